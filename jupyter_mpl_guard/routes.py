@@ -1,0 +1,205 @@
+"""The REST API: turns requests into calls of the guard, and its answers into responses."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from jupyter_server.auth.decorator import allow_unauthenticated, authorized
+from jupyter_server.base.handlers import APIHandler
+from jupyter_server.utils import url_path_join
+from tornado import web
+
+from .guard import KernelUnusable, UnknownKernel
+from .schemas import served_openapi
+from .schemas.bodies import MalformedBody, read_body
+
+if TYPE_CHECKING:
+    from .guard import Guard
+
+_READING_METHODS = ("GET", "HEAD", "OPTIONS")
+_LONGEST_ECHO = 80
+
+
+class GuardHandler(APIHandler):
+    """What all calls share: access rights, error bodies, and the guard that they delegate to."""
+
+    auth_resource = "kernels"
+
+    def initialize(self, guard: Guard) -> None:
+        """Take the guard from the handler tuple."""
+        self.guard = guard
+        # Whoever only looks keeps neither a kernel nor the server from being culled as idle.
+        self._track_activity = self.request.method not in _READING_METHODS
+
+    def decode_argument(self, value: bytes, name: str | None = None) -> str:
+        """Read a kernel id in an address even when it is not UTF-8: it is then just an unknown one."""
+        if name == "kernel_id":
+            return value.decode("utf-8", "backslashreplace")
+        return super().decode_argument(value, name)
+
+    def body(self, schema: str) -> dict[str, Any]:
+        """Give the request's body, which must match a schema of the OpenAPI document."""
+        try:
+            return read_body(schema, self.request.body)
+        except MalformedBody as error:
+            raise web.HTTPError(HTTPStatus.BAD_REQUEST, str(error)) from error
+
+    def answer(self, document: Any) -> None:
+        """Finish with a JSON document."""
+        self.finish(json.dumps(document))
+
+    def unknown(self, kernel_id: str) -> web.HTTPError:
+        """Make the error for a kernel id that the guard does not know."""
+        shown = kernel_id if len(kernel_id) <= _LONGEST_ECHO else f"{kernel_id[:_LONGEST_ECHO]}…"
+        where = url_path_join(self.base_url, "mpl-guard", "kernels")
+        return web.HTTPError(
+            HTTPStatus.NOT_FOUND, f"No kernel has the id {json.dumps(shown)}; GET {where} lists the kernels there are."
+        )
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Finish with Jupyter's error body, whose message says what to do."""
+        if status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            self.set_header("Allow", ", ".join(self._methods()))
+        error = kwargs["exc_info"][1] if "exc_info" in kwargs else None
+        message = reason = None
+        if isinstance(error, web.HTTPError):
+            # Jupyter's own write_error sends the message with its percent signs doubled, and with
+            # placeholders still in it; a message of ours may well speak of %matplotlib.
+            message = error.log_message and error.log_message % error.args
+            reason = error.reason
+        self.finish(json.dumps({"message": message or self._advice(status_code), "reason": reason}))
+
+    @allow_unauthenticated
+    def options(self, *args: Any, **kwargs: Any) -> None:
+        """Name the methods that the address knows; open to all, as browsers ask this without credentials."""
+        super().options(*args, **kwargs)
+        self.set_header("Allow", ", ".join(self._methods()))
+        self.set_status(HTTPStatus.NO_CONTENT)
+
+    def _methods(self) -> list[str]:
+        return [
+            method
+            for method in self.SUPPORTED_METHODS
+            if getattr(type(self), method.lower()) is not getattr(web.RequestHandler, method.lower())
+        ]
+
+    def _advice(self, status_code: int) -> str:
+        if status_code == HTTPStatus.FORBIDDEN:
+            return "Access denied: send the server's token in the header `Authorization: token <token>`, or log in."
+        if status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            return f"{self.request.method} is not available here; use {' or '.join(self._methods())}."
+        if status_code == HTTPStatus.INTERNAL_SERVER_ERROR:
+            return "The server met an error that it did not expect; please report what its log says."
+        return HTTPStatus(status_code).phrase
+
+
+class ReinitHandler(GuardHandler):
+    """Restores a kernel's plotting state on request."""
+
+    @web.authenticated
+    @authorized
+    async def post(self) -> None:
+        """Start or join a restore, and answer with its outcome."""
+        body = self.body("ReinitRequest")
+        kernel_id = body.pop("kernel_id")
+        try:
+            state = await self.guard.reinit(kernel_id, **body)
+        except UnknownKernel as error:
+            raise self.unknown(kernel_id) from error
+        except KernelUnusable as error:
+            raise web.HTTPError(HTTPStatus.CONFLICT, str(error)) from error
+        self.set_status(HTTPStatus.ACCEPTED if state["status"] == "pending" else HTTPStatus.OK)
+        self.answer(state)
+
+
+class KernelsHandler(GuardHandler):
+    """Lists the plotting states of all kernels."""
+
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        """Answer with all plot states, as far as the server knows them."""
+        self.answer(self.guard.states())
+
+    head = get
+
+
+class KernelHandler(GuardHandler):
+    """Shows and changes what the guard does for one kernel."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, kernel_id: str) -> None:
+        """Answer with the plot state, as far as the server knows it."""
+        try:
+            state = self.guard.state(kernel_id)
+        except UnknownKernel as error:
+            raise self.unknown(kernel_id) from error
+        self.answer(state)
+
+    head = get
+
+    @web.authenticated
+    @authorized
+    async def patch(self, kernel_id: str) -> None:
+        """Pause the guard for this kernel or let it go on."""
+        body = self.body("PauseRequest")
+        try:
+            state = await self.guard.pause(kernel_id, body["paused"])
+        except UnknownKernel as error:
+            raise self.unknown(kernel_id) from error
+        except KernelUnusable as error:
+            raise web.HTTPError(HTTPStatus.CONFLICT, str(error)) from error
+        self.answer(state)
+
+    @web.authenticated
+    @authorized
+    async def delete(self, kernel_id: str) -> None:
+        """Forget the kernel's diary."""
+        try:
+            await self.guard.forget(kernel_id)
+        except UnknownKernel as error:
+            raise self.unknown(kernel_id) from error
+        except KernelUnusable as error:
+            raise web.HTTPError(HTTPStatus.CONFLICT, str(error)) from error
+        self.set_status(HTTPStatus.NO_CONTENT)
+        self.finish()
+
+
+class PolicyHandler(GuardHandler):
+    """Sets what the guard does in all kernels."""
+
+    @web.authenticated
+    @authorized
+    async def put(self) -> None:
+        """Change the policy and answer with the one in force."""
+        policy = await self.guard.set_policy(**self.body("PolicyRequest"))
+        self.answer(asdict(policy))
+
+
+class SpecHandler(GuardHandler):
+    """Serves the description of this API."""
+
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        """Answer with the OpenAPI document."""
+        self.finish(served_openapi(self.base_url), set_content_type="application/yaml")
+
+    head = get
+
+
+def handlers(base_url: str, guard: Guard) -> list[tuple[str, type[GuardHandler], dict[str, Guard]]]:
+    """Give the handler tuples of the API under the server's base URL."""
+    routes: dict[str, type[GuardHandler]] = {
+        "reinit": ReinitHandler,
+        "kernels": KernelsHandler,
+        # Anything may stand for the id: what no kernel has is answered with this API's own 404.
+        "kernels/(?P<kernel_id>.+)": KernelHandler,
+        "policy": PolicyHandler,
+        r"spec\.yaml": SpecHandler,
+    }
+    return [(url_path_join(base_url, "mpl-guard", path), handler, {"guard": guard}) for path, handler in routes.items()]

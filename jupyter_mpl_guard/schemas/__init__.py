@@ -1,0 +1,66 @@
+"""The documents that fix the shapes of everything sent: the plot state and the REST API."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+
+_PLOT_STATE_FILE = "plot_state.v1.json"
+_OPENAPI_FILE = "openapi.yaml"
+
+
+@cache
+def plot_state() -> dict[str, Any]:
+    """Give the JSON Schema of the plot state; treat it as read-only, it is shared."""
+    return json.loads(_text(_PLOT_STATE_FILE))
+
+
+@cache
+def openapi() -> dict[str, Any]:
+    """Give the OpenAPI document, complete in itself; treat it as read-only, it is shared."""
+    document = yaml.safe_load(_text(_OPENAPI_FILE))
+    schemas = document["components"]["schemas"]
+    if schemas["PlotState"] != {"$ref": _PLOT_STATE_FILE}:
+        raise ValueError(f"{_OPENAPI_FILE} must take the shape PlotState from {_PLOT_STATE_FILE}.")
+    # Whoever downloads the description has no second file to follow the reference to. OpenAPI 3.1
+    # schemas are JSON Schema 2020-12, so the file goes in as it is, but without its own identity:
+    # with another `$id` the document would have two base addresses to resolve references against.
+    schemas["PlotState"] = {key: value for key, value in plot_state().items() if key not in ("$schema", "$id")}
+    return document
+
+
+@cache
+def served_openapi(base_url: str) -> bytes:
+    """Write the OpenAPI document as YAML for a server at `base_url`."""
+    document = dict(openapi())
+    server = dict(document["servers"][0])
+    server["url"] = base_url.rstrip("/") or "/"
+    document["servers"] = [server]
+    return yaml.safe_dump(document, sort_keys=False, allow_unicode=True).encode()
+
+
+@cache
+def body_schema(name: str) -> dict[str, Any]:
+    """Give one of the OpenAPI document's schemas with every reference in its properties followed."""
+    schemas = openapi()["components"]["schemas"]
+    schema = dict(schemas[name])
+    schema["properties"] = {
+        key: schemas[value["$ref"].rpartition("/")[2]] if "$ref" in value else value
+        for key, value in schema["properties"].items()
+    }
+    return schema
+
+
+@cache
+def body_validator(name: str) -> Draft202012Validator:
+    """Give the validator of one of the OpenAPI document's schemas."""
+    return Draft202012Validator(body_schema(name))
+
+
+def _text(name: str) -> str:
+    return files(__name__).joinpath(name).read_text(encoding="utf-8")

@@ -1,0 +1,128 @@
+"""Reads request bodies: from bytes to data that has the shape the OpenAPI document asks for."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from jsonschema.exceptions import ValidationError, best_match
+
+from . import body_schema, body_validator
+
+_EXCERPT_LENGTH = 60
+
+
+class MalformedBody(ValueError):
+    """Says in one sentence for the client what is wrong with a body and what to send instead."""
+
+
+def read_body(name: str, raw: bytes) -> dict[str, Any]:
+    """
+    Read a JSON body that must match a schema of the OpenAPI document.
+
+    Parameters
+    ----------
+    name : str
+        The schema's name under `components/schemas`.
+    raw : bytes
+        The body as it was received.
+
+    Raises
+    ------
+    MalformedBody
+        If the body is not strict JSON in UTF-8 or does not match the schema.
+    """
+    body = _parse(name, raw)
+    error = best_match(body_validator(name).iter_errors(body))
+    if error is not None:
+        raise MalformedBody(f"{_complaint(error)} {_offer(name)}")
+    for key, value in body.items():
+        # JSON can spell half of a surrogate pair, which is no text: no kernel could be sent it.
+        if isinstance(value, str) and not _is_text(value):
+            raise MalformedBody(f"{_quoted(key)} contains half of a surrogate pair; send Unicode text.")
+    return body
+
+
+def _parse(name: str, raw: bytes) -> Any:
+    if not raw.strip():
+        raise MalformedBody(f"The body is empty. {_offer(name)}")
+    try:
+        return json.loads(raw.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse_constant)
+    except MalformedBody:
+        raise
+    except UnicodeDecodeError as error:
+        raise MalformedBody(f"The body is not UTF-8: byte {error.start} cannot be read. Send JSON in UTF-8.") from error
+    except json.JSONDecodeError as error:
+        raise MalformedBody(
+            f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}. {_offer(name)}"
+        ) from error
+    except (ValueError, RecursionError) as error:
+        # Python refuses integers of more than 4300 digits and lists nested a thousand times.
+        raise MalformedBody(f"The body holds a number too long or lists too deep to read. {_offer(name)}") from error
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse what a JSON reader would settle silently: which of two equal keys counts."""
+    body = dict(pairs)
+    if len(body) < len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        raise MalformedBody(f"The body has the key {_quoted(twice)} twice; send it once.")
+    return body
+
+
+def _refuse_constant(constant: str) -> None:
+    """Refuse the numbers that Python reads though JSON does not have them."""
+    raise MalformedBody(f"The body holds {constant}, which is not JSON; send a finite number.")
+
+
+def _complaint(error: ValidationError) -> str:
+    """Say what a schema error means, without repeating a value that may be of any size."""
+    if error.absolute_path:
+        return f"{_quoted(error.absolute_path[0])} must be {_expected(error.schema)}."
+    if error.validator == "required":
+        lacking = next(key for key in error.validator_value if key not in error.instance)
+        return f"The body lacks {_quoted(lacking)}."
+    if error.validator == "additionalProperties":
+        unknown = next(key for key in error.instance if key not in error.schema["properties"])
+        return f"The body has the unknown key {_quoted(unknown)}."
+    if error.validator == "minProperties":
+        return "The body names nothing to change."
+    return "The body must be a JSON object."
+
+
+def _offer(name: str) -> str:
+    """Say what a body may hold."""
+    schema = body_schema(name)
+    required = schema.get("required", ())
+    keys = (
+        f"{_quoted(key)}: {_expected(value)}{'' if key in required else ' (optional)'}"
+        for key, value in schema["properties"].items()
+    )
+    return f"Send a JSON object with {'; '.join(keys)}."
+
+
+def _expected(schema: dict[str, Any]) -> str:
+    """Describe the values that one key takes."""
+    if "enum" in schema:
+        return "one of " + ", ".join(_quoted(value) for value in schema["enum"])
+    if schema["type"] == "boolean":
+        return "true or false"
+    if schema["type"] == "number":
+        return f"a number from {schema['minimum']} to {schema['maximum']}"
+    if "maxLength" in schema:
+        return f"a string of {schema['minLength']} to {schema['maxLength']} characters"
+    return "a string that is not empty"
+
+
+def _quoted(value: Any) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= _EXCERPT_LENGTH else f'{text[:_EXCERPT_LENGTH]}…"'
+
+
+def _is_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
