@@ -1,0 +1,81 @@
+import jupyter from '@jupyter/eslint-plugin';
+import js from '@eslint/js';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+
+// Services that outlive a notebook: a class that connects to one must disconnect.
+const longLivedTypes = [
+  'CommandRegistry',
+  'IDocumentManager',
+  'ILabShell',
+  'INotebookTracker',
+  'IPlotModels',
+  'ISessionConnection',
+  'ISessionContext',
+  'ISettingRegistry',
+  'ISettings',
+  'IShell',
+  'IStateDB',
+  'IThemeManager',
+  'ServiceManager'
+];
+
+export default tseslint.config(
+  {
+    ignores: [
+      '**/node_modules',
+      '**/.venv',
+      'lib',
+      'build',
+      'dist',
+      'coverage',
+      'benchmarks',
+      'docs',
+      'tests',
+      'examples',
+      'jupyter_mpl_guard',
+      'src/plotState.ts',
+      'ui-tests/playwright-report',
+      'ui-tests/test-results'
+    ]
+  },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts', '**/*.tsx'],
+    extends: [tseslint.configs.recommended],
+    languageOptions: {
+      parserOptions: { projectService: true }
+    },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-namespace': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { args: 'none' }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      curly: 'error',
+      eqeqeq: 'error',
+      'prefer-arrow-callback': 'error'
+    }
+  },
+  { plugins: { jupyter } },
+  jupyter.configs.recommended,
+  {
+    files: ['src/**/*.ts', 'src/**/*.tsx'],
+    rules: {
+      'jupyter/prefer-signal-this-arg': ['error', { longLivedTypes }],
+      'jupyter/require-signal-cleanup': ['error', { longLivedTypes }]
+    }
+  },
+  {
+    files: ['**/*.js', '**/*.cjs', '**/*.mjs'],
+    languageOptions: {
+      globals: {
+        __dirname: 'readonly',
+        module: 'writable',
+        process: 'readonly',
+        require: 'readonly'
+      }
+    }
+  },
+  prettier
+);
