@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -14,13 +16,17 @@ from tornado import web
 
 from .guard import KernelUnusable, UnknownKernel
 from .schemas import served_openapi
-from .schemas.bodies import MalformedBody, read_body
+from .schemas.bodies import MalformedBodyError, read_body
 
 if TYPE_CHECKING:
     from .guard import Guard
 
 _READING_METHODS = ("GET", "HEAD", "OPTIONS")
 _LONGEST_ECHO = 80
+_HOW_TO_GET_ACCESS = (
+    "Access denied: send the server's token in the header `Authorization: token <token>`; a request that a login "
+    "cookie authenticates must bring Jupyter's XSRF token in the header `X-XSRFToken`."
+)
 
 
 class GuardHandler(APIHandler):
@@ -40,24 +46,38 @@ class GuardHandler(APIHandler):
             return value.decode("utf-8", "backslashreplace")
         return super().decode_argument(value, name)
 
+    def check_xsrf_cookie(self) -> None:
+        """Check as Jupyter does, and say what to do when the check fails."""
+        try:
+            super().check_xsrf_cookie()
+        except web.HTTPError as error:
+            if error.status_code != HTTPStatus.FORBIDDEN:
+                raise
+            raise web.HTTPError(HTTPStatus.FORBIDDEN, _HOW_TO_GET_ACCESS) from error
+
     def body(self, schema: str) -> dict[str, Any]:
         """Give the request's body, which must match a schema of the OpenAPI document."""
         try:
             return read_body(schema, self.request.body)
-        except MalformedBody as error:
+        except MalformedBodyError as error:
             raise web.HTTPError(HTTPStatus.BAD_REQUEST, str(error)) from error
 
     def answer(self, document: Any) -> None:
         """Finish with a JSON document."""
         self.finish(json.dumps(document))
 
-    def unknown(self, kernel_id: str) -> web.HTTPError:
-        """Make the error for a kernel id that the guard does not know."""
-        shown = kernel_id if len(kernel_id) <= _LONGEST_ECHO else f"{kernel_id[:_LONGEST_ECHO]}…"
-        where = url_path_join(self.base_url, "mpl-guard", "kernels")
-        return web.HTTPError(
-            HTTPStatus.NOT_FOUND, f"No kernel has the id {json.dumps(shown)}; GET {where} lists the kernels there are."
-        )
+    @contextmanager
+    def refusals(self, kernel_id: str) -> Iterator[None]:
+        """Turn the guard's refusals about one kernel into error responses."""
+        try:
+            yield
+        except UnknownKernel as error:
+            shown = kernel_id if len(kernel_id) <= _LONGEST_ECHO else f"{kernel_id[:_LONGEST_ECHO]}…"
+            listing = url_path_join(self.base_url, "mpl-guard", "kernels")
+            message = f"No kernel has the id {json.dumps(shown)}; GET {listing} lists the kernels there are."
+            raise web.HTTPError(HTTPStatus.NOT_FOUND, message) from error
+        except KernelUnusable as error:
+            raise web.HTTPError(HTTPStatus.CONFLICT, str(error)) from error
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Finish with Jupyter's error body, whose message says what to do."""
@@ -88,7 +108,7 @@ class GuardHandler(APIHandler):
 
     def _advice(self, status_code: int) -> str:
         if status_code == HTTPStatus.FORBIDDEN:
-            return "Access denied: send the server's token in the header `Authorization: token <token>`, or log in."
+            return _HOW_TO_GET_ACCESS
         if status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             return f"{self.request.method} is not available here; use {' or '.join(self._methods())}."
         if status_code == HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -105,12 +125,8 @@ class ReinitHandler(GuardHandler):
         """Start or join a restore, and answer with its outcome."""
         body = self.body("ReinitRequest")
         kernel_id = body.pop("kernel_id")
-        try:
+        with self.refusals(kernel_id):
             state = await self.guard.reinit(kernel_id, **body)
-        except UnknownKernel as error:
-            raise self.unknown(kernel_id) from error
-        except KernelUnusable as error:
-            raise web.HTTPError(HTTPStatus.CONFLICT, str(error)) from error
         self.set_status(HTTPStatus.ACCEPTED if state["status"] == "pending" else HTTPStatus.OK)
         self.answer(state)
 
@@ -134,11 +150,8 @@ class KernelHandler(GuardHandler):
     @authorized
     async def get(self, kernel_id: str) -> None:
         """Answer with the plot state, as far as the server knows it."""
-        try:
-            state = self.guard.state(kernel_id)
-        except UnknownKernel as error:
-            raise self.unknown(kernel_id) from error
-        self.answer(state)
+        with self.refusals(kernel_id):
+            self.answer(self.guard.state(kernel_id))
 
     head = get
 
@@ -147,24 +160,15 @@ class KernelHandler(GuardHandler):
     async def patch(self, kernel_id: str) -> None:
         """Pause the guard for this kernel or let it go on."""
         body = self.body("PauseRequest")
-        try:
-            state = await self.guard.pause(kernel_id, body["paused"])
-        except UnknownKernel as error:
-            raise self.unknown(kernel_id) from error
-        except KernelUnusable as error:
-            raise web.HTTPError(HTTPStatus.CONFLICT, str(error)) from error
-        self.answer(state)
+        with self.refusals(kernel_id):
+            self.answer(await self.guard.pause(kernel_id, body["paused"]))
 
     @web.authenticated
     @authorized
     async def delete(self, kernel_id: str) -> None:
         """Forget the kernel's diary."""
-        try:
+        with self.refusals(kernel_id):
             await self.guard.forget(kernel_id)
-        except UnknownKernel as error:
-            raise self.unknown(kernel_id) from error
-        except KernelUnusable as error:
-            raise web.HTTPError(HTTPStatus.CONFLICT, str(error)) from error
         self.set_status(HTTPStatus.NO_CONTENT)
         self.finish()
 

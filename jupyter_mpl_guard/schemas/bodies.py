@@ -12,7 +12,7 @@ from . import body_schema, body_validator
 _EXCERPT_LENGTH = 60
 
 
-class MalformedBody(ValueError):
+class MalformedBodyError(ValueError):
     """Says in one sentence for the client what is wrong with a body and what to send instead."""
 
 
@@ -29,36 +29,36 @@ def read_body(name: str, raw: bytes) -> dict[str, Any]:
 
     Raises
     ------
-    MalformedBody
+    MalformedBodyError
         If the body is not strict JSON in UTF-8 or does not match the schema.
     """
     body = _parse(name, raw)
     error = best_match(body_validator(name).iter_errors(body))
     if error is not None:
-        raise MalformedBody(f"{_complaint(error)} {_offer(name)}")
+        raise MalformedBodyError(f"{_complaint(error)} {_offer(name)}")
     for key, value in body.items():
         # JSON can spell half of a surrogate pair, which is no text: no kernel could be sent it.
         if isinstance(value, str) and not _is_text(value):
-            raise MalformedBody(f"{_quoted(key)} contains half of a surrogate pair; send Unicode text.")
+            raise MalformedBodyError(f"{_quoted(key)} contains half of a surrogate pair; send Unicode text.")
     return body
 
 
 def _parse(name: str, raw: bytes) -> Any:
     if not raw.strip():
-        raise MalformedBody(f"The body is empty. {_offer(name)}")
+        raise MalformedBodyError(f"The body is empty. {_offer(name)}")
     try:
         return json.loads(raw.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse_constant)
-    except MalformedBody:
+    except MalformedBodyError:
         raise
     except UnicodeDecodeError as error:
-        raise MalformedBody(f"The body is not UTF-8: byte {error.start} cannot be read. Send JSON in UTF-8.") from error
+        raise MalformedBodyError(f"Byte {error.start} of the body is not UTF-8. Send JSON in UTF-8.") from error
     except json.JSONDecodeError as error:
-        raise MalformedBody(
+        raise MalformedBodyError(
             f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}. {_offer(name)}"
         ) from error
     except (ValueError, RecursionError) as error:
         # Python refuses integers of more than 4300 digits and lists nested a thousand times.
-        raise MalformedBody(f"The body holds a number too long or lists too deep to read. {_offer(name)}") from error
+        raise MalformedBodyError(f"The body nests too deep or holds too long a number. {_offer(name)}") from error
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -67,13 +67,13 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(body) < len(pairs):
         seen: set[str] = set()
         twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise MalformedBody(f"The body has the key {_quoted(twice)} twice; send it once.")
+        raise MalformedBodyError(f"The body has the key {_quoted(twice)} twice; send it once.")
     return body
 
 
 def _refuse_constant(constant: str) -> None:
     """Refuse the numbers that Python reads though JSON does not have them."""
-    raise MalformedBody(f"The body holds {constant}, which is not JSON; send a finite number.")
+    raise MalformedBodyError(f"The body holds {constant}, which is not JSON; send a finite number.")
 
 
 def _complaint(error: ValidationError) -> str:

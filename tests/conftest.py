@@ -1,0 +1,66 @@
+"""What all tests stand on: a Jupyter server with the guard in it, cut off from the user's own set-up."""
+
+from __future__ import annotations
+
+import json
+from importlib.util import find_spec
+
+import pytest
+
+pytest_plugins = ["pytest_jupyter.jupyter_server"]
+if find_spec("environments"):
+    pytest_plugins.append("environments")
+
+# Variables by which the machine's own set-up would reach the server under test or its kernels.
+_FOREIGN_VARIABLES = (
+    "IPYTHONDIR",
+    "JUPYTER_CONFIG_PATH",
+    "JUPYTER_PATH",
+    "JUPYTER_TOKEN",
+    "MATPLOTLIBRC",
+    "MPLBACKEND",
+    "XDG_CACHE_HOME",
+    "XDG_CONFIG_HOME",
+    "XDG_DATA_HOME",
+)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def matplotlib_cache(tmp_path_factory):
+    """Build Matplotlib's font list once for the whole run, though each test has a home of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in _FOREIGN_VARIABLES:
+            patch.delenv(name, raising=False)
+        patch.setenv("MPLCONFIGDIR", str(tmp_path_factory.mktemp("matplotlib")))
+        yield
+
+
+@pytest.fixture
+def jp_environ(jp_environ, monkeypatch):
+    """Give kernels the server's isolation, but not its import path, which they would take for their own."""
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+
+
+@pytest.fixture
+def jp_server_config():
+    """Enable the guard; a server that cannot load it must not start."""
+    return {
+        "ServerApp": {
+            "jpserver_extensions": {"jupyter_mpl_guard": True},
+            "reraise_server_extension_failures": True,
+        }
+    }
+
+
+@pytest.fixture
+def fetch_json(jp_fetch):
+    """Call the server and give the status and the JSON that it answered with, whatever the status."""
+
+    async def fetch(method, *parts, body=None, **options):
+        raw = body if body is None or isinstance(body, (bytes, str)) else json.dumps(body)
+        response = await jp_fetch(
+            *parts, method=method, body=raw, raise_error=False, allow_nonstandard_methods=True, **options
+        )
+        return response.code, json.loads(response.body) if response.body else None
+
+    return fetch
