@@ -43,6 +43,21 @@ def oldest_requirements(python: str) -> tuple[str, ...]:
     return ("matplotlib<3.11", "ipython==8.*", "ipykernel==6.*", "ipympl")
 
 
+def make_environment(folder: Path, requirements: tuple[str, ...], python: str = sys.executable) -> None:
+    """Make a new virtual environment in the folder, in place of what was there, and install into it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    interpreter = folder / "bin" / "python"
+    uv = [sys.executable, "-m", "uv"]
+    made = subprocess.run([*uv, "venv", "--quiet", "--python", python, folder], check=False)
+    install = [*uv, "pip", "install", "--quiet", "--python", interpreter, *requirements]
+    if made.returncode == 0 and subprocess.run(install, check=False).returncode == 0:
+        return
+    # uv does not read the settings of pip: where only pip knows the way to an index, pip has to do it.
+    print("==> uv did not manage: once more with pip", flush=True)
+    subprocess.run([python, "-m", "venv", "--clear", folder], check=True)
+    subprocess.run([interpreter, "-m", "pip", "install", "--quiet", *requirements], check=True)
+
+
 @dataclass(frozen=True)
 class Environment:
     """A virtual environment with a kernel in it, and the kernelspec that starts that kernel."""
@@ -77,24 +92,11 @@ class Environment:
         """Make the environment unless it is there already, and give the kernel's name."""
         if not (self.spec.exists() and self.spec.read_text() == self.contents() and self.interpreter.exists()):
             print(f"==> making the kernel environment '{self.name}': {' '.join(self.requirements)}", flush=True)
-            shutil.rmtree(self.interpreter.parent.parent, ignore_errors=True)
             self.spec.unlink(missing_ok=True)
-            self._install()
+            make_environment(self.interpreter.parent.parent, self.requirements, self.python)
             self.spec.parent.mkdir(parents=True, exist_ok=True)
             self.spec.write_text(self.contents())
         return self.name
-
-    def _install(self) -> None:
-        folder = self.interpreter.parent.parent
-        uv = [sys.executable, "-m", "uv"]
-        made = subprocess.run([*uv, "venv", "--quiet", "--python", self.python, folder], check=False)
-        install = [*uv, "pip", "install", "--quiet", "--python", self.interpreter, *self.requirements]
-        if made.returncode == 0 and subprocess.run(install, check=False).returncode == 0:
-            return
-        # uv does not read the settings of pip: where only pip knows the way to an index, pip has to do it.
-        print("==> uv did not manage: once more with pip", flush=True)
-        subprocess.run([self.python, "-m", "venv", "--clear", folder], check=True)
-        subprocess.run([self.interpreter, "-m", "pip", "install", "--quiet", *self.requirements], check=True)
 
 
 def environments() -> dict[str, Environment]:
