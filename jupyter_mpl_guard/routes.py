@@ -41,10 +41,8 @@ class GuardHandler(APIHandler):
         self._track_activity = self.request.method not in _READING_METHODS
 
     def decode_argument(self, value: bytes, name: str | None = None) -> str:
-        """Read a kernel id in an address even when it is not UTF-8: it is then just an unknown one."""
-        if name == "kernel_id":
-            return value.decode("utf-8", "backslashreplace")
-        return super().decode_argument(value, name)
+        """Read what an address holds even when it is not UTF-8: it is then just an unknown id, or a wrong token."""
+        return value.decode("utf-8", "backslashreplace")
 
     def check_xsrf_cookie(self) -> None:
         """Check as Jupyter does, and say what to do when the check fails."""
