@@ -1,0 +1,111 @@
+"""Backends by the short names that ``%matplotlib`` takes: read the one in force, and choose one where it can work."""
+
+import os
+import sys
+
+SHORT = {
+    "module://matplotlib_inline.backend_inline": "inline",
+    "module://ipympl.backend_nbagg": "widget",
+    "ipympl": "widget",
+    "nbagg": "notebook",
+    "tkagg": "tk",
+    "qtagg": "qt",
+    "qt5agg": "qt5",
+    "wxagg": "wx",
+    "gtk3agg": "gtk3",
+    "gtk4agg": "gtk4",
+    "macosx": "osx",
+}
+"""Matplotlib's name, in lower case, to the name that ``%matplotlib`` takes; any other name serves as it is."""
+
+TOOLKITS = {
+    "tk": ("tkinter",),
+    "qt": ("PyQt6", "PySide6", "PyQt5", "PySide2"),
+    "qt6": ("PyQt6", "PySide6"),
+    "qt5": ("PyQt5", "PySide2"),
+    "wx": ("wx",),
+    "gtk": ("gi",),
+    "gtk3": ("gi",),
+    "gtk4": ("gi",),
+    "osx": ("matplotlib.backends._macosx",),
+}
+"""GUI backend to the modules of which it needs one."""
+
+IPYTHON = frozenset(TOOLKITS) | {"inline", "widget", "notebook"}
+"""Backends with an event loop or a display hook of their own: IPython has to enable them."""
+
+
+class Unavailable(Exception):
+    """Say in half a sentence why a backend cannot work in this kernel."""
+
+
+def short_name(name):
+    """Return the ``%matplotlib`` name of a value of ``rcParams['backend']``, or None where none is chosen yet."""
+    if not isinstance(name, str):  # Matplotlib's marker for "choose one at the first figure"
+        return None
+    return SHORT.get(name.lower(), name if name.startswith("module://") else name.lower())
+
+
+def current(matplotlib):
+    """Return the short name of the backend in force without choosing one.
+
+    ``matplotlib.get_backend()`` may import pyplot and choose a backend; its ``auto_select`` exists only since 3.10.
+    """
+    return short_name(dict.get(matplotlib.rcParams, "backend"))
+
+
+def enable(shell, name):
+    """Make a backend the one in force, as ``%matplotlib`` or ``matplotlib.use`` would.
+
+    Raises
+    ------
+    Unavailable
+        It cannot work here; nothing was changed.
+    """
+    _require(name)
+    from matplotlib import pyplot
+
+    try:
+        if name in IPYTHON:
+            shell.enable_matplotlib(name)
+        else:
+            pyplot.switch_backend(name)
+    except Exception as error:
+        raise Unavailable(f"it could not be loaded ({error})") from error
+
+
+def _require(name):
+    """Raise `Unavailable` where choosing a backend would fail, hang or kill the kernel."""
+    from importlib.util import find_spec
+
+    if name == "widget" and find_spec("ipympl") is None:
+        raise Unavailable("ipympl is not installed in this kernel's environment")
+    if name in TOOLKITS:
+        if not any(_importable(module) for module in TOOLKITS[name]):
+            raise Unavailable("its toolkit is not installed in this kernel's environment")
+        if name != "osx" and not _display_works():
+            raise Unavailable("this kernel has no display to open windows on")
+
+
+def _importable(module):
+    from importlib import import_module
+    from importlib.util import find_spec
+
+    try:
+        if module == "tkinter":  # is part of the standard library, and often there without its compiled half
+            import_module(module)
+        return find_spec(module) is not None
+    except Exception:
+        return False
+
+
+def _display_works():
+    if sys.platform in ("win32", "darwin"):
+        return True
+    try:
+        # Private, since Matplotlib 3.3: the only way to ask without a toolkit, some of which abort the process.
+        from matplotlib import _c_internal_utils
+
+        return _c_internal_utils.display_is_valid()
+    except Exception:
+        return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

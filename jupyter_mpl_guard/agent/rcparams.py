@@ -1,0 +1,211 @@
+"""rcParams as data: which ones differ from Matplotlib's defaults, and how to put them back.
+
+Values travel as JSON that Matplotlib's own validators accept, as if they stood in a ``matplotlibrc``. All reads go
+through ``dict`` directly: ``rcParams[...]`` may warn about a deprecated key or choose a backend.
+"""
+
+NOT_OURS = frozenset({"backend", "interactive", "backend_fallback"})
+"""Keys that `settings` treats itself (backend, interactive) or that belong to the process (backend_fallback)."""
+
+
+class NotData(Exception):
+    """Say in half a sentence why a value cannot be written as data."""
+
+
+def changed(rc, defaults):
+    """Return what differs from the defaults, as JSON data, and what cannot be written so.
+
+    Parameters
+    ----------
+    rc, defaults : matplotlib.RcParams
+        The parameters in force and Matplotlib's own defaults.
+
+    Returns
+    -------
+    values : dict
+        Key to JSON value, only for the keys that differ.
+    unsaved : dict
+        Key to the reason why its value is not data.
+    """
+    values, unsaved = {}, {}
+    for key, value in dict.items(rc):
+        if key in NOT_OURS or same(value, dict.get(defaults, key)):
+            continue
+        try:
+            values[key] = to_data(key, value)
+        except Exception as error:
+            unsaved[key] = str(error) or type(error).__name__
+    return values, unsaved
+
+
+def snapshot(rc):
+    """Return a copy that later changes of the parameters, also inside their lists, do not reach."""
+    return {key: list(value) if type(value) is list else value for key, value in dict.items(rc)}
+
+
+def unchanged_since(before, rc):
+    """Tell whether the parameters still equal a `snapshot`."""
+    try:
+        return dict.__eq__(before, rc) is True
+    except Exception:  # an array among the values has no single truth
+        return False
+
+
+def same(one, other):
+    """Tell whether two values of a parameter mean the same."""
+    if one is other:
+        return True
+    try:
+        return bool(one == other)
+    except Exception:
+        try:
+            return list(map(repr, one)) == list(map(repr, other))
+        except Exception:
+            return False
+
+
+def to_data(key, value):
+    """Return a parameter's value as JSON data that its validator accepts.
+
+    Raises
+    ------
+    NotData
+        The value is an object that only lives in this process.
+    """
+    plain = _data_of(key, value)
+    # A few validators take a pair only as the text that a matplotlibrc would hold (legend.loc).
+    for data in [plain, repr(tuple(plain))] if isinstance(plain, list) else [plain]:
+        if _means(key, data, plain):
+            return data
+    raise NotData(f"{value!r} does not survive being written as data")
+
+
+def merge(saved, saved_origin, rc, origin, defaults, accepted):
+    """Decide which parameters of an earlier incarnation to put into this one.
+
+    Parameters
+    ----------
+    saved : dict
+        Key to JSON value: what differed from the defaults when the earlier incarnation ended.
+    saved_origin : dict
+        The same for the moment at which it had imported Matplotlib: what its ``matplotlibrc`` said.
+    rc, origin, defaults : matplotlib.RcParams
+        What is in force now, what was in force right after this incarnation's import, Matplotlib's defaults.
+    accepted : callable
+        ``accepted(key)`` is False where the user has spoken in this incarnation.
+
+    Returns
+    -------
+    values : dict
+        Key to value, in the order of application.
+    unknown : list of str
+        Saved keys that this version of Matplotlib does not have.
+
+    Notes
+    -----
+    A value that only came from a ``matplotlibrc`` gives way to what an edited file says now; a value that the user
+    had set in the process does not. Whatever the user has set in this incarnation stays.
+    """
+    values, unknown = {}, []
+    for key in sorted(set(saved) | set(saved_origin)):
+        if key in NOT_OURS:
+            continue
+        if key not in dict.keys(rc):
+            unknown.append(key)
+            continue
+        now, file_now, default = (dict.get(each, key) for each in (rc, origin, defaults))
+        if not same(now, file_now) or not accepted(key):
+            continue
+        from_file_only = key in saved_origin and saved.get(key) == saved_origin[key]
+        if from_file_only and not same(file_now, default):
+            continue
+        if key in saved:
+            values[key] = saved[key]
+        elif not same(now, default):  # the user had gone back to the default that the file overrides
+            values[key] = default
+    return values, unknown
+
+
+def apply(rc, values):
+    """Set parameters one by one and return a dict of key to reason for those that were refused."""
+    import warnings
+
+    refused = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # deprecation warnings were the user's when the value was first set
+        for key, value in values.items():
+            reason = _unusable(key, value)
+            if reason is None:
+                try:
+                    rc[key] = value
+                except Exception as error:
+                    reason = f"Matplotlib refused it ({error})"
+            if reason is not None:
+                refused[key] = reason
+    return refused
+
+
+def _unusable(key, value):
+    """Return why a value would be accepted now and break a plot later, or None."""
+    if key == "image.cmap" and isinstance(value, str):
+        import matplotlib
+
+        if value not in matplotlib.colormaps:
+            return f"no colormap {value!r} is registered in this kernel yet; register it, then set image.cmap again"
+    return None
+
+
+def _means(key, data, plain):
+    """Tell whether Matplotlib's validator makes the wanted value of the data."""
+    import warnings
+
+    import matplotlib
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return _data_of(key, dict.get(matplotlib.RcParams({key: data}), key)) == plain
+        except Exception:
+            return False
+
+
+def _data_of(key, value):
+    if key == "axes.prop_cycle":
+        return _cycler_text(value)
+    if key == "image.cmap" and not isinstance(value, str):
+        return _registered_name(value)
+    return _plain(value)
+
+
+def _plain(value):
+    """Return a value as JSON data, arrays and tuples as lists and numbers that JSON lacks as text."""
+    if hasattr(value, "tolist"):  # a NumPy array or scalar
+        value = value.tolist()
+    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+        return repr(value)
+    if isinstance(value, (bool, str, int, float)) or value is None:
+        for kind in (bool, str, int, float):  # an enum or another subclass becomes its plain value
+            if isinstance(value, kind):
+                return kind(value)
+        return None
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    raise NotData(f"it holds an object of type {type(value).__name__}, which only lives in its kernel")
+
+
+def _cycler_text(cycle):
+    """Return a property cycle as the expression that a ``matplotlibrc`` may hold."""
+    columns = cycle.by_key()
+    for values in columns.values():
+        for value in values:
+            _plain(value)
+    return " + ".join(f"cycler({key!r}, {_plain(list(values))!r})" for key, values in columns.items())
+
+
+def _registered_name(colormap):
+    import matplotlib
+
+    name = getattr(colormap, "name", None)
+    if name in matplotlib.colormaps and matplotlib.colormaps[name] == colormap:
+        return name
+    raise NotData(f"the colormap {name!r} is an object that is not registered under its name")

@@ -1,0 +1,226 @@
+"""Plotting settings: what a kernel's Matplotlib is set to, and how to set the next incarnation's to the same."""
+
+import os
+import sys
+from types import ModuleType
+
+from . import backends, inline, rcparams
+
+NOTHING = {"backend": None, "interactive": False, "rc_params": {}, "inline": inline.DEFAULTS, "aliases": {}}
+"""The settings of a kernel that has not imported Matplotlib."""
+
+
+class Watch:
+    """Notice that a setting has changed, in about 50 us a cell, and write the settings down as data.
+
+    Parameters
+    ----------
+    shell : IPython.core.interactiveshell.InteractiveShell
+        The kernel's shell.
+    """
+
+    def __init__(self, shell):
+        self._shell = shell
+        self._token = None
+        self._rc = {}
+        self._origin = None
+
+    def changed(self):
+        """Tell whether anything may have changed since the last `capture`."""
+        matplotlib = sys.modules.get("matplotlib")
+        if not hasattr(matplotlib, "rcParams"):
+            return False
+        return self._token != self._cheap_token(matplotlib) or not rcparams.unchanged_since(
+            self._rc, matplotlib.rcParams
+        )
+
+    def capture(self):
+        """Return the settings in force and the record that a restore of them needs.
+
+        Returns
+        -------
+        settings : dict
+            The keys of `NOTHING`, as the plot state has them.
+        record : dict
+            ``origin``: the parameters that differed from the defaults right after the import (the ``matplotlibrc``);
+            ``fonts``: the font families in use that this kernel knows; ``unsaved``: a list of ``{"what", "why"}``;
+            ``matplotlib``: its version.
+        """
+        matplotlib = sys.modules.get("matplotlib")
+        if not hasattr(matplotlib, "rcParams"):
+            return dict(NOTHING), {}
+        self._token, self._rc = self._cheap_token(matplotlib), rcparams.snapshot(matplotlib.rcParams)
+        if self._origin is None:
+            self._origin, _ = rcparams.changed(matplotlib.rcParamsOrig, matplotlib.rcParamsDefault)
+        rc_params, unsaved = rcparams.changed(matplotlib.rcParams, matplotlib.rcParamsDefault)
+        unsaved = {f"rcParams[{key!r}]": why for key, why in unsaved.items()}
+        inline_settings, unsaved_inline = inline.capture(self._shell)
+        settings = {
+            "backend": backends.current(matplotlib),
+            "interactive": bool(matplotlib.is_interactive()),
+            "rc_params": rc_params,
+            "inline": inline_settings,
+            "aliases": aliases(self._shell.user_ns),
+        }
+        unsaved.update(unsaved_inline)
+        record = {
+            "origin": self._origin,
+            "fonts": known_fonts(matplotlib.rcParams),
+            "unsaved": [{"what": what, "why": why} for what, why in unsaved.items()],
+            "matplotlib": matplotlib.__version__,
+        }
+        return settings, record
+
+    def _cheap_token(self, matplotlib):
+        return (
+            dict.get(matplotlib.rcParams, "backend"),
+            matplotlib.is_interactive(),
+            inline.token(self._shell),
+            aliases(self._shell.user_ns),
+        )
+
+
+class Restore:
+    """Bring an earlier incarnation's settings back, in two steps that follow Matplotlib's own import.
+
+    Parameters
+    ----------
+    shell : IPython.core.interactiveshell.InteractiveShell
+        The kernel's shell.
+    saved, record : dict
+        What `Watch.capture` returned in the earlier incarnation.
+    spoken : callable
+        ``spoken(*words)`` tells whether the user's cells of this incarnation have already used one of the words. It
+        is asked only where Matplotlib was imported before the restore came.
+
+    Attributes
+    ----------
+    restored : list of str
+        The keys of the plot state that are in force again.
+    missing : list of dict
+        ``{"what", "why"}`` of everything that is not.
+    """
+
+    def __init__(self, shell, saved, record, spoken):
+        self._shell, self._saved, self._record = shell, saved, record
+        late = hasattr(sys.modules.get("matplotlib"), "rcParams")
+        self._spoken = spoken if late else lambda *words: False
+        self._environment = os.environ.get("MPLBACKEND")  # ipykernel's, or the user's from before the kernel
+        self._inline_touched = inline.configuration() is not None
+        self._rc_done = False
+        self.restored = []
+        self.missing = list(record.get("unsaved", []))
+
+    def rc_params(self):
+        """Set the rcParams; needs ``matplotlib`` and not yet pyplot."""
+        if self._rc_done:
+            return
+        self._rc_done = True
+        import matplotlib
+
+        values, unknown = rcparams.merge(
+            self._saved.get("rc_params", {}),
+            self._record.get("origin", {}),
+            matplotlib.rcParams,
+            matplotlib.rcParamsOrig,
+            matplotlib.rcParamsDefault,
+            lambda key: not self._spoken(key),
+        )
+        refused = rcparams.apply(matplotlib.rcParams, values)
+        refused.update(
+            (key, f"Matplotlib {matplotlib.__version__} has no such parameter") for key in unknown
+        )
+        self.missing += [{"what": f"rcParams[{key!r}]", "why": why} for key, why in refused.items()]
+        if self._saved.get("rc_params") and len(refused) < len(self._saved["rc_params"]):
+            self.restored.append("rc_params")
+
+    def everything(self):
+        """Import pyplot and set the backend, the rcParams, the inline configuration, interactive mode and aliases."""
+        import matplotlib
+        from matplotlib import pyplot  # noqa: F401
+
+        self.rc_params()
+        before = rcparams.snapshot(matplotlib.rcParams)
+        self._backend(matplotlib)
+        # Enabling a backend may set parameters of its own (InlineBackend.rc); the restored ones go before them.
+        rcparams.apply(
+            matplotlib.rcParams,
+            {
+                key: value
+                for key, value in before.items()
+                if key not in rcparams.NOT_OURS and not rcparams.same(value, dict.get(matplotlib.rcParams, key))
+            },
+        )
+        self._inline()
+        if not self._spoken("ion(", "ioff(", "interactive("):
+            matplotlib.interactive(self._saved.get("interactive", False))
+            self.restored.append("interactive")
+        self._aliases()
+        lost = [name for name in self._record.get("fonts", []) if name not in known_fonts(matplotlib.rcParams)]
+        self.missing += [
+            {"what": f"font {name!r}", "why": "this kernel does not know it; add it with fontManager.addfont"}
+            for name in lost
+        ]
+
+    def _backend(self, matplotlib):
+        name = self._saved.get("backend")
+        origin = backends.short_name(self._environment or dict.get(matplotlib.rcParamsOrig, "backend"))
+        chosen = backends.current(matplotlib) != origin or self._spoken("%matplotlib", "matplotlib.use", "switch_backend")
+        if name is None or chosen:
+            return
+        try:
+            backends.enable(self._shell, name)
+            self.restored.append("backend")
+        except backends.Unavailable as error:
+            self.missing.append({"what": f"backend {name!r}", "why": f"{error}; inline is in its place"})
+            backends.enable(self._shell, "inline")
+
+    def _inline(self):
+        saved = self._saved.get("inline", {})
+        if self._inline_touched:
+            now, _ = inline.capture(self._shell)
+            saved = {key: value for key, value in saved.items() if now[key] == inline.DEFAULTS[key]}
+        if saved and (saved != inline.DEFAULTS or inline.capture(self._shell)[0] != inline.DEFAULTS):
+            inline.restore(self._shell, saved)
+            self.restored.append("inline")
+
+    def _aliases(self):
+        from importlib import import_module
+
+        saved, user_ns = self._saved.get("aliases", {}), self._shell.user_ns
+        for alias, name in saved.items():
+            if alias in user_ns or not _is_matplotlibs(name):
+                continue
+            try:
+                user_ns[alias] = import_module(name)
+            except Exception as error:
+                self.missing.append({"what": f"the name {alias}", "why": f"{name} cannot be imported ({error})"})
+                continue
+            self._shell.user_ns_hidden.pop(alias, None)
+        if saved:
+            self.restored.append("aliases")
+
+
+def aliases(user_ns):
+    """Return name to module name for the user's names that are bound to modules of Matplotlib."""
+    return {
+        name: value.__name__
+        for name, value in list(user_ns.items())
+        if type(value) is ModuleType and not name.startswith("_") and _is_matplotlibs(value.__name__)
+    }
+
+
+def known_fonts(rc):
+    """Return the font families of the parameters that Matplotlib's font manager has a file for, sorted."""
+    manager = sys.modules.get("matplotlib.font_manager")
+    if not hasattr(manager, "fontManager"):
+        return []
+    families = dict.get(rc, "font.family", [])
+    wanted = set()
+    for family in [families] if isinstance(families, str) else families:
+        wanted.update(dict.get(rc, "font." + family, [family]))
+    return sorted(wanted & {font.name for font in manager.fontManager.ttflist})
+
+
+def _is_matplotlibs(module):
+    return isinstance(module, str) and module.partition(".")[0] in ("matplotlib", "mpl_toolkits", "pylab")

@@ -1,0 +1,46 @@
+"""The plot state: the one document that the agent, the server and the page all speak."""
+
+from . import settings
+
+VERSION = 1
+
+FINAL = ("absent", "live", "restored", "partial", "offered", "paused", "error")
+"""Statuses at which a restore has come to its end."""
+
+
+def compose(kernel_id, incarnation, status, message="", figures=(), last_restore=None, **captured):
+    """Return a plot state; keys that are not given are those of a kernel without Matplotlib.
+
+    Parameters
+    ----------
+    kernel_id : str
+        The kernel's id.
+    incarnation : int
+        Counts the lives of the kernel process from 1.
+    status : str
+        One of the schema's statuses.
+    message : str
+        One sentence for a person, "" when there is nothing to say.
+    figures : sequence of dict
+        The figures as the schema has them.
+    last_restore : dict or None
+        What the last restore of this incarnation did.
+    **captured
+        The keys of `settings.NOTHING`.
+    """
+    return {
+        "version": VERSION,
+        "kernel_id": kernel_id,
+        "incarnation": incarnation,
+        "status": status,
+        "message": message,
+        **settings.NOTHING,
+        **captured,
+        "figures": list(figures),
+        "last_restore": last_restore,
+    }
+
+
+def holds_something(state):
+    """Tell whether a plot state has anything to bring back."""
+    return any(state.get(key) for key in ("backend", "rc_params", "aliases"))

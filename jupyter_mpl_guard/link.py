@@ -1,0 +1,120 @@
+"""One conversation with one kernel over jupyter_client, local or behind a gateway."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import zmq.asyncio
+from jupyter_core.utils import ensure_async
+
+from .agent.state import FINAL
+from .agent.watcher import DISPLAY_ID, MIME
+from .source import agent_source
+
+_REQUEST = "__import__('IPython').get_ipython().kernel.get_parent('shell')['metadata']['mpl_guard']"
+_ANSWER = f"__import__('sys').modules['_jupyter_mpl_guard'].answer({_REQUEST})"
+_INSTALL = f"[exec({_REQUEST}['source'], {{'__name__': '_jupyter_mpl_guard_sent'}}), {_ANSWER}][1]"
+# Two constants are all the code that ever travels. What they work on is JSON data in the request's metadata, which
+# the kernel hands out again as its current parent message. As user expressions of an empty silent request they fire
+# no hook, count no execution and leave no history.
+
+RECONNECT_MS = 2
+"""How soon a link tries again while a kernel's sockets are not up; zmq's default of 100 ms loses to the user's cell."""
+
+
+class AgentAbsent(Exception):
+    """The kernel has no agent: it is a new incarnation, or nobody has put one in."""
+
+
+class AgentFailed(Exception):
+    """The kernel could not run the agent; the text says why."""
+
+
+class Link:
+    """A client of one kernel that asks its agent and hears what it publishes; an async context manager.
+
+    Parameters
+    ----------
+    manager : jupyter_client.manager.KernelManager
+        The kernel's manager.
+    context : zmq.asyncio.Context
+        Context of the sockets, from `make_context`; unused behind a gateway.
+    """
+
+    def __init__(self, manager: Any, context: zmq.asyncio.Context) -> None:
+        self._client = manager.client()
+        self._client.context = context
+
+    async def __aenter__(self) -> Link:
+        await ensure_async(
+            self._client.start_channels(shell=True, iopub=True, stdin=False, hb=False, control=False)
+        )
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        await ensure_async(self._client.stop_channels())
+
+    async def ask(self, request: dict[str, Any], *, install: bool = False) -> dict[str, Any]:
+        """Send a request to the agent and return the plot state that it answers; wait as long as the kernel is busy.
+
+        Parameters
+        ----------
+        request : dict
+            JSON data, see `agent.answer`.
+        install : bool
+            Send the agent's source along, for a kernel that does not have it yet.
+
+        Raises
+        ------
+        AgentAbsent
+            There is no agent in the kernel (only without `install`).
+        AgentFailed
+            The kernel could not run it.
+        """
+        while True:
+            reply = await self._execute(request | ({"source": agent_source()} if install else {}), install)
+            if reply["status"] != "aborted":  # a cell before it failed and took the queue with it
+                break
+        answer = reply.get("user_expressions", {}).get("state", {})
+        if answer.get("status") == "ok" and "application/json" in answer.get("data", {}):
+            return answer["data"]["application/json"]
+        if answer.get("ename") == "KeyError" and not install:
+            raise AgentAbsent
+        raise AgentFailed(f"{answer.get('ename', reply['status'])}: {answer.get('evalue', 'no answer')}")
+
+    async def outcome(self) -> dict[str, Any]:
+        """Return the next plot state that the agent publishes at the end of a restore."""
+        while True:
+            message = await self._client.get_iopub_msg()
+            content = message["content"]
+            if message["header"]["msg_type"] != "update_display_data":
+                continue
+            if content.get("transient", {}).get("display_id") != DISPLAY_ID:
+                continue
+            state = content["data"].get(MIME, {})
+            if state.get("status") in FINAL:
+                return state
+
+    async def _execute(self, request: dict[str, Any], install: bool) -> dict[str, Any]:
+        content = {
+            "code": "",
+            "silent": True,
+            "store_history": False,
+            "user_expressions": {"state": _INSTALL if install else _ANSWER},
+            "allow_stdin": False,
+            "stop_on_error": False,
+        }
+        message = self._client.session.msg("execute_request", content, metadata={"mpl_guard": request})
+        self._client.shell_channel.send(message)
+        while True:
+            reply = await self._client.get_shell_msg()
+            if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:
+                return reply["content"]
+
+
+def make_context() -> zmq.asyncio.Context:
+    """Return the zmq context whose sockets find a starting kernel at once."""
+    context = zmq.asyncio.Context()
+    context.setsockopt(zmq.RECONNECT_IVL, RECONNECT_MS)
+    context.setsockopt(zmq.LINGER, 0)
+    return context
