@@ -51,7 +51,10 @@ export default tseslint.config(
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-namespace': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { args: 'none' }],
-      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true }
+      ],
       curly: 'error',
       eqeqeq: 'error',
       'prefer-arrow-callback': 'error'
@@ -62,6 +65,8 @@ export default tseslint.config(
   {
     files: ['src/**/*.ts', 'src/**/*.tsx'],
     rules: {
+      // The page's half as a whole is smaller than this; one request is best.
+      'jupyter/prefer-lazy-imports': ['error', { minimumSize: 60000 }],
       'jupyter/prefer-signal-this-arg': ['error', { longLivedTypes }],
       'jupyter/require-signal-cleanup': ['error', { longLivedTypes }]
     }

@@ -1,0 +1,135 @@
+/**
+ * The page's half of jupyter-mpl-guard: the plugins, wired together.
+ */
+import type {
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import {
+  ICommandPalette,
+  IToolbarWidgetRegistry,
+  Notification
+} from '@jupyterlab/apputils';
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+
+import { PlotBadge } from './badge';
+import { CommandIDs, addCommands, pressBadge } from './commands';
+import { IPlotModels, PlotModels } from './models';
+import { tell } from './notices';
+import { explain } from './sentences';
+import { followSettings } from './settings';
+
+const translations = (translator: ITranslator | null): TranslationBundle =>
+  (translator ?? nullTranslator).load('jupyter_mpl_guard');
+
+const models: JupyterFrontEndPlugin<IPlotModels> = {
+  id: 'jupyter-mpl-guard:models',
+  description: 'Follows the plots of each notebook’s kernel over its restarts.',
+  autoStart: true,
+  provides: IPlotModels,
+  requires: [INotebookTracker],
+  optional: [ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    tracker: INotebookTracker,
+    translator: ITranslator | null
+  ) => new PlotModels(tracker, translations(translator))
+};
+
+const settings: JupyterFrontEndPlugin<void> = {
+  id: 'jupyter-mpl-guard:plugin',
+  description: 'Brings the settings into force.',
+  autoStart: true,
+  requires: [ISettingRegistry, IPlotModels],
+  optional: [ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    registry: ISettingRegistry,
+    models: IPlotModels,
+    translator: ITranslator | null
+  ) => {
+    const trans = translations(translator);
+    const onError = (error: unknown) => {
+      Notification.error(explain(error, trans), { autoClose: 15000 });
+    };
+    registry.load(settings.id).then(loaded => {
+      followSettings(loaded, {
+        preferences: models.preferences,
+        serverSettings: app.serviceManager.serverSettings,
+        onError
+      });
+    }, onError);
+  }
+};
+
+const commands: JupyterFrontEndPlugin<void> = {
+  id: 'jupyter-mpl-guard:commands',
+  description: 'Adds the commands to palette and menus.',
+  autoStart: true,
+  requires: [IPlotModels],
+  optional: [ICommandPalette, ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    models: IPlotModels,
+    palette: ICommandPalette | null,
+    translator: ITranslator | null
+  ) => {
+    const trans = translations(translator);
+    addCommands(app.commands, models, trans);
+    for (const command of Object.values(CommandIDs)) {
+      palette?.addItem({ command, category: trans.__('Kernel Operations') });
+    }
+  }
+};
+
+const notices: JupyterFrontEndPlugin<void> = {
+  id: 'jupyter-mpl-guard:notices',
+  description: 'Tells what a restore after a restart left out.',
+  autoStart: true,
+  requires: [IPlotModels],
+  optional: [ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    models: IPlotModels,
+    translator: ITranslator | null
+  ) => {
+    const trans = translations(translator);
+    models.outcome.connect((_, { model, state }) => {
+      if (state.status === 'partial' && models.preferences.notify) {
+        tell(model, trans);
+      }
+    });
+  }
+};
+
+const badge: JupyterFrontEndPlugin<void> = {
+  id: 'jupyter-mpl-guard:badge',
+  description: 'Adds the badge to notebook toolbars.',
+  autoStart: true,
+  requires: [IToolbarWidgetRegistry, IPlotModels],
+  optional: [ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    toolbars: IToolbarWidgetRegistry,
+    models: IPlotModels,
+    translator: ITranslator | null
+  ) => {
+    const trans = translations(translator);
+    toolbars.addFactory<NotebookPanel>(
+      'Notebook',
+      'mplGuard',
+      panel =>
+        new PlotBadge(
+          models.of(panel),
+          model => void pressBadge(app.commands, model, trans),
+          trans
+        )
+    );
+  }
+};
+
+export default [models, settings, commands, notices, badge];

@@ -1,0 +1,274 @@
+/**
+ * What the page knows of the plots of one kernel.
+ */
+import { VDomModel } from '@jupyterlab/ui-components';
+import type { KernelMessage, ServerConnection } from '@jupyterlab/services';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+
+import type { Figures } from './api';
+import { forget, getState, reinit, setPaused } from './api';
+import type { PlotState, PlotStatus } from './plotState';
+import type { KernelEvent } from './restarts';
+import { RestartWatcher } from './restarts';
+import { explain } from './sentences';
+
+/** The kind of data in which the agent publishes the plot state. */
+export const PLOT_STATE_MIMETYPE =
+  'application/vnd.jupyter-mpl-guard.plot-state+json';
+
+/**
+ * Follows the kernel of one session context and holds its plot state.
+ *
+ * The state comes from the agent's own messages, after each cell that changes
+ * something; the server is asked only when a connection comes up and after a
+ * restart. An answer that something newer has overtaken is dropped.
+ */
+export class PlotModel extends VDomModel {
+  /** Start following the kernel of `options.context`. */
+  constructor(options: PlotModel.IOptions) {
+    super();
+    this._context = options.context;
+    this._preferences = options.preferences;
+    this._trans = options.trans;
+    this._watcher = new RestartWatcher(options.context);
+    this._watcher.happened.connect(this._onHappened, this);
+    this._context.iopubMessage.connect(this._onMessage, this);
+    if (this._context.session?.kernel?.connectionStatus === 'connected') {
+      void this.refresh();
+    }
+  }
+
+  /** The plot state as last heard, if any; of the old process during a restart. */
+  get state(): PlotState | null {
+    return this._state;
+  }
+
+  /** What went wrong between page and server, as a sentence; empty if nothing did. */
+  get error(): string {
+    return this._error;
+  }
+
+  /** The status to show, or null while there is nothing to tell. */
+  get status(): PlotStatus | null {
+    if (!this.kernelId) {
+      return null;
+    }
+    if (this._error) {
+      return 'error';
+    }
+    if (this._restoring && this._state?.status !== 'unsupported') {
+      return 'restoring';
+    }
+    return this._state?.status ?? null;
+  }
+
+  /** The id of the kernel, or empty when there is none. */
+  get kernelId(): string {
+    const kernel = this._context.session?.kernel;
+    return kernel && kernel.status !== 'dead' ? kernel.id : '';
+  }
+
+  /** Emitted with the plot state that a restore nobody asked for ended in. */
+  get outcome(): ISignal<this, PlotState> {
+    return this._outcome;
+  }
+
+  /** Ask the server for the state, and for the outcome of a restore under way. */
+  async refresh(): Promise<void> {
+    const state = await this._ask(getState);
+    if (state?.status === 'restoring') {
+      await this._restore();
+    }
+  }
+
+  /**
+   * Restore settings and, as `figures` says, figures.
+   *
+   * @returns the plot state that it ended in; null when it failed (see `error`)
+   * or something newer has overtaken it
+   */
+  reinit(figures: Figures = 'auto'): Promise<PlotState | null> {
+    this._restoring = true;
+    this.stateChanged.emit();
+    return this._ask((settings, id) => reinit(settings, id, figures));
+  }
+
+  /** Switch the guard off or on for this kernel. */
+  setPaused(paused: boolean): Promise<PlotState | null> {
+    return this._ask((settings, id) => setPaused(settings, id, paused));
+  }
+
+  /** Delete what the kernel has saved about its plots. */
+  forget(): Promise<PlotState | null> {
+    return this._ask(async (settings, id) => {
+      await forget(settings, id);
+      return getState(settings, id);
+    });
+  }
+
+  /** Stop following. */
+  override dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    this._context.iopubMessage.disconnect(this._onMessage, this);
+    this._watcher.dispose();
+    super.dispose();
+    Signal.clearData(this);
+  }
+
+  private _onHappened(sender: RestartWatcher, event: KernelEvent): void {
+    switch (event) {
+      case 'changed':
+        this._overtake();
+        this._state = null;
+        this._restoring = false;
+        break;
+      case 'lost':
+        this._overtake();
+        this._restoring = true;
+        break;
+      case 'connected':
+        void this.refresh();
+        return;
+      case 'restarted':
+        // Nothing to restore in a kernel that is not Python, nor by a guard
+        // that is switched off: the badge only has to know.
+        if (
+          this._state?.status === 'unsupported' ||
+          !this._preferences.enabled
+        ) {
+          void this.refresh();
+        } else {
+          void this._restore();
+        }
+        return;
+    }
+    this.stateChanged.emit();
+  }
+
+  /** Restore without being asked, and tell the outcome. */
+  private async _restore(): Promise<void> {
+    const state = await this.reinit();
+    if (state) {
+      this._outcome.emit(state);
+    }
+  }
+
+  private _onMessage(sender: unknown, message: KernelMessage.IMessage): void {
+    if (message.header.msg_type !== 'update_display_data') {
+      return;
+    }
+    const { data } =
+      message.content as KernelMessage.IUpdateDisplayDataMsg['content'];
+    const state = data[PLOT_STATE_MIMETYPE] as unknown as PlotState | undefined;
+    if (state?.version === 1) {
+      this._heard += 1;
+      this._settle(state);
+    }
+  }
+
+  /**
+   * Send one request about the kernel and take its answer as the state.
+   *
+   * The agent may speak while the request is under way. What it says is then
+   * newer than the answer, unless it only says that a restore is going on.
+   */
+  private async _ask(
+    request: (
+      settings: ServerConnection.ISettings,
+      kernelId: string
+    ) => Promise<PlotState>
+  ): Promise<PlotState | null> {
+    const kernel = this._context.session?.kernel;
+    if (!kernel) {
+      return null;
+    }
+    const turn = this._overtake();
+    const heard = this._heard;
+    try {
+      const state = await request(kernel.serverSettings, kernel.id);
+      if (this.isDisposed || turn !== this._turn) {
+        return null;
+      }
+      const newer = heard !== this._heard ? this._state : null;
+      const keep =
+        newer &&
+        newer.incarnation >= state.incarnation &&
+        newer.status !== 'restoring' &&
+        SETTLED_BY_AGENT.has(state.status);
+      this._settle(keep ? newer : state);
+      return state;
+    } catch (error) {
+      if (!this.isDisposed && turn === this._turn) {
+        this._error = explain(error, this._trans);
+        this._restoring = false;
+        this.stateChanged.emit();
+      }
+      return null;
+    }
+  }
+
+  /** Make the answers still awaited unwanted. */
+  private _overtake(): number {
+    this._error = '';
+    this._turn += 1;
+    return this._turn;
+  }
+
+  private _settle(state: PlotState): void {
+    this._state = state;
+    this._error = '';
+    this._restoring = false;
+    this.stateChanged.emit();
+  }
+
+  private readonly _context: PlotModel.IContext;
+  private _error = '';
+  /** How many messages of the agent were heard. */
+  private _heard = 0;
+  private _outcome = new Signal<this, PlotState>(this);
+  private readonly _preferences: PlotModel.IPreferences;
+  private _restoring = false;
+  private _state: PlotState | null = null;
+  private readonly _trans: TranslationBundle;
+  /** Which request is the one whose answer is wanted. */
+  private _turn = 0;
+  private readonly _watcher: RestartWatcher;
+}
+
+/** The statuses that the agent knows as well as the server does. */
+const SETTLED_BY_AGENT: ReadonlySet<PlotStatus> = new Set<PlotStatus>([
+  'absent',
+  'live',
+  'restoring',
+  'restored',
+  'partial',
+  'offered'
+]);
+
+/** The types that a model works with. */
+export namespace PlotModel {
+  /** The part of a session context that a model looks at. */
+  export type IContext = RestartWatcher.IContext;
+
+  /** What the user has chosen in the settings. */
+  export interface IPreferences {
+    /** Whether a restart is answered with a restore. */
+    enabled: boolean;
+    /** Whether a notification tells what did not come back. */
+    notify: boolean;
+  }
+
+  /** What a model needs. */
+  export interface IOptions {
+    /** The session context whose kernel is followed. */
+    context: IContext;
+    /** The user's choices, read each time they matter. */
+    preferences: Readonly<IPreferences>;
+    /** The translations of this extension. */
+    trans: TranslationBundle;
+  }
+}
