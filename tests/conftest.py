@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-from importlib.util import find_spec
 
 import pytest
 
-pytest_plugins = ["pytest_jupyter.jupyter_server"]
-if find_spec("environments"):
-    pytest_plugins.append("environments")
+pytest_plugins = ["pytest_jupyter.jupyter_server", "environments"]
 
 # Variables by which the machine's own set-up would reach the server under test or its kernels.
 _FOREIGN_VARIABLES = (
