@@ -114,10 +114,11 @@ chromium:
 $(STAMPS)/tools: pyproject.toml
 	@python=$$(scripts/python.sh); [ -x $(PY) ] || { $(call say,making the environment .venv with $$python); "$$python" -m venv .venv; }
 	@mkdir -p $(STAMPS)
+	@# editables is what hatchling asks for besides when the installation is to follow the source files.
 	@$(call say,installing the build tools)
 	@$(PY) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' > $(STAMPS)/tools.txt
-	@$(call logged,tools,$(PY) -m pip install -r $(STAMPS)/tools.txt)
-	@$(WITH_ENV) if ! node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' 2> /dev/null; then \
+	@$(call logged,tools,$(PY) -m pip install -r $(STAMPS)/tools.txt editables)
+	@$(WITH_ENV) if ! node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2> /dev/null; then \
 		$(call say,no Node 20 or newer on PATH: installing the one that PyPI has); \
 		$(call logged,node,$(PY) -m pip install "$(NODE)"); fi
 	@touch $@
