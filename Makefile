@@ -49,7 +49,7 @@ lab: $(STAMPS)/lab $(PAGE) ## Open JupyterLab on the demo notebook (LAB_ARGS="--
 	@$(WITH_ENV) export JUPYTER_CONFIG_DIR="$(CURDIR)/.jupyter/config" JUPYTER_DATA_DIR="$(CURDIR)/.jupyter/data" \
 		JUPYTER_RUNTIME_DIR="$(CURDIR)/.jupyter/runtime" IPYTHONDIR="$(CURDIR)/.jupyter/ipython"; \
 	root=(); if [ "$$(id -u)" = 0 ]; then root=(--allow-root); fi; \
-	exec jupyter lab "$${root[@]}" $(LAB_ARGS) examples/demo.ipynb
+	exec jupyter lab "$${root[@]}" --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/examples/demo.ipynb $(LAB_ARGS)
 
 test: chromium $(STAMPS)/test $(PAGE) ui-tests/node_modules/.yarn-state.yml kernels ## Run every check and every test
 	@$(PY) scripts/suites.py
