@@ -49,8 +49,9 @@ class MplGuardApp(ExtensionApp):
         )
         server.event_logger.add_listener(schema_id=KERNEL_EVENTS, listener=self._on_kernel_event)
         self._release_restarts = hold_restarts(kernels, self.guard.hold)
-        settings = server.web_app.settings
-        settings["kernel_websocket_connection_class"] = gated(settings["kernel_websocket_connection_class"], self.guard.gate)
+        # These settings replace the web application's after this method.
+        connection_class = self.settings["kernel_websocket_connection_class"]
+        self.settings["kernel_websocket_connection_class"] = gated(connection_class, self.guard.gate)
 
     def initialize_handlers(self) -> None:
         """Add the REST calls."""
