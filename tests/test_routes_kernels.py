@@ -1,0 +1,272 @@
+"""What the REST API answers for real kernels: at work, busy, dead, of another language, and gone."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+from contextlib import asynccontextmanager
+from uuid import uuid4
+
+import pytest
+from jsonschema import Draft202012Validator
+from test_routes import damaged
+
+from jupyter_mpl_guard.schemas import plot_state
+
+LIMIT = 60
+PLOT = "import matplotlib.pyplot as plt; plt.rcParams['lines.linewidth'] = 7.5"
+
+
+@pytest.fixture
+def call(fetch_json):
+    """Make one call below mpl-guard/; plot states in the answer must be as the schema has them."""
+    validator = Draft202012Validator(plot_state(), format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+    async def call(method, path, body=None):
+        code, answer = await fetch_json(method, "mpl-guard", path, body=body, request_timeout=LIMIT)
+        if code < 300 and path != "policy":
+            for state in answer if isinstance(answer, list) else [answer] if answer else []:
+                validator.validate(state)
+        return code, answer
+
+    return call
+
+
+@pytest.fixture
+def kernel(jp_serverapp, fetch_json):
+    """Start a kernel over REST and give its id."""
+
+    async def start(name="python3"):
+        code, model = await fetch_json("POST", "api", "kernels", body={"name": name}, request_timeout=LIMIT)
+        assert code == 201
+        return model["id"]
+
+    return start
+
+
+@pytest.fixture
+def run(jp_serverapp):
+    """Run a cell in a kernel, and return when it is done."""
+
+    async def run(kernel_id, code):
+        async with client_of(jp_serverapp, kernel_id) as client:
+            reply = await client.execute(code, reply=True, timeout=LIMIT)
+            assert reply["content"]["status"] == "ok", reply["content"]
+
+    return run
+
+
+@pytest.fixture
+def occupied(jp_serverapp, tmp_path):
+    """Keep a kernel busy with a cell that ends when the block does."""
+
+    @asynccontextmanager
+    async def occupied(kernel_id):
+        pipe = tmp_path / "pipe"
+        os.mkfifo(pipe)
+        async with client_of(jp_serverapp, kernel_id) as client:
+            cell = asyncio.create_task(client.execute(f"open({str(pipe)!r}).read()", reply=True, timeout=LIMIT))
+            # Opening a pipe for writing succeeds as soon as the cell reads from it.
+            writer = await asyncio.to_thread(os.open, pipe, os.O_WRONLY)
+            try:
+                yield
+            finally:
+                os.close(writer)
+                assert (await cell)["content"]["status"] == "ok"
+
+    return occupied
+
+
+@asynccontextmanager
+async def client_of(serverapp, kernel_id):
+    client = serverapp.kernel_manager.get_kernel(kernel_id).client()
+    # All clients of a manager have its session id, and so one socket identity: the kernel would answer the newest.
+    client.session.session = uuid4().hex
+    client.start_channels()
+    try:
+        await client.wait_for_ready(timeout=LIMIT)
+        yield client
+    finally:
+        client.stop_channels()
+
+
+async def test_a_kernel_that_has_never_plotted_is_absent(call, kernel):
+    kernel_id = await kernel()
+    code, state = await call("POST", "reinit", {"kernel_id": kernel_id})
+    assert (code, state["status"], state["backend"], state["incarnation"]) == (200, "absent", None, 1)
+    assert await call("GET", f"kernels/{kernel_id}") == (200, state)
+    assert await call("GET", "kernels") == (200, [state])
+
+
+async def test_reinit_after_a_restart_answers_with_what_came_back(call, kernel, run, fetch_json):
+    kernel_id = await kernel()
+    await run(kernel_id, PLOT)
+    code, state = await call("GET", f"kernels/{kernel_id}")
+    assert (code, state["status"], state["rc_params"]) == (200, "live", {"lines.linewidth": 7.5})
+    code, _ = await fetch_json("POST", "api", "kernels", kernel_id, "restart", request_timeout=LIMIT)
+    assert code == 200
+    code, state = await call("POST", "reinit", {"kernel_id": kernel_id})
+    assert (code, state["status"], state["incarnation"]) == (200, "restored", 2)
+    assert state["rc_params"] == {"lines.linewidth": 7.5}
+    assert state["last_restore"]["trigger"] == "restart"
+    await run(kernel_id, "assert plt.rcParams['lines.linewidth'] == 7.5")
+
+
+async def test_reinit_can_choose_a_backend(call, kernel, run):
+    kernel_id = await kernel()
+    await run(kernel_id, PLOT)
+    code, state = await call("POST", "reinit", {"kernel_id": kernel_id, "backend": "agg"})
+    assert (code, state["backend"], state["last_restore"]["trigger"]) == (200, "agg", "manual")
+    await run(kernel_id, "assert plt.get_backend().lower() == 'agg'")
+
+
+async def test_a_backend_that_there_is_not_is_named_as_missing(call, kernel, run):
+    kernel_id = await kernel()
+    await run(kernel_id, PLOT)
+    code, state = await call("POST", "reinit", {"kernel_id": kernel_id, "backend": "no such backend"})
+    assert (code, state["status"]) == (200, "partial")
+    assert [part["what"] for part in state["last_restore"]["missing"]] == ["backend 'no such backend'"]
+    await run(kernel_id, "assert plt.rcParams['lines.linewidth'] == 7.5")
+
+
+async def test_a_busy_kernel_is_answered_for_at_once_and_restored_later(call, kernel, run, occupied):
+    kernel_id = await kernel()
+    await run(kernel_id, PLOT)
+    async with occupied(kernel_id):
+        code, state = await call("POST", "reinit", {"kernel_id": kernel_id, "backend": "agg", "timeout": 0})
+        assert (code, state["status"]) == (202, "pending")
+        assert state["message"]
+        # What the server knows does not wait for the kernel.
+        code, _ = await call("GET", f"kernels/{kernel_id}")
+        assert code == 200
+        code, _ = await call("GET", "kernels")
+        assert code == 200
+    code, state = await call("POST", "reinit", {"kernel_id": kernel_id})
+    assert (code, state["backend"]) == (200, "agg")
+
+
+async def test_looking_sends_nothing_to_a_kernel(call, kernel, run, jp_serverapp):
+    kernel_id = await kernel()
+    await run(kernel_id, PLOT)
+    async with client_of(jp_serverapp, kernel_id) as client:
+        await heard_until_idle(client, client.execute("1"))
+        for _ in range(20):
+            await call("GET", f"kernels/{kernel_id}")
+            await call("GET", "kernels")
+        marker = client.execute("2")
+        # Whatever a kernel is asked, it tells everyone on iopub, and that is what counts as its activity.
+        assert await heard_until_idle(client, marker) == {marker}
+
+
+async def heard_until_idle(client, asked):
+    """Give the ids of the requests that a kernel has worked on when it is done with the one that was asked."""
+    heard = set()
+    while True:
+        message = await client.get_iopub_msg(timeout=LIMIT)
+        heard.add(message["parent_header"].get("msg_id"))
+        idle = message["msg_type"] == "status" and message["content"]["execution_state"] == "idle"
+        if idle and message["parent_header"].get("msg_id") == asked:
+            return heard
+
+
+async def test_a_kernel_of_another_language_is_unsupported(call, kernel):
+    kernel_id = await kernel("echo")
+    code, state = await call("GET", f"kernels/{kernel_id}")
+    assert (code, state["status"]) == (200, "unsupported")
+    code, answer = await call("POST", "reinit", {"kernel_id": kernel_id})
+    assert code == 409
+    assert "Python" in answer["message"]
+
+
+@pytest.mark.parametrize(
+    "jp_server_config",
+    [{"ServerApp": {"jpserver_extensions": {"jupyter_mpl_guard": True}}, "KernelManager": {"autorestart": False}}],
+)
+async def test_a_dead_kernel_is_answered_with_409(call, kernel, run, jp_serverapp):
+    kernel_id = await kernel()
+    await run(kernel_id, PLOT)
+    manager = jp_serverapp.kernel_manager.get_kernel(kernel_id)
+    os.kill(manager.provisioner.pid, 9)
+    await manager.provisioner.wait()
+    code, answer = await call("POST", "reinit", {"kernel_id": kernel_id})
+    assert code == 409
+    assert "Restart" in answer["message"]
+    code, _ = await call("GET", f"kernels/{kernel_id}")
+    assert code == 200
+
+
+async def test_a_kernel_that_has_been_shut_down_is_unknown(call, kernel, fetch_json):
+    kernel_id = await kernel()
+    code, _ = await fetch_json("DELETE", "api", "kernels", kernel_id, request_timeout=LIMIT)
+    assert code == 204
+    for method, path, body in (
+        ("POST", "reinit", {"kernel_id": kernel_id}),
+        ("GET", f"kernels/{kernel_id}", None),
+        ("PATCH", f"kernels/{kernel_id}", {"paused": True}),
+        ("DELETE", f"kernels/{kernel_id}", None),
+    ):
+        code, _ = await call(method, path, body)
+        assert code == 404, method
+    assert await call("GET", "kernels") == (200, [])
+
+
+async def test_a_paused_kernel_is_left_alone_until_it_goes_on(call, kernel, run, fetch_json):
+    kernel_id = await kernel()
+    await run(kernel_id, PLOT)
+    code, state = await call("PATCH", f"kernels/{kernel_id}", {"paused": True})
+    assert (code, state["status"]) == (200, "paused")
+    assert state["message"]
+    await run(kernel_id, "plt.rcParams['lines.linewidth'] = 8.5")
+    code, _ = await fetch_json("POST", "api", "kernels", kernel_id, "restart", request_timeout=LIMIT)
+    assert code == 200
+    code, state = await call("POST", "reinit", {"kernel_id": kernel_id})
+    assert (code, state["status"]) == (200, "paused")
+    await run(kernel_id, "import sys; assert 'matplotlib' not in sys.modules")
+    code, state = await call("PATCH", f"kernels/{kernel_id}", {"paused": False})
+    assert code == 200
+    assert state["status"] != "paused"
+
+
+async def test_a_forgotten_kernel_comes_back_clean(call, kernel, run, fetch_json):
+    kernel_id = await kernel()
+    await run(kernel_id, PLOT)
+    assert await call("DELETE", f"kernels/{kernel_id}") == (204, None)
+    code, _ = await fetch_json("POST", "api", "kernels", kernel_id, "restart", request_timeout=LIMIT)
+    assert code == 200
+    code, state = await call("POST", "reinit", {"kernel_id": kernel_id})
+    assert (code, state["status"], state["rc_params"]) == (200, "absent", {})
+    await run(kernel_id, "import sys; assert 'matplotlib' not in sys.modules")
+
+
+async def test_the_policy_switches_all_kernels_off_and_on(call, kernel, run):
+    kernel_id = await kernel()
+    await run(kernel_id, PLOT)
+    assert await call("PUT", "policy", {"enabled": False}) == (200, {"enabled": False, "figures": "crash"})
+    code, state = await call("GET", f"kernels/{kernel_id}")
+    assert (code, state["status"]) == (200, "paused")
+    assert await call("PUT", "policy", {"enabled": True, "figures": "never"}) == (
+        200,
+        {"enabled": True, "figures": "never"},
+    )
+    code, state = await call("GET", f"kernels/{kernel_id}")
+    assert (code, state["status"], state["rc_params"]) == (200, "live", {"lines.linewidth": 7.5})
+
+
+async def test_a_thousand_random_bodies_never_break_a_server_with_kernels(call, kernel):
+    kernel_id = await kernel()
+    right = [
+        ("POST", "reinit", {"kernel_id": kernel_id, "figures": "auto"}),
+        ("PATCH", f"kernels/{kernel_id}", {"paused": False}),
+        ("PUT", "policy", {"enabled": True, "figures": "crash"}),
+    ]
+    chance = random.Random(1122)
+    codes = set()
+    for number in range(1000):
+        method, path, body = right[number % len(right)]
+        raw = damaged(chance, json.dumps(body).encode())
+        code, answer = await call(method, path, raw)
+        assert code < 500, (raw, answer)
+        codes.add(code)
+    assert codes == {200, 400, 404}
