@@ -1,5 +1,5 @@
 # The commands of the project. `make lab` and `make test` need Python 3.11 or newer and nothing else prepared:
-# everything goes into the clone's own .venv, node_modules and .kernels, and is made again only when its inputs change.
+# everything goes into the clone's own .venv and node_modules, and is made again only when its inputs change.
 
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
@@ -23,7 +23,7 @@ PAGE := jupyter_mpl_guard/labextension/package.json
 
 # Jupyter of the machine must not leak into the clone's environment, nor the clone's into the user's home.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
-export JUPYTER_PATH := $(CURDIR)/.kernels
+export JUPYTER_PATH := $(CURDIR)/.venv/kernels
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
 # The programs of the clone's environment come first on PATH, but only for recipes that run after it exists.
@@ -70,11 +70,11 @@ dist: $(STAMPS)/test $(PAGE) ## Make the wheel and the source distribution
 clean: ## Remove what was built, keep what was installed
 	@$(call say,removing what was built)
 	@rm -rf dist lib coverage .reports jupyter_mpl_guard/labextension src/plotState.ts ./*.tsbuildinfo
-	@rm -rf ui-tests/test-results ui-tests/playwright-report
+	@rm -rf ui-tests/test-results ui-tests/playwright-report ui-tests/.server
 
 distclean: clean ## Remove everything that make has made
 	@$(call say,removing the environments of this clone)
-	@rm -rf .venv .kernels .jupyter node_modules ui-tests/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv .jupyter node_modules ui-tests/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # --- The suites: make test runs them all, each can be run alone ---------------------------------------------------
 

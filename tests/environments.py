@@ -1,7 +1,7 @@
 """Kernels of other environments than the server's: made once per clone, used by tests and benchmarks.
 
-``python tests/environments.py`` makes them all beforehand.  They live in ``.kernels`` of the clone, which is laid
-out as a Jupyter data folder: with it in ``JUPYTER_PATH`` a server finds each kernel under the name used here.
+``python tests/environments.py`` makes them all beforehand.  They live in ``.venv/kernels`` of the clone, which is
+laid out as a Jupyter data folder: with it in ``JUPYTER_PATH`` a server finds each kernel under the name used here.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-DATA = Path(__file__).resolve().parent.parent / ".kernels"
+DATA = Path(__file__).resolve().parent.parent / ".venv" / "kernels"
 
 
 def old_python() -> str:

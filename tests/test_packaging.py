@@ -103,7 +103,7 @@ def test_the_source_distribution_carries_the_built_page(distributions: dict[str,
     top = f"jupyter_mpl_guard-{VERSION}"
     assert f"{top}/jupyter_mpl_guard/labextension/static/style.js" in names
     assert f"{top}/src/index.ts" in names
-    assert not [name for name in names if "node_modules" in name or "/.venv" in name or "/.kernels" in name]
+    assert not [name for name in names if "node_modules" in name or "/.venv" in name]
 
 
 def test_the_page_half_brings_at_most_60_kilobytes_of_javascript(distributions: dict[str, Path]) -> None:
