@@ -78,13 +78,15 @@ def _refuse_constant(constant: str) -> None:
 
 def _complaint(error: ValidationError) -> str:
     """Say what a schema error means, without repeating a value that may be of any size."""
+    schema: Any = error.schema
+    body: Any = error.instance
     if error.absolute_path:
-        return f"{_quoted(error.absolute_path[0])} must be {_expected(error.schema)}."
+        return f"{_quoted(error.absolute_path[0])} must be {_expected(schema)}."
     if error.validator == "required":
-        lacking = next(key for key in error.validator_value if key not in error.instance)
+        lacking = next(key for key in schema["required"] if key not in body)
         return f"The body lacks {_quoted(lacking)}."
     if error.validator == "additionalProperties":
-        unknown = next(key for key in error.instance if key not in error.schema["properties"])
+        unknown = next(key for key in body if key not in schema["properties"])
         return f"The body has the unknown key {_quoted(unknown)}."
     if error.validator == "minProperties":
         return "The body names nothing to change."
