@@ -27,10 +27,10 @@ module.exports = {
     '^.+\\.tsx?$': [
       'ts-jest/legacy',
       {
-        // tsc checks the types; here the modules only need to run.
-        isolatedModules: true,
         tsconfig: {
           esModuleInterop: true,
+          // tsc checks the types; here the modules only need to run.
+          isolatedModules: true,
           jsx: 'react',
           module: 'commonjs',
           target: 'ES2020'

@@ -1,0 +1,266 @@
+/**
+ * Stand-ins that behave like a kernel behind a notebook, and like the server.
+ */
+import { ServerConnection } from '@jupyterlab/services';
+import type { Kernel, KernelMessage, Session } from '@jupyterlab/services';
+import { Signal } from '@lumino/signaling';
+
+import { PLOT_STATE_MIMETYPE } from '../model';
+import type { PlotState } from '../plotState';
+import type { RestartWatcher } from '../restarts';
+
+/** A plot state in which plotting works and nothing was restored. */
+export function plotState(changes: Partial<PlotState> = {}): PlotState {
+  return {
+    version: 1,
+    kernel_id: 'k1',
+    incarnation: 1,
+    status: 'live',
+    message: '',
+    backend: 'inline',
+    interactive: true,
+    rc_params: {},
+    inline: {
+      figure_formats: ['png'],
+      close_figures: true,
+      print_figure_kwargs: {},
+      rc: {}
+    },
+    aliases: { plt: 'matplotlib.pyplot' },
+    figures: [],
+    last_restore: null,
+    ...changes
+  };
+}
+
+/** As many figures as asked for. */
+export function figures(count: number): PlotState['figures'] {
+  return Array.from({ length: count }, (_, index) => ({
+    id: `f${index}`,
+    number: index + 1,
+    label: '',
+    names: ['fig'],
+    axes: 1,
+    bytes: 1000,
+    saved: true,
+    canvas: null,
+    open: true
+  }));
+}
+
+/**
+ * A server that records what it is asked, and answers when the test says so.
+ */
+export class FakeServer {
+  readonly requests: FakeServer.IRequest[] = [];
+
+  /** Settings with which requests arrive here. */
+  readonly settings = ServerConnection.makeSettings({
+    baseUrl: 'http://fake.invalid/base/',
+    token: '',
+    fetch: (request: RequestInfo | URL) => this._receive(request as Request)
+  });
+
+  /** What was asked, as "METHOD path". */
+  get log(): string[] {
+    return this.requests.map(({ method, path }) => `${method} ${path}`);
+  }
+
+  /** The latest request. */
+  get last(): FakeServer.IRequest {
+    return this.requests[this.requests.length - 1];
+  }
+
+  private async _receive(request: Request): Promise<Response> {
+    const text = await request.text();
+    return new Promise((resolve, reject) => {
+      this.requests.push({
+        method: request.method,
+        path: new URL(request.url).pathname,
+        body: text ? JSON.parse(text) : undefined,
+        answer: async (body, status = 200) => {
+          resolve(
+            new Response(
+              status === 204
+                ? null
+                : typeof body === 'string'
+                  ? body
+                  : JSON.stringify(body),
+              { status }
+            )
+          );
+          await idle();
+        },
+        fail: async () => {
+          reject(new TypeError('network away'));
+          await idle();
+        }
+      });
+    });
+  }
+}
+
+export namespace FakeServer {
+  /** One request that waits for its answer. */
+  export interface IRequest {
+    method: string;
+    path: string;
+    body: unknown;
+    answer: (body: unknown, status?: number) => Promise<void>;
+    fail: () => Promise<void>;
+  }
+}
+
+/** Let everything run that was started and does not wait for a test. */
+export async function idle(): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) {
+    await new Promise(resolve => setTimeout(resolve));
+  }
+}
+
+/** A kernel connection of which the model reads a few properties. */
+export class FakeKernel {
+  constructor(
+    readonly id: string,
+    readonly serverSettings: ServerConnection.ISettings
+  ) {}
+  status: Kernel.Status = 'unknown';
+  connectionStatus: Kernel.ConnectionStatus = 'connecting';
+  /** The session id in the headers of the kernel process. */
+  process = 'p1';
+}
+
+/** A session context that emits what JupyterLab's emits, in its order. */
+export class FakeContext {
+  constructor(readonly server = new FakeServer()) {}
+
+  readonly kernelChanged = new Signal<
+    this,
+    Session.ISessionConnection.IKernelChangedArgs
+  >(this);
+  readonly statusChanged = new Signal<this, Kernel.Status>(this);
+  readonly connectionStatusChanged = new Signal<this, Kernel.ConnectionStatus>(
+    this
+  );
+  readonly iopubMessage = new Signal<this, KernelMessage.IMessage>(this);
+  isRestarting = false;
+  session: { kernel: FakeKernel | null } = { kernel: null };
+
+  /** This context, as the type that the code under test asks for. */
+  get context(): RestartWatcher.IContext {
+    return this as unknown as RestartWatcher.IContext;
+  }
+
+  get kernel(): FakeKernel {
+    return this.session.kernel!;
+  }
+
+  /** Another kernel, or none, takes over. */
+  change(id: string | null): void {
+    const oldValue = this.session.kernel as unknown as Kernel.IKernelConnection;
+    this.session.kernel =
+      id === null ? null : new FakeKernel(id, this.server.settings);
+    this.kernelChanged.emit({
+      name: 'kernel',
+      oldValue,
+      newValue: this.session.kernel as unknown as Kernel.IKernelConnection
+    });
+  }
+
+  /** The connection changes; while it is away, nothing is known of the kernel. */
+  connection(status: Kernel.ConnectionStatus): void {
+    this.kernel.connectionStatus = status;
+    if (status !== 'connected') {
+      this.ownStatus('unknown');
+    }
+    this.connectionStatusChanged.emit(status);
+  }
+
+  /** A status that the page gives the kernel, without a message. */
+  ownStatus(status: Kernel.Status): void {
+    if (this.kernel.status !== status) {
+      this.kernel.status = status;
+      this.statusChanged.emit(status);
+    }
+  }
+
+  /** A status message arrives; the status changes first, as in JupyterLab. */
+  status(status: Kernel.Status, process = this.kernel.process): void {
+    this.ownStatus(status);
+    this._emit('status', { execution_state: status }, process);
+  }
+
+  /** The agent publishes a plot state. */
+  publish(state: PlotState): void {
+    this._emit(
+      'update_display_data',
+      {
+        data: { [PLOT_STATE_MIMETYPE]: state },
+        metadata: {},
+        transient: { display_id: 'jupyter-mpl-guard' }
+      },
+      this.kernel.process
+    );
+  }
+
+  /** A message of another kind. */
+  message(type: string, content: object): void {
+    this._emit(type, content, this.kernel.process);
+  }
+
+  /** A kernel starts, connects and becomes idle. */
+  start(id = 'k1'): void {
+    this.change(id);
+    this.connection('connected');
+    this.status('starting');
+    this.status('busy');
+    this.status('idle');
+  }
+
+  /** The user restarts in the menu. */
+  restartFromMenu(): void {
+    const { kernel } = this;
+    this.isRestarting = true;
+    this.statusChanged.emit('restarting');
+    this.ownStatus('restarting');
+    kernel.process = `${kernel.process}+`;
+    this.connection('connecting');
+    this.connection('connected');
+    this.isRestarting = false;
+    this.statusChanged.emit(kernel.status);
+    this.kernelChanged.emit({
+      name: 'kernel',
+      oldValue: kernel as unknown as Kernel.IKernelConnection,
+      newValue: kernel as unknown as Kernel.IKernelConnection
+    });
+    this.status('busy');
+    this.status('idle');
+  }
+
+  /** The process dies, and the server starts it again. */
+  crash(): void {
+    const { kernel } = this;
+    this.status('restarting', 'the server');
+    this.ownStatus('autorestarting');
+    kernel.process = `${kernel.process}+`;
+    this.connection('connecting');
+    this.connection('connected');
+    this.status('starting');
+    this.status('busy');
+    this.status('idle');
+  }
+
+  /** Another client restarts; the connection stays. */
+  restartElsewhere(): void {
+    this.kernel.process = `${this.kernel.process}+`;
+    this.status('starting');
+    this.status('idle');
+  }
+
+  private _emit(type: string, content: object, process: string): void {
+    this.iopubMessage.emit({
+      header: { msg_type: type, session: process },
+      content
+    } as unknown as KernelMessage.IMessage);
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * Which browser the tests drive, against which servers.
+ *
+ * MPL_GUARD_CHROMIUM names the browser (else the first Chromium on PATH), and
+ * MPL_GUARD_UI_PORT the first of the two ports that the servers take.
+ */
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+import { defineConfig } from '@playwright/test';
+
+const port = Number(process.env.MPL_GUARD_UI_PORT ?? 18888);
+const labURL = `http://localhost:${port}`;
+const notebookURL = `http://localhost:${port + 1}`;
+
+// Galata takes the address of the server from here.
+process.env.TARGET_URL = labURL;
+
+/** The first Chromium on PATH. */
+function findChromium(): string {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
+      if (existsSync(join(folder, name))) {
+        return join(folder, name);
+      }
+    }
+  }
+  throw new Error(
+    'There is no Chromium on PATH: install one (apt-get install chromium) or name it in MPL_GUARD_CHROMIUM.'
+  );
+}
+
+/** A Jupyter application that neither reads nor writes what the user's own does. */
+function server(application: 'lab' | 'notebook', url: string, page: string) {
+  const home = join(__dirname, '.server', application);
+  return {
+    command: `jupyter ${application} --config jupyter_server_test_config.py --ServerApp.port=${new URL(url).port}`,
+    url: `${url}/${page}`,
+    env: {
+      IPYTHONDIR: join(home, 'ipython'),
+      JUPYTER_CONFIG_DIR: join(home, 'config'),
+      JUPYTER_DATA_DIR: join(home, 'data'),
+      JUPYTER_RUNTIME_DIR: join(home, 'runtime')
+    },
+    stdout: 'ignore' as const,
+    gracefulShutdown: { signal: 'SIGTERM' as const, timeout: 20_000 },
+    timeout: 120_000
+  };
+}
+
+export default defineConfig({
+  // Restarts compete for the machine; one at a time they take what they take.
+  workers: 1,
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
+  reporter: 'list',
+  testDir: 'tests',
+  use: {
+    launchOptions: {
+      executablePath: process.env.MPL_GUARD_CHROMIUM || findChromium(),
+      // Chromium has no sandbox for root.
+      args: process.getuid?.() === 0 ? ['--no-sandbox'] : []
+    },
+    trace: 'retain-on-failure',
+    video: 'off',
+    viewport: { width: 1280, height: 800 }
+  },
+  projects: [
+    { name: 'lab', testDir: 'tests/lab', use: { baseURL: labURL } },
+    { name: 'notebook', testDir: 'tests/notebook', use: { baseURL: notebookURL } }
+  ],
+  webServer: [
+    server('lab', labURL, 'lab'),
+    server('notebook', notebookURL, 'tree')
+  ]
+});

@@ -1,0 +1,94 @@
+import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+
+import { GuardedNotebook, IN_FORCE, PROBE, SET_UP } from '../notebook';
+import { expect, test } from './test';
+
+/** Ways in which a kernel gets another process, all of which leave the cell as it is. */
+const TRIGGERS: Record<
+  string,
+  (notebook: GuardedNotebook, page: IJupyterLabPageFixture) => Promise<void>
+> = {
+  'a restart in the menu': async (notebook, page) => {
+    await page.menu.clickMenuItem('Kernel>Restart Kernel…');
+    await notebook.agree();
+  },
+  'a restart by another client': async notebook => {
+    expect(await notebook.restartElsewhere()).toBe(true);
+  },
+  'two restarts within a second': async notebook => {
+    // Jupyter may refuse the one that finds the other under way.
+    const agreed = await Promise.all([
+      notebook.restartElsewhere(),
+      notebook.restartElsewhere()
+    ]);
+    expect(agreed).toContain(true);
+  },
+  'a cell that kills the kernel': async notebook => {
+    await notebook.run('import os; os.kill(os.getpid(), 9)');
+    await notebook.agree();
+  },
+  'the death of the idle process': async notebook => {
+    await notebook.kill();
+    await notebook.agree();
+  }
+};
+
+for (const [name, trigger] of Object.entries(TRIGGERS)) {
+  test(`settings survive ${name}`, async ({ notebook, page }) => {
+    await notebook.run(SET_UP);
+    await expect(notebook.badge).toHaveAttribute('data-backend', 'inline');
+    expect(await notebook.run(PROBE)).toBe(IN_FORCE);
+
+    await trigger(notebook, page);
+
+    await expect(notebook.badge).toHaveAttribute('data-status', 'restored');
+    expect(await notebook.run(PROBE)).toBe(IN_FORCE);
+    await expect(notebook.badge).toHaveAttribute('data-backend', 'inline');
+  });
+}
+
+test('settings survive Restart & Run All', async ({ notebook, page }) => {
+  await notebook.run(SET_UP);
+  await notebook.write(PROBE);
+  await page.menu.clickMenuItem('Kernel>Restart Kernel and Run All Cells…');
+  await notebook.agree();
+  await expect(notebook.output).toHaveText(IN_FORCE);
+  await expect(notebook.badge).toHaveAttribute('data-status', 'restored');
+});
+
+test('a restart in the menu is answered with one restore', async ({
+  notebook,
+  page
+}) => {
+  await notebook.run(SET_UP);
+  notebook.requests.length = 0;
+  await page.menu.clickMenuItem('Kernel>Restart Kernel…');
+  await notebook.agree();
+  await expect(notebook.badge).toHaveAttribute('data-status', 'restored');
+  expect(await notebook.run(PROBE)).toBe(IN_FORCE);
+  expect(notebook.requests).toEqual(['POST /mpl-guard/reinit']);
+});
+
+test('a page that opens later does not take that for a restart, and follows the next one', async ({
+  notebook,
+  page,
+  baseURL
+}) => {
+  await notebook.run(SET_UP);
+  await page.notebook.save();
+  await expect(notebook.badge).toHaveAttribute('data-status', 'live');
+
+  const other = new GuardedNotebook(await page.context().newPage(), baseURL!);
+  await other.page.goto(`lab/tree/${await notebook.path()}`);
+  await expect(other.badge).toHaveAttribute('data-status', 'live');
+  await expect(other.badge).toHaveAttribute('data-backend', 'inline');
+  expect(other.requests).toEqual([
+    `GET /mpl-guard/kernels/${await notebook.kernelId()}`
+  ]);
+
+  expect(await notebook.restartElsewhere()).toBe(true);
+  await expect(other.badge).toHaveAttribute('data-status', 'restored');
+  await expect(notebook.badge).toHaveAttribute('data-status', 'restored');
+  expect(await notebook.run(PROBE)).toBe(IN_FORCE);
+  expect(other.problems).toEqual([]);
+});
