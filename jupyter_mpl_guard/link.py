@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import zmq.asyncio
 from jupyter_core.utils import ensure_async
@@ -42,7 +43,10 @@ class Link:
     """
 
     def __init__(self, manager: Any, context: zmq.asyncio.Context) -> None:
-        self._client = manager.client()
+        # The session id is the sockets' identity: with the manager's own, replies would go to whoever came first.
+        session = manager.session.clone()
+        session.session = uuid4().hex
+        self._client = manager.client(session=session)
         self._client.context = context
 
     async def __aenter__(self) -> Link:

@@ -4,8 +4,8 @@ Values travel as JSON that Matplotlib's own validators accept, as if they stood 
 through ``dict`` directly: ``rcParams[...]`` may warn about a deprecated key or choose a backend.
 """
 
-NOT_OURS = frozenset({"backend", "interactive", "backend_fallback"})
-"""Keys that `settings` treats itself (backend, interactive) or that belong to the process (backend_fallback)."""
+NOT_OURS = frozenset({"backend", "interactive"})
+"""Keys that `settings` treats itself."""
 
 
 class NotData(Exception):
@@ -17,8 +17,10 @@ def changed(rc, defaults):
 
     Parameters
     ----------
-    rc, defaults : matplotlib.RcParams
-        The parameters in force and Matplotlib's own defaults.
+    rc : matplotlib.RcParams
+        The parameters in force.
+    defaults : dict
+        A `snapshot` of Matplotlib's own defaults.
 
     Returns
     -------
@@ -29,7 +31,7 @@ def changed(rc, defaults):
     """
     values, unsaved = {}, {}
     for key, value in dict.items(rc):
-        if key in NOT_OURS or same(value, dict.get(defaults, key)):
+        if key in NOT_OURS or same(value, defaults.get(key)):
             continue
         try:
             values[key] = to_data(key, value)
@@ -39,7 +41,11 @@ def changed(rc, defaults):
 
 
 def snapshot(rc):
-    """Return a copy that later changes of the parameters, also inside their lists, do not reach."""
+    """Return a copy that later changes of the parameters, also inside their lists, do not reach.
+
+    The parameters in force share their lists with Matplotlib's defaults: ``rcParams["font.family"].insert(...)``
+    changes both, so the defaults have to be copied before the user's code runs.
+    """
     return {key: list(value) if type(value) is list else value for key, value in dict.items(rc)}
 
 
@@ -74,7 +80,10 @@ def to_data(key, value):
     """
     plain = _data_of(key, value)
     # A few validators take a pair only as the text that a matplotlibrc would hold (legend.loc).
-    for data in [plain, repr(tuple(plain))] if isinstance(plain, list) else [plain]:
+    candidates = [plain, repr(tuple(plain))] if isinstance(plain, list) else [plain]
+    if isinstance(plain, dict):  # axes.prop_cycle: columns of values
+        candidates = [" + ".join(f"cycler({name!r}, {_hashable(values)!r})" for name, values in plain.items())]
+    for data in candidates:
         if _means(key, data, plain):
             return data
     raise NotData(f"{value!r} does not survive being written as data")
@@ -89,8 +98,10 @@ def merge(saved, saved_origin, rc, origin, defaults, accepted):
         Key to JSON value: what differed from the defaults when the earlier incarnation ended.
     saved_origin : dict
         The same for the moment at which it had imported Matplotlib: what its ``matplotlibrc`` said.
-    rc, origin, defaults : matplotlib.RcParams
-        What is in force now, what was in force right after this incarnation's import, Matplotlib's defaults.
+    rc : matplotlib.RcParams
+        What is in force now.
+    origin, defaults : dict
+        A `snapshot` each of what was in force right after this incarnation's import and of Matplotlib's defaults.
     accepted : callable
         ``accepted(key)`` is False where the user has spoken in this incarnation.
 
@@ -113,7 +124,7 @@ def merge(saved, saved_origin, rc, origin, defaults, accepted):
         if key not in dict.keys(rc):
             unknown.append(key)
             continue
-        now, file_now, default = (dict.get(each, key) for each in (rc, origin, defaults))
+        now, file_now, default = dict.get(rc, key), origin.get(key), defaults.get(key)
         if not same(now, file_now) or not accepted(key):
             continue
         from_file_only = key in saved_origin and saved.get(key) == saved_origin[key]
@@ -171,7 +182,7 @@ def _means(key, data, plain):
 
 def _data_of(key, value):
     if key == "axes.prop_cycle":
-        return _cycler_text(value)
+        return {name: _plain(list(values)) for name, values in sorted(value.by_key().items())}
     if key == "image.cmap" and not isinstance(value, str):
         return _registered_name(value)
     return _plain(value)
@@ -193,13 +204,9 @@ def _plain(value):
     raise NotData(f"it holds an object of type {type(value).__name__}, which only lives in its kernel")
 
 
-def _cycler_text(cycle):
-    """Return a property cycle as the expression that a ``matplotlibrc`` may hold."""
-    columns = cycle.by_key()
-    for values in columns.values():
-        for value in values:
-            _plain(value)
-    return " + ".join(f"cycler({key!r}, {_plain(list(values))!r})" for key, values in columns.items())
+def _hashable(values):
+    """Return the values of a cycle with colours as tuples, as a cycle wants them."""
+    return [tuple(value) if isinstance(value, list) else value for value in values]
 
 
 def _registered_name(colormap):

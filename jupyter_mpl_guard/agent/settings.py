@@ -23,7 +23,18 @@ class Watch:
         self._shell = shell
         self._token = None
         self._rc = {}
-        self._origin = None
+        self._pristine = None
+
+    def pristine(self):
+        """Return snapshots of the rcParams right after Matplotlib's import and of its defaults.
+
+        To be called first when Matplotlib has just been imported.
+        """
+        if self._pristine is None:
+            import matplotlib
+
+            self._pristine = tuple(map(rcparams.snapshot, (matplotlib.rcParamsOrig, matplotlib.rcParamsDefault)))
+        return self._pristine
 
     def changed(self):
         """Tell whether anything may have changed since the last `capture`."""
@@ -43,16 +54,15 @@ class Watch:
             The keys of `NOTHING`, as the plot state has them.
         record : dict
             ``origin``: the parameters that differed from the defaults right after the import (the ``matplotlibrc``);
-            ``fonts``: the font families in use that this kernel knows; ``unsaved``: a list of ``{"what", "why"}``;
-            ``matplotlib``: its version.
+            ``printers``: whether IPython shows figures as images; ``fonts``: the font families in use that this
+            kernel knows; ``unsaved``: a list of ``{"what", "why"}``; ``matplotlib``: its version.
         """
         matplotlib = sys.modules.get("matplotlib")
         if not hasattr(matplotlib, "rcParams"):
             return dict(NOTHING), {}
         self._token, self._rc = self._cheap_token(matplotlib), rcparams.snapshot(matplotlib.rcParams)
-        if self._origin is None:
-            self._origin, _ = rcparams.changed(matplotlib.rcParamsOrig, matplotlib.rcParamsDefault)
-        rc_params, unsaved = rcparams.changed(matplotlib.rcParams, matplotlib.rcParamsDefault)
+        origin, defaults = self.pristine()
+        rc_params, unsaved = rcparams.changed(matplotlib.rcParams, defaults)
         unsaved = {f"rcParams[{key!r}]": why for key, why in unsaved.items()}
         inline_settings, unsaved_inline = inline.capture(self._shell)
         settings = {
@@ -64,7 +74,8 @@ class Watch:
         }
         unsaved.update(unsaved_inline)
         record = {
-            "origin": self._origin,
+            "origin": rcparams.changed(origin, defaults)[0],
+            "printers": inline.in_force(self._shell, {})[0] is not None,
             "fonts": known_fonts(matplotlib.rcParams),
             "unsaved": [{"what": what, "why": why} for what, why in unsaved.items()],
             "matplotlib": matplotlib.__version__,
@@ -87,6 +98,8 @@ class Restore:
     ----------
     shell : IPython.core.interactiveshell.InteractiveShell
         The kernel's shell.
+    watch : Watch
+        The watch of this incarnation.
     saved, record : dict
         What `Watch.capture` returned in the earlier incarnation.
     spoken : callable
@@ -101,8 +114,8 @@ class Restore:
         ``{"what", "why"}`` of everything that is not.
     """
 
-    def __init__(self, shell, saved, record, spoken):
-        self._shell, self._saved, self._record = shell, saved, record
+    def __init__(self, shell, watch, saved, record, spoken):
+        self._shell, self._watch, self._saved, self._record = shell, watch, saved, record
         late = hasattr(sys.modules.get("matplotlib"), "rcParams")
         self._spoken = spoken if late else lambda *words: False
         self._environment = os.environ.get("MPLBACKEND")  # ipykernel's, or the user's from before the kernel
@@ -122,8 +135,7 @@ class Restore:
             self._saved.get("rc_params", {}),
             self._record.get("origin", {}),
             matplotlib.rcParams,
-            matplotlib.rcParamsOrig,
-            matplotlib.rcParamsDefault,
+            *self._watch.pristine(),
             lambda key: not self._spoken(key),
         )
         refused = rcparams.apply(matplotlib.rcParams, values)
@@ -164,7 +176,7 @@ class Restore:
 
     def _backend(self, matplotlib):
         name = self._saved.get("backend")
-        origin = backends.short_name(self._environment or dict.get(matplotlib.rcParamsOrig, "backend"))
+        origin = backends.short_name(self._environment or self._watch.pristine()[0]["backend"])
         chosen = backends.current(matplotlib) != origin or self._spoken("%matplotlib", "matplotlib.use", "switch_backend")
         if name is None or chosen:
             return
@@ -180,7 +192,8 @@ class Restore:
         if self._inline_touched:
             now, _ = inline.capture(self._shell)
             saved = {key: value for key, value in saved.items() if now[key] == inline.DEFAULTS[key]}
-        if saved and (saved != inline.DEFAULTS or inline.capture(self._shell)[0] != inline.DEFAULTS):
+        shown = not self._record.get("printers") or inline.in_force(self._shell, {})[0] is not None
+        if saved and (not shown or saved != inline.DEFAULTS or inline.capture(self._shell)[0] != inline.DEFAULTS):
             inline.restore(self._shell, saved)
             self.restored.append("inline")
 

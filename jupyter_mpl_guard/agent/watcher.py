@@ -95,14 +95,20 @@ class Agent:
             self.incarnation = max(self.incarnation, int(previous.get("incarnation", 0)))
             previous = {}
         self.incarnation = max(self.incarnation, int(previous.get("incarnation", 0)) + 1)
+        if "matplotlib" not in sys.modules:
+            self._hook = deferral.ImportHook(
+                {"matplotlib": self._at_matplotlib, "matplotlib.pyplot": self._finish_quietly}
+            )
         if state.holds_something(previous):
             self._plan_restore(request, previous, record)
         elif "matplotlib" in sys.modules:
             self._save()
 
     def end(self):
-        """Take the hooks away and drop what is planned."""
+        """Take all hooks away and drop what is planned."""
         self._drop_plan()
+        if self._hook is not None:
+            self._hook.remove()
         for event, hook in (("pre_run_cell", self._before_cell), ("post_run_cell", self._after_cell)):
             try:
                 self.shell.events.unregister(event, hook)
@@ -202,14 +208,11 @@ class Agent:
     def _plan_restore(self, request, previous, record):
         self._restore_info = request
         self._planned = {key: previous[key] for key in settings.NOTHING if key in previous}
-        self._restore = settings.Restore(self.shell, self._planned, record, self._has_spoken)
+        self._restore = settings.Restore(self.shell, self._watch, self._planned, record, self._has_spoken)
         self._status = "restoring"
         if "matplotlib" in sys.modules:
             self._finish()
             return
-        self._hook = deferral.ImportHook(
-            {"matplotlib": self._at_matplotlib, "matplotlib.pyplot": self._finish_quietly}
-        )
         steps = deferral.STEPS
         if self._planned.get("backend") == "widget":
             steps += deferral.WIDGET_STEPS
@@ -226,6 +229,7 @@ class Agent:
 
     @quietly
     def _at_matplotlib(self):
+        self._watch.pristine()
         if self._restore is not None:
             self._restore.rc_params()
 
@@ -251,10 +255,9 @@ class Agent:
 
     def _drop_plan(self):
         self._restore, self._planned = None, {}
-        for planned in (self._hook and self._hook.remove, self._idle and self._idle.cancel):
-            if planned:
-                planned()
-        self._hook = self._idle = None
+        if self._idle is not None:
+            self._idle.cancel()
+        self._idle = None
 
     def _note_restore(self, info, restored, missing, took_ms):
         self._status = "partial" if missing else "restored"
