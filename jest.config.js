@@ -21,6 +21,7 @@ const esModules = [
 module.exports = {
   ...jupyterlab,
   reporters: ['default'],
+  roots: ['<rootDir>/src'],
   testRegex: '/src/__tests__/.*\\.spec\\.tsx?$',
   transform: {
     ...jupyterlab.transform,

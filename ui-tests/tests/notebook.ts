@@ -4,6 +4,7 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { CodeCell } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
+import type { Kernel } from '@jupyterlab/services';
 import type { Locator, Page } from '@playwright/test';
 
 declare global {
@@ -26,7 +27,10 @@ export class GuardedNotebook {
       }
     });
     page.on('pageerror', error => {
-      this.problems.push(String(error.stack ?? error));
+      // Notebook's own shortcuts plugin throws this one, with or without us.
+      if (!error.message.includes("reading 'schema'")) {
+        this.problems.push(String(error.stack ?? error));
+      }
     });
     page.on('console', message => {
       const text = `${message.text()} ${message.location().url}`;
@@ -91,6 +95,29 @@ export class GuardedNotebook {
       const panel = window.jupyterapp.shell.currentWidget as NotebookPanel;
       return panel.sessionContext.session!.kernel!.id;
     });
+  }
+
+  /** Wait until the page hears that the kernel has a status. */
+  nextStatus(status: Kernel.Status): Promise<void> {
+    return this.page.evaluate(wanted => {
+      const panel = window.jupyterapp.shell.currentWidget as NotebookPanel;
+      const { statusChanged } = panel.sessionContext;
+      return new Promise<void>(resolve => {
+        const listen = (_: unknown, heard: Kernel.Status) => {
+          if (heard === wanted) {
+            statusChanged.disconnect(listen);
+            resolve();
+          }
+        };
+        statusChanged.connect(listen);
+      });
+    }, status);
+  }
+
+  /** Which life of the kernel process it is, as the server counts. */
+  async incarnation(): Promise<number> {
+    const url = `${this.baseURL}/mpl-guard/kernels/${await this.kernelId()}`;
+    return (await (await this.page.request.get(url)).json()).incarnation;
   }
 
   /** The path of the notebook's document. */

@@ -23,10 +23,11 @@ for (const [name, theme] of Object.entries(THEMES)) {
     await expect(notebook.badge).toHaveAttribute('data-status', 'restored');
     await notebook.run(
       `plt.plot([1, 4, 2, 6, 3, 7], marker='o')
-plt.title('plotting goes on after the restart');`
+plt.title('plotting goes on after the restart')
+plt.show()`
     );
     await expect(
-      page.locator('.jp-NotebookPanel:visible .jp-OutputArea img, .jp-NotebookPanel:visible .jp-OutputArea svg').first()
+      page.locator('.jp-NotebookPanel:visible .jp-RenderedSVG')
     ).toBeVisible();
     await expect(notebook.badge).toBeVisible();
     const folder = process.env.MPL_GUARD_PICTURES
