@@ -21,7 +21,9 @@ class MplGuardApp(ExtensionApp):
 
     name = "jupyter_mpl_guard"
 
-    enabled = Bool(True, config=True, help="Whether kernels are guarded. The JupyterLab settings override it. Default: True.")
+    enabled = Bool(
+        True, config=True, help="Whether kernels are guarded. The JupyterLab settings override it. Default: True."
+    )
     figures = Enum(
         ("crash", "always", "never"),
         default_value="crash",
@@ -55,7 +57,7 @@ class MplGuardApp(ExtensionApp):
 
     def initialize_handlers(self) -> None:
         """Add the REST calls."""
-        self.handlers.extend(handlers(self.serverapp.base_url, self.guard))
+        self.handlers.extend(handlers("/", self.guard))  # the base URL is put before them later
 
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
         """Put the agent into kernels that were there before this server: a gateway's."""

@@ -37,7 +37,9 @@ class Gate:
         return self._closed.get(kernel_id)
 
 
-def hold_restarts(kernels: Any, hold: Callable[[str, Callable[[], Awaitable[Any]]], Awaitable[Any]]) -> Callable[[], None]:
+def hold_restarts(
+    kernels: Any, hold: Callable[[str, Callable[[], Awaitable[Any]]], Awaitable[Any]]
+) -> Callable[[], None]:
     """Have a kernel manager's restarts answer only after `hold` is content.
 
     The REST handler awaits nothing but ``restart_kernel``, so this public method of the one instance is wrapped; a

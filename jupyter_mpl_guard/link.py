@@ -8,7 +8,7 @@ from uuid import uuid4
 import zmq.asyncio
 from jupyter_core.utils import ensure_async
 
-from .agent.state import FINAL
+from .agent.state import FINAL, UNSUPPORTED
 from .agent.watcher import DISPLAY_ID, MIME
 from .source import agent_source
 
@@ -31,6 +31,10 @@ class AgentFailed(Exception):
     """The kernel could not run the agent; the text says why."""
 
 
+class NotIPython(AgentFailed):
+    """The kernel's Python is not run by ipykernel, so an agent cannot live in it."""
+
+
 class Link:
     """A client of one kernel that asks its agent and hears what it publishes; an async context manager.
 
@@ -50,9 +54,7 @@ class Link:
         self._client.context = context
 
     async def __aenter__(self) -> Link:
-        await ensure_async(
-            self._client.start_channels(shell=True, iopub=True, stdin=False, hb=False, control=False)
-        )
+        await ensure_async(self._client.start_channels(shell=True, iopub=True, stdin=False, hb=False, control=False))
         return self
 
     async def __aexit__(self, *exception: object) -> None:
@@ -80,6 +82,8 @@ class Link:
             if reply["status"] != "aborted":  # a cell before it failed and took the queue with it
                 break
         answer = reply.get("user_expressions", {}).get("state", {})
+        if answer.get("data", {}).get("application/json") == UNSUPPORTED or reply["status"] == "ok" and not answer:
+            raise NotIPython
         if answer.get("status") == "ok" and "application/json" in answer.get("data", {}):
             return answer["data"]["application/json"]
         if answer.get("ename") == "KeyError" and not install:

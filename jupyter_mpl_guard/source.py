@@ -71,7 +71,9 @@ def agent_source() -> str:
     for part, source in sources.items():
         if "'''" in source:
             raise ValueError(f"agent/{part}.py cannot travel: it contains three single quotes in a row")
-        text.append(f"\n# {'-' * 20} agent/{part}.py {'-' * 20}\n_jupyter_mpl_guard_parts[{part!r}] = r'''{source}'''\n")
+        text.append(
+            f"\n# {'-' * 20} agent/{part}.py {'-' * 20}\n_jupyter_mpl_guard_parts[{part!r}] = r'''{source}'''\n"
+        )
     return "".join([*text, "\n\n", TAIL.replace("{version!r}", repr(version))])
 
 

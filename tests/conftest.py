@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-pytest_plugins = ["pytest_jupyter.jupyter_server", "environments", "kernels"]
+pytest_plugins = ["pytest_jupyter.jupyter_server", "environments", "kernels", "server_kernels"]
 
 # Variables by which the machine's own set-up would reach the server under test or its kernels.
 _FOREIGN_VARIABLES = (

@@ -10,6 +10,7 @@ from settings_cases import CASES, PROBE
 
 from jupyter_mpl_guard.agent.backends import short_name
 
+
 def told(text: str) -> dict[str, Any]:
     """Read what the probe printed, backends by their short names."""
     found = json.loads(text)
@@ -20,7 +21,9 @@ def told(text: str) -> dict[str, Any]:
 def differences(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     """Return what two answers of the probe do not agree on."""
     one, other = one | one["rc"], other | other["rc"]
-    return {key: (one.get(key), other.get(key)) for key in one | other if key != "rc" and one.get(key) != other.get(key)}
+    return {
+        key: (one.get(key), other.get(key)) for key in one | other if key != "rc" and one.get(key) != other.get(key)
+    }
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -5,7 +5,7 @@ incarnation of the kernel. It needs the standard library, IPython and ipykernel,
 kernel whose last incarnation had imported it. It lives in ``sys.modules`` as one private module.
 """
 
-from . import watcher
+from . import state, watcher
 
 NAME = "_jupyter_mpl_guard"
 """Name of the one module that a kernel has of the agent."""
@@ -72,7 +72,7 @@ def answer(request):
     fresh = _agent is None
     agent = install(request)
     if agent is None:
-        return JSON({"status": "unsupported"})
+        return JSON(state.UNSUPPORTED)
     action = request.get("action")
     if action in ("reinit", "pause", "forget") or (action == "begin" and not fresh):
         agent.respond(action, request)

@@ -139,9 +139,7 @@ class Restore:
             lambda key: not self._spoken(key),
         )
         refused = rcparams.apply(matplotlib.rcParams, values)
-        refused.update(
-            (key, f"Matplotlib {matplotlib.__version__} has no such parameter") for key in unknown
-        )
+        refused.update((key, f"Matplotlib {matplotlib.__version__} has no such parameter") for key in unknown)
         self.missing += [{"what": f"rcParams[{key!r}]", "why": why} for key, why in refused.items()]
         if self._saved.get("rc_params") and len(refused) < len(self._saved["rc_params"]):
             self.restored.append("rc_params")
@@ -177,7 +175,9 @@ class Restore:
     def _backend(self, matplotlib):
         name = self._saved.get("backend")
         origin = backends.short_name(self._environment or self._watch.pristine()[0]["backend"])
-        chosen = backends.current(matplotlib) != origin or self._spoken("%matplotlib", "matplotlib.use", "switch_backend")
+        chosen = backends.current(matplotlib) != origin or self._spoken(
+            "%matplotlib", "matplotlib.use", "switch_backend"
+        )
         if name is None or chosen:
             return
         try:

@@ -8,6 +8,10 @@ FINAL = ("absent", "live", "restored", "partial", "offered", "paused", "error")
 """Statuses at which a restore has come to its end."""
 
 
+UNSUPPORTED = {"status": "unsupported"}
+"""What the agent answers in a Python that is not run by ipykernel."""
+
+
 def compose(kernel_id, incarnation, status, message="", figures=(), last_restore=None, **captured):
     """Return a plot state; keys that are not given are those of a kernel without Matplotlib.
 

@@ -20,6 +20,16 @@ def plot_state() -> dict[str, Any]:
     return json.loads(_text(_PLOT_STATE_FILE))
 
 
+def is_plot_state(document: object) -> bool:
+    """Tell whether something that was read from elsewhere is a plot state."""
+    return _plot_state_validator().is_valid(document)
+
+
+@cache
+def _plot_state_validator() -> Draft202012Validator:
+    return Draft202012Validator(plot_state())
+
+
 @cache
 def openapi() -> dict[str, Any]:
     """Give the OpenAPI document, complete in itself; treat it as read-only, it is shared."""

@@ -1,0 +1,98 @@
+"""Real kernels behind the server under test: what tests of the server start, run, keep busy and ask about."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from contextlib import asynccontextmanager
+from uuid import uuid4
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from jupyter_mpl_guard.schemas import plot_state
+
+LIMIT = 60
+"""Seconds after which a kernel that does not answer has hung."""
+
+PLOT = "import matplotlib.pyplot as plt; plt.rcParams['lines.linewidth'] = 7.5"
+
+
+@pytest.fixture
+def call(fetch_json):
+    """Make one call below mpl-guard/; plot states in the answer must be as the schema has them."""
+    validator = Draft202012Validator(plot_state(), format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+    async def call(method, path, body=None):
+        code, answer = await fetch_json(method, "mpl-guard", path, body=body, request_timeout=LIMIT)
+        if code < 300 and path != "policy":
+            for state in answer if isinstance(answer, list) else [answer] if answer else []:
+                validator.validate(state)
+        return code, answer
+
+    return call
+
+
+@pytest.fixture
+def kernel(jp_serverapp, fetch_json):
+    """Start a kernel over REST and give its id."""
+
+    async def start(name="python3"):
+        code, model = await fetch_json("POST", "api", "kernels", body={"name": name}, request_timeout=LIMIT)
+        assert code == 201
+        return model["id"]
+
+    return start
+
+
+@pytest.fixture
+def run(jp_serverapp):
+    """Run a cell in a kernel, and return what it printed when it is done."""
+
+    async def run(kernel_id, code):
+        printed = []
+
+        def note(message):
+            if message["header"]["msg_type"] == "stream":
+                printed.append(message["content"]["text"])
+
+        async with client_of(jp_serverapp, kernel_id) as client:
+            reply = await client.execute_interactive(code, allow_stdin=False, output_hook=note, timeout=LIMIT)
+            assert reply["content"]["status"] == "ok", reply["content"]
+        return "".join(printed)
+
+    return run
+
+
+@pytest.fixture
+def occupied(jp_serverapp, tmp_path):
+    """Keep a kernel busy with a cell that ends when the block does."""
+
+    @asynccontextmanager
+    async def occupied(kernel_id):
+        pipe = tmp_path / "pipe"
+        os.mkfifo(pipe)
+        async with client_of(jp_serverapp, kernel_id) as client:
+            cell = asyncio.create_task(client.execute(f"open({str(pipe)!r}).read()", reply=True, timeout=LIMIT))
+            # Opening a pipe for writing succeeds as soon as the cell reads from it.
+            writer = await asyncio.to_thread(os.open, pipe, os.O_WRONLY)
+            try:
+                yield
+            finally:
+                os.close(writer)
+                assert (await cell)["content"]["status"] == "ok"
+
+    return occupied
+
+
+@asynccontextmanager
+async def client_of(serverapp, kernel_id):
+    client = serverapp.kernel_manager.get_kernel(kernel_id).client()
+    # All clients of a manager have its session id, and so one socket identity: the kernel would answer the newest.
+    client.session.session = uuid4().hex
+    client.start_channels()
+    try:
+        await client.wait_for_ready(timeout=LIMIT)
+        yield client
+    finally:
+        client.stop_channels()

@@ -1,0 +1,192 @@
+"""Every kind of restart, on a real server without a page and with a client that stays connected."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+
+import pytest
+from server_kernels import LIMIT, client_of
+from settings_cases import CASES, PROBE
+from test_agent_settings import differences, told
+
+SAMPLE = ("widget", "agg", "style", "cycler", "formats by function", "close_figures", "not interactive", "aliases")
+"""One case of each kind of setting; all of them come back over each trigger."""
+
+
+@pytest.fixture
+def jp_server_config(jp_server_config):
+    """Have the restarter look for dead kernels more often than every three seconds."""
+    return jp_server_config | {"KernelRestarter": {"time_to_dead": 0.3}}
+
+
+@pytest.fixture
+def restart(fetch_json):
+    """Restart a kernel over REST."""
+
+    async def restart(kernel_id):
+        code, _ = await fetch_json("POST", "api", "kernels", kernel_id, "restart", request_timeout=LIMIT)
+        assert code == 200
+
+    return restart
+
+
+@pytest.fixture
+def triggers(jp_serverapp, restart):
+    """Name to a coroutine function that ends a kernel's incarnation, and to how often it does."""
+
+    async def rest(kernel_id):
+        await restart(kernel_id)
+
+    async def rest_with_a_client(kernel_id):
+        async with client_of(jp_serverapp, kernel_id):
+            await restart(kernel_id)
+
+    async def twice(kernel_id):
+        await restart(kernel_id)
+        await restart(kernel_id)
+
+    async def twice_at_once(kernel_id):
+        await asyncio.gather(restart(kernel_id), restart(kernel_id))
+
+    async def cell_that_kills(kernel_id):
+        async with client_of(jp_serverapp, kernel_id) as client:
+            client.execute("import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+            while await jp_serverapp.kernel_manager.get_kernel(kernel_id).is_alive():
+                await asyncio.sleep(0.01)
+
+    async def killed_while_idle(kernel_id):
+        os.kill(jp_serverapp.kernel_manager.get_kernel(kernel_id).provisioner.pid, signal.SIGKILL)
+
+    return {
+        "REST": (rest, "restart", 1),
+        "REST with a client connected": (rest_with_a_client, "restart", 1),
+        "twice": (twice, "restart", 2),
+        "twice at once": (twice_at_once, "restart", 2),
+        "cell that kills": (cell_that_kills, "crash", 1),
+        "killed while idle": (killed_while_idle, "crash", 1),
+    }
+
+
+@pytest.mark.parametrize(
+    "trigger", ["REST", "REST with a client connected", "twice", "twice at once", "cell that kills", "killed while idle"]
+)
+@pytest.mark.parametrize("case", SAMPLE)
+async def test_settings_survive(triggers, call, kernel, run, case, trigger):
+    kernel_id = await kernel()
+    await run(kernel_id, CASES[case])
+    before = told(await run(kernel_id, PROBE))
+    end, cause, times = triggers[trigger]
+    await end(kernel_id)
+    code, state = await call("POST", "reinit", {"kernel_id": kernel_id})
+    assert (code, state["status"], state["incarnation"]) == (200, "restored", 1 + times), state
+    assert state["last_restore"]["trigger"] == cause
+    after = told(await run(kernel_id, PROBE))
+    for printed in (before, after):
+        assert len(printed.pop("flush_hooks")) <= 1
+    if not before["printers"]:
+        after["printers"] = {}
+    assert differences(after, before) == {}
+
+
+async def test_a_cell_that_is_sent_during_a_restart_sees_the_settings(kernel, run, restart, jp_ws_fetch):
+    kernel_id = await kernel()
+    await run(kernel_id, CASES["one rcParam"])
+    websocket = await jp_ws_fetch("api", "kernels", kernel_id, "channels")
+    under_way = asyncio.create_task(restart(kernel_id))
+    await asyncio.sleep(0)  # the request is on its way
+    header = {"msg_id": "cell", "msg_type": "execute_request", "session": "s", "username": "", "version": "5.3"}
+    content = {"code": "print(plt.rcParams['figure.dpi'])", "silent": False}
+    message = {"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell"}
+    await websocket.write_message(json.dumps(message))
+    printed = ""
+    while not printed:
+        answer = json.loads(await asyncio.wait_for(websocket.read_message(), LIMIT))
+        if answer["parent_header"].get("msg_id") == "cell" and answer["msg_type"] in ("stream", "error"):
+            printed = answer["content"].get("text") or answer["content"]["ename"]
+    assert printed == "137.0\n"
+    await under_way
+    websocket.close()
+
+
+async def test_two_crashes_right_after_a_restore_pause_the_kernel_and_its_settings_still_come(
+    triggers, call, kernel, run
+):
+    kernel_id = await kernel()
+    await run(kernel_id, CASES["one rcParam"])
+    kill = triggers["killed while idle"][0]
+    statuses = []
+    for _ in range(3):
+        await kill(kernel_id)
+        statuses.append((await call("POST", "reinit", {"kernel_id": kernel_id}))[1]["status"])
+    assert statuses == ["restored", "restored", "paused"]
+    assert await run(kernel_id, "print(plt.rcParams['figure.dpi'])") == "137.0\n"
+    _, state = await call("PATCH", f"kernels/{kernel_id}", {"paused": False})
+    assert (state["status"], state["message"]) == ("restored", "")
+
+
+async def test_a_paused_kernel_starts_clean_and_resuming_brings_its_settings(triggers, call, kernel, run):
+    kernel_id = await kernel()
+    await run(kernel_id, CASES["one rcParam"])
+    _, state = await call("PATCH", f"kernels/{kernel_id}", {"paused": True})
+    assert state["status"] == "paused"
+    await triggers["REST"][0](kernel_id)
+    _, state = await call("POST", "reinit", {"kernel_id": kernel_id})
+    assert state["status"] == "paused"
+    assert await run(kernel_id, "print('plt' in dir())") == "False\n"
+    await call("PATCH", f"kernels/{kernel_id}", {"paused": False})
+    _, state = await call("POST", "reinit", {"kernel_id": kernel_id})
+    assert (state["status"], state["rc_params"]) == ("restored", {"figure.dpi": 137.0})
+
+
+async def test_a_kernel_of_a_guard_that_is_switched_off_is_left_alone(triggers, call, kernel, run):
+    kernel_id = await kernel()
+    await run(kernel_id, CASES["one rcParam"])
+    assert (await call("PUT", "policy", {"enabled": False}))[0] == 200
+    await triggers["REST"][0](kernel_id)
+    assert await run(kernel_id, "import sys; print('_jupyter_mpl_guard' in sys.modules)") == "False\n"
+    assert (await call("GET", f"kernels/{kernel_id}"))[1]["status"] == "paused"
+    await call("PUT", "policy", {"enabled": True})
+    _, state = await call("POST", "reinit", {"kernel_id": kernel_id})
+    assert state["rc_params"] == {"figure.dpi": 137.0}
+
+
+async def test_a_forgotten_kernel_starts_clean(triggers, call, kernel, run):
+    kernel_id = await kernel()
+    await run(kernel_id, CASES["one rcParam"])
+    assert (await call("DELETE", f"kernels/{kernel_id}"))[0] == 204
+    await run(kernel_id, "1")
+    await triggers["REST"][0](kernel_id)
+    _, state = await call("POST", "reinit", {"kernel_id": kernel_id})
+    assert (state["status"], state["rc_params"]) == ("absent", {})
+
+
+async def test_a_kernel_that_dies_during_the_restore_is_restored_in_its_next_life(triggers, call, kernel, run):
+    kernel_id = await kernel()
+    await run(kernel_id, CASES["widget"])
+    await triggers["REST"][0](kernel_id)  # acknowledged, Matplotlib not imported yet
+    await triggers["killed while idle"][0](kernel_id)
+    code, state = await call("POST", "reinit", {"kernel_id": kernel_id, "timeout": 30})
+    assert (code, state["status"], state["incarnation"], state["backend"]) == (200, "restored", 3, "widget")
+
+
+async def test_nothing_of_the_restore_is_seen_in_the_kernel(triggers, call, kernel, run):
+    kernel_id = await kernel()
+    await run(kernel_id, CASES["one rcParam"])
+    await triggers["REST"][0](kernel_id)
+    await call("POST", "reinit", {"kernel_id": kernel_id})
+    cell = "print(len(In), [name for name in dir() if not name.startswith('_')], get_ipython().execution_count)"
+    assert await run(kernel_id, cell) == "2 ['In', 'Out', 'exit', 'get_ipython', 'open', 'plt', 'quit'] 1\n"
+
+
+async def test_the_kernel_is_not_asked_while_nobody_does_anything(call, kernel, run, jp_serverapp):
+    kernel_id = await kernel()
+    await run(kernel_id, CASES["one rcParam"])
+    manager = jp_serverapp.kernel_manager.get_kernel(kernel_id)
+    before = manager.last_activity
+    for _ in range(3):
+        await call("GET", "kernels")
+        await call("GET", f"kernels/{kernel_id}")
+    assert manager.last_activity == before
