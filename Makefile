@@ -36,7 +36,7 @@ say = printf '==> %s\n' "$(1)"
 logged = mkdir -p $(LOGS); { $(2); } > $(LOGS)/$(1).log 2>&1 || { tail -n 40 $(LOGS)/$(1).log >&2; \
 	echo "This step failed. The whole log is in $(LOGS)/$(1).log" >&2; exit 1; }
 
-.PHONY: help lab test test-python test-ts test-ui lint format kernels chromium bench build dist clean distclean
+.PHONY: help lab test test-python test-ts test-ui lint lint-python lint-ts format kernels chromium bench build dist clean distclean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -78,11 +78,15 @@ distclean: clean ## Remove everything that make has made
 
 # --- The suites: make test runs them all, each can be run alone ---------------------------------------------------
 
-lint: $(STAMPS)/test node_modules/.yarn-state.yml ## Lint and check the types of Python and TypeScript
+lint: lint-python lint-ts ## Lint and check the types of Python and TypeScript
+
+lint-python: $(STAMPS)/test
 	@$(call say,checking the Python code (ruff, mypy))
-	@$(WITH_ENV) ruff check . && ruff format --check . && mypy
+	@$(WITH_ENV) failed=0; ruff check . || failed=1; ruff format --check . || failed=1; mypy || failed=1; exit $$failed
+
+lint-ts: $(STAMPS)/tools node_modules/.yarn-state.yml ui-tests/node_modules/.yarn-state.yml
 	@$(call say,checking the TypeScript code (prettier, eslint, stylelint, tsc))
-	@$(WITH_ENV) jlpm lint:check
+	@$(WITH_ENV) failed=0; jlpm lint:check || failed=1; (cd ui-tests && jlpm lint:check) || failed=1; exit $$failed
 
 format: $(STAMPS)/test node_modules/.yarn-state.yml ## Mend what the linters can mend
 	@$(WITH_ENV) ruff check --fix . && ruff format . && jlpm lint

@@ -81,7 +81,8 @@ class Suite:
 
 
 SUITES = (
-    Suite("lint"),
+    Suite("lint-python"),
+    Suite("lint-ts"),
     Suite("test-python", "pytest.xml", pytest_counts),
     Suite("test-ts", "jest.json", jest_counts),
     Suite("test-ui", "playwright.json", playwright_counts),
