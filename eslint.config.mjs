@@ -35,6 +35,7 @@ export default tseslint.config(
       'examples',
       'jupyter_mpl_guard',
       'src/plotState.ts',
+      'ui-tests/.server',
       'ui-tests/playwright-report',
       'ui-tests/test-results'
     ]
@@ -70,6 +71,11 @@ export default tseslint.config(
       'jupyter/prefer-signal-this-arg': ['error', { longLivedTypes }],
       'jupyter/require-signal-cleanup': ['error', { longLivedTypes }]
     }
+  },
+  {
+    // Galata's helpers drive JupyterLab only.
+    files: ['ui-tests/tests/notebook/*.ts'],
+    rules: { 'jupyter/galata-prefer-menu-helper': 'off' }
   },
   {
     files: ['**/*.js', '**/*.cjs', '**/*.mjs'],

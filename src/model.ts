@@ -10,13 +10,10 @@ import { Signal } from '@lumino/signaling';
 import type { Figures } from './api';
 import { forget, getState, reinit, setPaused } from './api';
 import type { PlotState, PlotStatus } from './plotState';
+import { overtakes, published } from './published';
 import type { KernelEvent } from './restarts';
 import { RestartWatcher } from './restarts';
 import { explain } from './sentences';
-
-/** The kind of data in which the agent publishes the plot state. */
-export const PLOT_STATE_MIMETYPE =
-  'application/vnd.jupyter-mpl-guard.plot-state+json';
 
 /**
  * Follows the kernel of one session context and holds its plot state.
@@ -158,23 +155,16 @@ export class PlotModel extends VDomModel {
   }
 
   private _onMessage(sender: unknown, message: KernelMessage.IMessage): void {
-    if (message.header.msg_type !== 'update_display_data') {
-      return;
-    }
-    const { data } =
-      message.content as KernelMessage.IUpdateDisplayDataMsg['content'];
-    const state = data[PLOT_STATE_MIMETYPE] as unknown as PlotState | undefined;
-    if (state?.version === 1) {
+    const state = published(message);
+    if (state) {
       this._heard += 1;
       this._settle(state);
     }
   }
 
   /**
-   * Send one request about the kernel and take its answer as the state.
-   *
-   * The agent may speak while the request is under way. What it says is then
-   * newer than the answer, unless it only says that a restore is going on.
+   * Send one request about the kernel and take its answer as the state, unless
+   * something newer was asked or heard meanwhile.
    */
   private async _ask(
     request: (
@@ -193,13 +183,9 @@ export class PlotModel extends VDomModel {
       if (this.isDisposed || turn !== this._turn) {
         return null;
       }
-      const newer = heard !== this._heard ? this._state : null;
-      const keep =
-        newer &&
-        newer.incarnation >= state.incarnation &&
-        newer.status !== 'restoring' &&
-        SETTLED_BY_AGENT.has(state.status);
-      this._settle(keep ? newer : state);
+      const heardSince = heard === this._heard ? null : this._state;
+      const keep = heardSince !== null && overtakes(heardSince, state);
+      this._settle(keep ? heardSince : state);
       return state;
     } catch (error) {
       if (!this.isDisposed && turn === this._turn) {
@@ -238,16 +224,6 @@ export class PlotModel extends VDomModel {
   private _turn = 0;
   private readonly _watcher: RestartWatcher;
 }
-
-/** The statuses that the agent knows as well as the server does. */
-const SETTLED_BY_AGENT: ReadonlySet<PlotStatus> = new Set<PlotStatus>([
-  'absent',
-  'live',
-  'restoring',
-  'restored',
-  'partial',
-  'offered'
-]);
 
 /** The types that a model works with. */
 export namespace PlotModel {

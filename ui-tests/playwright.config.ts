@@ -67,7 +67,11 @@ export default defineConfig({
   },
   projects: [
     { name: 'lab', testDir: 'tests/lab', use: { baseURL: labURL } },
-    { name: 'notebook', testDir: 'tests/notebook', use: { baseURL: notebookURL } }
+    {
+      name: 'notebook',
+      testDir: 'tests/notebook',
+      use: { baseURL: notebookURL }
+    }
   ],
   webServer: [
     server('lab', labURL, 'lab'),

@@ -8,7 +8,8 @@ import {
   setPaused,
   setPolicy
 } from '../api';
-import { FakeServer, idle, plotState } from './fakes';
+import { FakeServer, idle } from './fakeServer';
+import { plotState } from './states';
 
 describe('api', () => {
   let server: FakeServer;

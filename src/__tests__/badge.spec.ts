@@ -5,7 +5,9 @@ import { Widget } from '@lumino/widgets';
 import { PlotBadge } from '../badge';
 import { PlotModel } from '../model';
 import type { PlotState } from '../plotState';
-import { FakeContext, figures, idle, plotState } from './fakes';
+import { FakeContext } from './fakeKernel';
+import { idle } from './fakeServer';
+import { figures, plotState } from './states';
 
 describe('PlotBadge', () => {
   const trans = nullTranslator.load('jupyter_mpl_guard');

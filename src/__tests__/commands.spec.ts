@@ -7,7 +7,9 @@ import { CommandIDs, addCommands, pressBadge } from '../commands';
 import { PlotModel } from '../model';
 import type { IOutcome, IPlotModels } from '../models';
 import type { PlotState } from '../plotState';
-import { FakeContext, idle, plotState } from './fakes';
+import { FakeContext } from './fakeKernel';
+import { idle } from './fakeServer';
+import { plotState } from './states';
 
 describe('commands', () => {
   const trans = nullTranslator.load('jupyter_mpl_guard');

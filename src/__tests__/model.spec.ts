@@ -2,7 +2,9 @@ import { nullTranslator } from '@jupyterlab/translation';
 
 import { PlotModel } from '../model';
 import type { PlotState } from '../plotState';
-import { FakeContext, idle, plotState } from './fakes';
+import { FakeContext } from './fakeKernel';
+import { idle } from './fakeServer';
+import { plotState } from './states';
 
 describe('PlotModel', () => {
   let kernel: FakeContext;
@@ -123,70 +125,6 @@ describe('PlotModel', () => {
     expect(model.state?.backend).toBe('agg');
   });
 
-  it('drops the answer that belongs to a restart before the last', async () => {
-    await known();
-    kernel.restartElsewhere();
-    await idle();
-    const first = kernel.server.last;
-    kernel.restartElsewhere();
-    await idle();
-    const second = kernel.server.last;
-    expect(second).not.toBe(first);
-    await first.answer(plotState({ incarnation: 2, status: 'error' }));
-    expect(model.status).toBe('restoring');
-    await second.answer(plotState({ incarnation: 3, status: 'restored' }));
-    expect(model.status).toBe('restored');
-    expect(outcomes.map(state => state.incarnation)).toEqual([3]);
-  });
-
-  it('drops the answer about a kernel that was changed', async () => {
-    kernel.start('k1');
-    await idle();
-    const first = kernel.server.last;
-    kernel.start('k2');
-    await idle();
-    await first.answer(plotState({ backend: 'agg' }));
-    expect(model.status).toBeNull();
-    await kernel.server.last.answer(plotState({ kernel_id: 'k2' }));
-    expect(model.state?.kernel_id).toBe('k2');
-  });
-
-  it('keeps what the agent said after the request was sent', async () => {
-    await known();
-    kernel.restartElsewhere();
-    await idle();
-    kernel.publish(
-      plotState({ incarnation: 2, status: 'restored', backend: 'agg' })
-    );
-    expect(model.status).toBe('restored');
-    await kernel.server.last.answer(
-      plotState({ incarnation: 2, status: 'restored', backend: 'inline' })
-    );
-    expect(model.state?.backend).toBe('agg');
-  });
-
-  it('takes the answer when the agent only said that it is restoring', async () => {
-    await known();
-    kernel.restartElsewhere();
-    await idle();
-    kernel.publish(plotState({ incarnation: 2, status: 'restoring' }));
-    await kernel.server.last.answer(
-      plotState({ incarnation: 2, status: 'partial' })
-    );
-    expect(model.status).toBe('partial');
-  });
-
-  it('takes from the answer what only the server knows', async () => {
-    await known();
-    kernel.restartElsewhere();
-    await idle();
-    kernel.publish(plotState({ incarnation: 2 }));
-    await kernel.server.last.answer(
-      plotState({ incarnation: 2, status: 'paused' })
-    );
-    expect(model.status).toBe('paused');
-  });
-
   it('shows an error as a sentence, until something better is heard', async () => {
     await known();
     kernel.crash();
@@ -240,21 +178,5 @@ describe('PlotModel', () => {
     await kernel.server.last.answer(plotState({ status: 'absent' }));
     await forgotten;
     expect(model.status).toBe('absent');
-  });
-
-  it('tells nobody anything after it was disposed', async () => {
-    kernel.start();
-    await idle();
-    const changes = jest.fn();
-    model.stateChanged.connect(changes);
-    model.dispose();
-    model.dispose();
-    await kernel.server.last.answer(plotState());
-    kernel.publish(plotState());
-    kernel.crash();
-    await idle();
-    expect(model.state).toBeNull();
-    expect(changes).not.toHaveBeenCalled();
-    expect(kernel.server.requests).toHaveLength(1);
   });
 });

@@ -1,6 +1,6 @@
 import type { KernelEvent } from '../restarts';
 import { RestartWatcher } from '../restarts';
-import { FakeContext } from './fakes';
+import { FakeContext } from './fakeKernel';
 
 describe('RestartWatcher', () => {
   let kernel: FakeContext;

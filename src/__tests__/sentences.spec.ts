@@ -5,7 +5,7 @@ import { ServerHalfMissing } from '../api';
 import { label } from '../badge';
 import type { PlotState, PlotStatus } from '../plotState';
 import { describe as sentence, explain, summarise } from '../sentences';
-import { figures, plotState } from './fakes';
+import { figures, plotState } from './states';
 
 const trans = nullTranslator.load('jupyter_mpl_guard');
 

@@ -3,7 +3,7 @@ import { Signal } from '@lumino/signaling';
 
 import { followSettings } from '../settings';
 import type { ISettingsTarget } from '../settings';
-import { FakeServer, idle } from './fakes';
+import { FakeServer, idle } from './fakeServer';
 
 /** What the settings schema says. */
 const DEFAULTS = { enabled: true, figures: 'crash', notify: true };

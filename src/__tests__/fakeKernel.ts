@@ -1,122 +1,18 @@
 /**
- * Stand-ins that behave like a kernel behind a notebook, and like the server.
+ * Stand-ins that behave like a kernel behind a notebook.
  */
-import { ServerConnection } from '@jupyterlab/services';
-import type { Kernel, KernelMessage, Session } from '@jupyterlab/services';
+import type {
+  Kernel,
+  KernelMessage,
+  ServerConnection,
+  Session
+} from '@jupyterlab/services';
 import { Signal } from '@lumino/signaling';
 
-import { PLOT_STATE_MIMETYPE } from '../model';
 import type { PlotState } from '../plotState';
+import { PLOT_STATE_MIMETYPE } from '../published';
 import type { RestartWatcher } from '../restarts';
-
-/** A plot state in which plotting works and nothing was restored. */
-export function plotState(changes: Partial<PlotState> = {}): PlotState {
-  return {
-    version: 1,
-    kernel_id: 'k1',
-    incarnation: 1,
-    status: 'live',
-    message: '',
-    backend: 'inline',
-    interactive: true,
-    rc_params: {},
-    inline: {
-      figure_formats: ['png'],
-      close_figures: true,
-      print_figure_kwargs: {},
-      rc: {}
-    },
-    aliases: { plt: 'matplotlib.pyplot' },
-    figures: [],
-    last_restore: null,
-    ...changes
-  };
-}
-
-/** As many figures as asked for. */
-export function figures(count: number): PlotState['figures'] {
-  return Array.from({ length: count }, (_, index) => ({
-    id: `f${index}`,
-    number: index + 1,
-    label: '',
-    names: ['fig'],
-    axes: 1,
-    bytes: 1000,
-    saved: true,
-    canvas: null,
-    open: true
-  }));
-}
-
-/**
- * A server that records what it is asked, and answers when the test says so.
- */
-export class FakeServer {
-  readonly requests: FakeServer.IRequest[] = [];
-
-  /** Settings with which requests arrive here. */
-  readonly settings = ServerConnection.makeSettings({
-    baseUrl: 'http://fake.invalid/base/',
-    token: '',
-    fetch: (request: RequestInfo | URL) => this._receive(request as Request)
-  });
-
-  /** What was asked, as "METHOD path". */
-  get log(): string[] {
-    return this.requests.map(({ method, path }) => `${method} ${path}`);
-  }
-
-  /** The latest request. */
-  get last(): FakeServer.IRequest {
-    return this.requests[this.requests.length - 1];
-  }
-
-  private async _receive(request: Request): Promise<Response> {
-    const text = await request.text();
-    return new Promise((resolve, reject) => {
-      this.requests.push({
-        method: request.method,
-        path: new URL(request.url).pathname,
-        body: text ? JSON.parse(text) : undefined,
-        answer: async (body, status = 200) => {
-          resolve(
-            new Response(
-              status === 204
-                ? null
-                : typeof body === 'string'
-                  ? body
-                  : JSON.stringify(body),
-              { status }
-            )
-          );
-          await idle();
-        },
-        fail: async () => {
-          reject(new TypeError('network away'));
-          await idle();
-        }
-      });
-    });
-  }
-}
-
-export namespace FakeServer {
-  /** One request that waits for its answer. */
-  export interface IRequest {
-    method: string;
-    path: string;
-    body: unknown;
-    answer: (body: unknown, status?: number) => Promise<void>;
-    fail: () => Promise<void>;
-  }
-}
-
-/** Let everything run that was started and does not wait for a test. */
-export async function idle(): Promise<void> {
-  for (let turn = 0; turn < 5; turn++) {
-    await new Promise(resolve => setTimeout(resolve));
-  }
-}
+import { FakeServer } from './fakeServer';
 
 /** A kernel connection of which the model reads a few properties. */
 export class FakeKernel {

@@ -1,0 +1,44 @@
+import { galata } from '@jupyterlab/galata';
+
+import { GuardedNotebook } from '../notebook';
+import { expect, test as withNotebook } from './test';
+
+// Nothing opens before the test listens.
+const test = withNotebook.extend({ autoGoto: false });
+
+test('settings that nobody has touched leave the server as it is configured', async ({
+  page,
+  baseURL
+}) => {
+  const guarded = new GuardedNotebook(page, baseURL!);
+  await page.goto();
+  await page.notebook.createNew(undefined, { kernel: 'python3' });
+  await expect(guarded.badge).toBeVisible();
+  expect(guarded.requests).toEqual([
+    `GET /mpl-guard/kernels/${await guarded.kernelId()}`
+  ]);
+  await guarded.shutdown();
+});
+
+test.describe('a user who has made a choice', () => {
+  test.use({
+    mockSettings: {
+      ...galata.DEFAULT_SETTINGS,
+      'jupyter-mpl-guard:plugin': { figures: 'never' }
+    }
+  });
+
+  test('has it brought into force on the server', async ({ page, baseURL }) => {
+    const put = page.waitForRequest('**/mpl-guard/policy*');
+    await page.goto();
+    const request = await put;
+    expect(request.method()).toBe('PUT');
+    expect(request.postDataJSON()).toEqual({ figures: 'never' });
+    expect(await (await request.response())!.json()).toMatchObject({
+      figures: 'never'
+    });
+    await page.request.put(`${baseURL}/mpl-guard/policy`, {
+      data: { figures: 'crash' }
+    });
+  });
+});
