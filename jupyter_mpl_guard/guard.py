@@ -168,9 +168,10 @@ class Guard:
         record = await self._record(kernel_id)
         if record.off:
             return record.state()
-        job = asyncio.create_task(self._reinit(record, {"action": "reinit", "figures": figures, "backend": backend}))
-        record.jobs.add(job)
-        job.add_done_callback(record.jobs.discard)
+        request = {"action": "reinit", "figures": figures, "backend": backend}
+        job = asyncio.create_task(self._in_turn(record, request, tuple(record.jobs)))
+        record.jobs.append(job)
+        job.add_done_callback(record.jobs.remove)
         done, _ = await asyncio.wait({job}, timeout=timeout)
         if job in done and not job.cancelled():
             job.result()
@@ -225,6 +226,13 @@ class Guard:
             record.forget()
         self._records.clear()
         self._context.destroy(linger=0)
+
+    async def _in_turn(self, record: Record, request: dict[str, Any], earlier: tuple[asyncio.Task[None], ...]) -> None:
+        """Have a request carried out after those that came before it; one that asks for nothing else joins them."""
+        if earlier:
+            await asyncio.wait(earlier)
+        if not earlier or request["backend"] is not None or earlier[-1].exception() is not None:
+            await self._reinit(record, request)
 
     async def _reinit(self, record: Record, request: dict[str, Any]) -> None:
         """Have a request carried out in whichever incarnation is the present one when its turn comes."""

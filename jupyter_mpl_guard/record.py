@@ -73,7 +73,7 @@ class Record:
         self.crashed = self.dead = self.announced = False
         self.paused = ""
         self.restart = asyncio.Lock()
-        self.jobs: set[asyncio.Task[None]] = set()
+        self.jobs: list[asyncio.Task[None]] = []
         self.conversation: Conversation | None = None
         self._context, self._gate, self._log = context, gate, log
         self._answered: dict[str, Any] | None = None
@@ -81,6 +81,7 @@ class Record:
         self._restored_at: float | None = None
         self._quick_crashes = 0
         self._news = asyncio.Event()
+        self._talking = asyncio.Lock()
         # jupyter_client empties the path when the kernel is gone, and a gateway's path is not on this machine.
         self._connection_file = getattr(manager, "connection_file", "") or ""
         self.diary = Diary.beside(self._connection_file) if os.path.isabs(self._connection_file) else None
@@ -125,16 +126,19 @@ class Record:
     async def new_incarnation(self) -> Conversation | None:
         """Have the agent of a new process restore; None where no agent is wanted."""
         trigger = "crash" if self.crashed else "restart"
-        self.crashed = self.dead = False
+        self.dead = False
         self.incarnation += 1
         self._answered, self._error = None, ""
         if trigger == "restart":
             self.forgive()
-        if self.off:
+        try:
+            if not self.off:
+                return await self.begin(trigger)
             await self.hang_up()
-            self.tell()
             return None
-        return await self.begin(trigger)
+        finally:
+            self.crashed = False
+            self.tell()
 
     def tell(self) -> None:
         """Wake everybody who waits for `news`."""
@@ -163,9 +167,10 @@ class Record:
 
     async def converse(self, request: dict[str, Any], *, install: bool = False) -> Conversation:
         """Send the agent a request in place of whatever was under way."""
-        await self.hang_up()
-        self._log.debug("mpl-guard: asking the agent of kernel %s: %s", self.kernel_id, request)
-        conversation = self.conversation = Conversation(self.manager, self._context, request, install=install)
+        async with self._talking:
+            await self.hang_up()
+            self._log.debug("mpl-guard: asking the agent of kernel %s: %s", self.kernel_id, request)
+            conversation = self.conversation = Conversation(self.manager, self._context, request, install=install)
         for future in (conversation.acknowledged, conversation.outcome):
             future.add_done_callback(lambda future: self._hear(conversation, future))
         self.tell()
@@ -179,9 +184,10 @@ class Record:
 
     async def close(self) -> None:
         """End everything that goes on for this kernel."""
-        for job in self.jobs:
+        jobs = tuple(self.jobs)
+        for job in jobs:
             job.cancel()
-        await asyncio.gather(*self.jobs, return_exceptions=True)
+        await asyncio.gather(*jobs, return_exceptions=True)
         await self.hang_up()
         self._gate.open(self.kernel_id)
 

@@ -17,6 +17,8 @@ async def test_reinit_that_comes_before_the_new_process_waits_for_the_outcome(ca
     kernel_id = await kernel()
     await run(kernel_id, PLOT)
     restart = asyncio.create_task(fetch_json("POST", "api", "kernels", kernel_id, "restart", request_timeout=LIMIT))
+    while (await call("GET", f"kernels/{kernel_id}"))[1]["status"] != "restoring":
+        await asyncio.sleep(0)
     code, state = await call("POST", "reinit", {"kernel_id": kernel_id})
     await restart
     assert (code, state["status"], state["rc_params"]) == (200, "restored", {"lines.linewidth": 7.5})

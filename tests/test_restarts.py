@@ -178,14 +178,17 @@ async def test_nothing_of_the_restore_is_seen_in_the_kernel(triggers, call, kern
     await triggers["REST"][0](kernel_id)
     await call("POST", "reinit", {"kernel_id": kernel_id})
     cell = "print(len(In), [name for name in dir() if not name.startswith('_')], get_ipython().execution_count)"
-    assert await run(kernel_id, cell) == "2 ['In', 'Out', 'exit', 'get_ipython', 'open', 'plt', 'quit'] 1\n"
+    assert await run(kernel_id, cell) == "2 ['In', 'Out', 'exit', 'get_ipython', 'open', 'plt', 'quit'] 2\n"
 
 
 async def test_the_kernel_is_not_asked_while_nobody_does_anything(call, kernel, run, jp_serverapp):
     kernel_id = await kernel()
     await run(kernel_id, CASES["one rcParam"])
     manager = jp_serverapp.kernel_manager.get_kernel(kernel_id)
-    before = manager.last_activity
+    before = None
+    while before != manager.last_activity:  # what the server has still to hear of the cell
+        before = manager.last_activity
+        await asyncio.sleep(0.2)
     for _ in range(3):
         await call("GET", "kernels")
         await call("GET", f"kernels/{kernel_id}")

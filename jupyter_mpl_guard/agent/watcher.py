@@ -150,8 +150,8 @@ class Agent:
                 self._reinit(request.get("backend"))
             elif action == "pause":
                 self.paused, self._overridden = bool(request["paused"]), request.get("message", "")
-                if not self.paused and self._watch.changed():
-                    self._save()
+                if self._captured and not self.paused:
+                    self._save()  # with what has changed meanwhile, and the status that is right again
             elif action == "forget":
                 self._drop_plan()
                 self.diary.remove()
