@@ -4,7 +4,7 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { CodeCell } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
-import type { Kernel } from '@jupyterlab/services';
+import type { KernelMessage } from '@jupyterlab/services';
 import type { Locator, Page } from '@playwright/test';
 
 declare global {
@@ -97,21 +97,31 @@ export class GuardedNotebook {
     });
   }
 
-  /** Wait until the page hears that the kernel has a status. */
-  nextStatus(status: Kernel.Status): Promise<void> {
-    return this.page.evaluate(wanted => {
+  /**
+   * Restart elsewhere, and wait until the page hears from the new process, but
+   * not for the server's answer, which is the promise in what this gives.
+   */
+  async beginRestartElsewhere(): Promise<{ agreed: Promise<boolean> }> {
+    // Each process has a session id of its own in the headers of its messages.
+    const listening = await this.page.evaluateHandle(async () => {
       const panel = window.jupyterapp.shell.currentWidget as NotebookPanel;
-      const { statusChanged } = panel.sessionContext;
-      return new Promise<void>(resolve => {
-        const listen = (_: unknown, heard: Kernel.Status) => {
-          if (heard === wanted) {
-            statusChanged.disconnect(listen);
+      const { sessionContext } = panel;
+      const { kernel } = sessionContext.session!;
+      const old = (await kernel!.requestKernelInfo())!.header.session;
+      const next = new Promise<void>(resolve => {
+        const listen = (_: unknown, { header }: KernelMessage.IMessage) => {
+          if (header.msg_type === 'status' && header.session !== old) {
+            sessionContext.iopubMessage.disconnect(listen);
             resolve();
           }
         };
-        statusChanged.connect(listen);
+        sessionContext.iopubMessage.connect(listen);
       });
-    }, status);
+      return { next };
+    });
+    const agreed = this.restartElsewhere();
+    await listening.evaluate(({ next }) => next);
+    return { agreed };
   }
 
   /** Which life of the kernel process it is, as the server counts. */
