@@ -56,7 +56,7 @@ test: chromium $(STAMPS)/test $(PAGE) ui-tests/node_modules/.yarn-state.yml kern
 
 bench: $(STAMPS)/bench $(PAGE) ## Measure what the guard costs and gains
 	@$(call say,measuring with the guard on and off (this takes minutes: leave the machine alone))
-	@$(WITH_ENV) python -m benchmarks $(BENCH_ARGS)
+	@$(WITH_ENV) python benchmarks $(BENCH_ARGS)
 
 build: $(STAMPS)/lab $(PAGE) ## Install and build, without starting anything
 	@$(call say,the extension is built in jupyter_mpl_guard/labextension)
@@ -94,7 +94,7 @@ format: $(STAMPS)/test node_modules/.yarn-state.yml ## Mend what the linters can
 test-python: $(STAMPS)/test $(PAGE) kernels ## Python tests (PYTEST_ARGS="-k routes")
 	@$(call say,testing the server and the agent on real kernels)
 	@mkdir -p .reports
-	@$(WITH_ENV) python -m pytest --junitxml=.reports/pytest.xml $(PYTEST_ARGS)
+	@$(WITH_ENV) python -m pytest --numprocesses=2 --dist=loadgroup --junitxml=.reports/pytest.xml $(PYTEST_ARGS)
 
 test-ts: $(STAMPS)/tools node_modules/.yarn-state.yml ## TypeScript tests (JEST_ARGS="src/__tests__/model.spec.ts")
 	@$(call say,testing the page's models)

@@ -38,7 +38,7 @@ class Server:
         self._folder = tempfile.TemporaryDirectory()
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
-            self._address = "127.0.0.1:{}".format(free.getsockname()[1])
+            self._address = f"127.0.0.1:{free.getsockname()[1]}"
 
     async def __aenter__(self) -> Server:
         home = Path(self._folder.name)

@@ -28,11 +28,13 @@ LOST = 12.0
 
 
 async def open_websocket(server: Server, kernel_id: str, client: Client) -> tuple[Client, str]:
+    """Send the cell the moment the restart answers."""
     await server.call("POST", f"api/kernels/{kernel_id}/restart")
     return client, client.send_cell(CELL)
 
 
 async def jupyterlab(server: Server, kernel_id: str, client: Client) -> tuple[Client, str]:
+    """Connect anew as JupyterLab does, then send the cell."""
     await server.call("POST", f"api/kernels/{kernel_id}/restart")
     client.close()
     client = await server.connect(kernel_id)
@@ -41,6 +43,7 @@ async def jupyterlab(server: Server, kernel_id: str, client: Client) -> tuple[Cl
 
 
 async def fifty_milliseconds(server: Server, kernel_id: str, client: Client) -> tuple[Client, str]:
+    """Send the cell while the restart is under way."""
     restart = asyncio.create_task(server.call("POST", f"api/kernels/{kernel_id}/restart"))
     await asyncio.sleep(0.05)
     cell = client.send_cell(CELL)

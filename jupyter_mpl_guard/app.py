@@ -45,7 +45,7 @@ class MplGuardApp(ExtensionApp):
         kernels = server.kernel_manager
         self.guard = Guard(
             kernels,
-            policy=Policy(enabled=self.enabled, figures=self.figures),
+            policy=Policy(enabled=self.enabled, figures=self.figures),  # type: ignore[arg-type]
             hold_timeout=self.hold_timeout,
             log=self.log,
         )

@@ -81,7 +81,7 @@ def gated(connection_class: type, gate: Gate) -> type:
         Whose doors to respect.
     """
 
-    class GatedConnection(connection_class):  # type: ignore[misc]
+    class GatedConnection(connection_class):
         """Hand a client's messages to the kernel in their order, after its door has opened."""
 
         _waiting: list[Any] | None = None

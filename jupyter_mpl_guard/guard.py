@@ -243,11 +243,9 @@ class Guard:
                 raise KernelUnusable(NOT_PYTHON)
             conversation = record.conversation
             if conversation is not None and conversation.under_way:
-                news = asyncio.ensure_future(record.news())
-                await asyncio.wait({conversation.outcome, news}, return_when=asyncio.FIRST_COMPLETED)
-                news.cancel()
-                joined = not conversation.under_way and record.conversation is conversation
-                if joined and record.python and request["backend"] is None and not _absent(conversation):
+                await record.news()
+                ended = record.conversation is conversation and conversation.outcome.done()
+                if ended and record.python and request["backend"] is None and not _absent(conversation):
                     return
             elif record.between_lives:
                 await record.news()

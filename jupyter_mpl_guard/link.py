@@ -82,7 +82,7 @@ class Link:
             if reply["status"] != "aborted":  # a cell before it failed and took the queue with it
                 break
         answer = reply.get("user_expressions", {}).get("state", {})
-        if answer.get("data", {}).get("application/json") == UNSUPPORTED or reply["status"] == "ok" and not answer:
+        if answer.get("data", {}).get("application/json") == UNSUPPORTED or (reply["status"] == "ok" and not answer):
             raise NotIPython
         if answer.get("status") == "ok" and "application/json" in answer.get("data", {}):
             return answer["data"]["application/json"]

@@ -253,6 +253,6 @@ class Record:
             return mine | {"status": "error", "message": self._error}
         conversing = self.conversation is not None and self.conversation.under_way
         ended = state["incarnation"] >= self.incarnation and state["status"] in plot_state.FINAL
-        if self.between_lives or conversing and not ended and self.incarnation > 1:
+        if self.between_lives or (conversing and not ended and self.incarnation > 1):
             return mine | {"status": "restoring", "message": ""}
         return mine

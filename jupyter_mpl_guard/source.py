@@ -5,7 +5,19 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-PARTS = ("diary", "rcparams", "backends", "inline", "settings", "figures", "deferral", "state", "watcher", "__init__")
+PARTS = (
+    "diary",
+    "rcparams",
+    "backends",
+    "inline",
+    "settings",
+    "figures",
+    "deferral",
+    "recovery",
+    "state",
+    "watcher",
+    "__init__",
+)
 """The agent's modules, each after those that it imports."""
 
 HEAD = '''\

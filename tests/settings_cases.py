@@ -19,8 +19,8 @@ CASES = {
     "styles over a backend": "%matplotlib widget\n" + PYPLOT + "plt.style.use('bmh')",
     "rc_file": "from pathlib import Path\nPath('my.rc').write_text('axes.grid: True\\nfont.size: 13')\n"
     "import matplotlib as mpl\nmpl.rc_file('my.rc')\n" + PYPLOT,
-    "matplotlibrc": "from pathlib import Path\nPath('matplotlibrc').write_text('savefig.dpi: 222\\nimage.cmap: magma')\n"
-    + PYPLOT,
+    "matplotlibrc": "from pathlib import Path\n"
+    "Path('matplotlibrc').write_text('savefig.dpi: 222\\nimage.cmap: magma')\n" + PYPLOT,
     "defaults over a matplotlibrc": "from pathlib import Path\nPath('matplotlibrc').write_text('figure.dpi: 222')\n"
     + PYPLOT
     + "plt.rcParams['figure.dpi'] = 100",
@@ -30,8 +30,7 @@ CASES = {
     "cycler of NumPy colours": PYPLOT
     + "from cycler import cycler\n"
     + "plt.rcParams['axes.prop_cycle'] = cycler(color=list(plt.get_cmap('viridis')([0.1, 0.5, 0.9])))",
-    "pairs and lists": PYPLOT
-    + "plt.rcParams.update({'legend.loc': (0.2, 0.7), 'axes.formatter.limits': (-2, 3), 'figure.figsize': [3, 4.5],"
+    "pairs and lists": PYPLOT + "plt.rcParams.update({'axes.formatter.limits': (-2, 3), 'figure.figsize': [3, 4.5],"
     " 'keymap.home': ['h'], 'path.sketch': (1, 100, 2), 'boxplot.whiskers': [5, 95], 'hist.bins': 'fd'})",
     "list changed in place": PYPLOT + "plt.rcParams['font.family'][:] = ['serif', 'sans-serif']",
     "NumPy numbers": PYPLOT
@@ -47,7 +46,8 @@ CASES = {
     "%matplotlib agg\n%matplotlib inline",
     "not interactive": PYPLOT + "plt.ioff()",
     "not interactive widget": "%matplotlib widget\n" + PYPLOT + "plt.ioff()",
-    "aliases": "import matplotlib as mpl, matplotlib.pyplot as p, matplotlib.colors\nfrom matplotlib import pyplot, ticker as t\n"
+    "aliases": "import matplotlib as mpl, matplotlib.pyplot as p, matplotlib.colors\n"
+    "from matplotlib import pyplot, ticker as t\n"
     "import mpl_toolkits.mplot3d as m3",
 }
 """Name to the cell that a user runs."""
@@ -64,13 +64,15 @@ def _probe():
             printer = formatter.lookup_by_type(Figure)
         except KeyError:
             continue
-        printers[mime] = [getattr(printer, 'func', printer).__name__, repr(sorted(getattr(printer, 'keywords', {}).items()))]
+        keywords = repr(sorted(getattr(printer, 'keywords', {}).items()))
+        printers[mime] = [getattr(printer, 'func', printer).__name__, keywords]
     inline = sys.modules.get('matplotlib_inline.config')
     inline = inline.InlineBackend.instance() if inline and inline.InlineBackend.initialized() else None
     rc = {}
     for key, value in dict.items(matplotlib.rcParams):
         if key == 'axes.prop_cycle':
-            value = {k: [list(map(float, c)) if not isinstance(c, (str, int, float)) else c for c in v] for k, v in value.by_key().items()}
+            plain = lambda c: c if isinstance(c, (str, int, float)) else list(map(float, c))
+            value = {k: [plain(c) for c in v] for k, v in value.by_key().items()}
         rc[key] = json.loads(json.dumps(value, default=str))
     del rc['backend']
     print(json.dumps({

@@ -64,3 +64,11 @@ async def setting_comes_back(start_kernel, name, case):
         if not before["printers"]:
             again["printers"] = {}
         assert differences(again, before) == {}
+
+
+async def test_a_pair_that_is_only_accepted_as_text_comes_back(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run("import matplotlib.pyplot as plt\nplt.rcParams['legend.loc'] = (0.2, 0.7)")
+        await kernel.crash()
+        await kernel.begin()
+        assert await kernel.run("print(plt.rcParams['legend.loc'])") == "(0.2, 0.7)\n"

@@ -19,8 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LABEXTENSION = ROOT / "jupyter_mpl_guard" / "labextension"
 VERSION = json.loads((ROOT / "package.json").read_text())["version"]
 
-# A whole JupyterLab is downloaded and installed for each environment.
-pytestmark = [pytest.mark.packaging, pytest.mark.timeout(900)]
+# A whole JupyterLab is downloaded and installed for each environment, by one worker for all tests that use it.
+pytestmark = [pytest.mark.packaging, pytest.mark.timeout(900), pytest.mark.xdist_group("packaging")]
 
 
 def run_without_node(*command: str | Path, path: str) -> str:

@@ -71,7 +71,8 @@ def triggers(jp_serverapp, restart):
 
 
 @pytest.mark.parametrize(
-    "trigger", ["REST", "REST with a client connected", "twice", "twice at once", "cell that kills", "killed while idle"]
+    "trigger",
+    ["REST", "REST with a client connected", "twice", "twice at once", "cell that kills", "killed while idle"],
 )
 @pytest.mark.parametrize("case", SAMPLE)
 async def test_settings_survive(triggers, call, kernel, run, case, trigger):

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import random
-from contextlib import asynccontextmanager
-from uuid import uuid4
 
 import pytest
-from jsonschema import Draft202012Validator
-from server_kernels import PLOT, client_of
+from server_kernels import LIMIT, PLOT, client_of
 from test_routes import damaged
-
-from jupyter_mpl_guard.schemas import plot_state
 
 
 async def test_a_kernel_that_has_never_plotted_is_absent(call, kernel):

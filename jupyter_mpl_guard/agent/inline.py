@@ -24,11 +24,11 @@ def configuration():
 
 def token(shell):
     """Return what changes whenever the result of `capture` may change; cheap enough for every cell."""
-    config = configuration()
+    config, printers = configuration(), [id(printer) for printer in _printers(shell).values()]
     if config is None:
-        return None
-    traits = (set(config.figure_formats), config.close_figures, dict(config.print_figure_kwargs), dict(config.rc))
-    return traits, [id(printer) for printer in _printers(shell).values()]
+        return printers
+    traits = set(config.figure_formats), config.close_figures, dict(config.print_figure_kwargs), dict(config.rc)
+    return printers, traits
 
 
 def capture(shell):
@@ -41,10 +41,11 @@ def capture(shell):
     unsaved : dict
         Name of the thing to the reason why it is not data.
     """
-    config, unsaved = configuration(), {}
+    config = configuration()
+    unsaved: dict[str, str] = {}
+    formats, kwargs = in_force(shell, unsaved)
     if config is None:
         return dict(DEFAULTS), unsaved
-    formats, kwargs = in_force(shell, unsaved)
     if formats is None:
         formats, kwargs = sorted(config.figure_formats), dict(config.print_figure_kwargs)
     return {

@@ -212,7 +212,7 @@ def _hashable(values):
 def _registered_name(colormap):
     import matplotlib
 
-    name = getattr(colormap, "name", None)
+    name = getattr(colormap, "name", "")
     if name in matplotlib.colormaps and matplotlib.colormaps[name] == colormap:
         return name
     raise NotData(f"the colormap {name!r} is an object that is not registered under its name")

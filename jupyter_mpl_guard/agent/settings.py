@@ -33,7 +33,10 @@ class Watch:
         if self._pristine is None:
             import matplotlib
 
-            self._pristine = tuple(map(rcparams.snapshot, (matplotlib.rcParamsOrig, matplotlib.rcParamsDefault)))
+            self._pristine = (
+                rcparams.snapshot(matplotlib.rcParamsOrig),
+                rcparams.snapshot(matplotlib.rcParamsDefault),
+            )
         return self._pristine
 
     def changed(self):
@@ -131,11 +134,13 @@ class Restore:
         self._rc_done = True
         import matplotlib
 
+        origin, defaults = self._watch.pristine()
         values, unknown = rcparams.merge(
             self._saved.get("rc_params", {}),
             self._record.get("origin", {}),
             matplotlib.rcParams,
-            *self._watch.pristine(),
+            origin,
+            defaults,
             lambda key: not self._spoken(key),
         )
         refused = rcparams.apply(matplotlib.rcParams, values)

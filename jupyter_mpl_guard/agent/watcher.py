@@ -1,22 +1,17 @@
 """The agent's life in one incarnation: the hooks on the user's cells, the diary and the message to the page."""
 
 import os
-import re
 import sys
 import threading
-from datetime import datetime, timezone
 from time import perf_counter
 
-from . import backends, deferral, diary, figures, settings, state
+from . import backends, deferral, diary, figures, recovery, settings, state
 
 MIME = "application/vnd.jupyter-mpl-guard.plot-state+json"
 """MIME type of the plot state in the iopub message."""
 
 DISPLAY_ID = "jupyter-mpl-guard"
 """Display id that no output has: clients hand the message on and draw nothing."""
-
-NEEDS_MATPLOTLIB = frozenset({"matplotlib", "mpl_toolkits", "pyplot", "pylab", "InlineBackend", "run", "runcell"})
-"""Words in a cell for which Matplotlib has to be as it was before the cell starts."""
 
 
 def quietly(hook):
@@ -30,6 +25,8 @@ def quietly(hook):
             return
         try:
             hook(self, *args)
+        except KeyboardInterrupt:
+            pass  # IPython would print it as an error of ours; a recovery that it cut short is tried again
         except Exception as error:
             self.fail(error)
 
@@ -63,9 +60,7 @@ class Agent:
         self._figures = figures.token()
         self._running = False
         self._quiet_since = 0.0
-        self._restore = self._hook = self._idle = None
-        self._restore_info = {}
-        self._planned = {}
+        self._recovery = self._hook = None
 
     # -- life ----------------------------------------------------------------------------------------------------
 
@@ -85,24 +80,33 @@ class Agent:
         # Registered first: nothing of what follows may cost the user the watch.
         self.shell.events.register("pre_run_cell", self._before_cell)
         self.shell.events.register("post_run_cell", self._after_cell)
-        try:
-            previous = self.diary.read(diary.STATE) or {}
-            record = self.diary.read(diary.RECORD) or {}
-        except diary.DiaryError as error:
-            self._note_restore(request, [], [{"what": "the plotting settings", "why": str(error)}], 0.0)
-            previous, record = {}, {}
-        if request.get("same_process"):
-            self.incarnation = max(self.incarnation, int(previous.get("incarnation", 0)))
-            previous = {}
-        self.incarnation = max(self.incarnation, int(previous.get("incarnation", 0)) + 1)
         if "matplotlib" not in sys.modules:
-            self._hook = deferral.ImportHook(
-                {"matplotlib": self._at_matplotlib, "matplotlib.pyplot": self._finish_quietly}
-            )
+            self._hook = deferral.ImportHook({"matplotlib": self._at_matplotlib, "matplotlib.pyplot": self._at_leisure})
+        previous, record = self._last_incarnation(request)
         if state.holds_something(previous):
-            self._plan_restore(request, previous, record)
+            self._status, self._quiet_since = "restoring", perf_counter()
+            self._recovery = recovery.plan(
+                self.shell, self._watch, previous, record, request, self._is_busy, self._at_leisure
+            )
+            if "matplotlib" in sys.modules:
+                self._finish()
         elif "matplotlib" in sys.modules:
             self._save()
+
+    def _last_incarnation(self, request):
+        """Return the plot state and the record that the last incarnation has left, and count this one."""
+        try:
+            previous, record = self.diary.read(diary.STATE) or {}, self.diary.read(diary.RECORD) or {}
+            before = int(previous.get("incarnation", 0))
+        except (diary.DiaryError, TypeError, ValueError) as error:
+            missing = [{"what": "the plotting settings", "why": str(error)}]
+            self._conclude(recovery.report(request.get("trigger", "manual"), [], missing))
+            return {}, {}
+        if request.get("same_process"):
+            self.incarnation = max(self.incarnation, before)
+            return {}, {}
+        self.incarnation = max(self.incarnation, before + 1)
+        return previous, record
 
     def end(self):
         """Take all hooks away and drop what is planned."""
@@ -117,10 +121,10 @@ class Agent:
 
     def state(self):
         """Return the plot state."""
-        captured = self._planned or self._captured
+        captured = self._recovery.planned if self._recovery else self._captured
         status = self._status or ("live" if state.holds_something(captured) else "absent")
         message = self.message
-        if self.paused or self._overridden and status != "restoring":
+        if self.paused or (self._overridden and status != "restoring"):
             status, message = "paused", self._overridden
         return state.compose(
             self.kernel_id,
@@ -169,7 +173,7 @@ class Agent:
             backends.enable(self.shell, backend)
         except backends.Unavailable as error:
             missing.append({"what": f"backend {backend!r}", "why": str(error)})
-        self._note_restore({"trigger": "manual"}, [] if missing else ["backend"], missing, 0.0)
+        self._conclude(recovery.report("manual", [] if missing else ["backend"], missing))
         self._save()
 
     # -- hooks ---------------------------------------------------------------------------------------------------
@@ -177,15 +181,13 @@ class Agent:
     @quietly
     def _before_cell(self, info=None):
         self._running = True
-        if self._restore is not None:
-            words = set(re.findall(r"[^\W\d]\w*", getattr(info, "raw_cell", None) or ""))
-            if words & NEEDS_MATPLOTLIB or not words.isdisjoint(self._planned["aliases"]):
-                self._finish()
+        if self._recovery is not None and self._recovery.is_needed_by(getattr(info, "raw_cell", None) or ""):
+            self._finish()
 
     @quietly
     def _after_cell(self, result=None):
         self._running, self._quiet_since = False, perf_counter()
-        if self._restore is None and "matplotlib" in sys.modules:
+        if self._recovery is None and "matplotlib" in sys.modules:
             open_figures = figures.token()
             if self._watch.changed() or open_figures != self._figures:
                 self._figures = open_figures
@@ -203,26 +205,7 @@ class Agent:
         except Exception:
             pass
 
-    # -- restore -------------------------------------------------------------------------------------------------
-
-    def _plan_restore(self, request, previous, record):
-        self._restore_info = request
-        self._planned = {key: previous[key] for key in settings.NOTHING if key in previous}
-        self._restore = settings.Restore(self.shell, self._watch, self._planned, record, self._has_spoken)
-        self._status = "restoring"
-        if "matplotlib" in sys.modules:
-            self._finish()
-            return
-        steps = deferral.STEPS
-        if self._planned.get("backend") == "widget":
-            steps += deferral.WIDGET_STEPS
-        try:
-            from asyncio import get_running_loop
-
-            self._quiet_since = perf_counter()
-            self._idle = deferral.IdleImport(get_running_loop(), steps, self._is_busy, self._finish_quietly)
-        except RuntimeError:  # no loop to wait on: the first cell that needs Matplotlib brings the settings back
-            pass
+    # -- recovery ------------------------------------------------------------------------------------------------
 
     def _is_busy(self):
         return self._running or perf_counter() - self._quiet_since < deferral.QUIET
@@ -230,49 +213,36 @@ class Agent:
     @quietly
     def _at_matplotlib(self):
         self._watch.pristine()
-        if self._restore is not None:
-            self._restore.rc_params()
+        if self._recovery is not None:
+            self._recovery.at_matplotlib()
 
     @quietly
-    def _finish_quietly(self):
+    def _at_leisure(self):
         self._finish()
 
     def _finish(self):
-        """Complete the restore that is planned, if there is one, and say how it ended."""
-        restore, info = self._restore, self._restore_info
-        if restore is None:
+        """Complete the recovery that is under way, if there is one, and say how it ended."""
+        under_way = self._recovery
+        if under_way is None:
             return
-        self._drop_plan()
-        started = perf_counter()
+        self._recovery = None  # a cell that is imported or run by the recovery must not start it again
         try:
-            restore.everything()
-        except ImportError as error:
-            restore.missing.append({"what": "the plotting settings", "why": f"Matplotlib cannot be imported ({error})"})
-        self._note_restore(info, restore.restored, restore.missing, 1000 * (perf_counter() - started))
+            report = under_way.finish()
+        except KeyboardInterrupt:
+            self._recovery = under_way
+            raise
+        self._conclude(report)
         self._save()
         self._figures = figures.token()
         self._publish()
 
     def _drop_plan(self):
-        self._restore, self._planned = None, {}
-        if self._idle is not None:
-            self._idle.cancel()
-        self._idle = None
+        if self._recovery is not None:
+            self._recovery.cancel()
+        self._recovery = None
 
-    def _note_restore(self, info, restored, missing, took_ms):
-        self._status = "partial" if missing else "restored"
-        self.last_restore = {
-            "trigger": info.get("trigger", "manual"),
-            "at": datetime.now(timezone.utc).isoformat(timespec="milliseconds"),
-            "took_ms": round(took_ms, 1),
-            "restored": restored,
-            "missing": missing,
-        }
-
-    def _has_spoken(self, *words):
-        """Tell whether one of the words stands in the cells of this incarnation."""
-        cells = "\n".join(self.shell.history_manager.input_hist_raw)
-        return any(word in cells for word in words)
+    def _conclude(self, report):
+        self._status, self.last_restore = "partial" if report["missing"] else "restored", report
 
     # -- diary and page ------------------------------------------------------------------------------------------
 

@@ -1,0 +1,71 @@
+"""What the guard costs and gains: ``python benchmarks`` prints a table and writes ``results.json`` and ``results.png``.
+
+Guarded and plain servers, and kernels with Kishu, run side by side and take turns.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+
+import measures
+from environments import DATA, Environment
+from live import Server
+from report import Result, difference, ratio, table, write
+
+
+async def measure(scale: float, kishu: str) -> list[Result]:
+    """Measure everything.
+
+    Parameters
+    ----------
+    scale : float
+        Factor on the number of repetitions.
+    kishu : str
+        Name of a kernel with Kishu, "" to leave it out.
+    """
+
+    def times(count: int) -> int:
+        return max(3, round(scale * count))
+
+    async with AsyncExitStack() as stack:
+        guarded = measures.Contender("guarded", await stack.enter_async_context(Server(guarded=True)))
+        plain = measures.Contender("plain", await stack.enter_async_context(Server(guarded=False)))
+        pair = [guarded, plain]
+        rivals = [measures.Contender("Kishu", plain.server, kishu, measures.KISHU)] if kishu else []
+        return [
+            difference("a trivial cell", await measures.cell([*pair, *rivals], measures.TRIVIAL, times(300)), 0.3),
+            difference("a cell that plots a line", await measures.cell([*pair, *rivals], measures.PLOT, times(60)), 3),
+            difference(
+                "restart to a trivial cell's output", await measures.restart_to_trivial_cell(pair, times(20)), 150
+            ),
+            ratio(
+                "a plot 3 s after the restart",
+                await measures.first_plot_after_restart(pair, times(10), {"guarded": "", "plain": measures.SETUP}),
+                0.6,
+            ),
+            difference("a kernel's start", await measures.kernel_start(pair, times(15)), 50),
+        ]
+
+
+def main() -> None:
+    """Measure, print and write."""
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("--scale", type=float, default=1.0, help="factor on the repetitions (1)")
+    arguments.add_argument("--no-kishu", action="store_true", help="leave Kishu out")
+    options = arguments.parse_args()
+    os.environ["JUPYTER_PATH"] = str(DATA)
+    kishu = "" if options.no_kishu else Environment("kishu", ("kishu", "ipykernel", "matplotlib")).make()
+    results = asyncio.run(measure(options.scale, kishu))
+    print(table(results))
+    write(results)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""What is measured: one coroutine for each question, which returns milliseconds for each contender."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from time import perf_counter
+
+from live import Client, Server
+
+SETUP = (
+    "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.style.use('ggplot')\nplt.rcParams['figure.dpi'] = 110\n"
+)
+TRIVIAL = "1"
+PLOT = "plt.plot([1, 3, 2]);"
+KISHU = """
+import os, nbformat
+os.environ['ENV_KISHU_TEST_MODE'] = '1'
+nbformat.write(nbformat.v4.new_notebook(), 'benchmark.ipynb')
+import kishu
+kishu.init_kishu('benchmark.ipynb')
+"""
+"""How Kishu is switched on in a kernel that no notebook belongs to."""
+
+
+@dataclass
+class Contender:
+    """One way of working: a server, the kernel it starts, and what the user has to run first."""
+
+    name: str
+    server: Server
+    kernel: str = ""
+    prologue: str = ""
+
+    async def kernel_with(self, setup: str) -> tuple[str, Client]:
+        """Start a kernel, run the prologue and the set-up in it and return its id and a client."""
+        kernel_id = await self.server.start_kernel(self.kernel)
+        client = await self.server.connect(kernel_id)
+        for code in filter(None, (self.prologue, setup)):
+            await client.run(code)
+        return kernel_id, client
+
+
+Times = dict[str, list[float]]
+Contenders = list[Contender]
+
+
+async def in_turn(contenders: Contenders, times: int, once: Callable[[Contender], Awaitable[None]]) -> Times:
+    """Time something so many times for each contender, A B A B, so that a drift of the machine hits all alike."""
+    taken: Times = {contender.name: [] for contender in contenders}
+    for _ in range(times):
+        for contender in contenders:
+            started = perf_counter()
+            await once(contender)
+            taken[contender.name].append(1000 * (perf_counter() - started))
+    return taken
+
+
+async def cell(contenders: Contenders, code: str, times: int) -> Times:
+    """Time a cell in a kernel that is set up and has plotted: from sending it to reply and idle."""
+    running = {}
+    for contender in contenders:
+        kernel_id, client = await contender.kernel_with(SETUP + PLOT)
+        running[contender.name] = kernel_id, client
+        for _ in range(5):
+            await client.run(code)
+
+    async def once(contender: Contender) -> None:
+        await running[contender.name][1].run(code)
+
+    taken = await in_turn(contenders, times, once)
+    for contender in contenders:
+        await stop(contender, *running[contender.name])
+    return taken
+
+
+async def restart_to_trivial_cell(contenders: Contenders, times: int) -> Times:
+    """Time from the restart request to the output of a trivial cell that is sent when the restart has answered."""
+    running = {contender.name: await contender.kernel_with(SETUP + PLOT) for contender in contenders}
+
+    async def once(contender: Contender) -> None:
+        kernel_id, client = running[contender.name]
+        await contender.server.call("POST", f"api/kernels/{kernel_id}/restart")
+        await client.run(TRIVIAL)
+
+    taken = await in_turn(contenders, times, once)
+    for contender in contenders:
+        await stop(contender, *running[contender.name])
+    return taken
+
+
+async def first_plot_after_restart(contenders: Contenders, times: int, again: dict[str, str]) -> Times:
+    """Time a plotting cell that is sent 3 s after the restart has answered.
+
+    Parameters
+    ----------
+    contenders : list of Contender
+        Who takes part.
+    times : int
+        Restarts for each.
+    again : dict
+        Contender to the lines that its user has to run again in that cell.
+    """
+    running = {contender.name: await contender.kernel_with(SETUP + PLOT) for contender in contenders}
+    taken: Times = {contender.name: [] for contender in contenders}
+    for _ in range(times):
+        for contender in contenders:
+            kernel_id, client = running[contender.name]
+            await contender.server.call("POST", f"api/kernels/{kernel_id}/restart")
+            await asyncio.sleep(3)
+            started = perf_counter()
+            await client.run(again[contender.name] + PLOT)
+            taken[contender.name].append(1000 * (perf_counter() - started))
+    for contender in contenders:
+        await stop(contender, *running[contender.name])
+    return taken
+
+
+async def kernel_start(contenders: Contenders, times: int) -> Times:
+    """Time from the request for a new kernel to the output of its first cell."""
+    running: dict[str, tuple[str, Client]] = {}
+
+    async def once(contender: Contender) -> None:
+        running[contender.name] = await contender.kernel_with(TRIVIAL)
+
+    taken: Times = {contender.name: [] for contender in contenders}
+    for _ in range(times):
+        for contender in contenders:
+            for name, milliseconds in (await in_turn([contender], 1, once)).items():
+                taken[name] += milliseconds
+            await stop(contender, *running[contender.name])
+    return taken
+
+
+async def stop(contender: Contender, kernel_id: str, client: Client) -> None:
+    """Close a client and shut its kernel down."""
+    client.close()
+    await contender.server.call("DELETE", f"api/kernels/{kernel_id}")

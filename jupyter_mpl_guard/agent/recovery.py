@@ -1,0 +1,119 @@
+"""One recovery: from what the last incarnation's diary holds to its outcome, put off until Matplotlib is there."""
+
+import re
+import sys
+from datetime import datetime, timezone
+from time import perf_counter
+
+from . import deferral, settings
+
+NEEDS_MATPLOTLIB = frozenset({"matplotlib", "mpl_toolkits", "pyplot", "pylab", "InlineBackend", "run"})
+"""Words in a cell for which Matplotlib has to be as it was before the cell starts."""
+
+
+class Recovery:
+    """Bring the settings back at the first of: a cell needs them, a cell imports pyplot, the kernel is idle.
+
+    Parameters
+    ----------
+    restore : settings.Restore
+        What to bring back.
+    planned : dict
+        The settings that it will bring, for the plot state.
+    trigger : str
+        What ended the last incarnation.
+    is_busy : callable
+        Tells whether a cell is running or has just run.
+    done : callable
+        Is called with no arguments when the kernel is idle; it has to call `finish`, and must not raise.
+    """
+
+    def __init__(self, restore, planned, trigger, is_busy, done):
+        self.planned = planned
+        self._restore, self._trigger, self._idle = restore, trigger, None
+        if "matplotlib" in sys.modules:
+            return
+        steps = list(deferral.STEPS)
+        if planned.get("backend") == "widget":
+            steps += deferral.WIDGET_STEPS
+        try:
+            from asyncio import get_running_loop
+
+            self._idle = deferral.IdleImport(get_running_loop(), steps, is_busy, done)
+        except RuntimeError:  # no loop to wait on: the first cell that needs Matplotlib brings the settings back
+            pass
+
+    def is_needed_by(self, cell):
+        """Tell whether a cell's source mentions Matplotlib or one of the names that are to come back."""
+        words = set(re.findall(r"[^\W\d]\w*", cell))
+        return bool(words & NEEDS_MATPLOTLIB) or not words.isdisjoint(self.planned.get("aliases", {}))
+
+    def at_matplotlib(self):
+        """Set the rcParams right after ``import matplotlib``, before the importing code goes on."""
+        self._restore.rc_params()
+
+    def finish(self):
+        """Bring back everything now and return the plot state's ``last_restore``."""
+        self.cancel()
+        started = perf_counter()
+        try:
+            self._restore.everything()
+        except ImportError as error:
+            self._restore.missing.append(
+                {"what": "the plotting settings", "why": f"Matplotlib cannot be imported ({error})"}
+            )
+        return report(self._trigger, self._restore.restored, self._restore.missing, 1000 * (perf_counter() - started))
+
+    def cancel(self):
+        """Wait for nothing more; safe to call again."""
+        if self._idle is not None:
+            self._idle.cancel()
+
+
+def plan(shell, watch, previous, record, request, is_busy, done):
+    """Return the recovery of what an earlier incarnation has left.
+
+    Parameters
+    ----------
+    shell : IPython.core.interactiveshell.InteractiveShell
+        The kernel's shell.
+    watch : settings.Watch
+        The watch of this incarnation.
+    previous, record : dict
+        The earlier incarnation's plot state and record.
+    request : dict
+        The server's request, see `watcher.Agent.begin`.
+    is_busy, done : callable
+        As `Recovery` takes them.
+    """
+
+    def spoken(*words):
+        cells = "\n".join(shell.history_manager.input_hist_raw)
+        return any(word in cells for word in words)
+
+    planned = {key: previous[key] for key in settings.NOTHING if key in previous}
+    restore = settings.Restore(shell, watch, planned, record, spoken)
+    return Recovery(restore, planned, request.get("trigger", "manual"), is_busy, done)
+
+
+def report(trigger, restored, missing, took_ms=0.0):
+    """Return a ``last_restore`` as the plot state has it, with the time of now.
+
+    Parameters
+    ----------
+    trigger : str
+        ``restart``, ``crash`` or ``manual``.
+    restored : list of str
+        Keys of the plot state that are in force again.
+    missing : list of dict
+        ``{"what", "why"}`` of what is not.
+    took_ms : float
+        Milliseconds that it took.
+    """
+    return {
+        "trigger": trigger,
+        "at": datetime.now(timezone.utc).isoformat(timespec="milliseconds"),
+        "took_ms": round(took_ms, 1),
+        "restored": restored,
+        "missing": missing,
+    }
