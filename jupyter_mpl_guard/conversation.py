@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from textwrap import shorten
 from typing import Any
 
 import zmq.asyncio
@@ -59,7 +60,7 @@ class Conversation:
         except (AgentAbsent, AgentFailed) as error:
             self._end(error)
         except Exception as error:  # a gateway that has gone, sockets that cannot be opened
-            self._end(AgentFailed(f"{type(error).__name__}: {error}"))
+            self._end(AgentFailed(f"{type(error).__name__}: {shorten(str(error), 200)}"))
         finally:
             for future in (self.acknowledged, self.outcome):
                 future.cancel()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
+from queue import Empty
 from typing import Any
 from uuid import uuid4
 
 import zmq.asyncio
 from jupyter_core.utils import ensure_async
+from jupyter_server.gateway.managers import GatewayKernelClient
 
 from .agent.state import FINAL, UNSUPPORTED
 from .agent.watcher import DISPLAY_ID, MIME
@@ -21,6 +25,10 @@ _INSTALL = f"[exec({_REQUEST}['source'], {{'__name__': '_jupyter_mpl_guard_sent'
 
 RECONNECT_MS = 2
 """How soon a link tries again while a kernel's sockets are not up; zmq's default of 100 ms loses to the user's cell."""
+
+
+REMOTE_PAUSE = 0.05
+"""Seconds between two looks at what a gateway has sent, while an answer of the agent's is due."""
 
 
 class AgentAbsent(Exception):
@@ -52,6 +60,7 @@ class Link:
         session.session = uuid4().hex
         self._client = manager.client(session=session)
         self._client.context = context
+        self._remote = isinstance(self._client, GatewayKernelClient)
 
     async def __aenter__(self) -> Link:
         await ensure_async(self._client.start_channels(shell=True, iopub=True, stdin=False, hb=False, control=False))
@@ -93,7 +102,7 @@ class Link:
     async def outcome(self) -> dict[str, Any]:
         """Return the next plot state that the agent publishes at the end of a restore."""
         while True:
-            message = await self._client.get_iopub_msg()
+            message = await self._receive(self._client.get_iopub_msg)
             content = message["content"]
             if message["header"]["msg_type"] != "update_display_data":
                 continue
@@ -115,9 +124,18 @@ class Link:
         message = self._client.session.msg("execute_request", content, metadata={"mpl_guard": request})
         self._client.shell_channel.send(message)
         while True:
-            reply = await self._client.get_shell_msg()
+            reply = await self._receive(self._client.get_shell_msg)
             if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:
                 return reply["content"]
+
+    async def _receive(self, get: Callable[..., Awaitable[dict[str, Any]]]) -> dict[str, Any]:
+        if not self._remote:
+            return await get()
+        while True:  # a gateway's client gives up after a second, and keeps a processor busy until then
+            try:
+                return await get(timeout=0)
+            except Empty:
+                await asyncio.sleep(REMOTE_PAUSE)
 
 
 def make_context() -> zmq.asyncio.Context:

@@ -74,7 +74,7 @@ def _probe():
             plain = lambda c: c if isinstance(c, (str, int, float)) else list(map(float, c))
             value = {k: [plain(c) for c in v] for k, v in value.by_key().items()}
         rc[key] = json.loads(json.dumps(value, default=str))
-    del rc['backend']
+    del rc['backend'], rc['backend_fallback']
     print(json.dumps({
         'backend': dict.get(matplotlib.rcParams, 'backend'),
         'interactive': matplotlib.is_interactive(),

@@ -84,8 +84,7 @@ async def test_what_the_user_has_set_in_the_new_incarnation_stays(start_kernel):
         await kernel.run(PYPLOT + "plt.rcParams['figure.dpi'] = 88\nplt.switch_backend('agg')\nmpl = 'mine'\n")
         await kernel.begin()
         state = await kernel.restored()
-        assert state["backend"] == "agg"
-        assert (state["rc_params"]["figure.dpi"], state["rc_params"]["font.size"]) == (88.0, 13.0)
+        assert (state["backend"], state["rc_params"]) == ("agg", {"figure.dpi": 88.0, "font.size": 13.0})
         assert await kernel.value("mpl") == "mine"
 
 

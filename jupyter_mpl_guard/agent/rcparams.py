@@ -4,8 +4,8 @@ Values travel as JSON that Matplotlib's own validators accept, as if they stood 
 through ``dict`` directly: ``rcParams[...]`` may warn about a deprecated key or choose a backend.
 """
 
-NOT_OURS = frozenset({"backend", "interactive"})
-"""Keys that `settings` treats itself."""
+NOT_OURS = frozenset({"backend", "backend_fallback", "interactive"})
+"""Keys that `settings` treats itself, and one that choosing a backend sets."""
 
 
 class NotData(Exception):
