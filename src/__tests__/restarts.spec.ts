@@ -105,6 +105,13 @@ describe('RestartWatcher', () => {
     ).toEqual(['lost', 'restarted']);
   });
 
+  it('does not take a status that the context tells again for a restart', () => {
+    kernel.start();
+    kernel.kernel.process = 'p2';
+    kernel.status('starting');
+    expect(during(() => kernel.statusChanged.emit('starting'))).toEqual([]);
+  });
+
   it('does not take a network blip for a restart', () => {
     kernel.start();
     expect(
