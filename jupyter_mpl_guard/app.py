@@ -10,6 +10,7 @@ from traitlets import Bool, Enum, Float
 
 from .gate import gated, hold_restarts
 from .guard import Guard, Policy
+from .leftovers import sweep
 from .routes import handlers
 
 KERNEL_EVENTS = "https://events.jupyter.org/jupyter_server/kernel_actions/v1"
@@ -60,7 +61,8 @@ class MplGuardApp(ExtensionApp):
         self.handlers.extend(handlers("/", self.guard))  # the base URL is put before them later
 
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
-        """Put the agent into kernels that were there before this server: a gateway's."""
+        """Clear up behind earlier servers, and put the agent into kernels that are older than this one: a gateway's."""
+        sweep(self.serverapp.runtime_dir, self.log)
         await asyncio.gather(*(self.guard.started(each) for each in self.serverapp.kernel_manager.list_kernel_ids()))
 
     async def stop_extension(self) -> None:

@@ -58,7 +58,8 @@ class Watch:
         record : dict
             ``origin``: the parameters that differed from the defaults right after the import (the ``matplotlibrc``);
             ``printers``: whether IPython shows figures as images; ``fonts``: the font families in use that this
-            kernel knows; ``unsaved``: a list of ``{"what", "why"}``; ``matplotlib``: its version.
+            kernel knows; ``unsaved``: a list of ``{"what", "why"}``; ``matplotlib``: its version;
+            ``process``: the kernel's process id.
         """
         matplotlib = sys.modules.get("matplotlib")
         if not hasattr(matplotlib, "rcParams"):
@@ -82,6 +83,7 @@ class Watch:
             "fonts": known_fonts(matplotlib.rcParams),
             "unsaved": [{"what": what, "why": why} for what, why in unsaved.items()],
             "matplotlib": matplotlib.__version__,
+            "process": os.getpid(),
         }
         return settings, record
 
