@@ -37,10 +37,10 @@ def _abandoned(folder: str) -> bool:
     if os.name != "posix" or time.time() - os.path.getmtime(folder) < PATIENCE:
         return False
     try:
-        process = (Diary(folder).read(RECORD) or {}).get("process")
-        os.kill(process, 0)  # asks whether it is there
+        record = Diary(folder).read(RECORD) or {}
+        os.kill(int(record["process"]), 0)  # asks whether it is there
     except ProcessLookupError:
         return True
-    except (DiaryError, TypeError, OverflowError, PermissionError):
+    except (DiaryError, KeyError, TypeError, ValueError, OverflowError, PermissionError):
         return False
     return False
