@@ -143,6 +143,8 @@ install = HATCH_JUPYTER_BUILDER_SKIP_NPM=1 $(PY) -m pip install --no-build-isola
 
 $(STAMPS)/lab: pyproject.toml package.json install.json $(wildcard jupyter-config/*/*.json) | $(STAMPS)/tools $(PAGE)
 	@$(call say,installing the extension and JupyterLab into .venv)
+	@# The link of an earlier run leads into the sources: pip would install through it.
+	@rm -rf .venv/share/jupyter/labextensions/jupyter-mpl-guard
 	@$(call logged,lab,$(call install,lab))
 	@$(WITH_ENV) $(call logged,develop,jupyter-builder develop --overwrite .)
 	@touch $@
