@@ -59,6 +59,7 @@ class Guard:
             return  # the second half of a restart
         record = self._records[kernel_id] = self._new_record(kernel_id)
         record.python = await self._runs_python(record.manager)
+        record.known.set()
         if not record.python:
             return
         self._hear_crashes(record)
@@ -245,6 +246,7 @@ class Guard:
             if conversation is not None and conversation.under_way:
                 await record.news()
                 ended = record.conversation is conversation and conversation.outcome.done()
+                ended = ended and conversation.request["action"] in ("begin", "reinit")
                 if ended and record.python and request["backend"] is None and not _absent(conversation):
                     return
             elif record.between_lives:
@@ -283,6 +285,7 @@ class Guard:
         await self.started(kernel_id)
         if kernel_id not in self._records:
             raise UnknownKernel(kernel_id)
+        await self._records[kernel_id].known.wait()
         return self._records[kernel_id]
 
     def _new_record(self, kernel_id: str) -> Record:

@@ -65,6 +65,10 @@ class Record:
         Whether there is a restarter that tells.
     paused : str
         Why it is paused, "" if it is not.
+    restart : asyncio.Lock
+        Held by the one restart that is being carried out.
+    known : asyncio.Event
+        Is set when it has turned out what the kernel runs.
     """
 
     def __init__(self, kernel_id: str, manager: Any, context: zmq.asyncio.Context, gate: Gate, log: Logger) -> None:
@@ -72,7 +76,7 @@ class Record:
         self.python, self.incarnation, self.holds = True, 1, 0
         self.crashed = self.dead = self.announced = False
         self.paused = ""
-        self.restart = asyncio.Lock()
+        self.restart, self.known = asyncio.Lock(), asyncio.Event()
         self.jobs: list[asyncio.Task[None]] = []
         self.conversation: Conversation | None = None
         self._context, self._gate, self._log = context, gate, log

@@ -46,6 +46,10 @@ CASES = {
     "%matplotlib agg\n%matplotlib inline",
     "not interactive": PYPLOT + "plt.ioff()",
     "not interactive widget": "%matplotlib widget\n" + PYPLOT + "plt.ioff()",
+    "cap and join styles": PYPLOT + "plt.style.use('fivethirtyeight')\nplt.rcParams['lines.dash_joinstyle'] = 'bevel'",
+    "tuples": PYPLOT + "plt.rcParams['axes.facecolor'] = (0.9, 0.9, 1)",
+    "format before the first figure": "%config InlineBackend.figure_format = 'svg'\n" + PYPLOT,
+    "submodules": "import matplotlib.animation, mpl_toolkits.axes_grid1, matplotlib.sankey as _private",
     "aliases": "import matplotlib as mpl, matplotlib.pyplot as p, matplotlib.colors\n"
     "from matplotlib import pyplot, ticker as t\n"
     "import mpl_toolkits.mplot3d as m3",
@@ -73,6 +77,8 @@ def _probe():
         if key == 'axes.prop_cycle':
             plain = lambda c: c if isinstance(c, (str, int, float)) else list(map(float, c))
             value = {k: [plain(c) for c in v] for k, v in value.by_key().items()}
+        if key in ('axes.facecolor', 'lines.linestyle'):
+            value = repr(value)
         rc[key] = json.loads(json.dumps(value, default=str))
     del rc['backend'], rc['backend_fallback']
     print(json.dumps({
@@ -84,6 +90,7 @@ def _probe():
         'inline_rc': json.loads(json.dumps(inline.rc)) if inline else {},
         'aliases': {name: value.__name__ for name, value in shell.user_ns.items()
                     if type(value) is ModuleType and value.__name__.startswith(('matplotlib', 'mpl_toolkits'))},
+        'animation': hasattr(matplotlib, 'animation'),
         'flush_hooks': [f.__module__ for f in shell.events.callbacks['post_execute'] if f.__name__ == 'flush_figures'],
     }))
 _probe()

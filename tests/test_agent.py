@@ -113,6 +113,7 @@ async def test_reset_does_not_disable_the_guard(start_kernel):
     async with start_kernel() as kernel:
         await kernel.run(PYPLOT + "plt.rcParams['figure.dpi'] = 137")
         await kernel.run("%reset -f")
+        assert (await kernel.ask("reinit"))["status"] == "live"
         await kernel.run("import matplotlib.pyplot as p; p.rcParams['figure.dpi'] = 138")
         assert kernel.saved()["aliases"] == {"p": "matplotlib.pyplot"}
         await kernel.crash()
@@ -320,6 +321,96 @@ async def test_a_kernel_without_matplotlib_says_so(start_kernel, bare_kernel):
         assert state["status"] == "partial"
         assert "cannot be imported" in missing(state)["the plotting settings"]
         assert await kernel.run("print('fine')") == "fine\n"
+
+
+async def test_what_a_start_up_file_sets_does_not_count_as_the_users_word(start_kernel, tmp_path):
+    folder = tmp_path / "ipython" / "profile_default" / "startup"
+    folder.mkdir(parents=True)
+    (folder / "00.py").write_text(PYPLOT + "plt.rcParams['figure.dpi'] = 80; plt.switch_backend('agg')")
+    async with start_kernel() as kernel:
+        await kernel.run("%matplotlib widget\nplt.rcParams['figure.dpi'] = 137")
+        await kernel.crash()
+        await kernel.begin()
+        state = await kernel.restored()
+        assert (state["backend"], state["rc_params"]) == ("widget", {"figure.dpi": 137.0})
+
+
+@pytest.mark.parametrize("line", ["plt.style.use('default')", "plt.rcdefaults()", "plt.rc('figure', dpi=100)"])
+async def test_defaults_that_the_user_has_gone_back_to_stay(start_kernel, line):
+    async with start_kernel() as kernel:
+        await kernel.run(PYPLOT + "plt.rcParams['figure.dpi'] = 137")
+        await kernel.crash()
+        await kernel.run(PYPLOT + line)
+        await kernel.begin()
+        assert (await kernel.restored())["rc_params"] == {}
+
+
+async def test_names_of_the_users_do_not_get_in_the_way(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run(PYPLOT + "__import__ = exec = get_ipython = json = sys = None")
+        assert (await kernel.ask("reinit"))["status"] == "live"
+        assert (await kernel.ask("begin", install=True))["status"] == "live"
+        await kernel.run("get_ipython = type('', (), {})\nimport types; m = types.ModuleType('m'); del m.__name__")
+        assert (await kernel.ask("reinit"))["status"] == "live"
+
+
+async def test_arrays_among_the_arguments_of_figures_are_no_trouble(start_kernel):
+    setup = (
+        "%matplotlib inline\nimport numpy as np\n"
+        "%config InlineBackend.print_figure_kwargs = {'pad_inches': np.array([.5])}"
+    )
+    async with start_kernel() as kernel:
+        await kernel.run(setup)
+        await kernel.run(setup)
+        assert kernel.saved()["status"] == "live"
+        assert kernel.saved()["inline"]["print_figure_kwargs"] == {"pad_inches": [0.5]}
+
+
+async def test_a_thread_that_imports_matplotlib_finds_the_rcparams(start_kernel):
+    Path("mine.py").write_text("import matplotlib.pyplot as p\ndpi = p.rcParams['figure.dpi']\n")
+    async with start_kernel() as kernel:
+        await kernel.run("%matplotlib widget\n" + PYPLOT + "plt.rcParams['figure.dpi'] = 137")
+        await kernel.crash()
+        await kernel.begin()
+        await kernel.run(
+            "from threading import Thread\nt = Thread(target=lambda: __import__('mine'))\nt.start(); t.join()"
+        )
+        assert kernel.saved()["backend"] == "widget"
+        assert kernel.saved()["status"] == "restored"
+        assert await kernel.run("import mine; print(mine.dpi)") == "137.0\n"
+
+
+@pytest.mark.parametrize("cell", ["exec(open('text.py').read())", "%run -i text.py"])
+async def test_a_cell_that_runs_text_finds_its_names(start_kernel, cell):
+    Path("text.py").write_text("print(plt.rcParams['figure.dpi'])")
+    async with start_kernel() as kernel:
+        await kernel.run(PYPLOT + "plt.rcParams['figure.dpi'] = 137")
+        await kernel.crash()
+        await kernel.begin()
+        assert await kernel.run(cell) == "137.0\n"
+
+
+async def test_a_silent_request_finds_its_names(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run(PYPLOT + "plt.rcParams['figure.dpi'] = 137")
+        await kernel.crash()
+        await kernel.begin()
+        await kernel.run("dpi = plt.rcParams['figure.dpi']", silent=True)
+        assert await kernel.value("dpi") == 137.0
+
+
+async def test_an_interrupt_during_the_restore_stops_the_cell_and_not_the_restore(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run("%matplotlib widget\n" + PYPLOT)
+        await kernel.crash()
+        await kernel.begin()
+        cell = asyncio.create_task(kernel.run("plt.close('all')\nwhile True: pass"))
+        await asyncio.sleep(0.3)  # into the import
+        await kernel.manager.interrupt_kernel()
+        with pytest.raises(CellFailed, match="KeyboardInterrupt"):
+            await cell
+        assert kernel.saved()["status"] == "restored"
+        assert await kernel.run("print(plt.isinteractive())") == "True\n"
 
 
 def test_the_source_is_printed_as_it_is_sent():

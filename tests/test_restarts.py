@@ -62,34 +62,32 @@ def triggers(jp_serverapp, restart):
 
     return {
         "REST": (rest, "restart", 1),
+        "cell that kills": (cell_that_kills, "crash", 1),
         "REST with a client connected": (rest_with_a_client, "restart", 1),
+        "killed while idle": (killed_while_idle, "crash", 1),  # not after the other crash: the second one pauses
         "twice": (twice, "restart", 2),
         "twice at once": (twice_at_once, "restart", 2),
-        "cell that kills": (cell_that_kills, "crash", 1),
-        "killed while idle": (killed_while_idle, "crash", 1),
     }
 
 
-@pytest.mark.parametrize(
-    "trigger",
-    ["REST", "REST with a client connected", "twice", "twice at once", "cell that kills", "killed while idle"],
-)
 @pytest.mark.parametrize("case", SAMPLE)
-async def test_settings_survive(triggers, call, kernel, run, case, trigger):
+async def test_settings_survive_every_kind_of_restart(triggers, call, kernel, run, case):
     kernel_id = await kernel()
     await run(kernel_id, CASES[case])
     before = told(await run(kernel_id, PROBE))
-    end, cause, times = triggers[trigger]
-    await end(kernel_id)
-    code, state = await call("POST", "reinit", {"kernel_id": kernel_id})
-    assert (code, state["status"], state["incarnation"]) == (200, "restored", 1 + times), state
-    assert state["last_restore"]["trigger"] == cause
-    after = told(await run(kernel_id, PROBE))
-    for printed in (before, after):
-        assert len(printed.pop("flush_hooks")) <= 1
-    if not before["printers"]:
-        after["printers"] = {}
-    assert differences(after, before) == {}
+    incarnation = 1
+    for name, (end, cause, times) in triggers.items():
+        await end(kernel_id)
+        incarnation += times
+        code, state = await call("POST", "reinit", {"kernel_id": kernel_id})
+        assert (code, state["status"], state["incarnation"]) == (200, "restored", incarnation), (name, state)
+        assert state["last_restore"]["trigger"] == cause, name
+        after = told(await run(kernel_id, PROBE))
+        assert len(after["flush_hooks"]) <= 1
+        after["flush_hooks"] = before["flush_hooks"]
+        if not before["printers"]:
+            after["printers"] = {}
+        assert differences(after, before) == {}, name
 
 
 async def test_a_cell_that_is_sent_during_a_restart_sees_the_settings(kernel, run, restart, jp_ws_fetch):
@@ -194,3 +192,14 @@ async def test_the_kernel_is_not_asked_while_nobody_does_anything(call, kernel, 
         await call("GET", "kernels")
         await call("GET", f"kernels/{kernel_id}")
     assert manager.last_activity == before
+
+
+async def test_resuming_during_a_deferred_restore_brings_the_settings(triggers, call, kernel, run):
+    kernel_id = await kernel()
+    await run(kernel_id, CASES["one rcParam"])
+    await triggers["REST"][0](kernel_id)
+    await call("PATCH", f"kernels/{kernel_id}", {"paused": True})
+    await asyncio.sleep(1)  # the moment at leisure passes unused
+    await call("PATCH", f"kernels/{kernel_id}", {"paused": False})
+    code, state = await call("POST", "reinit", {"kernel_id": kernel_id})
+    assert (code, state["status"], state["rc_params"]) == (200, "restored", {"figure.dpi": 137.0})

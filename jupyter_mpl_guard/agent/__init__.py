@@ -40,7 +40,11 @@ def install(request=None):
         if kernel is None or not hasattr(kernel, "iopub_socket"):
             return None
         agent = watcher.Agent(shell)
-        agent.begin({**(request or {}), "same_process": same_process})
+        try:
+            agent.begin({**(request or {}), "same_process": same_process})
+        except BaseException:
+            agent.end()
+            raise
         _agent = agent
     return _agent
 

@@ -62,7 +62,8 @@ def enable(shell, name):
     Unavailable
         It cannot work here; nothing was changed.
     """
-    _require(name)
+    name = short_name(name)
+    _require(name[: -len("cairo")] if name.endswith("cairo") else name)
     from matplotlib import pyplot
 
     try:

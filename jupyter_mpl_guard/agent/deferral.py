@@ -1,8 +1,11 @@
 """Put work off until Matplotlib is there: because a cell imports it, or because the kernel has nothing else to do."""
 
+import _thread
 import os
+import signal
 import sys
 import threading
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -33,13 +36,29 @@ QUIET = 0.3
 """Seconds without a cell after which the kernel counts as idle."""
 
 
+@contextmanager
+def undisturbed():
+    """Put an interrupt off until the block has ended: an import that is cut short leaves a broken package behind.
+
+    It is delivered a moment later, when the cell that the user meant runs.
+    """
+    noted = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: noted.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if noted:
+            threading.Timer(0.05, _thread.interrupt_main).start()
+
+
 class ImportHook:
     """Call back once right after a module has been imported for the first time, by whomever.
 
     Parameters
     ----------
     callbacks : dict
-        Module name to a callable without arguments, which must not raise.
+        Module name to a callable without arguments, which must not raise. It is called in the importing thread.
     """
 
     def __init__(self, callbacks):
@@ -68,8 +87,7 @@ class ImportHook:
             callback = self._callbacks.pop(name, None)
             if not self._callbacks:
                 self.remove()
-            # Neither a forked worker nor a thread of the user's is the place for it; the next cell is.
-            if callback and os.getpid() == self._process and threading.current_thread() is threading.main_thread():
+            if callback and os.getpid() == self._process:
                 callback()
 
         loader.exec_module = exec_module

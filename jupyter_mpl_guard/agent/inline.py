@@ -26,7 +26,7 @@ def token(shell):
     """Return what changes whenever the result of `capture` may change; cheap enough for every cell."""
     config, printers = configuration(), [id(printer) for printer in _printers(shell).values()]
     if config is None:
-        return printers
+        return printers, dict(_section(shell))
     traits = set(config.figure_formats), config.close_figures, dict(config.print_figure_kwargs), dict(config.rc)
     return printers, traits
 
@@ -41,7 +41,7 @@ def capture(shell):
     unsaved : dict
         Name of the thing to the reason why it is not data.
     """
-    config = configuration()
+    config = configuration() or _to_come(shell)
     unsaved: dict[str, str] = {}
     formats, kwargs = in_force(shell, unsaved)
     if config is None:
@@ -98,6 +98,20 @@ def restore(shell, saved):
     set_matplotlib_formats(*saved.get("figure_formats", config.figure_formats))
 
 
+def _section(shell):
+    """Return what ``%config InlineBackend`` and the configuration files have set aside for an InlineBackend to come."""
+    return shell.config.get("InlineBackend", {})
+
+
+def _to_come(shell):
+    """Return an InlineBackend as the first figure will make it, None where it will have nothing but defaults."""
+    if not _section(shell):
+        return None
+    from matplotlib_inline.config import InlineBackend  # imports nothing of Matplotlib
+
+    return InlineBackend(parent=shell)
+
+
 def _printers(shell):
     """Return format to printer for the formats in which figures are shown now."""
     module = sys.modules.get("matplotlib.figure")
@@ -120,6 +134,7 @@ def _data(values, what, unsaved):
     data = {}
     for key, value in values.items():
         try:
+            value = value.tolist() if hasattr(value, "tolist") else value
             data[key] = json.loads(json.dumps(value, allow_nan=False))
         except (TypeError, ValueError):
             unsaved[f"InlineBackend.{what}[{key!r}]"] = (

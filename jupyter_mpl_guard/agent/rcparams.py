@@ -4,6 +4,8 @@ Values travel as JSON that Matplotlib's own validators accept, as if they stood 
 through ``dict`` directly: ``rcParams[...]`` may warn about a deprecated key or choose a backend.
 """
 
+from enum import Enum
+
 NOT_OURS = frozenset({"backend", "backend_fallback", "interactive"})
 """Keys that `settings` treats itself, and one that choosing a backend sets."""
 
@@ -79,17 +81,19 @@ def to_data(key, value):
         The value is an object that only lives in this process.
     """
     plain = _data_of(key, value)
-    # A few validators take a pair only as the text that a matplotlibrc would hold (legend.loc).
-    candidates = [plain, repr(tuple(plain))] if isinstance(plain, list) else [plain]
+    candidates = [plain]
+    if isinstance(plain, list):
+        # A tuple stays one as the text that a matplotlibrc would hold; legend.loc is accepted in no other way.
+        candidates.insert(0 if isinstance(value, tuple) else 1, repr(_frozen(plain)))
     if isinstance(plain, dict):  # axes.prop_cycle: columns of values
-        candidates = [" + ".join(f"cycler({name!r}, {_hashable(values)!r})" for name, values in plain.items())]
+        candidates = [" + ".join(f"cycler({name!r}, {list(_frozen(each))!r})" for name, each in plain.items())]
     for data in candidates:
         if _means(key, data, plain):
             return data
     raise NotData(f"{value!r} does not survive being written as data")
 
 
-def merge(saved, saved_origin, rc, origin, defaults, accepted):
+def merge(saved, saved_origin, rc, untouched, origin, defaults, accepted):
     """Decide which parameters of an earlier incarnation to put into this one.
 
     Parameters
@@ -100,8 +104,9 @@ def merge(saved, saved_origin, rc, origin, defaults, accepted):
         The same for the moment at which it had imported Matplotlib: what its ``matplotlibrc`` said.
     rc : matplotlib.RcParams
         What is in force now.
-    origin, defaults : dict
-        A `snapshot` each of what was in force right after this incarnation's import and of Matplotlib's defaults.
+    untouched, origin, defaults : dict
+        A `snapshot` each of what is in force where the user has set nothing in this incarnation, of what was in force
+        right after its import (a start-up file may have come between), and of Matplotlib's defaults.
     accepted : callable
         ``accepted(key)`` is False where the user has spoken in this incarnation.
 
@@ -125,7 +130,7 @@ def merge(saved, saved_origin, rc, origin, defaults, accepted):
             unknown.append(key)
             continue
         now, file_now, default = dict.get(rc, key), origin.get(key), defaults.get(key)
-        if not same(now, file_now) or not accepted(key):
+        if not same(now, untouched.get(key)) or not accepted(key):
             continue
         from_file_only = key in saved_origin and saved.get(key) == saved_origin[key]
         if from_file_only and not same(file_now, default):
@@ -192,6 +197,8 @@ def _plain(value):
     """Return a value as JSON data, arrays and tuples as lists and numbers that JSON lacks as text."""
     if hasattr(value, "tolist"):  # a NumPy array or scalar
         value = value.tolist()
+    if isinstance(value, Enum):  # cap and join styles
+        value = value.value
     if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
         return repr(value)
     if isinstance(value, (bool, str, int, float)) or value is None:
@@ -204,9 +211,9 @@ def _plain(value):
     raise NotData(f"it holds an object of type {type(value).__name__}, which only lives in its kernel")
 
 
-def _hashable(values):
-    """Return the values of a cycle with colours as tuples, as a cycle wants them."""
-    return [tuple(value) if isinstance(value, list) else value for value in values]
+def _frozen(value):
+    """Return data with tuples for lists."""
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
 def _registered_name(colormap):

@@ -7,8 +7,11 @@ from time import perf_counter
 
 from . import deferral, settings
 
-NEEDS_MATPLOTLIB = frozenset({"matplotlib", "mpl_toolkits", "pyplot", "pylab", "InlineBackend", "run"})
+NEEDS_MATPLOTLIB = frozenset({"matplotlib", "mpl_toolkits", "pyplot", "pylab", "InlineBackend"})
 """Words in a cell for which Matplotlib has to be as it was before the cell starts."""
+
+RUNS_TEXT = frozenset({"run", "exec", "eval", "execfile", "run_cell", "rerun", "macro", "recall", "load_ext"})
+"""Words in a cell that runs code which cannot be looked at beforehand."""
 
 
 class Recovery:
@@ -46,7 +49,7 @@ class Recovery:
     def is_needed_by(self, cell):
         """Tell whether a cell's source mentions Matplotlib or one of the names that are to come back."""
         words = set(re.findall(r"[^\W\d]\w*", cell))
-        return bool(words & NEEDS_MATPLOTLIB) or not words.isdisjoint(self.planned.get("aliases", {}))
+        return bool(words & (NEEDS_MATPLOTLIB | RUNS_TEXT)) or not words.isdisjoint(self.planned.get("aliases", {}))
 
     def at_matplotlib(self):
         """Set the rcParams right after ``import matplotlib``, before the importing code goes on."""
@@ -89,7 +92,7 @@ def plan(shell, watch, previous, record, request, is_busy, done):
 
     def spoken(*words):
         cells = "\n".join(shell.history_manager.input_hist_raw)
-        return any(word in cells for word in words)
+        return any(re.search(r"(?<!\w)" + re.escape(word), cells) for word in words)
 
     planned = {key: previous[key] for key in settings.NOTHING if key in previous}
     restore = settings.Restore(shell, watch, planned, record, spoken)

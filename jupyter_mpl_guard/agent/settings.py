@@ -1,6 +1,7 @@
 """Plotting settings: what a kernel's Matplotlib is set to, and how to set the next incarnation's to the same."""
 
 import os
+import re
 import sys
 from types import ModuleType
 
@@ -8,6 +9,15 @@ from . import backends, inline, rcparams
 
 NOTHING = {"backend": None, "interactive": False, "rc_params": {}, "inline": inline.DEFAULTS, "aliases": {}}
 """The settings of a kernel that has not imported Matplotlib."""
+
+
+PACKAGES = ("matplotlib", "mpl_toolkits")
+"""Matplotlib's packages; its module ``pylab`` has no submodules."""
+
+WHOLESALE = ("style.use", "rcdefaults", "rc_file", "set_theme", "set_style", "reset_defaults", "reset_orig")
+"""Calls that may set any rcParam, also to its default."""
+
+_CACHED = re.compile(r"(_{1,3}|_i{1,3}|_i?\d+|_[iod]h)$")  # IPython's names for results and inputs
 
 
 class Watch:
@@ -44,9 +54,11 @@ class Watch:
         matplotlib = sys.modules.get("matplotlib")
         if not hasattr(matplotlib, "rcParams"):
             return False
-        return self._token != self._cheap_token(matplotlib) or not rcparams.unchanged_since(
-            self._rc, matplotlib.rcParams
-        )
+        try:
+            same = bool(self._token == self._cheap_token(matplotlib))
+        except Exception:  # an array among the values has no single truth
+            same = False
+        return not (same and rcparams.unchanged_since(self._rc, matplotlib.rcParams))
 
     def capture(self):
         """Return the settings in force and the record that a restore of them needs.
@@ -58,7 +70,8 @@ class Watch:
         record : dict
             ``origin``: the parameters that differed from the defaults right after the import (the ``matplotlibrc``);
             ``printers``: whether IPython shows figures as images; ``fonts``: the font families in use that this
-            kernel knows; ``unsaved``: a list of ``{"what", "why"}``; ``matplotlib``: its version;
+            kernel knows; ``modules``: Matplotlib's modules that are loaded; ``unsaved``: a list of
+            ``{"what", "why"}``; ``matplotlib``: its version;
             ``process``: the kernel's process id.
         """
         matplotlib = sys.modules.get("matplotlib")
@@ -82,6 +95,7 @@ class Watch:
             "printers": inline.in_force(self._shell, {})[0] is not None,
             "fonts": known_fonts(matplotlib.rcParams),
             "unsaved": [{"what": what, "why": why} for what, why in unsaved.items()],
+            "modules": loaded_modules(),
             "matplotlib": matplotlib.__version__,
             "process": os.getpid(),
         }
@@ -121,16 +135,22 @@ class Restore:
 
     def __init__(self, shell, watch, saved, record, spoken):
         self._shell, self._watch, self._saved, self._record = shell, watch, saved, record
-        late = hasattr(sys.modules.get("matplotlib"), "rcParams")
-        self._spoken = spoken if late else lambda *words: False
         self._environment = os.environ.get("MPLBACKEND")  # ipykernel's, or the user's from before the kernel
-        self._inline_touched = inline.configuration() is not None
+        self._untouched = self._start_up_backend = None
+        matplotlib = sys.modules.get("matplotlib")
+        late = hasattr(matplotlib, "rcParams")
+        if late and not any(shell.history_manager.input_hist_raw[1:]):  # a start-up file has imported it, not the user
+            self._untouched = rcparams.snapshot(matplotlib.rcParams)
+            self._start_up_backend = backends.current(matplotlib)
+            late = False
+        self._spoken = spoken if late else lambda *words: False
+        self._inline_touched = late and inline.configuration() is not None
         self._rc_done = False
         self.restored = []
         self.missing = list(record.get("unsaved", []))
 
     def rc_params(self):
-        """Set the rcParams; needs ``matplotlib`` and not yet pyplot."""
+        """Set the rcParams and interactive mode; needs ``matplotlib`` and not yet pyplot."""
         if self._rc_done:
             return
         self._rc_done = True
@@ -141,15 +161,19 @@ class Restore:
             self._saved.get("rc_params", {}),
             self._record.get("origin", {}),
             matplotlib.rcParams,
+            self._untouched or origin,
             origin,
             defaults,
-            lambda key: not self._spoken(key),
+            lambda key: not self._spoken(key, *WHOLESALE, *(f"rc({quote}{key.partition('.')[0]}" for quote in "'\"")),
         )
         refused = rcparams.apply(matplotlib.rcParams, values)
         refused.update((key, f"Matplotlib {matplotlib.__version__} has no such parameter") for key in unknown)
         self.missing += [{"what": f"rcParams[{key!r}]", "why": why} for key, why in refused.items()]
         if self._saved.get("rc_params") and len(refused) < len(self._saved["rc_params"]):
             self.restored.append("rc_params")
+        if not self._spoken("ion(", "ioff(", "interactive("):
+            matplotlib.interactive(self._saved.get("interactive", False))
+            self.restored.append("interactive")
 
     def everything(self):
         """Import pyplot and set the backend, the rcParams, the inline configuration, interactive mode and aliases."""
@@ -157,8 +181,9 @@ class Restore:
         from matplotlib import pyplot  # noqa: F401
 
         self.rc_params()
-        before = rcparams.snapshot(matplotlib.rcParams)
+        before, interactive = rcparams.snapshot(matplotlib.rcParams), matplotlib.is_interactive()
         self._backend(matplotlib)
+        matplotlib.interactive(interactive)
         # Enabling a backend may set parameters of its own (InlineBackend.rc); the restored ones go before them.
         rcparams.apply(
             matplotlib.rcParams,
@@ -169,9 +194,6 @@ class Restore:
             },
         )
         self._inline()
-        if not self._spoken("ion(", "ioff(", "interactive("):
-            matplotlib.interactive(self._saved.get("interactive", False))
-            self.restored.append("interactive")
         self._aliases()
         lost = [name for name in self._record.get("fonts", []) if name not in known_fonts(matplotlib.rcParams)]
         self.missing += [
@@ -181,7 +203,9 @@ class Restore:
 
     def _backend(self, matplotlib):
         name = self._saved.get("backend")
-        origin = backends.short_name(self._environment or self._watch.pristine()[0]["backend"])
+        origin = self._start_up_backend or backends.short_name(
+            self._environment or self._watch.pristine()[0]["backend"]
+        )
         chosen = backends.current(matplotlib) != origin or self._spoken(
             "%matplotlib", "matplotlib.use", "switch_backend"
         )
@@ -198,7 +222,12 @@ class Restore:
         saved = self._saved.get("inline", {})
         if self._inline_touched:
             now, _ = inline.capture(self._shell)
-            saved = {key: value for key, value in saved.items() if now[key] == inline.DEFAULTS[key]}
+            saved = {
+                key: value
+                for key, value in saved.items()
+                if now[key] == inline.DEFAULTS[key]
+                and not self._spoken(key, key.rstrip("s"), f"set_matplotlib_{key[:5]}")
+            }
         shown = not self._record.get("printers") or inline.in_force(self._shell, {})[0] is not None
         if saved and (not shown or saved != inline.DEFAULTS or inline.capture(self._shell)[0] != inline.DEFAULTS):
             inline.restore(self._shell, saved)
@@ -217,6 +246,12 @@ class Restore:
                 self.missing.append({"what": f"the name {alias}", "why": f"{name} cannot be imported ({error})"})
                 continue
             self._shell.user_ns_hidden.pop(alias, None)
+        if any(name in PACKAGES for name in saved.values()):  # whose submodules the user's code may reach through it
+            for name in self._record.get("modules", []):
+                try:
+                    import_module(name)
+                except Exception as error:
+                    self.missing.append({"what": f"the module {name}", "why": f"it cannot be imported ({error})"})
         if saved:
             self.restored.append("aliases")
 
@@ -226,8 +261,19 @@ def aliases(user_ns):
     return {
         name: value.__name__
         for name, value in list(user_ns.items())
-        if type(value) is ModuleType and not name.startswith("_") and _is_matplotlibs(value.__name__)
+        if type(value) is ModuleType and _is_matplotlibs(getattr(value, "__name__", None)) and not _CACHED.match(name)
     }
+
+
+def loaded_modules():
+    """Return the public modules of Matplotlib's packages that are loaded, backends apart, sorted."""
+    return sorted(
+        name
+        for name in list(sys.modules)
+        if name.startswith(tuple(package + "." for package in PACKAGES))
+        and "._" not in name
+        and not name.startswith(("matplotlib.backends.", "matplotlib.testing", "matplotlib.tests"))
+    )
 
 
 def known_fonts(rc):

@@ -3,6 +3,7 @@
 import os
 import sys
 import threading
+from functools import partial
 from time import perf_counter
 
 from . import backends, deferral, diary, figures, recovery, settings, state
@@ -14,19 +15,21 @@ DISPLAY_ID = "jupyter-mpl-guard"
 """Display id that no output has: clients hand the message on and draw nothing."""
 
 
-def quietly(hook):
+def quietly(hook, *, any_thread=False):
     """Wrap a hook so that nothing that goes wrong in it reaches the user's cell.
 
     Hooks do nothing in a forked child or outside the main thread: a diary has one writer.
     """
 
     def call(self, *args):
-        if os.getpid() != self.process or threading.current_thread() is not threading.main_thread() or self.paused:
+        if os.getpid() != self.process or self.paused:
+            return
+        if not any_thread and threading.current_thread() is not threading.main_thread():
             return
         try:
             hook(self, *args)
         except KeyboardInterrupt:
-            pass  # IPython would print it as an error of ours; a recovery that it cut short is tried again
+            pass  # IPython would print it as an error of ours
         except Exception as error:
             self.fail(error)
 
@@ -78,8 +81,8 @@ class Agent:
         self.incarnation = max(int(request.get("incarnation", 1)), 1)
         self._overridden = request.get("paused", "")
         # Registered first: nothing of what follows may cost the user the watch.
-        self.shell.events.register("pre_run_cell", self._before_cell)
-        self.shell.events.register("post_run_cell", self._after_cell)
+        for event, hook in self._hooks():
+            self.shell.events.register(event, hook)
         if "matplotlib" not in sys.modules:
             self._hook = deferral.ImportHook({"matplotlib": self._at_matplotlib, "matplotlib.pyplot": self._at_leisure})
         previous, record = self._last_incarnation(request)
@@ -113,7 +116,7 @@ class Agent:
         self._drop_plan()
         if self._hook is not None:
             self._hook.remove()
-        for event, hook in (("pre_run_cell", self._before_cell), ("post_run_cell", self._after_cell)):
+        for event, hook in self._hooks():
             try:
                 self.shell.events.unregister(event, hook)
             except ValueError:
@@ -154,8 +157,10 @@ class Agent:
                 self._reinit(request.get("backend"))
             elif action == "pause":
                 self.paused, self._overridden = bool(request["paused"]), request.get("message", "")
-                if self._captured and not self.paused:
-                    self._save()  # with what has changed meanwhile, and the status that is right again
+                if not self.paused:
+                    self._finish()
+                    if "matplotlib" in sys.modules:
+                        self._save()  # with what has changed meanwhile, and the status that is right again
             elif action == "forget":
                 self._drop_plan()
                 self.diary.remove()
@@ -178,18 +183,37 @@ class Agent:
 
     # -- hooks ---------------------------------------------------------------------------------------------------
 
+    def _hooks(self):
+        return (
+            ("pre_execute", self._before_execution),
+            ("pre_run_cell", self._before_cell),
+            ("post_run_cell", self._after_cell),
+        )
+
+    @quietly
+    def _before_execution(self):
+        if self._recovery is not None:  # of a silent request, which is no cell
+            content = self.kernel.get_parent("shell").get("content", {})
+            self._finish_for("\n".join([content.get("code", ""), *content.get("user_expressions", {}).values()]))
+
     @quietly
     def _before_cell(self, info=None):
         self._running = True
-        if self._recovery is not None and self._recovery.is_needed_by(getattr(info, "raw_cell", None) or ""):
+        self._finish_for(getattr(info, "raw_cell", None) or "")
+
+    def _finish_for(self, code):
+        if self._recovery is not None and ("matplotlib.pyplot" in sys.modules or self._recovery.is_needed_by(code)):
             self._finish()
 
     @quietly
     def _after_cell(self, result=None):
         self._running, self._quiet_since = False, perf_counter()
+        self._finish_for("")
         if self._recovery is None and "matplotlib" in sys.modules:
-            open_figures = figures.token()
-            if self._watch.changed() or open_figures != self._figures:
+            open_figures, failed = figures.token(), self._status == "error"
+            if failed or self._watch.changed() or open_figures != self._figures:
+                if failed:
+                    self._status, self.message = None, ""
                 self._figures = open_figures
                 self._save()
                 self._publish()
@@ -210,7 +234,7 @@ class Agent:
     def _is_busy(self):
         return self._running or perf_counter() - self._quiet_since < deferral.QUIET
 
-    @quietly
+    @partial(quietly, any_thread=True)
     def _at_matplotlib(self):
         self._watch.pristine()
         if self._recovery is not None:
@@ -226,11 +250,8 @@ class Agent:
         if under_way is None:
             return
         self._recovery = None  # a cell that is imported or run by the recovery must not start it again
-        try:
+        with deferral.undisturbed():
             report = under_way.finish()
-        except KeyboardInterrupt:
-            self._recovery = under_way
-            raise
         self._conclude(report)
         self._save()
         self._figures = figures.token()
