@@ -52,6 +52,8 @@ export default defineConfig({
   // Restarts compete for the machine; one at a time they take what they take.
   workers: 1,
   timeout: 120_000,
+  // A slow machine may lose a websocket while a kernel starts; a test that needs its second try is listed as flaky.
+  retries: process.env.CI ? 1 : 0,
   expect: { timeout: 30_000 },
   reporter: 'list',
   testDir: 'tests',
