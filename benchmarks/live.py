@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any
 from uuid import uuid4
 
+from jupyter_client import AsyncKernelClient
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
@@ -60,6 +61,7 @@ class Server:
                 "--ServerApp.root_dir=" + str(home),
             ],
             env=environment,
+            cwd=home,
             stdout=self._log,
             stderr=self._log,
         )
@@ -100,6 +102,10 @@ class Server:
         """Start a kernel and return its id."""
         return (await self.call("POST", "api/kernels", {"name": name} if name else {}))["id"]
 
+    def connect_directly(self, kernel_id: str) -> DirectClient:
+        """Return a client that goes past the server."""
+        return DirectClient(Path(self._folder.name) / "runtime" / f"kernel-{kernel_id}.json")
+
     async def connect(self, kernel_id: str) -> Client:
         """Return a client on a websocket of its own."""
         session = uuid4().hex
@@ -108,6 +114,36 @@ class Server:
             headers={"Authorization": f"token {TOKEN}"},
         )
         return Client(await websocket_connect(request), session)
+
+
+class DirectClient:
+    """A client on the kernel's own sockets: what a cell costs, without what a websocket adds by chance.
+
+    Small messages on a websocket wait for each other's acknowledgement now and then, for 40 ms at a time.
+    """
+
+    def __init__(self, connection_file: Path) -> None:
+        self._client = AsyncKernelClient(connection_file=str(connection_file))
+        self._client.load_connection_file()
+        self._client.start_channels(stdin=False, hb=False, control=False)
+
+    async def run(self, code: str) -> None:
+        """Run a cell and return when the kernel has answered and is idle."""
+        message_id = self._client.execute(code, allow_stdin=False)
+        reply = None
+        while reply is None or reply["parent_header"].get("msg_id") != message_id:
+            reply = await self._client.get_shell_msg(timeout=LIMIT)
+        if reply["content"]["status"] != "ok":
+            raise RuntimeError(f"{code!r}: {reply['content'].get('ename')}: {reply['content'].get('evalue')}")
+        while True:
+            message = await self._client.get_iopub_msg(timeout=LIMIT)
+            idle = message["msg_type"] == "status" and message["content"]["execution_state"] == "idle"
+            if idle and message["parent_header"].get("msg_id") == message_id:
+                return
+
+    def close(self) -> None:
+        """Close the sockets."""
+        self._client.stop_channels()
 
 
 class Client:

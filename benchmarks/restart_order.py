@@ -83,10 +83,13 @@ async def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--restarts", type=int, default=200, help="restarts for each client (200)")
     arguments.add_argument("--unguarded", action="store_true", help="count without the guard, to compare")
+    arguments.add_argument("--client", choices=CLIENTS, help="only this client")
     options = arguments.parse_args()
     columns = ("settings back", "too early", "old kernel", "lost")
     print(f"{'client':16}", *(f"{column:>14}" for column in columns))
     for name, restart in CLIENTS.items():
+        if options.client not in (None, name):
+            continue
         seen = await count(restart, options.restarts, not options.unguarded)
         print(f"{name:16}", *(f"{seen[column]:14}" for column in columns), flush=True)
 
