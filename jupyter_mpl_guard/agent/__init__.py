@@ -7,11 +7,6 @@ kernel whose last incarnation had imported it. It lives in ``sys.modules`` as on
 
 from . import state, watcher
 
-NAME = "_jupyter_mpl_guard"
-"""Name of the one module that a kernel has of the agent."""
-
-MIME = watcher.MIME
-
 same_process = False
 """Whether this module took the place of another version's in a running kernel."""
 
