@@ -190,9 +190,9 @@ class Client:
                 idle = content["execution_state"] == "idle"
         return reply, text
 
-    async def run(self, code: str) -> str:
-        """Run a cell, check that it succeeds and return what it printed."""
-        reply, text = await asyncio.wait_for(self.answer(self.send_cell(code)), LIMIT)
+    async def run(self, code: str, limit: float = LIMIT) -> str:
+        """Run a cell, check that it succeeds within so many seconds and return what it printed."""
+        reply, text = await asyncio.wait_for(self.answer(self.send_cell(code)), limit)
         if reply["status"] != "ok":
             raise RuntimeError(f"{code!r}: {reply.get('ename')}: {reply.get('evalue')}")
         return text

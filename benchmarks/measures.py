@@ -78,15 +78,27 @@ async def cell(contenders: Contenders, code: str, times: int) -> Times:
 
 
 async def restart_to_trivial_cell(contenders: Contenders, times: int) -> Times:
-    """Time from the restart request to the output of a trivial cell that is sent when the restart has answered."""
+    """Time from the restart request to the output of a trivial cell that is sent when the restart has answered.
+
+    Every restart ends a kernel that has plotted: one that has loaded Matplotlib takes longer to end.
+    """
     running = {contender.name: await contender.kernel_with(SETUP + PLOT) for contender in contenders}
-
-    async def once(contender: Contender) -> None:
-        kernel_id, client = running[contender.name]
-        await contender.server.call("POST", f"api/kernels/{kernel_id}/restart")
-        await client.run(TRIVIAL)
-
-    taken = await in_turn(contenders, times, once)
+    taken: Times = {contender.name: [] for contender in contenders}
+    for _ in range(times):
+        for contender in contenders:
+            kernel_id, client = running[contender.name]
+            await asyncio.sleep(1)  # what the last restart still has to do is not this one's
+            started = perf_counter()
+            await contender.server.call("POST", f"api/kernels/{kernel_id}/restart")
+            try:
+                await client.run(TRIVIAL, limit=10)
+                taken[contender.name].append(1000 * (perf_counter() - started))
+            except asyncio.TimeoutError:  # happens to a plain server: the output goes to the old connection
+                print(f"{contender.name}: a cell's output after a restart was lost; not counted")
+                client.close()
+                client = await contender.server.connect(kernel_id)
+                running[contender.name] = kernel_id, client
+            await client.run(SETUP + PLOT)
     for contender in contenders:
         await stop(contender, *running[contender.name])
     return taken

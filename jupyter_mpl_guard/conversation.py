@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from contextlib import suppress
 from textwrap import shorten
 from typing import Any
 
 import zmq.asyncio
 
 from .link import AgentAbsent, AgentFailed, Link
+
+HEARING = 1.0
+"""Seconds that a restart waits at the most for clients whose sockets still look for the new process."""
 
 
 class Conversation:
@@ -22,8 +27,9 @@ class Conversation:
         Context of the sockets.
     request : dict
         JSON data for the agent, see `agent.answer`.
-    install : bool
-        Put the agent into the kernel first.
+    deaf : callable, optional
+        The conversation is with a new process of the kernel: put the agent into it first, and do not acknowledge
+        before ``deaf(session)`` denies that a client still misses what the process of that session id publishes.
 
     Attributes
     ----------
@@ -32,14 +38,21 @@ class Conversation:
         are cancelled with the conversation, and both carry the error where the kernel has no agent or cannot run it.
     """
 
-    def __init__(self, manager: Any, context: zmq.asyncio.Context, request: dict[str, Any], *, install: bool) -> None:
+    def __init__(
+        self,
+        manager: Any,
+        context: zmq.asyncio.Context,
+        request: dict[str, Any],
+        *,
+        deaf: Callable[[str], bool] | None = None,
+    ) -> None:
         loop = asyncio.get_running_loop()
         self.acknowledged: asyncio.Future[dict[str, Any]] = loop.create_future()
         self.outcome: asyncio.Future[dict[str, Any]] = loop.create_future()
         self.request = request
         for future in (self.acknowledged, self.outcome):
             future.add_done_callback(_retrieve)
-        self._task = asyncio.create_task(self._run(manager, context, install))
+        self._task = asyncio.create_task(self._run(manager, context, deaf))
 
     @property
     def under_way(self) -> bool:
@@ -51,10 +64,13 @@ class Conversation:
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
 
-    async def _run(self, manager: Any, context: zmq.asyncio.Context, install: bool) -> None:
+    async def _run(self, manager: Any, context: zmq.asyncio.Context, deaf: Callable[[str], bool] | None) -> None:
         try:
             async with Link(manager, context) as link:
-                state = await link.ask(self.request, install=install)
+                state = await link.ask(self.request, install=deaf is not None)
+                if deaf is not None:
+                    with suppress(asyncio.TimeoutError):
+                        await asyncio.wait_for(link.make_heard(deaf), HEARING)
                 self.acknowledged.set_result(state)
                 self.outcome.set_result(await link.outcome() if state["status"] == "restoring" else state)
         except (AgentAbsent, AgentFailed) as error:

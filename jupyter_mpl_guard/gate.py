@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Protocol
 
 from jupyter_core.utils import ensure_async
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+
+
+class Listener(Protocol):
+    """A client's connection that hears a kernel's iopub."""
+
+    kernel_id: str
+    heard: str
+    """Session id of the kernel process that it has heard last."""
 
 
 class Gate:
-    """The doors of all kernels; a closed one keeps what clients send until it opens."""
+    """The doors of all kernels; a closed one keeps what clients send until it opens.
+
+    Attributes
+    ----------
+    listeners : set of Listener
+        The connections on which clients hear their kernels.
+    """
 
     def __init__(self) -> None:
+        self.listeners: set[Listener] = set()
         self._closed: dict[str, asyncio.Future[None]] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
@@ -35,6 +52,10 @@ class Gate:
     def door(self, kernel_id: str) -> asyncio.Future[None] | None:
         """Return the future that ends when the kernel's door opens, None where it is open."""
         return self._closed.get(kernel_id)
+
+    def deaf(self, kernel_id: str, session: str) -> bool:
+        """Tell whether a client has not heard a kernel's new process yet, so that a cell's output would be lost."""
+        return any(each.heard != session for each in self.listeners if each.kernel_id == kernel_id)
 
 
 def hold_restarts(
@@ -80,11 +101,31 @@ def gated(connection_class: type, gate: Gate) -> type:
     gate : Gate
         Whose doors to respect.
     """
+    local = issubclass(connection_class, ZMQChannelsWebsocketConnection)  # a gateway hears its kernels itself
 
     class GatedConnection(connection_class):
         """Hand a client's messages to the kernel in their order, after its door has opened."""
 
         _waiting: list[Any] | None = None
+        heard = ""
+
+        async def connect(self) -> None:
+            """Connect, and send each of the kernel's messages on at once.
+
+            The first ones after a restart are many and small: with Nagle's algorithm the last would wait up to 40 ms
+            for the client's acknowledgement of the others.
+            """
+            self.websocket_handler.set_nodelay(True)
+            if local:
+                gate.listeners.add(self)
+            connected = super().connect()
+            if connected is not None:
+                await connected
+
+        def disconnect(self) -> Any:
+            """Disconnect; nobody waits for this connection any more."""
+            gate.listeners.discard(self)
+            return super().disconnect()
 
         def handle_incoming_message(self, incoming_msg: Any) -> None:
             """Send a message on, now or when the kernel's settings are back."""
@@ -95,6 +136,13 @@ def gated(connection_class: type, gate: Gate) -> type:
                 super().handle_incoming_message(incoming_msg)
             else:
                 self._waiting.append(incoming_msg)
+
+        def handle_outgoing_message(self, stream: Any, outgoing_msg: Any, *more: Any) -> None:
+            """Send a message on, and note while the door is closed from which process of the kernel it comes."""
+            if local and gate.door(self.kernel_id) is not None and getattr(stream, "channel", stream) == "iopub":
+                _, (_, header, *_) = self.session.feed_identities(outgoing_msg)
+                self.heard = json.loads(header)["session"]
+            super().handle_outgoing_message(stream, outgoing_msg, *more)
 
         def _let_through(self) -> None:
             waiting, self._waiting = self._waiting or [], None

@@ -26,6 +26,8 @@ _INSTALL = f"[__builtins__.exec({_REQUEST}['source'], {{'__name__': '_jupyter_mp
 RECONNECT_MS = 2
 """How soon a link tries again while a kernel's sockets are not up; zmq's default of 100 ms loses to the user's cell."""
 
+NUDGE = 0.005
+"""Seconds between two attempts to be heard."""
 
 REMOTE_PAUSE = 0.05
 """Seconds between two looks at what a gateway has sent, while an answer of the agent's is due."""
@@ -112,6 +114,17 @@ class Link:
             if state.get("status") in FINAL:
                 return state
 
+    async def make_heard(self, deaf: Callable[[str], bool]) -> None:
+        """Have the kernel speak on iopub until every listener, this link among them, has heard its present process.
+
+        A socket that was connected to the last process finds the new one only after a while, and misses what is
+        published until then. `deaf` is asked with the session id of the present process.
+        """
+        session = (await self._request("kernel_info_request", {}))["header"]["session"]
+        while deaf(session) or not (self._remote or await self._client.iopub_channel.socket.poll(0)):
+            await asyncio.sleep(NUDGE)
+            await self._request("kernel_info_request", {})
+
     async def _execute(self, request: dict[str, Any], install: bool) -> dict[str, Any]:
         content = {
             "code": "",
@@ -121,12 +134,17 @@ class Link:
             "allow_stdin": False,
             "stop_on_error": False,
         }
-        message = self._client.session.msg("execute_request", content, metadata={"mpl_guard": request})
+        return (await self._request("execute_request", content, {"mpl_guard": request}))["content"]
+
+    async def _request(
+        self, kind: str, content: dict[str, Any], metadata: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        message = self._client.session.msg(kind, content, metadata=metadata)
         self._client.shell_channel.send(message)
         while True:
             reply = await self._receive(self._client.get_shell_msg)
             if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:
-                return reply["content"]
+                return reply
 
     async def _receive(self, get: Callable[..., Awaitable[dict[str, Any]]]) -> dict[str, Any]:
         if not self._remote:

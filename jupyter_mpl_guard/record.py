@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from collections.abc import Callable
+from functools import partial
 from logging import Logger
 from typing import Any
 
@@ -165,16 +167,16 @@ class Record:
         """
         self._log.debug("mpl-guard: sending the agent to kernel %s after %s", self.kernel_id, trigger)
         request = {"action": "begin", "trigger": trigger, "incarnation": self.incarnation, "paused": self.paused}
-        conversation = await self.converse(request, install=True)
+        conversation = await self.converse(request, deaf=partial(self._gate.deaf, self.kernel_id))
         conversation.acknowledged.add_done_callback(lambda _: self._let_cells_in(conversation))
         return conversation
 
-    async def converse(self, request: dict[str, Any], *, install: bool = False) -> Conversation:
+    async def converse(self, request: dict[str, Any], *, deaf: Callable[[str], bool] | None = None) -> Conversation:
         """Send the agent a request in place of whatever was under way."""
         async with self._talking:
             await self.hang_up()
             self._log.debug("mpl-guard: asking the agent of kernel %s: %s", self.kernel_id, request)
-            conversation = self.conversation = Conversation(self.manager, self._context, request, install=install)
+            conversation = self.conversation = Conversation(self.manager, self._context, request, deaf=deaf)
         for future in (conversation.acknowledged, conversation.outcome):
             future.add_done_callback(lambda future: self._hear(conversation, future))
         self.tell()
