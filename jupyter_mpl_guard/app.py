@@ -40,6 +40,23 @@ class MplGuardApp(ExtensionApp):
         "The restart itself never fails because of it. Default: 10.",
     )
 
+    figure_limit = Float(
+        256.0,
+        min=0.0,
+        config=True,
+        help="MiB of memory and disk that one figure may take to be saved; 0 saves none. Default: 256.",
+    )
+    kernel_limit = Float(
+        1024.0, min=0.0, config=True, help="MiB of disk that all saved figures of one kernel may take. Default: 1024."
+    )
+    figure_seconds = Float(
+        1.0,
+        min=0.0,
+        config=True,
+        help="Seconds that saving a figure may take between two cells; one that takes longer is saved when the kernel "
+        "is idle. Default: 1.",
+    )
+
     def initialize_settings(self) -> None:
         """Make the guard and connect it to the server's kernels."""
         server = self.serverapp
@@ -48,6 +65,7 @@ class MplGuardApp(ExtensionApp):
             kernels,
             policy=Policy(enabled=self.enabled, figures=self.figures),  # type: ignore[arg-type]
             hold_timeout=self.hold_timeout,
+            limits={"figure": self.figure_limit, "kernel": self.kernel_limit, "seconds": self.figure_seconds},
             log=self.log,
         )
         server.event_logger.add_listener(schema_id=KERNEL_EVENTS, listener=self._on_kernel_event)

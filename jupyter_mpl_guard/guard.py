@@ -40,12 +40,16 @@ class Guard:
         What to do until `set_policy` says otherwise.
     hold_timeout : float
         Seconds that a restart's answer waits for the agent at the most.
+    limits : dict
+        How much of figures is saved, see `agent.checkpoint.Limits`.
     log : logging.Logger
         Where to say what was done.
     """
 
-    def __init__(self, kernels: Any, *, policy: Policy, hold_timeout: float, log: Logger) -> None:
-        self.policy = policy
+    def __init__(
+        self, kernels: Any, *, policy: Policy, hold_timeout: float, limits: dict[str, float], log: Logger
+    ) -> None:
+        self.policy, self._limits = policy, limits
         self.gate = Gate()
         self._kernels, self._hold_timeout, self._log = kernels, hold_timeout, log
         self._records: dict[str, Record] = {}
@@ -232,7 +236,7 @@ class Guard:
         """Have a request carried out after those that came before it; one that asks for nothing else joins them."""
         if earlier:
             await asyncio.wait(earlier)
-        if not earlier or request["backend"] is not None or earlier[-1].exception() is not None:
+        if not earlier or not _joins(request) or earlier[-1].exception() is not None:
             await self._reinit(record, request)
 
     async def _reinit(self, record: Record, request: dict[str, Any]) -> None:
@@ -247,7 +251,7 @@ class Guard:
                 await record.news()
                 ended = record.conversation is conversation and conversation.outcome.done()
                 ended = ended and conversation.request["action"] in ("begin", "reinit")
-                if ended and record.python and request["backend"] is None and not _absent(conversation):
+                if ended and record.python and _joins(request) and not _absent(conversation):
                     return
             elif record.between_lives:
                 await record.news()
@@ -289,7 +293,10 @@ class Guard:
         return self._records[kernel_id]
 
     def _new_record(self, kernel_id: str) -> Record:
-        return Record(kernel_id, self._kernels.get_kernel(kernel_id), self._context, self.gate, self._log)
+        def terms() -> dict[str, Any]:
+            return {"figures": self.policy.figures, "limits": self._limits}
+
+        return Record(kernel_id, self._kernels.get_kernel(kernel_id), self._context, self.gate, terms, self._log)
 
     async def _runs_python(self, manager: Any) -> bool:
         try:
@@ -298,6 +305,11 @@ class Guard:
         except Exception as error:
             self._log.debug("mpl-guard: no kernel specification for %s (%s)", manager.kernel_name, error)
             return False
+
+
+def _joins(request: dict[str, Any]) -> bool:
+    """Tell whether a request asks for nothing but the restore that is under way."""
+    return request["backend"] is None and request["figures"] == "auto"
 
 
 def _absent(conversation: Any) -> bool:

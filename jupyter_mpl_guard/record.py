@@ -50,6 +50,8 @@ class Record:
         Context of the conversations' sockets.
     gate : Gate
         Where the user's cells wait; it opens when the agent has acknowledged.
+    terms : callable
+        Returns what the agent has to know of policy and limits.
     log : logging.Logger
         Where to say what was sent to the kernel.
 
@@ -73,7 +75,15 @@ class Record:
         Is set when it has turned out what the kernel runs.
     """
 
-    def __init__(self, kernel_id: str, manager: Any, context: zmq.asyncio.Context, gate: Gate, log: Logger) -> None:
+    def __init__(
+        self,
+        kernel_id: str,
+        manager: Any,
+        context: zmq.asyncio.Context,
+        gate: Gate,
+        terms: Callable[[], dict[str, Any]],
+        log: Logger,
+    ) -> None:
         self.kernel_id, self.manager = kernel_id, manager
         self.python, self.incarnation, self.holds = True, 1, 0
         self.crashed = self.dead = self.announced = False
@@ -81,7 +91,7 @@ class Record:
         self.restart, self.known = asyncio.Lock(), asyncio.Event()
         self.jobs: list[asyncio.Task[None]] = []
         self.conversation: Conversation | None = None
-        self._context, self._gate, self._log = context, gate, log
+        self._context, self._gate, self._terms, self._log = context, gate, terms, log
         self._answered: dict[str, Any] | None = None
         self._error = ""
         self._restored_at: float | None = None
@@ -167,6 +177,7 @@ class Record:
         """
         self._log.debug("mpl-guard: sending the agent to kernel %s after %s", self.kernel_id, trigger)
         request = {"action": "begin", "trigger": trigger, "incarnation": self.incarnation, "paused": self.paused}
+        request |= self._terms()
         conversation = await self.converse(request, deaf=partial(self._gate.deaf, self.kernel_id))
         conversation.acknowledged.add_done_callback(lambda _: self._let_cells_in(conversation))
         return conversation

@@ -11,7 +11,14 @@ PARTS = (
     "backends",
     "inline",
     "settings",
+    "managers",
+    "sightings",
+    "pickling",
+    "checkpoint",
     "figures",
+    "revival",
+    "keeping",
+    "memory",
     "deferral",
     "recovery",
     "state",
@@ -24,7 +31,8 @@ HEAD = '''\
 """The agent of jupyter-mpl-guard, complete: what the server sends into a Python kernel.
 
 Executed in a cell or sent by the server, this text makes one module, `_jupyter_mpl_guard`, in `sys.modules`, and
-leaves no name behind. The sources below are the files of the package's folder `agent`, unchanged.
+leaves no name behind. The sources below are the files of the package's folder `agent`, unchanged, and cloudpickle's
+one module (https://github.com/cloudpipe/cloudpickle, BSD-3-Clause), which is loaded when the first figure is saved.
 """
 '''
 
@@ -43,6 +51,7 @@ def _jupyter_mpl_guard_load(parts, version):
         running.uninstall()
     package = types.ModuleType(name)
     package.__version__, package.__package__ = version, name
+    package.cloudpickle_source = parts.pop("cloudpickle")
     sys.modules[name] = package
     try:
         for part, source in parts.items():
@@ -78,14 +87,13 @@ def agent_source() -> str:
     """
     folder = files("jupyter_mpl_guard") / "agent"
     sources = {part: (folder / f"{part}.py").read_text("utf-8") for part in PARTS}
+    sources["cloudpickle"] = (files("cloudpickle") / "cloudpickle.py").read_text("utf-8")
     version = _fingerprint(sources)
     text = [HEAD, "\n_jupyter_mpl_guard_parts = {}\n"]
     for part, source in sources.items():
         if "'''" in source:
-            raise ValueError(f"agent/{part}.py cannot travel: it contains three single quotes in a row")
-        text.append(
-            f"\n# {'-' * 20} agent/{part}.py {'-' * 20}\n_jupyter_mpl_guard_parts[{part!r}] = r'''{source}'''\n"
-        )
+            raise ValueError(f"{part}.py cannot travel: it contains three single quotes in a row")
+        text.append(f"\n# {'-' * 20} {part}.py {'-' * 20}\n_jupyter_mpl_guard_parts[{part!r}] = r'''{source}'''\n")
     return "".join([*text, "\n\n", TAIL.replace("{version!r}", repr(version))])
 
 

@@ -202,26 +202,43 @@ async def test_an_edited_matplotlibrc_is_not_undone(start_kernel):
         assert state["rc_params"] == {"figure.dpi": 122.0, "font.size": 17.0, "axes.grid": True, "lines.linewidth": 4.0}
 
 
+@pytest.mark.parametrize("name", ["state.json", "record.json"])
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"incarnation": "x", "backend": "agg"}', "\xff"])
-async def test_a_damaged_diary_is_said_and_harmless(start_kernel, text):
+async def test_one_damaged_file_of_the_diary_loses_no_setting(start_kernel, name, text):
     async with start_kernel() as kernel:
-        await kernel.run(PYPLOT)
+        await kernel.run(PYPLOT + "plt.rcParams['figure.dpi'] = 137")
         await kernel.crash()
-        Path(kernel.diary.folder, "state.json").write_text(text, "latin-1")
-        state = await kernel.begin()
-        assert state["status"] == "partial"
-        assert list(missing(state)) == ["the plotting settings"]
+        Path(kernel.diary.folder, name).write_text(text, "latin-1")
+        await kernel.begin()
+        state = await kernel.restored()
+        assert (state["rc_params"], state["aliases"]) == ({"figure.dpi": 137.0}, {"plt": "matplotlib.pyplot"})
+        assert state["status"] == ("restored" if "incarnation" in text else "partial")
         await kernel.run(PYPLOT + "plt.plot([1, 2])")
         assert kernel.saved()["backend"] == "inline"
 
 
-async def test_a_link_in_place_of_the_diary_is_not_followed(start_kernel, tmp_path):
+async def test_a_diary_that_is_damaged_altogether_is_said_and_harmless(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run(PYPLOT + "fig = plt.figure()")
+        await kernel.run("1")
+        await kernel.crash()
+        for file in Path(kernel.diary.folder).iterdir():
+            file.write_bytes(b"{")
+        state = await kernel.begin()
+        assert state["status"] == "partial"
+        assert {"a part of what was saved", "the figures"} == set(missing(state))
+        await kernel.run(PYPLOT + "plt.plot([1, 2])")
+        assert kernel.saved()["backend"] == "inline"
+
+
+async def test_a_link_in_place_of_a_file_is_not_followed(start_kernel, tmp_path):
     async with start_kernel() as kernel:
         await kernel.run(PYPLOT + "plt.rcParams['figure.dpi'] = 137")
         await kernel.crash()
-        state = Path(kernel.diary.folder, "state.json")
-        state.rename(tmp_path / "elsewhere.json")
-        state.symlink_to(tmp_path / "elsewhere.json")
+        for name in ("state.json", "record.json"):
+            file = Path(kernel.diary.folder, name)
+            file.rename(tmp_path / name)
+            file.symlink_to(tmp_path / name)
         assert (await kernel.begin())["status"] == "partial"
         assert await kernel.value("'plt' in globals()") is False
 

@@ -5,17 +5,28 @@ survives restarts, so the next incarnation finds what the last one wrote. Folder
 (0700, 0600), and a link or another user's file in their place is not read.
 """
 
+import hmac
 import json
 import os
 import shutil
 import stat
 import tempfile
+from hashlib import sha256
 
 STATE = "state.json"
 """File of the plot state: the one document that the server reads as well."""
 
 RECORD = "record.json"
-"""File of what a restore needs beyond the plot state: see `settings.Capture.record`."""
+"""File of what a restore needs beyond the plot state: see `settings.Watch.capture`."""
+
+FIGURES = "figures.json"
+"""File that lists the saved figures and the files that hold them."""
+
+UNSAVED = "unsaved-"
+"""Beginning of the name of an empty file that stands for what could not be written; the error's number is its end.
+
+An empty file can be made where there is no room for a full one.
+"""
 
 
 class DiaryError(Exception):
@@ -58,47 +69,124 @@ class Diary:
             The document is not JSON data.
         """
         text = json.dumps(document, allow_nan=False, separators=(",", ":"))
-        self._own_folder()
-        descriptor, temporary = tempfile.mkstemp(dir=self.folder, prefix=name + ".")  # mkstemp makes it 0600
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(text)
-            os.replace(temporary, os.path.join(self.folder, name))
-        except BaseException:
-            os.unlink(temporary)
-            raise
+        with self.draft() as draft:
+            draft.file.write(text.encode())
+            draft.keep(name)
 
-    def read(self, name):
+    def draft(self):
+        """Return a `Draft` of a new file.
+
+        Raises
+        ------
+        OSError
+            The folder cannot be made or written, or belongs to somebody else.
+        """
+        self._own_folder()
+        return Draft(self.folder)
+
+    def read(self, name, *, through_link=False):
         """Return one file's JSON object, or None where there is no such file.
+
+        Parameters
+        ----------
+        name : str
+            File name inside the folder.
+        through_link : bool
+            Whether a link in place of the folder will do: for data that can do no harm.
 
         Raises
         ------
         DiaryError
             The file is there and cannot be trusted or understood.
         """
-        path = os.path.join(self.folder, name)
+        data = self.read_bytes(name, through_link=through_link)
+        if data is None:
+            return None
         try:
-            if stat.S_ISLNK(os.lstat(self.folder).st_mode):
+            document = json.loads(data)
+        except ValueError as error:
+            raise DiaryError(f"{self._path(name)} could not be read ({error})") from error
+        if not isinstance(document, dict):
+            raise DiaryError(f"{self._path(name)} does not hold a JSON object")
+        return document
+
+    def read_bytes(self, name, *, through_link=False):
+        """Return one file's bytes, or None where there is no such file.
+
+        Raises
+        ------
+        DiaryError
+            The file is there and cannot be trusted.
+        """
+        path = self._path(name)
+        try:
+            if stat.S_ISLNK(os.lstat(self.folder).st_mode) and not through_link:
                 raise DiaryError(f"{self.folder} is a link, so nothing in it was read")
             # Without O_NOFOLLOW (Windows) links need a privilege to be made, so there is nothing to refuse.
-            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
-            with os.fdopen(descriptor, encoding="utf-8") as file:
+            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+            with os.fdopen(descriptor, "rb") as file:
                 status = os.fstat(file.fileno())
                 if not stat.S_ISREG(status.st_mode) or not _is_ours(status):
                     raise DiaryError(f"{path} is not a file of yours, so it was not read")
-                document = json.load(file)
+                return file.read()
         except FileNotFoundError:
             return None
-        except (OSError, ValueError) as error:
+        except OSError as error:
             raise DiaryError(f"{path} could not be read ({error})") from error
-        if not isinstance(document, dict):
-            raise DiaryError(f"{path} does not hold a JSON object")
-        return document
+
+    def discard(self, name):
+        """Remove one file; nothing happens where there is none or it cannot be removed."""
+        try:
+            os.unlink(self._path(name))
+        except OSError:
+            pass
+
+    def names(self):
+        """Return the names of the files."""
+        try:
+            return os.listdir(self.folder)
+        except OSError:
+            return []
+
+    def note_unsaved(self, error):
+        """Leave word for the next incarnation that something newer could not be written.
+
+        Parameters
+        ----------
+        error : OSError
+            Why.
+        """
+        try:
+            self._own_folder()
+            os.close(os.open(self._path(f"{UNSAVED}{error.errno or 0}"), os.O_CREAT | os.O_WRONLY, 0o600))
+        except OSError:
+            pass
+
+    def unsaved(self):
+        """Return in words why something newer could not be written, "" where everything was."""
+        numbers = [name[len(UNSAVED) :] for name in self.names() if name.startswith(UNSAVED)]
+        if numbers:
+            return os.strerror(int(numbers[0])) if numbers[0].isdigit() else "it could not be written"
+        if os.path.isdir(self.folder) and not os.access(self.folder, os.W_OK):
+            return f"{self.folder} cannot be written"
+        return ""
+
+    def all_saved(self):
+        """Take back what `note_unsaved` has said."""
+        for name in self.names():
+            if name.startswith(UNSAVED):
+                self.discard(name)
 
     def remove(self):
-        """Forget everything: take the folder and what is in it away."""
-        if stat.S_ISDIR(_mode(self.folder)):
+        """Forget everything: take the folder and what is in it away; of a link in its place only the link."""
+        mode = _mode(self.folder)
+        if stat.S_ISDIR(mode):
             shutil.rmtree(self.folder)
+        elif stat.S_ISLNK(mode):
+            os.unlink(self.folder)
+
+    def _path(self, name):
+        return os.path.join(self.folder, name)
 
     def _own_folder(self):
         try:
@@ -107,8 +195,77 @@ class Diary:
             status = os.lstat(self.folder)
             if not stat.S_ISDIR(status.st_mode) or not _is_ours(status):
                 raise PermissionError(f"{self.folder} is not a folder of yours") from None
-            if os.name == "posix" and stat.S_IMODE(status.st_mode) != 0o700:
-                os.chmod(self.folder, 0o700)
+            if os.name == "posix" and stat.S_IMODE(status.st_mode) & 0o077:
+                os.chmod(self.folder, stat.S_IMODE(status.st_mode) & 0o700)
+
+
+class Draft:
+    """A new file that gets its name when it is whole, and vanishes otherwise; a context manager.
+
+    Parameters
+    ----------
+    folder : str
+        Where it is to be.
+
+    Attributes
+    ----------
+    file : io.BufferedWriter
+        What to write to.
+    """
+
+    def __init__(self, folder):
+        descriptor, self._temporary = tempfile.mkstemp(dir=folder, prefix="draft.")  # mkstemp makes it 0600
+        self._folder, self.file = folder, os.fdopen(descriptor, "wb")
+
+    def keep(self, name):
+        """Close the file and give it its name, in place of a file that has it."""
+        self.file.close()
+        os.replace(self._temporary, os.path.join(self._folder, name))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        try:
+            self.file.close()
+        except OSError:
+            pass  # no room for what was still to be written; it goes away in any case
+        try:
+            os.unlink(self._temporary)
+        except FileNotFoundError:
+            pass
+
+
+def signature(key, kernel_id, *pieces):
+    """Return the HMAC, as hexadecimal digits, by which a kernel knows what it has written itself.
+
+    Parameters
+    ----------
+    key : bytes
+        The key of the kernel's connection file: whoever knows it can run code in the kernel anyway.
+    kernel_id : str
+        Bound in, so that one kernel's diary does not pass for another's.
+    *pieces : bytes
+        What is signed.
+    """
+    code = signing(key, kernel_id)
+    for piece in pieces:
+        code.update(piece)
+    return code.hexdigest()
+
+
+def signing(key, kernel_id):
+    """Return the `hmac.HMAC` object of a `signature` that is made piece by piece."""
+    return hmac.new(key, b"jupyter-mpl-guard\0" + kernel_id.encode() + b"\0", sha256)
+
+
+def is_signed(mac, key, kernel_id, *pieces):
+    """Tell whether a signature is that of the pieces."""
+    return (
+        bool(key)
+        and isinstance(mac, str)
+        and hmac.compare_digest(mac.encode(), signature(key, kernel_id, *pieces).encode())
+    )
 
 
 def kernel_id_of(connection_file):

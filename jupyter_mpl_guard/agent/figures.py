@@ -1,37 +1,297 @@
-"""The open figures, as the plot state lists them."""
+"""The figures of one incarnation: noticing that one has changed, and keeping what is needed to bring it back."""
 
-import sys
+from time import perf_counter
+from uuid import uuid4
+
+from . import checkpoint, managers, pickling, sightings
+
+IDLE_SECONDS = 120.0
+"""Time that a checkpoint may take which waits for an idle kernel."""
 
 
-def token():
-    """Return what changes whenever figures are opened, closed or get axes."""
-    return [(number, id(figure), len(figure.axes), label) for number, figure, label in _open()]
+class Mark:
+    """What is known of one figure. It is the figure's `stale_callback`, so it hears of changes and dies with it.
+
+    Attributes
+    ----------
+    id : str
+        Identifies the figure, over restarts too.
+    changed : bool
+        Whether an artist has changed since the last checkpoint.
+    group : Group or None
+        With what it was last saved.
+    linked : set of str
+        Ids of figures that are part of this one: they share axes.
+    """
+
+    __slots__ = ("_notify", "before", "changed", "group", "id", "linked")
+
+    def __init__(self, before, notify, identity=None):
+        self.before, self._notify = before, notify
+        self.id, self.changed, self.group, self.linked = identity or uuid4().hex, True, None, set()
+
+    def __call__(self, figure, value):
+        """Note the change and do what would have been done without us."""
+        if value and not self.changed:
+            self.changed = True
+            self._notify()
+        if self.before is not None:
+            self.before(figure, value)
 
 
-def listing():
-    """Return the figures that pyplot holds, in pyplot's order."""
-    return [
-        {
-            "id": str(number),
-            "number": number,
-            "label": label,
-            "names": [],
-            "axes": len(figure.axes),
-            "bytes": 0,
-            "saved": False,
-            "canvas": getattr(figure.canvas, "model_id", None),
-            "open": True,
+class Group:
+    """Figures that are saved together, and what came of it.
+
+    Attributes
+    ----------
+    token : tuple
+        What the names and the registration of the figures were.
+    entry : dict
+        See `checkpoint.Checkpoint`.
+    suspects : set of type
+        Kinds of objects that have refused to be pickled.
+    parts : set of int
+        Identities of the objects that are part of the figures.
+    slow : bool
+        Whether it is saved only when the kernel is idle.
+    waits : bool
+        Whether it is to be saved when the kernel is idle next.
+    """
+
+    def __init__(self):
+        self.token = self.entry = None
+        self.suspects: set = set()
+        self.parts: set = set()
+        self.slow = self.waits = False
+
+
+class Figures:
+    """Watch the figures of a kernel and keep their checkpoint.
+
+    Parameters
+    ----------
+    shell : IPython.core.interactiveshell.InteractiveShell
+        The kernel's shell.
+    kept : checkpoint.Checkpoint
+        Where they are kept.
+    limits : checkpoint.Limits
+        How much of that there may be.
+    notify : callable
+        Is called without arguments when a figure changes, in whichever thread changes it.
+    """
+
+    def __init__(self, shell, kept, limits, notify):
+        self._search, self._kept, self._limits, self._notify = sightings.Search(shell), kept, limits, notify
+        self._now, self._groups, self._dirty = sightings.Sightings(), [], []
+        self._shown: tuple = ()
+
+    # -- noticing ------------------------------------------------------------------------------------------------
+
+    def look(self, *, idle=False):
+        """Find the figures and tell whether a checkpoint or the listing of them has to be made anew.
+
+        Parameters
+        ----------
+        idle : bool
+            Whether there is time for figures that wait for an idle kernel.
+        """
+        now = self._now = self._search()
+        managed = {id(each.canvas.figure): (each.num, position) for position, each in enumerate(managers.registered())}
+        tokens = {}
+        for figure in now.figures:
+            self._mark(figure)
+            names = tuple((name, id(now.names[name][0])) for name in now.names_of(figure))
+            tokens[id(figure)] = names, managed.get(id(figure)), figure.get_label(), managers.place_in_views(figure)
+        self._groups = self._grouped()
+        self._dirty = []
+        for figures in self._groups:
+            marks = [figure.stale_callback for figure in figures]
+            group = marks[0].group
+            token = tuple(tokens[id(figure)] for figure in figures)
+            if group is not None:
+                parts = tuple((name, id(value)) for name, value in now.others.items() if id(value) in group.parts)
+                same = group.token == (token, parts) and all(mark.group is group for mark in marks)
+                if same and not any(mark.changed for mark in marks) and not (idle and group.waits):
+                    continue
+            self._dirty.append((figures, token))
+        shown = tuple((figure.stale_callback.id, tokens[id(figure)], len(figure.axes)) for figure in now.figures)
+        changed, self._shown = shown != self._shown, shown
+        return bool(self._dirty) or changed or self._kept.lacks(self._entries())
+
+    def _mark(self, figure, identity=None):
+        mark = figure.stale_callback
+        if not isinstance(mark, Mark):
+            mark = figure.stale_callback = Mark(mark, self._notify, identity)
+        return mark
+
+    def _grouped(self):
+        """Return lists of figures: those that one name reaches, or that are part of each other, are in one list."""
+        leaders = {id(figure): figure for figure in self._now.figures}
+        by_mark = {figure.stale_callback.id: figure for figure in self._now.figures}
+
+        def leader(figure):
+            while leaders[id(figure)] is not figure:
+                figure = leaders[id(figure)]
+            return figure
+
+        def join(one, other):
+            leaders[id(leader(other))] = leader(one)
+
+        for _, reached in self._now.names.values():
+            for other in reached[1:]:
+                join(reached[0], other)
+        for figure in self._now.figures:
+            for each in figure.stale_callback.linked:
+                if each in by_mark:
+                    join(figure, by_mark[each])
+        groups: dict = {}
+        for figure in self._now.figures:
+            groups.setdefault(id(leader(figure)), []).append(figure)
+        return list(groups.values())
+
+    # -- keeping -------------------------------------------------------------------------------------------------
+
+    def checkpoint(self, *, idle=False):
+        """Save what `look` has found; return whether something waits for an idle kernel.
+
+        Parameters
+        ----------
+        idle : bool
+            Whether there is time for what takes long.
+        """
+        while self._dirty:
+            figures, token = self._dirty.pop()
+            self._save(figures, token, idle)
+        self._kept.write(self._entries(), [manager.num for manager in managers.registered()], self._now.buffers)
+        return any(group.waits for group in self._known_groups())
+
+    def _save(self, figures, token, idle):
+        marks = [figure.stale_callback for figure in figures]
+        previous = marks[0].group
+        group = Group()
+        if previous is not None:
+            group.suspects, group.slow, group.entry = previous.suspects, previous.slow, previous.entry
+        for mark in marks:
+            mark.group = group
+        kept_elsewhere = sum(each["bytes"] for each in self._entries() if each is not group.entry)
+        names = {
+            name: value
+            for name, (value, reached) in self._now.names.items()
+            if any(each is figure for each in reached for figure in figures)
         }
-        for number, figure, label in _open()
-    ]
+        attempt = pickling.Attempt(figures, names, self._now.others, group.suspects)
+        described = [self._describe(figure, names) for figure in figures]
+        seconds = IDLE_SECONDS if idle else self._limits.seconds
+        started = perf_counter()
+        for mark in marks:
+            mark.changed = False
+        try:
+            if group.slow and not idle:
+                raise pickling.TooSlow
+            group.entry = self._kept.save(attempt, described, self._limits.bytes(len(figures), kept_elsewhere), seconds)
+            group.slow = perf_counter() - started > self._limits.seconds
+        except pickling.Linked as link:
+            self._link(figures, link.figure)
+            return
+        except pickling.TooSlow:
+            group.slow = group.waits = True
+            why = f"saving it takes longer than {self._limits.seconds:g} s and waits for the kernel to be idle"
+            group.entry = self._kept.outdated(group.entry, described, why)
+        except checkpoint.Refused as error:
+            group.slow = True  # it is tried again when it changes, but does not hold the next cell up
+            group.entry = self._kept.outdated(group.entry, described, str(error))
+        except OSError as error:
+            for mark in marks:
+                mark.changed = True
+            group.entry = self._kept.outdated(group.entry, described, f"it could not be saved: {error.strerror}")
+        group.suspects, group.parts = attempt.suspects, attempt.parts
+        parts = tuple((name, id(value)) for name, value in self._now.others.items() if id(value) in group.parts)
+        group.token = token, parts
 
+    def _link(self, figures, other):
+        """Put two groups together, the other of which may be reached through the first one only."""
+        mark = self._mark(other)
+        if all(other is not each for each in self._now.figures):
+            self._now.figures.append(other)
+        for figure in figures:
+            figure.stale_callback.changed = True
+            figure.stale_callback.linked.add(mark.id)
+        self._now.names = {
+            name: (value, [*reached, other] if reached[0] is figures[0] else reached)
+            for name, (value, reached) in self._now.names.items()
+        }
+        concerned = {id(each) for each in [*figures, other]}
+        joined = next(group for group in self._grouped() if id(other) in {id(each) for each in group})
+        self._dirty = [
+            (group, token) for group, token in self._dirty if concerned.isdisjoint(id(each) for each in group)
+        ]
+        self._dirty.append((joined, None))
 
-def _open():
-    pyplot = sys.modules.get("matplotlib.pyplot")
-    if not hasattr(pyplot, "get_fignums"):
-        return []
-    helpers = sys.modules["matplotlib._pylab_helpers"]
-    # pyplot.figure(number) would make it the current figure, so its managers are asked. Private by name,
-    # unchanged since Matplotlib 1.0.
-    managers = getattr(helpers.Gcf, "figs", {}).values()
-    return [(manager.num, manager.canvas.figure, manager.canvas.figure.get_label()) for manager in managers]
+    def _describe(self, figure, names):
+        is_open = any(each.canvas.figure is figure for each in managers.registered())
+        return {
+            "id": figure.stale_callback.id,
+            "number": managers.number_of(figure) or 0,
+            "label": str(figure.get_label()),
+            "names": [name for name in self._now.names_of(figure) if name in names],
+            "axes": len(figure.axes),
+            "canvas": getattr(figure.canvas, "model_id", None),
+            "open": is_open,
+        }
+
+    def _known_groups(self):
+        known: list = []
+        for figure in self._now.figures:
+            group = getattr(figure.stale_callback, "group", None)
+            if group is not None and group.entry is not None and all(group is not each for each in known):
+                known.append(group)
+        return known
+
+    def _entries(self):
+        return [group.entry for group in self._known_groups()]
+
+    # -- what has come back --------------------------------------------------------------------------------------
+
+    def adopt(self, figures, entry):
+        """Take figures that were restored for saved as they are."""
+        group = Group()
+        group.entry = entry
+        for figure, described in zip(figures, entry["figures"]):
+            mark = self._mark(figure, described["id"])
+            mark.group, mark.changed = group, False
+
+    def settle(self):
+        """Take the names and the registration of now for those that are saved, after a restore."""
+        self.look()
+        for figures, token in self._dirty:
+            group = figures[0].stale_callback.group
+            if group is not None and group.token is None:
+                group.token = token, ()
+                for figure in figures:
+                    figure.stale_callback.changed = False
+        self.look()
+
+    def forget(self):
+        """Count no figure as saved; each is saved again when it changes."""
+        for group in self._known_groups():
+            group.entry = {**group.entry, "file": None, "bytes": 0}
+
+    def let_go(self):
+        """Take the marks off."""
+        for figure in self._now.figures:
+            if isinstance(figure.stale_callback, Mark):
+                figure.stale_callback = figure.stale_callback.before
+
+    # -- telling -------------------------------------------------------------------------------------------------
+
+    def listing(self):
+        """Return the figures as the plot state has them."""
+        listed = []
+        for figure in self._now.figures:
+            described = self._describe(figure, self._now.names)
+            group = getattr(figure.stale_callback, "group", None)
+            entry = (group and group.entry) or {"file": None, "bytes": 0, "figures": (), "current": False}
+            described["bytes"] = entry["bytes"] // max(len(entry["figures"]), 1)
+            described["saved"] = entry["file"] is not None and entry["current"] and not figure.stale_callback.changed
+            listed.append(described)
+        return listed

@@ -13,6 +13,9 @@ NEEDS_MATPLOTLIB = frozenset({"matplotlib", "mpl_toolkits", "pyplot", "pylab", "
 RUNS_TEXT = frozenset({"run", "exec", "eval", "execfile", "run_cell", "rerun", "macro", "recall", "load_ext"})
 """Words in a cell that runs code which cannot be looked at beforehand."""
 
+LOOKS_AT_NAMES = frozenset({"globals", "locals", "vars", "dir", "who", "whos", "who_ls", "user_ns"})
+"""Words in a cell that looks at names without saying them."""
+
 
 class Recovery:
     """Bring the settings back at the first of: a cell needs them, a cell imports pyplot, the kernel is idle.
@@ -29,10 +32,17 @@ class Recovery:
         Tells whether a cell is running or has just run.
     done : callable
         Is called with no arguments when the kernel is idle; it has to call `finish`, and must not raise.
+
+    Attributes
+    ----------
+    revive : callable or None
+        Brings the figures back when the settings are there, and returns how many it were and what is missing.
+    names : set of str
+        Names that come back with the figures.
     """
 
     def __init__(self, restore, planned, trigger, is_busy, done):
-        self.planned = planned
+        self.planned, self.revive, self.names = planned, None, set()
         self._restore, self._trigger, self._idle = restore, trigger, None
         if "matplotlib" in sys.modules:
             return
@@ -49,6 +59,8 @@ class Recovery:
     def is_needed_by(self, cell):
         """Tell whether a cell's source mentions Matplotlib or one of the names that are to come back."""
         words = set(re.findall(r"[^\W\d]\w*", cell))
+        if self.names and words & (self.names | LOOKS_AT_NAMES):
+            return True
         return bool(words & (NEEDS_MATPLOTLIB | RUNS_TEXT)) or not words.isdisjoint(self.planned.get("aliases", {}))
 
     def at_matplotlib(self):
@@ -65,7 +77,17 @@ class Recovery:
             self._restore.missing.append(
                 {"what": "the plotting settings", "why": f"Matplotlib cannot be imported ({error})"}
             )
+        else:
+            self._figures()
         return report(self._trigger, self._restore.restored, self._restore.missing, 1000 * (perf_counter() - started))
+
+    def _figures(self):
+        if self.revive is None:
+            return
+        count, missing = self.revive()
+        self._restore.missing += missing
+        if count:
+            self._restore.restored.append("figures")
 
     def cancel(self):
         """Wait for nothing more; safe to call again."""
@@ -73,7 +95,7 @@ class Recovery:
             self._idle.cancel()
 
 
-def plan(shell, watch, previous, record, request, is_busy, done):
+def plan(shell, watch, last, request, is_busy, done):
     """Return the recovery of what an earlier incarnation has left.
 
     Parameters
@@ -82,8 +104,8 @@ def plan(shell, watch, previous, record, request, is_busy, done):
         The kernel's shell.
     watch : settings.Watch
         The watch of this incarnation.
-    previous, record : dict
-        The earlier incarnation's plot state and record.
+    last : memory.Memory
+        What the earlier incarnation has left.
     request : dict
         The server's request, see `watcher.Agent.begin`.
     is_busy, done : callable
@@ -94,8 +116,9 @@ def plan(shell, watch, previous, record, request, is_busy, done):
         cells = "\n".join(shell.history_manager.input_hist_raw)
         return any(re.search(r"(?<!\w)" + re.escape(word), cells) for word in words)
 
-    planned = {key: previous[key] for key in settings.NOTHING if key in previous}
-    restore = settings.Restore(shell, watch, planned, record, spoken)
+    planned = {key: last.settings[key] for key in settings.NOTHING if key in last.settings}
+    restore = settings.Restore(shell, watch, planned, last.record, spoken)
+    restore.missing += last.missing
     return Recovery(restore, planned, request.get("trigger", "manual"), is_busy, done)
 
 

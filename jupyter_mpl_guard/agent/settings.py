@@ -70,8 +70,8 @@ class Watch:
         record : dict
             ``origin``: the parameters that differed from the defaults right after the import (the ``matplotlibrc``);
             ``printers``: whether IPython shows figures as images; ``fonts``: the font families in use that this
-            kernel knows; ``modules``: Matplotlib's modules that are loaded; ``unsaved``: a list of
-            ``{"what", "why"}``; ``matplotlib``: its version;
+            kernel knows; ``font_files``: files of fonts that were added to Matplotlib's; ``modules``: Matplotlib's
+            modules that are loaded; ``unsaved``: a list of ``{"what", "why"}``; ``matplotlib``: its version;
             ``process``: the kernel's process id.
         """
         matplotlib = sys.modules.get("matplotlib")
@@ -94,6 +94,7 @@ class Watch:
             "origin": rcparams.changed(origin, defaults)[0],
             "printers": inline.in_force(self._shell, {})[0] is not None,
             "fonts": known_fonts(matplotlib.rcParams),
+            "font_files": added_fonts(),
             "unsaved": [{"what": what, "why": why} for what, why in unsaved.items()],
             "modules": loaded_modules(),
             "matplotlib": matplotlib.__version__,
@@ -107,6 +108,7 @@ class Watch:
             matplotlib.is_interactive(),
             inline.token(self._shell),
             aliases(self._shell.user_ns),
+            len(getattr(getattr(sys.modules.get("matplotlib.font_manager"), "fontManager", None), "ttflist", ())),
         )
 
 
@@ -195,6 +197,7 @@ class Restore:
         )
         self._inline()
         self._aliases()
+        self._fonts()
         lost = [name for name in self._record.get("fonts", []) if name not in known_fonts(matplotlib.rcParams)]
         self.missing += [
             {"what": f"font {name!r}", "why": "this kernel does not know it; add it with fontManager.addfont"}
@@ -232,6 +235,18 @@ class Restore:
         if saved and (not shown or saved != inline.DEFAULTS or inline.capture(self._shell)[0] != inline.DEFAULTS):
             inline.restore(self._shell, saved)
             self.restored.append("inline")
+
+    def _fonts(self):
+        from matplotlib import font_manager
+
+        known = {font.fname for font in font_manager.fontManager.ttflist}
+        for path in self._record.get("font_files", []):
+            if path in known:
+                continue
+            try:
+                font_manager.fontManager.addfont(path)
+            except Exception as error:
+                self.missing.append({"what": f"the font file {path}", "why": f"it cannot be added ({error})"})
 
     def _aliases(self):
         from importlib import import_module
@@ -286,6 +301,20 @@ def known_fonts(rc):
     for family in [families] if isinstance(families, str) else families:
         wanted.update(dict.get(rc, "font." + family, [family]))
     return sorted(wanted & {font.name for font in manager.fontManager.ttflist})
+
+
+def added_fonts():
+    """Return the files of the fonts that are neither Matplotlib's own nor installed in the system's folders, sorted."""
+    manager = sys.modules.get("matplotlib.font_manager")
+    if not hasattr(manager, "fontManager"):
+        return []
+    import matplotlib
+
+    names = ("X11FontDirectories", "OSXFontDirectories", "MSUserFontDirectories")  # module constants, since 1.0
+    usual = [matplotlib.get_data_path(), os.environ.get("WINDIR", "/usr/share/fonts")]
+    usual += [os.path.expanduser(str(folder)) for name in names for folder in getattr(manager, name, ())]
+    files = (str(font.fname) for font in manager.fontManager.ttflist)
+    return sorted({name for name in files if not name.startswith(tuple(filter(None, usual)))})
 
 
 def _is_matplotlibs(module):

@@ -1,12 +1,13 @@
 """The agent's life in one incarnation: the hooks on the user's cells, the diary and the message to the page."""
 
+import asyncio
 import os
 import sys
 import threading
 from functools import partial
 from time import perf_counter
 
-from . import backends, deferral, diary, figures, recovery, settings, state
+from . import backends, deferral, diary, keeping, memory, recovery, settings, state
 
 MIME = "application/vnd.jupyter-mpl-guard.plot-state+json"
 """MIME type of the plot state in the iopub message."""
@@ -60,9 +61,12 @@ class Agent:
         self._status = None  # None: live or absent, as the kernel is
         self._watch = settings.Watch(shell)
         self._captured = {}
-        self._figures = figures.token()
+        self._figures = None
+        self._listed = []
+        self._cells = 0
         self._running = False
         self._quiet_since = 0.0
+        self._key = getattr(self.kernel.session, "key", b"")
         self._recovery = self._hook = None
 
     # -- life ----------------------------------------------------------------------------------------------------
@@ -75,47 +79,44 @@ class Agent:
         request : dict
             ``incarnation``: the server's count, 1 if absent; ``trigger``: what ended the last incarnation
             (``restart``, ``crash``; ``manual`` if absent); ``paused``: why the server has paused this kernel although
-            its settings come back, "" if absent; ``same_process``: True where another version of the agent has
-            already begun in this incarnation.
+            its settings come back, "" if absent; ``figures``: the policy, ``crash`` if absent; ``limits``: of
+            `checkpoint.Limits`; ``same_process``: True where another version of the agent has already begun in this
+            incarnation.
         """
         self.incarnation = max(int(request.get("incarnation", 1)), 1)
-        self._overridden = request.get("paused", "")
+        self._overridden, self._trigger = request.get("paused", ""), request.get("trigger", "manual")
         # Registered first: nothing of what follows may cost the user the watch.
         for event, hook in self._hooks():
             self.shell.events.register(event, hook)
         if "matplotlib" not in sys.modules:
             self._hook = deferral.ImportHook({"matplotlib": self._at_matplotlib, "matplotlib.pyplot": self._at_leisure})
-        previous, record = self._last_incarnation(request)
-        if state.holds_something(previous):
+        last = memory.recall(self.diary, self.kernel_id, self._key)
+        if request.get("same_process"):
+            self.incarnation, last.settings, last.missing = max(self.incarnation, last.incarnation), {}, []
+        else:
+            self.incarnation = max(self.incarnation, last.incarnation + 1)
+        self._figures = keeping.Keeping(self.shell, self.diary, self.kernel_id, request, _loop(), self._keep)
+        coming = self._figures.begin(request)
+        last.missing += self._figures.missing
+        if state.holds_something(last.settings) or coming:
             self._status, self._quiet_since = "restoring", perf_counter()
-            self._recovery = recovery.plan(
-                self.shell, self._watch, previous, record, request, self._is_busy, self._at_leisure
-            )
+            self._recovery = recovery.plan(self.shell, self._watch, last, request, self._is_busy, self._at_leisure)
+            if coming:
+                self._recovery.names, self._recovery.revive = self._figures.names, self._revive
             if "matplotlib" in sys.modules:
                 self._finish()
+        elif last.missing:
+            self._conclude(recovery.report(request.get("trigger", "manual"), [], last.missing))
         elif "matplotlib" in sys.modules:
             self._save()
-
-    def _last_incarnation(self, request):
-        """Return the plot state and the record that the last incarnation has left, and count this one."""
-        try:
-            previous, record = self.diary.read(diary.STATE) or {}, self.diary.read(diary.RECORD) or {}
-            before = int(previous.get("incarnation", 0))
-        except (diary.DiaryError, TypeError, ValueError) as error:
-            missing = [{"what": "the plotting settings", "why": str(error)}]
-            self._conclude(recovery.report(request.get("trigger", "manual"), [], missing))
-            return {}, {}
-        if request.get("same_process"):
-            self.incarnation = max(self.incarnation, before)
-            return {}, {}
-        self.incarnation = max(self.incarnation, before + 1)
-        return previous, record
 
     def end(self):
         """Take all hooks away and drop what is planned."""
         self._drop_plan()
         if self._hook is not None:
             self._hook.remove()
+        if self._figures is not None:
+            self._figures.end()
         for event, hook in self._hooks():
             try:
                 self.shell.events.unregister(event, hook)
@@ -127,6 +128,8 @@ class Agent:
         captured = self._recovery.planned if self._recovery else self._captured
         status = self._status or ("live" if state.holds_something(captured) else "absent")
         message = self.message
+        if self._figures.offered and status in ("absent", "live", "restored", "partial"):
+            status, message = "offered", message or _offer(self._figures.offered)
         if self.paused or (self._overridden and status != "restoring"):
             status, message = "paused", self._overridden
         return state.compose(
@@ -134,7 +137,7 @@ class Agent:
             self.incarnation,
             status,
             message,
-            figures.listing(),
+            self._figures.listing(),
             self.last_restore,
             **captured,
         )
@@ -150,36 +153,50 @@ class Agent:
             ``begin``: nothing more to do, the agent is there; ``reinit``: finish a restore and choose a backend;
             ``pause``: stop or go on watching; ``forget``: remove the diary until something changes again.
         request : dict
-            ``backend``: short name or None (reinit); ``paused``: bool, and ``message``: str (pause).
+            ``backend``: short name or None, ``figures``: ``all`` to take an offer, ``none`` to end it (reinit);
+            ``paused``: bool, and ``message``: str (pause).
         """
         try:
             if action == "reinit":
-                self._reinit(request.get("backend"))
+                self._reinit(request.get("backend"), request.get("figures", "auto"))
             elif action == "pause":
                 self.paused, self._overridden = bool(request["paused"]), request.get("message", "")
                 if not self.paused:
                     self._finish()
                     if "matplotlib" in sys.modules:
                         self._save()  # with what has changed meanwhile, and the status that is right again
+                    self._keep()
             elif action == "forget":
                 self._drop_plan()
                 self.diary.remove()
+                self._figures.forget()
                 self._status, self.last_restore, self.message = None, None, ""
             self._publish()
         except Exception as error:
             self.fail(error)
 
-    def _reinit(self, backend):
+    def _reinit(self, backend, wanted):
+        if wanted == "none" and self._recovery is not None:
+            self._figures.offer()  # not by itself: it stays an offer
+        elif wanted == "none":
+            self._figures.dismiss()
         self._finish()
-        if backend is None or backend == self._captured.get("backend"):
-            return
-        missing = []
-        try:
-            backends.enable(self.shell, backend)
-        except backends.Unavailable as error:
-            missing.append({"what": f"backend {backend!r}", "why": str(error)})
-        self._conclude(recovery.report("manual", [] if missing else ["backend"], missing))
-        self._save()
+        restored, missing, started = [], [], perf_counter()
+        if wanted == "all" and self._figures.offered:
+            with deferral.undisturbed():
+                count, missing = self._figures.accept()
+            restored += ["figures"] if count else []
+        if backend is not None and backend != self._captured.get("backend"):
+            try:
+                backends.enable(self.shell, backend)
+                restored.append("backend")
+            except backends.Unavailable as error:
+                missing.append({"what": f"backend {backend!r}", "why": str(error)})
+        if restored or missing:
+            self._conclude(recovery.report("manual", restored, missing, 1000 * (perf_counter() - started)))
+        if "matplotlib" in sys.modules:
+            self._save()
+            self._keep()
 
     # -- hooks ---------------------------------------------------------------------------------------------------
 
@@ -199,6 +216,7 @@ class Agent:
     @quietly
     def _before_cell(self, info=None):
         self._running = True
+        self._keep()
         self._finish_for(getattr(info, "raw_cell", None) or "")
 
     def _finish_for(self, code):
@@ -208,15 +226,31 @@ class Agent:
     @quietly
     def _after_cell(self, result=None):
         self._running, self._quiet_since = False, perf_counter()
+        self._cells += 1
         self._finish_for("")
         if self._recovery is None and "matplotlib" in sys.modules:
-            open_figures, failed = figures.token(), self._status == "error"
-            if failed or self._watch.changed() or open_figures != self._figures:
+            failed = self._status == "error"
+            if failed or self._watch.changed():
                 if failed:
                     self._status, self.message = None, ""
-                self._figures = open_figures
                 self._save()
                 self._publish()
+            self._figures.schedule()
+
+    @quietly
+    def _keep(self, idle=False):
+        """Save the figures that have changed, and say so."""
+        if idle and self._is_busy():
+            self._figures.wait(idle=True)
+            return
+        try:
+            self._figures.checkpoint(idle=idle)
+        except (OSError, ValueError) as error:
+            self._could_not_save(error)
+        listing = self._figures.listing()
+        if listing != self._listed:
+            self._write_state()
+            self._publish()
 
     def fail(self, error):
         """Say in the state, and nowhere else, that something of ours went wrong."""
@@ -244,6 +278,12 @@ class Agent:
     def _at_leisure(self):
         self._finish()
 
+    def _revive(self):
+        """Bring the figures back; after a restart only where no cell has run that may be the first of them all."""
+        if self._trigger == "restart" and (self._cells or self._running):
+            self._figures.offer()
+        return self._figures.revive()
+
     def _finish(self):
         """Complete the recovery that is under way, if there is one, and say how it ended."""
         under_way = self._recovery
@@ -254,7 +294,7 @@ class Agent:
             report = under_way.finish()
         self._conclude(report)
         self._save()
-        self._figures = figures.token()
+        self._keep()
         self._publish()
 
     def _drop_plan(self):
@@ -271,10 +311,22 @@ class Agent:
         """Write down what is in force; a diary that cannot be written is said in the state."""
         self._captured, record = self._watch.capture()
         try:
-            self.diary.write(diary.RECORD, record)
+            memory.keep(self.diary, self._captured, record, self.kernel_id, self._key)
+            self.diary.all_saved()
+        except (OSError, ValueError) as error:
+            self._could_not_save(error)
+        self._write_state()
+
+    def _write_state(self):
+        self._listed = self._figures.listing()
+        try:
             self.diary.write(diary.STATE, self.state())
         except (OSError, ValueError) as error:
-            self.message = f"The plotting settings could not be saved, so a restart will lose them: {error}"
+            self._could_not_save(error)
+
+    def _could_not_save(self, error):
+        self.message = f"What is plotted now could not be saved, so a restart will lose it: {error}"
+        self.diary.note_unsaved(error)
 
     def _publish(self):
         """Send the plot state to whoever listens on iopub.
@@ -290,3 +342,15 @@ class Agent:
         self.kernel.session.send(
             self.kernel.iopub_socket, "update_display_data", content, parent=self.kernel.get_parent("shell")
         )
+
+
+def _offer(count):
+    figures = "1 figure" if count == 1 else f"{count} figures"
+    return f"Plotting settings are back; {figures} from before the restart can be restored."
+
+
+def _loop():
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None

@@ -1,0 +1,190 @@
+"""What happens to the figures of one kernel and when: saved after cells, brought back or offered after its end."""
+
+import sys
+import threading
+
+from . import checkpoint, figures, revival
+
+PAUSE = 1.0
+"""Seconds after a change between cells until it is saved: a drag of the mouse is many changes."""
+
+COMES_BACK = {"crash": ("crash", "always"), "restart": ("always",)}
+"""After which end of the kernel figures come back by themselves, under which policies."""
+
+
+class Keeping:
+    """Keep the figures of a kernel over its incarnations.
+
+    Parameters
+    ----------
+    shell : IPython.core.interactiveshell.InteractiveShell
+        The kernel's shell.
+    kept_in : diary.Diary
+        The kernel's diary.
+    kernel_id : str
+        The kernel's id.
+    request : dict
+        The server's, see `watcher.Agent.begin`.
+    loop : asyncio.AbstractEventLoop or None
+        The kernel's main event loop.
+    act : callable
+        ``act(idle)`` is called at a moment when `checkpoint` should be called.
+    """
+
+    def __init__(self, shell, kept_in, kernel_id, request, loop, act):
+        self._shell, self._diary, self._loop, self._act = shell, kept_in, loop, act
+        self._kept = checkpoint.Checkpoint(kept_in, kernel_id, getattr(shell.kernel.session, "key", b""))
+        limits = checkpoint.Limits(**request.get("limits", {}))
+        self._figures = figures.Figures(shell, self._kept, limits, self._heard)
+        self._last: dict = {"groups": [], "order": [], "missing": []}
+        self._planned = False
+        self._soon = self._later = None
+        self.missing = []
+
+    # -- the last incarnation's ----------------------------------------------------------------------------------
+
+    def begin(self, request):
+        """Find out what the last incarnation has left and whether it is to come back.
+
+        Returns
+        -------
+        bool
+            Whether it is to come back as soon as the settings have.
+        """
+        if request.get("same_process"):
+            return False
+        for name in self._diary.names():
+            if name.startswith("draft."):  # the last incarnation died over it
+                self._diary.discard(name)
+        try:
+            self._last = self._kept.read() or self._last
+        except checkpoint.Unusable as error:
+            self.missing.append({"what": "the figures", "why": str(error)})
+        unsaved = self._diary.unsaved()
+        if unsaved:
+            self.missing.append({"what": "the latest changes of plots and settings", "why": unsaved})
+        if not self._last["groups"]:
+            return False
+        policy = request.get("figures", "crash")
+        self._planned = not request.get("paused") and policy in COMES_BACK.get(request.get("trigger"), ())
+        if not self._planned:
+            self._kept.offered = self._last["groups"]
+            if not request.get("paused"):
+                self._write_quietly()
+        return self._planned
+
+    def offer(self):
+        """Turn what was to come back by itself into an offer."""
+        if self._planned:
+            self._planned, self._kept.offered = False, self._last["groups"]
+
+    @property
+    def names(self):
+        """Names that are to come back by themselves."""
+        entries = self._last["groups"] if self._planned else []
+        return {name for entry in entries for name in entry["names"]}
+
+    @property
+    def offered(self):
+        """How many figures wait to be asked for."""
+        return sum(len(entry["figures"]) for entry in self._kept.offered if entry["file"] is not None)
+
+    def revive(self):
+        """Bring back what was planned; return how many figures came back and what is missing.
+
+        Needs Matplotlib with its settings restored.
+        """
+        if not self._planned:
+            return 0, []
+        self._planned = False
+        return self._bring(self._last["groups"])
+
+    def accept(self):
+        """Bring back what is offered; returns as `revive` does."""
+        entries, self._kept.offered = self._kept.offered, []
+        return self._bring(entries)
+
+    def dismiss(self):
+        """End the offer."""
+        self._kept.offered = []
+
+    def _bring(self, entries):
+        coming = revival.Revival(self._shell, self._kept, self._figures)
+        coming.run(entries, self._last["order"])
+        return coming.count, coming.missing + self._last["missing"]
+
+    # -- this one's ----------------------------------------------------------------------------------------------
+
+    def schedule(self):
+        """Have `act` called when the reply to the present request has been sent."""
+        if self._loop is None:
+            self._act(False)
+        elif self._soon is None:
+            self._soon = self._loop.call_soon(self._now, False)
+
+    def checkpoint(self, *, idle=False):
+        """Save what has changed; return whether anything has.
+
+        Raises
+        ------
+        OSError
+            The list of figures cannot be written.
+        """
+        if self._soon is not None:
+            self._soon.cancel()
+            self._soon = None
+        if "matplotlib.figure" not in sys.modules or self._planned or not self._figures.look(idle=idle):
+            return False
+        if self._figures.checkpoint(idle=idle):
+            self.wait(idle=True)
+        return True
+
+    def listing(self):
+        """Return the figures as the plot state has them: those that are there, then those that may come back."""
+        waiting = self._last["groups"] if self._planned else self._kept.offered
+        return self._figures.listing() + [
+            {
+                **each,
+                "bytes": entry["bytes"] // len(entry["figures"]),
+                "saved": entry["file"] is not None,
+                "open": False,
+            }
+            for entry in waiting
+            for each in entry["figures"]
+        ]
+
+    def forget(self):
+        """Take nothing for saved: the diary has been removed."""
+        self._planned, self._last = False, {"groups": [], "order": [], "missing": []}
+        self._kept.forget()
+        self._figures.forget()
+
+    def end(self):
+        """Hear of no changes any more."""
+        for handle in (self._soon, self._later):
+            if handle is not None:
+                handle.cancel()
+        self._figures.let_go()
+
+    def _heard(self):
+        """Note that a figure has changed, in whichever thread, in a cell or between cells."""
+        if self._loop is not None and self._later is None and not self._loop.is_closed():
+            if threading.current_thread() is threading.main_thread():
+                self.wait()
+            else:
+                self._loop.call_soon_threadsafe(self.wait)
+
+    def wait(self, *, idle=False):
+        """Have `act` called after a pause."""
+        if self._later is None and self._loop is not None:
+            self._later = self._loop.call_later(PAUSE, self._now, idle)
+
+    def _now(self, idle):
+        self._later = None
+        self._act(idle)
+
+    def _write_quietly(self):
+        try:
+            self._kept.write([], [])
+        except (OSError, ValueError):
+            pass  # the offer stands without being written down

@@ -1,0 +1,150 @@
+"""Pyplot's figures and their managers: the one place that touches what Matplotlib keeps private about them.
+
+Each private name is followed by a fall-back that loses a convenience and no figure.
+"""
+
+import sys
+from contextlib import contextmanager
+from weakref import WeakKeyDictionary
+
+
+def registered():
+    """Return the managers of the figures that pyplot holds, in its order; the last is the current one."""
+    if "matplotlib.pyplot" not in sys.modules:
+        return []
+    # pyplot.figure(number) would make it the current figure. `figs` by name since Matplotlib 0.98, ordered since 3.1.
+    gcf = getattr(sys.modules.get("matplotlib._pylab_helpers"), "Gcf", None)
+    return list(getattr(gcf, "figs", {}).values())
+
+
+def root(artist):
+    """Return the figure that an artist is drawn in, not the subfigure; None where it is in none."""
+    try:
+        figure = artist.figure
+        while figure is not None and getattr(figure, "figure", figure) is not figure:
+            figure = figure.figure  # `get_figure(root=True)` says the same since Matplotlib 3.10
+        return figure
+    except Exception:  # an artist that is half made
+        return None
+
+
+def manager_of(figure):
+    """Return the manager of a figure's canvas, None for a figure that pyplot never had."""
+    return getattr(getattr(figure, "canvas", None), "manager", None)
+
+
+def number_of(figure):
+    """Return the number that pyplot has given a figure, also one that is closed now; None for others."""
+    return getattr(manager_of(figure), "num", None) or getattr(figure, "number", None)
+
+
+def logical_dpi(figure):
+    """Return the dots per inch that the user has set, without the screen's scale."""
+    return figure.dpi / (getattr(figure.canvas, "device_pixel_ratio", 1) or 1)
+
+
+def auto_draw():
+    """Return the function that pyplot gives its figures as `stale_callback`, None where there is none."""
+    # Private, unchanged since Matplotlib 1.5; without it an interactive figure is redrawn at the end of a cell only.
+    return getattr(sys.modules.get("matplotlib.pyplot"), "_auto_draw_if_interactive", None)
+
+
+def give_canvas(figure, number):
+    """Give a figure that was loaded a canvas and a manager of the backend in force, without registering it."""
+    from matplotlib import pyplot
+
+    with undisplayed():
+        # What `Figure.__setstate__` itself calls (figure.py); private since Matplotlib 3.6.
+        return pyplot._get_backend_mod().new_figure_manager_given_figure(number, figure)
+
+
+def register(manager, label):
+    """Have pyplot hold a figure as its current one."""
+    from matplotlib._pylab_helpers import Gcf
+
+    with undisplayed():
+        if hasattr(Gcf, "_set_new_active_manager"):  # since Matplotlib 3.1: a click makes the figure the current one
+            Gcf._set_new_active_manager(manager)
+        else:
+            Gcf.figs[manager.num] = manager
+    if label:
+        manager.set_window_title(label)
+        manager.canvas.figure.set_label(label)
+
+
+def arrange(numbers):
+    """Put pyplot's figures in an order; those that are not named come first, the last one named is current."""
+    from matplotlib._pylab_helpers import Gcf
+
+    for number in numbers:
+        if number in Gcf.figs:
+            Gcf.figs.move_to_end(number)
+
+
+@contextmanager
+def undisplayed():
+    """Leave a notebook backend's list of figures to show as it was: what is restored is not an output of a cell."""
+    backends = [
+        (getattr(sys.modules.get("matplotlib_inline.backend_inline"), "show", None), "_to_draw"),
+        (getattr(sys.modules.get("ipympl.backend_nbagg"), "_Backend_ipympl", None), "_to_show"),
+    ]
+    # Both keep a list and a flag since their first release; where they are gone the figure is shown once too often.
+    before = [
+        (holder, name, list(getattr(holder, name)), holder._draw_called)
+        for holder, name in backends
+        if hasattr(holder, name) and hasattr(holder, "_draw_called")
+    ]
+    try:
+        yield
+    finally:
+        for holder, name, queue, called in before:
+            getattr(holder, name)[:] = queue
+            holder._draw_called = called
+
+
+def views(figure):
+    """Return the toolbar's history of views, as data for `set_views`: None where there is none.
+
+    Returns
+    -------
+    tuple or None
+        A list of views, each a list of (axes, limits, positions), and the place in it.
+    """
+    stack = getattr(getattr(manager_of(figure), "toolbar", None), "_nav_stack", None)  # private, since Matplotlib 2.2
+    elements = getattr(stack, "_elements", None)
+    if not elements:
+        return None
+    return [[(axes, *view) for axes, view in element.items()] for element in elements], stack._pos
+
+
+def set_views(figure, saved):
+    """Give a figure's toolbar the history that `views` returned."""
+    toolbar = getattr(manager_of(figure), "toolbar", None)
+    stack = getattr(toolbar, "_nav_stack", None)
+    if stack is None:
+        return
+    elements, position = saved
+    for element in elements:
+        stack.push(WeakKeyDictionary({axes: tuple(view) for axes, *view in element}))
+    stack._pos = position
+    toolbar.set_history_buttons()
+
+
+def place_in_views(figure):
+    """Return what changes when the toolbar's Home, Back or Forward is used."""
+    stack = getattr(getattr(manager_of(figure), "toolbar", None), "_nav_stack", None)
+    return getattr(stack, "_pos", None), len(getattr(stack, "_elements", ()))
+
+
+def relink(figure):
+    """Let changes of a loaded figure's artists mark the figure as stale again: pickling cuts that (artist.py)."""
+    from matplotlib import artist as artists
+    from matplotlib import figure as figures
+
+    # Both private, unchanged since Matplotlib 1.5; without them an interactive backend does not redraw by itself.
+    in_axes = getattr(artists, "_stale_axes_callback", None)
+    in_figure = getattr(figures, "_stale_figure_callback", None)
+    for each in figure.findobj():
+        if each is not figure and each.stale_callback is None:
+            axes = getattr(each, "axes", None)
+            each.stale_callback = in_axes if axes is not None and axes is not each else in_figure

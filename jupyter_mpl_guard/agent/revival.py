@@ -1,0 +1,110 @@
+"""Figures out of the diary and back into pyplot and under the user's names."""
+
+from importlib import import_module
+from typing import Any
+
+from . import checkpoint, managers, pickling
+
+
+class Revival:
+    """Bring saved figures back.
+
+    Parameters
+    ----------
+    shell : IPython.core.interactiveshell.InteractiveShell
+        The kernel's shell.
+    kept : checkpoint.Checkpoint
+        Where they are kept.
+    figures : figures.Figures
+        Who watches them from then on.
+
+    Attributes
+    ----------
+    missing : list of dict
+        ``{"what", "why"}`` of what did not come back.
+    count : int
+        How many figures did.
+    """
+
+    def __init__(self, shell, kept, figures):
+        self._shell, self._kept, self._figures = shell, kept, figures
+        self._numbers = {}
+        self.missing, self.count = [], 0
+
+    def run(self, entries, order):
+        """Bring back all figures of some entries, each group as far as it can be.
+
+        Parameters
+        ----------
+        entries : list of dict
+            See `checkpoint.Checkpoint`.
+        order : list of int
+            The numbers that pyplot's figures had, the current one last.
+        """
+        held = [manager.num for manager in managers.registered()]
+        for entry in entries:
+            self.missing += entry["missing"]
+            if entry["file"] is None:
+                continue
+            try:
+                self._revive(entry)
+            except Exception as error:
+                why = str(error) if isinstance(error, checkpoint.Unusable) else f"{type(error).__name__}: {error}"
+                self.missing.append(
+                    {"what": checkpoint.called(entry["figures"]), "why": why or "it could not be loaded"}
+                )
+        managers.arrange([self._numbers[number] for number in order if number in self._numbers])
+        managers.arrange(held)  # what the user has plotted since stays current
+        self._figures.settle()
+
+    def _revive(self, entry):
+        parts = pickling.load(self._kept.load(entry))
+        figures, extras, needs = next(parts), next(parts), next(parts)
+        if entry["lossy"]:
+            for figure in figures:
+                figure.draw_without_rendering()  # raises where the figure needs what was left out
+        pickling.provide(needs)
+        for figure, described, extra in zip(figures, entry["figures"], extras):
+            self._settle(figure, described, extra)
+        self._figures.adopt(figures, entry)
+        self.count += len(figures)
+        for name, value in parts:
+            self._bind(name, value)
+
+    def _settle(self, figure, described, extra):
+        figure.set_dpi(extra["dpi"])
+        managers.relink(figure)
+        number = extra["number"]
+        if described["open"]:
+            number = self._free(number, described)
+            managers.register(managers.give_canvas(figure, number), described["label"])
+        elif extra["canvas"] == "FigureCanvasAgg":
+            backend_agg: Any = import_module("matplotlib.backends.backend_agg")
+
+            # Closed figures, those of the inline backend for instance, can be drawn and be made current again.
+            if extra["managed"]:
+                backend_agg.new_figure_manager_given_figure(number, figure)
+            else:
+                backend_agg.FigureCanvasAgg(figure)
+        if extra["views"]:
+            managers.set_views(figure, extra["views"])
+        if extra["draws"]:  # last: what comes before is not for the user to see
+            figure.stale_callback = managers.auto_draw()
+
+    def _free(self, number, described):
+        taken = [manager.num for manager in managers.registered()]
+        free = number if number not in taken else max(taken) + 1
+        if free != number:
+            why = f"a newer figure has it; it is figure {free} now"
+            self.missing.append({"what": f"the number {number} of {checkpoint.called([described])}", "why": why})
+        self._numbers[number] = free
+        return free
+
+    def _bind(self, name, value):
+        user_ns = self._shell.user_ns
+        if name in user_ns:
+            if user_ns[name] is not value:
+                self.missing.append({"what": f"the name {name}", "why": "it is bound to something else now"})
+            return
+        user_ns[name] = value
+        self._shell.user_ns_hidden.pop(name, None)

@@ -1,0 +1,164 @@
+"""Where the user's figures are: those that pyplot holds, and those that a name of the user's reaches."""
+
+import re
+import sys
+from itertools import islice
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+from weakref import WeakKeyDictionary
+
+from . import managers
+
+PACKAGES = ("matplotlib", "mpl_toolkits", "matplotlib_inline", "ipympl")
+"""Packages whose objects belong to figures."""
+
+ITEMS = 1000
+"""So many items of a container are looked at."""
+
+DEPTH = 4
+"""So deep may containers be in one another."""
+
+IPYTHONS = re.compile(r"(_{1,3}|_i{1,3}|_i?\d+|_[iod]h|In|Out)$")
+"""IPython's own names for results and inputs."""
+
+_NOTHING, _FIGURE, _ARTIST, _DICT, _ITEMS, _ARRAY, _OBJECT, _MATPLOTLIBS = range(8)
+_ATOMS = (type(None), bool, int, float, complex, str, bytes, bytearray, type, ModuleType)
+_CALLABLES = (FunctionType, BuiltinFunctionType, MethodType)
+
+
+class Sightings:
+    """The figures of one moment and the names that reach them.
+
+    Attributes
+    ----------
+    figures : list of matplotlib.figure.Figure
+        Pyplot's first, in its order, then the others as their names were bound.
+    names : dict
+        Name to ``(value, figures)`` for the names that reach a figure.
+    others : dict
+        Name to value for objects of Matplotlib's that know no figure (norms, colormaps, transforms): they may be part
+        of one all the same.
+    buffers : list of str
+        Names of backgrounds that were saved for blitting.
+    """
+
+    def __init__(self):
+        self.figures, self.names, self.others, self.buffers = [], {}, {}, []
+
+    def names_of(self, figure):
+        """Return the names that reach a figure, those bound to the figure itself first."""
+        reaching = [
+            (value is not figure, name)
+            for name, (value, figures) in self.names.items()
+            if any(each is figure for each in figures)
+        ]
+        return [name for _, name in sorted(reaching, key=lambda pair: pair[0])]
+
+
+class Search:
+    """Look for figures; remembers what kind of object each class makes.
+
+    Parameters
+    ----------
+    shell : IPython.core.interactiveshell.InteractiveShell
+        Whose names are searched.
+    """
+
+    def __init__(self, shell):
+        self._shell = shell
+        self._kinds: WeakKeyDictionary = WeakKeyDictionary()
+
+    def __call__(self):
+        """Return the `Sightings` of now."""
+        sightings = Sightings()
+        if "matplotlib.figure" not in sys.modules:
+            return sightings
+        seen: dict = {}
+        for manager in managers.registered():
+            figure = manager.canvas.figure
+            seen.setdefault(id(figure), figure)
+        hidden = self._shell.user_ns_hidden
+        for name, value in list(self._shell.user_ns.items()):
+            kind = self._kind(type(value))
+            if kind == _NOTHING or IPYTHONS.match(name) or (name in hidden and hidden[name] is value):
+                continue
+            figures: dict = {}
+            self._reach(value, kind, figures, DEPTH, set())
+            if figures:
+                sightings.names[name] = value, list(figures.values())
+                seen.update((key, figure) for key, figure in figures.items() if key not in seen)
+            elif type(value).__name__ == "BufferRegion":
+                sightings.buffers.append(name)
+            elif kind == _MATPLOTLIBS:
+                sightings.others[name] = value
+        sightings.figures = list(seen.values())
+        return sightings
+
+    def _reach(self, value, kind, figures, depth, looked_at):
+        if kind in (_FIGURE, _ARTIST):
+            figure = managers.root(value)
+            if figure is not None:
+                figures[id(figure)] = figure
+            return
+        if depth == 0 or id(value) in looked_at:
+            return
+        looked_at.add(id(value))
+        for item in self._inside(value, kind):
+            its_kind = self._kind(type(item))
+            # Of objects that are not Matplotlib's only what they hold themselves counts: a figure, a grid of axes.
+            if its_kind in (_FIGURE, _ARTIST) or (
+                its_kind != _NOTHING and (kind != _OBJECT or its_kind in (_ARRAY, _ITEMS, _DICT))
+            ):
+                self._reach(item, its_kind, figures, min(depth - 1, 1) if kind == _OBJECT else depth - 1, looked_at)
+
+    def _inside(self, value, kind):
+        try:
+            if kind == _DICT:
+                items = list(islice(list(value.values()), ITEMS))
+            elif kind == _ITEMS:
+                items = list(islice(value, ITEMS))
+            elif kind == _ARRAY or (hasattr(value, "dtype") and hasattr(value, "to_numpy")):  # pandas' plots of groups
+                array = value if kind == _ARRAY else value.to_numpy()
+                items = list(islice(array.flat, ITEMS)) if array.dtype == object else []
+            else:
+                items = list(vars(value).values())
+        except Exception:
+            return []
+        if all(self._kind(kind) == _NOTHING for kind in set(map(type, items))):
+            return []
+        return items
+
+    def _kind(self, kind):
+        try:
+            return self._kinds[kind]
+        except KeyError:
+            found = self._kinds[kind] = self._classify(kind)
+            return found
+        except TypeError:  # a class that cannot be referred to weakly
+            return self._classify(kind)
+
+    @staticmethod
+    def _classify(kind):
+        from matplotlib.artist import Artist
+        from matplotlib.figure import FigureBase
+        from numpy import generic, ndarray
+
+        if issubclass(kind, FigureBase):
+            return _FIGURE
+        if issubclass(kind, Artist):
+            return _ARTIST
+        if issubclass(kind, (*_ATOMS, *_CALLABLES, generic)):
+            return _NOTHING
+        if issubclass(kind, ndarray):
+            return _ARRAY
+        if issubclass(kind, dict):
+            return _DICT
+        if issubclass(kind, (list, tuple, set, frozenset)):
+            return _ITEMS
+        if is_matplotlibs(kind) or kind.__name__ == "BufferRegion":  # which is said to be of no module
+            return _MATPLOTLIBS
+        return _OBJECT if getattr(kind, "__dictoffset__", 0) else _NOTHING
+
+
+def is_matplotlibs(kind):
+    """Tell whether a class is one of Matplotlib's or derives from one."""
+    return any((getattr(base, "__module__", None) or "").partition(".")[0] in PACKAGES for base in kind.__mro__)
