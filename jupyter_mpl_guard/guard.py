@@ -10,23 +10,20 @@ from typing import Any
 
 from jupyter_core.utils import ensure_async
 
+from . import reinit
 from .gate import Gate
-from .link import AgentAbsent, make_context
+from .link import make_context
 from .policy import Policy
-from .record import BY_USER, DEAD, SWITCHED_OFF, Record
+from .record import BY_USER, SWITCHED_OFF, Record
+from .reinit import KernelUnusable
 
 __all__ = ["Guard", "KernelUnusable", "Policy", "UnknownKernel"]
 
 PENDING = {"status": "pending", "message": "The kernel is busy; its plotting settings come back when it is idle."}
-NOT_PYTHON = "This kernel does not run Python under ipykernel, so there are no Matplotlib settings to restore."
 
 
 class UnknownKernel(KeyError):
     """There is no kernel of this id."""
-
-
-class KernelUnusable(RuntimeError):
-    """The kernel is dead or does not run Python; the text is a sentence for the user."""
 
 
 class Guard:
@@ -174,7 +171,7 @@ class Guard:
         if record.off:
             return record.state()
         request = {"action": "reinit", "figures": figures, "backend": backend}
-        job = asyncio.create_task(self._in_turn(record, request, tuple(record.jobs)))
+        job = asyncio.create_task(reinit.in_turn(record, request, tuple(record.jobs)))
         record.jobs.append(job)
         job.add_done_callback(record.jobs.remove)
         done, _ = await asyncio.wait({job}, timeout=timeout)
@@ -232,45 +229,6 @@ class Guard:
         self._records.clear()
         self._context.destroy(linger=0)
 
-    async def _in_turn(self, record: Record, request: dict[str, Any], earlier: tuple[asyncio.Task[None], ...]) -> None:
-        """Have a request carried out after those that came before it; one that asks for nothing else joins them."""
-        if earlier:
-            await asyncio.wait(earlier)
-        if not earlier or not _joins(request) or earlier[-1].exception() is not None:
-            await self._reinit(record, request)
-
-    async def _reinit(self, record: Record, request: dict[str, Any]) -> None:
-        """Have a request carried out in whichever incarnation is the present one when its turn comes."""
-        while True:
-            if record.dead:
-                raise KernelUnusable(DEAD)
-            if not record.python:
-                raise KernelUnusable(NOT_PYTHON)
-            conversation = record.conversation
-            if conversation is not None and conversation.under_way:
-                await record.news()
-                ended = record.conversation is conversation and conversation.outcome.done()
-                ended = ended and conversation.request["action"] in ("begin", "reinit")
-                if ended and record.python and _joins(request) and not _absent(conversation):
-                    return
-            elif record.between_lives:
-                await record.news()
-            elif not await ensure_async(record.manager.is_alive()):
-                if not record.announced:
-                    raise KernelUnusable(DEAD)
-                if not record.between_lives:
-                    await record.news()
-            else:
-                conversation = await record.converse(request)
-                await asyncio.wait({conversation.outcome})
-                if record.conversation is not conversation or not record.python:
-                    continue
-                if not _absent(conversation):
-                    return
-                # An incarnation that nobody announced: a gateway's own automatic restart.
-                record.crashed = True
-                await record.new_incarnation()
-
     async def _set_paused(self, record: Record, paused: str) -> None:
         was_off, record.paused = record.off, paused
         if not paused:
@@ -279,7 +237,7 @@ class Guard:
             return
         conversation = await record.converse({"action": "pause", "paused": bool(paused), "message": paused})
         await asyncio.wait({conversation.outcome}, timeout=1.0)
-        if was_off and not paused and _absent(conversation):
+        if was_off and not paused and reinit.is_absent(conversation):
             begun = await record.begin("manual")
             await asyncio.wait({begun.acknowledged}, timeout=1.0)
 
@@ -305,14 +263,3 @@ class Guard:
         except Exception as error:
             self._log.debug("mpl-guard: no kernel specification for %s (%s)", manager.kernel_name, error)
             return False
-
-
-def _joins(request: dict[str, Any]) -> bool:
-    """Tell whether a request asks for nothing but the restore that is under way."""
-    return request["backend"] is None and request["figures"] == "auto"
-
-
-def _absent(conversation: Any) -> bool:
-    """Tell whether a conversation has ended because there was no agent in the kernel."""
-    outcome = conversation.outcome
-    return outcome.done() and not outcome.cancelled() and isinstance(outcome.exception(), AgentAbsent)

@@ -13,8 +13,12 @@ PARTS = (
     "settings",
     "managers",
     "sightings",
+    "registrations",
+    "pickler",
     "pickling",
+    "signing",
     "checkpoint",
+    "marks",
     "figures",
     "revival",
     "keeping",
@@ -38,10 +42,28 @@ one module (https://github.com/cloudpipe/cloudpickle, BSD-3-Clause), which is lo
 
 TAIL = '''\
 def _jupyter_mpl_guard_load(parts, version):
-    """Make the agent's module of its parts and start it, unless this very version is there already."""
+    """Make the agent's module of its parts, unless this very version is there already.
+
+    A part runs when it is first used: most kernels never need those that bring figures back.
+    """
     import linecache
     import sys
     import types
+
+    class Part(types.ModuleType):
+        def __getattr__(self, attribute):
+            source = self.__dict__.pop("_source", None)
+            if source is None:
+                raise AttributeError("module " + self.__name__ + " has no attribute " + attribute)
+            self.__class__ = types.ModuleType
+            run(self, source)
+            return getattr(self, attribute)
+
+    def run(module, source):
+        # For tracebacks and inspect.getsource.
+        file = "<" + module.__name__ + ">"
+        linecache.cache[file] = (len(source), None, source.splitlines(True), file)
+        exec(compile(source, file, "exec"), module.__dict__)
 
     name = "_jupyter_mpl_guard"
     running = sys.modules.get(name)
@@ -54,15 +76,12 @@ def _jupyter_mpl_guard_load(parts, version):
     package.cloudpickle_source = parts.pop("cloudpickle")
     sys.modules[name] = package
     try:
+        main = parts.pop("__init__")
         for part, source in parts.items():
-            module = package if part == "__init__" else types.ModuleType(name + "." + part)
-            module.__package__ = name
-            # For tracebacks and inspect.getsource.
-            file = "<jupyter_mpl_guard/agent/" + part + ".py>"
-            linecache.cache[file] = (len(source), None, source.splitlines(True), file)
-            exec(compile(source, file, "exec"), module.__dict__)
-            if module is not package:
-                setattr(package, part, module)
+            module = Part(name + "." + part)
+            module.__package__, module._source = name, source
+            setattr(package, part, module)
+        run(package, main)
     except BaseException:
         del sys.modules[name]
         raise

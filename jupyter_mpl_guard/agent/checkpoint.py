@@ -3,7 +3,7 @@
 import json
 from contextlib import ExitStack
 
-from . import diary, pickling
+from . import diary, pickling, signing
 
 VERSION = 1
 
@@ -102,7 +102,7 @@ class Checkpoint:
             def sink():
                 nonlocal code, draft
                 stack.close()
-                code = diary.signing(self._key, self._kernel_id)
+                code = signing.signing(self._key, self._kernel_id)
                 draft = stack.enter_context(self._diary.draft())
                 return pickling.Sink(code.update, draft.file.write, limit=most, seconds=seconds)
 
@@ -174,7 +174,7 @@ class Checkpoint:
         signed = text(listed)
         if self._key:
             self._diary.write(
-                diary.FIGURES, {"mac": diary.signature(self._key, self._kernel_id, signed), "figures": listed}
+                diary.FIGURES, {"mac": signing.signature(self._key, self._kernel_id, signed), "figures": listed}
             )
             self._written = json.loads(signed)
             self._clear([*entries, *self.offered])
@@ -208,7 +208,7 @@ class Checkpoint:
                 raise Unusable("the list of the saved figures is gone")
             return None
         listed = document.get("figures")
-        if not diary.is_signed(document.get("mac"), self._key, self._kernel_id, text(listed)):
+        if not signing.is_signed(document.get("mac"), self._key, self._kernel_id, text(listed)):
             raise Unusable("the list of the saved figures does not carry this kernel's signature")
         if listed.get("version") != VERSION:
             raise Unusable("another version of jupyter-mpl-guard has saved the figures")
@@ -228,7 +228,7 @@ class Checkpoint:
             raise Unusable(str(error)) from error
         if data is None:
             raise Unusable("its file is gone")
-        if not diary.is_signed(entry["mac"], self._key, self._kernel_id, data):
+        if not signing.is_signed(entry["mac"], self._key, self._kernel_id, data):
             raise Unusable("its file has been changed since it was saved")
         return data
 

@@ -5,13 +5,11 @@ survives restarts, so the next incarnation finds what the last one wrote. Folder
 (0700, 0600), and a link or another user's file in their place is not read.
 """
 
-import hmac
 import json
 import os
 import shutil
 import stat
 import tempfile
-from hashlib import sha256
 
 STATE = "state.json"
 """File of the plot state: the one document that the server reads as well."""
@@ -234,38 +232,6 @@ class Draft:
             os.unlink(self._temporary)
         except FileNotFoundError:
             pass
-
-
-def signature(key, kernel_id, *pieces):
-    """Return the HMAC, as hexadecimal digits, by which a kernel knows what it has written itself.
-
-    Parameters
-    ----------
-    key : bytes
-        The key of the kernel's connection file: whoever knows it can run code in the kernel anyway.
-    kernel_id : str
-        Bound in, so that one kernel's diary does not pass for another's.
-    *pieces : bytes
-        What is signed.
-    """
-    code = signing(key, kernel_id)
-    for piece in pieces:
-        code.update(piece)
-    return code.hexdigest()
-
-
-def signing(key, kernel_id):
-    """Return the `hmac.HMAC` object of a `signature` that is made piece by piece."""
-    return hmac.new(key, b"jupyter-mpl-guard\0" + kernel_id.encode() + b"\0", sha256)
-
-
-def is_signed(mac, key, kernel_id, *pieces):
-    """Tell whether a signature is that of the pieces."""
-    return (
-        bool(key)
-        and isinstance(mac, str)
-        and hmac.compare_digest(mac.encode(), signature(key, kernel_id, *pieces).encode())
-    )
 
 
 def kernel_id_of(connection_file):

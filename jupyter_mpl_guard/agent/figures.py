@@ -1,68 +1,11 @@
 """The figures of one incarnation: noticing that one has changed, and keeping what is needed to bring it back."""
 
 from time import perf_counter
-from uuid import uuid4
 
-from . import checkpoint, managers, pickling, sightings
+from . import checkpoint, managers, marks, pickler, pickling, sightings
 
 IDLE_SECONDS = 120.0
 """Time that a checkpoint may take which waits for an idle kernel."""
-
-
-class Mark:
-    """What is known of one figure. It is the figure's `stale_callback`, so it hears of changes and dies with it.
-
-    Attributes
-    ----------
-    id : str
-        Identifies the figure, over restarts too.
-    changed : bool
-        Whether an artist has changed since the last checkpoint.
-    group : Group or None
-        With what it was last saved.
-    linked : set of str
-        Ids of figures that are part of this one: they share axes.
-    """
-
-    __slots__ = ("_notify", "before", "changed", "group", "id", "linked")
-
-    def __init__(self, before, notify, identity=None):
-        self.before, self._notify = before, notify
-        self.id, self.changed, self.group, self.linked = identity or uuid4().hex, True, None, set()
-
-    def __call__(self, figure, value):
-        """Note the change and do what would have been done without us."""
-        if value and not self.changed:
-            self.changed = True
-            self._notify()
-        if self.before is not None:
-            self.before(figure, value)
-
-
-class Group:
-    """Figures that are saved together, and what came of it.
-
-    Attributes
-    ----------
-    token : tuple
-        What the names and the registration of the figures were.
-    entry : dict
-        See `checkpoint.Checkpoint`.
-    suspects : set of type
-        Kinds of objects that have refused to be pickled.
-    parts : set of int
-        Identities of the objects that are part of the figures.
-    slow : bool
-        Whether it is saved only when the kernel is idle.
-    waits : bool
-        Whether it is to be saved when the kernel is idle next.
-    """
-
-    def __init__(self):
-        self.token = self.entry = None
-        self.suspects: set = set()
-        self.parts: set = set()
-        self.slow = self.waits = False
 
 
 class Figures:
@@ -105,13 +48,13 @@ class Figures:
         self._groups = self._grouped()
         self._dirty = []
         for figures in self._groups:
-            marks = [figure.stale_callback for figure in figures]
-            group = marks[0].group
+            marked = [figure.stale_callback for figure in figures]
+            group = marked[0].group
             token = tuple(tokens[id(figure)] for figure in figures)
             if group is not None:
                 parts = tuple((name, id(value)) for name, value in now.others.items() if id(value) in group.parts)
-                same = group.token == (token, parts) and all(mark.group is group for mark in marks)
-                if same and not any(mark.changed for mark in marks) and not (idle and group.waits):
+                same = group.token == (token, parts) and all(mark.group is group for mark in marked)
+                if same and not any(mark.changed for mark in marked) and not (idle and group.waits):
                     continue
             self._dirty.append((figures, token))
         shown = tuple((figure.stale_callback.id, tokens[id(figure)], len(figure.axes)) for figure in now.figures)
@@ -120,8 +63,8 @@ class Figures:
 
     def _mark(self, figure, identity=None):
         mark = figure.stale_callback
-        if not isinstance(mark, Mark):
-            mark = figure.stale_callback = Mark(mark, self._notify, identity)
+        if not isinstance(mark, marks.Mark):
+            mark = figure.stale_callback = marks.Mark(mark, self._notify, identity)
         return mark
 
     def _grouped(self):
@@ -166,12 +109,12 @@ class Figures:
         return any(group.waits for group in self._known_groups())
 
     def _save(self, figures, token, idle):
-        marks = [figure.stale_callback for figure in figures]
-        previous = marks[0].group
-        group = Group()
+        marked = [figure.stale_callback for figure in figures]
+        previous = marked[0].group
+        group = marks.Group()
         if previous is not None:
             group.suspects, group.slow, group.entry = previous.suspects, previous.slow, previous.entry
-        for mark in marks:
+        for mark in marked:
             mark.group = group
         kept_elsewhere = sum(each["bytes"] for each in self._entries() if each is not group.entry)
         names = {
@@ -183,14 +126,14 @@ class Figures:
         described = [self._describe(figure, names) for figure in figures]
         seconds = IDLE_SECONDS if idle else self._limits.seconds
         started = perf_counter()
-        for mark in marks:
+        for mark in marked:
             mark.changed = False
         try:
             if group.slow and not idle:
                 raise pickling.TooSlow
             group.entry = self._kept.save(attempt, described, self._limits.bytes(len(figures), kept_elsewhere), seconds)
             group.slow = perf_counter() - started > self._limits.seconds
-        except pickling.Linked as link:
+        except pickler.Linked as link:
             self._link(figures, link.figure)
             return
         except pickling.TooSlow:
@@ -201,7 +144,7 @@ class Figures:
             group.slow = True  # it is tried again when it changes, but does not hold the next cell up
             group.entry = self._kept.outdated(group.entry, described, str(error))
         except OSError as error:
-            for mark in marks:
+            for mark in marked:
                 mark.changed = True
             group.entry = self._kept.outdated(group.entry, described, f"it could not be saved: {error.strerror}")
         group.suspects, group.parts = attempt.suspects, attempt.parts
@@ -254,7 +197,7 @@ class Figures:
 
     def adopt(self, figures, entry):
         """Take figures that were restored for saved as they are."""
-        group = Group()
+        group = marks.Group()
         group.entry = entry
         for figure, described in zip(figures, entry["figures"]):
             mark = self._mark(figure, described["id"])
@@ -279,7 +222,7 @@ class Figures:
     def let_go(self):
         """Take the marks off."""
         for figure in self._now.figures:
-            if isinstance(figure.stale_callback, Mark):
+            if isinstance(figure.stale_callback, marks.Mark):
                 figure.stale_callback = figure.stale_callback.before
 
     # -- telling -------------------------------------------------------------------------------------------------

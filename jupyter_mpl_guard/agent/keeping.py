@@ -34,8 +34,8 @@ class Keeping:
     def __init__(self, shell, kept_in, kernel_id, request, loop, act):
         self._shell, self._diary, self._loop, self._act = shell, kept_in, loop, act
         self._kept = checkpoint.Checkpoint(kept_in, kernel_id, getattr(shell.kernel.session, "key", b""))
-        limits = checkpoint.Limits(**request.get("limits", {}))
-        self._figures = figures.Figures(shell, self._kept, limits, self._heard)
+        self._limits = request.get("limits", {})
+        self._watch = None
         self._last: dict = {"groups": [], "order": [], "missing": []}
         self._planned = False
         self._soon = self._later = None
@@ -113,6 +113,14 @@ class Keeping:
         coming.run(entries, self._last["order"])
         return coming.count, coming.missing + self._last["missing"]
 
+    @property
+    def _figures(self):
+        """Who watches the figures of this incarnation; made when Matplotlib's figures are there."""
+        if self._watch is None:
+            limits = checkpoint.Limits(**self._limits)
+            self._watch = figures.Figures(self._shell, self._kept, limits, self._heard)
+        return self._watch
+
     # -- this one's ----------------------------------------------------------------------------------------------
 
     def schedule(self):
@@ -142,7 +150,8 @@ class Keeping:
     def listing(self):
         """Return the figures as the plot state has them: those that are there, then those that may come back."""
         waiting = self._last["groups"] if self._planned else self._kept.offered
-        return self._figures.listing() + [
+        present = self._watch.listing() if self._watch is not None else []
+        return present + [
             {
                 **each,
                 "bytes": entry["bytes"] // len(entry["figures"]),
@@ -157,14 +166,16 @@ class Keeping:
         """Take nothing for saved: the diary has been removed."""
         self._planned, self._last = False, {"groups": [], "order": [], "missing": []}
         self._kept.forget()
-        self._figures.forget()
+        if self._watch is not None:
+            self._watch.forget()
 
     def end(self):
         """Hear of no changes any more."""
         for handle in (self._soon, self._later):
             if handle is not None:
                 handle.cancel()
-        self._figures.let_go()
+        if self._watch is not None:
+            self._watch.let_go()
 
     def _heard(self):
         """Note that a figure has changed, in whichever thread, in a cell or between cells."""

@@ -1,6 +1,6 @@
 """The plotting settings in the diary: written down twice, so that one damaged file does not lose them."""
 
-from . import checkpoint, diary, settings
+from . import checkpoint, diary, settings, signing
 
 
 class Memory:
@@ -34,7 +34,7 @@ def keep(kept_in, captured, record, kernel_id, key):
         See `diary.Diary.write`.
     """
     document = {**record, "settings": captured}
-    kept_in.write(diary.RECORD, {**document, "mac": diary.signature(key, kernel_id, checkpoint.text(document))})
+    kept_in.write(diary.RECORD, {**document, "mac": signing.signature(key, kernel_id, checkpoint.text(document))})
 
 
 def recall(kept_in, kernel_id, key):
@@ -46,7 +46,7 @@ def recall(kept_in, kernel_id, key):
     state, record = (_read(kept_in, name, memory.missing) for name in (diary.STATE, diary.RECORD))
     document = {name: value for name, value in record.items() if name != "mac"}
     copy = document.pop("settings", {})
-    if not record or diary.is_signed(
+    if not record or signing.is_signed(
         record.get("mac"), key, kernel_id, checkpoint.text({**document, "settings": copy})
     ):
         memory.record = document

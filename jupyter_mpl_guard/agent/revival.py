@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import Any
 
-from . import checkpoint, managers, pickling
+from . import checkpoint, managers, pickling, registrations
 
 
 class Revival:
@@ -63,7 +63,7 @@ class Revival:
         if entry["lossy"]:
             for figure in figures:
                 figure.draw_without_rendering()  # raises where the figure needs what was left out
-        pickling.provide(needs)
+        registrations.provide(needs)
         for figure, described, extra in zip(figures, entry["figures"], extras):
             self._settle(figure, described, extra)
         self._figures.adopt(figures, entry)

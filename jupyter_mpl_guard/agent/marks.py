@@ -1,0 +1,59 @@
+"""What is known of one figure, and of figures that are saved together."""
+
+from uuid import uuid4
+
+
+class Mark:
+    """What is known of one figure. It is the figure's `stale_callback`, so it hears of changes and dies with it.
+
+    Attributes
+    ----------
+    id : str
+        Identifies the figure, over restarts too.
+    changed : bool
+        Whether an artist has changed since the last checkpoint.
+    group : Group or None
+        With what it was last saved.
+    linked : set of str
+        Ids of figures that are part of this one: they share axes.
+    """
+
+    __slots__ = ("_notify", "before", "changed", "group", "id", "linked")
+
+    def __init__(self, before, notify, identity=None):
+        self.before, self._notify = before, notify
+        self.id, self.changed, self.group, self.linked = identity or uuid4().hex, True, None, set()
+
+    def __call__(self, figure, value):
+        """Note the change and do what would have been done without us."""
+        if value and not self.changed:
+            self.changed = True
+            self._notify()
+        if self.before is not None:
+            self.before(figure, value)
+
+
+class Group:
+    """Figures that are saved together, and what came of it.
+
+    Attributes
+    ----------
+    token : tuple
+        What the names and the registration of the figures were.
+    entry : dict
+        See `checkpoint.Checkpoint`.
+    suspects : set of type
+        Kinds of objects that have refused to be pickled.
+    parts : set of int
+        Identities of the objects that are part of the figures.
+    slow : bool
+        Whether it is saved only when the kernel is idle.
+    waits : bool
+        Whether it is to be saved when the kernel is idle next.
+    """
+
+    def __init__(self):
+        self.token = self.entry = None
+        self.suspects: set = set()
+        self.parts: set = set()
+        self.slow = self.waits = False

@@ -1,0 +1,68 @@
+"""What the user has registered with Matplotlib and a figure looks up by name: colormaps, projections, scales, units."""
+
+import sys
+
+
+def needs(figures, colormaps):
+    """Return what the user has registered with Matplotlib and these figures may look up again.
+
+    Parameters
+    ----------
+    figures : list of matplotlib.figure.Figure
+        The figures.
+    colormaps : dict
+        Name to colormap, of those that the figures use.
+
+    Returns
+    -------
+    dict
+        ``colormaps``, ``projections`` and ``scales`` by name, ``units`` as a list of (class, converter).
+    """
+    import matplotlib
+    from matplotlib import projections, scale, units
+
+    registry = getattr(matplotlib, "colormaps", {})
+    builtin = getattr(registry, "_builtin_cmaps", ())  # private, since 3.6; without it more is registered than need be
+    found: dict = {
+        "colormaps": {name: each for name, each in colormaps.items() if name in registry and name not in builtin},
+        "projections": {},
+        "scales": {},
+        "units": [],
+    }
+    scales = getattr(scale, "_scale_mapping", {})  # private, unchanged since 1.0; without it scales are not registered
+    for axes in (axes for figure in figures for axes in figure.axes):
+        name = getattr(axes, "name", None)
+        if name in projections.get_projection_names() and not _is_installed(type(axes)):
+            found["projections"][name] = projections.get_projection_class(name)
+        for axis in (getattr(axes, axis, None) for axis in ("xaxis", "yaxis", "zaxis")):
+            if axis is None:
+                continue
+            if axis.get_scale() in scales and not _is_installed(scales[axis.get_scale()]):
+                found["scales"][axis.get_scale()] = scales[axis.get_scale()]
+            converter = axis.get_converter() if hasattr(axis, "get_converter") else axis.converter
+            if converter is not None and not _is_installed(type(converter)):
+                found["units"] += [(kind, each) for kind, each in units.registry.items() if each is converter]
+    return found
+
+
+def provide(needed):
+    """Register what `needs` has returned, unless the user has registered something under that name already."""
+    import matplotlib
+    from matplotlib import projections, scale, units
+
+    for name, colormap in needed["colormaps"].items():
+        if name not in matplotlib.colormaps:
+            matplotlib.colormaps.register(colormap, name=name)
+    for name, projection in needed["projections"].items():
+        if name not in projections.get_projection_names():
+            projections.register_projection(projection)
+    for name, each in needed["scales"].items():
+        if name not in scale.get_scale_names():
+            scale.register_scale(each)
+    for kind, converter in needed["units"]:
+        units.registry.setdefault(kind, converter)
+
+
+def _is_installed(kind):
+    """Tell whether a class comes from a module that registers it again when it is imported."""
+    return kind.__module__ != "__main__" and kind.__module__.partition(".")[0] in sys.modules

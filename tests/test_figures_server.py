@@ -1,0 +1,113 @@
+"""Figures over the ends of kernels that a real server restarts."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+
+import pytest
+
+PLOT = (
+    "%matplotlib agg\nimport matplotlib.pyplot as plt\nplt.rcParams['figure.dpi'] = 137\n"
+    "fig, ax = plt.subplots()\nline, = ax.plot([1, 3, 2])"
+)
+DEADLY = """
+import os
+class Deadly:
+    def __reduce__(self):
+        return os._exit, (1,)
+ax.deadly = Deadly()
+ax.set_title("kills whoever loads it")
+"""
+LOOK = "print(plt.get_fignums(), 'fig' in dir())"
+
+
+@pytest.fixture
+def jp_server_config(jp_server_config):
+    """Have the restarter look for dead kernels more often than every three seconds."""
+    return jp_server_config | {"KernelRestarter": {"time_to_dead": 0.3}}
+
+
+@pytest.fixture
+def kill(jp_serverapp):
+    """Kill a kernel's process from outside."""
+
+    def kill(kernel_id):
+        os.kill(jp_serverapp.kernel_manager.get_kernel(kernel_id).provisioner.pid, signal.SIGKILL)
+
+    return kill
+
+
+@pytest.fixture
+def restart(fetch_json):
+    """Restart a kernel over REST."""
+
+    async def restart(kernel_id):
+        assert (await fetch_json("POST", "api", "kernels", kernel_id, "restart", request_timeout=60))[0] == 200
+
+    return restart
+
+
+async def test_figures_come_back_after_a_crash_and_are_offered_after_a_restart(call, kernel, run, kill, restart):
+    kernel_id = await kernel()
+    await run(kernel_id, PLOT)
+    await run(kernel_id, "1")
+    kill(kernel_id)
+    _, state = await call("POST", "reinit", {"kernel_id": kernel_id, "timeout": 30})
+    assert (state["status"], state["last_restore"]["restored"][-1]) == ("restored", "figures")
+    assert await run(kernel_id, "print(line in ax.lines, ax.figure is fig, plt.gcf() is fig)") == "True True True\n"
+
+    await restart(kernel_id)
+    _, state = await call("POST", "reinit", {"kernel_id": kernel_id, "timeout": 30})
+    assert (state["status"], [figure["names"] for figure in state["figures"]]) == ("offered", [["fig", "ax", "line"]])
+    assert "1 figure" in state["message"]
+    assert await run(kernel_id, LOOK) == "[] False\n"
+    _, state = await call("POST", "reinit", {"kernel_id": kernel_id, "figures": "all", "timeout": 30})
+    assert (state["status"], state["last_restore"]["restored"]) == ("restored", ["figures"])
+    assert await run(kernel_id, LOOK) == "[1] True\n"
+
+    await restart(kernel_id)
+    _, state = await call("POST", "reinit", {"kernel_id": kernel_id, "figures": "none", "timeout": 30})
+    assert state["status"] in ("offered", "restored")  # asked before or after the settings were back
+    _, state = await call("POST", "reinit", {"kernel_id": kernel_id, "figures": "none", "timeout": 30})
+    assert (state["status"], state["figures"]) == ("restored", [])
+
+
+@pytest.mark.parametrize(
+    ("policy", "end", "outcome"),
+    [("always", "restart", "[1] True\n"), ("never", "crash", "[] False\n"), ("crash", "crash", "[1] True\n")],
+)
+async def test_the_policy_says_after_which_end_figures_come_back(
+    call, kernel, run, kill, restart, policy, end, outcome
+):
+    await call("PUT", "policy", {"figures": policy})
+    kernel_id = await kernel()
+    await run(kernel_id, PLOT)
+    await run(kernel_id, "1")
+    if end == "restart":
+        await restart(kernel_id)
+    else:
+        kill(kernel_id)
+    code, state = await call("POST", "reinit", {"kernel_id": kernel_id, "timeout": 30})
+    assert (code, state["status"]) == (200, "offered" if policy == "never" else "restored")
+    assert await run(kernel_id, LOOK) == outcome
+
+
+async def test_a_figure_that_kills_the_kernel_pauses_it_and_can_be_forgotten(call, kernel, run, kill):
+    kernel_id = await kernel()
+    await run(kernel_id, PLOT + DEADLY)
+    await run(kernel_id, "1")
+    kill(kernel_id)
+    for _ in range(600):
+        _, state = await call("GET", f"kernels/{kernel_id}")
+        if state["status"] == "paused":
+            break
+        await asyncio.sleep(0.1)
+    assert "died twice" in state["message"]
+    _, state = await call("POST", "reinit", {"kernel_id": kernel_id, "timeout": 30})
+    assert (state["status"], state["rc_params"]) == ("paused", {"figure.dpi": 137.0})
+    assert await run(kernel_id, LOOK) == "[] False\n"
+    assert (await call("DELETE", f"kernels/{kernel_id}"))[0] == 204
+    _, state = await call("PATCH", f"kernels/{kernel_id}", {"paused": False})
+    assert (state["status"], state["figures"]) == ("live", [])
