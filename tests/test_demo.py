@@ -70,11 +70,11 @@ async def run_cells(manager, cells):
 async def test_one_goes_on_plotting_after(end, jp_serverapp, fetch_json, restarted):
     cells = demo_cells()
     [crash] = [number for number, cell in enumerate(cells) if "os.kill" in cell]
+    [settings] = [cell for cell in cells if "print(" in cell]
     _, model = await fetch_json("POST", "api", "kernels", body={"name": "python3"}, request_timeout=LIMIT)
     manager = jp_serverapp.kernel_manager.get_kernel(model["id"])
 
-    # The first plot's canvas is not part of the story that comes back; the settings are.
-    before = await run_cells(manager, [*cells[:crash], cells[-1]])
+    before = await run_cells(manager, [*cells[:crash], settings])
     if end == "a restart":
         await fetch_json("POST", "api", "kernels", model["id"], "restart", body={}, request_timeout=LIMIT)
     else:
@@ -86,12 +86,15 @@ async def test_one_goes_on_plotting_after(end, jp_serverapp, fetch_json, restart
         finally:
             client.stop_channels()
     await asyncio.wait_for(restarted.wait(), LIMIT)
-    code, state = await fetch_json(
-        "POST", "mpl-guard", "reinit", body={"kernel_id": model["id"], "timeout": LIMIT}, request_timeout=LIMIT
-    )
+    request = {"kernel_id": model["id"], "timeout": LIMIT}
+    code, state = await fetch_json("POST", "mpl-guard", "reinit", body=request, request_timeout=LIMIT)
+    assert state["last_restore"]["trigger"] == ("restart" if end == "a restart" else "crash")
+    if end == "a restart":  # the click on the badge
+        assert state["status"] == "offered"
+        request["figures"] = "all"
+        code, state = await fetch_json("POST", "mpl-guard", "reinit", body=request, request_timeout=LIMIT)
+    assert (code, state["status"], state["last_restore"]["missing"]) == (200, "restored", [])
     after = await run_cells(manager, cells[crash + 1 :])
 
-    assert (code, state["status"], state["last_restore"]["missing"]) == (200, "restored", [])
-    assert state["last_restore"]["trigger"] == ("restart" if end == "a restart" else "crash")
     assert "widget" in before or "ipympl" in before
     assert after == before

@@ -2,6 +2,8 @@
 
 import re
 import sys
+from collections import deque
+from functools import partial
 from itertools import islice
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from weakref import WeakKeyDictionary
@@ -20,9 +22,9 @@ DEPTH = 4
 IPYTHONS = re.compile(r"(_{1,3}|_i{1,3}|_i?\d+|_[iod]h|In|Out)$")
 """IPython's own names for results and inputs."""
 
-_NOTHING, _FIGURE, _ARTIST, _DICT, _ITEMS, _ARRAY, _OBJECT, _MATPLOTLIBS = range(8)
+_NOTHING, _FIGURE, _ARTIST, _DICT, _ITEMS, _ARRAY, _CALL, _OBJECT, _MATPLOTLIBS = range(9)
 _ATOMS = (type(None), bool, int, float, complex, str, bytes, bytearray, type, ModuleType)
-_CALLABLES = (FunctionType, BuiltinFunctionType, MethodType)
+_CALLABLES = (FunctionType, BuiltinFunctionType)
 
 
 class Sightings:
@@ -121,7 +123,7 @@ class Search:
             its_kind = self._kind(type(item))
             # Of objects that are not Matplotlib's only what they hold themselves counts: a figure, a grid of axes.
             if its_kind in (_FIGURE, _ARTIST) or (
-                its_kind != _NOTHING and (kind != _OBJECT or its_kind in (_ARRAY, _ITEMS, _DICT))
+                its_kind != _NOTHING and (kind != _OBJECT or its_kind in (_ARRAY, _ITEMS, _DICT, _CALL))
             ):
                 self._reach(item, its_kind, figures, min(depth - 1, 1) if kind == _OBJECT else depth - 1, looked_at)
 
@@ -134,8 +136,12 @@ class Search:
             elif kind == _ARRAY or (hasattr(value, "dtype") and hasattr(value, "to_numpy")):  # pandas' plots of groups
                 array = value if kind == _ARRAY else value.to_numpy()
                 items = list(islice(array.flat, ITEMS)) if array.dtype == object else []
+            elif kind == _CALL:
+                items = [getattr(value, "__self__", None), getattr(value, "func", None), *getattr(value, "args", ())]
+                items += getattr(value, "keywords", {}).values()
             else:
-                items = list(vars(value).values())
+                items = list(getattr(value, "__dict__", {}).values())
+                items += [getattr(value, slot, None) for base in type(value).__mro__ for slot in _slots(base)]
         except Exception:
             return []
         return [] if set(map(type, items)) <= self._dull else items
@@ -167,13 +173,20 @@ class Search:
             return _ARRAY
         if issubclass(kind, dict):
             return _DICT
-        if issubclass(kind, (list, tuple, set, frozenset)):
+        if issubclass(kind, (list, tuple, set, frozenset, deque)):
             return _ITEMS
+        if issubclass(kind, (MethodType, partial)):
+            return _CALL
         if is_matplotlibs(kind) or kind.__name__ == "BufferRegion":  # which is said to be of no module
             return _MATPLOTLIBS
         if kind.__module__.partition(".")[0] == "pandas" and kind.__name__ != "Series":
             return _NOTHING
-        return _OBJECT if getattr(kind, "__dictoffset__", 0) else _NOTHING
+        return _OBJECT if getattr(kind, "__dictoffset__", 0) or any(map(_slots, kind.__mro__)) else _NOTHING
+
+
+def _slots(kind):
+    slots = vars(kind).get("__slots__", ())
+    return (slots,) if isinstance(slots, str) else tuple(slots)
 
 
 def is_matplotlibs(kind):
