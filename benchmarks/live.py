@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
@@ -32,10 +33,12 @@ class Server:
     ----------
     guarded : bool
         Whether the extension is loaded.
+    options : sequence of str
+        More of the server's command line.
     """
 
-    def __init__(self, *, guarded: bool) -> None:
-        self._guarded = guarded
+    def __init__(self, *, guarded: bool, options: Sequence[str] = ()) -> None:
+        self._guarded, self._options = guarded, options
         self._folder = tempfile.TemporaryDirectory()
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -59,6 +62,7 @@ class Server:
                 "--ServerApp.port=" + self._address.rpartition(":")[2],
                 "--IdentityProvider.token=" + TOKEN,
                 "--ServerApp.root_dir=" + str(home),
+                *self._options,
             ],
             env=environment,
             cwd=home,
@@ -189,6 +193,15 @@ class Client:
             elif message["msg_type"] == "status":
                 idle = content["execution_state"] == "idle"
         return reply, text
+
+    async def restarting(self) -> None:
+        """Return when the server has told that the kernel died and is started again."""
+        while True:
+            message = json.loads(await self._websocket.read_message() or "null")
+            if message is None:
+                raise ConnectionError("the websocket was closed")
+            if message["msg_type"] == "status" and message["content"]["execution_state"] == "restarting":
+                return
 
     async def run(self, code: str, limit: float = LIMIT) -> str:
         """Run a cell, check that it succeeds within so many seconds and return what it printed."""

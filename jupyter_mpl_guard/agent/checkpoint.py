@@ -65,13 +65,13 @@ class Checkpoint:
 
     def __init__(self, kept_in, kernel_id, key):
         self._diary, self._kernel_id, self._key = kept_in, kernel_id, key
-        self._written = None
-        self.offered = []
+        self._written: dict = {}
+        self.offered: list = []
 
     # -- writing -------------------------------------------------------------------------------------------------
 
     def save(self, attempt, described, limit, seconds):
-        """Pickle figures into a file of the diary and return their entry.
+        """Pickle figures into a file of the diary, unless they are there already, and return their entry.
 
         Parameters
         ----------
@@ -145,7 +145,7 @@ class Checkpoint:
 
     def lacks(self, entries):
         """Tell whether the list that was written last is not that of these entries."""
-        return self._written is not None and self._written["groups"] != entries
+        return self._written.get("groups", []) != entries
 
     def write(self, entries, order, buffers=()):
         """Replace the list of figures, and remove the files that it does not name.
@@ -169,7 +169,7 @@ class Checkpoint:
                 {"what": f"the name {name}", "why": "a saved background ends with its canvas"} for name in buffers
             ],
         }
-        if listed == self._written or (self._written is None and not (entries or self.offered)):
+        if listed == self._written or not (self._written or entries or self.offered):
             return
         signed = text(listed)
         if self._key:
@@ -187,7 +187,7 @@ class Checkpoint:
 
     def forget(self):
         """Know of no list any more: the diary has been removed."""
-        self._written, self.offered = None, []
+        self._written, self.offered = {}, []
 
     # -- reading -------------------------------------------------------------------------------------------------
 
@@ -199,6 +199,7 @@ class Checkpoint:
         Unusable
             It cannot be read or is not signed by this kernel.
         """
+        self._written = {"groups": None}  # whatever is there has to be replaced
         try:
             document = self._diary.read(diary.FIGURES)
         except diary.DiaryError as error:
@@ -206,12 +207,14 @@ class Checkpoint:
         if document is None:
             if any(name.endswith(SUFFIX) for name in self._diary.names()):
                 raise Unusable("the list of the saved figures is gone")
+            self._written = {}
             return None
         listed = document.get("figures")
         if not signing.is_signed(document.get("mac"), self._key, self._kernel_id, text(listed)):
             raise Unusable("the list of the saved figures does not carry this kernel's signature")
         if listed.get("version") != VERSION:
             raise Unusable("another version of jupyter-mpl-guard has saved the figures")
+        self._written = listed
         return listed
 
     def load(self, entry):

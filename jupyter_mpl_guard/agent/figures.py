@@ -1,6 +1,7 @@
 """The figures of one incarnation: noticing that one has changed, and keeping what is needed to bring it back."""
 
 from time import perf_counter
+from weakref import ref
 
 from . import checkpoint, managers, marks, pickler, pickling, sightings
 
@@ -25,16 +26,23 @@ class Figures:
 
     def __init__(self, shell, kept, limits, notify):
         self._search, self._kept, self._limits, self._notify = sightings.Search(shell), kept, limits, notify
-        self._now, self._groups, self._dirty = sightings.Sightings(), [], []
+        self._now, self._dirty = sightings.Sightings(), []
+        self._known: list = []
+        self._listed: list = []
         self._shown: tuple = ()
 
     # -- noticing ------------------------------------------------------------------------------------------------
 
-    def look(self, *, idle=False):
+    def look(self, words=frozenset(), *, idle=False):
         """Find the figures and tell whether a checkpoint or the listing of them has to be made anew.
+
+        `checkpoint` has to follow where it is True: until then all figures are kept alive.
 
         Parameters
         ----------
+        words : set of str
+            Words of the cell that has run: not every change makes a figure stale, so one whose names have been said
+            is compared with what is saved.
         idle : bool
             Whether there is time for figures that wait for an idle kernel.
         """
@@ -44,22 +52,36 @@ class Figures:
         for figure in now.figures:
             self._mark(figure)
             names = tuple((name, id(now.names[name][0])) for name in now.names_of(figure))
-            tokens[id(figure)] = names, managed.get(id(figure)), figure.get_label(), managers.place_in_views(figure)
-        self._groups = self._grouped()
+            details = managers.current_axes(figure), managers.place_in_views(figure)
+            tokens[id(figure)] = names, managed.get(id(figure)), figure.get_label(), details
         self._dirty = []
-        for figures in self._groups:
+        for figures in self._grouped():
             marked = [figure.stale_callback for figure in figures]
             group = marked[0].group
             token = tuple(tokens[id(figure)] for figure in figures)
             if group is not None:
                 parts = tuple((name, id(value)) for name, value in now.others.items() if id(value) in group.parts)
                 same = group.token == (token, parts) and all(mark.group is group for mark in marked)
+                said = any(name in words for each in token for name, _ in each[0])
+                said = said or any(name in words for name, _ in parts)
                 if same and not any(mark.changed for mark in marked) and not (idle and group.waits):
-                    continue
+                    if said and group.slow:
+                        group.waits = True
+                    if not said or group.slow:
+                        continue
             self._dirty.append((figures, token))
         shown = tuple((figure.stale_callback.id, tokens[id(figure)], len(figure.axes)) for figure in now.figures)
         changed, self._shown = shown != self._shown, shown
-        return bool(self._dirty) or changed or self._kept.lacks(self._entries())
+        if self._dirty or changed or self._kept.lacks(self._entries()):
+            return True
+        self._release()
+        return False
+
+    def _release(self):
+        """Remember figures only weakly: the user's `del` has to free them."""
+        self._listed = self._list()
+        self._known = [ref(figure) for figure in self._now.figures]
+        self._now, self._dirty = sightings.Sightings(), []
 
     def _mark(self, figure, identity=None):
         mark = figure.stale_callback
@@ -105,8 +127,12 @@ class Figures:
         while self._dirty:
             figures, token = self._dirty.pop()
             self._save(figures, token, idle)
-        self._kept.write(self._entries(), [manager.num for manager in managers.registered()], self._now.buffers)
-        return any(group.waits for group in self._known_groups())
+        try:
+            order = [int(manager.num) for manager in managers.registered()]
+            self._kept.write(self._entries(), order, self._now.buffers)
+            return any(group.waits for group in self._groups())
+        finally:
+            self._release()
 
     def _save(self, figures, token, idle):
         marked = [figure.stale_callback for figure in figures]
@@ -131,8 +157,10 @@ class Figures:
         try:
             if group.slow and not idle:
                 raise pickling.TooSlow
-            group.entry = self._kept.save(attempt, described, self._limits.bytes(len(figures), kept_elsewhere), seconds)
-            group.slow = perf_counter() - started > self._limits.seconds
+            limit = self._limits.bytes(len(figures), kept_elsewhere)
+            group.entry = self._kept.save(attempt, described, limit, seconds)
+            group.seconds = perf_counter() - started
+            group.slow = group.seconds > self._limits.seconds
         except pickler.Linked as link:
             self._link(figures, link.figure)
             return
@@ -182,23 +210,26 @@ class Figures:
             "open": is_open,
         }
 
-    def _known_groups(self):
+    def _groups(self):
         known: list = []
-        for figure in self._now.figures:
+        for figure in self._now.figures or self._alive():
             group = getattr(figure.stale_callback, "group", None)
             if group is not None and group.entry is not None and all(group is not each for each in known):
                 known.append(group)
         return known
 
+    def _alive(self):
+        return [figure for figure in (reference() for reference in self._known) if figure is not None]
+
     def _entries(self):
-        return [group.entry for group in self._known_groups()]
+        return [group.entry for group in self._groups()]
 
     # -- what has come back --------------------------------------------------------------------------------------
 
     def adopt(self, figures, entry):
         """Take figures that were restored for saved as they are."""
         group = marks.Group()
-        group.entry = entry
+        group.entry = {**entry, "missing": [], "lossy": False}  # what was missing is not part of them any more
         for figure, described in zip(figures, entry["figures"]):
             mark = self._mark(figure, described["id"])
             mark.group, mark.changed = group, False
@@ -208,7 +239,7 @@ class Figures:
         self.look()
         for figures, token in self._dirty:
             group = figures[0].stale_callback.group
-            if group is not None and group.token is None:
+            if group is not None and group.token is None and group.entry is not None and group.entry["current"]:
                 group.token = token, ()
                 for figure in figures:
                     figure.stale_callback.changed = False
@@ -216,25 +247,28 @@ class Figures:
 
     def forget(self):
         """Count no figure as saved; each is saved again when it changes."""
-        for group in self._known_groups():
+        for group in self._groups():
             group.entry = {**group.entry, "file": None, "bytes": 0}
 
     def let_go(self):
         """Take the marks off."""
-        for figure in self._now.figures:
+        for figure in self._alive():
             if isinstance(figure.stale_callback, marks.Mark):
                 figure.stale_callback = figure.stale_callback.before
 
     # -- telling -------------------------------------------------------------------------------------------------
 
     def listing(self):
-        """Return the figures as the plot state has them."""
+        """Return the figures as the plot state has them, as they were last looked at."""
+        return self._listed
+
+    def _list(self):
         listed = []
         for figure in self._now.figures:
             described = self._describe(figure, self._now.names)
-            group = getattr(figure.stale_callback, "group", None)
+            group = figure.stale_callback.group
             entry = (group and group.entry) or {"file": None, "bytes": 0, "figures": (), "current": False}
             described["bytes"] = entry["bytes"] // max(len(entry["figures"]), 1)
-            described["saved"] = entry["file"] is not None and entry["current"] and not figure.stale_callback.changed
+            described["saved"] = entry["file"] is not None and entry["current"]
             listed.append(described)
         return listed

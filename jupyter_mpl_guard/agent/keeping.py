@@ -123,6 +123,11 @@ class Keeping:
 
     # -- this one's ----------------------------------------------------------------------------------------------
 
+    @property
+    def pending(self):
+        """Whether something may have changed that has not been looked at."""
+        return self._soon is not None or self._later is not None
+
     def schedule(self):
         """Have `act` called when the reply to the present request has been sent."""
         if self._loop is None:
@@ -130,8 +135,15 @@ class Keeping:
         elif self._soon is None:
             self._soon = self._loop.call_soon(self._now, False)
 
-    def checkpoint(self, *, idle=False):
+    def checkpoint(self, words=frozenset(), *, idle=False):
         """Save what has changed; return whether anything has.
+
+        Parameters
+        ----------
+        words : set of str
+            The words of the last cell.
+        idle : bool
+            Whether there is time for what takes long.
 
         Raises
         ------
@@ -141,7 +153,7 @@ class Keeping:
         if self._soon is not None:
             self._soon.cancel()
             self._soon = None
-        if "matplotlib.figure" not in sys.modules or self._planned or not self._figures.look(idle=idle):
+        if "matplotlib.figure" not in sys.modules or self._planned or not self._figures.look(words, idle=idle):
             return False
         if self._figures.checkpoint(idle=idle):
             self.wait(idle=True)

@@ -35,7 +35,8 @@ def manager_of(figure):
 
 def number_of(figure):
     """Return the number that pyplot has given a figure, also one that is closed now; None for others."""
-    return getattr(manager_of(figure), "num", None) or getattr(figure, "number", None)
+    number = getattr(manager_of(figure), "num", getattr(figure, "number", None))
+    return None if number is None else int(number)  # numpy's integers are no JSON
 
 
 def logical_dpi(figure):
@@ -136,6 +137,12 @@ def place_in_views(figure):
     return getattr(stack, "_pos", None), len(getattr(stack, "_elements", ()))
 
 
+def current_axes(figure):
+    """Return what changes when other axes become the figure's current ones."""
+    stack = getattr(figure, "_axstack", None)  # private, since 0.98; without it `sca` counts with the next change
+    return id(stack.current()) if hasattr(stack, "current") else None
+
+
 def relink(figure):
     """Let changes of a loaded figure's artists mark the figure as stale again: pickling cuts that (artist.py)."""
     from matplotlib import artist as artists
@@ -146,5 +153,5 @@ def relink(figure):
     in_figure = getattr(figures, "_stale_figure_callback", None)
     for each in figure.findobj():
         if each is not figure and each.stale_callback is None:
-            axes = getattr(each, "axes", None)
-            each.stale_callback = in_axes if axes is not None and axes is not each else in_figure
+            axes = getattr(each, "axes", None)  # a list, of a subfigure
+            each.stale_callback = in_axes if hasattr(axes, "stale") and axes is not each else in_figure

@@ -50,6 +50,8 @@ class Group:
         Whether it is saved only when the kernel is idle.
     waits : bool
         Whether it is to be saved when the kernel is idle next.
+    seconds : float
+        How long the last checkpoint took.
     """
 
     def __init__(self):
@@ -57,3 +59,4 @@ class Group:
         self.suspects: set = set()
         self.parts: set = set()
         self.slow = self.waits = False
+        self.seconds = 0.0

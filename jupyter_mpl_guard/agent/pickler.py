@@ -70,6 +70,7 @@ def _make_pickler_class():
     from matplotlib.cbook import CallbackRegistry
     from matplotlib.colors import Colormap
     from matplotlib.figure import Figure
+    from matplotlib.tri import Triangulation
 
     base: Any = cloudpickle().Pickler
     ends = (Animation, TimerBase, io.IOBase)
@@ -92,7 +93,7 @@ def _make_pickler_class():
             super().__init__(sink, PROTOCOL)
             self._together = {id(figure) for figure in attempt.figures}
             self._suspects, self._known = attempt.suspects, {}
-            self.last, self.parts, self.colormaps = None, set(), {}
+            self.last, self.parts, self.colormaps = None, set(), set()
             self.missing, self.missing_parts = [], []
 
         def reducer_override(self, obj):
@@ -162,8 +163,13 @@ def _make_pickler_class():
             return (make, arguments, state, *more)
 
         def _colormap(self, obj):
-            self.colormaps[obj.name] = obj
+            self.colormaps.add(obj.name)
             return NotImplemented
+
+        def _triangulation(self, obj):
+            make, arguments, state, *more = obj.__reduce_ex__(PROTOCOL)
+            # Objects of C++, private since 1.4, which are made again when they are needed.
+            return (make, arguments, {**state, "_cpp_triangulation": None, "_trifinder": None}, *more)
 
         def _ended(self, obj):
             if isinstance(obj, in_memory):
@@ -202,6 +208,7 @@ def _make_pickler_class():
         (NavigationToolbar2, FigurePickler._toolbar),
         (CallbackRegistry, FigurePickler._registry),
         (Colormap, FigurePickler._colormap),
+        (Triangulation, FigurePickler._triangulation),
         ((type, types.FunctionType), FigurePickler._code),
         (ends, FigurePickler._ended),
     )

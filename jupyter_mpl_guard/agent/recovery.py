@@ -58,7 +58,7 @@ class Recovery:
 
     def is_needed_by(self, cell):
         """Tell whether a cell's source mentions Matplotlib or one of the names that are to come back."""
-        words = set(re.findall(r"[^\W\d]\w*", cell))
+        words = words_of(cell)
         if self.names and words & (self.names | LOOKS_AT_NAMES):
             return True
         return bool(words & (NEEDS_MATPLOTLIB | RUNS_TEXT)) or not words.isdisjoint(self.planned.get("aliases", {}))
@@ -120,6 +120,11 @@ def plan(shell, watch, last, request, is_busy, done):
     restore = settings.Restore(shell, watch, planned, last.record, spoken)
     restore.missing += last.missing
     return Recovery(restore, planned, request.get("trigger", "manual"), is_busy, done)
+
+
+def words_of(code):
+    """Return the names and keywords that a cell's source may use."""
+    return frozenset(re.findall(r"[^\W\d]\w*", code))
 
 
 def report(trigger, restored, missing, took_ms=0.0):

@@ -10,24 +10,26 @@ def needs(figures, colormaps):
     ----------
     figures : list of matplotlib.figure.Figure
         The figures.
-    colormaps : dict
-        Name to colormap, of those that the figures use.
+    colormaps : set of str
+        Names of the colormaps that the figures use.
 
     Returns
     -------
     dict
-        ``colormaps``, ``projections`` and ``scales`` by name, ``units`` as a list of (class, converter).
+        ``colormaps``, ``projections`` and ``scales`` by name, ``units`` as a list of (class, converter), and ``steps``,
+        into how many lines the one unit rectangle of the process is cut where bars are bent (`Axes.bar` sets it).
     """
     import matplotlib
-    from matplotlib import projections, scale, units
+    from matplotlib import path, projections, scale, units
 
     registry = getattr(matplotlib, "colormaps", {})
     builtin = getattr(registry, "_builtin_cmaps", ())  # private, since 3.6; without it more is registered than need be
     found: dict = {
-        "colormaps": {name: each for name, each in colormaps.items() if name in registry and name not in builtin},
+        "colormaps": {name: registry[name] for name in colormaps if name in registry and name not in builtin},
         "projections": {},
         "scales": {},
         "units": [],
+        "steps": getattr(path.Path.unit_rectangle(), "_interpolation_steps", 1),  # private, since 1.0
     }
     scales = getattr(scale, "_scale_mapping", {})  # private, unchanged since 1.0; without it scales are not registered
     for axes in (axes for figure in figures for axes in figure.axes):
@@ -48,8 +50,10 @@ def needs(figures, colormaps):
 def provide(needed):
     """Register what `needs` has returned, unless the user has registered something under that name already."""
     import matplotlib
-    from matplotlib import projections, scale, units
+    from matplotlib import path, projections, scale, units
 
+    if needed["steps"] != 1:
+        setattr(path.Path.unit_rectangle(), "_interpolation_steps", needed["steps"])  # noqa: B010
     for name, colormap in needed["colormaps"].items():
         if name not in matplotlib.colormaps:
             matplotlib.colormaps.register(colormap, name=name)

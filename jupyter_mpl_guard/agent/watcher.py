@@ -64,6 +64,7 @@ class Agent:
         self._figures = None
         self._listed = []
         self._cells = 0
+        self._words: frozenset = frozenset()
         self._running = False
         self._quiet_since = 0.0
         self._key = getattr(self.kernel.session, "key", b"")
@@ -216,8 +217,11 @@ class Agent:
     @quietly
     def _before_cell(self, info=None):
         self._running = True
-        self._keep()
-        self._finish_for(getattr(info, "raw_cell", None) or "")
+        if self._figures.pending:
+            self._keep()
+        code = getattr(info, "raw_cell", None) or ""
+        self._finish_for(code)
+        self._words = recovery.words_of(code)
 
     def _finish_for(self, code):
         if self._recovery is not None and ("matplotlib.pyplot" in sys.modules or self._recovery.is_needed_by(code)):
@@ -244,7 +248,8 @@ class Agent:
             self._figures.wait(idle=True)
             return
         try:
-            self._figures.checkpoint(idle=idle)
+            words, self._words = self._words, frozenset()
+            self._figures.checkpoint(words, idle=idle)
         except (OSError, ValueError) as error:
             self._could_not_save(error)
         listing = self._figures.listing()

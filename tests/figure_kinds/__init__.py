@@ -1,0 +1,1 @@
+"""Cells that draw figures, one module for each family: `figure_cases` puts them together."""
