@@ -14,6 +14,7 @@ PARTS = (
     "managers",
     "sightings",
     "registrations",
+    "reductions",
     "pickler",
     "pickling",
     "signing",

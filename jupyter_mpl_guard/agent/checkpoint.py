@@ -9,6 +9,8 @@ VERSION = 1
 
 MIB = 2**20
 
+LATEST = "the latest changes of "
+
 SUFFIX = ".figures"
 """End of the names of files that hold pickles."""
 
@@ -110,6 +112,8 @@ class Checkpoint:
                 attempt.dump(sink)
             except pickling.TooLarge:
                 raise Refused(sentence) from None
+            except pickling.CannotWrite as error:
+                raise OSError(*error.args) from error
             except pickling.NotPicklable as error:
                 raise Refused(str(error)) from None
             mac = code.hexdigest()
@@ -130,22 +134,38 @@ class Checkpoint:
         }
 
     @staticmethod
-    def outdated(entry, described, why):
-        """Return the entry of figures whose present state is not saved, whether or not an earlier one is."""
-        earlier = entry is not None and entry["file"] is not None
-        what = f"the latest changes of {called(described)}" if earlier else called(described)
-        missing = [each for each in (entry["missing"] if earlier else []) if not each["what"].startswith("the latest")]
-        return {
-            **(entry or {"mac": "", "bytes": 0, "names": [], "lossy": False}),
-            "file": entry["file"] if earlier else None,
-            "figures": entry["figures"] if earlier else described,
-            "missing": [*missing, {"what": what, "why": why}],
-            "current": False,
-        }
+    def outdated(entries, described, why):
+        """Return the entries of figures whose present state is not saved: earlier ones, as far as there are any.
+
+        Parameters
+        ----------
+        entries : list of dict
+            What the figures had until now.
+        described : list of dict
+            What the list is to say of each figure.
+        why : str
+            Why it is not saved, "" where nobody wants it to be.
+        """
+        wanted = {each["id"] for each in described}
+        earlier = [
+            entry for entry in entries if entry["file"] and wanted.issuperset(each["id"] for each in entry["figures"])
+        ]
+        outdated = []
+        for entry in earlier:
+            missing = [each for each in entry["missing"] if not each["what"].startswith(LATEST)]
+            missing += [{"what": LATEST + called(entry["figures"]), "why": why}] if why else []
+            outdated.append({**entry, "missing": missing, "current": False})
+        covered = {each["id"] for entry in earlier for each in entry["figures"]}
+        new = [each for each in described if each["id"] not in covered]
+        if new:
+            missing = [{"what": called(new), "why": why}] if why else []
+            nothing: dict = {"file": None, "mac": "", "bytes": 0, "names": [], "lossy": False, "current": False}
+            outdated.append({**nothing, "figures": new, "missing": missing})
+        return outdated
 
     def lacks(self, entries):
         """Tell whether the list that was written last is not that of these entries."""
-        return self._written.get("groups", []) != entries
+        return (self._written.get("groups", []), self._written.get("offered", [])) != (entries, self.offered)
 
     def write(self, entries, order, buffers=()):
         """Replace the list of figures, and remove the files that it does not name.
@@ -199,7 +219,7 @@ class Checkpoint:
         Unusable
             It cannot be read or is not signed by this kernel.
         """
-        self._written = {"groups": None}  # whatever is there has to be replaced
+        self._written = {"groups": [None]}  # whatever is there has to be replaced
         try:
             document = self._diary.read(diary.FIGURES)
         except diary.DiaryError as error:

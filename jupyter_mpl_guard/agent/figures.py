@@ -3,7 +3,7 @@
 from time import perf_counter
 from weakref import ref
 
-from . import checkpoint, managers, marks, pickler, pickling, sightings
+from . import checkpoint, managers, marks, pickling, reductions, sightings
 
 IDLE_SECONDS = 120.0
 """Time that a checkpoint may take which waits for an idle kernel."""
@@ -54,7 +54,7 @@ class Figures:
             names = tuple((name, id(now.names[name][0])) for name in now.names_of(figure))
             details = managers.current_axes(figure), managers.place_in_views(figure)
             tokens[id(figure)] = names, managed.get(id(figure)), figure.get_label(), details
-        self._dirty = []
+        self._dirty, forgotten = [], []
         for figures in self._grouped():
             marked = [figure.stale_callback for figure in figures]
             group = marked[0].group
@@ -67,9 +67,12 @@ class Figures:
                 if same and not any(mark.changed for mark in marked) and not (idle and group.waits):
                     if said and group.slow:
                         group.waits = True
+                    if not group.entries:
+                        forgotten.append((figures, token))
                     if not said or group.slow:
                         continue
             self._dirty.append((figures, token))
+        self._dirty += forgotten if self._dirty else []
         shown = tuple((figure.stale_callback.id, tokens[id(figure)], len(figure.axes)) for figure in now.figures)
         changed, self._shown = shown != self._shown, shown
         if self._dirty or changed or self._kept.lacks(self._entries()):
@@ -136,46 +139,51 @@ class Figures:
 
     def _save(self, figures, token, idle):
         marked = [figure.stale_callback for figure in figures]
-        previous = marked[0].group
+        former = {id(mark.group): mark.group for mark in marked if mark.group is not None}
         group = marks.Group()
-        if previous is not None:
-            group.suspects, group.slow, group.entry = previous.suspects, previous.slow, previous.entry
+        for previous in former.values():
+            group.entries += previous.entries
+            group.suspects, group.thorough = previous.suspects, previous.thorough
+            group.slow = previous.slow
         for mark in marked:
             mark.group = group
-        kept_elsewhere = sum(each["bytes"] for each in self._entries() if each is not group.entry)
+        others = [each for each in self._entries() if all(each is not one for one in group.entries)]
+        kept_elsewhere = sum(each["bytes"] for each in [*others, *self._kept.offered])
         names = {
             name: value
             for name, (value, reached) in self._now.names.items()
             if any(each is figure for each in reached for figure in figures)
         }
-        attempt = pickling.Attempt(figures, names, self._now.others, group.suspects)
+        attempt = pickling.Attempt(figures, names, self._now.others, group.suspects, thorough=group.thorough)
         described = [self._describe(figure, names) for figure in figures]
         seconds = IDLE_SECONDS if idle else self._limits.seconds
         started = perf_counter()
         for mark in marked:
             mark.changed = False
         try:
+            if not self._limits.figure:
+                raise checkpoint.Refused
             if group.slow and not idle:
                 raise pickling.TooSlow
             limit = self._limits.bytes(len(figures), kept_elsewhere)
-            group.entry = self._kept.save(attempt, described, limit, seconds)
+            group.entries = [self._kept.save(attempt, described, limit, seconds)]
             group.seconds = perf_counter() - started
             group.slow = group.seconds > self._limits.seconds
-        except pickler.Linked as link:
+        except reductions.Linked as link:
             self._link(figures, link.figure)
             return
         except pickling.TooSlow:
             group.slow = group.waits = True
             why = f"saving it takes longer than {self._limits.seconds:g} s and waits for the kernel to be idle"
-            group.entry = self._kept.outdated(group.entry, described, why)
+            group.entries = self._kept.outdated(group.entries, described, why)
         except checkpoint.Refused as error:
             group.slow = True  # it is tried again when it changes, but does not hold the next cell up
-            group.entry = self._kept.outdated(group.entry, described, str(error))
+            group.entries = self._kept.outdated(group.entries, described, str(error))
         except OSError as error:
             for mark in marked:
                 mark.changed = True
-            group.entry = self._kept.outdated(group.entry, described, f"it could not be saved: {error.strerror}")
-        group.suspects, group.parts = attempt.suspects, attempt.parts
+            group.entries = self._kept.outdated(group.entries, described, f"it could not be saved: {error.strerror}")
+        group.suspects, group.thorough, group.parts = attempt.suspects, attempt.thorough, attempt.parts
         parts = tuple((name, id(value)) for name, value in self._now.others.items() if id(value) in group.parts)
         group.token = token, parts
 
@@ -203,7 +211,7 @@ class Figures:
         return {
             "id": figure.stale_callback.id,
             "number": managers.number_of(figure) or 0,
-            "label": str(figure.get_label()),
+            "label": str(figure.get_label()).encode("utf-8", "replace").decode(),
             "names": [name for name in self._now.names_of(figure) if name in names],
             "axes": len(figure.axes),
             "canvas": getattr(figure.canvas, "model_id", None),
@@ -214,7 +222,7 @@ class Figures:
         known: list = []
         for figure in self._now.figures or self._alive():
             group = getattr(figure.stale_callback, "group", None)
-            if group is not None and group.entry is not None and all(group is not each for each in known):
+            if group is not None and all(group is not each for each in known):
                 known.append(group)
         return known
 
@@ -222,14 +230,14 @@ class Figures:
         return [figure for figure in (reference() for reference in self._known) if figure is not None]
 
     def _entries(self):
-        return [group.entry for group in self._groups()]
+        return [entry for group in self._groups() for entry in group.entries]
 
     # -- what has come back --------------------------------------------------------------------------------------
 
     def adopt(self, figures, entry):
         """Take figures that were restored for saved as they are."""
         group = marks.Group()
-        group.entry = {**entry, "missing": [], "lossy": False}  # what was missing is not part of them any more
+        group.entries = [{**entry, "missing": [], "lossy": False}]  # what was missing is not part of them any more
         for figure, described in zip(figures, entry["figures"]):
             mark = self._mark(figure, described["id"])
             mark.group, mark.changed = group, False
@@ -239,16 +247,16 @@ class Figures:
         self.look()
         for figures, token in self._dirty:
             group = figures[0].stale_callback.group
-            if group is not None and group.token is None and group.entry is not None and group.entry["current"]:
+            if group is not None and group.token is None and all(entry["current"] for entry in group.entries):
                 group.token = token, ()
                 for figure in figures:
                     figure.stale_callback.changed = False
         self.look()
 
     def forget(self):
-        """Count no figure as saved; each is saved again when it changes."""
+        """Count no figure as saved; all are saved again when one has changed."""
         for group in self._groups():
-            group.entry = {**group.entry, "file": None, "bytes": 0}
+            group.entries = []
 
     def let_go(self):
         """Take the marks off."""
@@ -266,9 +274,9 @@ class Figures:
         listed = []
         for figure in self._now.figures:
             described = self._describe(figure, self._now.names)
-            group = figure.stale_callback.group
-            entry = (group and group.entry) or {"file": None, "bytes": 0, "figures": (), "current": False}
-            described["bytes"] = entry["bytes"] // max(len(entry["figures"]), 1)
-            described["saved"] = entry["file"] is not None and entry["current"]
+            entries = getattr(figure.stale_callback.group, "entries", ())
+            mine = [entry for entry in entries if described["id"] in {each["id"] for each in entry["figures"]}]
+            described["bytes"] = sum(entry["bytes"] // len(entry["figures"]) for entry in mine)
+            described["saved"] = any(entry["file"] is not None and entry["current"] for entry in mine)
             listed.append(described)
         return listed

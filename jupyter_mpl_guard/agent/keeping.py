@@ -68,15 +68,19 @@ class Keeping:
         policy = request.get("figures", "crash")
         self._planned = not request.get("paused") and policy in COMES_BACK.get(request.get("trigger"), ())
         if not self._planned:
-            self._kept.offered = self._last["groups"]
+            self._kept.offered = [entry for entry in self._last["groups"] if entry["file"] is not None]
             if not request.get("paused"):
+                self.missing += [
+                    each for entry in self._last["groups"] if not entry["file"] for each in entry["missing"]
+                ]
                 self._write_quietly()
         return self._planned
 
     def offer(self):
         """Turn what was to come back by itself into an offer."""
         if self._planned:
-            self._planned, self._kept.offered = False, self._last["groups"]
+            self._planned = False
+            self._kept.offered = [entry for entry in self._last["groups"] if entry["file"] is not None]
 
     @property
     def names(self):
@@ -87,7 +91,7 @@ class Keeping:
     @property
     def offered(self):
         """How many figures wait to be asked for."""
-        return sum(len(entry["figures"]) for entry in self._kept.offered if entry["file"] is not None)
+        return sum(len(entry["figures"]) for entry in self._kept.offered)
 
     def revive(self):
         """Bring back what was planned; return how many figures came back and what is missing.
@@ -171,6 +175,7 @@ class Keeping:
                 "open": False,
             }
             for entry in waiting
+            if entry["file"] is not None
             for each in entry["figures"]
         ]
 

@@ -40,10 +40,12 @@ class Group:
     ----------
     token : tuple
         What the names and the registration of the figures were.
-    entry : dict
-        See `checkpoint.Checkpoint`.
+    entries : list of dict
+        See `checkpoint.Checkpoint`: one, or those of earlier groups while the figures could not be saved together.
     suspects : set of type
         Kinds of objects that have refused to be pickled.
+    thorough : bool
+        Whether plain pickle does not do.
     parts : set of int
         Identities of the objects that are part of the figures.
     slow : bool
@@ -55,8 +57,9 @@ class Group:
     """
 
     def __init__(self):
-        self.token = self.entry = None
+        self.token = None
+        self.entries: list = []
         self.suspects: set = set()
         self.parts: set = set()
-        self.slow = self.waits = False
+        self.slow = self.waits = self.thorough = False
         self.seconds = 0.0

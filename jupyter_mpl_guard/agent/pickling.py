@@ -5,12 +5,14 @@ know is added here: what belongs to a canvas is taken from the figure's new canv
 and named, and nothing registers itself with pyplot while it is loaded.
 """
 
+import gc
 import io
 import pickle
 import warnings
+from contextlib import contextmanager
 from time import perf_counter
 
-from . import managers, pickler, registrations
+from . import managers, pickler, reductions, registrations, sightings
 
 LOST_LIMIT = 30
 """So many kinds of things may be left out of a figure before it counts as not picklable."""
@@ -22,6 +24,14 @@ class TooLarge(Exception):
 
 class TooSlow(Exception):
     """A pickle went over its limit of seconds."""
+
+
+class CannotWrite(Exception):
+    """A pickle could not be written; the arguments are those of the `OSError`."""
+
+
+class HoldsCode(Exception):
+    """A pickle refers to what a cell has defined."""
 
 
 class NotPicklable(Exception):
@@ -39,22 +49,36 @@ class Sink:
         Bytes.
     seconds : float
         Time that pickling and writing may take.
+
+    Attributes
+    ----------
+    refuses_main : bool
+        Whether bytes that refer to ``__main__`` are refused.
     """
 
     def __init__(self, *takers, limit, seconds):
         self._takers, self._limit, self._end = takers, limit, perf_counter() + seconds
         self.size = 0
+        self.refuses_main = False
 
     def write(self, piece):
-        """Take bytes, a memoryview, or a buffer."""
+        """Take bytes, a memoryview, or a buffer.
+
+        Code is referred to in bytes that the pickler has put together, never in an array's memory.
+        """
+        if self.refuses_main and type(piece) is bytes and b"__main__" in piece:
+            raise HoldsCode
         piece = memoryview(piece).cast("B")
         self.size += piece.nbytes
         if self.size > self._limit:
             raise TooLarge
         if perf_counter() > self._end:
             raise TooSlow
-        for take in self._takers:
-            take(piece)
+        try:
+            for take in self._takers:
+                take(piece)
+        except OSError as error:
+            raise CannotWrite(*error.args) from error
         return piece.nbytes
 
 
@@ -71,13 +95,17 @@ class Attempt:
         Name to value of Matplotlib's objects that may be part of the figures; those that are go with them.
     suspects : iterable of type
         Kinds of objects that have refused to be pickled before.
+    thorough : bool
+        Whether plain pickle has turned out not to do.
 
     Attributes
     ----------
-    suspects : set of type
-        With those that have refused by now.
+    suspects, thorough
+        What has turned out by now.
+    condemned : dict
+        Identity to object for those that refuse for another reason than what their kind is.
     names : list of str
-        The names that went into the bytes.
+        The names that went into the bytes, in their order there.
     missing : list of dict
         ``{"what", "why"}`` of what did not.
     lossy : bool
@@ -86,11 +114,12 @@ class Attempt:
         Identities of the objects, artists apart, that are part of the figures.
     """
 
-    def __init__(self, figures, names, others, suspects=()):
+    def __init__(self, figures, names, others, suspects=(), *, thorough=False):
         self.figures, self.others = figures, others
-        self.suspects = set(suspects)
+        self.suspects, self.thorough = set(suspects), thorough
+        self.condemned: dict = {}
         self.names, self.missing, self.lossy, self.parts = [], [], False, set()
-        self._wanted, self._refused = dict(names), []
+        self._wanted, self._refused = _artists_first(names), []
 
     def dump(self, make_sink):
         """Write the bytes into a fresh sink, again and again until nothing refuses.
@@ -102,42 +131,49 @@ class Attempt:
 
         Raises
         ------
-        Linked, TooLarge, TooSlow, NotPicklable, OSError
+        Linked, TooLarge, TooSlow, CannotWrite, NotPicklable
         """
         while not self._dump(make_sink()):
             pass
 
     def _dump(self, sink):
-        writer, name = pickler.pickler_class()(sink, self), None
+        sink.refuses_main = not self.thorough
+        writer, name = (pickler.thorough if self.thorough else pickler.quick)(sink, self), None
         try:
-            with warnings.catch_warnings():
+            with warnings.catch_warnings(), undisturbed():
                 warnings.simplefilter("ignore")
                 writer.dump(self.figures)
+                writer.in_figures = False
                 self.lossy = bool(writer.missing_parts)
                 writer.dump([extras(figure) for figure in self.figures])
                 writer.dump(registrations.needs(self.figures, writer.colormaps))
                 parts = {name: value for name, value in self.others.items() if id(value) in writer.parts}
-                names = {**self._wanted, **parts}
+                names = {**parts, **self._wanted}
                 for name, value in names.items():
-                    if not writer.leaves_out(value):
-                        writer.dump((name, value))
+                    if not reductions.ends(value):
+                        writer.dump((name, reductions.reference(value)))
                 writer.dump(None)
-        except (pickler.Linked, TooLarge, TooSlow, OSError):
+        except (reductions.Linked, TooLarge, TooSlow, CannotWrite):
             raise
         except Exception as error:
-            self._leave_out(writer, name, error)
+            if self.thorough:
+                self._leave_out(writer, name, error)
+            self.thorough = True
             return False
-        self.names = [name for name, value in names.items() if not writer.leaves_out(value)]
-        ended = [name for name in names if name not in self.names]
+        self.names = [name for name, value in names.items() if not reductions.ends(value)]
+        ended = [name for name, value in names.items() if reductions.ends(value)]
         self.missing = writer.missing_parts + writer.missing + self._refused
-        self.missing += [{"what": f"the name {name}", "why": pickler.ENDED} for name in ended]
+        self.missing += [{"what": f"the name {name}", "why": reductions.ENDED} for name in ended]
         self.parts = writer.parts
         return True
 
     def _leave_out(self, writer, name, error):
         kind, reason = type(writer.last), f"{type(error).__name__}: {error}"
         deep = isinstance(error, RecursionError) or isinstance(error.__cause__, RecursionError)
-        if not deep and kind not in self.suspects and len(self.suspects) < LOST_LIMIT and writer.is_plain(kind):
+        tried = len(self.suspects) + len(self.condemned)
+        if not deep and tried < LOST_LIMIT and writer.may_be_left_out(kind) and id(writer.last) not in self.condemned:
+            if kind in self.suspects or kind is type:
+                self.condemned[id(writer.last)] = writer.last
             self.suspects.add(kind)
         elif name in self._wanted:
             del self._wanted[name]
@@ -147,7 +183,7 @@ class Attempt:
 
 
 def load(data):
-    """Return an iterator over what `Attempt.dump` has put into bytes whose origin is certain.
+    """Return an iterator over the figures in bytes whose origin is certain, and over what `Attempt.dump` put behind.
 
     The figures come first: the caller gives them their canvases before it goes on, so that what refers to a canvas
     finds it.
@@ -160,18 +196,42 @@ def load(data):
     dict
         See `registrations.needs`.
     tuple
-        ``(name, value)``, as often as there are names.
+        ``(name, value)``, as often as there are names. Where one cannot be loaded, those behind it cannot either.
     """
     pickler.cloudpickle()
     unpickler = pickle.Unpickler(io.BytesIO(data))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # another Matplotlib warns of its version
-        loaded = unpickler.load()
+    loaded = _load(unpickler)
     while loaded is not None:
         yield loaded
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            loaded = unpickler.load()
+        loaded = _load(unpickler)
+
+
+def _load(unpickler):
+    with warnings.catch_warnings(), undisturbed():
+        warnings.simplefilter("ignore")  # another Matplotlib warns of its version
+        return unpickler.load()
+
+
+@contextmanager
+def undisturbed():
+    """Collect no garbage: it would look at each of the thousand objects again and again, for a third of the time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _artists_first(names):
+    """Return names with those of other objects than Matplotlib's last: if one cannot be loaded it is one of them."""
+
+    def is_other(name):
+        kind = type(names[name])
+        return not (sightings.is_matplotlibs(kind) or kind.__module__ in ("builtins", "numpy"))
+
+    return {name: names[name] for name in sorted(names, key=is_other)}
 
 
 def extras(figure):

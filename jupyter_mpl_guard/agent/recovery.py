@@ -146,5 +146,5 @@ def report(trigger, restored, missing, took_ms=0.0):
         "at": datetime.now(timezone.utc).isoformat(timespec="milliseconds"),
         "took_ms": round(took_ms, 1),
         "restored": restored,
-        "missing": missing,
+        "missing": [{key: text.encode("utf-8", "replace").decode() for key, text in each.items()} for each in missing],
     }

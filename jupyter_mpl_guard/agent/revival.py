@@ -68,8 +68,20 @@ class Revival:
             self._settle(figure, described, extra)
         self._figures.adopt(figures, entry)
         self.count += len(figures)
-        for name, value in parts:
-            self._bind(name, value)
+        left = list(entry["names"])
+        try:
+            for name, value in parts:
+                left.remove(name)
+                self._bind(name, value)
+        except Exception as error:
+            self._lose(left, error, checkpoint.called(entry["figures"]))
+
+    def _lose(self, names, error, whose):
+        """Name the names that were not loaded: the first cannot be, the others were saved behind it."""
+        why = f"its value cannot be loaded ({type(error).__name__}: {error})"
+        for name in names:
+            self.missing.append({"what": f"the name {name} of {whose}", "why": why})
+            why = f"it was saved behind {names[0]}, whose value cannot be loaded"
 
     def _settle(self, figure, described, extra):
         figure.set_dpi(extra["dpi"])

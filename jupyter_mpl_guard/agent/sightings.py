@@ -16,7 +16,7 @@ PACKAGES = ("matplotlib", "mpl_toolkits", "matplotlib_inline", "ipympl")
 ITEMS = 1000
 """So many items of a container are looked at."""
 
-DEPTH = 4
+DEPTH = 6
 """So deep may containers be in one another."""
 
 IPYTHONS = re.compile(r"(_{1,3}|_i{1,3}|_i?\d+|_[iod]h|In|Out)$")
@@ -121,11 +121,12 @@ class Search:
         looked_at.add(id(value))
         for item in self._inside(value, kind):
             its_kind = self._kind(type(item))
-            # Of objects that are not Matplotlib's only what they hold themselves counts: a figure, a grid of axes.
+            # Objects of other libraries may lead anywhere: only what they hold themselves counts, a grid of axes, say.
+            own = kind != _OBJECT or type(value).__module__ == "__main__"
             if its_kind in (_FIGURE, _ARTIST) or (
-                its_kind != _NOTHING and (kind != _OBJECT or its_kind in (_ARRAY, _ITEMS, _DICT, _CALL))
+                its_kind != _NOTHING and (own or its_kind in (_ARRAY, _ITEMS, _DICT, _CALL))
             ):
-                self._reach(item, its_kind, figures, min(depth - 1, 1) if kind == _OBJECT else depth - 1, looked_at)
+                self._reach(item, its_kind, figures, depth - 1 if own else min(depth - 1, 2), looked_at)
 
     def _inside(self, value, kind):
         try:
@@ -133,15 +134,14 @@ class Search:
                 items = list(islice(list(value.values()), ITEMS))
             elif kind == _ITEMS:
                 items = list(islice(value, ITEMS))
-            elif kind == _ARRAY or (hasattr(value, "dtype") and hasattr(value, "to_numpy")):  # pandas' plots of groups
-                array = value if kind == _ARRAY else value.to_numpy()
-                items = list(islice(array.flat, ITEMS)) if array.dtype == object else []
+            elif kind == _ARRAY or hasattr(type(value), "to_numpy"):  # what pandas' plots of groups return
+                array = value.to_numpy() if kind != _ARRAY and value.dtype == object else value
+                items = list(islice(array.flat, ITEMS)) if value.dtype == object else []
             elif kind == _CALL:
                 items = [getattr(value, "__self__", None), getattr(value, "func", None), *getattr(value, "args", ())]
                 items += getattr(value, "keywords", {}).values()
             else:
-                items = list(getattr(value, "__dict__", {}).values())
-                items += [getattr(value, slot, None) for base in type(value).__mro__ for slot in _slots(base)]
+                items = _held(value)
         except Exception:
             return []
         return [] if set(map(type, items)) <= self._dull else items
@@ -182,6 +182,21 @@ class Search:
         if kind.__module__.partition(".")[0] == "pandas" and kind.__name__ != "Series":
             return _NOTHING
         return _OBJECT if getattr(kind, "__dictoffset__", 0) or any(map(_slots, kind.__mro__)) else _NOTHING
+
+
+def _held(value):
+    """Return what an object holds, without running code of its class."""
+    try:
+        items = list(object.__getattribute__(value, "__dict__").values())
+    except AttributeError:
+        items = []
+    slots = [(base, slot) for base in type(value).__mro__ for slot in _slots(base) if not slot.startswith("__")]
+    for base, slot in slots:
+        try:
+            items.append(vars(base)[slot].__get__(value))
+        except (AttributeError, KeyError):  # not set; or mangled
+            pass
+    return items
 
 
 def _slots(kind):

@@ -212,6 +212,8 @@ class Agent:
     def _before_execution(self):
         if self._recovery is not None:  # of a silent request, which is no cell
             content = self.kernel.get_parent("shell").get("content", {})
+            if not content.get("silent"):
+                return  # a cell comes next, see `_before_cell`
             self._finish_for("\n".join([content.get("code", ""), *content.get("user_expressions", {}).values()]))
 
     @quietly
