@@ -90,7 +90,9 @@ class Kernel:
     async def stop(self) -> None:
         """End everything."""
         self._client.stop_channels()
+        diary = self.diary
         await self.manager.shutdown_kernel(now=True)
+        diary.remove()
         self._context.destroy(linger=0)
 
     async def _connect(self) -> None:

@@ -63,12 +63,20 @@ class Checkpoint:
         The kernel's id.
     key : bytes
         The key of the kernel's connection; without one nothing is saved and nothing is read.
+
+    Attributes
+    ----------
+    offered : list of dict
+        Entries of the last incarnation that wait to be asked for.
+    held : bool
+        Whether they do so because restores have been paused: then they wait for the next incarnation as well.
     """
 
     def __init__(self, kept_in, kernel_id, key):
         self._diary, self._kernel_id, self._key = kept_in, kernel_id, key
         self._written: dict = {}
         self.offered: list = []
+        self.held = False
 
     # -- writing -------------------------------------------------------------------------------------------------
 
@@ -185,6 +193,7 @@ class Checkpoint:
             "groups": entries,
             "order": order,
             "offered": self.offered,
+            "held": self.held,
             "missing": [
                 {"what": f"the name {name}", "why": "a saved background ends with its canvas"} for name in buffers
             ],
@@ -235,6 +244,8 @@ class Checkpoint:
         if listed.get("version") != VERSION:
             raise Unusable("another version of jupyter-mpl-guard has saved the figures")
         self._written = listed
+        if listed["held"]:
+            return {**listed, "groups": listed["groups"] + listed["offered"]}
         return listed
 
     def load(self, entry):

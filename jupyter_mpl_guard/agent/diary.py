@@ -135,7 +135,8 @@ class Diary:
     def discard(self, name):
         """Remove one file; nothing happens where there is none or it cannot be removed."""
         try:
-            os.unlink(self._path(name))
+            if not os.path.islink(self.folder):
+                os.unlink(self._path(name))
         except OSError:
             pass
 

@@ -47,13 +47,10 @@ class Figures:
             Whether there is time for figures that wait for an idle kernel.
         """
         now = self._now = self._search()
-        managed = {id(each.canvas.figure): (each.num, position) for position, each in enumerate(managers.registered())}
-        tokens = {}
         for figure in now.figures:
             self._mark(figure)
-            names = tuple((name, id(now.names[name][0])) for name in now.names_of(figure))
-            details = managers.current_axes(figure), managers.place_in_views(figure)
-            tokens[id(figure)] = names, managed.get(id(figure)), figure.get_label(), details
+        self._add_linked()
+        tokens = {id(figure): self._token(figure) for figure in now.figures}
         self._dirty, forgotten = [], []
         for figures in self._grouped():
             marked = [figure.stale_callback for figure in figures]
@@ -85,6 +82,21 @@ class Figures:
         self._listed = self._list()
         self._known = [ref(figure) for figure in self._now.figures]
         self._now, self._dirty = sightings.Sightings(), []
+
+    def _token(self, figure):
+        """Return what of a figure may change without an artist's change: its names, its registration, its views."""
+        held = managers.registered()
+        place = next((place for place, manager in enumerate(held) if manager.canvas.figure is figure), None)
+        names = tuple((name, id(self._now.names[name][0])) for name in self._now.names_of(figure))
+        details = managers.number_of(figure), managers.current_axes(figure), managers.place_in_views(figure)
+        return names, place, figure.get_label(), details
+
+    def _add_linked(self):
+        """Find the figures again that are part of others and that neither pyplot nor a name leads to."""
+        present = {figure.stale_callback.id for figure in self._now.figures}
+        linked = set().union(*(figure.stale_callback.linked for figure in self._now.figures)) - present
+        if linked:
+            self._now.figures += [figure for figure in self._alive() if figure.stale_callback.id in linked]
 
     def _mark(self, figure, identity=None):
         mark = figure.stale_callback
@@ -154,7 +166,8 @@ class Figures:
             for name, (value, reached) in self._now.names.items()
             if any(each is figure for each in reached for figure in figures)
         }
-        attempt = pickling.Attempt(figures, names, self._now.others, group.suspects, thorough=group.thorough)
+        thorough = group.thorough or (not former and self._now.code)
+        attempt = pickling.Attempt(figures, names, self._now.others, group.suspects, thorough=thorough)
         described = [self._describe(figure, names) for figure in figures]
         seconds = IDLE_SECONDS if idle else self._limits.seconds
         started = perf_counter()
@@ -195,16 +208,12 @@ class Figures:
         for figure in figures:
             figure.stale_callback.changed = True
             figure.stale_callback.linked.add(mark.id)
-        self._now.names = {
-            name: (value, [*reached, other] if reached[0] is figures[0] else reached)
-            for name, (value, reached) in self._now.names.items()
-        }
         concerned = {id(each) for each in [*figures, other]}
         joined = next(group for group in self._grouped() if id(other) in {id(each) for each in group})
         self._dirty = [
             (group, token) for group, token in self._dirty if concerned.isdisjoint(id(each) for each in group)
         ]
-        self._dirty.append((joined, None))
+        self._dirty.append((joined, tuple(self._token(figure) for figure in joined)))
 
     def _describe(self, figure, names):
         is_open = any(each.canvas.figure is figure for each in managers.registered())

@@ -68,6 +68,7 @@ class Keeping:
         policy = request.get("figures", "crash")
         self._planned = not request.get("paused") and policy in COMES_BACK.get(request.get("trigger"), ())
         if not self._planned:
+            self._kept.held = bool(request.get("paused"))
             self._kept.offered = [entry for entry in self._last["groups"] if entry["file"] is not None]
             if not request.get("paused"):
                 self.missing += [

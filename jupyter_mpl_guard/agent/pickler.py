@@ -63,6 +63,11 @@ def thorough(sink, attempt):
     return _made(_make_thorough)(sink, attempt)
 
 
+_BOUND = (types.BuiltinMethodType, types.MethodType)
+
+_NOTHING = type(None), ()
+"""The reduction of what is left out."""
+
 _classes: dict = {}
 
 
@@ -108,7 +113,8 @@ def _make_thorough(table):
             # A ChainMap, as cloudpickle has it, costs a microsecond for each object.
             self.dispatch_table = {**copyreg.dispatch_table, **base._dispatch_table}
             super().__init__(sink, reductions.PROTOCOL)
-            self._suspects, self._condemned, self._known, self.last = attempt.suspects, attempt.condemned, {}, None
+            self._suspects, self._condemned, self._known = attempt.suspects, attempt.condemned, {}
+            self.last, self.took_code = None, False
 
         def reducer_override(self, obj):
             """Reduce what neither pickle nor cloudpickle would reduce as it has to be."""
@@ -124,11 +130,16 @@ def _make_thorough(table):
                 self.parts.add(id(obj))
             if reduce is not None:
                 return reduce(self, obj)
+            if kind in _BOUND and type(obj.__self__) in self._suspects:
+                refused = self._suspected(obj.__self__)
+                return refused if refused == _NOTHING else NotImplemented  # a method of nothing cannot be loaded
             if id(obj) in self._condemned:
                 self.leave_out(f"an object of type {kind.__name__}", "it cannot be saved")
-                return type(None), ()
+                return _NOTHING
             if issubclass(kind, (type, types.FunctionType)):
-                return super().reducer_override(obj)
+                reduced = super().reducer_override(obj)
+                self.took_code = self.took_code or reduced is not NotImplemented
+                return reduced
             if kind in self._suspects:
                 return self._suspected(obj)
             return NotImplemented
@@ -143,6 +154,6 @@ def _make_thorough(table):
                 return reducer(obj) if reducer else obj.__reduce_ex__(reductions.PROTOCOL)
             except Exception as error:
                 self.leave_out(f"an object of type {type(obj).__name__}", f"it cannot be saved ({error})")
-                return type(None), ()
+                return _NOTHING
 
     return ThoroughPickler

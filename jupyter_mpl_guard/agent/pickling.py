@@ -160,6 +160,8 @@ class Attempt:
                 self._leave_out(writer, name, error)
             self.thorough = True
             return False
+        if self.thorough:
+            self.thorough = writer.took_code or bool(self.suspects)
         self.names = [name for name, value in names.items() if not reductions.ends(value)]
         ended = [name for name, value in names.items() if reductions.ends(value)]
         self.missing = writer.missing_parts + writer.missing + self._refused

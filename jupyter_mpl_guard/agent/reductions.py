@@ -78,8 +78,11 @@ class Reductions:
 
     def registry(self, obj):
         """Keep the connections between Matplotlib's own objects, which pickling drops, and name the user's."""
+        reduced = obj.__reduce_ex__(PROTOCOL)
+        # Being pickled uses up a number, so that no two pickles of one figure would be the same.
+        reduced[2]["_cid_gen"] = 1 + max((max(each, default=-1) for each in obj.callbacks.values()), default=-1)
         if not obj.callbacks:  # nearly all of them: every artist has one
-            return obj.__reduce_ex__(PROTOCOL)
+            return reduced
         kept = getattr(obj, "_pickled_cids", ())  # those come back anyhow; private, since Matplotlib 3.4
         inner: dict = {}
         for signal, callbacks in obj.callbacks.items():
@@ -92,7 +95,6 @@ class Reductions:
                     self._note_handler(signal, handler, owner)
                 else:  # a colorbar follows its image, for instance
                     inner.setdefault(signal, {})[number] = handler
-        reduced = obj.__reduce_ex__(PROTOCOL)
         for signal, callbacks in inner.items():
             reduced[2]["callbacks"].setdefault(signal, {}).update(callbacks)
         return reduced

@@ -25,6 +25,7 @@ IPYTHONS = re.compile(r"(_{1,3}|_i{1,3}|_i?\d+|_[iod]h|In|Out)$")
 _NOTHING, _FIGURE, _ARTIST, _DICT, _ITEMS, _ARRAY, _CALL, _OBJECT, _MATPLOTLIBS = range(9)
 _ATOMS = (type(None), bool, int, float, complex, str, bytes, bytearray, type, ModuleType)
 _CALLABLES = (FunctionType, BuiltinFunctionType)
+_CODE = frozenset((FunctionType, type))
 
 
 class Sightings:
@@ -41,10 +42,12 @@ class Sightings:
         of one all the same.
     buffers : list of str
         Names of backgrounds that were saved for blitting.
+    code : bool
+        Whether cells have defined functions or classes.
     """
 
     def __init__(self):
-        self.figures, self.names, self.others, self.buffers = [], {}, {}, []
+        self.figures, self.names, self.others, self.buffers, self.code = [], {}, {}, [], False
 
     def names_of(self, figure):
         """Return the names that reach a figure, those bound to the figure itself first."""
@@ -86,6 +89,8 @@ class Search:
         for name, value in list(self._shell.user_ns.items()):
             kind = type(value)
             if kind in dull or (kind in (list, tuple, dict) and self._holds_nothing(value)):
+                if kind in _CODE and value.__module__ == "__main__":
+                    sightings.code = True
                 continue
             kind = self._kind(kind)
             if kind == _NOTHING or IPYTHONS.match(name) or (name in hidden and hidden[name] is value):

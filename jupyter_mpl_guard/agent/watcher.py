@@ -64,6 +64,7 @@ class Agent:
         self._figures = None
         self._listed = []
         self._cells = 0
+        self._unsaved = False
         self._words: frozenset = frozenset()
         self._running = False
         self._quiet_since = 0.0
@@ -252,6 +253,8 @@ class Agent:
         try:
             words, self._words = self._words, frozenset()
             self._figures.checkpoint(words, idle=idle)
+            if self._unsaved:
+                self._save()  # there may be room again
         except (OSError, ValueError) as error:
             self._could_not_save(error)
         listing = self._figures.listing()
@@ -320,6 +323,8 @@ class Agent:
         try:
             memory.keep(self.diary, self._captured, record, self.kernel_id, self._key)
             self.diary.all_saved()
+            if self._unsaved:
+                self._unsaved, self.message = False, ""
         except (OSError, ValueError) as error:
             self._could_not_save(error)
         self._write_state()
@@ -333,6 +338,7 @@ class Agent:
 
     def _could_not_save(self, error):
         self.message = f"What is plotted now could not be saved, so a restart will lose it: {error}"
+        self._unsaved = True
         self.diary.note_unsaved(error)
 
     def _publish(self):
