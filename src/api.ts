@@ -6,7 +6,10 @@ import { ServerConnection } from '@jupyterlab/services';
 
 import type { PlotState } from './plotState';
 
-/** Which figures a restore brings back; `auto` leaves it to the policy. */
+/**
+ * Which figures a restore brings back: `auto` leaves it to the policy, `all`
+ * takes an offer and `none` ends it.
+ */
 export type Figures = 'auto' | 'all' | 'none';
 
 /** What the server restores without being asked. */

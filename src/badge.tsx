@@ -25,9 +25,10 @@ export function label(
       return trans.__('paused');
     case 'error':
       return trans.__('plot error');
+    case 'offered':
+      return trans.__('restore figures');
     case 'absent':
     case 'live':
-    case 'offered':
     case 'partial':
     case 'restored':
     case 'unsupported':

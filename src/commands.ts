@@ -14,6 +14,7 @@ import { tell } from './notices';
 export const CommandIDs = {
   reinit: 'mpl-guard:reinit',
   restoreFigures: 'mpl-guard:restore-figures',
+  dismissFigures: 'mpl-guard:dismiss-figures',
   toggle: 'mpl-guard:toggle',
   forget: 'mpl-guard:forget'
 } as const;
@@ -44,6 +45,8 @@ export function addCommands(
     return status === null || status === 'unsupported' ? null : model;
   };
   const isVisible = (args: ReadonlyPartialJSONObject) => find(args) !== null;
+  const isOffered = (args: ReadonlyPartialJSONObject) =>
+    find(args)?.status === 'offered';
   const report = (model: PlotModel) => tell(model, trans);
 
   commands.addCommand(CommandIDs.reinit, {
@@ -66,12 +69,31 @@ export function addCommands(
     label: trans.__('Restore Figures'),
     caption: trans.__('Bring back the figures from before the restart'),
     describedBy,
-    isEnabled: args => find(args)?.status === 'offered',
+    isEnabled: isOffered,
     isVisible,
     execute: async args => {
       const model = find(args);
       if (model && ((await model.reinit('all')) || model.error)) {
         report(model);
+      }
+    }
+  });
+
+  commands.addCommand(CommandIDs.dismissFigures, {
+    label: trans.__('Dismiss Offered Figures'),
+    caption: trans.__(
+      'Delete the figures from before the restart instead of bringing them back'
+    ),
+    describedBy,
+    isEnabled: isOffered,
+    isVisible,
+    execute: async args => {
+      const model = find(args);
+      if (model) {
+        await model.reinit('none');
+        if (model.error) {
+          report(model);
+        }
       }
     }
   });

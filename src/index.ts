@@ -99,7 +99,13 @@ const notices: JupyterFrontEndPlugin<void> = {
   ) => {
     const trans = translations(translator);
     models.outcome.connect((_, { model, state }) => {
-      if (state.status === 'partial' && models.preferences.notify) {
+      // An offer hides that the settings came back in part.
+      const told = state.status === 'partial' || state.status === 'offered';
+      if (
+        told &&
+        state.last_restore?.missing.length &&
+        models.preferences.notify
+      ) {
         tell(model, trans);
       }
     });

@@ -9,8 +9,9 @@ import { Signal } from '@lumino/signaling';
 
 import type { Figures } from './api';
 import { forget, getState, reinit, setPaused } from './api';
+import { Knowledge } from './knowledge';
 import type { PlotState, PlotStatus } from './plotState';
-import { overtakes, published } from './published';
+import { published } from './published';
 import type { KernelEvent } from './restarts';
 import { RestartWatcher } from './restarts';
 import { explain } from './sentences';
@@ -39,26 +40,17 @@ export class PlotModel extends VDomModel {
 
   /** The plot state as last heard, if any; of the old process during a restart. */
   get state(): PlotState | null {
-    return this._state;
+    return this._known.state;
   }
 
   /** What went wrong between page and server, as a sentence; empty if nothing did. */
   get error(): string {
-    return this._error;
+    return this._known.error;
   }
 
   /** The status to show, or null while there is nothing to tell. */
   get status(): PlotStatus | null {
-    if (!this.kernelId) {
-      return null;
-    }
-    if (this._error) {
-      return 'error';
-    }
-    if (this._restoring && this._state?.status !== 'unsupported') {
-      return 'restoring';
-    }
-    return this._state?.status ?? null;
+    return this.kernelId ? this._known.status : null;
   }
 
   /** The id of the kernel, or empty when there is none. */
@@ -81,14 +73,16 @@ export class PlotModel extends VDomModel {
   }
 
   /**
-   * Restore settings and, as `figures` says, figures.
+   * Restore settings and, as `figures` says, figures; `none` ends an offer.
    *
    * @returns the plot state that it ended in; null when it failed (see `error`)
    * or something newer has overtaken it
    */
   reinit(figures: Figures = 'auto'): Promise<PlotState | null> {
-    this._restoring = true;
-    this.stateChanged.emit();
+    if (figures !== 'none') {
+      this._known.expectRestore();
+      this.stateChanged.emit();
+    }
     return this._ask((settings, id) => reinit(settings, id, figures));
   }
 
@@ -119,13 +113,11 @@ export class PlotModel extends VDomModel {
   private _onHappened(sender: RestartWatcher, event: KernelEvent): void {
     switch (event) {
       case 'changed':
-        this._overtake();
-        this._state = null;
-        this._restoring = false;
+        this._known.forget();
         break;
       case 'lost':
-        this._overtake();
-        this._restoring = true;
+        this._known.turn();
+        this._known.expectRestore();
         break;
       case 'connected':
         void this.refresh();
@@ -134,7 +126,7 @@ export class PlotModel extends VDomModel {
         // Nothing to restore in a kernel that is not Python, nor by a guard
         // that is switched off: the badge only has to know.
         if (
-          this._state?.status === 'unsupported' ||
+          this.state?.status === 'unsupported' ||
           !this._preferences.enabled
         ) {
           void this.refresh();
@@ -157,8 +149,8 @@ export class PlotModel extends VDomModel {
   private _onMessage(sender: unknown, message: KernelMessage.IMessage): void {
     const state = published(message);
     if (state) {
-      this._heard += 1;
-      this._settle(state);
+      this._known.hear(state);
+      this.stateChanged.emit();
     }
   }
 
@@ -176,52 +168,28 @@ export class PlotModel extends VDomModel {
     if (!kernel) {
       return null;
     }
-    const turn = this._overtake();
-    const heard = this._heard;
+    const turn = this._known.turn();
     try {
       const state = await request(kernel.serverSettings, kernel.id);
-      if (this.isDisposed || turn !== this._turn) {
+      if (this.isDisposed || !this._known.answer(turn, state)) {
         return null;
       }
-      const heardSince = heard === this._heard ? null : this._state;
-      const keep = heardSince !== null && overtakes(heardSince, state);
-      this._settle(keep ? heardSince : state);
+      this.stateChanged.emit();
       return state;
     } catch (error) {
-      if (!this.isDisposed && turn === this._turn) {
-        this._error = explain(error, this._trans);
-        this._restoring = false;
+      const sentence = explain(error, this._trans);
+      if (!this.isDisposed && this._known.fail(turn, sentence)) {
         this.stateChanged.emit();
       }
       return null;
     }
   }
 
-  /** Make the answers still awaited unwanted. */
-  private _overtake(): number {
-    this._error = '';
-    this._turn += 1;
-    return this._turn;
-  }
-
-  private _settle(state: PlotState): void {
-    this._state = state;
-    this._error = '';
-    this._restoring = false;
-    this.stateChanged.emit();
-  }
-
   private readonly _context: PlotModel.IContext;
-  private _error = '';
-  /** How many messages of the agent were heard. */
-  private _heard = 0;
+  private readonly _known = new Knowledge();
   private _outcome = new Signal<this, PlotState>(this);
   private readonly _preferences: PlotModel.IPreferences;
-  private _restoring = false;
-  private _state: PlotState | null = null;
   private readonly _trans: TranslationBundle;
-  /** Which request is the one whose answer is wanted. */
-  private _turn = 0;
   private readonly _watcher: RestartWatcher;
 }
 

@@ -8,6 +8,9 @@ import type { PlotStatus } from './plotState';
 import type { ISubject } from './sentences';
 import { complaints, describe, summarise } from './sentences';
 
+/** How many characters of a notification JupyterLab shows. */
+const LONGEST = 140;
+
 /** How long a notification stays, in milliseconds; a problem stays longer. */
 const STAY = { good: 5000, bad: 15000 };
 
@@ -19,22 +22,24 @@ const PROBLEMS: ReadonlySet<PlotStatus | null> = new Set<PlotStatus | null>([
 /**
  * Say the gist of a subject.
  *
- * A notification is cut after 140 characters, so the whole is behind a button
- * where there is more to say than fits.
+ * What is missing is named where there is room; else the whole is behind a
+ * button.
  */
 export function tell(subject: ISubject, trans: TranslationBundle): void {
   const gist = summarise(subject, trans);
   const whole = describe(subject, trans);
   const missing = subject.state ? complaints(subject.state, trans) : [];
-  const problem = PROBLEMS.has(subject.status);
-  const cut = gist.length > 140 || missing.length > 0;
+  const problem = PROBLEMS.has(subject.status) || missing.length > 0;
+  const named = [gist, ...missing].join(' ');
+  const fits = named.length <= LONGEST;
   Notification.emit(
-    gist,
+    fits ? named : gist,
     subject.status === 'error' ? 'error' : problem ? 'warning' : 'success',
     {
       autoClose: problem ? STAY.bad : STAY.good,
-      actions: cut
-        ? [
+      actions: fits
+        ? []
+        : [
             {
               label: trans.__('Details'),
               callback: () => {
@@ -46,7 +51,6 @@ export function tell(subject: ISubject, trans: TranslationBundle): void {
               }
             }
           ]
-        : []
     }
   );
 }

@@ -5,7 +5,7 @@ import { ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { ServerHalfMissing } from './api';
-import type { PlotState, PlotStatus } from './plotState';
+import type { PlotState, PlotStatus, RestoreTrigger } from './plotState';
 
 /** What there is to say: the status shown, and what is behind it. */
 export interface ISubject {
@@ -20,11 +20,16 @@ export interface ISubject {
 /** The whole of it: the status, what is there, and what the kernel adds. */
 export function describe(subject: ISubject, trans: TranslationBundle): string {
   const { state, status, error } = subject;
-  const sentences = [summarise(subject, trans)];
+  const gist = summarise(subject, trans);
+  const sentences = [gist];
   if (state && !error && status !== 'restoring') {
+    if (status === 'offered') {
+      sentences.push(trans.__('A click restores the figures.'));
+    }
     if (state.backend && status !== 'paused') {
       sentences.push(
-        state.figures.length
+        // The list also has those that are offered.
+        state.figures.length && status !== 'offered'
           ? trans._n(
               'Backend %2 with %1 figure.',
               'Backend %2 with %1 figures.',
@@ -34,15 +39,25 @@ export function describe(subject: ISubject, trans: TranslationBundle): string {
           : trans.__('Backend %1.', state.backend)
       );
     }
+    const unsaved = state.figures.filter(({ saved }) => !saved).length;
+    if (unsaved && status !== 'paused') {
+      sentences.push(
+        trans._n(
+          '%1 figure is not saved.',
+          '%1 figures are not saved.',
+          unsaved
+        )
+      );
+    }
     sentences.push(...complaints(state, trans));
-    if (status !== 'error' && state.message) {
+    if (status !== 'error' && state.message && state.message !== gist) {
       sentences.push(state.message);
     }
   }
   return sentences.join(' ');
 }
 
-/** The gist in one sentence. */
+/** The gist: one sentence, and one more where something is missing. */
 export function summarise(
   { status, state, error }: ISubject,
   trans: TranslationBundle
@@ -59,20 +74,14 @@ export function summarise(
     case 'restoring':
       return trans.__('Plotting settings are being restored.');
     case 'restored':
-      return success(state, trans);
-    case 'partial': {
-      const count = state?.last_restore?.missing.length ?? 0;
-      return trans._n(
-        'Plotting settings came back, but for %1 thing.',
-        'Plotting settings came back, but for %1 things.',
-        count
-      );
-    }
+    case 'partial':
+      return outcome(state?.last_restore ?? null, trans);
     case 'offered':
-      return trans._n(
-        'Plotting settings are back; %1 figure comes back with one click.',
-        'Plotting settings are back; %1 figures come back with one click.',
-        state?.figures.length ?? 0
+      // Only the kernel can tell the figures that are offered from those that
+      // it has: closed ones may be either.
+      return (
+        state?.message ||
+        trans.__('Figures from before the restart can be restored.')
       );
     case 'pending':
       return trans.__(
@@ -114,14 +123,37 @@ export function explain(error: unknown, trans: TranslationBundle): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function success(state: PlotState | null, trans: TranslationBundle): string {
-  const restore = state?.last_restore;
-  const parts = (restore?.restored ?? []).map(part => name(part, trans));
-  if (!restore || !parts.length) {
-    return trans.__('There was nothing to bring back.');
+/** How a restore has ended: what came back, and how much did not. */
+function outcome(
+  restore: PlotState['last_restore'],
+  trans: TranslationBundle
+): string {
+  const missing = restore?.missing.length ?? 0;
+  const sentences: string[] = [];
+  if (restore?.restored.length) {
+    const list = restore.restored.map(part => name(part, trans)).join(', ');
+    sentences.push(came(restore.trigger, list, trans));
+  } else if (!missing) {
+    sentences.push(trans.__('There was nothing to bring back.'));
   }
-  const list = parts.join(', ');
-  switch (restore.trigger) {
+  if (missing) {
+    sentences.push(
+      trans._n(
+        '%1 thing did not come back.',
+        '%1 things did not come back.',
+        missing
+      )
+    );
+  }
+  return sentences.join(' ');
+}
+
+function came(
+  trigger: RestoreTrigger,
+  list: string,
+  trans: TranslationBundle
+): string {
+  switch (trigger) {
     case 'restart':
       return trans.__('After the restart this came back: %1.', list);
     case 'crash':

@@ -3,7 +3,7 @@
 from time import perf_counter
 from weakref import ref
 
-from . import checkpoint, managers, marks, pickling, reductions, sightings
+from . import checkpoint, managers, marks, pickler, pickling, reductions, sightings
 
 IDLE_SECONDS = 120.0
 """Time that a checkpoint may take which waits for an idle kernel."""
@@ -30,6 +30,7 @@ class Figures:
         self._known: list = []
         self._listed: list = []
         self._shown: tuple = ()
+        pickler.prepare()
 
     # -- noticing ------------------------------------------------------------------------------------------------
 
@@ -88,8 +89,8 @@ class Figures:
         held = managers.registered()
         place = next((place for place, manager in enumerate(held) if manager.canvas.figure is figure), None)
         names = tuple((name, id(self._now.names[name][0])) for name in self._now.names_of(figure))
-        details = managers.number_of(figure), managers.current_axes(figure), managers.place_in_views(figure)
-        return names, place, figure.get_label(), details
+        details = managers.current_axes(figure), managers.place_in_views(figure), managers.title_of(figure)
+        return names, place, managers.number_of(figure), figure.get_label(), details
 
     def _add_linked(self):
         """Find the figures again that are part of others and that neither pyplot nor a name leads to."""

@@ -77,6 +77,11 @@ class Keeping:
                 self._write_quietly()
         return self._planned
 
+    @property
+    def planned(self):
+        """Whether figures are still to come back by themselves."""
+        return self._planned
+
     def offer(self):
         """Turn what was to come back by itself into an offer."""
         if self._planned:

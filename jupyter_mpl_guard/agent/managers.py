@@ -39,6 +39,12 @@ def number_of(figure):
     return None if number is None else int(number)  # numpy's integers are no JSON
 
 
+def title_of(figure):
+    """Return the title of a figure's window, "" where it has none."""
+    manager = manager_of(figure)
+    return str(manager.get_window_title() or "") if manager is not None else ""
+
+
 def logical_dpi(figure):
     """Return the dots per inch that the user has set, without the screen's scale."""
     return figure.dpi / (getattr(figure.canvas, "device_pixel_ratio", 1) or 1)
@@ -59,8 +65,8 @@ def give_canvas(figure, number):
         return pyplot._get_backend_mod().new_figure_manager_given_figure(number, figure)
 
 
-def register(manager, label):
-    """Have pyplot hold a figure as its current one."""
+def register(manager, label, title):
+    """Have pyplot hold a figure as its current one, under its label and with the title of its window."""
     from matplotlib._pylab_helpers import Gcf
 
     with undisplayed():
@@ -69,8 +75,9 @@ def register(manager, label):
         else:
             Gcf.figs[manager.num] = manager
     if label:
-        manager.set_window_title(label)
         manager.canvas.figure.set_label(label)
+    if title:
+        manager.set_window_title(title)
 
 
 def arrange(numbers):

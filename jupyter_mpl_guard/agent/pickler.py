@@ -63,6 +63,11 @@ def thorough(sink, attempt):
     return _made(_make_thorough)(sink, attempt)
 
 
+def prepare():
+    """Make what the first checkpoint needs, so that it takes no longer than the next."""
+    _made(_make_quick)
+
+
 _BOUND = (types.BuiltinMethodType, types.MethodType)
 
 _NOTHING = type(None), ()
@@ -73,7 +78,7 @@ _classes: dict = {}
 
 def _made(make):
     """Return a class of picklers; they derive from Matplotlib's and are made when the first figure is saved."""
-    key = make, "ipywidgets" in sys.modules
+    key = make, "ipywidgets" in sys.modules, "matplotlib.animation" in sys.modules
     if key not in _classes:
         _classes[key] = make(reductions.table())
     return _classes[key]
@@ -152,7 +157,7 @@ def _make_thorough(table):
             try:
                 reducer = self.dispatch_table.get(type(obj))
                 return reducer(obj) if reducer else obj.__reduce_ex__(reductions.PROTOCOL)
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 self.leave_out(f"an object of type {type(obj).__name__}", f"it cannot be saved ({error})")
                 return _NOTHING
 

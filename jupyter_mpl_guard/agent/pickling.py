@@ -155,7 +155,7 @@ class Attempt:
                 writer.dump(None)
         except (reductions.Linked, TooLarge, TooSlow, CannotWrite):
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             if self.thorough:
                 self._leave_out(writer, name, error)
             self.thorough = True
@@ -241,6 +241,7 @@ def extras(figure):
     return {
         "dpi": managers.logical_dpi(figure),
         "number": managers.number_of(figure),
+        "title": managers.title_of(figure),
         "managed": managers.manager_of(figure) is not None,
         "canvas": type(figure.canvas).__name__,
         "draws": managers.auto_draw() is not None and _draws_itself(figure),

@@ -187,12 +187,13 @@ def _ending():
     from concurrent.futures import Executor
     from threading import Thread
 
-    from matplotlib.animation import Animation
     from matplotlib.backend_bases import TimerBase
     from traitlets.config import Configurable  # the kernel itself, its shell, its session with the key
 
-    widgets = getattr(sys.modules.get("ipywidgets"), "Widget", None)  # their other half lives in a page
-    return (Animation, TimerBase, io.IOBase, Configurable, Executor, Thread, *((widgets,) if widgets else ()))
+    # Animations tick in this process, and a widget's other half lives in a page; neither is imported for a question.
+    loaded = (("matplotlib.animation", "Animation"), ("ipywidgets", "Widget"))
+    others = [getattr(sys.modules.get(module), name, None) for module, name in loaded]
+    return (TimerBase, io.IOBase, Configurable, Executor, Thread, *filter(None, others))
 
 
 def _users(handler):

@@ -89,7 +89,7 @@ class Revival:
         number = extra["number"]
         if described["open"]:
             number = self._free(number, described)
-            managers.register(managers.give_canvas(figure, number), described["label"])
+            managers.register(managers.give_canvas(figure, number), described["label"], extra["title"])
         elif extra["canvas"] == "FigureCanvasAgg":
             backend_agg: Any = import_module("matplotlib.backends.backend_agg")
 

@@ -16,6 +16,11 @@ DISPLAY_ID = "jupyter-mpl-guard"
 """Display id that no output has: clients hand the message on and draw nothing."""
 
 
+PATIENCE = 1.5
+"""Seconds without a cell after which figures come back after a restart, where the policy has them: a notebook that runs
+all its cells has sent the first one by then."""
+
+
 def quietly(hook, *, any_thread=False):
     """Wrap a hook so that nothing that goes wrong in it reaches the user's cell.
 
@@ -65,6 +70,7 @@ class Agent:
         self._listed = []
         self._cells = 0
         self._unsaved = False
+        self._loop = _loop()
         self._words: frozenset = frozenset()
         self._running = False
         self._quiet_since = 0.0
@@ -97,7 +103,7 @@ class Agent:
             self.incarnation, last.settings, last.missing = max(self.incarnation, last.incarnation), {}, []
         else:
             self.incarnation = max(self.incarnation, last.incarnation + 1)
-        self._figures = keeping.Keeping(self.shell, self.diary, self.kernel_id, request, _loop(), self._keep)
+        self._figures = keeping.Keeping(self.shell, self.diary, self.kernel_id, request, self._loop, self._keep)
         coming = self._figures.begin(request)
         last.missing += self._figures.missing
         if state.holds_something(last.settings) or coming:
@@ -131,7 +137,7 @@ class Agent:
         status = self._status or ("live" if state.holds_something(captured) else "absent")
         message = self.message
         if self._figures.offered and status in ("absent", "live", "restored", "partial"):
-            status, message = "offered", message or _offer(self._figures.offered)
+            status, message = "offered", f"{_offer(self._figures.offered)} {message}".strip()
         if self.paused or (self._overridden and status != "restoring"):
             status, message = "paused", self._overridden
         return state.compose(
@@ -183,6 +189,10 @@ class Agent:
         elif wanted == "none":
             self._figures.dismiss()
         self._finish()
+        if wanted == "none":
+            self._offer()
+        elif wanted == "all":
+            self._revive_at_leisure()
         restored, missing, started = [], [], perf_counter()
         if wanted == "all" and self._figures.offered:
             with deferral.undisturbed():
@@ -220,6 +230,7 @@ class Agent:
     @quietly
     def _before_cell(self, info=None):
         self._running = True
+        self._offer()
         if self._figures.pending:
             self._keep()
         code = getattr(info, "raw_cell", None) or ""
@@ -289,10 +300,28 @@ class Agent:
         self._finish()
 
     def _revive(self):
-        """Bring the figures back; after a restart only where no cell has run that may be the first of them all."""
-        if self._trigger == "restart" and (self._cells or self._running):
+        """Bring the figures back after a crash; after a restart a cell may come that is the first of them all."""
+        return (0, []) if self._trigger == "restart" else self._figures.revive()
+
+    @quietly
+    def _revive_at_leisure(self):
+        """Bring the figures back after a restart, now that no cell has come."""
+        if self._figures.planned:
+            with deferral.undisturbed():
+                count, missing = self._figures.revive()
+            report = dict(self.last_restore or {})
+            report["restored"] = report["restored"] + (["figures"] if count else [])
+            report["missing"] = report["missing"] + missing
+            self._conclude(report)
+            self._save()
+            self._keep()
+            self._publish()
+
+    def _offer(self):
+        """Leave figures that were to come back after a restart to the user: a cell has come first."""
+        if self._figures.planned and self._recovery is None:
             self._figures.offer()
-        return self._figures.revive()
+            self._conclude(self.last_restore)
 
     def _finish(self):
         """Complete the recovery that is under way, if there is one, and say how it ended."""
@@ -303,6 +332,11 @@ class Agent:
         with deferral.undisturbed():
             report = under_way.finish()
         self._conclude(report)
+        if self._figures.planned and (self._cells or self._running or self._loop is None):
+            self._offer()
+        elif self._figures.planned:
+            self._status = "restoring"
+            self._loop.call_later(PATIENCE, self._revive_at_leisure)
         self._save()
         self._keep()
         self._publish()

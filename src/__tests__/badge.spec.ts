@@ -3,26 +3,21 @@ import { MessageLoop } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
 
 import { PlotBadge } from '../badge';
-import { PlotModel } from '../model';
-import type { PlotState } from '../plotState';
-import { FakeContext } from './fakeKernel';
+import type { PlotModel } from '../model';
 import { idle } from './fakeServer';
+import { FollowedKernel } from './followedKernel';
 import { figures, plotState } from './states';
 
 describe('PlotBadge', () => {
   const trans = nullTranslator.load('jupyter_mpl_guard');
-  let kernel: FakeContext;
+  let kernel: FollowedKernel;
   let model: PlotModel;
   let badge: PlotBadge;
   let pressed: PlotModel[];
 
   beforeEach(() => {
-    kernel = new FakeContext();
-    model = new PlotModel({
-      context: kernel.context,
-      preferences: { enabled: true, notify: true },
-      trans
-    });
+    kernel = new FollowedKernel();
+    model = kernel.model;
     pressed = [];
     badge = new PlotBadge(
       model,
@@ -47,16 +42,9 @@ describe('PlotBadge', () => {
     return badge.node.querySelector('button')!;
   }
 
-  /** Let the server say what the state is. */
-  async function answer(state: PlotState): Promise<void> {
-    kernel.start();
-    await idle();
-    await kernel.server.last.answer(state);
-  }
-
   it('takes no room while there is nothing to tell', async () => {
     expect(badge.isHidden).toBe(true);
-    await answer(plotState());
+    await kernel.known(plotState());
     await button();
     expect(badge.isHidden).toBe(false);
     kernel.change(null);
@@ -65,14 +53,14 @@ describe('PlotBadge', () => {
   });
 
   it('takes no room for a kernel that is not Python', async () => {
-    await answer(plotState({ status: 'unsupported', backend: null }));
+    await kernel.known(plotState({ status: 'unsupported', backend: null }));
     const node = await button();
     expect(badge.isHidden).toBe(true);
     expect(node.dataset.status).toBe('unsupported');
   });
 
   it('shows status, backend and figures, and names them in a sentence', async () => {
-    await answer(plotState({ backend: 'widget', figures: figures(2) }));
+    await kernel.known(plotState({ backend: 'widget', figures: figures(2) }));
     const node = await button();
     expect(node.dataset).toMatchObject({
       status: 'live',
@@ -86,12 +74,12 @@ describe('PlotBadge', () => {
   });
 
   it('has an empty backend while Matplotlib is not imported', async () => {
-    await answer(plotState({ status: 'absent', backend: null }));
+    await kernel.known(plotState({ status: 'absent', backend: null }));
     expect((await button()).dataset.backend).toBe('');
   });
 
   it('follows the agent, and says that it is busy during a restore', async () => {
-    await answer(plotState());
+    await kernel.known(plotState());
     kernel.publish(plotState({ backend: 'agg' }));
     expect((await button()).dataset.backend).toBe('agg');
     kernel.restartElsewhere();
@@ -101,7 +89,7 @@ describe('PlotBadge', () => {
   });
 
   it('draws another shape for each status', async () => {
-    await answer(plotState());
+    await kernel.known(plotState());
     const shapes = new Set<string>();
     const statuses = [
       'absent',
@@ -122,7 +110,7 @@ describe('PlotBadge', () => {
   });
 
   it('is pressed with a click', async () => {
-    await answer(plotState());
+    await kernel.known(plotState());
     (await button()).click();
     expect(pressed).toEqual([model]);
   });

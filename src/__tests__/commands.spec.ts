@@ -4,25 +4,23 @@ import { CommandRegistry } from '@lumino/commands';
 import { Signal } from '@lumino/signaling';
 
 import { CommandIDs, addCommands, pressBadge } from '../commands';
-import { PlotModel } from '../model';
+import type { PlotModel } from '../model';
 import type { IOutcome, IPlotModels } from '../models';
-import type { PlotState } from '../plotState';
-import { FakeContext } from './fakeKernel';
 import { idle } from './fakeServer';
-import { plotState } from './states';
+import { FollowedKernel } from './followedKernel';
+import { plotState, restore } from './states';
 
 describe('commands', () => {
   const trans = nullTranslator.load('jupyter_mpl_guard');
-  let kernel: FakeContext;
+  let kernel: FollowedKernel;
   let model: PlotModel;
   let commands: CommandRegistry;
 
   beforeEach(() => {
-    kernel = new FakeContext();
-    const preferences = { enabled: true, notify: true };
-    model = new PlotModel({ context: kernel.context, preferences, trans });
+    kernel = new FollowedKernel();
+    model = kernel.model;
     const models: IPlotModels = {
-      preferences,
+      preferences: kernel.preferences,
       changed: new Signal<IPlotModels, void>({} as IPlotModels),
       outcome: new Signal<IPlotModels, IOutcome>({} as IPlotModels),
       of: () => model,
@@ -36,14 +34,6 @@ describe('commands', () => {
   afterEach(() => {
     model.dispose();
   });
-
-  /** A kernel in the given state. */
-  async function known(state: Partial<PlotState> = {}): Promise<void> {
-    kernel.start();
-    await idle();
-    await kernel.server.last.answer(plotState(state));
-    kernel.server.requests.length = 0;
-  }
 
   /** Press a button of the dialog that is about to open. */
   async function press(button: 'accept' | 'reject'): Promise<void> {
@@ -65,7 +55,7 @@ describe('commands', () => {
       expect(commands.isVisible(id)).toBe(false);
       expect(commands.isEnabled(id)).toBe(false);
     }
-    await known({ status: 'unsupported', backend: null });
+    await kernel.known(plotState({ status: 'unsupported', backend: null }));
     expect(commands.isVisible(CommandIDs.reinit)).toBe(false);
   });
 
@@ -80,7 +70,7 @@ describe('commands', () => {
   });
 
   it('find a kernel by its id, and do nothing for one that is not open', async () => {
-    await known();
+    await kernel.known();
     expect(commands.isEnabled(CommandIDs.reinit, { kernelId: 'k1' })).toBe(
       true
     );
@@ -90,7 +80,7 @@ describe('commands', () => {
   });
 
   it('reinitialise, and tell the outcome', async () => {
-    await known();
+    await kernel.known();
     const done = commands.execute(CommandIDs.reinit);
     await idle();
     expect(kernel.server.last.body).toEqual({
@@ -105,7 +95,7 @@ describe('commands', () => {
   });
 
   it('tell what went wrong', async () => {
-    await known();
+    await kernel.known();
     const done = commands.execute(CommandIDs.reinit);
     await idle();
     await kernel.server.last.answer({ message: 'The kernel is dead.' }, 409);
@@ -114,7 +104,7 @@ describe('commands', () => {
   });
 
   it('restore figures where they are offered, and only there', async () => {
-    await known();
+    await kernel.known();
     expect(commands.isEnabled(CommandIDs.restoreFigures)).toBe(false);
     kernel.publish(plotState({ status: 'offered' }));
     expect(commands.isEnabled(CommandIDs.restoreFigures)).toBe(true);
@@ -126,8 +116,70 @@ describe('commands', () => {
     });
   });
 
+  it('tell what came back of the figures, and what did not', async () => {
+    await kernel.known(plotState({ status: 'offered' }));
+    const done = commands.execute(CommandIDs.restoreFigures);
+    await idle();
+    await kernel.server.last.answer(
+      plotState({
+        status: 'partial',
+        last_restore: restore({
+          trigger: 'manual',
+          restored: ['figures'],
+          missing: [
+            { what: 'the name fig', why: 'it is bound to something else now' }
+          ]
+        })
+      })
+    );
+    await done;
+    expect(notices()).toEqual([
+      'This was restored: figures. 1 thing did not come back. Missing: the name fig (it is bound to something else now).'
+    ]);
+    expect(Notification.manager.notifications[0]).toMatchObject({
+      type: 'warning',
+      options: { actions: [] }
+    });
+  });
+
+  it('put what does not fit into a notice behind a button', async () => {
+    await kernel.known(plotState({ status: 'offered' }));
+    const done = commands.execute(CommandIDs.restoreFigures);
+    await idle();
+    const missing = { what: 'FuncAnimation of fig', why: 'x'.repeat(100) };
+    await kernel.server.last.answer(
+      plotState({
+        status: 'partial',
+        last_restore: restore({ restored: ['figures'], missing: [missing] })
+      })
+    );
+    await done;
+    expect(notices()).toEqual([
+      'After the restart this came back: figures. 1 thing did not come back.'
+    ]);
+    const [{ options }] = Notification.manager.notifications;
+    expect(options.actions?.map(({ label }) => label)).toEqual(['Details']);
+  });
+
+  it('dismiss figures where they are offered, and only there', async () => {
+    await kernel.known();
+    expect(commands.isEnabled(CommandIDs.dismissFigures)).toBe(false);
+    kernel.publish(plotState({ status: 'offered' }));
+    expect(commands.isEnabled(CommandIDs.dismissFigures)).toBe(true);
+    const done = commands.execute(CommandIDs.dismissFigures);
+    await idle();
+    expect(kernel.server.last.body).toEqual({
+      kernel_id: 'k1',
+      figures: 'none'
+    });
+    await kernel.server.last.answer(plotState({ status: 'restored' }));
+    await done;
+    expect(commands.isEnabled(CommandIDs.dismissFigures)).toBe(false);
+    expect(notices()).toEqual([]);
+  });
+
   it('pause, and show it', async () => {
-    await known();
+    await kernel.known();
     expect(commands.isToggled(CommandIDs.toggle)).toBe(true);
     void commands.execute(CommandIDs.toggle);
     await idle();
@@ -137,7 +189,7 @@ describe('commands', () => {
   });
 
   it('offer to switch on again when the badge of a paused kernel is pressed', async () => {
-    await known({ status: 'paused' });
+    await kernel.known(plotState({ status: 'paused' }));
     void pressBadge(commands, model, trans);
     await press('reject');
     expect(kernel.server.log).toEqual([]);
@@ -147,7 +199,7 @@ describe('commands', () => {
   });
 
   it('forget after asking, and not otherwise', async () => {
-    await known();
+    await kernel.known();
     void commands.execute(CommandIDs.forget);
     await press('reject');
     expect(kernel.server.log).toEqual([]);

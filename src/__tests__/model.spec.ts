@@ -1,38 +1,16 @@
-import { nullTranslator } from '@jupyterlab/translation';
-
-import { PlotModel } from '../model';
-import type { PlotState } from '../plotState';
-import { FakeContext } from './fakeKernel';
+import type { PlotModel } from '../model';
 import { idle } from './fakeServer';
+import { FollowedKernel } from './followedKernel';
 import { plotState } from './states';
 
 describe('PlotModel', () => {
-  let kernel: FakeContext;
+  let kernel: FollowedKernel;
   let model: PlotModel;
-  let preferences: PlotModel.IPreferences;
-  let outcomes: PlotState[];
 
   beforeEach(() => {
-    kernel = new FakeContext();
-    preferences = { enabled: true, notify: true };
-    model = new PlotModel({
-      context: kernel.context,
-      preferences,
-      trans: nullTranslator.load('jupyter_mpl_guard')
-    });
-    outcomes = [];
-    model.outcome.connect((_, state) => {
-      outcomes.push(state);
-    });
+    kernel = new FollowedKernel();
+    model = kernel.model;
   });
-
-  /** A kernel whose first state is known. */
-  async function known(state = plotState()): Promise<void> {
-    kernel.start();
-    await idle();
-    await kernel.server.last.answer(state);
-    kernel.server.requests.length = 0;
-  }
 
   it('has nothing to tell without a kernel', () => {
     expect(model.status).toBeNull();
@@ -51,11 +29,7 @@ describe('PlotModel', () => {
 
   it('asks at once for a kernel that was connected before', async () => {
     kernel.start();
-    const late = new PlotModel({
-      context: kernel.context,
-      preferences,
-      trans: nullTranslator.load('jupyter_mpl_guard')
-    });
+    const late = kernel.follow();
     await idle();
     await kernel.server.last.answer(plotState());
     expect(late.status).toBe('live');
@@ -72,11 +46,11 @@ describe('PlotModel', () => {
     ]);
     await kernel.server.last.answer(plotState({ status: 'restored' }));
     expect(model.status).toBe('restored');
-    expect(outcomes).toHaveLength(1);
+    expect(kernel.outcomes).toHaveLength(1);
   });
 
   it('follows the agent without asking', async () => {
-    await known();
+    await kernel.known();
     kernel.publish(plotState({ backend: 'widget' }));
     expect(model.state?.backend).toBe('widget');
     kernel.publish(plotState({ backend: 'agg' }));
@@ -86,7 +60,7 @@ describe('PlotModel', () => {
   });
 
   it('does not read other display data or another version', async () => {
-    await known();
+    await kernel.known();
     kernel.message('update_display_data', { data: { 'text/plain': 'x' } });
     kernel.publish({ ...plotState(), version: 2 as 1, backend: 'agg' });
     expect(model.state?.backend).toBe('inline');
@@ -97,7 +71,7 @@ describe('PlotModel', () => {
     ['by another client', () => kernel.restartElsewhere()],
     ['after a crash', () => kernel.crash()]
   ])('restores once on a restart %s', async (_, restart) => {
-    await known();
+    await kernel.known();
     restart();
     expect(model.status).toBe('restoring');
     await idle();
@@ -110,11 +84,11 @@ describe('PlotModel', () => {
       plotState({ incarnation: 2, status: 'restored' })
     );
     expect(model.status).toBe('restored');
-    expect(outcomes).toHaveLength(1);
+    expect(kernel.outcomes).toHaveLength(1);
   });
 
   it('does not restore on a network blip, but asks for the state', async () => {
-    await known();
+    await kernel.known();
     kernel.connection('connecting');
     kernel.connection('connected');
     kernel.status('busy');
@@ -126,7 +100,7 @@ describe('PlotModel', () => {
   });
 
   it('shows an error as a sentence, until something better is heard', async () => {
-    await known();
+    await kernel.known();
     kernel.crash();
     await idle();
     await kernel.server.last.answer({ message: 'The kernel is dead.' }, 409);
@@ -146,7 +120,7 @@ describe('PlotModel', () => {
   });
 
   it('does not restore a kernel that is not Python', async () => {
-    await known(plotState({ status: 'unsupported', backend: null }));
+    await kernel.known(plotState({ status: 'unsupported', backend: null }));
     kernel.restartFromMenu();
     expect(model.status).toBe('unsupported');
     await idle();
@@ -154,8 +128,8 @@ describe('PlotModel', () => {
   });
 
   it('does not restore where the user has switched that off', async () => {
-    await known();
-    preferences.enabled = false;
+    await kernel.known();
+    kernel.preferences.enabled = false;
     kernel.restartFromMenu();
     await idle();
     expect(kernel.server.log).toEqual(['GET /base/mpl-guard/kernels/k1']);
@@ -163,14 +137,29 @@ describe('PlotModel', () => {
     expect(model.status).toBe('absent');
   });
 
+  it('goes on showing the offer while it is being ended, and then what is left', async () => {
+    await kernel.known(plotState({ status: 'offered' }));
+    const ended = model.reinit('none');
+    expect(model.status).toBe('offered');
+    await idle();
+    expect(kernel.server.last.body).toEqual({
+      kernel_id: 'k1',
+      figures: 'none'
+    });
+    await kernel.server.last.answer(plotState({ status: 'restored' }));
+    expect((await ended)?.status).toBe('restored');
+    expect(model.status).toBe('restored');
+    expect(kernel.outcomes).toEqual([]);
+  });
+
   it('has nothing to tell when the kernel is dead', async () => {
-    await known();
+    await kernel.known();
     kernel.ownStatus('dead');
     expect(model.status).toBeNull();
   });
 
   it('asks for the state again after it was told to forget', async () => {
-    await known();
+    await kernel.known();
     const forgotten = model.forget();
     await idle();
     expect(kernel.server.log).toEqual(['DELETE /base/mpl-guard/kernels/k1']);

@@ -1,41 +1,19 @@
-import { nullTranslator } from '@jupyterlab/translation';
-
-import { PlotModel } from '../model';
-import type { PlotState } from '../plotState';
-import { FakeContext } from './fakeKernel';
+import type { PlotModel } from '../model';
 import { idle } from './fakeServer';
+import { FollowedKernel } from './followedKernel';
 import { plotState } from './states';
 
 describe('PlotModel, overtaken,', () => {
-  let kernel: FakeContext;
+  let kernel: FollowedKernel;
   let model: PlotModel;
-  let preferences: PlotModel.IPreferences;
-  let outcomes: PlotState[];
 
   beforeEach(() => {
-    kernel = new FakeContext();
-    preferences = { enabled: true, notify: true };
-    model = new PlotModel({
-      context: kernel.context,
-      preferences,
-      trans: nullTranslator.load('jupyter_mpl_guard')
-    });
-    outcomes = [];
-    model.outcome.connect((_, state) => {
-      outcomes.push(state);
-    });
+    kernel = new FollowedKernel();
+    model = kernel.model;
   });
 
-  /** A kernel whose first state is known. */
-  async function known(state = plotState()): Promise<void> {
-    kernel.start();
-    await idle();
-    await kernel.server.last.answer(state);
-    kernel.server.requests.length = 0;
-  }
-
   it('drops the answer that belongs to a restart before the last', async () => {
-    await known();
+    await kernel.known();
     kernel.restartElsewhere();
     await idle();
     const first = kernel.server.last;
@@ -47,7 +25,7 @@ describe('PlotModel, overtaken,', () => {
     expect(model.status).toBe('restoring');
     await second.answer(plotState({ incarnation: 3, status: 'restored' }));
     expect(model.status).toBe('restored');
-    expect(outcomes.map(state => state.incarnation)).toEqual([3]);
+    expect(kernel.outcomes.map(state => state.incarnation)).toEqual([3]);
   });
 
   it('drops the answer about a kernel that was changed', async () => {
@@ -63,7 +41,7 @@ describe('PlotModel, overtaken,', () => {
   });
 
   it('keeps what the agent said after the request was sent', async () => {
-    await known();
+    await kernel.known();
     kernel.restartElsewhere();
     await idle();
     kernel.publish(
@@ -77,7 +55,7 @@ describe('PlotModel, overtaken,', () => {
   });
 
   it('takes the answer when the agent only said that it is restoring', async () => {
-    await known();
+    await kernel.known();
     kernel.restartElsewhere();
     await idle();
     kernel.publish(plotState({ incarnation: 2, status: 'restoring' }));
@@ -88,7 +66,7 @@ describe('PlotModel, overtaken,', () => {
   });
 
   it('takes from the answer what only the server knows', async () => {
-    await known();
+    await kernel.known();
     kernel.restartElsewhere();
     await idle();
     kernel.publish(plotState({ incarnation: 2 }));

@@ -5,7 +5,7 @@ import { ServerHalfMissing } from '../api';
 import { label } from '../badge';
 import type { PlotState, PlotStatus } from '../plotState';
 import { describe as sentence, explain, summarise } from '../sentences';
-import { figures, plotState } from './states';
+import { figures, plotState, restore } from './states';
 
 const trans = nullTranslator.load('jupyter_mpl_guard');
 
@@ -13,20 +13,6 @@ const trans = nullTranslator.load('jupyter_mpl_guard');
 function subject(changes: Partial<PlotState>, error = '') {
   const state = plotState(changes);
   return { state, status: error ? ('error' as const) : state.status, error };
-}
-
-/** A restore that brought back what is named. */
-function restore(
-  changes: Partial<NonNullable<PlotState['last_restore']>> = {}
-): PlotState['last_restore'] {
-  return {
-    trigger: 'restart',
-    at: '2026-01-01T00:00:00+00:00',
-    took_ms: 10,
-    restored: ['backend', 'rc_params'],
-    missing: [],
-    ...changes
-  };
 }
 
 describe('sentences', () => {
@@ -87,17 +73,41 @@ describe('sentences', () => {
       ]
     });
     const text = sentence(subject({ status: 'partial', last_restore }), trans);
-    expect(text).toContain('but for 2 things.');
+    expect(text).toMatch(/^After the .+: backend, rcParams\. 2 things did not/);
     expect(text).toContain(
       'Missing: path.effects (It cannot be written as data).'
     );
     expect(text).toContain('Missing: mycmap (nobody registered it).');
   });
 
-  it('offer the figures', () => {
+  it('say so when nothing of it came back', () => {
+    const last_restore = restore({
+      restored: [],
+      missing: [{ what: 'the figures', why: 'their list is gone' }]
+    });
+    expect(summarise(subject({ status: 'partial', last_restore }), trans)).toBe(
+      '1 thing did not come back.'
+    );
+  });
+
+  it('offer figures in the words of the kernel, and count none itself', () => {
+    const message = 'Settings are back; 2 figures can be restored.';
+    const offered = subject({
+      status: 'offered',
+      message,
+      figures: figures(3)
+    });
+    expect(summarise(offered, trans)).toBe(message);
+    expect(sentence(offered, trans)).toBe(
+      `${message} A click restores the figures. Backend inline.`
+    );
+  });
+
+  it('count the figures that a crash would take', () => {
+    const [one, two] = figures(2);
     expect(
-      summarise(subject({ status: 'offered', figures: figures(3) }), trans)
-    ).toContain('3 figures come back with one click');
+      sentence(subject({ figures: [one, { ...two, saved: false }] }), trans)
+    ).toMatch(/2 figures\. 1 figure is not saved\.$/);
   });
 
   it('pass on what the kernel has to say', () => {
@@ -138,6 +148,7 @@ describe('label', () => {
     [{ backend: 'widget', figures: figures(2) }, 'widget · 2'],
     [{ status: 'absent', backend: null }, 'plots'],
     [{ status: 'restoring' }, 'restoring…'],
+    [{ status: 'offered', figures: figures(2) }, 'restore figures'],
     [{ status: 'pending' }, 'waiting…'],
     [{ status: 'paused' }, 'paused'],
     [{ status: 'error' }, 'plot error']

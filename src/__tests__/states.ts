@@ -41,3 +41,17 @@ export function figures(count: number): PlotState['figures'] {
     open: true
   }));
 }
+
+/** A restore that brought back what is named. */
+export function restore(
+  changes: Partial<NonNullable<PlotState['last_restore']>> = {}
+): PlotState['last_restore'] {
+  return {
+    trigger: 'restart',
+    at: '2026-01-01T00:00:00+00:00',
+    took_ms: 10,
+    restored: ['backend', 'rc_params'],
+    missing: [],
+    ...changes
+  };
+}

@@ -13,6 +13,14 @@ declare global {
   }
 }
 
+/** Errors that are there with or without us. */
+const NOT_OURS = [
+  // Notebook's own shortcuts plugin.
+  /reading 'schema'/,
+  // The mouse over an ipympl canvas whose kernel is gone.
+  /Cannot send[^]*jupyter-matplotlib/
+];
+
 /** The current notebook of a page, in JupyterLab or Notebook. */
 export class GuardedNotebook {
   /** Watch `page`, whose server is at `baseURL`. */
@@ -27,9 +35,9 @@ export class GuardedNotebook {
       }
     });
     page.on('pageerror', error => {
-      // Notebook's own shortcuts plugin throws this one, with or without us.
-      if (!error.message.includes("reading 'schema'")) {
-        this.problems.push(String(error.stack ?? error));
+      const text = String(error.stack ?? error);
+      if (!NOT_OURS.some(each => each.test(text))) {
+        this.problems.push(text);
       }
     });
     page.on('console', message => {
@@ -51,14 +59,14 @@ export class GuardedNotebook {
     return this.page.locator('.jp-NotebookPanel:visible .jp-MplGuard-badge');
   }
 
-  /** Run code in the first cell and give what it wrote and returned. */
-  run(code: string): Promise<string> {
-    return this.page.evaluate(async source => {
+  /** Run code in a cell, the first unless told otherwise, and give what it wrote and returned. */
+  async run(code: string, index = 0): Promise<string> {
+    await this.write(code, index);
+    return this.page.evaluate(async index => {
       const { commands, shell } = window.jupyterapp;
       const { content } = shell.currentWidget as NotebookPanel;
-      content.activeCellIndex = 0;
+      content.activeCellIndex = index;
       const { model } = content.activeCell as CodeCell;
-      model.sharedModel.setSource(source);
       await commands.execute('notebook:run-cell');
       return model.outputs
         .toJSON()
@@ -71,22 +79,32 @@ export class GuardedNotebook {
         .flat()
         .join('')
         .trim();
-    }, code);
+    }, index);
   }
 
-  /** Put code into the first cell without running it. */
-  write(code: string): Promise<void> {
-    return this.page.evaluate(source => {
-      const panel = window.jupyterapp.shell.currentWidget as NotebookPanel;
-      panel.content.widgets[0].model.sharedModel.setSource(source);
-    }, code);
+  /** Put code into a cell without running it, and make the cells that this takes. */
+  write(code: string, index = 0): Promise<void> {
+    return this.page.evaluate(
+      ({ code, index }) => {
+        const panel = window.jupyterapp.shell.currentWidget as NotebookPanel;
+        const { sharedModel } = panel.content.model!;
+        while (sharedModel.cells.length <= index) {
+          sharedModel.insertCell(sharedModel.cells.length, {
+            cell_type: 'code'
+          });
+        }
+        sharedModel.cells[index].setSource(code);
+      },
+      { code, index }
+    );
   }
 
-  /** The text outputs of the first cell. */
-  get output(): Locator {
+  /** The outputs of a cell, the first unless told otherwise. */
+  outputs(index = 0): Locator {
     return this.page
-      .locator('.jp-NotebookPanel:visible .jp-OutputArea-output')
-      .first();
+      .locator('.jp-NotebookPanel:visible .jp-CodeCell')
+      .nth(index)
+      .locator('.jp-OutputArea-output');
   }
 
   /** The id of the notebook's kernel. */

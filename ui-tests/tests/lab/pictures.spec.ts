@@ -1,9 +1,12 @@
 /**
- * Pictures of the badge in each theme, to be looked at; the README shows them.
+ * Pictures of the badge, to be looked at; the README shows them.
  *
  * With MPL_GUARD_PICTURES set they replace the ones in docs/images.
  */
 import { join } from 'node:path';
+
+import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+import type { TestInfo } from '@playwright/test';
 
 import { SET_UP } from '../notebook';
 import { expect, test } from './test';
@@ -14,6 +17,29 @@ const THEMES = {
   'high-contrast': 'JupyterLab Dark High Contrast'
 };
 
+/** What is drawn before and after. */
+const PLOT = `plt.plot([1, 4, 2, 6, 3, 7], marker='o')
+plt.title('plotting goes on after the restart')
+plt.show()`;
+
+/** Take a picture of the upper part of the page. */
+async function take(
+  page: IJupyterLabPageFixture,
+  info: TestInfo,
+  name: string,
+  height = 560
+): Promise<void> {
+  const folder = process.env.MPL_GUARD_PICTURES
+    ? join(__dirname, '../../../docs/images')
+    : info.outputDir;
+  const path = join(folder, `${name}.png`);
+  await page.screenshot({
+    path,
+    clip: { x: 0, y: 0, width: 1280, height }
+  });
+  await info.attach(name, { path, contentType: 'image/png' });
+}
+
 for (const [name, theme] of Object.entries(THEMES)) {
   test(`picture of the badge, ${name}`, async ({ notebook, page }, info) => {
     await page.theme.setTheme(theme);
@@ -21,23 +47,56 @@ for (const [name, theme] of Object.entries(THEMES)) {
     await notebook.run(SET_UP);
     expect(await notebook.restartElsewhere()).toBe(true);
     await expect(notebook.badge).toHaveAttribute('data-status', 'restored');
-    await notebook.run(
-      `plt.plot([1, 4, 2, 6, 3, 7], marker='o')
-plt.title('plotting goes on after the restart')
-plt.show()`
-    );
+    await notebook.run(PLOT);
     await expect(
       page.locator('.jp-NotebookPanel:visible .jp-RenderedSVG')
     ).toBeVisible();
     await expect(notebook.badge).toBeVisible();
-    const folder = process.env.MPL_GUARD_PICTURES
-      ? join(__dirname, '../../../docs/images')
-      : info.outputDir;
-    const path = join(folder, `badge-${name}.png`);
-    await page.screenshot({
-      path,
-      clip: { x: 0, y: 0, width: 1280, height: 560 }
-    });
-    await info.attach(name, { path, contentType: 'image/png' });
+    await take(page, info, `badge-${name}`);
+  });
+
+  test(`picture of the offer, ${name}`, async ({ notebook, page }, info) => {
+    await page.theme.setTheme(theme);
+    await page.sidebar.close('left');
+    await notebook.run(SET_UP);
+    await notebook.run(
+      `fig, ax = plt.subplots(figsize=(6, 2.6))
+line, = ax.plot([1, 4, 2, 6, 3, 7], marker='o')
+ax.set_title('a figure from before the restart')
+plt.show()`
+    );
+    await expect(notebook.badge).toHaveAttribute('data-figures', '1');
+    expect(await notebook.restartElsewhere()).toBe(true);
+    await expect(notebook.badge).toHaveAttribute('data-status', 'offered');
+    await take(page, info, `offer-${name}`);
+  });
+
+  test(`picture of what comes after a crash, ${name}`, async ({
+    notebook,
+    page
+  }, info) => {
+    await page.theme.setTheme(theme);
+    await page.sidebar.close('left');
+    await notebook.run(SET_UP);
+    await notebook.run(
+      `fig, ax = plt.subplots(figsize=(6, 1.7))
+line, = ax.plot([1, 4, 2, 6, 3, 7], marker='o')
+plt.show()`
+    );
+    await expect(notebook.badge).toHaveAttribute('data-figures', '1');
+    await notebook.run(
+      'import os; os.kill(os.getpid(), 9)  # the kernel dies',
+      1
+    );
+    await notebook.agree();
+    await expect(notebook.badge).toHaveAttribute('data-status', 'restored');
+    await notebook.run(
+      `line.set_color('tab:green')
+ax.plot([7, 3, 6, 2, 4, 1], marker='s')
+fig`,
+      2
+    );
+    await expect(notebook.outputs(2).locator('img')).toBeVisible();
+    await take(page, info, `crash-${name}`, 660);
   });
 }

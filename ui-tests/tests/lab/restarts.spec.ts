@@ -51,7 +51,7 @@ test('settings survive Restart & Run All', async ({ notebook, page }) => {
   await notebook.write(PROBE);
   await page.menu.clickMenuItem('Kernel>Restart Kernel and Run All Cells…');
   await notebook.agree();
-  await expect(notebook.output).toHaveText(IN_FORCE);
+  await expect(notebook.outputs()).toHaveText(IN_FORCE);
   await expect(notebook.badge).toHaveAttribute('data-status', 'restored');
 });
 
