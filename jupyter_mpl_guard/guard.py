@@ -154,7 +154,7 @@ class Guard:
         kernel_id : str
             Which kernel.
         figures : {"auto", "all", "none"}
-            Which figures are to come back.
+            Which figures are to come back: as the policy has it; those on offer too; none, which ends an offer.
         backend : str, optional
             Short name of a backend to choose as well.
         timeout : float

@@ -79,8 +79,9 @@ class Reductions:
     def registry(self, obj):
         """Keep the connections between Matplotlib's own objects, which pickling drops, and name the user's."""
         reduced = obj.__reduce_ex__(PROTOCOL)
-        # Being pickled uses up a number, so that no two pickles of one figure would be the same.
-        reduced[2]["_cid_gen"] = 1 + max((max(each, default=-1) for each in obj.callbacks.values()), default=-1)
+        if isinstance(reduced[2].get("_cid_gen"), int):  # since Matplotlib 3.7
+            # Being pickled uses up a number, so that no two pickles of one figure would be the same.
+            reduced[2]["_cid_gen"] = 1 + max((max(each, default=-1) for each in obj.callbacks.values()), default=-1)
         if not obj.callbacks:  # nearly all of them: every artist has one
             return reduced
         kept = getattr(obj, "_pickled_cids", ())  # those come back anyhow; private, since Matplotlib 3.4

@@ -75,7 +75,7 @@ class Agent:
         self._running = False
         self._quiet_since = 0.0
         self._key = getattr(self.kernel.session, "key", b"")
-        self._recovery = self._hook = None
+        self._recovery = self._hook = self._later = None
 
     # -- life ----------------------------------------------------------------------------------------------------
 
@@ -125,6 +125,8 @@ class Agent:
             self._hook.remove()
         if self._figures is not None:
             self._figures.end()
+        if self._later is not None:
+            self._later.cancel()
         for event, hook in self._hooks():
             try:
                 self.shell.events.unregister(event, hook)
@@ -336,7 +338,7 @@ class Agent:
             self._offer()
         elif self._figures.planned:
             self._status = "restoring"
-            self._loop.call_later(PATIENCE, self._revive_at_leisure)
+            self._later = self._loop.call_later(PATIENCE, self._revive_at_leisure)
         self._save()
         self._keep()
         self._publish()
