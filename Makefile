@@ -12,6 +12,7 @@ PYTEST_ARGS ?=
 JEST_ARGS ?=
 PLAYWRIGHT_ARGS ?=
 BENCH_ARGS ?=
+FIGURES_ARGS ?=
 
 BIN := .venv/bin
 PY := $(BIN)/python
@@ -57,6 +58,8 @@ test: chromium $(STAMPS)/test $(PAGE) ui-tests/node_modules/.yarn-state.yml kern
 bench: $(STAMPS)/bench $(PAGE) ## Measure what the guard costs and gains
 	@$(call say,measuring with the guard on and off (this takes minutes: leave the machine alone))
 	@$(WITH_ENV) python benchmarks $(BENCH_ARGS)
+	@$(call say,measuring how figures come back after a crash: all with the guard and some of them with others)
+	@$(WITH_ENV) python benchmarks/figures.py --rescuers guard cloudpickle dill kishu --sample 15 $(FIGURES_ARGS)
 
 build: $(STAMPS)/lab $(PAGE) ## Install and build, without starting anything
 	@$(call say,the extension is built in jupyter_mpl_guard/labextension)
@@ -94,7 +97,7 @@ format: $(STAMPS)/test node_modules/.yarn-state.yml ## Mend what the linters can
 test-python: $(STAMPS)/test $(PAGE) kernels ## Python tests (PYTEST_ARGS="-k routes")
 	@$(call say,testing the server and the agent on real kernels)
 	@mkdir -p .reports
-	@$(WITH_ENV) python -m pytest --numprocesses=2 --dist=loadgroup --junitxml=.reports/pytest.xml $(PYTEST_ARGS)
+	@$(WITH_ENV) python -m pytest --numprocesses=2 --dist=loadgroup --junitxml=.reports/pytest.xml $(if $(CI),--reruns=1) $(PYTEST_ARGS)
 
 test-ts: $(STAMPS)/tools node_modules/.yarn-state.yml ## TypeScript tests (JEST_ARGS="src/__tests__/model.spec.ts")
 	@$(call say,testing the page's models)

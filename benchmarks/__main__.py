@@ -15,9 +15,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 import measures
-from environments import DATA, Environment
+from environments import DATA
 from live import Server
 from report import Result, difference, ratio, table, write
+from rivals import ATTACH_KISHU, RIVALS
 
 
 async def measure(scale: float, kishu: str) -> list[Result]:
@@ -52,7 +53,7 @@ async def measure(scale: float, kishu: str) -> list[Result]:
             difference("a kernel's start", await measures.kernel_start(pair, times(15)), 50),
         ]
         if kishu:  # by itself and less often: a cell takes it seconds
-            rival = measures.Contender("Kishu", plain.server, kishu, measures.KISHU)
+            rival = measures.Contender("Kishu", plain.server, kishu, ATTACH_KISHU)
             for result, code in zip(results, (measures.TRIVIAL, measures.PLOT), strict=False):
                 result.milliseconds |= await measures.cell([rival], code, times(10))
     return results
@@ -65,7 +66,7 @@ def main() -> None:
     arguments.add_argument("--no-kishu", action="store_true", help="leave Kishu out")
     options = arguments.parse_args()
     os.environ["JUPYTER_PATH"] = str(DATA)
-    kishu = "" if options.no_kishu else Environment("kishu", ("kishu", "ipykernel", "matplotlib")).make()
+    kishu = "" if options.no_kishu else RIVALS.make()
     results = asyncio.run(measure(options.scale, kishu))
     print(table(results))
     write(results)

@@ -1,8 +1,8 @@
 """How faithfully and at what price figures come back after a crash: ``python benchmarks/figures.py`` prints a table.
 
-Each figure of ``tests/figure_cases.py`` is drawn by a cell in a kernel of its own, which is then killed with SIGKILL
-and started again by its server.  What the figures look like is found out before and after in forks of the kernels, so
-that nothing is drawn in these that a user has not drawn.
+It writes ``figures.json`` and the plot ``figures.png``, too. Each figure of ``tests/figure_cases.py`` is drawn by a
+cell in a kernel of its own, which is then killed with SIGKILL and started again by its server. What the figures look
+like is found out before and after in forks of the kernels, so that nothing is drawn in these that a user has not drawn.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -21,14 +22,22 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 import figure_probe
+from chart import plot
+from commits import Kishu
+from environments import DATA
 from figure_cases import FIGURES, IDENTITIES, PRELUDE
 from live import LIMIT, Client, Server
 from outcomes import Case, Life, compare, table
-from rescuers import RESCUERS, Rescuer
+from pickles import Dill, Pickle
+from rescuers import Guard, Rescuer
+from rivals import RIVALS
 
 HERE = Path(__file__).parent
 PROBE = Path(figure_probe.__file__).read_text()
 STOPWATCH = (HERE / "stopwatch.py").read_text() + "\nwatch = Stopwatch(get_ipython())\n"
+
+RESCUERS: dict[str, Rescuer] = {rescuer.name: rescuer for rescuer in (Guard(), Pickle(), Dill(), Kishu())}
+"""Name to rescuer."""
 
 QUICK = ("--KernelRestarter.time_to_dead=0.3",)
 """The server's option that has it look for dead kernels more often than every three seconds."""
@@ -55,19 +64,23 @@ async def live_and_die(rescuer: Rescuer, server: Server, names: Sequence[str], b
         What ``%matplotlib`` takes.
     """
     prefixes = {name: f"case_{i}_" if len(names) > 1 else "" for i, name in enumerate(names)}
-    kernel_id = await server.start_kernel()
+    kernel_id = await server.start_kernel(rescuer.kernel)
     client = await server.connect(kernel_id)
     try:
+        if rescuer.prologue:
+            await client.run(rescuer.prologue)
         await install(client)
         await client.run(f"%matplotlib {backend}\n{PRELUDE}")
         for name in names:
             await client.run(FIGURES[name])
             if prefixes[name]:
                 await client.run(probe(f"rename(get_ipython().user_ns, {prefixes[name]!r})"))
-        imports, *cells = json.loads(await client.run("print(__import__('_figure_stopwatch').watch.milliseconds)"))
+        imports, *cells = await client.ask("print(__import__('_figure_stopwatch').watch.milliseconds)")
         saved = await rescuer.save(server, kernel_id, client)
         before = {name: await look(client, name, prefixes[name]) for name in names}
         client = await kill(server, kernel_id, client)
+        if rescuer.prologue:
+            await client.run(rescuer.prologue)
         back = await rescuer.bring_back(server, kernel_id, client)
         await install(client)
         after = {name: await look(client, name, prefixes[name]) for name in names}
@@ -99,7 +112,7 @@ async def look(client: Client, name: str, prefix: str) -> dict[str, Any]:
     """Return what the probe sees of a case in a fork of the kernel, see `figure_probe.look`."""
     module = f"__import__({figure_probe.MODULE!r})"
     names = f"{module}.without(get_ipython().user_ns, {prefix!r})"
-    seen = json.loads(await client.run(probe(f"aside({module}.look, {names}, {DRAWS}, {identities(name)!r})")))
+    seen = await client.ask(probe(f"aside({module}.look, {names}, {DRAWS}, {identities(name)!r})"))
     if "error" in seen:
         raise RuntimeError(f"{name}: {seen['error']}")
     return seen
@@ -145,7 +158,7 @@ async def measure(
             try:
                 life = await asyncio.wait_for(live_and_die(rescuer, server, some, backend), LIFE)
             except Exception as error:  # a kernel that is lost is an outcome
-                life = Life([Case(name, False, False, [repr(error)]) for name in some])
+                life = Life([Case(name, False, False, [f"{error!r:.300}"]) for name in some])
         for case in life.cases if say else ():
             if case.why or life.missing:
                 print(f"{rescuer.name}: {case.name}: {'; '.join(case.why + life.missing)}", flush=True)
@@ -162,17 +175,28 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("cases", nargs="*", metavar="case", help="only cases with this in their name (all)")
     arguments.add_argument("--rescuers", nargs="+", choices=RESCUERS, default=["guard"], help="who takes part (guard)")
+    arguments.add_argument("--sample", type=int, default=1, help="only every n-th case, but all for the guard (1)")
     arguments.add_argument("--batch", type=int, default=1, help="cases in one kernel (1)")
     arguments.add_argument("--at-once", type=int, default=2, help="kernels at a time (2)")
     arguments.add_argument("--backend", default="inline", help="what %%matplotlib takes (inline)")
-    arguments.add_argument("--output", type=Path, default=HERE / "figures.json", help="where to write what was seen")
+    arguments.add_argument("--output", type=Path, default=HERE / "figures.json", help="the results; the plot is beside")
     options = arguments.parse_args()
     names = [name for name in FIGURES if not options.cases or any(part in name for part in options.cases)]
-    lives = {}
-    for rescuer in options.rescuers:
-        run = measure(RESCUERS[rescuer], names, batch=options.batch, at_once=options.at_once, backend=options.backend)
-        lives[rescuer] = asyncio.run(run)
+    os.environ["JUPYTER_PATH"] = str(DATA)
+    lives: dict[str, list[Life]] = {}
+    sample = names[:: options.sample]
+    for name in options.rescuers:
+        rescuer = RESCUERS[name]
+        if rescuer.kernel:
+            RIVALS.make()
+        mine = names if rescuer.guarded else sample
+        run = measure(rescuer, mine, batch=options.batch, at_once=options.at_once, backend=options.backend)
+        lives[name] = asyncio.run(run)
+        if len(mine) > len(sample):  # like with like
+            same = [life for life in lives[name] if {case.name for case in life.cases} <= set(sample)]
+            lives |= {f"{name}, sample": same} if same else {}
     print(table(lives))
+    plot(lives, options.output.with_suffix(".png"))
     options.output.write_text(
         json.dumps({name: [asdict(life) for life in mine] for name, mine in lives.items()}, indent=1)
     )

@@ -207,8 +207,13 @@ class Client:
         """Run a cell, check that it succeeds within so many seconds and return what it printed."""
         reply, text = await asyncio.wait_for(self.answer(self.send_cell(code)), limit)
         if reply["status"] != "ok":
-            raise RuntimeError(f"{code!r}: {reply.get('ename')}: {reply.get('evalue')}")
+            raise RuntimeError(f"{reply.get('ename')}: {reply.get('evalue')} in {code!r}")
         return text
+
+    async def ask(self, code: str) -> Any:
+        """Run a cell that prints one line of JSON and return it; other packages may print their own lines besides."""
+        text = await self.run(code)
+        return json.loads(next((line for line in text.splitlines() if line[:1] in ("[", "{")), text))
 
     def close(self) -> None:
         """Close the websocket."""

@@ -14,14 +14,6 @@ SETUP = (
 )
 TRIVIAL = "1"
 PLOT = "plt.plot([1, 3, 2]);"
-KISHU = """
-import os, nbformat
-os.environ['ENV_KISHU_TEST_MODE'] = '1'
-nbformat.write(nbformat.v4.new_notebook(), 'benchmark.ipynb')
-import kishu
-kishu.init_kishu('benchmark.ipynb')
-"""
-"""How Kishu is switched on in a kernel that no notebook belongs to."""
 
 
 @dataclass

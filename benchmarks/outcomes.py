@@ -69,26 +69,50 @@ def compare(name: str, expressions: Sequence[str], before: dict[str, Any], after
 
 
 def table(lives: dict[str, list[Life]]) -> str:
-    """Return one line for each rescuer."""
+    """Return one line for each rescuer, and the first of what was lost by those that have lost anything."""
     lines = [
-        f"{'':12}{'figures':>8}{'restored':>10}{'identical':>11}"
+        f"{'':16}{'figures':>8}{'restored':>10}{'identical':>11}"
         f"{'save/draw':>16}{'restore/cells':>16}{'KiB':>16}   (median and 90th percentile)"
     ]
     for name, mine in lives.items():
-        cases = [case for life in mine for case in life.cases]
+        restored, identical = shares(mine)
         lines.append(
-            f"{name:12}{len(cases):8}"
-            f"{sum(case.restored for case in cases) / len(cases):10.1%}"
-            f"{sum(case.identical for case in cases) / len(cases):11.1%}"
-            + _spread([life.checkpoint / life.draw for life in mine], ".2f")
-            + _spread([life.restore / life.cells for life in mine], ".2f")
-            + _spread([life.bytes / 1024 for life in mine if life.bytes], ".0f")
+            f"{name:16}{sum(len(life.cases) for life in mine):8}{restored:10.1%}{identical:11.1%}"
+            + _columns(save_per_draw(mine), ".2f")
+            + _columns(restore_per_cells(mine), ".2f")
+            + _columns(spread([life.bytes / 1024 for life in mine if life.bytes]), ".0f")
         )
+    for name, mine in lives.items():
+        lost = [f"{case.name} ({case.why[0]:.120})" for life in mine for case in life.cases if not case.restored]
+        if lost:
+            lines.append(f"{name} did not restore {len(lost)}: " + "; ".join(lost[:3]) + ("; ..." if lost[3:] else ""))
+        told = [f"{life.cases[0].name} ({life.missing[0]:.120})" for life in mine if life.missing]
+        if told:
+            lines.append(f"{name} tells of {len(told)} that something is missing: {told[0]}")
     return "\n".join(lines)
 
 
-def _spread(values: Sequence[float], form: str) -> str:
+def shares(lives: Sequence[Life]) -> tuple[float, float]:
+    """Return the shares of the cases that were restored, and that look identical."""
+    cases = [case for life in lives for case in life.cases]
+    return sum(case.restored for case in cases) / len(cases), sum(case.identical for case in cases) / len(cases)
+
+
+def save_per_draw(lives: Sequence[Life]) -> tuple[float, float] | None:
+    """Return the `spread` of what saving takes, in times of drawing the figure once."""
+    return spread([life.checkpoint / life.draw for life in lives])
+
+
+def restore_per_cells(lives: Sequence[Life]) -> tuple[float, float] | None:
+    """Return the `spread` of what bringing back takes, in times of running the cells again."""
+    return spread([life.restore / life.cells for life in lives])
+
+
+def spread(values: Sequence[float]) -> tuple[float, float] | None:
+    """Return the median and the 90th percentile of those that are known, None if there are none."""
     known = sorted(value for value in values if isfinite(value))
-    if not known:
-        return f"{'-':>16}"
-    return f"{median(known):8{form}}{known[round(0.9 * (len(known) - 1))]:8{form}}"
+    return (median(known), known[round(0.9 * (len(known) - 1))]) if known else None
+
+
+def _columns(both: tuple[float, float] | None, form: str) -> str:
+    return f"{both[0]:8{form}}{both[1]:8{form}}" if both else f"{'-':>16}"

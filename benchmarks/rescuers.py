@@ -1,9 +1,8 @@
-"""Ways of bringing figures back after their kernel was killed, one class for each: contenders of `figures`."""
+"""What brings figures back after their kernel was killed: the contenders of `figures`, and the guard as one of them."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Protocol
@@ -36,6 +35,10 @@ class Rescuer(Protocol):
     name: str
     guarded: bool
     """Whether its server has the guard."""
+    kernel: str
+    """Name of the kernel that it works in, see `rivals`; "" for the server's own."""
+    prologue: str
+    """What the user has to run first in every process of the kernel; "" for nothing."""
 
     async def save(self, server: Server, kernel_id: str, client: Client) -> Saved:
         """See to it that the figures in a kernel are saved."""
@@ -47,7 +50,7 @@ class Rescuer(Protocol):
 class Guard:
     """The guard, which saves by itself after a cell and restores by itself after a crash."""
 
-    name, guarded = "guard", True
+    name, guarded, kernel, prologue = "guard", True, "", ""
 
     async def save(self, server: Server, kernel_id: str, client: Client) -> Saved:
         """Wait until every figure is saved or the time is over: some may not be saved at all."""
@@ -75,48 +78,6 @@ class Guard:
 
 
 async def checkpoint_milliseconds(client: Client) -> float:
-    """Return what the agent's last checkpoint took of the kernel's time.
-
-    TODO: ask ``sys.modules['_jupyter_mpl_guard']`` when the agent tells; until then it is not known.
-    """
-    return float("nan")
-
-
-class Pickle:
-    """One cloudpickle of all names that lead to figures: what a careful user can do by hand after a cell."""
-
-    name, guarded = "cloudpickle", False
-
-    _SAVE = """
-def _save():
-    import cloudpickle, json, time
-    names = get_ipython().user_ns
-    started = time.perf_counter()
-    pickle = cloudpickle.dumps({name: names[name] for name in __import__('_figure_probe').plot_names(names)})
-    with open(FILE, 'wb') as file:
-        file.write(pickle)
-    print(json.dumps([1000 * (time.perf_counter() - started), len(pickle)]))
-_save()
-"""
-    _LOAD = """
-def _load():
-    import cloudpickle, pickle, time, matplotlib.pyplot
-    started = time.perf_counter()
-    with open(FILE, 'rb') as file:
-        get_ipython().user_ns.update(pickle.load(file))
-    print(1000 * (time.perf_counter() - started))
-_load()
-"""
-
-    async def save(self, server: Server, kernel_id: str, client: Client) -> Saved:
-        """Pickle into a file in the server's folder."""
-        milliseconds, size = json.loads(await client.run(self._SAVE.replace("FILE", repr(kernel_id + ".pickle"))))
-        return Saved(milliseconds, size)
-
-    async def bring_back(self, server: Server, kernel_id: str, client: Client) -> Back:
-        """Load the file and bind the names."""
-        return Back(float(await client.run(self._LOAD.replace("FILE", repr(kernel_id + ".pickle")))))
-
-
-RESCUERS: dict[str, Rescuer] = {rescuer.name: rescuer for rescuer in (Guard(), Pickle())}
-"""Name to rescuer."""
+    """Return what the agent's last checkpoint of each figure took of the kernel's time."""
+    agent = "__import__('sys').modules['_jupyter_mpl_guard']._agent"
+    return float(await client.run(f"print(1000 * sum(group.seconds for group in {agent}._figures._figures._groups()))"))
