@@ -8,6 +8,10 @@ from . import checkpoint, figures, revival
 PAUSE = 1.0
 """Seconds after a change between cells until it is saved: a drag of the mouse is many changes."""
 
+SOON = 0.005
+"""Seconds after a cell until its figures are saved, so that reply and idle status are out before; the next cell's start
+does not wait for that moment but saves them itself."""
+
 COMES_BACK = {"crash": ("crash", "always"), "restart": ("always",)}
 """After which end of the kernel figures come back by themselves, under which policies."""
 
@@ -139,11 +143,11 @@ class Keeping:
         return self._soon is not None or self._later is not None
 
     def schedule(self):
-        """Have `act` called when the reply to the present request has been sent."""
+        """Have `act` called when all answers to the present request have been sent."""
         if self._loop is None:
             self._act(False)
         elif self._soon is None:
-            self._soon = self._loop.call_soon(self._now, False)
+            self._soon = self._loop.call_later(SOON, self._now, False)
 
     def checkpoint(self, words=frozenset(), *, idle=False):
         """Save what has changed; return whether anything has.
