@@ -39,9 +39,10 @@ def jp_environ(jp_environ, monkeypatch):
 
 
 @pytest.fixture
-def jp_server_config():
+def jp_server_config(transport):
     """Enable the guard; a server that cannot load it must not start."""
     return {
+        "KernelManager": {"transport": transport},
         "ServerApp": {
             "jpserver_extensions": {"jupyter_mpl_guard": True},
             "reraise_server_extension_failures": True,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator, Callable
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,11 @@ from jupyter_mpl_guard.link import Link, make_context
 LIMIT = 60.0
 """Seconds after which a kernel that does not answer has hung."""
 
+TRANSPORT = "ipc"
+"""Kernels listen on Unix sockets: a TCP port that was free when it was chosen can be taken when the kernel binds it.
+With hundreds of kernels in a run, some at the same time, that happens. Users' kernels, those of the browser tests and
+those of the measurements listen on TCP."""
+
 
 class CellFailed(AssertionError):
     """A cell ended with an error."""
@@ -29,7 +36,7 @@ class Kernel:
     """One kernel over all its incarnations, with a user's client and the server's link to its agent."""
 
     def __init__(self, name: str) -> None:
-        self.manager = AsyncKernelManager(kernel_name=name)
+        self.manager = AsyncKernelManager(kernel_name=name, transport=TRANSPORT)
         self.incarnation = 0
         self.messages: list[dict[str, Any]] = []
         self._context = make_context()
@@ -102,9 +109,23 @@ class Kernel:
 
 
 @pytest.fixture
-def start_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+def transport() -> str:
+    """What the kernels of a server under test listen on."""
+    return TRANSPORT
+
+
+@pytest.fixture
+def jp_runtime_dir() -> Iterator[Path]:
+    """Give kernels a runtime folder with a short path: the address of a Unix socket has at most 107 characters."""
+    folder = Path(tempfile.mkdtemp(prefix="mpl-", dir="/tmp"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def start_kernel(tmp_path: Path, jp_runtime_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     """Start a kernel, with the agent in it unless told otherwise, as an async context."""
-    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "runtime"))
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(jp_runtime_dir))
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     monkeypatch.chdir(tmp_path)
 

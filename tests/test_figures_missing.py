@@ -209,14 +209,31 @@ async def test_a_figure_over_the_limit_does_not_fill_the_memory(start_kernel):
         assert not kernel.saved()["figures"][0]["saved"]
 
 
-async def test_a_figure_that_takes_long_waits_until_the_kernel_is_idle(start_kernel):
-    slow = (
-        "import time\nclass Slow(plt.Line2D):\n    def __getstate__(self):\n        time.sleep(.3)\n"
-        "        return super().__getstate__()\n"
-    )
+# It sleeps because it stands for a figure that takes long: no test waits for it by time.
+SLOW = (
+    "import time\nclass Slow(plt.Line2D):\n    def __getstate__(self):\n        time.sleep(.3)\n"
+    "        return super().__getstate__()\n"
+)
+
+
+async def test_a_figure_that_takes_long_is_saved_also_when_the_next_cell_came_at_once(start_kernel):
+    def saved():
+        return [each["saved"] for each in (kernel.saved() or {"figures": ()})["figures"]]
+
     async with start_kernel(agent=False) as kernel:
         await kernel.begin("manual", limits={"seconds": 0.2})
-        await kernel.run(AGG + slow + "fig, ax = plt.subplots(); quick = plt.figure(); still = plt.figure()")
+        await kernel.run(AGG + SLOW + "fig, ax = plt.subplots()")
+        await until(lambda: saved() == [True])
+        kernel._client.execute("line = ax.add_line(Slow([1, 2], [1, 2]))")
+        await kernel.run("0")  # its start finds the figure too slow
+        await until(lambda: saved() == [False])
+        await until(lambda: saved() == [True])
+
+
+async def test_a_figure_that_takes_long_waits_until_the_kernel_is_idle(start_kernel):
+    async with start_kernel(agent=False) as kernel:
+        await kernel.begin("manual", limits={"seconds": 0.2})
+        await kernel.run(AGG + SLOW + "fig, ax = plt.subplots(); quick = plt.figure(); still = plt.figure()")
         await kernel.run("line = ax.add_line(Slow([1, 2], [1, 2]))")
         await kernel.run("0")  # the checkpoint was made before this cell
         saved = {each["names"][0]: each["saved"] for each in kernel.saved()["figures"]}
@@ -230,14 +247,10 @@ async def test_a_figure_that_takes_long_waits_until_the_kernel_is_idle(start_ker
 
 
 async def test_figures_that_are_put_together_are_not_lost_while_that_takes_long(start_kernel):
-    slow = (
-        "import time, os, signal\nclass Slow(plt.Line2D):\n    def __getstate__(self):\n        time.sleep(.3)\n"
-        "        return super().__getstate__()\n"
-    )
     async with start_kernel(agent=False) as kernel:
         await kernel.begin("manual", limits={"seconds": 0.5})
         await kernel.run(
-            AGG + slow + "one, two = plt.figure(), plt.figure()\nfor each in (one, two):\n"
+            AGG + SLOW + "one, two = plt.figure(), plt.figure()\nfor each in (one, two):\n"
             "    each.add_subplot().add_line(Slow([1, 2], [1, 2]))"
         )
         await kernel.run("0")

@@ -43,6 +43,7 @@ class Keeping:
         self._last: dict = {"groups": [], "order": [], "missing": []}
         self._planned = False
         self._soon = self._later = None
+        self._idle = False
         self.missing = []
 
     # -- the last incarnation's ----------------------------------------------------------------------------------
@@ -147,7 +148,7 @@ class Keeping:
         if self._loop is None:
             self._act(False)
         elif self._soon is None:
-            self._soon = self._loop.call_later(SOON, self._now, False)
+            self._soon = self._loop.call_later(SOON, self._act, False)
 
     def checkpoint(self, words=frozenset(), *, idle=False):
         """Save what has changed; return whether anything has.
@@ -214,11 +215,12 @@ class Keeping:
 
     def wait(self, *, idle=False):
         """Have `act` called after a pause."""
+        self._idle = self._idle or idle
         if self._later is None and self._loop is not None:
-            self._later = self._loop.call_later(PAUSE, self._now, idle)
+            self._later = self._loop.call_later(PAUSE, self._now)
 
-    def _now(self, idle):
-        self._later = None
+    def _now(self):
+        idle, self._later, self._idle = self._idle, None, False
         self._act(idle)
 
     def _write_quietly(self):
