@@ -110,7 +110,7 @@ class Kernel:
 
 @pytest.fixture
 def transport() -> str:
-    """What the kernels of a server under test listen on."""
+    """Say what the kernels of a server under test listen on."""
     return TRANSPORT
 
 
