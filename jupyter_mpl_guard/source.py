@@ -11,6 +11,7 @@ PARTS = (
     "backends",
     "inline",
     "settings",
+    "canvases",
     "managers",
     "sightings",
     "registrations",

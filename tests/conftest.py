@@ -46,7 +46,7 @@ def jp_server_config(transport):
         "ServerApp": {
             "jpserver_extensions": {"jupyter_mpl_guard": True},
             "reraise_server_extension_failures": True,
-        }
+        },
     }
 
 

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 from . import diary, pickling, signing
 
-VERSION = 1
+VERSION = 2
 
 MIB = 2**20
 

@@ -1,9 +1,10 @@
 """The figures of one incarnation: noticing that one has changed, and keeping what is needed to bring it back."""
 
+import atexit
 from time import perf_counter
 from weakref import ref
 
-from . import checkpoint, managers, marks, pickler, pickling, reductions, sightings
+from . import canvases, checkpoint, managers, marks, pickler, pickling, reductions, sightings
 
 IDLE_SECONDS = 120.0
 """Time that a checkpoint may take which waits for an idle kernel."""
@@ -30,6 +31,7 @@ class Figures:
         self._known: list = []
         self._listed: list = []
         self._shown: tuple = ()
+        self._at_exit = False
         pickler.prepare()
 
     # -- noticing ------------------------------------------------------------------------------------------------
@@ -89,7 +91,12 @@ class Figures:
         held = managers.registered()
         place = next((place for place, manager in enumerate(held) if manager.canvas.figure is figure), None)
         names = tuple((name, id(self._now.names[name][0])) for name in self._now.names_of(figure))
-        details = managers.current_axes(figure), managers.place_in_views(figure), managers.title_of(figure)
+        canvas = canvases.describe(figure)
+        if canvas and not self._at_exit:
+            self._at_exit = True
+            # What is registered last runs first: before what pyplot registered when it was imported.
+            atexit.register(self._leave_open)
+        details = managers.current_axes(figure), managers.place_in_views(figure), managers.title_of(figure), canvas
         return names, place, managers.number_of(figure), figure.get_label(), details
 
     def _add_linked(self):
@@ -273,6 +280,11 @@ class Figures:
         for figure in self._alive():
             if isinstance(figure.stale_callback, marks.Mark):
                 figure.stale_callback = figure.stale_callback.before
+        atexit.unregister(self._leave_open)
+
+    def _leave_open(self):
+        for figure in self._alive():
+            canvases.leave_open(figure)
 
     # -- telling -------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,8 @@ import sys
 from contextlib import contextmanager
 from weakref import WeakKeyDictionary
 
+from . import canvases
+
 
 def registered():
     """Return the managers of the figures that pyplot holds, in its order; the last is the current one."""
@@ -56,13 +58,30 @@ def auto_draw():
     return getattr(sys.modules.get("matplotlib.pyplot"), "_auto_draw_if_interactive", None)
 
 
-def give_canvas(figure, number):
-    """Give a figure that was loaded a canvas and a manager of the backend in force, without registering it."""
+def give_canvas(figure, number, widgets=None):
+    """Give a figure that was loaded a canvas and a manager, without registering it.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        The figure.
+    number : int
+        Its number.
+    widgets : dict, optional
+        The canvas that it had, see `canvases.describe`: it gets the same again where that can be made, and else one of
+        the backend in force.
+    """
     from matplotlib import pyplot
 
-    with undisplayed():
+    backend = canvases.module_of(widgets)
+    if backend is None:
         # What `Figure.__setstate__` itself calls (figure.py); private since Matplotlib 3.6.
-        return pyplot._get_backend_mod().new_figure_manager_given_figure(number, figure)
+        backend, widgets = pyplot._get_backend_mod(), None
+    with undisplayed(), canvases.again(figure, widgets):
+        manager = backend.new_figure_manager_given_figure(number, figure)
+    if widgets is not None:
+        canvases.settle(figure, widgets)
+    return manager
 
 
 def register(manager, label, title):

@@ -12,7 +12,7 @@ import warnings
 from contextlib import contextmanager
 from time import perf_counter
 
-from . import managers, pickler, reductions, registrations, sightings
+from . import canvases, managers, pickler, reductions, registrations, sightings
 
 LOST_LIMIT = 30
 """So many kinds of things may be left out of a figure before it counts as not picklable."""
@@ -244,6 +244,7 @@ def extras(figure):
         "title": managers.title_of(figure),
         "managed": managers.manager_of(figure) is not None,
         "canvas": type(figure.canvas).__name__,
+        "widgets": canvases.describe(figure),
         "draws": managers.auto_draw() is not None and _draws_itself(figure),
         "views": managers.views(figure),
     }

@@ -5,6 +5,9 @@ from typing import Any
 
 from . import checkpoint, managers, pickling, registrations
 
+NO_CANVAS = "ipympl is not there to make it"
+"""Why a figure has another canvas than it had."""
+
 
 class Revival:
     """Bring saved figures back.
@@ -86,10 +89,13 @@ class Revival:
     def _settle(self, figure, described, extra):
         figure.set_dpi(extra["dpi"])
         managers.relink(figure)
-        number = extra["number"]
+        number, widgets = extra["number"], extra["widgets"]
         if described["open"]:
             number = self._free(number, described)
-            managers.register(managers.give_canvas(figure, number), described["label"], extra["title"])
+            manager = managers.give_canvas(figure, number, widgets)
+            managers.register(manager, described["label"], extra["title"])
+        elif widgets:  # pyplot lets go of what `plt.show()` has shown when it is not interactive
+            managers.give_canvas(figure, number, widgets).set_window_title(extra["title"])
         elif extra["canvas"] == "FigureCanvasAgg":
             backend_agg: Any = import_module("matplotlib.backends.backend_agg")
 
@@ -98,6 +104,9 @@ class Revival:
                 backend_agg.new_figure_manager_given_figure(number, figure)
             else:
                 backend_agg.FigureCanvasAgg(figure)
+        if widgets and getattr(figure.canvas, "model_id", None) != widgets["canvas"][0]:
+            what = f"the interactive canvas of {checkpoint.called([described])}"
+            self.missing.append({"what": what, "why": NO_CANVAS})
         if extra["views"]:
             managers.set_views(figure, extra["views"])
         if extra["draws"]:  # last: what comes before is not for the user to see
