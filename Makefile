@@ -13,6 +13,7 @@ JEST_ARGS ?=
 PLAYWRIGHT_ARGS ?=
 BENCH_ARGS ?=
 FIGURES_ARGS ?=
+CANVASES_ARGS ?=
 
 BIN := .venv/bin
 PY := $(BIN)/python
@@ -55,11 +56,13 @@ lab: $(STAMPS)/lab $(PAGE) ## Open JupyterLab on the demo notebook (LAB_ARGS="--
 test: chromium $(STAMPS)/test $(PAGE) ui-tests/node_modules/.yarn-state.yml kernels ## Run every check and every test
 	@$(PY) scripts/suites.py
 
-bench: $(STAMPS)/bench $(PAGE) ## Measure what the guard costs and gains
+bench: chromium $(STAMPS)/bench $(PAGE) ui-tests/node_modules/.yarn-state.yml ## Measure what the guard costs and gains
 	@$(call say,measuring with the guard on and off (this takes minutes: leave the machine alone))
 	@$(WITH_ENV) python benchmarks $(BENCH_ARGS)
 	@$(call say,measuring how figures come back after a crash: all with the guard and some of them with others)
 	@$(WITH_ENV) python benchmarks/figures.py --rescuers guard cloudpickle dill kishu --sample 15 $(FIGURES_ARGS)
+	@$(call say,measuring in the browser how soon canvases are alive again)
+	@$(WITH_ENV) export MPL_GUARD_CHROMIUM="$$(scripts/chromium.sh)"; python benchmarks/canvases.py $(CANVASES_ARGS)
 
 build: $(STAMPS)/lab $(PAGE) ## Install and build, without starting anything
 	@$(call say,the extension is built in jupyter_mpl_guard/labextension)

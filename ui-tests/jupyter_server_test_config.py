@@ -1,5 +1,7 @@
 """Configuration of the servers that the browser tests start: no password, no browser, a folder of their own."""
 
+import os
+
 from jupyterlab.galata import configure_jupyter_server
 
 configure_jupyter_server(c)  # noqa: F821
@@ -7,3 +9,10 @@ configure_jupyter_server(c)  # noqa: F821
 c.ServerApp.allow_root = True  # noqa: F821
 c.Application.log_level = "ERROR"  # noqa: F821
 c.JupyterNotebookApp.expose_app_in_browser = True  # noqa: F821
+
+# A crash is noticed soon, and however many may follow one another.
+c.KernelRestarter.time_to_dead = 0.5  # noqa: F821
+c.KernelRestarter.stable_start_time = 0.0  # noqa: F821
+
+# Installed for the tests of that one project, jupyter-collaboration would take over the documents of the others too.
+c.ServerApp.jpserver_extensions = {"jupyter_server_ydoc": bool(os.environ["MPL_GUARD_COLLABORATION"])}  # noqa: F821

@@ -2,9 +2,9 @@
  * Which browser the tests drive, against which servers.
  *
  * MPL_GUARD_CHROMIUM names the browser (else the first Chromium on PATH), and
- * MPL_GUARD_UI_PORT the first of the two ports that the servers take.
+ * MPL_GUARD_UI_PORT the first of the three ports that the servers take.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 import { defineConfig } from '@playwright/test';
@@ -12,6 +12,7 @@ import { defineConfig } from '@playwright/test';
 const port = Number(process.env.MPL_GUARD_UI_PORT ?? 18888);
 const labURL = `http://localhost:${port}`;
 const notebookURL = `http://localhost:${port + 1}`;
+const sharedURL = `http://localhost:${port + 2}`;
 
 // Galata takes the address of the server from here.
 process.env.TARGET_URL = labURL;
@@ -30,17 +31,40 @@ function findChromium(): string {
   );
 }
 
+/** The page's half of jupyter-collaboration, which is installed for one of the projects. */
+const COLLABORATION = [
+  '@jupyter/collaboration-extension',
+  '@jupyter/docprovider-extension'
+];
+
 /** A Jupyter application that neither reads nor writes what the user's own does. */
-function server(application: 'lab' | 'notebook', url: string, page: string) {
-  const home = join(__dirname, '.server', application);
+function server(
+  application: 'lab' | 'notebook',
+  url: string,
+  page: string,
+  collaborative = false
+) {
+  const name = collaborative ? 'collaboration' : application;
+  const home = join(__dirname, '.server', name);
+  const config = join(home, 'config');
+  mkdirSync(join(config, 'labconfig'), { recursive: true });
+  writeFileSync(
+    join(config, 'labconfig', 'page_config.json'),
+    JSON.stringify({
+      disabledExtensions: Object.fromEntries(
+        COLLABORATION.map(each => [each, !collaborative])
+      )
+    })
+  );
   return {
     command: `jupyter ${application} --config jupyter_server_test_config.py --ServerApp.port=${new URL(url).port}`,
     url: `${url}/${page}`,
     env: {
       IPYTHONDIR: join(home, 'ipython'),
-      JUPYTER_CONFIG_DIR: join(home, 'config'),
+      JUPYTER_CONFIG_DIR: config,
       JUPYTER_DATA_DIR: join(home, 'data'),
-      JUPYTER_RUNTIME_DIR: join(home, 'runtime')
+      JUPYTER_RUNTIME_DIR: join(home, 'runtime'),
+      MPL_GUARD_COLLABORATION: collaborative ? '1' : ''
     },
     stdout: 'ignore' as const,
     gracefulShutdown: { signal: 'SIGTERM' as const, timeout: 20_000 },
@@ -73,10 +97,16 @@ export default defineConfig({
       name: 'notebook',
       testDir: 'tests/notebook',
       use: { baseURL: notebookURL }
+    },
+    {
+      name: 'collaboration',
+      testDir: 'tests/collaboration',
+      use: { baseURL: sharedURL }
     }
   ],
   webServer: [
     server('lab', labURL, 'lab'),
-    server('notebook', notebookURL, 'tree')
+    server('notebook', notebookURL, 'tree'),
+    server('lab', sharedURL, 'lab', true)
   ]
 });

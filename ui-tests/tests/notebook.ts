@@ -6,6 +6,7 @@ import type { CodeCell } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { KernelMessage } from '@jupyterlab/services';
 import type { Locator, Page } from '@playwright/test';
+import { expect } from '@playwright/test';
 
 declare global {
   interface Window {
@@ -99,6 +100,32 @@ export class GuardedNotebook {
     );
   }
 
+  /** Give the notebook these cells and no others. */
+  fill(sources: string[]): Promise<void> {
+    return this.page.evaluate(sources => {
+      const panel = window.jupyterapp.shell.currentWidget as NotebookPanel;
+      const { sharedModel } = panel.content.model!;
+      sharedModel.deleteCellRange(0, sharedModel.cells.length);
+      sharedModel.insertCells(
+        0,
+        sources.map(source => ({ cell_type: 'code', source }))
+      );
+    }, sources);
+  }
+
+  /** Run all cells and wait for the last one's end. */
+  runAll(): Promise<void> {
+    return this.page.evaluate(() =>
+      window.jupyterapp.commands.execute('notebook:run-all-cells')
+    );
+  }
+
+  /** Switch the guard off for the notebook's kernel. */
+  async pause(): Promise<void> {
+    const url = `${this.baseURL}/mpl-guard/kernels/${await this.kernelId()}`;
+    await this.page.request.patch(url, { data: { paused: true } });
+  }
+
   /** The outputs of a cell, the first unless told otherwise. */
   outputs(index = 0): Locator {
     return this.page
@@ -142,6 +169,38 @@ export class GuardedNotebook {
     return { agreed };
   }
 
+  /** Make an empty notebook on the server and give its path. */
+  async create(path: string): Promise<string> {
+    const url = `${this.baseURL}/api/contents/${path}`;
+    const answer = await this.page.request.put(url, {
+      data: {
+        type: 'notebook',
+        content: {
+          cells: [
+            {
+              cell_type: 'code',
+              execution_count: null,
+              id: 'first',
+              metadata: {},
+              outputs: [],
+              source: ''
+            }
+          ],
+          metadata: {
+            kernelspec: {
+              name: 'python3',
+              display_name: '',
+              language: 'python'
+            }
+          },
+          nbformat: 4,
+          nbformat_minor: 5
+        }
+      }
+    });
+    return (await answer.json()).path;
+  }
+
   /** Which life of the kernel process it is, as the server counts. */
   async incarnation(): Promise<number> {
     const url = `${this.baseURL}/mpl-guard/kernels/${await this.kernelId()}`;
@@ -162,10 +221,73 @@ export class GuardedNotebook {
     return (await this.page.request.post(url)).ok();
   }
 
-  /** End a process of the kernel's with a signal that it cannot catch. */
+  /** The value of an expression in the kernel, as Python prints it, without a cell. */
+  value(expression: string): Promise<string> {
+    return this.page.evaluate(async expression => {
+      const panel = window.jupyterapp.shell.currentWidget as NotebookPanel;
+      const { done } = panel.sessionContext.session!.kernel!.requestExecute({
+        code: '',
+        silent: true,
+        user_expressions: { value: expression }
+      });
+      const { user_expressions } = (await done).content as unknown as {
+        user_expressions: {
+          value: { data?: Record<string, string>; evalue?: string };
+        };
+      };
+      const { data, evalue } = user_expressions.value;
+      return data?.['text/plain'] ?? evalue!;
+    }, expression);
+  }
+
+  /** The id of the kernel's process. */
+  async pid(): Promise<number> {
+    return Number(await this.value('__import__("os").getpid()'));
+  }
+
+  /** End the kernel's process with a signal that it cannot catch. */
   async kill(): Promise<void> {
-    const pid = Number(await this.run('import os; print(os.getpid())'));
-    process.kill(pid, 'SIGKILL');
+    process.kill(await this.pid(), 'SIGKILL');
+  }
+
+  /** Kill the kernel and wait until the guard has brought everything back. */
+  async crash(): Promise<void> {
+    const before = await this.incarnation();
+    await this.kill();
+    await this.agree(); // the page says that the kernel has died
+    await expect.poll(() => this.incarnation()).toBe(before + 1);
+    await expect(this.badge).toHaveAttribute('data-status', 'restored');
+  }
+
+  /** Save the document, and give the text of its file. */
+  async save(): Promise<string> {
+    await this.page.evaluate(() => {
+      const panel = window.jupyterapp.shell.currentWidget as NotebookPanel;
+      return panel.context.save();
+    });
+    return this.file();
+  }
+
+  /** The text of the document's file, as it is on the server's disk. */
+  async file(): Promise<string> {
+    const url = `${this.baseURL}/files/${await this.path()}?download=1`;
+    return (await this.page.request.get(url)).text();
+  }
+
+  /** Whether the document is edited together with others. */
+  isShared(): Promise<boolean> {
+    return this.page.evaluate(() => {
+      const panel = window.jupyterapp.shell.currentWidget as NotebookPanel;
+      return panel.context.model.collaborative ?? false;
+    });
+  }
+
+  /** Whether the page takes the document for changed. */
+  isDirty(): Promise<boolean> {
+    return this.page.evaluate(() => {
+      const panel = window.jupyterapp.shell.currentWidget as NotebookPanel;
+      return panel.context.model.dirty;
+    });
   }
 
   /** Press the button of the open dialog that goes ahead. */

@@ -1,7 +1,7 @@
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
-import type { Locator } from '@playwright/test';
 
 import type { GuardedNotebook } from '../notebook';
+import { expectPixels } from '../pixels';
 import { expect, test } from './test';
 
 /** Plots a thick line in a colour that is not red. */
@@ -17,42 +17,6 @@ const NAMES = `print(sorted({'fig', 'ax', 'line'} & set(globals())))`;
 
 /** Whether the names still belong together. */
 const IDENTITY = 'print(ax.figure is fig, line in ax.lines)';
-
-/** Wait until an image or canvas has pixels of a pure colour. */
-async function expectPixels(
-  picture: Locator,
-  colour: 'red' | 'lime'
-): Promise<void> {
-  await expect
-    .poll(() =>
-      picture.evaluate((node, channel) => {
-        const source = node as HTMLImageElement | HTMLCanvasElement;
-        const canvas = document.createElement('canvas');
-        canvas.width = source.width;
-        canvas.height = source.height;
-        const context = canvas.getContext('2d')!;
-        context.drawImage(source, 0, 0, canvas.width, canvas.height);
-        const { data } = context.getImageData(
-          0,
-          0,
-          canvas.width,
-          canvas.height
-        );
-        let count = 0;
-        for (let at = 0; at < data.length; at += 4) {
-          const others = [0, 1, 2].filter(each => each !== channel);
-          if (
-            data[at + channel] > 250 &&
-            others.every(each => data[at + each] < 5)
-          ) {
-            count += 1;
-          }
-        }
-        return count;
-      }, ['red', 'lime'].indexOf(colour))
-    )
-    .toBeGreaterThan(500);
-}
 
 /** Plot, and restart in the menu. */
 async function plotAndRestart(

@@ -1,44 +1,14 @@
 /**
- * Pictures of the badge, to be looked at; the README shows them.
- *
- * With MPL_GUARD_PICTURES set they replace the ones in docs/images.
+ * Pictures of the badge and of what it tells of.
  */
-import { join } from 'node:path';
-
-import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
-import type { TestInfo } from '@playwright/test';
-
 import { SET_UP } from '../notebook';
+import { THEMES, take } from '../pictures';
 import { expect, test } from './test';
-
-const THEMES = {
-  light: 'JupyterLab Light',
-  dark: 'JupyterLab Dark',
-  'high-contrast': 'JupyterLab Dark High Contrast'
-};
 
 /** What is drawn before and after. */
 const PLOT = `plt.plot([1, 4, 2, 6, 3, 7], marker='o')
 plt.title('plotting goes on after the restart')
 plt.show()`;
-
-/** Take a picture of the upper part of the page. */
-async function take(
-  page: IJupyterLabPageFixture,
-  info: TestInfo,
-  name: string,
-  height = 560
-): Promise<void> {
-  const folder = process.env.MPL_GUARD_PICTURES
-    ? join(__dirname, '../../../docs/images')
-    : info.outputDir;
-  const path = join(folder, `${name}.png`);
-  await page.screenshot({
-    path,
-    clip: { x: 0, y: 0, width: 1280, height }
-  });
-  await info.attach(name, { path, contentType: 'image/png' });
-}
 
 for (const [name, theme] of Object.entries(THEMES)) {
   test(`picture of the badge, ${name}`, async ({ notebook, page }, info) => {

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 
+import { plotCrashAndGoOn } from '../crash';
 import { GuardedNotebook, IN_FORCE, PROBE, SET_UP } from '../notebook';
 
 test('the badge shows in Notebook 7, and settings survive a restart', async ({
@@ -7,7 +8,7 @@ test('the badge shows in Notebook 7, and settings survive a restart', async ({
   baseURL
 }) => {
   const notebook = new GuardedNotebook(page, baseURL!);
-  await page.goto(`notebooks/${await newNotebook(notebook)}`);
+  await page.goto(`notebooks/${await notebook.create('guarded.ipynb')}`);
   await expect(notebook.badge).toHaveAttribute('data-status', 'absent');
   await notebook.run(SET_UP);
   await expect(notebook.badge).toHaveAttribute('data-backend', 'inline');
@@ -25,30 +26,14 @@ test('the badge shows in Notebook 7, and settings survive a restart', async ({
   expect(notebook.problems).toEqual([]);
 });
 
-/** Make an empty notebook on the server and give its path. */
-async function newNotebook(notebook: GuardedNotebook): Promise<string> {
-  const url = `${notebook.baseURL}/api/contents/guarded.ipynb`;
-  const answer = await notebook.page.request.put(url, {
-    data: {
-      type: 'notebook',
-      content: {
-        cells: [
-          {
-            cell_type: 'code',
-            execution_count: null,
-            id: 'first',
-            metadata: {},
-            outputs: [],
-            source: ''
-          }
-        ],
-        metadata: {
-          kernelspec: { name: 'python3', display_name: '', language: 'python' }
-        },
-        nbformat: 4,
-        nbformat_minor: 5
-      }
-    }
-  });
-  return (await answer.json()).path;
-}
+test('a canvas comes back in place in Notebook 7', async ({
+  page,
+  baseURL
+}) => {
+  const notebook = new GuardedNotebook(page, baseURL!);
+  await page.goto(`notebooks/${await notebook.create('canvas.ipynb')}`);
+  await expect(notebook.badge).toHaveAttribute('data-status', 'absent');
+  await plotCrashAndGoOn(notebook);
+  await notebook.shutdown();
+  expect(notebook.problems).toEqual([]);
+});

@@ -1,0 +1,156 @@
+/**
+ * How soon canvases show their figures again after a crash, and how long the page cannot be used meanwhile.
+ *
+ * Beside the guard stands what a user would do without it: run the cells again as soon as the kernel is there.
+ */
+import { writeFileSync } from 'node:fs';
+
+import type { CodeCell } from '@jupyterlab/cells';
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import type { KernelMessage } from '@jupyterlab/services';
+
+import type { GuardedNotebook } from '../tests/notebook';
+import { test } from '../tests/lab/test';
+
+/** Where the figures go, as JSON. */
+const RESULTS = process.env.MPL_GUARD_RESULTS ?? 'canvases.json';
+
+/** So often each is measured. */
+const TIMES = Number(process.env.MPL_GUARD_TIMES ?? 3);
+
+/** So many canvases. */
+const COUNTS = [1, 5, 20];
+
+/** So many cells has the notebook in which the page's work is measured. */
+const LONG = 200;
+
+const SET_UP = '%matplotlib widget\nimport matplotlib.pyplot as plt';
+
+const plot = (number: number) => `fig${number}, ax${number} = plt.subplots(figsize=(5, 3))
+ax${number}.plot([1, 4, 2, ${number}]);`;
+
+/** What one crash came to, in milliseconds. */
+interface IOutcome {
+  /** From the first word of the new process until every canvas shows a picture. */
+  shown: number;
+  /** By how much tasks of the page went over 50 ms in that time, in all. */
+  blocked: number;
+}
+
+/** Make the cells of a notebook: the set-up, plots, and text between them. */
+async function fill(
+  notebook: GuardedNotebook,
+  canvases: number,
+  cells: number
+): Promise<void> {
+  const every = Math.floor((cells - 1) / canvases);
+  const sources = [SET_UP];
+  for (let index = 0; index < cells - 1; index += 1) {
+    const number = index / every;
+    sources.push(
+      Number.isInteger(number) && number < canvases
+        ? plot(number)
+        : `print(${index})`
+    );
+  }
+  await notebook.fill(sources);
+}
+
+/** Kill the kernel, and tell when its canvases show their figures; `again` runs all cells as soon as it is there. */
+async function measure(
+  notebook: GuardedNotebook,
+  canvases: number,
+  again: boolean
+): Promise<IOutcome> {
+  const measuring = await notebook.page.evaluateHandle(
+    async ({ canvases, again }) => {
+      const { commands, shell } = window.jupyterapp;
+      const { content, sessionContext } = shell.currentWidget as NotebookPanel;
+      const { kernel } = sessionContext.session!;
+      const old = (await kernel!.requestKernelInfo())!.header.session;
+      const pictures = () =>
+        content.widgets
+          .filter(cell => cell.model.type === 'code')
+          .map(
+            cell =>
+              (cell as CodeCell).outputArea.node.querySelector<HTMLCanvasElement>(
+                '.jupyter-matplotlib-canvas-div canvas'
+              )!
+          )
+          .filter(each => each);
+      const dead = new Set(pictures());
+      const isDrawn = (canvas: HTMLCanvasElement) =>
+        !dead.has(canvas) &&
+        canvas.width > 0 &&
+        canvas
+          .getContext('2d')!
+          .getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data[3] > 0;
+      const up = new Promise<void>(resolve => {
+        const listen = (_: unknown, message: KernelMessage.IMessage) => {
+          const { header, content } = message;
+          if (
+            header.msg_type === 'status' &&
+            header.session !== old &&
+            (content as { execution_state: string }).execution_state !==
+              'restarting'
+          ) {
+            sessionContext.iopubMessage.disconnect(listen);
+            resolve();
+          }
+        };
+        sessionContext.iopubMessage.connect(listen);
+      });
+      const outcome = up.then(async () => {
+        const start = performance.now();
+        let blocked = 0;
+        const observer = new PerformanceObserver(list => {
+          for (const { duration } of list.getEntries()) {
+            blocked += duration - 50;
+          }
+        });
+        observer.observe({ type: 'longtask' });
+        if (again) {
+          void commands.execute('notebook:run-all-cells');
+        }
+        while (pictures().filter(isDrawn).length < canvases) {
+          await new Promise(requestAnimationFrame);
+        }
+        const shown = performance.now() - start;
+        observer.disconnect();
+        return { shown, blocked };
+      });
+      return { outcome };
+    },
+    { canvases, again }
+  );
+  await notebook.kill();
+  await notebook.agree();
+  return measuring.evaluate(({ outcome }) => outcome);
+}
+
+test('how soon canvases show their figures again', async ({ notebook }) => {
+  const results: Record<string, IOutcome[]> = {};
+  const each = async (name: string, canvases: number, again: boolean) => {
+    results[name] = [];
+    for (let time = 0; time < TIMES; time += 1) {
+      results[name].push(await measure(notebook, canvases, again));
+      // A crash after a cell that has ended is not blamed on the guard.
+      await notebook.run(SET_UP);
+    }
+  };
+  for (const canvases of COUNTS) {
+    await fill(notebook, canvases, canvases + 1);
+    await notebook.runAll();
+    await each(`guarded ${canvases}`, canvases, false);
+  }
+  await fill(notebook, COUNTS[COUNTS.length - 1], LONG);
+  await notebook.runAll();
+  await each('guarded long', COUNTS[COUNTS.length - 1], false);
+  await notebook.pause();
+  for (const canvases of COUNTS) {
+    await fill(notebook, canvases, canvases + 1);
+    await notebook.runAll();
+    await each(`again ${canvases}`, canvases, true);
+  }
+  writeFileSync(RESULTS, JSON.stringify(results, null, 1));
+});

@@ -1,0 +1,33 @@
+/**
+ * Pictures to be looked at; the README shows them.
+ *
+ * With MPL_GUARD_PICTURES set they replace the ones in docs/images.
+ */
+import { join } from 'node:path';
+
+import type { Page, TestInfo } from '@playwright/test';
+
+/** The themes that pictures are taken in. */
+export const THEMES = {
+  light: 'JupyterLab Light',
+  dark: 'JupyterLab Dark',
+  'high-contrast': 'JupyterLab Dark High Contrast'
+};
+
+/** Take a picture of the upper part of the page. */
+export async function take(
+  page: Page,
+  info: TestInfo,
+  name: string,
+  height = 560
+): Promise<void> {
+  const folder = process.env.MPL_GUARD_PICTURES
+    ? join(__dirname, '../../docs/images')
+    : info.outputDir;
+  const path = join(folder, `${name}.png`);
+  await page.screenshot({
+    path,
+    clip: { x: 0, y: 0, width: 1280, height }
+  });
+  await info.attach(name, { path, contentType: 'image/png' });
+}
