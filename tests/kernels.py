@@ -11,9 +11,11 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from jupyter_client import AsyncKernelManager
+from jupyter_core.paths import jupyter_runtime_dir
 
 from jupyter_mpl_guard.agent.diary import STATE, Diary
 from jupyter_mpl_guard.agent.state import FINAL
@@ -36,7 +38,9 @@ class Kernel:
     """One kernel over all its incarnations, with a user's client and the server's link to its agent."""
 
     def __init__(self, name: str) -> None:
-        self.manager = AsyncKernelManager(kernel_name=name, transport=TRANSPORT)
+        # Without a name of their own, the sockets of kernels that are started at the same moment get the same one.
+        sockets = os.path.join(jupyter_runtime_dir(), uuid4().hex[:12])
+        self.manager = AsyncKernelManager(kernel_name=name, transport=TRANSPORT, ip=sockets)
         self.incarnation = 0
         self.messages: list[dict[str, Any]] = []
         self._context = make_context()
