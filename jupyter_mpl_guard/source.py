@@ -22,6 +22,7 @@ PARTS = (
     "checkpoint",
     "marks",
     "figures",
+    "preparation",
     "revival",
     "keeping",
     "memory",

@@ -97,6 +97,19 @@ async def test_figures_are_found_wherever_a_name_leads_to_them(start_kernel):
         assert await untrue(kernel, *OTHER_IDENTITIES) == {}
 
 
+async def test_a_name_of_a_part_that_is_no_artist_is_bound_to_that_part(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run(
+            SETUP + "from matplotlib.tri import Triangulation\nfig, ax = plt.subplots()\n"
+            "triangles = Triangulation([0, 1, 0, 1], [0, 0, 1, 1])\nseen = ax.callbacks\n"
+            "mesh = ax.tripcolor(triangles, [1, 2, 3, 4], shading='gouraud')"
+        )
+        expressions = ["mesh._triangulation is triangles", "ax.callbacks is seen"]
+        assert await untrue(kernel, *expressions) == {}
+        assert reasons(await crash(kernel)) == {}
+        assert await untrue(kernel, *expressions) == {}
+
+
 async def test_queues_slots_and_bound_methods_lead_to_figures_too(start_kernel):
     expressions = [
         "queue[0].axes == [] and len(queue) == 1",

@@ -6,7 +6,6 @@ import signal
 import sys
 import threading
 from contextlib import contextmanager
-from importlib import import_module
 from importlib.util import find_spec
 
 STEPS = (
@@ -98,15 +97,15 @@ class ImportHook:
             sys.meta_path.remove(self)
 
 
-class IdleImport:
-    """Import modules piece by piece while the kernel is idle, then call back.
+class IdleWork:
+    """Do something piece by piece while the kernel is idle, then call back.
 
     Parameters
     ----------
     loop : asyncio.AbstractEventLoop
         The kernel's main event loop.
-    steps : sequence of str
-        Module names; one that cannot be imported is passed over.
+    steps : sequence of callable
+        The pieces, each of 10-100 ms at most; one that fails is passed over.
     is_busy : callable
         Tells whether a cell is running or has just run.
     done : callable
@@ -132,7 +131,7 @@ class IdleImport:
             self._done()
             return
         try:
-            import_module(self._steps.pop(0))
+            self._steps.pop(0)()
         except Exception:
             pass
         # Not call_soon: the loop has to look at its sockets in between, where a cell may wait.

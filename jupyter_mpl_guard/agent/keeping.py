@@ -3,7 +3,7 @@
 import sys
 import threading
 
-from . import checkpoint, figures, revival
+from . import checkpoint, figures, pickler, preparation, revival
 
 PAUSE = 1.0
 """Seconds after a change between cells until it is saved: a drag of the mouse is many changes."""
@@ -43,7 +43,7 @@ class Keeping:
         self._last: dict = {"groups": [], "order": [], "missing": []}
         self._planned = False
         self._soon = self._later = None
-        self._idle = False
+        self._idle = self._ready = False
         self.missing = []
 
     # -- the last incarnation's ----------------------------------------------------------------------------------
@@ -132,6 +132,7 @@ class Keeping:
     def _figures(self):
         """Who watches the figures of this incarnation; made when Matplotlib's figures are there."""
         if self._watch is None:
+            preparation.complete()
             limits = checkpoint.Limits(**self._limits)
             self._watch = figures.Figures(self._shell, self._kept, limits, self._heard)
         return self._watch
@@ -168,11 +169,22 @@ class Keeping:
         if self._soon is not None:
             self._soon.cancel()
             self._soon = None
-        if "matplotlib.figure" not in sys.modules or self._planned or not self._figures.look(words, idle=idle):
+        if "matplotlib.figure" not in sys.modules or self._planned:
+            return False
+        self._get_ready(idle)
+        if not self._figures.look(words, idle=idle):
             return False
         if self._figures.checkpoint(idle=idle):
             self.wait(idle=True)
         return True
+
+    def _get_ready(self, idle):
+        """Have what only some figures need ready before there is one; it takes long, so the kernel has to be idle."""
+        if not self._ready and idle:
+            self._ready = True
+            pickler.prepare(thoroughly=True)
+        elif not self._ready:
+            self.wait(idle=True)
 
     def listing(self):
         """Return the figures as the plot state has them: those that are there, then those that may come back."""

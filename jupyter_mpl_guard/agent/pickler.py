@@ -63,9 +63,15 @@ def thorough(sink, attempt):
     return _made(_make_thorough)(sink, attempt)
 
 
-def prepare():
-    """Make what the first checkpoint needs, so that it takes no longer than the next."""
-    _made(_make_quick)
+def prepare(*, thoroughly=False):
+    """Make what the first checkpoint needs, so that it takes no longer than the next.
+
+    Parameters
+    ----------
+    thoroughly : bool
+        Whether that includes cloudpickle, which takes 20 ms and which most figures can do without.
+    """
+    _made(_make_thorough if thoroughly else _make_quick)
 
 
 _BOUND = (types.BuiltinMethodType, types.MethodType)
@@ -85,10 +91,12 @@ def _made(make):
 
 
 def _make_quick(table):
+    from numpy import ndarray
+
     class QuickPickler(reductions.Reductions, pickle.Pickler):
         def __init__(self, sink, attempt):
             self.prepare(attempt)
-            self.dispatch_table = dict(copyreg.dispatch_table)
+            self.dispatch_table = {**copyreg.dispatch_table, ndarray: reductions.array}
             for value in attempt.others.values():
                 self.dispatch_table[type(value)] = self.part
             for classes, reduce in table:
@@ -109,6 +117,7 @@ def _descendants(classes):
 
 def _make_thorough(table):
     from matplotlib.artist import Artist
+    from numpy import ndarray
 
     base: Any = cloudpickle().Pickler
 
@@ -116,42 +125,59 @@ def _make_thorough(table):
         def __init__(self, sink, attempt):
             self.prepare(attempt)
             # A ChainMap, as cloudpickle has it, costs a microsecond for each object.
-            self.dispatch_table = {**copyreg.dispatch_table, **base._dispatch_table}
+            self.dispatch_table = {**copyreg.dispatch_table, **base._dispatch_table, ndarray: reductions.array}
             super().__init__(sink, reductions.PROTOCOL)
-            self._suspects, self._condemned, self._known = attempt.suspects, attempt.condemned, {}
+            self._suspects, self._condemned = attempt.suspects, attempt.condemned
+            self._reducers, self._ours = {}, set()
             self.last, self.took_code = None, False
 
         def reducer_override(self, obj):
-            """Reduce what neither pickle nor cloudpickle would reduce as it has to be."""
+            """Reduce what neither pickle nor cloudpickle would reduce as it has to be.
+
+            It is called for each of thousands of objects, so what follows from an object's class is found out once.
+            """
             self.last, kind = obj, type(obj)
             try:
-                reduce, is_part = self._known[kind]
+                reduce = self._reducers[kind]
             except KeyError:
-                reduce, is_part = self._known[kind] = (
-                    next((reduce for classes, reduce in table if issubclass(kind, classes)), None),
-                    sightings.is_matplotlibs(kind) and not issubclass(kind, Artist),
-                )
-            if is_part:
-                self.parts.add(id(obj))
-            if reduce is not None:
-                return reduce(self, obj)
-            if kind in _BOUND and type(obj.__self__) in self._suspects:
-                refused = self._suspected(obj.__self__)
-                return refused if refused == _NOTHING else NotImplemented  # a method of nothing cannot be loaded
-            if id(obj) in self._condemned:
+                reduce = self._reducers[kind] = self._reducer(kind)
+            if self._condemned and id(obj) in self._condemned and kind not in self._ours:
                 self.leave_out(f"an object of type {kind.__name__}", "it cannot be saved")
                 return _NOTHING
-            if issubclass(kind, (type, types.FunctionType)):
-                reduced = super().reducer_override(obj)
-                self.took_code = self.took_code or reduced is not NotImplemented
-                return reduced
-            if kind in self._suspects:
-                return self._suspected(obj)
-            return NotImplemented
+            return NotImplemented if reduce is None else reduce(obj)
 
         def may_be_left_out(self, kind):
             """Tell whether objects of a class may be left out when they refuse."""
-            return self._known.get(kind, (None, False))[0] is None
+            return kind not in self._ours
+
+        def _reducer(self, kind):
+            """Return how objects of a class are reduced, None where pickle and cloudpickle know how."""
+            for classes, reduce in table:
+                if issubclass(kind, classes):
+                    self._ours.add(kind)
+                    return reduce.__get__(self)
+            if kind in _BOUND:
+                return self._bound if self._suspects else None
+            if issubclass(kind, (type, types.FunctionType)):
+                return self._code
+            if kind in self._suspects:
+                return self._suspected
+            return self._part if sightings.is_matplotlibs(kind) and not issubclass(kind, Artist) else None
+
+        def _part(self, obj):
+            self.parts.add(id(obj))
+            return NotImplemented
+
+        def _code(self, obj):
+            reduced = base.reducer_override(self, obj)
+            self.took_code = self.took_code or reduced is not NotImplemented
+            return reduced
+
+        def _bound(self, obj):
+            if type(obj.__self__) not in self._suspects:
+                return NotImplemented
+            refused = self._suspected(obj.__self__)
+            return refused if refused == _NOTHING else NotImplemented  # a method of nothing cannot be loaded
 
         def _suspected(self, obj):
             try:

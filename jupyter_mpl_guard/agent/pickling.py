@@ -133,14 +133,16 @@ class Attempt:
         ------
         Linked, TooLarge, TooSlow, CannotWrite, NotPicklable
         """
-        while not self._dump(make_sink()):
-            pass
+        # Until the pickler is gone: with its thousand objects there, the collector would run as soon as it may again.
+        with undisturbed():
+            while not self._dump(make_sink()):
+                pass
 
     def _dump(self, sink):
         sink.refuses_main = not self.thorough
         writer, name = (pickler.thorough if self.thorough else pickler.quick)(sink, self), None
         try:
-            with warnings.catch_warnings(), undisturbed():
+            with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 writer.dump(self.figures)
                 writer.in_figures = False
@@ -149,9 +151,10 @@ class Attempt:
                 writer.dump(registrations.needs(self.figures, writer.colormaps))
                 parts = {name: value for name, value in self.others.items() if id(value) in writer.parts}
                 names = {**parts, **self._wanted}
+                ended = [name for name, value in names.items() if reductions.ends(value)]
+                names = {name: value for name, value in names.items() if name not in ended}
                 for name, value in names.items():
-                    if not reductions.ends(value):
-                        writer.dump((name, reductions.reference(value)))
+                    writer.dump((name, reductions.reference(value)))
                 writer.dump(None)
         except (reductions.Linked, TooLarge, TooSlow, CannotWrite):
             raise
@@ -162,8 +165,7 @@ class Attempt:
             return False
         if self.thorough:
             self.thorough = writer.took_code or bool(self.suspects)
-        self.names = [name for name, value in names.items() if not reductions.ends(value)]
-        ended = [name for name, value in names.items() if reductions.ends(value)]
+        self.names = list(names)
         self.missing = writer.missing_parts + writer.missing + self._refused
         self.missing += [{"what": f"the name {name}", "why": reductions.ENDED} for name in ended]
         self.parts = writer.parts

@@ -3,6 +3,8 @@
 import re
 import sys
 from datetime import datetime, timezone
+from functools import partial
+from importlib import import_module
 from time import perf_counter
 
 from . import deferral, settings
@@ -52,7 +54,9 @@ class Recovery:
         try:
             from asyncio import get_running_loop
 
-            self._idle = deferral.IdleImport(get_running_loop(), steps, is_busy, done)
+            self._idle = deferral.IdleWork(
+                get_running_loop(), [partial(import_module, step) for step in steps], is_busy, done
+            )
         except RuntimeError:  # no loop to wait on: the first cell that needs Matplotlib brings the settings back
             pass
 

@@ -13,7 +13,12 @@ from . import sightings
 PROTOCOL = 5
 """Of pickle: Python 3.8 and later."""
 
+SMALL = 4096
+"""Bytes below which an array is small."""
+
 ENDED = "it ended with its kernel; make it again"
+
+_makers: dict = {}
 
 UNCONNECTED = "handlers end with their kernel; connect it again"
 
@@ -78,12 +83,14 @@ class Reductions:
 
     def registry(self, obj):
         """Keep the connections between Matplotlib's own objects, which pickling drops, and name the user's."""
-        reduced = obj.__reduce_ex__(PROTOCOL)
+        make = None if obj.callbacks else _maker(type(obj))
+        if make is not None:  # nearly all of them: every artist has one
+            self.parts.add(id(obj))
+            return make, (type(obj),), _empty(obj)
+        reduced = self.part(obj)
         if isinstance(reduced[2].get("_cid_gen"), int):  # since Matplotlib 3.7
             # Being pickled uses up a number, so that no two pickles of one figure would be the same.
             reduced[2]["_cid_gen"] = 1 + max((max(each, default=-1) for each in obj.callbacks.values()), default=-1)
-        if not obj.callbacks:  # nearly all of them: every artist has one
-            return reduced
         kept = getattr(obj, "_pickled_cids", ())  # those come back anyhow; private, since Matplotlib 3.4
         inner: dict = {}
         for signal, callbacks in obj.callbacks.items():
@@ -107,7 +114,7 @@ class Reductions:
 
     def triangulation(self, obj):
         """Leave objects of C++ out of a triangulation: it makes them again. Private names, since Matplotlib 1.4."""
-        make, arguments, state, *more = obj.__reduce_ex__(PROTOCOL)
+        make, arguments, state, *more = self.part(obj)
         return (make, arguments, {**state, "_cpp_triangulation": None, "_trifinder": None}, *more)
 
     def ended(self, obj):
@@ -150,6 +157,30 @@ def table():
         ((Triangulation,), Reductions.triangulation),
         (_ending(), Reductions.ended),
     )
+
+
+def array(obj):
+    """Reduce an array: a small one, of which a figure has hundreds, in the older way, which takes half of the time."""
+    # The older way copies the data and forgets that they must not be written to.
+    return obj.__reduce__() if obj.nbytes < SMALL and obj.flags.writeable else obj.__reduce_ex__(PROTOCOL)
+
+
+def _maker(kind):
+    """Return what makes a registry of this class again with the state `_empty`, None where that is not known."""
+    if kind not in _makers:
+        _makers[kind] = None
+        try:
+            make, arguments, state, *more = kind().__reduce_ex__(PROTOCOL)
+            if arguments == (kind,) and not any(more) and {**state, "_cid_gen": 0} == _empty(kind()):
+                _makers[kind] = make
+        except Exception:
+            pass
+    return _makers[kind]
+
+
+def _empty(registry):
+    """Return what a registry without connections is pickled as: what Matplotlib makes of it, in half of the time."""
+    return {**vars(registry), "callbacks": {}, "_func_cid_map": None, "_cid_gen": 0}
 
 
 class Attribute:

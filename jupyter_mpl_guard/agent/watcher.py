@@ -7,7 +7,7 @@ import threading
 from functools import partial
 from time import perf_counter
 
-from . import backends, deferral, diary, keeping, memory, recovery, settings, state
+from . import backends, deferral, diary, keeping, memory, preparation, recovery, settings, state
 
 MIME = "application/vnd.jupyter-mpl-guard.plot-state+json"
 """MIME type of the plot state in the iopub message."""
@@ -75,7 +75,7 @@ class Agent:
         self._running = False
         self._quiet_since = 0.0
         self._key = getattr(self.kernel.session, "key", b"")
-        self._recovery = self._hook = self._later = None
+        self._recovery = self._hook = self._later = self._preparing = None
 
     # -- life ----------------------------------------------------------------------------------------------------
 
@@ -98,6 +98,8 @@ class Agent:
             self.shell.events.register(event, hook)
         if "matplotlib" not in sys.modules:
             self._hook = deferral.ImportHook({"matplotlib": self._at_matplotlib, "matplotlib.pyplot": self._at_leisure})
+        if self._loop is not None:
+            self._preparing = deferral.IdleWork(self._loop, preparation.steps(), self._is_busy, lambda: None)
         last = memory.recall(self.diary, self.kernel_id, self._key)
         if request.get("same_process"):
             self.incarnation, last.settings, last.missing = max(self.incarnation, last.incarnation), {}, []
@@ -125,8 +127,9 @@ class Agent:
             self._hook.remove()
         if self._figures is not None:
             self._figures.end()
-        if self._later is not None:
-            self._later.cancel()
+        for planned in (self._later, self._preparing):
+            if planned is not None:
+                planned.cancel()
         for event, hook in self._hooks():
             try:
                 self.shell.events.unregister(event, hook)
