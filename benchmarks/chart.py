@@ -31,7 +31,7 @@ def plot(lives: dict[str, list[Life]], path: Path) -> None:
         _bars(ax, values, colours)
         ax.set_title(title, fontsize=10, loc="left")
     _dots(axs[2], [save_per_draw(mine) for mine in lives.values()], colours)
-    axs[2].set_title("time to save / to draw once", fontsize=10, loc="left")
+    axs[2].set_title("time to save / to draw first", fontsize=10, loc="left")
     _dots(axs[3], [restore_per_cells(mine) for mine in lives.values()], colours)
     axs[3].set_title("time to restore / to run again", fontsize=10, loc="left")
     axs[0].set_yticks(range(len(labels)), labels)
@@ -41,7 +41,7 @@ def plot(lives: dict[str, list[Life]], path: Path) -> None:
         ax.tick_params(axis="y", length=0)
     figure.supxlabel(
         "Times: the dot is the median, the line ends at the 90th percentile, less is better; at the dotted line saving "
-        "takes as long as drawing the figure once, and restoring as long as running its cell again.",
+        "takes as long as drawing the figure first, and restoring as long as running its cell again.",
         fontsize=8,
     )
     figure.savefig(path, dpi=120)

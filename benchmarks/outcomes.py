@@ -28,8 +28,9 @@ class Life:
     imports, cells : float
         Running the cell that imports Matplotlib, and those that draw, without what is shown when they have ended.
         A restore is held against the latter.
-    draw : float
-        Drawing all figures once with Agg.
+    draw, redraw : float
+        Drawing all figures with Agg: the first time, in the kernel itself, and once more. A checkpoint, which is made
+        when it is needed first, is held against the former.
     checkpoint, restore : float
         Saving and bringing back.
     bytes : int
@@ -42,6 +43,7 @@ class Life:
     imports: float = nan
     cells: float = nan
     draw: float = nan
+    redraw: float = nan
     checkpoint: float = nan
     restore: float = nan
     bytes: int = 0
@@ -72,13 +74,14 @@ def table(lives: dict[str, list[Life]]) -> str:
     """Return one line for each rescuer, and the first of what was lost by those that have lost anything."""
     lines = [
         f"{'':16}{'figures':>8}{'restored':>10}{'identical':>11}"
-        f"{'save/draw':>16}{'restore/cells':>16}{'KiB':>16}   (median and 90th percentile)"
+        f"{'save/draw':>16}{'save/redraw':>16}{'restore/cells':>16}{'KiB':>16}   (median and 90th percentile)"
     ]
     for name, mine in lives.items():
         restored, identical = shares(mine)
         lines.append(
             f"{name:16}{sum(len(life.cases) for life in mine):8}{restored:10.1%}{identical:11.1%}"
             + _columns(save_per_draw(mine), ".2f")
+            + _columns(save_per_redraw(mine), ".2f")
             + _columns(restore_per_cells(mine), ".2f")
             + _columns(spread([life.bytes / 1024 for life in mine if life.bytes]), ".0f")
         )
@@ -99,8 +102,13 @@ def shares(lives: Sequence[Life]) -> tuple[float, float]:
 
 
 def save_per_draw(lives: Sequence[Life]) -> tuple[float, float] | None:
-    """Return the `spread` of what saving takes, in times of drawing the figure once."""
+    """Return the `spread` of what saving takes, in times of drawing the figure first."""
     return spread([life.checkpoint / life.draw for life in lives])
+
+
+def save_per_redraw(lives: Sequence[Life]) -> tuple[float, float] | None:
+    """Return the `spread` of what saving takes, in times of drawing the figure once more."""
+    return spread([life.checkpoint / life.redraw for life in lives])
 
 
 def restore_per_cells(lives: Sequence[Life]) -> tuple[float, float] | None:

@@ -56,6 +56,16 @@ def plot_names(names):
     return {name: figures for name, figures in found.items() if figures}
 
 
+def keys_of(names):
+    """Return ``name[i]`` to figure, by the first name that leads to it."""
+    figures = {}
+    for name, found in plot_names(names).items():
+        for index, figure in enumerate(found):
+            if not any(figure is other for other in figures.values()):
+                figures[f"{name}[{index}]"] = figure
+    return figures
+
+
 def draw(figure, times):
     """Draw a figure with Agg so many times and return the digest and the milliseconds of each."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -81,7 +91,7 @@ def look(names, times=2, expressions=()):
     Returns
     -------
     dict
-        ``names``: name to type; ``figures``: ``name[i]``, by the first name that leads to it, to `draw`'s answer;
+        ``names``: name to type; ``figures``: the keys of `keys_of` to `draw`'s answers;
         ``identities``: the value of each expression, or the error as text; ``open``: pyplot's numbers, and the
         current one.
     """
@@ -92,12 +102,7 @@ def look(names, times=2, expressions=()):
             identities.append(bool(eval(expression, dict(names))))
         except Exception as error:
             identities.append(repr(error))
-    seen, figures = [], {}
-    for name, found in leading.items():
-        for index, figure in enumerate(found):
-            if not any(figure is other for other in seen):
-                seen.append(figure)
-                figures[f"{name}[{index}]"] = draw(figure, times)
+    figures = {key: draw(figure, times) for key, figure in keys_of(names).items()}
     types = {name: type(names[name]).__name__ for name in leading}
     pyplot = sys.modules.get("matplotlib.pyplot")
     numbers = pyplot.get_fignums() if pyplot else []
