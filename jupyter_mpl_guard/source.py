@@ -21,6 +21,7 @@ PARTS = (
     "signing",
     "checkpoint",
     "marks",
+    "strays",
     "figures",
     "preparation",
     "revival",

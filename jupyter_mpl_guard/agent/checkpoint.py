@@ -171,11 +171,12 @@ class Checkpoint:
             outdated.append({**nothing, "figures": new, "missing": missing})
         return outdated
 
-    def lacks(self, entries):
+    def lacks(self, entries, missing=()):
         """Tell whether the list that was written last is not that of these entries."""
-        return (self._written.get("groups", []), self._written.get("offered", [])) != (entries, self.offered)
+        written = [self._written.get(key, []) for key in ("groups", "offered", "missing")]
+        return written != [entries, self.offered, list(missing)]
 
-    def write(self, entries, order, buffers=()):
+    def write(self, entries, order, missing=()):
         """Replace the list of figures, and remove the files that it does not name.
 
         Parameters
@@ -184,8 +185,8 @@ class Checkpoint:
             The figures of this incarnation.
         order : list of int
             Numbers of pyplot's figures, the current one last.
-        buffers : sequence of str
-            Names of the user's that are bound to saved backgrounds.
+        missing : sequence of dict
+            ``{"what", "why"}`` of what is in none of the figures' files.
         """
         listed = {
             "version": VERSION,
@@ -194,11 +195,9 @@ class Checkpoint:
             "order": order,
             "offered": self.offered,
             "held": self.held,
-            "missing": [
-                {"what": f"the name {name}", "why": "a saved background ends with its canvas"} for name in buffers
-            ],
+            "missing": list(missing),
         }
-        if listed == self._written or not (self._written or entries or self.offered):
+        if listed == self._written or not (self._written or entries or self.offered or missing):
             return
         signed = text(listed)
         if self._key:

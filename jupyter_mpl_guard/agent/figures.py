@@ -4,7 +4,7 @@ import atexit
 from time import perf_counter
 from weakref import ref
 
-from . import canvases, checkpoint, managers, marks, pickler, pickling, reductions, sightings
+from . import canvases, checkpoint, managers, marks, pickler, pickling, reductions, sightings, strays
 
 IDLE_SECONDS = 120.0
 """Time that a checkpoint may take which waits for an idle kernel."""
@@ -23,11 +23,14 @@ class Figures:
         How much of that there may be.
     notify : callable
         Is called without arguments when a figure changes, in whichever thread changes it.
+    stray : strays.Strays
+        Tells what leads to figures that are not found.
     """
 
-    def __init__(self, shell, kept, limits, notify):
+    def __init__(self, shell, kept, limits, notify, stray):
         self._search, self._kept, self._limits, self._notify = sightings.Search(shell), kept, limits, notify
-        self._now, self._dirty = sightings.Sightings(), []
+        self._now, self._dirty, self._missing = sightings.Sightings(), [], []
+        self._stray = stray
         self._known: list = []
         self._listed: list = []
         self._shown: tuple = ()
@@ -53,6 +56,7 @@ class Figures:
         for figure in now.figures:
             self._mark(figure)
         self._add_linked()
+        self._missing = self._not_saved()
         tokens = {id(figure): self._token(figure) for figure in now.figures}
         self._dirty, forgotten = [], []
         for figures in self._grouped():
@@ -75,10 +79,18 @@ class Figures:
         self._dirty += forgotten if self._dirty else []
         shown = tuple((figure.stale_callback.id, tokens[id(figure)], len(figure.axes)) for figure in now.figures)
         changed, self._shown = shown != self._shown, shown
-        if self._dirty or changed or self._kept.lacks(self._entries()):
+        if self._dirty or changed or self._kept.lacks(self._entries(), self._missing):
             return True
         self._release()
         return False
+
+    def _not_saved(self):
+        """Return what the user's names lead to and no group of figures holds, as ``{"what", "why"}``."""
+        why = dict.fromkeys(self._now.loose, "it leads to artists that are in no figure; make them again")
+        why.update((name, "a saved background ends with its canvas") for name in self._now.buffers)
+        hidden = {f"a figure that only the name {name} leads to": strays.WHY for name in self._stray(self._now.figures)}
+        whys = {**{f"the name {name}": each for name, each in why.items()}, **hidden}
+        return [{"what": what, "why": each} for what, each in whys.items()]
 
     def _release(self):
         """Remember figures only weakly: the user's `del` has to free them."""
@@ -152,7 +164,7 @@ class Figures:
             self._save(figures, token, idle)
         try:
             order = [int(manager.num) for manager in managers.registered()]
-            self._kept.write(self._entries(), order, self._now.buffers)
+            self._kept.write(self._entries(), order, self._missing)
             return any(group.waits for group in self._groups())
         finally:
             self._release()

@@ -3,7 +3,7 @@
 import sys
 import threading
 
-from . import checkpoint, figures, pickler, preparation, revival
+from . import checkpoint, figures, pickler, preparation, revival, strays
 
 PAUSE = 1.0
 """Seconds after a change between cells until it is saved: a drag of the mouse is many changes."""
@@ -39,7 +39,7 @@ class Keeping:
         self._shell, self._diary, self._loop, self._act = shell, kept_in, loop, act
         self._kept = checkpoint.Checkpoint(kept_in, kernel_id, getattr(shell.kernel.session, "key", b""))
         self._limits = request.get("limits", {})
-        self._watch = None
+        self._watch = self._births = None
         self._last: dict = {"groups": [], "order": [], "missing": []}
         self._planned = False
         self._soon = self._later = None
@@ -68,11 +68,13 @@ class Keeping:
         unsaved = self._diary.unsaved()
         if unsaved:
             self.missing.append({"what": "the latest changes of plots and settings", "why": unsaved})
-        if not self._last["groups"]:
-            return False
         policy = request.get("figures", "crash")
-        self._planned = not request.get("paused") and policy in COMES_BACK.get(request.get("trigger"), ())
-        if not self._planned:
+        planned = not request.get("paused") and policy in COMES_BACK.get(request.get("trigger"), ())
+        if not self._last["groups"]:
+            self.missing += self._last["missing"] if planned else []
+            return False
+        self._planned = planned
+        if not planned:
             self._kept.held = bool(request.get("paused"))
             self._kept.offered = [entry for entry in self._last["groups"] if entry["file"] is not None]
             if not request.get("paused"):
@@ -134,8 +136,16 @@ class Keeping:
         if self._watch is None:
             preparation.complete()
             limits = checkpoint.Limits(**self._limits)
-            self._watch = figures.Figures(self._shell, self._kept, limits, self._heard)
+            stray = strays.Strays(self._shell, self.hear_of_figures())
+            self._watch = figures.Figures(self._shell, self._kept, limits, self._heard, stray)
         return self._watch
+
+    def hear_of_figures(self):
+        """Know of all figures from now on; needs ``matplotlib.figure``."""
+        if self._births is None:
+            self._births = strays.Births()
+            self._births.listen()
+        return self._births
 
     # -- this one's ----------------------------------------------------------------------------------------------
 
@@ -216,6 +226,8 @@ class Keeping:
                 handle.cancel()
         if self._watch is not None:
             self._watch.let_go()
+        if self._births is not None:
+            self._births.end()
 
     def _heard(self):
         """Note that a figure has changed, in whichever thread, in a cell or between cells."""

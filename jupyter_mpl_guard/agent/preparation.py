@@ -6,7 +6,7 @@ first figure is saved, it would be half of that checkpoint.
 
 from functools import partial
 
-from . import figures, marks, pickler, pickling, reductions, registrations, sightings, signing
+from . import figures, marks, pickler, pickling, reductions, registrations, sightings, signing, strays
 
 FIRSTS = (
     (marks, "Mark"),
@@ -16,6 +16,7 @@ FIRSTS = (
     (pickler, "prepare"),
     (pickling, "Attempt"),
     (signing, "signing"),
+    (strays, "Births"),
     (figures, "Figures"),
 )
 """Parts of the agent and something in each: a part is run when something in it is looked up first."""

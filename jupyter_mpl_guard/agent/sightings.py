@@ -37,6 +37,8 @@ class Sightings:
         Pyplot's first, in its order, then the others as their names were bound.
     names : dict
         Name to ``(value, figures)`` for the names that reach a figure.
+    loose : list of str
+        Names of artists that are in no figure.
     others : dict
         Name to value for objects of Matplotlib's that know no figure (norms, colormaps, transforms): they may be part
         of one all the same.
@@ -47,7 +49,8 @@ class Sightings:
     """
 
     def __init__(self):
-        self.figures, self.names, self.others, self.buffers, self.code = [], {}, {}, [], False
+        self.figures, self.names, self.others, self.code = [], {}, {}, False
+        self.loose, self.buffers = [], []
 
     def names_of(self, figure):
         """Return the names that reach a figure, those bound to the figure itself first."""
@@ -97,9 +100,12 @@ class Search:
                 continue
             figures: dict = {}
             self._reach(value, kind, figures, DEPTH, set())
+            loose = figures.pop(None, False)
             if figures:
                 sightings.names[name] = value, list(figures.values())
                 seen.update((key, figure) for key, figure in figures.items() if key not in seen)
+            elif loose:
+                sightings.loose.append(name)
             elif type(value).__name__ == "BufferRegion":
                 sightings.buffers.append(name)
             elif kind == _MATPLOTLIBS:
@@ -118,8 +124,7 @@ class Search:
     def _reach(self, value, kind, figures, depth, looked_at):
         if kind in (_FIGURE, _ARTIST):
             figure = managers.root(value)
-            if figure is not None:
-                figures[id(figure)] = figure
+            figures[None if figure is None else id(figure)] = figure or value
             return
         if depth == 0 or id(value) in looked_at:
             return

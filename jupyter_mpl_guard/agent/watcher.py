@@ -96,8 +96,11 @@ class Agent:
         # Registered first: nothing of what follows may cost the user the watch.
         for event, hook in self._hooks():
             self.shell.events.register(event, hook)
-        if "matplotlib" not in sys.modules:
-            self._hook = deferral.ImportHook({"matplotlib": self._at_matplotlib, "matplotlib.pyplot": self._at_leisure})
+        if "matplotlib.figure" not in sys.modules:
+            callbacks = {"matplotlib.figure": self._at_figures}
+            if "matplotlib" not in sys.modules:
+                callbacks.update({"matplotlib": self._at_matplotlib, "matplotlib.pyplot": self._at_leisure})
+            self._hook = deferral.ImportHook(callbacks)
         if self._loop is not None:
             self._preparing = deferral.IdleWork(self._loop, preparation.steps(), self._is_busy, lambda: None)
         last = memory.recall(self.diary, self.kernel_id, self._key)
@@ -299,6 +302,10 @@ class Agent:
         self._watch.pristine()
         if self._recovery is not None:
             self._recovery.at_matplotlib()
+
+    @partial(quietly, any_thread=True)
+    def _at_figures(self):
+        self._figures.hear_of_figures()
 
     @quietly
     def _at_leisure(self):
