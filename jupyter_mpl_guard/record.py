@@ -16,14 +16,14 @@ from typing import Any
 import zmq.asyncio
 
 from .agent import state as plot_state
-from .agent.diary import STATE, Diary, DiaryError
+from .agent.diary import OUTLIVED, STATE, Diary, DiaryError
 from .conversation import Conversation
 from .gate import Gate
 from .link import AgentAbsent, NotIPython
 from .schemas import is_plot_state
 
 QUICK_SECONDS = 10.0
-"""A crash this soon after a restore is blamed on the restore."""
+"""A crash this soon after a restore is blamed on the restore, unless a cell has ended in between."""
 
 QUICK_LIMIT = 2
 """So many of them in a row pause the kernel."""
@@ -120,15 +120,26 @@ class Record:
     # -- what happens to the kernel --------------------------------------------------------------------------------
 
     def note_crash(self) -> None:
-        """Take down that the process died, and pause the kernel where restores seem to be the cause."""
+        """Take down that the process died, and pause the kernel where restores seem to be the cause.
+
+        They are not where a cell of the user's has ended since the restore: the agent leaves word of that.
+        """
         self.crashed = True
-        if self._restored_at is not None and time.monotonic() - self._restored_at < QUICK_SECONDS:
+        soon = self._restored_at is not None and time.monotonic() - self._restored_at < QUICK_SECONDS
+        if soon and not self._outlived():
             self._quick_crashes += 1
         else:
             self._quick_crashes = 0
         if self._quick_crashes >= QUICK_LIMIT and not self.paused:
             self.paused = BY_CRASHES
         self.tell()
+
+    def _outlived(self) -> bool:
+        """Tell, once, whether a cell has ended since the restore: the next process may die before its agent begins."""
+        if self.diary is None or OUTLIVED not in self.diary.names():
+            return False
+        self.diary.discard(OUTLIVED)
+        return True
 
     def note_death(self) -> None:
         """Take down that the process died and will not be started again by itself."""

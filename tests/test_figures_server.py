@@ -25,8 +25,8 @@ LOOK = "print(plt.get_fignums(), 'fig' in dir())"
 
 @pytest.fixture
 def jp_server_config(jp_server_config):
-    """Have the restarter look for dead kernels more often than every three seconds."""
-    return jp_server_config | {"KernelRestarter": {"time_to_dead": 0.3}}
+    """Have the restarter look for dead kernels more often than every three seconds, and not give up after five."""
+    return jp_server_config | {"KernelRestarter": {"time_to_dead": 0.3, "restart_limit": 50}}
 
 
 @pytest.fixture
@@ -92,6 +92,18 @@ async def test_the_policy_says_after_which_end_figures_come_back(
     code, state = await call("POST", "reinit", {"kernel_id": kernel_id, "timeout": 30})
     assert (code, state["status"]) == (200, "offered" if policy == "never" else "restored")
     assert await run(kernel_id, LOOK) == outcome
+
+
+async def test_cells_that_kill_the_kernel_after_others_have_ended_never_pause_it(call, kernel, run, kill):
+    kernel_id = await kernel()
+    await run(kernel_id, PLOT)
+    for n in range(4):
+        await run(kernel_id, f"line.set_ydata([{n}, 2, 3])")
+        await run(kernel_id, "1")
+        kill(kernel_id)
+        _, state = await call("POST", "reinit", {"kernel_id": kernel_id, "timeout": 30})
+        assert (state["status"], n) == ("restored", n)
+        assert await run(kernel_id, "print(line.get_ydata()[0])") == f"{n}\n"
 
 
 async def test_a_figure_that_kills_the_kernel_pauses_it_and_can_be_forgotten(call, kernel, run, kill):

@@ -18,8 +18,8 @@ SAMPLE = ("widget", "agg", "style", "cycler", "formats by function", "close_figu
 
 @pytest.fixture
 def jp_server_config(jp_server_config):
-    """Have the restarter look for dead kernels more often than every three seconds."""
-    return jp_server_config | {"KernelRestarter": {"time_to_dead": 0.3}}
+    """Have the restarter look for dead kernels more often than every three seconds, and not give up after five."""
+    return jp_server_config | {"KernelRestarter": {"time_to_dead": 0.3, "restart_limit": 50}}
 
 
 @pytest.fixture
@@ -126,6 +126,22 @@ async def test_two_crashes_right_after_a_restore_pause_the_kernel_and_its_settin
     assert await run(kernel_id, "print(plt.rcParams['figure.dpi'])") == "137.0\n"
     _, state = await call("PATCH", f"kernels/{kernel_id}", {"paused": False})
     assert (state["status"], state["message"]) == ("restored", "")
+
+
+async def test_crashes_after_cells_that_have_ended_never_pause_the_kernel(triggers, call, kernel, run):
+    kernel_id = await kernel()
+    await run(kernel_id, CASES["one rcParam"])
+    statuses = []
+    for _ in range(5):
+        await triggers["killed while idle"][0](kernel_id)
+        statuses.append((await call("POST", "reinit", {"kernel_id": kernel_id}))[1]["status"])
+        await run(kernel_id, "1")
+    assert statuses == ["restored"] * 5
+    statuses = []
+    for _ in range(3):  # the cell before the first is the last to end
+        await triggers["killed while idle"][0](kernel_id)
+        statuses.append((await call("POST", "reinit", {"kernel_id": kernel_id}))[1]["status"])
+    assert statuses == ["restored", "restored", "paused"]
 
 
 async def test_a_paused_kernel_starts_clean_and_resuming_brings_its_settings(triggers, call, kernel, run):

@@ -27,6 +27,10 @@ An empty file can be made where there is no room for a full one.
 """
 
 
+OUTLIVED = "outlived"
+"""Name of an empty file that says that a cell of the user's has ended since the restore, so the restore is harmless."""
+
+
 class DiaryError(Exception):
     """Say in one sentence why a file of the diary could not be used."""
 
@@ -155,9 +159,13 @@ class Diary:
         error : OSError
             Why.
         """
+        self.note(f"{UNSAVED}{error.errno or 0}")
+
+    def note(self, name):
+        """Leave word by an empty file; nothing happens where it cannot be made."""
         try:
             self._own_folder()
-            os.close(os.open(self._path(f"{UNSAVED}{error.errno or 0}"), os.O_CREAT | os.O_WRONLY, 0o600))
+            os.close(os.open(self._path(name), os.O_CREAT | os.O_WRONLY, 0o600))
         except OSError:
             pass
 

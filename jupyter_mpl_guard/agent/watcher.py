@@ -69,7 +69,7 @@ class Agent:
         self._figures = None
         self._listed = []
         self._cells = 0
-        self._unsaved = False
+        self._unsaved = self._outlived = False
         self._loop = _loop()
         self._words: frozenset = frozenset()
         self._running = False
@@ -108,6 +108,7 @@ class Agent:
             self.incarnation, last.settings, last.missing = max(self.incarnation, last.incarnation), {}, []
         else:
             self.incarnation = max(self.incarnation, last.incarnation + 1)
+            self.diary.discard(diary.OUTLIVED)  # it is the last incarnation's
         self._figures = keeping.Keeping(self.shell, self.diary, self.kernel_id, request, self._loop, self._keep)
         coming = self._figures.begin(request)
         last.missing += self._figures.missing
@@ -254,6 +255,9 @@ class Agent:
         self._running, self._quiet_since = False, perf_counter()
         self._cells += 1
         self._finish_for("")
+        if self.last_restore is not None and not (self._outlived or self._recovery or self._figures.planned):
+            self._outlived = True
+            self.diary.note(diary.OUTLIVED)
         if self._recovery is None and "matplotlib" in sys.modules:
             failed = self._status == "error"
             if failed or self._watch.changed():
