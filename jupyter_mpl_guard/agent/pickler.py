@@ -76,9 +76,6 @@ def prepare(*, thoroughly=False):
 
 _BOUND = (types.BuiltinMethodType, types.MethodType)
 
-_NOTHING = type(None), ()
-"""The reduction of what is left out."""
-
 _classes: dict = {}
 
 
@@ -143,7 +140,7 @@ def _make_thorough(table):
                 reduce = self._reducers[kind] = self._reducer(kind)
             if self._condemned and id(obj) in self._condemned and kind not in self._ours:
                 self.leave_out(f"an object of type {kind.__name__}", "it cannot be saved")
-                return _NOTHING
+                return reductions.NOTHING
             return NotImplemented if reduce is None else reduce(obj)
 
         def may_be_left_out(self, kind):
@@ -177,7 +174,7 @@ def _make_thorough(table):
             if type(obj.__self__) not in self._suspects:
                 return NotImplemented
             refused = self._suspected(obj.__self__)
-            return refused if refused == _NOTHING else NotImplemented  # a method of nothing cannot be loaded
+            return refused if refused == reductions.NOTHING else NotImplemented  # a method of nothing cannot be loaded
 
         def _suspected(self, obj):
             try:
@@ -185,6 +182,6 @@ def _make_thorough(table):
                 return reducer(obj) if reducer else obj.__reduce_ex__(reductions.PROTOCOL)
             except (Exception, SystemExit) as error:
                 self.leave_out(f"an object of type {type(obj).__name__}", f"it cannot be saved ({error})")
-                return _NOTHING
+                return reductions.NOTHING
 
     return ThoroughPickler

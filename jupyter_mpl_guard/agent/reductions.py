@@ -16,6 +16,9 @@ PROTOCOL = 5
 SMALL = 4096
 """Bytes below which an array is small."""
 
+NOTHING = type(None), ()
+"""The reduction of what is left out."""
+
 ENDED = "it ended with its kernel; make it again"
 
 _makers: dict = {}
@@ -78,7 +81,7 @@ class Reductions:
         """
         if self.in_figures:
             self.leave_out(f"a reference to its {type(obj).__name__}", "it belongs to the canvas of the dead kernel")
-            return type(None), ()
+            return NOTHING
         return reference(obj).__reduce__()
 
     def registry(self, obj):
@@ -124,7 +127,7 @@ class Reductions:
         name = getattr(obj, "name", None)
         name = f" {name!r}" if isinstance(name, str) else ""
         self.leave_out(f"the {type(obj).__name__}{name}", ENDED)
-        return type(None), ()
+        return NOTHING
 
     def _note_handler(self, signal, handler, owner):
         kind = type(owner).__name__
