@@ -137,7 +137,7 @@ def views(figure):
     tuple or None
         A list of views, each a list of (axes, limits, positions), and the place in it.
     """
-    stack = getattr(getattr(manager_of(figure), "toolbar", None), "_nav_stack", None)  # private, since Matplotlib 2.2
+    stack = _history(figure)
     elements = getattr(stack, "_elements", None)
     if not elements:
         return None
@@ -146,21 +146,24 @@ def views(figure):
 
 def set_views(figure, saved):
     """Give a figure's toolbar the history that `views` returned."""
-    toolbar = getattr(manager_of(figure), "toolbar", None)
-    stack = getattr(toolbar, "_nav_stack", None)
+    stack = _history(figure)
     if stack is None:
         return
     elements, position = saved
     for element in elements:
         stack.push(WeakKeyDictionary({axes: tuple(view) for axes, *view in element}))
     stack._pos = position
-    toolbar.set_history_buttons()
+    manager_of(figure).toolbar.set_history_buttons()
 
 
 def place_in_views(figure):
     """Return what changes when the toolbar's Home, Back or Forward is used."""
-    stack = getattr(getattr(manager_of(figure), "toolbar", None), "_nav_stack", None)
+    stack = _history(figure)
     return getattr(stack, "_pos", None), len(getattr(stack, "_elements", ()))
+
+
+def _history(figure):
+    return getattr(getattr(manager_of(figure), "toolbar", None), "_nav_stack", None)  # private, since Matplotlib 2.2
 
 
 def current_axes(figure):
