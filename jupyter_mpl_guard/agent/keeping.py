@@ -33,6 +33,13 @@ class Keeping:
         The kernel's main event loop.
     act : callable
         ``act(idle)`` is called at a moment when `checkpoint` should be called.
+
+    Attributes
+    ----------
+    planned : bool
+        Whether figures are still to come back by themselves.
+    missing : list of dict
+        ``{"what", "why"}`` of what the last incarnation could not save or what cannot be read.
     """
 
     def __init__(self, shell, kept_in, kernel_id, request, loop, act):
@@ -41,7 +48,7 @@ class Keeping:
         self._limits = request.get("limits", {})
         self._watch = self._births = None
         self._last: dict = {"groups": [], "order": [], "missing": []}
-        self._planned = False
+        self.planned = False
         self._soon = self._later = None
         self._idle = self._ready = False
         self.missing = []
@@ -73,7 +80,7 @@ class Keeping:
         if not self._last["groups"]:
             self.missing += self._last["missing"] if planned else []
             return False
-        self._planned = planned
+        self.planned = planned
         if not planned:
             self._kept.held = bool(request.get("paused"))
             self._kept.offered = [entry for entry in self._last["groups"] if entry["file"] is not None]
@@ -82,23 +89,18 @@ class Keeping:
                     each for entry in self._last["groups"] if not entry["file"] for each in entry["missing"]
                 ]
                 self._write_quietly()
-        return self._planned
-
-    @property
-    def planned(self):
-        """Whether figures are still to come back by themselves."""
-        return self._planned
+        return self.planned
 
     def offer(self):
         """Turn what was to come back by itself into an offer."""
-        if self._planned:
-            self._planned = False
+        if self.planned:
+            self.planned = False
             self._kept.offered = [entry for entry in self._last["groups"] if entry["file"] is not None]
 
     @property
     def names(self):
         """Names that are to come back by themselves."""
-        entries = self._last["groups"] if self._planned else []
+        entries = self._last["groups"] if self.planned else []
         return {name for entry in entries for name in entry["names"]}
 
     @property
@@ -111,9 +113,9 @@ class Keeping:
 
         Needs Matplotlib with its settings restored.
         """
-        if not self._planned:
+        if not self.planned:
             return 0, []
-        self._planned = False
+        self.planned = False
         return self._bring(self._last["groups"])
 
     def accept(self):
@@ -179,7 +181,7 @@ class Keeping:
         if self._soon is not None:
             self._soon.cancel()
             self._soon = None
-        if "matplotlib.figure" not in sys.modules or self._planned:
+        if "matplotlib.figure" not in sys.modules or self.planned:
             return False
         self._get_ready(idle)
         if not self._figures.look(words, idle=idle):
@@ -198,7 +200,7 @@ class Keeping:
 
     def listing(self):
         """Return the figures as the plot state has them: those that are there, then those that may come back."""
-        waiting = self._last["groups"] if self._planned else self._kept.offered
+        waiting = self._last["groups"] if self.planned else self._kept.offered
         present = self._watch.listing() if self._watch is not None else []
         return present + [
             {
@@ -214,7 +216,7 @@ class Keeping:
 
     def forget(self):
         """Take nothing for saved: the diary has been removed."""
-        self._planned, self._last = False, {"groups": [], "order": [], "missing": []}
+        self.planned, self._last = False, {"groups": [], "order": [], "missing": []}
         self._kept.forget()
         if self._watch is not None:
             self._watch.forget()
