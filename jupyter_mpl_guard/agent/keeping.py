@@ -83,7 +83,7 @@ class Keeping:
         self.planned = planned
         if not planned:
             self._kept.held = bool(request.get("paused"))
-            self._kept.offered = [entry for entry in self._last["groups"] if entry["file"] is not None]
+            self._kept.offered = _with_file(self._last["groups"])
             if not request.get("paused"):
                 self.missing += [
                     each for entry in self._last["groups"] if not entry["file"] for each in entry["missing"]
@@ -95,7 +95,7 @@ class Keeping:
         """Turn what was to come back by itself into an offer."""
         if self.planned:
             self.planned = False
-            self._kept.offered = [entry for entry in self._last["groups"] if entry["file"] is not None]
+            self._kept.offered = _with_file(self._last["groups"])
 
     @property
     def names(self):
@@ -206,11 +206,10 @@ class Keeping:
             {
                 **each,
                 "bytes": entry["bytes"] // len(entry["figures"]),
-                "saved": entry["file"] is not None,
+                "saved": True,
                 "open": False,
             }
-            for entry in waiting
-            if entry["file"] is not None
+            for entry in _with_file(waiting)
             for each in entry["figures"]
         ]
 
@@ -254,3 +253,8 @@ class Keeping:
             self._kept.write([], [])
         except (OSError, ValueError):
             pass  # the offer stands without being written down
+
+
+def _with_file(entries):
+    """Return the entries of figures that have been saved."""
+    return [entry for entry in entries if entry["file"] is not None]
