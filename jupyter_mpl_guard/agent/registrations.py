@@ -32,9 +32,10 @@ def needs(figures, colormaps):
         "steps": getattr(path.Path.unit_rectangle(), "_interpolation_steps", 1),  # private, since 1.0
     }
     scales = getattr(scale, "_scale_mapping", {})  # private, unchanged since 1.0; without it scales are not registered
+    known = projections.get_projection_names()
     for axes in (axes for figure in figures for axes in figure.axes):
         name = getattr(axes, "name", None)
-        if name in projections.get_projection_names() and not _is_installed(type(axes)):
+        if name in known and not _is_installed(type(axes)):
             found["projections"][name] = projections.get_projection_class(name)
         for axis in (getattr(axes, axis, None) for axis in ("xaxis", "yaxis", "zaxis")):
             if axis is None:
