@@ -56,7 +56,6 @@ async def plot_and_be_killed(number: int, moment: float, cells: Sequence[str]) -
         return [f"kernel {number} in cell {started}: {each}" for each in faults(kernel, started)]
     finally:
         await kernel.stop()
-        kernel.diary.remove()
 
 
 def faults(kernel: Kernel, started: int) -> list[str]:
