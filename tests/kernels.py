@@ -24,6 +24,9 @@ from jupyter_mpl_guard.link import Link, make_context
 LIMIT = 60.0
 """Seconds after which a kernel that does not answer has hung."""
 
+PYPLOT = "import matplotlib.pyplot as plt\n"
+"""What most kernels begin with."""
+
 TRANSPORT = "ipc"
 """Kernels listen on Unix sockets: a TCP port that was free when it was chosen can be taken when the kernel binds it.
 With hundreds of kernels in a run, some at the same time, that happens. Users' kernels, those of the browser tests and

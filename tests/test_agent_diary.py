@@ -1,0 +1,79 @@
+"""The agent in real kernels: a diary that is damaged, not to be trusted or not to be written."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+from aftermath import reasons
+from kernels import PYPLOT
+
+
+@pytest.mark.parametrize("name", ["state.json", "record.json"])
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"incarnation": "x", "backend": "agg"}', "\xff"])
+async def test_one_damaged_file_of_the_diary_loses_no_setting(start_kernel, name, text):
+    async with start_kernel() as kernel:
+        await kernel.run(PYPLOT + "plt.rcParams['figure.dpi'] = 137")
+        await kernel.crash()
+        Path(kernel.diary.folder, name).write_text(text, "latin-1")
+        await kernel.begin()
+        state = await kernel.restored()
+        assert (state["rc_params"], state["aliases"]) == ({"figure.dpi": 137.0}, {"plt": "matplotlib.pyplot"})
+        assert state["status"] == ("restored" if "incarnation" in text else "partial")
+        await kernel.run(PYPLOT + "plt.plot([1, 2])")
+        assert kernel.saved()["backend"] == "inline"
+
+
+async def test_a_diary_that_is_damaged_altogether_is_said_and_harmless(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run(PYPLOT + "fig = plt.figure()")
+        await kernel.run("1")
+        await kernel.crash()
+        for file in Path(kernel.diary.folder).iterdir():
+            file.write_bytes(b"{")
+        state = await kernel.begin()
+        assert state["status"] == "partial"
+        assert {"a part of what was saved", "the figures"} == set(reasons(state))
+        await kernel.run(PYPLOT + "plt.plot([1, 2])")
+        assert kernel.saved()["backend"] == "inline"
+
+
+async def test_a_link_in_place_of_a_file_is_not_followed(start_kernel, tmp_path):
+    async with start_kernel() as kernel:
+        await kernel.run(PYPLOT + "plt.rcParams['figure.dpi'] = 137")
+        await kernel.crash()
+        for name in ("state.json", "record.json"):
+            file = Path(kernel.diary.folder, name)
+            file.rename(tmp_path / name)
+            file.symlink_to(tmp_path / name)
+        assert (await kernel.begin())["status"] == "partial"
+        assert await kernel.value("'plt' in globals()") is False
+
+
+async def test_a_diary_that_cannot_be_written_is_said_in_the_state(start_kernel):
+    async with start_kernel() as kernel:
+        Path(kernel.diary.folder).write_text("a file where the folder should be")
+        await kernel.run(PYPLOT + "plt.rcParams['figure.dpi'] = 137")
+        state = await kernel.ask("reinit")
+        assert "could not be saved" in state["message"]
+        assert await kernel.run("print('fine')") == "fine\n"
+
+
+async def test_the_diary_is_the_users_alone(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run("import os; os.umask(0)\n" + PYPLOT)
+        folder = Path(kernel.diary.folder)
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o600}
+
+
+async def test_a_forked_child_does_not_write_the_diary(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run(PYPLOT)
+        before = kernel.saved()
+        await kernel.run(
+            "import os\nif (child := os.fork()) == 0:\n    plt.rcParams['figure.dpi'] = 137\n"
+            "    get_ipython().events.trigger('post_run_cell', None)\n    os._exit(0)\nos.waitpid(child, 0)"
+        )
+        assert kernel.saved() == before

@@ -1,0 +1,98 @@
+"""The agent in real kernels: when settings come back, and that no cell comes too early."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from kernels import PYPLOT, CellFailed
+
+IMPORTED = "sorted({name.partition('.')[0] for name in __import__('sys').modules} & {'numpy', 'PIL'})"
+
+
+async def test_the_first_cell_does_not_wait_for_an_import_that_it_does_not_need(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run("%matplotlib widget\n" + PYPLOT)
+        await kernel.crash()
+        assert (await kernel.begin())["status"] == "restoring"
+        assert await kernel.value(IMPORTED) == []
+
+
+async def test_the_import_happens_when_the_kernel_is_idle(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run(PYPLOT)
+        await kernel.crash()
+        await kernel.begin()
+        async with asyncio.timeout(60):
+            while kernel.saved()["incarnation"] == 1:
+                await asyncio.sleep(0.05)
+        assert kernel.saved()["status"] == "restored"
+        assert await kernel.value("'plt' in globals()")
+
+
+async def test_an_import_by_other_code_brings_the_settings_first(start_kernel):
+    Path("mine.py").write_text("def draw():\n    import matplotlib as m\n    return m.rcParams['figure.dpi']\n")
+    async with start_kernel() as kernel:
+        await kernel.run(PYPLOT + "plt.rcParams['figure.dpi'] = 137")
+        await kernel.crash()
+        await kernel.begin()
+        assert await kernel.run("import mine; print(mine.draw())") == "137.0\n"
+
+
+async def test_find_spec_does_not_use_the_import_up(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run(PYPLOT + "plt.rcParams['figure.dpi'] = 137")
+        await kernel.crash()
+        await kernel.begin()
+        code = "import importlib.util as u; u.find_spec('mat' + 'plotlib')\nm = __import__('mat' + 'plotlib')\n"
+        assert await kernel.run(code + "print(m.rcParams['figure.dpi'], m.__loader__.__class__.__name__)") == (
+            "137.0 SourceFileLoader\n"
+        )
+
+
+async def test_a_thread_that_imports_matplotlib_finds_the_rcparams(start_kernel):
+    Path("mine.py").write_text("import matplotlib.pyplot as p\ndpi = p.rcParams['figure.dpi']\n")
+    async with start_kernel() as kernel:
+        await kernel.run("%matplotlib widget\n" + PYPLOT + "plt.rcParams['figure.dpi'] = 137")
+        await kernel.crash()
+        await kernel.begin()
+        await kernel.run(
+            "from threading import Thread\nt = Thread(target=lambda: __import__('mine'))\nt.start(); t.join()"
+        )
+        assert kernel.saved()["backend"] == "widget"
+        assert kernel.saved()["status"] == "restored"
+        assert await kernel.run("import mine; print(mine.dpi)") == "137.0\n"
+
+
+@pytest.mark.parametrize("cell", ["exec(open('text.py').read())", "%run -i text.py"])
+async def test_a_cell_that_runs_text_finds_its_names(start_kernel, cell):
+    Path("text.py").write_text("print(plt.rcParams['figure.dpi'])")
+    async with start_kernel() as kernel:
+        await kernel.run(PYPLOT + "plt.rcParams['figure.dpi'] = 137")
+        await kernel.crash()
+        await kernel.begin()
+        assert await kernel.run(cell) == "137.0\n"
+
+
+async def test_a_silent_request_finds_its_names(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run(PYPLOT + "plt.rcParams['figure.dpi'] = 137")
+        await kernel.crash()
+        await kernel.begin()
+        await kernel.run("dpi = plt.rcParams['figure.dpi']", silent=True)
+        assert await kernel.value("dpi") == 137.0
+
+
+async def test_an_interrupt_during_the_restore_stops_the_cell_and_not_the_restore(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run("%matplotlib widget\n" + PYPLOT)
+        await kernel.crash()
+        await kernel.begin()
+        cell = asyncio.create_task(kernel.run("plt.close('all')\nwhile True: pass"))
+        await asyncio.sleep(0.3)  # into the import
+        await kernel.manager.interrupt_kernel()
+        with pytest.raises(CellFailed, match="KeyboardInterrupt"):
+            await cell
+        assert kernel.saved()["status"] == "restored"
+        assert await kernel.run("print(plt.isinteractive())") == "True\n"
