@@ -1,5 +1,5 @@
 /**
- * The badge's icons: a chart, with the status drawn on it.
+ * The icons: a chart, with the status drawn on it, and a clock that runs back.
  */
 import { LabIcon } from '@jupyterlab/ui-components';
 
@@ -12,6 +12,7 @@ import paused from '../style/icons/paused.svg';
 import pending from '../style/icons/pending.svg';
 import restored from '../style/icons/restored.svg';
 import restoring from '../style/icons/restoring.svg';
+import stale from '../style/icons/stale.svg';
 import type { PlotStatus } from './plotState';
 
 const icon = (name: string, svgstr: string): LabIcon =>
@@ -30,3 +31,6 @@ export const statusIcons: Readonly<Record<PlotStatus, LabIcon>> = {
   restoring: icon('restoring', restoring),
   unsupported: icon('unsupported', absent)
 };
+
+/** What is from before. */
+export const staleIcon = icon('stale', stale);

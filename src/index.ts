@@ -13,6 +13,7 @@ import {
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { IStateDB } from '@jupyterlab/statedb';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
@@ -20,6 +21,7 @@ import { PlotBadge } from './badge';
 import { CommandIDs, addCommands, pressBadge } from './commands';
 import { IPlotModels, PlotModels } from './models';
 import { tell } from './notices';
+import { NotebookPlots } from './notebookPlots';
 import { explain } from './sentences';
 import { followSettings } from './settings';
 
@@ -60,7 +62,8 @@ const settings: JupyterFrontEndPlugin<void> = {
       followSettings(loaded, {
         preferences: models.preferences,
         serverSettings: app.serviceManager.serverSettings,
-        onError
+        onError,
+        onChange: () => models.touch()
       });
     }, onError);
   }
@@ -138,4 +141,35 @@ const badge: JupyterFrontEndPlugin<void> = {
   }
 };
 
-export default [models, settings, commands, notices, badge];
+const outputs: JupyterFrontEndPlugin<void> = {
+  id: 'jupyter-mpl-guard:outputs',
+  description:
+    'Revives canvases in their place, shows pictures of dead ones, and marks stale plots.',
+  autoStart: true,
+  requires: [INotebookTracker, IPlotModels],
+  optional: [IStateDB, ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    tracker: INotebookTracker,
+    models: IPlotModels,
+    store: IStateDB | null,
+    translator: ITranslator | null
+  ) => {
+    const trans = translations(translator);
+    const follow = (panel: NotebookPanel) => {
+      plots.add(panel, models.of(panel));
+    };
+    const plots = new NotebookPlots(models, {
+      shell: app.shell,
+      store,
+      restore: ({ kernelId }) => {
+        void app.commands.execute(CommandIDs.restoreFigures, { kernelId });
+      },
+      trans
+    });
+    tracker.forEach(follow);
+    tracker.widgetAdded.connect((_, panel) => follow(panel));
+  }
+};
+
+export default [models, settings, commands, notices, badge, outputs];

@@ -1,6 +1,7 @@
 /**
  * What the page knows of the plots of one kernel.
  */
+import type { ISessionContext } from '@jupyterlab/apputils';
 import { VDomModel } from '@jupyterlab/ui-components';
 import type { KernelMessage, ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
@@ -33,6 +34,7 @@ export class PlotModel extends VDomModel {
     this._watcher = new RestartWatcher(options.context);
     this._watcher.happened.connect(this._onHappened, this);
     this._context.iopubMessage.connect(this._onMessage, this);
+    this._begun = this.kernelId !== '';
     if (this._context.session?.kernel?.connectionStatus === 'connected') {
       void this.refresh();
     }
@@ -57,6 +59,17 @@ export class PlotModel extends VDomModel {
   get kernelId(): string {
     const kernel = this._context.session?.kernel;
     return kernel && kernel.status !== 'dead' ? kernel.id : '';
+  }
+
+  /** Whether there is no kernel, and none on its way. */
+  get isWithoutKernel(): boolean {
+    const status = this._context.kernelDisplayStatus;
+    return !this.kernelId && (status === 'unknown' || status === 'dead');
+  }
+
+  /** Emitted when a process of the kernel's has ended, while its state is still known. */
+  get ended(): ISignal<this, void> {
+    return this._ended;
   }
 
   /** Emitted with the plot state that a restore nobody asked for ended in. */
@@ -113,9 +126,15 @@ export class PlotModel extends VDomModel {
   private _onHappened(sender: RestartWatcher, event: KernelEvent): void {
     switch (event) {
       case 'changed':
+        // The first kernel takes over from nobody.
+        if (this._begun) {
+          this._ended.emit();
+        }
+        this._begun = this.kernelId !== '';
         this._known.forget();
         break;
       case 'lost':
+        this._ended.emit();
         this._known.turn();
         this._known.expectRestore();
         break;
@@ -185,7 +204,10 @@ export class PlotModel extends VDomModel {
     }
   }
 
+  /** Whether there is a kernel that may end. */
+  private _begun: boolean;
   private readonly _context: PlotModel.IContext;
+  private _ended = new Signal<this, void>(this);
   private readonly _known = new Knowledge();
   private _outcome = new Signal<this, PlotState>(this);
   private readonly _preferences: PlotModel.IPreferences;
@@ -196,12 +218,15 @@ export class PlotModel extends VDomModel {
 /** The types that a model works with. */
 export namespace PlotModel {
   /** The part of a session context that a model looks at. */
-  export type IContext = RestartWatcher.IContext;
+  export type IContext = RestartWatcher.IContext &
+    Pick<ISessionContext, 'kernelDisplayStatus'>;
 
   /** What the user has chosen in the settings. */
   export interface IPreferences {
     /** Whether a restart is answered with a restore. */
     enabled: boolean;
+    /** Whether plots from before a restart are marked. */
+    markStalePlots: boolean;
     /** Whether a notification tells what did not come back. */
     notify: boolean;
   }

@@ -15,7 +15,7 @@ import type { PlotState } from './plotState';
 export interface IPlotModels {
   /** The user's choices, which all models share. */
   preferences: PlotModel.IPreferences;
-  /** Emitted when any model changes, or another notebook becomes current. */
+  /** Emitted when any model or preference changes, or another notebook becomes current. */
   readonly changed: ISignal<IPlotModels, void>;
   /** Emitted when a restore that nobody asked for has ended. */
   readonly outcome: ISignal<IPlotModels, IOutcome>;
@@ -23,6 +23,8 @@ export interface IPlotModels {
   of(panel: NotebookPanel): PlotModel;
   /** The model of a kernel or, without an id, of the current notebook. */
   find(kernelId?: string): PlotModel | null;
+  /** Tell that the preferences have changed. */
+  touch(): void;
 }
 
 /** A restore that has ended. */
@@ -57,6 +59,7 @@ export class PlotModels implements IPlotModels {
 
   readonly preferences: PlotModel.IPreferences = {
     enabled: true,
+    markStalePlots: true,
     notify: true
   };
 
@@ -96,6 +99,10 @@ export class PlotModels implements IPlotModels {
     }
     const panel = this._tracker.currentWidget;
     return panel ? this.of(panel) : null;
+  }
+
+  touch(): void {
+    this._onChanged();
   }
 
   private _onChanged(): void {

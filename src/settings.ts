@@ -19,6 +19,8 @@ export interface ISettingsTarget {
   serverSettings: ServerConnection.ISettings;
   /** Called with what went wrong when the server did not take the policy. */
   onError: (error: unknown) => void;
+  /** Called when the page's choices have changed. */
+  onChange: () => void;
 }
 
 /**
@@ -36,9 +38,11 @@ export function followSettings(
   let known: Partial<IPolicy> = {};
 
   const read = (): void => {
-    const { preferences, serverSettings, onError } = target;
+    const { preferences, serverSettings, onChange, onError } = target;
     preferences.enabled = settings.composite.enabled !== false;
+    preferences.markStalePlots = settings.composite.markStalePlots !== false;
     preferences.notify = settings.composite.notify !== false;
+    onChange();
 
     const chosen = pick(settings.user);
     // A choice that was taken back becomes the page's default.

@@ -24,7 +24,8 @@ describe('commands', () => {
       changed: new Signal<IPlotModels, void>({} as IPlotModels),
       outcome: new Signal<IPlotModels, IOutcome>({} as IPlotModels),
       of: () => model,
-      find: id => (!id || id === model.kernelId ? model : null)
+      find: id => (!id || id === model.kernelId ? model : null),
+      touch: () => undefined
     };
     commands = new CommandRegistry();
     addCommands(commands, models, trans);

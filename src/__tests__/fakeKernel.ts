@@ -1,6 +1,7 @@
 /**
  * Stand-ins that behave like a kernel behind a notebook.
  */
+import type { ISessionContext } from '@jupyterlab/apputils';
 import type {
   Kernel,
   KernelMessage,
@@ -9,9 +10,9 @@ import type {
 } from '@jupyterlab/services';
 import { Signal } from '@lumino/signaling';
 
+import type { PlotModel } from '../model';
 import type { PlotState } from '../plotState';
 import { PLOT_STATE_MIMETYPE } from '../published';
-import type { RestartWatcher } from '../restarts';
 import { FakeServer } from './fakeServer';
 
 /** A kernel connection of which the model reads a few properties. */
@@ -43,8 +44,12 @@ export class FakeContext {
   session: { kernel: FakeKernel | null } = { kernel: null };
 
   /** This context, as the type that the code under test asks for. */
-  get context(): RestartWatcher.IContext {
-    return this as unknown as RestartWatcher.IContext;
+  get context(): PlotModel.IContext {
+    return this as unknown as PlotModel.IContext;
+  }
+
+  get kernelDisplayStatus(): ISessionContext.KernelDisplayStatus {
+    return this.session.kernel?.status ?? 'unknown';
   }
 
   get kernel(): FakeKernel {

@@ -14,6 +14,7 @@ export class FollowedKernel extends FakeContext {
   /** What the user has chosen. */
   readonly preferences: PlotModel.IPreferences = {
     enabled: true,
+    markStalePlots: true,
     notify: true
   };
 

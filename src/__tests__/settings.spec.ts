@@ -6,7 +6,12 @@ import type { ISettingsTarget } from '../settings';
 import { FakeServer, idle } from './fakeServer';
 
 /** What the settings schema says. */
-const DEFAULTS = { enabled: true, figures: 'crash', notify: true };
+const DEFAULTS = {
+  enabled: true,
+  figures: 'crash',
+  markStalePlots: true,
+  notify: true
+};
 
 /** Settings that a user can change. */
 class FakeSettings {
@@ -28,15 +33,20 @@ describe('followSettings', () => {
   let server: FakeServer;
   let target: ISettingsTarget;
   let errors: unknown[];
+  let told: boolean[];
 
   beforeEach(() => {
     server = new FakeServer();
     errors = [];
+    told = [];
     target = {
-      preferences: { enabled: true, notify: true },
+      preferences: { enabled: true, markStalePlots: true, notify: true },
       serverSettings: server.settings,
       onError: error => {
         errors.push(error);
+      },
+      onChange: () => {
+        told.push(target.preferences.markStalePlots);
       }
     };
   });
@@ -101,6 +111,13 @@ describe('followSettings', () => {
     expect(target.preferences.enabled).toBe(false);
     settings.change({ enabled: true });
     expect(target.preferences.enabled).toBe(true);
+  });
+
+  it('tells the page at once whether to mark plots', async () => {
+    const settings = await follow();
+    settings.change({ markStalePlots: false });
+    expect(told).toEqual([true, false]);
+    expect(server.log).toEqual([]);
   });
 
   it('passes on what the server did not take', async () => {

@@ -134,6 +134,36 @@ export class GuardedNotebook {
       .locator('.jp-OutputArea-output');
   }
 
+  /** The canvas in which the plot of a cell is drawn, while the cell shows one. */
+  canvas(index = 0): Locator {
+    return this.outputs(index).locator('canvas').first();
+  }
+
+  /** The picture that stands in place of a cell's plot. */
+  deadPlot(index = 0): Locator {
+    return this.page
+      .locator('.jp-NotebookPanel:visible .jp-CodeCell')
+      .nth(index)
+      .locator('.jp-MplGuard-dead');
+  }
+
+  /** The mark on the plots of a cell. */
+  staleMark(index = 0): Locator {
+    return this.page
+      .locator('.jp-NotebookPanel:visible .jp-CodeCell')
+      .nth(index)
+      .locator('.jp-MplGuard-stale');
+  }
+
+  /** Whether the document has changes that are not saved, and what it would be saved as. */
+  document(): Promise<{ dirty: boolean; content: string }> {
+    return this.page.evaluate(() => {
+      const { shell } = window.jupyterapp;
+      const { model } = (shell.currentWidget as NotebookPanel).context;
+      return { dirty: model.dirty, content: JSON.stringify(model.toJSON()) };
+    });
+  }
+
   /** The id of the notebook's kernel. */
   kernelId(): Promise<string> {
     return this.page.evaluate(() => {

@@ -1,200 +1,215 @@
-import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import type { Page } from '@playwright/test';
 
-import { ShownCanvas } from '../canvas';
-import { PLOT, plotCrashAndGoOn } from '../crash';
-import type { GuardedNotebook } from '../notebook';
-import { countPixels } from '../pixels';
+import { GuardedNotebook } from '../notebook';
+import { expectPixels } from './pixels';
+import { crash, expectAlive, expectUntouched, plot, remember } from './plots';
 import { expect, test } from './test';
 
-const SET_UP = '%matplotlib widget\nimport matplotlib.pyplot as plt';
-
-/** A cell that plots a thick blue line on a canvas of its own. */
-const plot = (number: number) =>
-  `fig${number}, ax${number} = plt.subplots(figsize=(3, 2))
-line${number}, = ax${number}.plot([1, 4, 2], linewidth=12, color='blue');`;
-
-/** Fill a notebook with so many canvases below the set-up, and run it. */
-async function plotMany(
-  notebook: GuardedNotebook,
-  count: number
-): Promise<ShownCanvas[]> {
-  const numbers = [...Array(count).keys()];
-  await notebook.fill([SET_UP, ...numbers.map(plot), '', '']);
-  await notebook.runAll();
-  const canvases = numbers.map(
-    number => new ShownCanvas(notebook.page, notebook.outputs(number + 1))
-  );
-  await canvases[count - 1].expectColour('blue');
-  return canvases;
-}
-
-/** Keep a picture of the page with the test's results. */
-async function keepPicture(
-  page: IJupyterLabPageFixture,
-  name: string
-): Promise<void> {
-  const path = test.info().outputPath(`${name}.png`);
-  await page.screenshot({ path });
-}
-
-test('a canvas comes back in place', async ({ notebook, page }) => {
-  await plotCrashAndGoOn(notebook);
-  await keepPicture(page, 'light');
-});
-
-test('a canvas comes back in place in the dark theme', async ({
-  notebook,
-  page
-}) => {
-  await page.theme.setDarkTheme();
-  await plotCrashAndGoOn(notebook);
-  await keepPicture(page, 'dark');
-});
-
-test.describe('on a screen of twice the resolution', () => {
-  test.use({ deviceScaleFactor: 2 });
-
-  test('a canvas comes back in place, and as sharp', async ({
+for (const count of [1, 5]) {
+  test(`${count} canvases are alive in their place after a crash`, async ({
     notebook,
     page
-  }) => {
-    await plotCrashAndGoOn(notebook);
-    const { picture } = new ShownCanvas(page, notebook.outputs(0));
-    const [width, shown] = await picture.evaluate((node: HTMLCanvasElement) => [
-      node.width,
-      node.clientWidth
-    ]);
-    expect(width).toBe(2 * shown);
-    await keepPicture(page, 'sharp');
-  });
-});
+  }, info) => {
+    await notebook.run(plot(count));
+    const canvases = notebook.outputs(0).locator('.jupyter-matplotlib');
+    await expect(canvases).toHaveCount(count);
+    const pid = await notebook.pid();
+    const memory = await remember(notebook);
 
-for (const count of [5, 20]) {
-  test(`${count} canvases come back, each in its place`, async ({
-    notebook,
-    page
-  }) => {
-    const canvases = await plotMany(notebook, count);
-    const saved = await notebook.save();
-    await notebook.crash();
-    expect(await notebook.isDirty()).toBe(false);
-    expect(await notebook.save()).toBe(saved);
-
-    const colour = "plt.setp([line0, line%d], color='red'); None";
-    const code = colour.replace('%d', String(count - 1));
-    expect(await notebook.run(code, count + 1)).toBe('');
-    await canvases[count - 1].expectColour('red');
-    await keepPicture(page, 'last');
-    await canvases[0].picture.scrollIntoViewIfNeeded();
-    await canvases[0].expectColour('red');
-    await canvases[1].expectColour('blue');
-    await keepPicture(page, 'first');
-    expect(
-      await notebook.run('print(len(plt.get_fignums()))', count + 2)
-    ).toBe(String(count));
+    await crash(notebook, pid);
+    await expect(canvases).toHaveCount(count);
+    await expect(canvases.and(page.locator('.jupyter-widgets-disconnected'))).toHaveCount(0);
+    await expect(notebook.staleMark()).toHaveCount(0);
+    await expectUntouched(notebook, memory);
+    await expectAlive(
+      notebook,
+      Array.from({ length: count }, (_, index) =>
+        canvases.nth(index).locator('canvas').first()
+      )
+    );
+    await expect(notebook.deadPlot()).toHaveCount(0);
+    await page.screenshot({ path: info.outputPath('alive.png') });
   });
 }
 
-test('a canvas that was zoomed comes back zoomed, and Home goes home', async ({
+test('a drag with the pan tool moves the axes of a revived canvas, and Home goes back', async ({
+  notebook,
+  page
+}, info) => {
+  const limits = 'print(*(round(each, 2) for each in ax.get_xlim()))';
+  await notebook.run(plot());
+  const before = await notebook.run(limits, 1);
+  await crash(notebook, await notebook.pid());
+  await expectAlive(notebook, [notebook.canvas()]);
+
+  const view = notebook.outputs(0).locator('.jupyter-matplotlib');
+  await view.hover();
+  await view.getByTitle(/^Left button pans/).click();
+  const box = (await notebook.canvas().boundingBox())!;
+  await page.mouse.move(box.x + 150, box.y + 100);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 190, box.y + 100, { steps: 4 });
+  await page.mouse.move(box.x + 230, box.y + 100, { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(() => notebook.run(limits, 3)).not.toBe(before);
+  await page.screenshot({ path: info.outputPath('panned.png') });
+
+  await view.hover();
+  await view.getByTitle(/^Reset original view/).click();
+  await expect.poll(() => notebook.run(limits, 3)).toBe(before);
+});
+
+test('canvases are alive in two tabs', async ({ notebook, page, baseURL }, info) => {
+  await notebook.run(plot());
+  const pid = await notebook.pid();
+  await notebook.save();
+  const other = await openAgain(notebook, baseURL!);
+  await expect(other.canvas()).toBeVisible();
+
+  process.kill(pid, 'SIGKILL');
+  await notebook.agree();
+  await other.agree();
+  await expect(notebook.badge).toHaveAttribute('data-status', 'restored');
+  await expect(other.badge).toHaveAttribute('data-status', 'restored');
+  await expectAlive(notebook, [notebook.canvas(), other.canvas()]);
+  await other.page.screenshot({ path: info.outputPath('other.png') });
+  expect(other.problems).toEqual([]);
+});
+
+test('canvases are alive in a page that is reloaded during the restore', async ({
+  notebook,
+  baseURL
+}, info) => {
+  await notebook.run(plot(2));
+  const pid = await notebook.pid();
+  await notebook.save();
+  const other = await openAgain(notebook, baseURL!);
+  await expect(other.canvas()).toBeVisible();
+
+  process.kill(pid, 'SIGKILL');
+  await expect(other.badge).toHaveAttribute('data-status', 'restoring');
+  await other.page.reload();
+  await notebook.agree();
+  await expect(other.badge).toHaveAttribute('data-status', 'restored');
+  await expectAlive(notebook, [
+    notebook.outputs(0).nth(0).locator('canvas').first(),
+    other.outputs(0).nth(0).locator('canvas').first(),
+    other.outputs(0).nth(1).locator('canvas').first()
+  ]);
+  await other.page.screenshot({ path: info.outputPath('reloaded.png') });
+  expect(other.problems).toEqual([]);
+});
+
+test('canvases are alive in a page that opens after the crash', async ({
+  notebook,
+  baseURL
+}, info) => {
+  await notebook.run(plot());
+  const pid = await notebook.pid();
+  await notebook.save();
+  await crash(notebook, pid);
+  const other = await openAgain(notebook, baseURL!);
+  await expect(other.canvas()).toBeVisible();
+  await expectAlive(other, [notebook.canvas(), other.canvas()]);
+  await other.page.screenshot({ path: info.outputPath('opened.png') });
+  expect(other.problems).toEqual([]);
+});
+
+test('canvases are alive that were opened when the page did not listen', async ({
   notebook,
   page
 }) => {
-  await notebook.run(PLOT);
-  const canvas = new ShownCanvas(page, notebook.outputs(0));
-  await canvas.expectColour('blue');
-  await canvas.press('Zoom');
-  await canvas.drag(80, -110);
-  const zoomed = async () =>
-    notebook.value('[*map(float, (*ax.get_xlim(), *ax.get_ylim()))]');
-  await expect.poll(zoomed).not.toContain('[0.0, 2.0');
-  const before = await zoomed();
-  await notebook.run('pass', 1); // what the mouse does is saved before the next cell starts, or a second later
-  await keepPicture(page, 'before');
-
-  await notebook.crash();
-  expect(await zoomed()).toBe(before);
-  await canvas.expectColour('blue');
-  await keepPicture(page, 'after');
-  await canvas.press('Home');
-  await expect.poll(zoomed).toContain('[0.0, 2.0');
-});
-
-test('fifty crashes leave three canvases alive and nothing behind', async ({
-  notebook,
-  page
-}) => {
-  test.setTimeout(600_000);
-  const canvases = await plotMany(notebook, 3);
-  const left = async () => ({
-    ...(await inKernel(notebook)),
-    ...(await inPage(page))
-  });
-  let first: Awaited<ReturnType<typeof left>> | null = null;
-  for (let crash = 1; crash <= 50; crash += 1) {
-    await notebook.crash();
-    const colour = crash % 2 ? 'red' : 'blue';
-    const code = `plt.setp([line0, line1, line2], color='${colour}'); None`;
-    expect(await notebook.run(code, 4)).toBe('');
-    for (const canvas of canvases) {
-      await canvas.expectColour(colour);
-    }
-    if (crash === 3) {
-      first = await left();
-    }
-  }
-  await keepPicture(page, 'last');
-  const last = await left();
-  // What a page has of these goes up and down by a few; one more for each crash would be 47.
-  expect(last.listeners).toBeLessThan(first!.listeners + 40);
-  expect(last.nodes).toBeLessThan(first!.nodes + 200);
-  expect({ ...last, listeners: 0, nodes: 0 }).toEqual({
-    ...first,
-    listeners: 0,
-    nodes: 0
-  });
-  expect(await countPixels(canvases[2].picture, 'red')).toBe(0);
-});
-
-/** How much of a kernel's widgets and figures there is. */
-async function inKernel(notebook: GuardedNotebook) {
-  const figures =
-    'sum(isinstance(each, plt.Figure) for each in __import__("gc").get_objects())';
-  const comms = 'len(get_ipython().kernel.comm_manager.comms)';
-  await notebook.value('__import__("gc").collect()');
-  return {
-    kernel: await notebook.value(`(plt.get_fignums(), ${figures}, ${comms})`)
-  };
-}
-
-/** How many models, listeners and nodes the page has. */
-async function inPage(page: IJupyterLabPageFixture) {
-  const models = await page.evaluate(() => {
-    const { content } = window.jupyterapp.shell.currentWidget as unknown as {
-      content: {
-        rendermime: { createRenderer(mimeType: string): unknown };
-      };
-    };
-    const renderer = content.rendermime.createRenderer(
-      'application/vnd.jupyter.widget-view+json'
-    ) as {
-      _manager: { promise: Promise<{ _models: object }> };
-      dispose(): void;
-    };
-    return renderer._manager.promise.then(manager => {
-      renderer.dispose();
-      return Object.keys(manager._models).length;
+  await notebook.run(plot(2));
+  const pid = await notebook.pid();
+  // The page hears nothing of the widgets that the kernel makes.
+  await page.evaluate(() => {
+    const { shell } = window.jupyterapp;
+    const { sessionContext } = shell.currentWidget as NotebookPanel;
+    sessionContext.session!.kernel!.handleComms = false;
+    sessionContext.iopubMessage.connect(function listen(_, { header }) {
+      if (header.msg_type === 'update_display_data') {
+        sessionContext.iopubMessage.disconnect(listen);
+        sessionContext.session!.kernel!.handleComms = true;
+      }
     });
   });
-  const tools = await page.context().newCDPSession(page);
-  await tools.send('HeapProfiler.collectGarbage');
-  await tools.send('Performance.enable');
-  const { metrics } = await tools.send('Performance.getMetrics');
-  await tools.detach();
-  const metric = (name: string) =>
-    metrics.find(each => each.name === name)!.value;
-  return {
-    models,
-    listeners: metric('JSEventListeners'),
-    nodes: metric('Nodes')
-  };
+  await crash(notebook, pid);
+  await expectAlive(notebook, [
+    notebook.outputs(0).nth(0).locator('canvas').first(),
+    notebook.outputs(0).nth(1).locator('canvas').first()
+  ]);
+});
+
+test('canvases are alive in a view of an output', async ({
+  notebook,
+  page
+}, info) => {
+  await notebook.run(plot());
+  await page.evaluate(() =>
+    window.jupyterapp.commands.execute('notebook:create-output-view')
+  );
+  const view = page.locator('.jp-LinkedOutputView canvas').first();
+  await expect(view).toBeVisible();
+  await page.activity.activateTab('Untitled.ipynb');
+  await crash(notebook, await notebook.pid());
+  await expectAlive(notebook, [notebook.canvas(), view]);
+  await page.screenshot({ path: info.outputPath('view.png') });
+});
+
+test('canvases are alive in two panels of one notebook', async ({
+  notebook,
+  page
+}, info) => {
+  await notebook.run(plot());
+  const pid = await notebook.pid();
+  await page.evaluate(() =>
+    window.jupyterapp.commands.execute('docmanager:clone')
+  );
+  const canvases = page.locator(
+    '.jp-NotebookPanel .jupyter-matplotlib-canvas-div canvas:first-child'
+  );
+  await expect(canvases).toHaveCount(2);
+  process.kill(pid, 'SIGKILL');
+  await notebook.agree();
+  await expect(notebook.badge.first()).toHaveAttribute('data-status', 'restored');
+  await notebook.run("[line.set_color('red') for line in lines];", 2);
+  await expectPixels(canvases.nth(0), 'red');
+  await expectPixels(canvases.nth(1), 'red');
+  await page.screenshot({ path: info.outputPath('panels.png') });
+});
+
+test('canvases that are scrolled in later are alive', async ({
+  notebook,
+  page
+}, info) => {
+  await page.evaluate(async () => {
+    const { content } = window.jupyterapp.shell.currentWidget as NotebookPanel;
+    content.notebookConfig = { ...content.notebookConfig, windowingMode: 'full' };
+  });
+  await notebook.run(plot());
+  await notebook.write('', 60);
+  const pid = await notebook.pid();
+  await expect(notebook.canvas()).toHaveCount(0);
+  await crash(notebook, pid);
+  await notebook.run("lines[0].set_color('red')", 60);
+  await page.evaluate(() => {
+    const { content } = window.jupyterapp.shell.currentWidget as NotebookPanel;
+    return content.scrollToItem(0);
+  });
+  const canvas = page.locator('.jp-NotebookPanel canvas').first();
+  await expectPixels(canvas, 'red');
+  await page.screenshot({ path: info.outputPath('scrolled.png') });
+});
+
+/** Open the notebook in one more tab of the browser. */
+async function openAgain(
+  notebook: GuardedNotebook,
+  baseURL: string
+): Promise<GuardedNotebook> {
+  const page: Page = await notebook.page.context().newPage();
+  const other = new GuardedNotebook(page, baseURL);
+  await page.goto(`lab/tree/${await notebook.path()}`);
+  await expect(other.badge).toBeVisible();
+  return other;
 }

@@ -1,0 +1,202 @@
+/**
+ * Keeps the outputs that show canvases in step with the canvases that the kernel has.
+ */
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import type { IDisposable } from '@lumino/disposable';
+import { Signal } from '@lumino/signaling';
+
+import { bury, fetchCanvases, liveModel } from './canvases';
+import type { Decorations } from './decorations';
+import type { Fate, ViewStatus } from './fates';
+import { fateOf } from './fates';
+import type { IShownOutput } from './outputAreas';
+import type { IPresence } from './presence';
+import type { Staleness } from './staleness';
+import type { IWidgetManager, IWidgetRenderer } from './widgetViews';
+import { drawAgain, managerOf, shownBy } from './widgetViews';
+
+/** How long outputs are worked on before the page may do something else, in milliseconds. */
+const SLICE = 12;
+
+/** One output that shows, or has shown, a canvas. */
+export interface ICanvasOutput extends IShownOutput {
+  /** The model id of the canvas. */
+  readonly id: string;
+  /** What draws it. */
+  readonly renderer: IShownOutput['renderer'] & IWidgetRenderer;
+}
+
+/** Revives canvases in their place, and shows pictures of those that are dead. */
+export class CanvasOutputs implements IDisposable {
+  /** Attend to outputs of one notebook. */
+  constructor(options: CanvasOutputs.IOptions) {
+    this._options = options;
+  }
+
+  /** Whether it is disposed. */
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  /** Give each of some outputs what it deserves while `presence` is as it is. */
+  async attend(
+    outputs: readonly ICanvasOutput[],
+    presence: IPresence
+  ): Promise<void> {
+    const wanted = new Map<IWidgetManager, Set<string>>();
+    this._begun = performance.now();
+    for (const output of outputs) {
+      const fate = await this._fate(output, presence);
+      if (this.isDisposed) {
+        return;
+      }
+      if (output.renderer.isDisposed || output.item.isDisposed) {
+        continue;
+      }
+      const manager = this._managers.get(output.renderer);
+      if (fate === 'fetch' && manager) {
+        wanted.set(manager, (wanted.get(manager) ?? new Set()).add(output.id));
+      } else if (await this._settle(output, fate, presence)) {
+        await this._breathe();
+      }
+    }
+    for (const [manager, ids] of wanted) {
+      await this._fetch(manager, [...ids]);
+    }
+  }
+
+  /** The process has ended that had the canvases of some outputs. */
+  end(outputs: readonly ICanvasOutput[]): void {
+    for (const { id, renderer } of outputs) {
+      const shown = shownBy(renderer);
+      if (typeof shown !== 'string' && shown.model_id === id) {
+        bury(shown);
+      }
+    }
+    this._fetched = new Set();
+  }
+
+  /** Leave the outputs alone. */
+  dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    this._isDisposed = true;
+    Signal.clearData(this);
+  }
+
+  private async _fate(
+    { id, renderer }: ICanvasOutput,
+    { canvases, kernel }: IPresence
+  ): Promise<Fate> {
+    const manager = this._managerOf(renderer);
+    const model = manager ? await liveModel(manager, id) : null;
+    const shown = shownBy(renderer);
+    let view: ViewStatus;
+    if (typeof shown === 'string') {
+      view = shown;
+    } else if (shown.model_id !== id) {
+      view = 'loading'; // it still shows another output
+    } else if (!shown.comm_live) {
+      view = 'dead';
+    } else {
+      view = shown === model ? 'live' : 'replaced';
+    }
+    return fateOf({
+      view,
+      kernel,
+      hasModel: model !== null,
+      isLoading: !manager?.restoredStatus,
+      isPresent: canvases.has(id),
+      isFetched: this._fetched.has(id)
+    });
+  }
+
+  /** Do with an output what is to be done; tells whether that was work. */
+  private async _settle(
+    output: ICanvasOutput,
+    fate: Fate,
+    { offered }: IPresence
+  ): Promise<boolean> {
+    const { decorations, staleness } = this._options;
+    const { cell, id, item } = output;
+    const isDead = decorations.isDead(item);
+    if (fate === 'revive') {
+      await drawAgain(output.renderer, output.output);
+      decorations.clear(item);
+      return true;
+    }
+    if (fate === 'live') {
+      decorations.clear(item);
+    } else if (fate === 'dead' || isDead) {
+      decorations.bury(output, staleness.has(cell, false), offered.has(id));
+      return !isDead;
+    }
+    return false;
+  }
+
+  /** Fetch canvases that the page has missed; once in each life of the kernel. */
+  private async _fetch(manager: IWidgetManager, ids: string[]): Promise<void> {
+    const { context, onChange } = this._options;
+    const kernel = context.sessionContext.session?.kernel;
+    if (kernel) {
+      const fetched = this._fetched;
+      await fetchCanvases(manager, ids, kernel, context.model);
+      ids.forEach(id => fetched.add(id));
+      onChange();
+    }
+  }
+
+  /** The manager of a renderer, once it has one. */
+  private _managerOf(renderer: IWidgetRenderer): IWidgetManager | null {
+    const known = this._managers.get(renderer);
+    if (known === undefined) {
+      this._managers.set(renderer, null);
+      void managerOf(renderer)?.then(manager => {
+        if (!this.isDisposed && !renderer.isDisposed) {
+          this._managers.set(renderer, manager);
+          manager.restored.connect(this._onRestored, this);
+          this._options.onChange();
+        }
+      });
+    }
+    return known ?? null;
+  }
+
+  /** Let the page do something else when it has waited for long. */
+  private async _breathe(): Promise<void> {
+    if (performance.now() - this._begun > SLICE) {
+      await new Promise(resolve => requestAnimationFrame(resolve));
+      this._begun = performance.now();
+    }
+  }
+
+  private _onRestored(): void {
+    this._options.onChange();
+  }
+
+  private _begun = 0;
+  /** The canvases that the kernel was asked for, in its present life. */
+  private _fetched = new Set<string>();
+  private _isDisposed = false;
+  private readonly _managers = new WeakMap<
+    IWidgetRenderer,
+    IWidgetManager | null
+  >();
+  private readonly _options: CanvasOutputs.IOptions;
+}
+
+/** The types that this works with. */
+export namespace CanvasOutputs {
+  /** What it needs. */
+  export interface IOptions {
+    /** The notebook's document. */
+    context: NotebookPanel['context'];
+    /** What is added to outputs. */
+    decorations: Decorations;
+    /** Called when outputs are worth another look. */
+    onChange: () => void;
+    /** Which plots are stale. */
+    staleness: Staleness;
+  }
+}

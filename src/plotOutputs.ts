@@ -1,0 +1,196 @@
+/**
+ * Keeps the plots that one notebook shows in step with what its kernel has.
+ */
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import type { KernelMessage } from '@jupyterlab/services';
+import type { IDisposable } from '@lumino/disposable';
+import { Signal } from '@lumino/signaling';
+
+import type { ICanvasOutput } from './canvasOutputs';
+import { CanvasOutputs } from './canvasOutputs';
+import type { Decorations } from './decorations';
+import type { PlotModel } from './model';
+import type { IShownOutput, OutputAreas } from './outputAreas';
+import { plotIn } from './plots';
+import type { IPresence } from './presence';
+import { presenceOf } from './presence';
+import type { Staleness } from './staleness';
+import { drawsWidgets } from './widgetViews';
+
+/**
+ * Looks at all outputs, at most once a frame, when something has happened that
+ * may change what becomes of one of them.
+ */
+export class PlotOutputs implements IDisposable {
+  /** Begin with what is shown now. */
+  constructor(options: PlotOutputs.IOptions) {
+    this._options = options;
+    const { areas, context, model } = options;
+    const { sessionContext } = context;
+    this._canvases = new CanvasOutputs({
+      ...options,
+      onChange: () => this.schedule()
+    });
+    model.stateChanged.connect(this.schedule, this);
+    model.ended.connect(this._onEnded, this);
+    areas.changed.connect(this.schedule, this);
+    areas.produced.connect(this._onProduced, this);
+    sessionContext.statusChanged.connect(this.schedule, this);
+    sessionContext.iopubMessage.connect(this._onMessage, this);
+    void sessionContext.ready.then(() => this.schedule());
+    this.schedule();
+  }
+
+  /** Whether it is disposed. */
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  /** Look at the outputs soon. */
+  schedule(): void {
+    if (!this._frame && !this.isDisposed) {
+      this._frame = requestAnimationFrame(() => {
+        this._frame = 0;
+        void this._look();
+      });
+    }
+  }
+
+  /** Leave the outputs alone. */
+  dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    this._isDisposed = true;
+    cancelAnimationFrame(this._frame);
+    const { areas, context } = this._options;
+    const { sessionContext } = context;
+    sessionContext.statusChanged.disconnect(this.schedule, this);
+    sessionContext.iopubMessage.disconnect(this._onMessage, this);
+    this._canvases.dispose();
+    areas.dispose();
+    Signal.clearData(this);
+  }
+
+  /** Look once; when it was asked for again meanwhile, again. */
+  private async _look(): Promise<void> {
+    if (this._isLooking) {
+      this._again = true;
+      return;
+    }
+    this._isLooking = true;
+    try {
+      await this._attend();
+    } catch (error) {
+      // An output that is not as expected stays as it is.
+      console.warn('Matplotlib Guard cannot attend to an output.', error);
+    }
+    this._isLooking = false;
+    if (this._again) {
+      this._again = false;
+      this.schedule();
+    }
+  }
+
+  private async _attend(): Promise<void> {
+    const presence = presenceOf(this._options.model);
+    const { canvases, images } = this._plots();
+    for (const image of images) {
+      this._mark(image, presence);
+    }
+    await this._canvases.attend(canvases, presence);
+    await this._remember(presence);
+  }
+
+  /** The outputs that hold plots. */
+  private _plots(): { canvases: ICanvasOutput[]; images: IShownOutput[] } {
+    const canvases: ICanvasOutput[] = [];
+    const images: IShownOutput[] = [];
+    for (const each of this._options.areas.outputs()) {
+      const { output, renderer } = each;
+      const plot = plotIn(output, renderer.mimeType);
+      if (plot?.canvas && drawsWidgets(renderer)) {
+        canvases.push({ ...each, renderer, id: plot.canvas });
+      } else if (plot) {
+        images.push(each);
+      }
+    }
+    return { canvases, images };
+  }
+
+  /** Mark an image, or take the mark away, where it is known what it should be. */
+  private _mark({ cell, item }: IShownOutput, presence: IPresence): void {
+    const { decorations, preferences, staleness } = this._options;
+    if (!preferences.markStalePlots) {
+      decorations.clear(item);
+    } else if (presence.kernel === 'known') {
+      decorations.mark(item, staleness.has(cell, presence.isComplete));
+    }
+  }
+
+  /** Keep over a reload what is stale, or learn it after one. */
+  private async _remember({ kernel }: IPresence): Promise<void> {
+    const { context, model, staleness } = this._options;
+    if (kernel === 'known' && model.state) {
+      const found = await staleness.sync({
+        path: context.path,
+        kernel: model.kernelId,
+        incarnation: model.state.incarnation
+      });
+      if (found) {
+        this.schedule();
+      }
+    }
+  }
+
+  private _onEnded(): void {
+    const { model, staleness } = this._options;
+    const { canvases, images } = this._plots();
+    const { isComplete, kernel } = presenceOf(model);
+    staleness.end(
+      new Set([...canvases, ...images].map(({ cell }) => cell)),
+      // A process that ends before its restore does leaves all to the next.
+      isComplete || kernel !== 'known'
+    );
+    this._canvases.end(canvases);
+    this.schedule();
+  }
+
+  private _onProduced(sender: OutputAreas, cell: string): void {
+    this._options.staleness.forget(cell);
+    this.schedule();
+  }
+
+  private _onMessage(sender: unknown, message: KernelMessage.IMessage): void {
+    // The widget manager has heard it before.
+    if (message.header.msg_type === 'comm_open') {
+      this.schedule();
+    }
+  }
+
+  private _again = false;
+  private readonly _canvases: CanvasOutputs;
+  private _frame = 0;
+  private _isDisposed = false;
+  private _isLooking = false;
+  private readonly _options: PlotOutputs.IOptions;
+}
+
+/** The types that this works with. */
+export namespace PlotOutputs {
+  /** What it needs. */
+  export interface IOptions {
+    /** Where the outputs are; disposed with this. */
+    areas: OutputAreas;
+    /** The notebook's document. */
+    context: NotebookPanel['context'];
+    /** What is added to outputs. */
+    decorations: Decorations;
+    /** What is known of the kernel's plots. */
+    model: PlotModel;
+    /** The user's choices, read each time they matter. */
+    preferences: Readonly<PlotModel.IPreferences>;
+    /** Which plots are stale. */
+    staleness: Staleness;
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * Which plots are there in the present life of a kernel, as far as its plot state tells.
+ */
+import type { PlotModel } from './model';
+
+/** What there is of plots in the kernel. */
+export interface IPresence {
+  /**
+   * What the plot state is good for: there is no kernel (`none`); it says what
+   * there is (`known`); that may change by itself in a moment (`unsettled`); or
+   * nobody can say (`unknown`), as of a kernel that is not Python.
+   */
+  readonly kernel: 'none' | 'known' | 'unsettled' | 'unknown';
+  /** The model ids of the canvases that the kernel has. */
+  readonly canvases: ReadonlySet<string>;
+  /** The model ids of the canvases that are offered. */
+  readonly offered: ReadonlySet<string>;
+  /** Whether the figures of the kernel's life before are all back. */
+  readonly isComplete: boolean;
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** What a plot model knows of it now. */
+export function presenceOf(
+  model: Pick<PlotModel, 'error' | 'isWithoutKernel' | 'state' | 'status'>
+): IPresence {
+  const { state, status } = model;
+  const kernel = model.isWithoutKernel ? 'none' : judge(model);
+  if (kernel !== 'known' || !state) {
+    return { kernel, canvases: NOTHING, offered: NOTHING, isComplete: false };
+  }
+  const canvases = new Set<string>();
+  const offered = new Set<string>();
+  for (const { canvas, open } of state.figures) {
+    // What is offered is in the list, too, and is not open.
+    if (canvas && open) {
+      canvases.add(canvas);
+    } else if (canvas && status === 'offered') {
+      offered.add(canvas);
+    }
+  }
+  return {
+    kernel,
+    canvases,
+    offered,
+    isComplete:
+      status === 'restored' &&
+      !!state.last_restore?.restored.includes('figures') &&
+      !state.last_restore.missing.length
+  };
+}
+
+function judge({
+  error,
+  status
+}: Pick<PlotModel, 'error' | 'status'>): IPresence['kernel'] {
+  switch (status) {
+    case 'absent':
+    case 'live':
+    case 'restored':
+    case 'partial':
+    case 'offered':
+    case 'paused':
+      return 'known';
+    case 'error':
+      // Either the restore has failed, or nobody has answered.
+      return error ? 'unknown' : 'known';
+    case 'restoring':
+    case 'pending':
+      return 'unsettled';
+    case 'unsupported':
+    case null:
+      return 'unknown';
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * Which cells of a notebook show plots that the present kernel process has not drawn.
+ */
+import type { IStateDB } from '@jupyterlab/statedb';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+
+/** One life of a kernel, and the notebook that it works for. */
+export interface ILife {
+  /** The path of the notebook. */
+  readonly path: string;
+  /** The id of the kernel. */
+  readonly kernel: string;
+  /** Which life of the kernel it is. */
+  readonly incarnation: number;
+}
+
+/** How a cell's plots have become stale: in the last end of a kernel, or before. */
+type Age = 'last' | 'before';
+
+/**
+ * Remembers cells whose plots are older than the kernel's process, until they
+ * run again; over a reload of the page as well, where there is a store.
+ */
+export class Staleness {
+  /** Keep it in `store`, under the path of the notebook. */
+  constructor(store: IStateDB | null) {
+    this._store = store;
+  }
+
+  /** The process has ended whose notebook shows plots in `cells`; `isComplete` as for `has`. */
+  end(cells: Iterable<string>, isComplete: boolean): void {
+    this._isLoaded = true;
+    for (const cell of cells) {
+      // What was not restored in one life does not come back with the next.
+      this._ages.set(cell, this.has(cell, isComplete) ? 'before' : 'last');
+    }
+    this._isSaved = false;
+  }
+
+  /** Whether a cell's plots are stale, where `isComplete` says that all figures of the last life are back. */
+  has(cell: string, isComplete: boolean): boolean {
+    const age = this._ages.get(cell);
+    return age === 'before' || (age === 'last' && !isComplete);
+  }
+
+  /** A cell has other outputs. */
+  forget(cell: string): void {
+    this._fresh.add(cell);
+    if (this._ages.delete(cell)) {
+      this._isSaved = false;
+    }
+  }
+
+  /**
+   * Bring store and memory together, now that the kernel's life is known; tells
+   * whether there was something to remember.
+   */
+  async sync(life: ILife): Promise<boolean> {
+    if (!this._store || (this._isLoaded && this._isSaved)) {
+      return false;
+    }
+    const key = `jupyter-mpl-guard:stale:${life.path}`;
+    if (!this._isLoaded) {
+      this._isLoaded = true;
+      const kept = (await this._store.fetch(key)) as
+        (ILife & { cells: Record<string, Age> }) | undefined;
+      if (
+        kept?.kernel !== life.kernel ||
+        kept.incarnation !== life.incarnation
+      ) {
+        return false;
+      }
+      for (const [cell, age] of Object.entries(kept.cells)) {
+        if (!this._fresh.has(cell)) {
+          this._ages.set(cell, age);
+        }
+      }
+      this._isKept = true;
+      return true;
+    }
+    this._isSaved = true;
+    if (this._ages.size) {
+      this._isKept = true;
+      const kept = { ...life, cells: Object.fromEntries(this._ages) };
+      await this._store.save(key, kept as ReadonlyPartialJSONObject);
+    } else if (this._isKept) {
+      this._isKept = false;
+      await this._store.remove(key);
+    }
+    return false;
+  }
+
+  private readonly _ages = new Map<string, Age>();
+  /** Cells that ran before it was known what the store has. */
+  private readonly _fresh = new Set<string>();
+  /** Whether the store has something. */
+  private _isKept = false;
+  private _isLoaded = false;
+  private _isSaved = true;
+  private readonly _store: IStateDB | null;
+}

@@ -1,0 +1,107 @@
+/**
+ * The one place that knows how ipywidgets draws an output.
+ *
+ * jupyterlab_widgets (since 1.0) draws a widget with a renderer of its own, a
+ * panel to which it adds the widget of a new view each time that it renders.
+ * From a renderer there is no public way to its view, nor to its manager: the
+ * names with an underscore below are private. Where one of them is missing or
+ * holds something else, nothing is known of the output and it stays as it is.
+ */
+import type { IOutputModel } from '@jupyterlab/rendermime';
+import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+import type { Panel, Widget } from '@lumino/widgets';
+
+/** What the page knows of a widget in the kernel; all of it public. */
+export interface IWidgetModel {
+  /** Whether there is a kernel behind it. */
+  comm_live: boolean;
+  /** The id that it shares with the kernel's widget. */
+  readonly model_id: string;
+  /** The value of one of its properties. */
+  get(name: string): unknown;
+  /** Tell those who listen to it. */
+  trigger(event: string): void;
+}
+
+/** Holds the models of a kernel's widgets; all of it public. */
+export interface IWidgetManager {
+  /** Emitted when the models were fetched from the kernel. */
+  readonly restored: ISignal<unknown, void>;
+  /** Whether they have been. */
+  readonly restoredStatus: boolean;
+  /** Whether there is a model of that id, or one to be. */
+  has_model(id: string): boolean;
+  /** The model of that id. */
+  get_model(id: string): Promise<IWidgetModel>;
+  /** Fetch from the kernel the models that are not there; consoles take no arguments. */
+  restoreWidgets(
+    notebook: unknown,
+    from: { loadKernel: boolean; loadNotebook: boolean }
+  ): Promise<void>;
+}
+
+/** What draws a widget in an output. */
+export interface IWidgetRenderer extends Panel, IRenderMime.IRenderer {}
+
+/** The view's part of an output: its model, or why there is none. */
+export type Shown = IWidgetModel | 'error' | 'loading' | 'unknown';
+
+/** Whether something draws widgets. */
+export function drawsWidgets(
+  renderer: Widget & IRenderMime.IRenderer
+): renderer is IWidgetRenderer {
+  return Array.isArray((renderer as unknown as Panel).widgets);
+}
+
+/** What a renderer shows at the moment. */
+export function shownBy(renderer: IWidgetRenderer): Shown {
+  if (renderer.isHidden) {
+    // Its view was closed, and the renderer hides for good.
+    return 'unknown';
+  }
+  const { widgets } = renderer;
+  if (!widgets.length) {
+    // A message stands there alone; that of an error is dressed as a widget.
+    return renderer.hasClass('jupyter-widgets') ? 'error' : 'loading';
+  }
+  const view = (widgets[widgets.length - 1] as { _view?: { model?: unknown } })
+    ._view;
+  const model = view?.model as Partial<IWidgetModel> | undefined;
+  return typeof model?.comm_live === 'boolean' &&
+    typeof model.model_id === 'string' &&
+    typeof model.trigger === 'function'
+    ? (model as IWidgetModel)
+    : 'unknown';
+}
+
+/** The manager that a renderer has or will have; null when there is no telling. */
+export function managerOf(
+  renderer: IWidgetRenderer
+): Promise<IWidgetManager> | null {
+  const promised = (
+    renderer as unknown as { _manager?: { promise?: Promise<IWidgetManager> } }
+  )._manager?.promise;
+  return promised instanceof Promise ? promised : null;
+}
+
+/**
+ * Draw an output again in its place.
+ *
+ * When the widget of a view is disposed, its renderer takes that for the user's
+ * wish, hides and empties the output's model id. So it must not hear of it.
+ */
+export async function drawAgain(
+  renderer: IWidgetRenderer,
+  output: IOutputModel
+): Promise<void> {
+  for (const widget of [...renderer.widgets]) {
+    Signal.disconnectSender(widget);
+    widget.parent = null;
+    // Ends the view as well, and what it listens to in the window.
+    widget.dispose();
+  }
+  renderer.removeClass('jupyter-widgets');
+  await renderer.renderModel(output);
+}

@@ -1,0 +1,41 @@
+/**
+ * Looks at what is drawn in images and canvases.
+ */
+import type { Locator } from '@playwright/test';
+import { expect } from '@playwright/test';
+
+/** Wait until an image or canvas has pixels of a pure colour. */
+export async function expectPixels(
+  picture: Locator,
+  colour: 'red' | 'lime'
+): Promise<void> {
+  await expect
+    .poll(() =>
+      picture.evaluate((node, channel) => {
+        const source = node as HTMLImageElement | HTMLCanvasElement;
+        const canvas = document.createElement('canvas');
+        canvas.width = source.width;
+        canvas.height = source.height;
+        const context = canvas.getContext('2d')!;
+        context.drawImage(source, 0, 0, canvas.width, canvas.height);
+        const { data } = context.getImageData(
+          0,
+          0,
+          canvas.width,
+          canvas.height
+        );
+        let count = 0;
+        for (let at = 0; at < data.length; at += 4) {
+          const others = [0, 1, 2].filter(each => each !== channel);
+          if (
+            data[at + channel] > 250 &&
+            others.every(each => data[at + each] < 5)
+          ) {
+            count += 1;
+          }
+        }
+        return count;
+      }, ['red', 'lime'].indexOf(colour))
+    )
+    .toBeGreaterThan(500);
+}
