@@ -7,8 +7,8 @@ import os
 import random
 
 import pytest
+from damage import damaged
 from server_kernels import LIMIT, PLOT, client_of
-from test_routes import damaged
 
 
 async def test_a_kernel_that_has_never_plotted_is_absent(call, kernel):

@@ -1,0 +1,95 @@
+"""What the handlers make of requests, whatever guard is behind them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from plot_states import plot_state
+from recording_guard import BASH, KERNEL, assert_is_error
+
+
+async def test_reinit_hands_over_what_the_body_says_and_nothing_else(call, guard):
+    assert await call("POST", "reinit", {"kernel_id": KERNEL}) == (200, plot_state(KERNEL))
+    options = {"figures": "all", "backend": "widget", "timeout": 0.5}
+    assert await call("POST", "reinit", {"kernel_id": KERNEL, **options}) == (200, plot_state(KERNEL))
+    assert guard.calls == [("reinit", KERNEL, {}), ("reinit", KERNEL, options)]
+
+
+async def test_a_pending_restore_is_answered_with_202(call, guard):
+    guard.kernels[KERNEL]["status"] = "pending"
+    code, state = await call("POST", "reinit", {"kernel_id": KERNEL})
+    assert (code, state["status"]) == (202, "pending")
+    assert (await call("GET", f"kernels/{KERNEL}"))[0] == 200
+
+
+async def test_a_kernel_that_cannot_be_used_is_answered_with_409_and_the_guards_sentence(call):
+    assert await call("POST", "reinit", {"kernel_id": BASH}) == (
+        409,
+        {"message": "This kernel does not run Python, so 100 % of %matplotlib is missing.", "reason": None},
+    )
+
+
+async def test_states_are_listed_and_shown(call):
+    assert await call("GET", "kernels") == (200, [plot_state(KERNEL), plot_state(BASH, status="unsupported")])
+    assert await call("GET", f"kernels/{BASH}") == (200, plot_state(BASH, status="unsupported"))
+
+
+async def test_head_answers_like_get_without_the_body(guard, jp_fetch):
+    for path in ("kernels", f"kernels/{KERNEL}", "spec.yaml"):
+        full = await jp_fetch("mpl-guard", path)
+        head = await jp_fetch("mpl-guard", path, method="HEAD")
+        assert (head.code, head.body) == (200, b"")
+        assert head.headers["Content-Length"] == str(len(full.body))
+        assert head.headers["Content-Type"] == full.headers["Content-Type"]
+
+
+async def test_a_kernel_is_paused_and_goes_on(call, guard):
+    assert await call("PATCH", f"kernels/{KERNEL}", {"paused": True}) == (200, plot_state(KERNEL, status="paused"))
+    assert await call("PATCH", f"kernels/{KERNEL}", {"paused": False}) == (200, plot_state(KERNEL))
+    assert guard.calls == [("pause", KERNEL, True), ("pause", KERNEL, False)]
+
+
+async def test_forgetting_answers_with_nothing(call, guard):
+    assert await call("DELETE", f"kernels/{KERNEL}") == (204, None)
+    assert guard.calls == [("forget", KERNEL)]
+
+
+async def test_the_policy_changes_only_in_what_the_body_names(call):
+    assert await call("PUT", "policy", {"figures": "never"}) == (200, {"enabled": True, "figures": "never"})
+    assert await call("PUT", "policy", {"enabled": False}) == (200, {"enabled": False, "figures": "never"})
+
+
+@pytest.mark.parametrize(
+    "kernel_id",
+    [
+        "00000000-0000-0000-0000-000000000000",
+        "..",
+        "../../etc/passwd",
+        f"{KERNEL}/../{KERNEL}",
+        f"{KERNEL}/",
+        f"{KERNEL}/restart",
+        "100%",
+        "a b\n\0",
+        "ß∂\U0001f600",
+        "x" * 5000,
+    ],
+)
+async def test_an_id_that_no_kernel_has_is_answered_with_404(call, kernel_id):
+    answers = [await call("POST", "reinit", {"kernel_id": kernel_id})]
+    if kernel_id != f"{KERNEL}/" and ".." not in kernel_id:  # in an address, these name something else
+        for method, body in (("GET", None), ("PATCH", {"paused": True}), ("DELETE", None)):
+            answers.append(await call(method, f"kernels/{kernel_id}", body))
+    for code, answer in answers:
+        assert code == 404
+        assert_is_error(answer)
+        assert len(answer["message"]) < 600
+
+
+@pytest.mark.parametrize("path", ["%2e%2e%2f%2e%2e%2fetc%2fpasswd", "..", "a/../../b", "%ff%fe", "%00", "%25s%25d"])
+async def test_an_address_that_is_no_kernel_id_is_answered_with_404(
+    guard, jp_base_url, jp_auth_header, path, raw_fetch
+):
+    response = await raw_fetch(f"{jp_base_url}mpl-guard/kernels/{path}", headers=jp_auth_header)
+    assert response.code == 404
+    assert_is_error(json.loads(response.body))
