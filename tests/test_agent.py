@@ -54,7 +54,7 @@ async def test_clients_are_told_and_draw_nothing(start_kernel):
 async def test_an_error_of_ours_shows_in_the_state_and_nowhere_else(start_kernel):
     async with start_kernel() as kernel:
         await kernel.run(PYPLOT)
-        await kernel.run("import sys\nsys.modules['_jupyter_mpl_guard'].settings.aliases = None")
+        await kernel.run("import sys\nsys.modules['_jupyter_mpl_guard'].aliases.bound = None")
         assert await kernel.run("print('fine')") == "fine\n"
         assert {each["header"]["msg_type"] for each in kernel.messages} <= {
             "status",

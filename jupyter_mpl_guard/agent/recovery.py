@@ -7,7 +7,7 @@ from functools import partial
 from importlib import import_module
 from time import perf_counter
 
-from . import deferral, settings
+from . import deferral, restore, settings
 
 NEEDS_MATPLOTLIB = frozenset({"matplotlib", "mpl_toolkits", "pyplot", "pylab", "InlineBackend"})
 """Words in a cell for which Matplotlib has to be as it was before the cell starts."""
@@ -24,7 +24,7 @@ class Recovery:
 
     Parameters
     ----------
-    restore : settings.Restore
+    restore : restore.Restore
         What to bring back.
     planned : dict
         The settings that it will bring, for the plot state.
@@ -121,9 +121,9 @@ def plan(shell, watch, last, request, is_busy, done):
         return any(re.search(r"(?<!\w)" + re.escape(word), cells) for word in words)
 
     planned = {key: last.settings[key] for key in settings.NOTHING if key in last.settings}
-    restore = settings.Restore(shell, watch, planned, last.record, spoken)
-    restore.missing += last.missing
-    return Recovery(restore, planned, request.get("trigger", "manual"), is_busy, done)
+    coming = restore.Restore(shell, watch, planned, last.record, spoken)
+    coming.missing += last.missing
+    return Recovery(coming, planned, request.get("trigger", "manual"), is_busy, done)
 
 
 def words_of(code):
