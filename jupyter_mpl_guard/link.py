@@ -12,8 +12,8 @@ import zmq.asyncio
 from jupyter_core.utils import ensure_async
 from jupyter_server.gateway.managers import GatewayKernelClient
 
+from .agent.standing import DISPLAY_ID, MIME
 from .agent.state import FINAL, UNSUPPORTED
-from .agent.watcher import DISPLAY_ID, MIME
 from .source import agent_source
 
 _REQUEST = "__builtins__.__import__('IPython').get_ipython().kernel.get_parent('shell')['metadata']['mpl_guard']"

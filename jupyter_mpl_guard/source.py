@@ -33,6 +33,9 @@ PARTS = (
     "deferral",
     "recovery",
     "state",
+    "standing",
+    "comeback",
+    "discretion",
     "watcher",
     "__init__",
 )

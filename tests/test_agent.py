@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from kernels import PYPLOT, CellFailed
 
-from jupyter_mpl_guard.agent.watcher import DISPLAY_ID, MIME
+from jupyter_mpl_guard.agent.standing import DISPLAY_ID, MIME
 from jupyter_mpl_guard.source import agent_source
 
 NAMES = "sorted(name for name in globals() if not name.startswith('_'))"

@@ -1,6 +1,7 @@
 """Put work off until Matplotlib is there: because a cell imports it, or because the kernel has nothing else to do."""
 
 import _thread
+import asyncio
 import os
 import signal
 import sys
@@ -49,6 +50,14 @@ def undisturbed():
         signal.signal(signal.SIGINT, before)
         if noted:
             threading.Timer(0.05, _thread.interrupt_main).start()
+
+
+def loop():
+    """Return the event loop that runs in this thread, None where there is none."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 class ImportHook:

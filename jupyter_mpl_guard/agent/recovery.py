@@ -51,14 +51,9 @@ class Recovery:
         steps = list(deferral.STEPS)
         if planned.get("backend") == "widget":
             steps += deferral.WIDGET_STEPS
-        try:
-            from asyncio import get_running_loop
-
-            self._idle = deferral.IdleWork(
-                get_running_loop(), [partial(import_module, step) for step in steps], is_busy, done
-            )
-        except RuntimeError:  # no loop to wait on: the first cell that needs Matplotlib brings the settings back
-            pass
+        loop = deferral.loop()
+        if loop is not None:  # without one the first cell that needs Matplotlib brings the settings back
+            self._idle = deferral.IdleWork(loop, [partial(import_module, step) for step in steps], is_busy, done)
 
     def is_needed_by(self, cell):
         """Tell whether a cell's source mentions Matplotlib or one of the names that are to come back."""
