@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import Any
 
+from jupyter_core.utils import ensure_async
 from jupyter_server.extension.application import ExtensionApp
-from traitlets import Bool, Enum, Float
+from traitlets import Bool, Enum, Float, Unicode
 
 from .gate import gated, hold_restarts
 from .guard import Guard, Policy
-from .leftovers import sweep
+from .interposing import interpose
+from .keepsakes import Keepsakes
+from .notebooks import CONTENTS_EVENTS
 from .routes import handlers
+from .succession import Succession
 
 KERNEL_EVENTS = "https://events.jupyter.org/jupyter_server/kernel_actions/v1"
 """jupyter_server's own event; it fires for starts, restarts and crashes alike, whoever caused them."""
@@ -57,18 +62,58 @@ class MplGuardApp(ExtensionApp):
         "is idle. Default: 1.",
     )
 
+    keep_days = Float(
+        7.0,
+        min=0.0,
+        config=True,
+        help="Days for which the plots of a notebook are kept after the end of its kernel, for its next one; "
+        "0 keeps none. Default: 7.",
+    )
+    keep_limit = Float(
+        1024.0,
+        min=0.0,
+        config=True,
+        help="MiB of disk that the figures kept of all notebooks may take; the oldest are removed first. "
+        "Default: 1024.",
+    )
+    kept_dir = Unicode(
+        "",
+        config=True,
+        help="Folder, the user's own, where they are kept. Default: mpl-guard in Jupyter's data folder.",
+    )
+
+    _stopping = False
+
     def initialize_settings(self) -> None:
         """Make the guard and connect it to the server's kernels."""
         server = self.serverapp
         kernels = server.kernel_manager
+        keepsakes = Keepsakes(
+            self.kept_dir or os.path.join(server.data_dir, "mpl-guard"),
+            days=self.keep_days,
+            limit=self.keep_limit,
+            log=self.log,
+        )
+        self._succession = Succession(
+            keepsakes,
+            server.session_manager,
+            server.contents_manager,
+            runtime_dir=server.runtime_dir,
+            patience=self.hold_timeout,
+            log=self.log,
+        )
         self.guard = Guard(
             kernels,
             policy=Policy(enabled=self.enabled, figures=self.figures),  # type: ignore[arg-type]
             hold_timeout=self.hold_timeout,
             limits={"figure": self.figure_limit, "kernel": self.kernel_limit, "seconds": self.figure_seconds},
+            succession=self._succession,
             log=self.log,
         )
         server.event_logger.add_listener(schema_id=KERNEL_EVENTS, listener=self._on_kernel_event)
+        server.event_logger.add_listener(schema_id=CONTENTS_EVENTS, listener=self._on_contents_event)
+        # The extension is stopped before the kernels are.
+        self._release_shutdown = interpose(kernels, "shutdown_all", self._shut_down)
         self._release_restarts = hold_restarts(kernels, self.guard.hold)
         # These settings replace the web application's after this method.
         connection_class = self.settings["kernel_websocket_connection_class"]
@@ -80,14 +125,25 @@ class MplGuardApp(ExtensionApp):
 
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
         """Clear up behind earlier servers, and put the agent into kernels that are older than this one: a gateway's."""
-        sweep(self.serverapp.runtime_dir, self.log)
+        await self._succession.clear_up()
         await asyncio.gather(*(self.guard.started(each) for each in self.serverapp.kernel_manager.list_kernel_ids()))
 
     async def stop_extension(self) -> None:
         """Let go of the server."""
+        self._stopping = True
         self._release_restarts()
         self.serverapp.event_logger.remove_listener(schema_id=KERNEL_EVENTS, listener=self._on_kernel_event)
+        self.serverapp.event_logger.remove_listener(schema_id=CONTENTS_EVENTS, listener=self._on_contents_event)
         await self.guard.close()
+
+    async def _shut_down(self, shutdown_all: Any, *args: Any, **kwargs: Any) -> None:
+        try:
+            await ensure_async(shutdown_all(*args, **kwargs))
+        finally:
+            await self.guard.ended()
+            if self._stopping:
+                self._release_shutdown()
+                self._succession.close()
 
     async def _on_kernel_event(self, logger: Any, schema_id: str, data: dict[str, Any]) -> None:
         if data.get("status") != "success":
@@ -96,3 +152,9 @@ class MplGuardApp(ExtensionApp):
         action = heard.get(data.get("action", ""))
         if action is not None:
             await action(data["kernel_id"])
+
+    async def _on_contents_event(self, logger: Any, schema_id: str, data: dict[str, Any]) -> None:
+        if data["action"] == "rename":
+            await self._succession.renamed(data["source_path"], data["path"])
+        elif data["action"] == "delete":
+            await self._succession.deleted(data["path"])

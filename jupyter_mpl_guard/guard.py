@@ -16,6 +16,7 @@ from .link import make_context
 from .policy import Policy
 from .record import BY_USER, SWITCHED_OFF, Record
 from .reinit import KernelUnusable
+from .succession import Succession
 
 __all__ = ["Guard", "KernelUnusable", "Policy", "UnknownKernel"]
 
@@ -39,17 +40,27 @@ class Guard:
         Seconds that a restart's answer waits for the agent at the most.
     limits : dict
         How much of figures is saved, see `agent.checkpoint.Limits`.
+    succession : Succession
+        What becomes of the diaries of kernels that end.
     log : logging.Logger
         Where to say what was done.
     """
 
     def __init__(
-        self, kernels: Any, *, policy: Policy, hold_timeout: float, limits: dict[str, float], log: Logger
+        self,
+        kernels: Any,
+        *,
+        policy: Policy,
+        hold_timeout: float,
+        limits: dict[str, float],
+        succession: Succession,
+        log: Logger,
     ) -> None:
-        self.policy, self._limits = policy, limits
+        self.policy, self._limits, self._succession = policy, limits, succession
         self.gate = Gate()
         self._kernels, self._hold_timeout, self._log = kernels, hold_timeout, log
         self._records: dict[str, Record] = {}
+        self._partings: set[asyncio.Task[None]] = set()
         self._context = make_context()
 
     # -- what happens to kernels -----------------------------------------------------------------------------------
@@ -59,15 +70,28 @@ class Guard:
         if kernel_id in self._records or kernel_id not in self._kernels:
             return  # the second half of a restart
         record = self._records[kernel_id] = self._new_record(kernel_id)
-        record.python = await self._runs_python(record.manager)
-        record.known.set()
-        if not record.python:
-            return
-        self._hear_crashes(record)
-        if self.policy.enabled:
-            await record.begin("manual")
-        else:
-            record.paused = SWITCHED_OFF
+        try:
+            record.python = await self._runs_python(record.manager)
+            if record.python:
+                self._hear_crashes(record)
+                record.paused = "" if self.policy.enabled else SWITCHED_OFF
+                async with record.restart:
+                    await self._begin_first(record)
+        finally:
+            record.known.set()
+
+    async def _begin_first(self, record: Record) -> None:
+        """Have a kernel's first incarnation begin, with what its notebook's last kernel has left."""
+        self.gate.close(record.kernel_id, 3 * self._hold_timeout)
+        for other in [each for each in self._records.values() if each.dead]:
+            await self.stopped(other.kernel_id)  # given up by its restarter: nobody tells of its end
+        if self._partings:
+            await asyncio.wait(self._partings, timeout=self._hold_timeout)
+        inherited = await self._succession.inherit(record)
+        if not inherited:
+            self.gate.open(record.kernel_id)
+        if record.incarnation == 1 and not record.off:  # not restarted meanwhile
+            await record.begin("restart" if inherited else "manual")
 
     async def restarted(self, kernel_id: str) -> None:
         """Start the restore of a new incarnation, unless a held restart is about to do so."""
@@ -78,13 +102,19 @@ class Guard:
             await record.new_incarnation()
 
     async def stopped(self, kernel_id: str) -> None:
-        """Forget a kernel that has been shut down, and the diary with it."""
+        """Forget a kernel that has been shut down; its diary is kept for its notebook's next one."""
         record = self._records.get(kernel_id)
         # A restart's first half tells of a shutdown, too, but keeps the connection file.
         if record is not None and not (kernel_id in self._kernels and record.has_connection_file):
             del self._records[kernel_id]
-            await record.close()
-            record.forget()
+            parting = asyncio.create_task(self._part_with(record))
+            self._partings.add(parting)
+            parting.add_done_callback(self._partings.discard)
+            await parting
+
+    async def _part_with(self, record: Record) -> None:
+        await record.close()
+        await self._succession.bequeath(record, keep=self.policy.enabled and record.python and not record.off)
 
     async def hold(self, kernel_id: str, restart: Callable[[], Awaitable[Any]]) -> Any:
         """Carry out a restart and return when the agent has acknowledged, or after the time-out; never fail for it.
@@ -192,7 +222,7 @@ class Guard:
         return record.state()
 
     async def forget(self, kernel_id: str) -> None:
-        """Remove a kernel's diary.
+        """Remove a kernel's diary, and what is kept for its notebook.
 
         Raises
         ------
@@ -205,6 +235,7 @@ class Guard:
             conversation = await record.converse({"action": "forget"})
             await asyncio.wait({conversation.outcome}, timeout=1.0)
         record.forget()
+        await self._succession.forget(record)
 
     async def set_policy(self, **changes: Any) -> Policy:
         """Change the policy and return the one in force.
@@ -222,17 +253,23 @@ class Guard:
         return self.policy
 
     async def close(self) -> None:
-        """End all conversations and forget all diaries: the server's kernels end with it."""
+        """End all conversations; `ended` comes when the kernels, which end with the server, have done so."""
         for record in self._records.values():
             await record.close()
-            record.forget()
-        self._records.clear()
+            self._succession.seal(record)
         self._context.destroy(linger=0)
+
+    async def ended(self) -> None:
+        """Part with all kernels that have ended, and wait until that is done."""
+        for kernel_id in [each for each in self._records if each not in self._kernels]:
+            await self.stopped(kernel_id)
+        await asyncio.gather(*self._partings, return_exceptions=True)
 
     async def _set_paused(self, record: Record, paused: str) -> None:
         was_off, record.paused = record.off, paused
         if not paused:
             record.forgive()
+            self._succession.label(record)
         if not record.python or record.dead or record.between_lives:
             return
         conversation = await record.converse({"action": "pause", "paused": bool(paused), "message": paused})

@@ -120,17 +120,39 @@ class Diary:
         DiaryError
             The file is there and cannot be trusted.
         """
+        file = self.opened(name, through_link=through_link)
+        if file is None:
+            return None
+        try:
+            with file:
+                return file.read()
+        except OSError as error:
+            raise DiaryError(f"{self._path(name)} could not be read ({error})") from error
+
+    def opened(self, name, *, through_link=False):
+        """Return one file opened for reading bytes, or None where there is no such file.
+
+        Raises
+        ------
+        DiaryError
+            The file is there and cannot be trusted.
+        """
         path = self._path(name)
         try:
             if stat.S_ISLNK(os.lstat(self.folder).st_mode) and not through_link:
                 raise DiaryError(f"{self.folder} is a link, so nothing in it was read")
             # Without O_NOFOLLOW (Windows) links need a privilege to be made, so there is nothing to refuse.
             descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
-            with os.fdopen(descriptor, "rb") as file:
-                status = os.fstat(file.fileno())
-                if not stat.S_ISREG(status.st_mode) or not _is_ours(status):
-                    raise DiaryError(f"{path} is not a file of yours, so it was not read")
-                return file.read()
+            try:
+                file = os.fdopen(descriptor, "rb")
+            except OSError:  # a folder in its place
+                os.close(descriptor)
+                raise
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode) or not is_ours(status):
+                file.close()
+                raise DiaryError(f"{path} is not a file of yours, so it was not read")
+            return file
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -200,7 +222,7 @@ class Diary:
             os.mkdir(self.folder, 0o700)
         except FileExistsError:
             status = os.lstat(self.folder)
-            if not stat.S_ISDIR(status.st_mode) or not _is_ours(status):
+            if not stat.S_ISDIR(status.st_mode) or not is_ours(status):
                 raise PermissionError(f"{self.folder} is not a folder of yours") from None
             if os.name == "posix" and stat.S_IMODE(status.st_mode) & 0o077:
                 os.chmod(self.folder, stat.S_IMODE(status.st_mode) & 0o700)
@@ -259,5 +281,6 @@ def _mode(path):
         return 0
 
 
-def _is_ours(status):
+def is_ours(status):
+    """Tell whether a file or folder of this status belongs to the user who runs this process."""
     return not hasattr(os, "getuid") or status.st_uid == os.getuid()

@@ -29,8 +29,9 @@ def signing(key, kernel_id):
 
 def is_signed(mac, key, kernel_id, *pieces):
     """Tell whether a signature is that of the pieces."""
-    return (
-        bool(key)
-        and isinstance(mac, str)
-        and hmac.compare_digest(mac.encode(), signature(key, kernel_id, *pieces).encode())
-    )
+    return bool(key) and same(mac, signature(key, kernel_id, *pieces))
+
+
+def same(mac, right):
+    """Tell whether a signature that was read is the right one."""
+    return isinstance(mac, str) and hmac.compare_digest(mac.encode(), right.encode())
