@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import pickle
 import signal
 import stat
 import subprocess
@@ -162,6 +163,24 @@ async def test_settings_come_back_and_figures_are_offered_when_a_notebook_gets_a
     assert await run(kernel_id, PICTURE) == picture
     await ended(second)
     assert is_yesterdays(await found(await opened()))
+
+
+async def test_figures_that_were_altered_meanwhile_are_named_and_never_loaded(
+    plotted, opened, ended, found, run, kept, tmp_path
+):
+    await ended(await plotted())
+    (file,) = kept()[0].glob("*.figures")
+    trace = f"cos\nmkdir\n(V{tmp_path}/trace\ntR.".encode()
+    pickle.loads(trace)
+    (tmp_path / "trace").rmdir()
+    file.write_bytes(trace)
+    second = await opened()
+    state = await found(second, figures="all")
+    assert (state["status"], state["rc_params"], state["figures"]) == ("partial", {"figure.dpi": 137.0}, [])
+    missing = [{"what": "fig", "why": "its file has been changed since it was saved"}]
+    assert state["last_restore"]["missing"] == missing
+    assert await run(second["kernel"]["id"], "print('fig' in dir())") == "False\n"
+    assert not (tmp_path / "trace").exists()
 
 
 async def test_an_offer_outlives_a_kernel_in_which_nothing_was_plotted_but_not_its_dismissal(
