@@ -114,7 +114,7 @@ class Guard:
 
     async def _part_with(self, record: Record) -> None:
         await record.close()
-        await self._succession.bequeath(record, keep=self.policy.enabled and record.python and not record.off)
+        await self._succession.bequeath(record, keep=self.policy.enabled and not record.off)
 
     async def hold(self, kernel_id: str, restart: Callable[[], Awaitable[Any]]) -> Any:
         """Carry out a restart and return when the agent has acknowledged, or after the time-out; never fail for it.

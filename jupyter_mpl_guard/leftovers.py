@@ -20,7 +20,9 @@ PATIENCE = 3600.0
 Only where it is not known whether the server is there."""
 
 
-def sweep(runtime_dir: str, log: Logger, put: Callable[[Diary, bytes, Label], None] | None = None) -> None:
+def sweep(
+    runtime_dir: str, log: Logger, put: Callable[[Diary, bytes, Label], None] | None = None, *, unlabelled: bool = True
+) -> None:
     """Take from Jupyter's runtime folder the diaries that no kernel will read again.
 
     Parameters
@@ -31,13 +33,15 @@ def sweep(runtime_dir: str, log: Logger, put: Callable[[Diary, bytes, Label], No
         Where to say what could not be removed.
     put : callable, optional
         `Keepsakes.put`, for those whose notebook is known.
+    unlabelled : bool
+        Whether to look at those whose notebook or server is not known as well.
     """
     for folder in glob(os.path.join(escape(runtime_dir), "mpl-guard-*")):
         diary = Diary(folder)
         label = Label.of(diary)
         try:
             if label is None or not label.lease:
-                if not os.path.exists(_connection_file(diary)) or _untouched(diary):
+                if unlabelled and (not os.path.exists(_connection_file(diary)) or _untouched(diary)):
                     _clear(diary, label, put)
                 continue
             with lease.expired(runtime_dir, label.lease) as ended:

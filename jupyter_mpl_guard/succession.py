@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from logging import Logger
 from typing import Any
@@ -62,11 +63,12 @@ class Succession:
         notebook = self._notebooks.of(record.kernel_id)
         inherited = False
         if notebook is not None and not record.off:
-            if predecessor is not None and self._has_plots(predecessor):
+            others = Diary(os.path.join(os.path.dirname(record.diary.folder), f"mpl-guard-{predecessor}"))
+            if predecessor is not None and _holds_plots(others):
                 end = self._ends.setdefault(predecessor, asyncio.Event())
                 with suppress(asyncio.TimeoutError):
                     await asyncio.wait_for(end.wait(), self._patience)
-            await self._do(self._sweep)
+            await self._do(self._sweep, False)  # a server may have been killed since this one started
             notebook = self._notebooks.of(record.kernel_id) or notebook
             key = record.manager.session.key
             inherited = await self._do(self._keepsakes.take, notebook, record.diary, record.kernel_id, key) or False
@@ -88,7 +90,7 @@ class Succession:
             notebook = self._notebooks.of(record.kernel_id)
             keep = keep and notebook is not None and await self._notebooks.is_there(record.kernel_id)
             label = self._labelled.pop(record.kernel_id, None) and self._label(record)
-            if keep and label and record.diary is not None and self._has_plots(record.kernel_id):
+            if keep and label and record.diary is not None and _holds_plots(record.diary):
                 await self._do(self._keepsakes.put, record.diary, record.manager.session.key, label)
             else:
                 record.forget()
@@ -112,8 +114,8 @@ class Succession:
     def seal(self, record: Record) -> None:
         """Make sure that a kernel's diary can be checked when its connection file is gone, whatever happens then."""
         label = self._label(record)
-        if label is not None and self._has_plots(record.kernel_id):
-            self._write(record, Label(label.notebook, label.kernel_id, label.lease, key=_text(record)))
+        if label is not None and record.diary is not None and _holds_plots(record.diary):
+            self._write(record, replace(label, key=record.manager.session.key.decode("latin-1")))
 
     # -- notebooks -------------------------------------------------------------------------------------------------
 
@@ -130,7 +132,7 @@ class Succession:
 
     async def clear_up(self) -> None:
         """Keep what servers that were killed have left behind, and forget what is too old."""
-        await self._do(self._sweep)
+        await self._do(self._sweep, True)
         await self._do(self._keepsakes.expire)
 
     def close(self) -> None:
@@ -138,8 +140,8 @@ class Succession:
         self._notebooks.close()
         self._lease.release()
 
-    def _sweep(self) -> None:
-        sweep(self._runtime_dir, self._log, self._keepsakes.put)
+    def _sweep(self, unlabelled: bool) -> None:
+        sweep(self._runtime_dir, self._log, self._keepsakes.put, unlabelled=unlabelled)
 
     async def _do(self, what: Callable[..., Any], *args: Any) -> Any:
         """Have files moved, one after the other, while the server goes on; nothing that goes wrong goes further."""
@@ -169,11 +171,7 @@ class Succession:
         except OSError as error:
             self._log.debug("mpl-guard: the diary of kernel %s has no label (%s)", record.kernel_id, error)
 
-    def _has_plots(self, kernel_id: str) -> bool:
-        """Tell whether a kernel's diary holds more than its label."""
-        folder = os.path.join(self._runtime_dir, f"mpl-guard-{kernel_id}")
-        return not {RECORD, FIGURES}.isdisjoint(Diary(folder).names())
 
-
-def _text(record: Record) -> str:
-    return record.manager.session.key.decode("latin-1")
+def _holds_plots(diary: Diary) -> bool:
+    """Tell whether a diary holds more than its label."""
+    return not {RECORD, FIGURES}.isdisjoint(diary.names())

@@ -10,6 +10,8 @@ import signal
 import stat
 import subprocess
 import sys
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -109,19 +111,20 @@ def killed(jp_environ, jp_root_dir, jp_runtime_dir, transport, tmp_path):
             kernel_id = json.loads((await AsyncHTTPClient().fetch(request)).body)["kernel"]["id"]
             client = AsyncKernelClient(connection_file=str(Path(jp_runtime_dir) / f"kernel-{kernel_id}.json"))
             client.load_connection_file()
-            client.start_channels()
-            await client.wait_for_ready(timeout=60)
-            for cell in (PLOT, "import os; print(os.getpid())"):
-                printed = []
-                hook = printed.append
-                await client.execute_interactive(cell, allow_stdin=False, output_hook=hook, timeout=60)
-            client.stop_channels()
-            (process,) = [each["content"]["text"] for each in printed if each["msg_type"] == "stream"]
+            client.start_channels(hb=False)
+            try:
+                pid = {"pid": "__import__('os').getpid()"}
+                for cell in (PLOT, "1"):
+                    reply = await client.execute(cell, user_expressions=pid, reply=True, timeout=60)
+                process = int(reply["content"]["user_expressions"]["pid"]["data"]["text/plain"])
+            finally:
+                client.stop_channels()
         finally:
             server.kill()
             server.wait()
-        os.kill(int(process), signal.SIGKILL)
-        await _until(lambda: not _is_running(int(process)))
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+        await _until(lambda: not _is_running(process))
 
     return killed
 
@@ -209,7 +212,7 @@ async def test_a_server_that_is_started_again_finds_what_it_has_kept(
 ):
     session = await plotted()
     await plotted("other.ipynb")
-    await jp_serverapp._cleanup()
+    await _close(jp_serverapp)
     assert not list(Path(jp_runtime_dir).glob("*mpl-guard*"))
     assert len(kept()) == 2
     ServerApp.clear_instance()
@@ -243,8 +246,8 @@ async def test_diaries_of_a_server_that_lives_are_its_own(
     assert [path.name for path in Path(jp_runtime_dir).glob("mpl-guard-*")] == [f"mpl-guard-{kernel_id}"]
     _, state = await _first_state(other, session["path"])
     assert (is_new(state), kept()) == (True, [])
-    await other._cleanup()
-    await jp_serverapp._cleanup()
+    await _close(other)
+    await _close(jp_serverapp)
     assert len(kept()) == 1
 
 
@@ -258,13 +261,14 @@ async def test_a_notebook_in_another_root_is_another_notebook(
     other = jp_configurable_serverapp(root_dir=tmp_path / "elsewhere")
     _, state = await _first_state(other, "day.ipynb")
     assert (is_new(state), len(kept())) == (True, 1)
-    await other._cleanup()
+    await _close(other)
     # The same file, seen from another root.
     ServerApp.clear_instance()
     above = jp_configurable_serverapp(root_dir=tmp_path)
     _, state = await _first_state(above, "root_dir/day.ipynb")
     assert is_yesterdays(state)
-    await above._cleanup()
+    await _close(above)
+    await _close(jp_serverapp)
 
 
 async def test_what_is_kept_follows_an_open_notebook(plotted, opened, ended, found, fetch_json, jp_root_dir):
@@ -335,6 +339,41 @@ async def test_a_kernel_that_is_changed_hands_over_to_the_one_in_its_place(
     assert [path.name for path in Path(jp_runtime_dir).glob("mpl-guard-*")] == [f"mpl-guard-{changed['kernel']['id']}"]
 
 
+async def test_what_is_kept_waits_for_a_kernel_that_runs_python(plotted, found, fetch_json, kept):
+    session = await plotted()
+
+    async def change(name):
+        body = {"kernel": {"name": name}}
+        code, model = await fetch_json("PATCH", "api", "sessions", session["id"], body=body, request_timeout=60)
+        assert (code, model["kernel"]["name"]) == (200, name)
+        return model
+
+    await change("echo")
+    await _until(lambda: len(kept()) == 1)
+    assert is_yesterdays(await found(await change("python3")))
+
+
+async def test_what_a_culled_kernel_has_left_is_kept(plotted, opened, found, jp_serverapp, kept):
+    session = await plotted()
+    kernels = jp_serverapp.kernel_manager
+    kernels.cull_idle_timeout = 60
+    kernels.get_kernel(session["kernel"]["id"]).last_activity -= timedelta(hours=1)
+    await kernels.cull_kernels()
+    assert session["kernel"]["id"] not in kernels
+    await _until(lambda: len(kept()) == 1)
+    assert is_yesterdays(await found(await opened()))
+
+
+async def test_a_kernel_that_its_restarter_has_given_up_hands_over(plotted, opened, found, jp_serverapp):
+    session = await plotted()
+    kernels = jp_serverapp.kernel_manager
+    manager = kernels.get_kernel(session["kernel"]["id"])
+    manager._restarter.restart_limit, manager._restarter.time_to_dead = 0, 0.1
+    os.kill(manager.provisioner.pid, signal.SIGKILL)
+    await _until(lambda: session["kernel"]["id"] not in kernels)
+    assert is_yesterdays(await found(await opened()))
+
+
 async def test_kernels_without_a_notebook_leave_nothing(plotted, kernel, run, ended, fetch_json, kept, jp_runtime_dir):
     bare = await kernel()
     await run(bare, PLOT)
@@ -382,6 +421,12 @@ async def test_the_first_of_two_new_kernels_takes_it(plotted, opened, ended, fou
     body = {"path": "day.ipynb", "name": "", "type": "console", "kernel": {"name": "python3"}}
     _, console = await fetch_json("POST", "api", "sessions", body=body, request_timeout=60)
     assert console["kernel"]["id"] == first["kernel"]["id"]
+
+
+async def _close(serverapp):
+    """End a server that the fixtures do not know of any more."""
+    await serverapp._cleanup()
+    serverapp.kernel_manager.context.destroy()
 
 
 async def _first_state(serverapp, path):
