@@ -60,7 +60,7 @@ class Guard:
         self.gate = Gate()
         self._kernels, self._hold_timeout, self._log = kernels, hold_timeout, log
         self._records: dict[str, Record] = {}
-        self._partings: set[asyncio.Task[None]] = set()
+        self._partings: dict[str, asyncio.Task[None]] = {}
         self._context = make_context()
 
     # -- what happens to kernels -----------------------------------------------------------------------------------
@@ -85,9 +85,7 @@ class Guard:
         self.gate.close(record.kernel_id, 3 * self._hold_timeout)
         for other in [each for each in self._records.values() if each.dead]:
             await self.stopped(other.kernel_id)  # given up by its restarter: nobody tells of its end
-        if self._partings:
-            await asyncio.wait(self._partings, timeout=self._hold_timeout)
-        inherited = await self._succession.inherit(record)
+        inherited = await self._succession.inherit(record, self._partings)
         if not inherited:
             self.gate.open(record.kernel_id)
         if record.incarnation == 1 and not record.off:  # not restarted meanwhile
@@ -107,9 +105,8 @@ class Guard:
         # A restart's first half tells of a shutdown, too, but keeps the connection file.
         if record is not None and not (kernel_id in self._kernels and record.has_connection_file):
             del self._records[kernel_id]
-            parting = asyncio.create_task(self._part_with(record))
-            self._partings.add(parting)
-            parting.add_done_callback(self._partings.discard)
+            parting = self._partings[kernel_id] = asyncio.create_task(self._part_with(record))
+            parting.add_done_callback(lambda _: self._partings.pop(kernel_id))
             await parting
 
     async def _part_with(self, record: Record) -> None:
@@ -263,7 +260,7 @@ class Guard:
         """Part with all kernels that have ended, and wait until that is done."""
         for kernel_id in [each for each in self._records if each not in self._kernels]:
             await self.stopped(kernel_id)
-        await asyncio.gather(*self._partings, return_exceptions=True)
+        await asyncio.gather(*self._partings.values(), return_exceptions=True)
 
     async def _set_paused(self, record: Record, paused: str) -> None:
         was_off, record.paused = record.off, paused

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -40,7 +42,7 @@ class Lease:
             try:
                 # Locked before it has its name: nobody ever sees it unlocked while this process lives.
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                name = PREFIX + os.path.basename(draft).removeprefix(".mpl-guard-")
+                name = f"{PREFIX}{_host()}-{os.path.basename(draft).removeprefix('.mpl-guard-')}"
                 os.replace(draft, os.path.join(folder, name))
             except OSError:
                 os.close(descriptor)
@@ -55,6 +57,15 @@ class Lease:
                 os.unlink(self._path)
             os.close(self._descriptor)
             self._descriptor = -1
+
+
+def is_of_this_machine(name: str) -> bool:
+    """Tell whether a lease is of a server on this machine: some shared file systems lock for each machine apart."""
+    return name.rpartition("-")[0] == PREFIX + _host()
+
+
+def _host() -> str:
+    return re.sub(r"[^A-Za-z0-9.-]", "_", socket.gethostname())[:64]
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from .label import Label
 PATIENCE = 3600.0
 """Seconds for which a diary is kept although its kernel's process is gone: another server may be restarting it.
 
-Only where it is not known whether the server is there."""
+Only where it cannot be known whether the server is there."""
 
 
 def sweep(
@@ -45,6 +45,7 @@ def sweep(
                     _clear(diary, label, put)
                 continue
             with lease.expired(runtime_dir, label.lease) as ended:
+                ended = ended and (lease.is_of_this_machine(label.lease) or _is_quiet(diary))
                 if ended and os.path.isdir(folder) and not _lives(diary):
                     _clear(diary, label, put)
         except OSError as error:
@@ -76,10 +77,14 @@ def _key(diary: Diary, label: Label | None) -> bytes:
 
 def _untouched(diary: Diary) -> bool:
     """Tell whether a diary's process has been gone for a while though its connection file is still there."""
-    if os.name != "posix" or time.time() - os.path.getmtime(diary.folder) < PATIENCE:
+    if os.name != "posix" or not _is_quiet(diary):
         return False
     process = _process(diary)
     return process is not None and not _is_running(process)
+
+
+def _is_quiet(diary: Diary) -> bool:
+    return time.time() - os.path.getmtime(diary.folder) > PATIENCE
 
 
 def _lives(diary: Diary) -> bool:

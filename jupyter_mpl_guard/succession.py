@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -49,8 +48,15 @@ class Succession:
 
     # -- a kernel's life -------------------------------------------------------------------------------------------
 
-    async def inherit(self, record: Record) -> bool:
+    async def inherit(self, record: Record, partings: dict[str, asyncio.Task[None]]) -> bool:
         """Give a new kernel what its notebook's last one has left, before its agent begins.
+
+        Parameters
+        ----------
+        record : Record
+            The kernel.
+        partings : dict
+            Ids of kernels that have ended to what is being done about them.
 
         Returns
         -------
@@ -63,11 +69,7 @@ class Succession:
         notebook = self._notebooks.of(record.kernel_id)
         inherited = False
         if notebook is not None and not record.off:
-            others = Diary(os.path.join(os.path.dirname(record.diary.folder), f"mpl-guard-{predecessor}"))
-            if predecessor is not None and _holds_plots(others):
-                end = self._ends.setdefault(predecessor, asyncio.Event())
-                with suppress(asyncio.TimeoutError):
-                    await asyncio.wait_for(end.wait(), self._patience)
+            await self._await_predecessors(record, predecessor, partings)
             await self._do(self._sweep, False)  # a server may have been killed since this one started
             notebook = self._notebooks.of(record.kernel_id) or notebook
             key = record.manager.session.key
@@ -75,6 +77,20 @@ class Succession:
         self._labelled[record.kernel_id] = record
         self._relabel(record.kernel_id)
         return inherited
+
+    async def _await_predecessors(
+        self, record: Record, predecessor: str | None, partings: dict[str, asyncio.Task[None]]
+    ) -> None:
+        """Wait for what is being kept of the notebook, and for the end of the kernel whose place is taken."""
+        notebook = self._notebooks.of(record.kernel_id)
+        leaving = [task for kernel_id, task in partings.items() if self._notebooks.of(kernel_id) == notebook]
+        if leaving:
+            await asyncio.wait(leaving, timeout=self._patience)
+        theirs = self._labelled.get(predecessor or "")
+        if theirs is not None and theirs.diary is not None and _holds_plots(theirs.diary):
+            end = self._ends.setdefault(theirs.kernel_id, asyncio.Event())
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(end.wait(), self._patience)
 
     async def bequeath(self, record: Record, *, keep: bool) -> None:
         """Keep what a kernel that has ended has left for its notebook's next one, or forget it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -13,8 +14,10 @@ import pytest
 
 from jupyter_mpl_guard.agent.diary import RECORD, Diary
 from jupyter_mpl_guard.label import Label
-from jupyter_mpl_guard.lease import Lease, clear_up, expired
+from jupyter_mpl_guard.lease import PREFIX, Lease, clear_up, expired
 from jupyter_mpl_guard.leftovers import PATIENCE, sweep
+
+GONE = f"{PREFIX}{socket.gethostname()}-gone"
 
 
 @pytest.fixture
@@ -88,8 +91,18 @@ def test_what_a_killed_server_has_left_is_put_away_for_its_notebooks_at_once(lea
     assert not list(tmp_path.glob("*.server-*"))
 
 
+def test_a_server_on_another_machine_is_believed_gone_only_after_a_while(leave, ended, tmp_path, swept):
+    for name, age in (("young", 0.0), ("old", PATIENCE + 1)):
+        leave(name, process=ended)
+        (tmp_path / f"kernel-{name}.json").write_text(json.dumps({"key": "k"}))
+        Label(f"/{name}.ipynb", name, "mpl-guard.server-elsewhere-x").write(Diary(str(tmp_path / f"mpl-guard-{name}")))
+        os.utime(tmp_path / f"mpl-guard-{name}", (time.time() - age,) * 2)
+    put, _ = swept()
+    assert put == [("/old.ipynb", b"k")]
+
+
 def test_a_label_is_of_use_for_its_own_diary_and_only_with_a_key(leave, ended, tmp_path, swept):
-    for name, label in (("copied", Label("/day.ipynb", "mine", "gone")), ("keyless", Label("/b", "keyless", "gone"))):
+    for name, label in (("copied", Label("/day.ipynb", "mine", GONE)), ("keyless", Label("/b", "keyless", GONE))):
         leave(name, process=ended, connection_file=name == "copied")
         label.write(Diary(str(tmp_path / f"mpl-guard-{name}")))
     leave("damaged", process=ended, connection_file=False)
@@ -103,7 +116,7 @@ def test_a_kernel_that_has_outlived_its_server_keeps_its_diary(leave, tmp_path, 
         for name in ("alive", "recycled"):
             leave(name, process=process.pid)
             (tmp_path / f"kernel-{name}.json").write_text(json.dumps({"key": "k"}))
-            Label(f"/{name}.ipynb", name, "gone").write(Diary(str(tmp_path / f"mpl-guard-{name}")))
+            Label(f"/{name}.ipynb", name, GONE).write(Diary(str(tmp_path / f"mpl-guard-{name}")))
         put, _ = swept()
         process.communicate(b"\n")
     assert put == [("/recycled.ipynb", b"k")]

@@ -10,6 +10,7 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -205,6 +206,33 @@ async def test_the_first_cell_finds_the_settings_however_soon_the_notebook_is_op
     first = await plotted()
     await fetch_json("DELETE", "api", "sessions", first["id"], request_timeout=60)
     assert await run((await opened())["kernel"]["id"], DPI) == "137.0\n"
+
+
+async def test_a_cell_waits_for_the_hand_over(plotted, opened, ended, jp_serverapp, jp_ws_fetch, monkeypatch):
+    await ended(await plotted())
+    sent, store = threading.Event(), _guard(jp_serverapp)._succession._keepsakes
+    take = store.take
+    monkeypatch.setattr(store, "take", lambda *args: sent.wait(60) and take(*args))
+    kernel_id = (await opened())["kernel"]["id"]
+    websocket = await jp_ws_fetch("api", "kernels", kernel_id, "channels")
+    header = {"msg_id": "cell", "msg_type": "execute_request", "session": "s", "username": "", "version": "5.3"}
+    content = {"code": DPI, "silent": False}
+    message = {"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell"}
+    await websocket.write_message(json.dumps(message))
+    # The server has read the message when it has answered what was sent after it.
+    pong = asyncio.get_running_loop().create_future()
+    monkeypatch.setattr(websocket, "on_pong", lambda data: pong.done() or pong.set_result(data))
+    websocket.ping(b"read?")
+    await asyncio.wait_for(pong, 60)
+    sent.set()
+    printed, state = "", "busy"
+    while state != "idle":
+        answer = json.loads(await asyncio.wait_for(websocket.read_message(), 60))
+        if answer["parent_header"].get("msg_id") == "cell":
+            printed += answer["content"].get("text", "") or answer["content"].get("ename", "")
+            state = answer["content"].get("execution_state", state)
+    websocket.close()
+    assert printed == "137.0\n"
 
 
 async def test_a_server_that_is_started_again_finds_what_it_has_kept(
