@@ -7,6 +7,7 @@ import json
 import os
 import pickle
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import threading
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from jupyter_client import AsyncKernelClient
@@ -91,9 +93,12 @@ def kept(jp_data_dir):
 
 @pytest.fixture
 def killed(jp_environ, jp_root_dir, jp_runtime_dir, transport, tmp_path):
-    """Have a server of its own process start a notebook's kernel that plots, then lose both, as with the machine."""
+    """Have a server of its own process start a notebook's kernel that plots, then end the server by a signal.
 
-    async def killed(path):
+    After SIGKILL the kernel is killed as well, as with the machine.
+    """
+
+    async def killed(path, number=signal.SIGKILL):
         options = ["--ServerApp.jpserver_extensions=jupyter_mpl_guard=True", f"--KernelManager.transport={transport}"]
         options += ["--allow-root", "--no-browser", "--port=0", f"--ServerApp.root_dir={jp_root_dir}"]
         options += ["--IdentityProvider.token=t"]
@@ -105,11 +110,15 @@ def killed(jp_environ, jp_root_dir, jp_runtime_dir, transport, tmp_path):
         try:
             (info,) = await _until(lambda: list(Path(jp_runtime_dir).glob(f"jpserver-{server.pid}.json")))
             url = await _until(lambda: info.read_text() and json.loads(info.read_text())["url"])
-            body = {"path": path, "name": path, "type": "notebook", "kernel": {"name": "python3"}}
-            request = HTTPRequest(
-                url + "api/sessions?token=t", method="POST", body=json.dumps(body), request_timeout=60
-            )
-            kernel_id = json.loads((await AsyncHTTPClient().fetch(request)).body)["kernel"]["id"]
+            await _until(lambda: _is_listening(url))  # the file is written before
+
+            async def post(call, body):
+                request = HTTPRequest(f"{url}{call}?token=t", "POST", body=json.dumps(body), request_timeout=60)
+                return json.loads((await AsyncHTTPClient().fetch(request)).body)
+
+            session = {"path": path, "name": path, "type": "notebook", "kernel": {"name": "python3"}}
+            kernel_id = (await post("api/sessions", session))["kernel"]["id"]
+            await post("mpl-guard/reinit", {"kernel_id": kernel_id, "timeout": 60})  # its agent has begun
             client = AsyncKernelClient(connection_file=str(Path(jp_runtime_dir) / f"kernel-{kernel_id}.json"))
             client.load_connection_file()
             client.start_channels(hb=False)
@@ -120,6 +129,8 @@ def killed(jp_environ, jp_root_dir, jp_runtime_dir, transport, tmp_path):
                 process = int(reply["content"]["user_expressions"]["pid"]["data"]["text/plain"])
             finally:
                 client.stop_channels()
+            server.send_signal(number)
+            await asyncio.to_thread(server.wait, 60)
         finally:
             server.kill()
             server.wait()
@@ -261,6 +272,12 @@ async def test_a_server_that_was_killed_has_lost_nothing(
     assert (len(kept()), list(Path(jp_runtime_dir).glob("mpl-guard-*"))) == (1, [])
     _, state = await _first_state(again, "day.ipynb")
     assert is_yesterdays(state)
+
+
+async def test_a_server_that_is_told_to_end_keeps_everything(killed, kept, jp_runtime_dir, jp_create_notebook):
+    jp_create_notebook("day.ipynb")
+    await killed("day.ipynb", signal.SIGTERM)
+    assert (len(kept()), list(Path(jp_runtime_dir).glob("*mpl-guard*"))) == (1, [])
 
 
 async def test_diaries_of_a_server_that_lives_are_its_own(
@@ -468,6 +485,14 @@ async def _first_state(serverapp, path):
 def _guard(serverapp):
     (app,) = serverapp.extension_manager.extension_apps["jupyter_mpl_guard"]
     return app.guard
+
+
+def _is_listening(url):
+    try:
+        socket.create_connection((urlsplit(url).hostname, urlsplit(url).port)).close()
+    except ConnectionRefusedError:
+        return False
+    return True
 
 
 def _is_running(process):
