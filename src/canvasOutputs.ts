@@ -9,6 +9,7 @@ import { bury, fetchCanvases, liveModel } from './canvases';
 import type { Decorations } from './decorations';
 import type { Fate, ViewStatus } from './fates';
 import { fateOf } from './fates';
+import { nextFrame } from './frames';
 import type { IShownOutput } from './outputAreas';
 import type { IPresence } from './presence';
 import type { Staleness } from './staleness';
@@ -95,6 +96,9 @@ export class CanvasOutputs implements IDisposable {
     let view: ViewStatus;
     if (typeof shown === 'string') {
       view = shown;
+      if (shown === 'loading') {
+        this._await(renderer);
+      }
     } else if (shown.model_id !== id) {
       view = 'loading'; // it still shows another output
     } else if (!shown.comm_live) {
@@ -116,7 +120,7 @@ export class CanvasOutputs implements IDisposable {
   private async _settle(
     output: ICanvasOutput,
     fate: Fate,
-    { offered }: IPresence
+    { kernel, offered }: IPresence
   ): Promise<boolean> {
     const { decorations, staleness } = this._options;
     const { cell, id, item } = output;
@@ -129,7 +133,8 @@ export class CanvasOutputs implements IDisposable {
     if (fate === 'live') {
       decorations.clear(item);
     } else if (fate === 'dead' || isDead) {
-      decorations.bury(output, staleness.has(cell, false), offered.has(id));
+      const isFromRestart = kernel !== 'none' && staleness.has(cell, false);
+      decorations.bury(output, isFromRestart, offered.has(id));
       return !isDead;
     }
     return false;
@@ -163,10 +168,24 @@ export class CanvasOutputs implements IDisposable {
     return known ?? null;
   }
 
+  /** Look again when a renderer has something to show; it does not tell by itself. */
+  private _await(renderer: IWidgetRenderer): void {
+    if (this._awaited.has(renderer)) {
+      return;
+    }
+    this._awaited.add(renderer);
+    const observer = new MutationObserver(() => {
+      observer.disconnect();
+      this._awaited.delete(renderer);
+      this._options.onChange();
+    });
+    observer.observe(renderer.node, { childList: true });
+  }
+
   /** Let the page do something else when it has waited for long. */
   private async _breathe(): Promise<void> {
     if (performance.now() - this._begun > SLICE) {
-      await new Promise(resolve => requestAnimationFrame(resolve));
+      await new Promise<void>(resolve => nextFrame(resolve));
       this._begun = performance.now();
     }
   }
@@ -175,6 +194,7 @@ export class CanvasOutputs implements IDisposable {
     this._options.onChange();
   }
 
+  private readonly _awaited = new WeakSet<IWidgetRenderer>();
   private _begun = 0;
   /** The canvases that the kernel was asked for, in its present life. */
   private _fetched = new Set<string>();

@@ -5,6 +5,7 @@ import type { INotebookModel } from '@jupyterlab/notebook';
 import type { Kernel } from '@jupyterlab/services';
 
 import type { IWidgetManager, IWidgetModel } from './widgetViews';
+import { forgetSubshell } from './widgetViews';
 
 /**
  * The live model of a canvas; null when the page has none.
@@ -35,6 +36,7 @@ export async function liveModel(
  * somebody else restarts it, nor when another kernel takes over.
  */
 export function bury(canvas: IWidgetModel): void {
+  forgetSubshell(canvas);
   for (const model of parts(canvas)) {
     if (model.comm_live) {
       model.comm_live = false;

@@ -1,7 +1,6 @@
 /**
  * What the page knows of the plots of one kernel.
  */
-import type { ISessionContext } from '@jupyterlab/apputils';
 import { VDomModel } from '@jupyterlab/ui-components';
 import type { KernelMessage, ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
@@ -59,12 +58,6 @@ export class PlotModel extends VDomModel {
   get kernelId(): string {
     const kernel = this._context.session?.kernel;
     return kernel && kernel.status !== 'dead' ? kernel.id : '';
-  }
-
-  /** Whether there is no kernel, and none on its way. */
-  get isWithoutKernel(): boolean {
-    const status = this._context.kernelDisplayStatus;
-    return !this.kernelId && (status === 'unknown' || status === 'dead');
   }
 
   /** Emitted when a process of the kernel's has ended, while its state is still known. */
@@ -218,8 +211,7 @@ export class PlotModel extends VDomModel {
 /** The types that a model works with. */
 export namespace PlotModel {
   /** The part of a session context that a model looks at. */
-  export type IContext = RestartWatcher.IContext &
-    Pick<ISessionContext, 'kernelDisplayStatus'>;
+  export type IContext = RestartWatcher.IContext;
 
   /** What the user has chosen in the settings. */
   export interface IPreferences {

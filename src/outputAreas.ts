@@ -98,12 +98,15 @@ export class OutputAreas implements IDisposable {
 
   /** The output areas in views of single outputs. */
   private *_linked(): Generator<OutputArea> {
-    for (const view of this._shell.widgets('main')) {
-      // JupyterLab (since 2.0) has no other sign for them.
-      if (view.id.startsWith('LinkedOutputView-')) {
-        for (const child of view.children()) {
-          if ('outputTracker' in child && 'rendermime' in child) {
-            yield child as OutputArea;
+    for (const place of this._shell.widgets('main')) {
+      // Depending on its version JupyterLab puts them into a frame.
+      for (const view of [place, ...place.children()]) {
+        // There is no other sign for them (since 2.0).
+        if (view.id.startsWith('LinkedOutputView-')) {
+          for (const child of view.children()) {
+            if ('outputTracker' in child && 'rendermime' in child) {
+              yield child as OutputArea;
+            }
           }
         }
       }

@@ -9,6 +9,7 @@ import { Signal } from '@lumino/signaling';
 import type { ICanvasOutput } from './canvasOutputs';
 import { CanvasOutputs } from './canvasOutputs';
 import type { Decorations } from './decorations';
+import { nextFrame } from './frames';
 import type { PlotModel } from './model';
 import type { IShownOutput, OutputAreas } from './outputAreas';
 import { plotIn } from './plots';
@@ -27,6 +28,7 @@ export class PlotOutputs implements IDisposable {
     this._options = options;
     const { areas, context, model } = options;
     const { sessionContext } = context;
+    const { sessionManager } = sessionContext;
     this._canvases = new CanvasOutputs({
       ...options,
       onChange: () => this.schedule()
@@ -37,7 +39,9 @@ export class PlotOutputs implements IDisposable {
     areas.produced.connect(this._onProduced, this);
     sessionContext.statusChanged.connect(this.schedule, this);
     sessionContext.iopubMessage.connect(this._onMessage, this);
-    void sessionContext.ready.then(() => this.schedule());
+    for (const { ready } of [context, sessionContext, sessionManager]) {
+      void ready.then(() => this.schedule());
+    }
     this.schedule();
   }
 
@@ -48,9 +52,9 @@ export class PlotOutputs implements IDisposable {
 
   /** Look at the outputs soon. */
   schedule(): void {
-    if (!this._frame && !this.isDisposed) {
-      this._frame = requestAnimationFrame(() => {
-        this._frame = 0;
+    if (!this._callOff && !this.isDisposed) {
+      this._callOff = nextFrame(() => {
+        this._callOff = null;
         void this._look();
       });
     }
@@ -62,7 +66,7 @@ export class PlotOutputs implements IDisposable {
       return;
     }
     this._isDisposed = true;
-    cancelAnimationFrame(this._frame);
+    this._callOff?.();
     const { areas, context } = this._options;
     const { sessionContext } = context;
     sessionContext.statusChanged.disconnect(this.schedule, this);
@@ -93,13 +97,18 @@ export class PlotOutputs implements IDisposable {
   }
 
   private async _attend(): Promise<void> {
-    const presence = presenceOf(this._options.model);
+    const presence = this._presence();
     const { canvases, images } = this._plots();
     for (const image of images) {
       this._mark(image, presence);
     }
     await this._canvases.attend(canvases, presence);
     await this._remember(presence);
+  }
+
+  private _presence(): IPresence {
+    const { context, model } = this._options;
+    return presenceOf(model, context.sessionContext);
   }
 
   /** The outputs that hold plots. */
@@ -144,9 +153,9 @@ export class PlotOutputs implements IDisposable {
   }
 
   private _onEnded(): void {
-    const { model, staleness } = this._options;
+    const { staleness } = this._options;
     const { canvases, images } = this._plots();
-    const { isComplete, kernel } = presenceOf(model);
+    const { isComplete, kernel } = this._presence();
     staleness.end(
       new Set([...canvases, ...images].map(({ cell }) => cell)),
       // A process that ends before its restore does leaves all to the next.
@@ -170,7 +179,8 @@ export class PlotOutputs implements IDisposable {
 
   private _again = false;
   private readonly _canvases: CanvasOutputs;
-  private _frame = 0;
+  /** Calls off the look that is due. */
+  private _callOff: (() => void) | null = null;
   private _isDisposed = false;
   private _isLooking = false;
   private readonly _options: PlotOutputs.IOptions;

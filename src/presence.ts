@@ -1,6 +1,8 @@
 /**
  * Which plots are there in the present life of a kernel, as far as its plot state tells.
  */
+import type { ISessionContext } from '@jupyterlab/apputils';
+
 import type { PlotModel } from './model';
 
 /** What there is of plots in the kernel. */
@@ -19,14 +21,21 @@ export interface IPresence {
   readonly isComplete: boolean;
 }
 
+/** The part of a session context that tells whether there is a kernel. */
+export type IContext = Pick<
+  ISessionContext,
+  'hasNoKernel' | 'isReady' | 'path' | 'session' | 'sessionManager'
+>;
+
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** What a plot model knows of it now. */
+/** What a plot model knows of it now, of the kernel in `context`. */
 export function presenceOf(
-  model: Pick<PlotModel, 'error' | 'isWithoutKernel' | 'state' | 'status'>
+  model: Pick<PlotModel, 'error' | 'state' | 'status'>,
+  context: IContext
 ): IPresence {
   const { state, status } = model;
-  const kernel = model.isWithoutKernel ? 'none' : judge(model);
+  const kernel = isWithoutKernel(context) ? 'none' : judge(model);
   if (kernel !== 'known' || !state) {
     return { kernel, canvases: NOTHING, offered: NOTHING, isComplete: false };
   }
@@ -49,6 +58,21 @@ export function presenceOf(
       !!state.last_restore?.restored.includes('figures') &&
       !state.last_restore.missing.length
   };
+}
+
+/** Whether there is no kernel, and none on its way. */
+function isWithoutKernel(context: IContext): boolean {
+  const { hasNoKernel, isReady, path, session, sessionManager } = context;
+  if (session?.kernel) {
+    return session.kernel.status === 'dead';
+  }
+  // A context whose user has chosen no kernel never becomes ready.
+  return (
+    hasNoKernel &&
+    (isReady ||
+      (sessionManager.isReady &&
+        ![...sessionManager.running()].some(each => each.path === path)))
+  );
 }
 
 function judge({

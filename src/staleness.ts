@@ -17,6 +17,11 @@ export interface ILife {
 /** How a cell's plots have become stale: in the last end of a kernel, or before. */
 type Age = 'last' | 'before';
 
+/** What the store holds of one notebook. */
+interface IKept extends ILife {
+  readonly cells: { readonly [cell: string]: Age };
+}
+
 /**
  * Remembers cells whose plots are older than the kernel's process, until they
  * run again; over a reload of the page as well, where there is a store.
@@ -45,7 +50,9 @@ export class Staleness {
 
   /** A cell has other outputs. */
   forget(cell: string): void {
-    this._fresh.add(cell);
+    if (!this._isLoaded) {
+      this._fresh.add(cell);
+    }
     if (this._ages.delete(cell)) {
       this._isSaved = false;
     }
@@ -60,34 +67,43 @@ export class Staleness {
       return false;
     }
     const key = `jupyter-mpl-guard:stale:${life.path}`;
-    if (!this._isLoaded) {
-      this._isLoaded = true;
-      const kept = (await this._store.fetch(key)) as
-        (ILife & { cells: Record<string, Age> }) | undefined;
-      if (
-        kept?.kernel !== life.kernel ||
-        kept.incarnation !== life.incarnation
-      ) {
-        return false;
-      }
-      for (const [cell, age] of Object.entries(kept.cells)) {
-        if (!this._fresh.has(cell)) {
-          this._ages.set(cell, age);
-        }
-      }
-      this._isKept = true;
-      return true;
+    if (this._isLoaded) {
+      await this._save(key, life);
+      return false;
     }
+    const kept = (await this._store.fetch(key)) as IKept | undefined;
+    this._isKept = kept !== undefined;
+    if (this._isLoaded) {
+      return false; // the process has ended meanwhile
+    }
+    this._isLoaded = true;
+    if (kept?.kernel !== life.kernel || kept.incarnation !== life.incarnation) {
+      await this._save(key, life);
+      return false;
+    }
+    for (const [cell, age] of Object.entries(kept.cells)) {
+      if (!this._fresh.has(cell)) {
+        this._ages.set(cell, age);
+      }
+    }
+    this._fresh.clear();
+    return true;
+  }
+
+  /** Have the store know what is known here, or nothing. */
+  private async _save(key: string, life: ILife): Promise<void> {
     this._isSaved = true;
     if (this._ages.size) {
       this._isKept = true;
-      const kept = { ...life, cells: Object.fromEntries(this._ages) };
-      await this._store.save(key, kept as ReadonlyPartialJSONObject);
+      const kept: IKept = { ...life, cells: Object.fromEntries(this._ages) };
+      await this._store!.save(
+        key,
+        kept as unknown as ReadonlyPartialJSONObject
+      );
     } else if (this._isKept) {
       this._isKept = false;
-      await this._store.remove(key);
+      await this._store!.remove(key);
     }
-    return false;
   }
 
   private readonly _ages = new Map<string, Age>();

@@ -1,5 +1,5 @@
 /**
- * The one place that knows how ipywidgets draws an output.
+ * The one place that knows how ipywidgets draws an output and speaks to a kernel.
  *
  * jupyterlab_widgets (since 1.0) draws a widget with a renderer of its own, a
  * panel to which it adds the widget of a new view each time that it renders.
@@ -104,4 +104,19 @@ export async function drawAgain(
   }
   renderer.removeClass('jupyter-widgets');
   await renderer.renderModel(output);
+}
+
+/**
+ * Have the page's next messages to widgets go to the kernel's new process.
+ *
+ * JupyterLab (since 4.4) sends them to a subshell, and remembers it by the
+ * kernel's id until it sees the kernel restart. When somebody else restarts it,
+ * the page sees none, and all it sends goes to a subshell that is no more
+ * (private: `CommHandler._cleanSubshells`, reached through ipywidgets' shim).
+ */
+export function forgetSubshell(model: IWidgetModel): void {
+  const { comm } = model as {
+    comm?: { jsServicesComm?: { _cleanSubshells?: () => void } };
+  };
+  comm?.jsServicesComm?._cleanSubshells?.();
 }

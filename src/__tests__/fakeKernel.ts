@@ -1,7 +1,6 @@
 /**
  * Stand-ins that behave like a kernel behind a notebook.
  */
-import type { ISessionContext } from '@jupyterlab/apputils';
 import type {
   Kernel,
   KernelMessage,
@@ -10,9 +9,10 @@ import type {
 } from '@jupyterlab/services';
 import { Signal } from '@lumino/signaling';
 
-import type { PlotModel } from '../model';
 import type { PlotState } from '../plotState';
+import type { IContext } from '../presence';
 import { PLOT_STATE_MIMETYPE } from '../published';
+import type { RestartWatcher } from '../restarts';
 import { FakeServer } from './fakeServer';
 
 /** A kernel connection of which the model reads a few properties. */
@@ -40,16 +40,27 @@ export class FakeContext {
     this
   );
   readonly iopubMessage = new Signal<this, KernelMessage.IMessage>(this);
+  isReady = false;
   isRestarting = false;
+  readonly path = 'a.ipynb';
   session: { kernel: FakeKernel | null } = { kernel: null };
 
+  /** What the server tells of running sessions. */
+  readonly sessionManager = {
+    isReady: false,
+    paths: [] as string[],
+    running() {
+      return this.paths.map(path => ({ path }));
+    }
+  };
+
   /** This context, as the type that the code under test asks for. */
-  get context(): PlotModel.IContext {
-    return this as unknown as PlotModel.IContext;
+  get context(): IContext & RestartWatcher.IContext {
+    return this as unknown as IContext & RestartWatcher.IContext;
   }
 
-  get kernelDisplayStatus(): ISessionContext.KernelDisplayStatus {
-    return this.session.kernel?.status ?? 'unknown';
+  get hasNoKernel(): boolean {
+    return !this.session.kernel;
   }
 
   get kernel(): FakeKernel {

@@ -59,6 +59,23 @@ describe('PlotModel', () => {
     expect(kernel.server.log).toEqual([]);
   });
 
+  it('tells each end of a process, and what was known then', async () => {
+    const ends: (string | null)[] = [];
+    model.ended.connect(({ status }) => {
+      ends.push(status);
+    });
+    await kernel.known();
+    expect(ends).toEqual([]);
+    kernel.restartFromMenu();
+    expect(ends).toEqual(['live']);
+    kernel.publish(plotState({ status: 'restored' }));
+    kernel.crash();
+    kernel.publish(plotState({ status: 'partial' }));
+    kernel.change(null);
+    kernel.start('k2');
+    expect(ends).toEqual(['live', 'restored', null]);
+  });
+
   it('does not read other display data or another version', async () => {
     await kernel.known();
     kernel.message('update_display_data', { data: { 'text/plain': 'x' } });

@@ -7,7 +7,8 @@ import { expect } from '@playwright/test';
 /** Wait until an image or canvas has pixels of a pure colour. */
 export async function expectPixels(
   picture: Locator,
-  colour: 'red' | 'lime'
+  colour: 'red' | 'lime',
+  options: { timeout?: number } = {}
 ): Promise<void> {
   await expect
     .poll(() =>
@@ -35,7 +36,7 @@ export async function expectPixels(
           }
         }
         return count;
-      }, ['red', 'lime'].indexOf(colour))
+      }, ['red', 'lime'].indexOf(colour)), options
     )
     .toBeGreaterThan(500);
 }

@@ -60,3 +60,24 @@ export async function expectAlive(
     await expectPixels(canvas, colour);
   }
 }
+
+/**
+ * What cells draw is seen in canvases of several tabs.
+ *
+ * Each tab asks the kernel for the same picture, ipympl sends the difference to
+ * the last one to all of them, and a tab that has not drawn one difference when
+ * the next arrives loses the first: a cell's change may not be seen before the
+ * next change. It is so without any crash.
+ */
+export async function expectAliveInTabs(
+  notebook: GuardedNotebook,
+  canvases: Locator[]
+): Promise<void> {
+  await expect(async () => {
+    await notebook.run("[line.set_color('lime') for line in lines];", 2);
+    await notebook.run("[line.set_color('red') for line in lines];", 2);
+    for (const canvas of canvases) {
+      await expectPixels(canvas, 'red', { timeout: 2_000 });
+    }
+  }).toPass({ timeout: 60_000 });
+}

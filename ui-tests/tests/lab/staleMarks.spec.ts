@@ -1,0 +1,101 @@
+import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+
+import { GuardedNotebook } from '../notebook';
+import { crash, expectUntouched, remember } from './plots';
+import { expect, test } from './test';
+
+const SET_UP = `%matplotlib inline
+import matplotlib.pyplot as plt`;
+
+const PLOT = `fig, ax = plt.subplots(figsize=(4, 2))
+ax.plot([1, 4, 2]);`;
+
+/** Plot in two cells, the second of which is all that a mark may come to. */
+async function plotTwice(notebook: GuardedNotebook): Promise<void> {
+  await notebook.run(SET_UP);
+  await notebook.run(PLOT, 1);
+  await notebook.run(PLOT, 2);
+  await expect(notebook.outputs(2).locator('img')).toBeVisible();
+}
+
+for (const theme of ['JupyterLab Light', 'JupyterLab Dark', 'JupyterLab Dark High Contrast']) {
+  test(`plots from before a restart are marked until their cell runs again, ${theme}`, async ({
+    notebook,
+    page
+  }, info) => {
+    await page.theme.setTheme(theme);
+    await page.sidebar.close('left');
+    await plotTwice(notebook);
+    const memory = await remember(notebook);
+    await expect(page.locator('.jp-MplGuard-stale')).toHaveCount(0);
+    expect(await notebook.restartElsewhere()).toBe(true);
+    for (const index of [1, 2]) {
+      await expect(notebook.staleMark(index)).toHaveAccessibleName(/from before the restart/);
+    }
+    await expectUntouched(notebook, memory);
+    await notebook.staleMark(1).hover();
+    await page.screenshot({ path: info.outputPath('stale.png') });
+
+    await notebook.run(SET_UP);
+    await notebook.run(PLOT, 1);
+    await expect(notebook.staleMark(1)).toHaveCount(0);
+    await expect(notebook.staleMark(2)).toBeVisible();
+    await page.screenshot({ path: info.outputPath('fresh.png') });
+  });
+}
+
+test('a setting switches marks off and on at once', async ({ notebook, page }) => {
+  await plotTwice(notebook);
+  expect(await notebook.restartElsewhere()).toBe(true);
+  await expect(notebook.staleMark(2)).toBeVisible();
+  await choose(page, false);
+  await expect(page.locator('.jp-MplGuard-stale')).toHaveCount(0);
+  await choose(page, true);
+  await expect(notebook.staleMark(2)).toBeVisible();
+});
+
+test('plots whose figures are back after a crash are not marked', async ({ notebook, page }) => {
+  await plotTwice(notebook);
+  await crash(notebook, await notebook.pid());
+  expect(await notebook.run('print(len(ax.lines))', 3)).toBe('1');
+  await expect(page.locator('.jp-MplGuard-stale')).toHaveCount(0);
+});
+
+test('plots whose figures are restored lose their mark', async ({ notebook, page }) => {
+  await plotTwice(notebook);
+  expect(await notebook.restartElsewhere()).toBe(true);
+  await expect(notebook.staleMark(2)).toBeVisible();
+  await notebook.badge.click();
+  await expect(notebook.badge).toHaveAttribute('data-status', 'restored');
+  await expect(page.locator('.jp-MplGuard-stale')).toHaveCount(0);
+});
+
+test('marks are there again after the page is reloaded', async ({ notebook, page, baseURL }) => {
+  await plotTwice(notebook);
+  await notebook.save();
+  const other = new GuardedNotebook(await page.context().newPage(), baseURL!);
+  await other.page.goto(`lab/tree/${await notebook.path()}`);
+  await expect(other.outputs(2).locator('img')).toBeVisible();
+  await expect(other.badge).toHaveAttribute('data-status', 'live');
+  expect(await notebook.restartElsewhere()).toBe(true);
+  await expect(other.staleMark(2)).toBeVisible();
+  await other.run(SET_UP);
+  await other.run(PLOT, 1);
+  await expect(other.staleMark(1)).toHaveCount(0);
+  const saved = other.page.waitForResponse(
+    response => response.url().includes('/api/workspaces/') && response.request().method() === 'PUT'
+  );
+  await saved;
+  await other.page.reload();
+  await expect(other.staleMark(2)).toBeVisible();
+  await expect(other.staleMark(1)).toHaveCount(0);
+  expect(other.problems).toEqual([]);
+});
+
+/** Set the setting, as the settings editor does. */
+function choose(page: IJupyterLabPageFixture, marks: boolean): Promise<void> {
+  return page.evaluate(async marks => {
+    const registry = await window.galata.getPlugin('@jupyterlab/apputils-extension:settings');
+    await registry!.set('jupyter-mpl-guard:plugin', 'markStalePlots', marks);
+  }, marks);
+}
