@@ -5,7 +5,7 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 
-import { bury, fetchCanvases, liveModel } from './canvases';
+import { bury, fetchCanvases, liveModel, release } from './canvases';
 import type { Decorations } from './decorations';
 import type { Fate, ViewStatus } from './fates';
 import { fateOf } from './fates';
@@ -126,7 +126,11 @@ export class CanvasOutputs implements IDisposable {
     const { cell, id, item } = output;
     const isDead = decorations.isDead(item);
     if (fate === 'revive') {
+      const before = shownBy(output.renderer);
       await drawAgain(output.renderer, output.output);
+      if (typeof before !== 'string') {
+        release(before);
+      }
       decorations.clear(item);
       return true;
     }

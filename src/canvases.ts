@@ -45,6 +45,24 @@ export function bury(canvas: IWidgetModel): void {
 }
 
 /**
+ * Let go of a dead canvas when another has taken its place in all outputs.
+ *
+ * Else the page would keep each of them with all that it was drawn with:
+ * JupyterLab's comms (services 7.6) are held by their kernel's signal for good,
+ * and hold their model; and ipympl's views (0.10) go on listening to it.
+ */
+export function release(canvas: IWidgetModel): void {
+  for (const model of parts(canvas)) {
+    if (!model.comm_live) {
+      model.comm?.on_close(ignore);
+      model.comm?.on_msg(ignore);
+      model.stopListening();
+      model.off();
+    }
+  }
+}
+
+/**
  * Fetch canvases that the kernel has from the kernel.
  *
  * That is needed where the page has missed the messages that opened them: it
@@ -98,6 +116,10 @@ function parts(canvas: IWidgetModel): IWidgetModel[] {
   return [canvas, canvas.get('layout'), toolbar]
     .concat(isModel(toolbar) ? [toolbar.get('layout')] : [])
     .filter(isModel);
+}
+
+function ignore(): void {
+  // A comm has to have somebody to call.
 }
 
 function isModel(value: unknown): value is IWidgetModel {

@@ -15,12 +15,21 @@ import type { Panel, Widget } from '@lumino/widgets';
 
 /** What the page knows of a widget in the kernel; all of it public. */
 export interface IWidgetModel {
+  /** What it hears of the kernel's widget by. */
+  readonly comm?: {
+    on_close(callback: () => void): void;
+    on_msg(callback: () => void): void;
+  };
   /** Whether there is a kernel behind it. */
   comm_live: boolean;
   /** The id that it shares with the kernel's widget. */
   readonly model_id: string;
   /** The value of one of its properties. */
   get(name: string): unknown;
+  /** Have nobody listen to it. */
+  off(): void;
+  /** Listen to nobody. */
+  stopListening(): void;
   /** Tell those who listen to it. */
   trigger(event: string): void;
 }

@@ -1,6 +1,6 @@
 import type { Kernel } from '@jupyterlab/services';
 
-import { bury, fetchCanvases, liveModel } from '../canvases';
+import { bury, fetchCanvases, liveModel, release } from '../canvases';
 import { drawAgain, managerOf, shownBy } from '../widgetViews';
 import { output } from './fakeOutputs';
 import type { FakeWidget } from './fakeWidgets';
@@ -36,6 +36,15 @@ describe('canvases in the page', () => {
   it('are not alive before their toolbar is', async () => {
     (canvas.get('toolbar') as FakeWidget).comm_live = false;
     expect(await liveModel(manager, 'c1')).toBeNull();
+  });
+
+  it('are let go of with all their parts when they are dead, and not before', () => {
+    const toolbar = canvas.get('toolbar') as FakeWidget;
+    release(canvas);
+    expect([canvas.ties.size, toolbar.ties.size]).toEqual([4, 4]);
+    bury(canvas);
+    release(canvas);
+    expect([canvas.ties.size, toolbar.ties.size]).toEqual([0, 0]);
   });
 
   it('are fetched with all their parts where the page has dead ones', async () => {

@@ -19,10 +19,24 @@ export class FakeWidget implements IWidgetModel {
   ) {}
 
   comm_live = true;
+  /** What still refers to it, or it to. */
+  readonly ties = new Set(['close', 'message', 'listeners', 'listening']);
+  readonly comm = {
+    on_close: () => void this.ties.delete('close'),
+    on_msg: () => void this.ties.delete('message')
+  };
   onClose = () => undefined as void;
 
   get(name: string): unknown {
     return this._parts[name];
+  }
+
+  off(): void {
+    this.ties.delete('listeners');
+  }
+
+  stopListening(): void {
+    this.ties.delete('listening');
   }
 
   trigger(event: string): void {
