@@ -25,6 +25,8 @@ export async function plotCrashAndGoOn(
   await notebook.crash();
   await canvas.expectColour('blue');
   await expect(notebook.outputs(0)).toHaveCount(1);
+  await expect(notebook.deadPlot()).toHaveCount(0);
+  await expect(notebook.staleMark()).toHaveCount(0);
   expect(await notebook.isDirty()).toBe(false);
   expect(await notebook.save()).toBe(saved);
 

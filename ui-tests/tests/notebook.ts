@@ -202,6 +202,7 @@ export class GuardedNotebook {
   /** Make an empty notebook on the server and give its path. */
   async create(path: string): Promise<string> {
     const url = `${this.baseURL}/api/contents/${path}`;
+    await this.page.request.delete(url); // of an earlier try, whose plots its kernel would inherit
     const answer = await this.page.request.put(url, {
       data: {
         type: 'notebook',

@@ -39,9 +39,10 @@ export function countPixels(picture: Locator, colour: Colour): Promise<number> {
 /** Wait until an image or canvas has pixels of a pure colour. */
 export async function expectPixels(
   picture: Locator,
-  colour: Colour
+  colour: Colour,
+  options: { timeout?: number } = {}
 ): Promise<void> {
   await expect
-    .poll(() => countPixels(picture, colour))
+    .poll(() => countPixels(picture, colour), options)
     .toBeGreaterThan(500);
 }

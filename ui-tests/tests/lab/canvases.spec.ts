@@ -3,9 +3,8 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { Page } from '@playwright/test';
 
 import { GuardedNotebook } from '../notebook';
-import { expectPixels } from './pixels';
+import { expectPixels } from '../pixels';
 import {
-  crash,
   expectAlive,
   expectAliveInTabs,
   expectUntouched,
@@ -13,60 +12,6 @@ import {
   remember
 } from './plots';
 import { expect, test } from './test';
-
-for (const count of [1, 5]) {
-  test(`${count} canvases are alive in their place after a crash`, async ({
-    notebook,
-    page
-  }, info) => {
-    await notebook.run(plot(count));
-    const canvases = notebook.outputs(0).locator('.jupyter-matplotlib');
-    await expect(canvases).toHaveCount(count);
-    const pid = await notebook.pid();
-    const memory = await remember(notebook);
-
-    await crash(notebook, pid);
-    await expect(canvases).toHaveCount(count);
-    await expect(canvases.and(page.locator('.jupyter-widgets-disconnected'))).toHaveCount(0);
-    await expect(notebook.staleMark()).toHaveCount(0);
-    await expectUntouched(notebook, memory);
-    await expectAlive(
-      notebook,
-      Array.from({ length: count }, (_, index) =>
-        canvases.nth(index).locator('canvas').first()
-      )
-    );
-    await expect(notebook.deadPlot()).toHaveCount(0);
-    await page.screenshot({ path: info.outputPath('alive.png') });
-  });
-}
-
-test('a drag with the pan tool moves the axes of a revived canvas, and Home goes back', async ({
-  notebook,
-  page
-}, info) => {
-  const limits = 'print(*(round(each, 2) for each in ax.get_xlim()))';
-  await notebook.run(plot());
-  const before = await notebook.run(limits, 1);
-  await crash(notebook, await notebook.pid());
-  await expectAlive(notebook, [notebook.canvas()]);
-
-  const view = notebook.outputs(0).locator('.jupyter-matplotlib');
-  await view.hover();
-  await view.getByTitle(/^Left button pans/).click();
-  const box = (await notebook.canvas().boundingBox())!;
-  await page.mouse.move(box.x + 150, box.y + 100);
-  await page.mouse.down();
-  await page.mouse.move(box.x + 190, box.y + 100, { steps: 4 });
-  await page.mouse.move(box.x + 230, box.y + 100, { steps: 4 });
-  await page.mouse.up();
-  await expect.poll(() => notebook.run(limits, 3)).not.toBe(before);
-  await page.screenshot({ path: info.outputPath('panned.png') });
-
-  await view.hover();
-  await view.getByTitle(/^Reset original view/).click();
-  await expect.poll(() => notebook.run(limits, 3)).toBe(before);
-});
 
 test('canvases are alive in two tabs', async ({ notebook, page, baseURL }, info) => {
   await notebook.run(plot());
@@ -114,9 +59,8 @@ test('canvases are alive in a page that opens after the crash', async ({
   baseURL
 }, info) => {
   await notebook.run(plot());
-  const pid = await notebook.pid();
   await notebook.save();
-  await crash(notebook, pid);
+  await notebook.crash();
   const other = await openAgain(notebook, baseURL!);
   await expect(other.canvas()).toBeVisible();
   await expectAliveInTabs(other, [notebook.canvas(), other.canvas()]);
@@ -129,7 +73,6 @@ test('canvases are alive that were opened when the page did not listen', async (
   page
 }) => {
   await notebook.run(plot(2));
-  const pid = await notebook.pid();
   // The page hears nothing of the widgets that the kernel makes.
   await page.evaluate(() => {
     const { shell } = window.jupyterapp;
@@ -142,7 +85,7 @@ test('canvases are alive that were opened when the page did not listen', async (
       }
     });
   });
-  await crash(notebook, pid);
+  await notebook.crash();
   await expectAlive(notebook, [
     notebook.outputs(0).nth(0).locator('canvas').first(),
     notebook.outputs(0).nth(1).locator('canvas').first()
@@ -160,7 +103,7 @@ test('canvases are alive in a view of an output', async ({
   const view = page.locator('.jp-LinkedOutputView canvas').first();
   await expect(view).toBeVisible();
   await page.activity.activateTab('Untitled.ipynb');
-  await crash(notebook, await notebook.pid());
+  await notebook.crash();
   await expectAlive(notebook, [notebook.canvas(), view]);
   await page.screenshot({ path: info.outputPath('view.png') });
 });
@@ -204,14 +147,14 @@ test.describe('in a windowed notebook', () => {
     page
   }, info) => {
     await notebook.run(plot());
-    await notebook.write('', 60);
+    // The active cell stays in the page, wherever it is scrolled to.
+    await notebook.run('pass', 60);
     await scroll(page, 60);
-    const pid = await notebook.pid();
     const canvas = page.locator(
       '.jp-NotebookPanel .jupyter-matplotlib-canvas-div canvas:first-child'
     );
     await expect(canvas).toBeHidden();
-    await crash(notebook, pid);
+    await notebook.crash();
     await notebook.run("lines[0].set_color('red')", 60);
     await expect(canvas).toBeHidden();
     await scroll(page, 0);

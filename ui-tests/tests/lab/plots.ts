@@ -5,7 +5,7 @@ import type { Locator } from '@playwright/test';
 import { expect } from '@playwright/test';
 
 import type { GuardedNotebook } from '../notebook';
-import { expectPixels } from './pixels';
+import { expectPixels } from '../pixels';
 
 /** Shows some canvases, one below the other, each with a thick line. */
 export const plot = (count = 1) => `%matplotlib widget
@@ -35,16 +35,6 @@ export async function expectUntouched(
   expect(await notebook.document()).toEqual({ dirty: false, content });
   expect(await notebook.file()).toBe(file);
   expect(await notebook.save()).toBe(file);
-}
-
-/** End the kernel's process, whose id is `pid`, and wait until everything is back. */
-export async function crash(
-  notebook: GuardedNotebook,
-  pid: number
-): Promise<void> {
-  process.kill(pid, 'SIGKILL');
-  await notebook.agree();
-  await expect(notebook.badge).toHaveAttribute('data-status', 'restored');
 }
 
 /** What the next cell draws is seen in canvases. */

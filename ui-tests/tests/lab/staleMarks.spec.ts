@@ -1,7 +1,7 @@
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 
 import { GuardedNotebook } from '../notebook';
-import { crash, expectUntouched, remember } from './plots';
+import { expectUntouched, remember } from './plots';
 import { expect, test } from './test';
 
 const SET_UP = `%matplotlib inline
@@ -56,7 +56,7 @@ test('a setting switches marks off and on at once', async ({ notebook, page }) =
 
 test('plots whose figures are back after a crash are not marked', async ({ notebook, page }) => {
   await plotTwice(notebook);
-  await crash(notebook, await notebook.pid());
+  await notebook.crash();
   expect(await notebook.run('print(len(ax.lines))', 3)).toBe('1');
   await expect(page.locator('.jp-MplGuard-stale')).toHaveCount(0);
 });
