@@ -7,10 +7,15 @@ import { join } from 'node:path';
 
 import type { Page, TestInfo } from '@playwright/test';
 
-/** The themes that pictures are taken in. */
-export const THEMES = {
+/** The themes that most pictures are taken in. */
+export const LIGHT_AND_DARK = {
   light: 'JupyterLab Light',
-  dark: 'JupyterLab Dark',
+  dark: 'JupyterLab Dark'
+};
+
+/** All of JupyterLab's themes that are made for reading differently. */
+export const THEMES = {
+  ...LIGHT_AND_DARK,
   'high-contrast': 'JupyterLab Dark High Contrast'
 };
 

@@ -5,7 +5,7 @@ import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 
 import { ShownCanvas } from '../canvas';
 import type { GuardedNotebook } from '../notebook';
-import { THEMES, take } from '../pictures';
+import { LIGHT_AND_DARK, take } from '../pictures';
 import { expect, test } from './test';
 
 const PLOT = `%matplotlib widget
@@ -31,7 +31,7 @@ async function plotAndZoom(
   return canvas;
 }
 
-for (const [name, theme] of Object.entries(THEMES)) {
+for (const [name, theme] of Object.entries(LIGHT_AND_DARK)) {
   test(`picture of a canvas before and after a crash, ${name}`, async ({
     notebook,
     page
@@ -45,5 +45,19 @@ for (const [name, theme] of Object.entries(THEMES)) {
     await notebook.run("line.set_color('tab:green')  # after the crash", 1);
     await canvas.press('Zoom');
     await take(page, info, `canvas-after-${name}`, 660);
+  });
+}
+
+for (const [name, theme] of Object.entries(LIGHT_AND_DARK)) {
+  test(`picture of a canvas after a restart, ${name}`, async ({
+    notebook,
+    page
+  }, info) => {
+    await page.theme.setTheme(theme);
+    await page.sidebar.close('left');
+    await plotAndZoom(notebook, page);
+    expect(await notebook.restartElsewhere()).toBe(true);
+    await expect(notebook.deadPlot()).toBeVisible();
+    await take(page, info, `dead-${name}`, 660);
   });
 }

@@ -2,7 +2,7 @@
  * Pictures of the badge and of what it tells of.
  */
 import { SET_UP } from '../notebook';
-import { THEMES, take } from '../pictures';
+import { LIGHT_AND_DARK, THEMES, take } from '../pictures';
 import { expect, test } from './test';
 
 /** What is drawn before and after. */
@@ -24,7 +24,9 @@ for (const [name, theme] of Object.entries(THEMES)) {
     await expect(notebook.badge).toBeVisible();
     await take(page, info, `badge-${name}`);
   });
+}
 
+for (const [name, theme] of Object.entries(LIGHT_AND_DARK)) {
   test(`picture of the offer, ${name}`, async ({ notebook, page }, info) => {
     await page.theme.setTheme(theme);
     await page.sidebar.close('left');

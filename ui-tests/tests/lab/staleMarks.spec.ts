@@ -18,7 +18,7 @@ async function plotTwice(notebook: GuardedNotebook): Promise<void> {
   await expect(notebook.outputs(2).locator('img')).toBeVisible();
 }
 
-for (const theme of ['JupyterLab Light', 'JupyterLab Dark', 'JupyterLab Dark High Contrast']) {
+for (const theme of ['JupyterLab Light', 'JupyterLab Dark High Contrast']) {
   test(`plots from before a restart are marked until their cell runs again, ${theme}`, async ({
     notebook,
     page
