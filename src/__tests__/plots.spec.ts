@@ -52,21 +52,23 @@ describe('plotIn', () => {
 
 describe('pictureOf', () => {
   it('takes width and name from the markup', () => {
+    const alt = 'Figure 7';
     expect(pictureOf(canvas())).toEqual({
       png: 'iVBORw0KGgo',
       metadata: { width: 640 },
-      alt: 'Figure 7'
+      alt
     });
   });
 
   it('keeps an alternative text', () => {
-    const text = { 'image/png': { alt: 'A red line', height: 3 } };
-    expect(pictureOf(canvas({}, text))).toMatchObject({
-      metadata: { width: 640, alt: 'A red line' },
-      alt: 'A red line'
+    const alt = 'A red line';
+    const metadata = { 'image/png': { alt, height: 3 } };
+    expect(pictureOf(canvas({}, metadata))).toMatchObject({
+      metadata: { width: 640, alt },
+      alt
     });
-    const html = MARKUP.replace('<img', '<img alt="A blue line"');
-    expect(pictureOf(canvas({ 'text/html': html })).alt).toBe('A blue line');
+    const html = MARKUP.replace('<img', `<img alt="${alt}"`);
+    expect(pictureOf(canvas({ 'text/html': html })).alt).toBe(alt);
   });
 
   it('does without markup, and without a picture', () => {
