@@ -5,15 +5,14 @@ import { defineConfig } from '@playwright/test';
 
 import tests from './playwright.config';
 
-export default defineConfig(tests, {
+const [lab] = tests.projects!;
+const [labServer] = [tests.webServer!].flat();
+
+export default defineConfig({
+  ...tests,
   testDir: 'benchmarks',
   timeout: 1_200_000,
   retries: 0,
-  projects: [
-    {
-      name: 'measurements',
-      testDir: 'benchmarks',
-      use: tests.projects![0].use!
-    }
-  ]
+  projects: [{ ...lab, name: 'measurements', testDir: 'benchmarks' }],
+  webServer: labServer
 });
