@@ -59,27 +59,25 @@ async function fill(
 /** Kill the kernel, and tell when its canvases show their figures; `again` runs all cells as soon as it is there. */
 async function measure(
   notebook: GuardedNotebook,
-  canvases: number,
   again: boolean
 ): Promise<IOutcome> {
   const measuring = await notebook.page.evaluateHandle(
-    async ({ canvases, again }) => {
+    async ({ again }) => {
       const { commands, shell } = window.jupyterapp;
       const { content, sessionContext } = shell.currentWidget as NotebookPanel;
       const { kernel } = sessionContext.session!;
       const old = (await kernel!.requestKernelInfo())!.header.session;
-      const pictures = () =>
-        content.widgets
-          .filter(cell => cell.model.type === 'code')
-          .map(
-            cell =>
-              (cell as CodeCell).outputArea.node.querySelector<HTMLCanvasElement>(
-                '.jupyter-matplotlib-canvas-div canvas'
-              )!
-          )
-          .filter(each => each);
-      const dead = new Set(pictures());
-      const isDrawn = (canvas: HTMLCanvasElement) =>
+      const pictureIn = (area: HTMLElement) =>
+        area.querySelector<HTMLCanvasElement>(
+          '.jupyter-matplotlib-canvas-div canvas'
+        );
+      const areas = content.widgets
+        .filter(cell => cell.model.type === 'code')
+        .map(cell => (cell as CodeCell).outputArea.node)
+        .filter(pictureIn);
+      const dead = new Set(areas.map(pictureIn));
+      const isDrawn = (canvas: HTMLCanvasElement | null) =>
+        canvas &&
         !dead.has(canvas) &&
         canvas.width > 0 &&
         canvas
@@ -112,8 +110,11 @@ async function measure(
         if (again) {
           void commands.execute('notebook:run-all-cells');
         }
-        while (pictures().filter(isDrawn).length < canvases) {
-          await new Promise(requestAnimationFrame);
+        // Looking at a canvas costs the page time: at the one alone that is next to come.
+        for (const area of areas) {
+          while (!isDrawn(pictureIn(area))) {
+            await new Promise(requestAnimationFrame);
+          }
         }
         const shown = performance.now() - start;
         observer.disconnect();
@@ -121,7 +122,7 @@ async function measure(
       });
       return { outcome };
     },
-    { canvases, again }
+    { again }
   );
   await notebook.kill();
   await notebook.agree();
@@ -130,10 +131,10 @@ async function measure(
 
 test('how soon canvases show their figures again', async ({ notebook }) => {
   const results: Record<string, IOutcome[]> = {};
-  const each = async (name: string, canvases: number, again: boolean) => {
+  const each = async (name: string, again: boolean) => {
     results[name] = [];
     for (let time = 0; time < TIMES; time += 1) {
-      results[name].push(await measure(notebook, canvases, again));
+      results[name].push(await measure(notebook, again));
       // A crash after a cell that has ended is not blamed on the guard.
       await notebook.run(SET_UP);
     }
@@ -141,16 +142,16 @@ test('how soon canvases show their figures again', async ({ notebook }) => {
   for (const canvases of COUNTS) {
     await fill(notebook, canvases, canvases + 1);
     await notebook.runAll();
-    await each(`guarded ${canvases}`, canvases, false);
+    await each(`guarded ${canvases}`, false);
   }
   await fill(notebook, COUNTS[COUNTS.length - 1], LONG);
   await notebook.runAll();
-  await each('guarded long', COUNTS[COUNTS.length - 1], false);
+  await each('guarded long', false);
   await notebook.pause();
   for (const canvases of COUNTS) {
     await fill(notebook, canvases, canvases + 1);
     await notebook.runAll();
-    await each(`again ${canvases}`, canvases, true);
+    await each(`again ${canvases}`, true);
   }
   writeFileSync(RESULTS, JSON.stringify(results, null, 1));
 });
