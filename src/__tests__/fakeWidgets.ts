@@ -121,7 +121,7 @@ export class FakeRenderer extends Panel implements IWidgetRenderer {
   readonly _manager: { promise: Promise<IWidgetManager> };
 
   async renderModel(output: IRenderMime.IMimeModel): Promise<void> {
-    this.node.textContent = 'Loading widget...';
+    this.node.replaceChildren('Loading widget...');
     const manager = await this._manager.promise;
     try {
       const model = await manager.get_model(output.data.id as string);
@@ -132,7 +132,7 @@ export class FakeRenderer extends Panel implements IWidgetRenderer {
         this.hide();
       });
     } catch {
-      this.node.textContent = 'Error displaying widget: model not found';
+      this.node.replaceChildren('Error displaying widget: model not found');
       this.addClass('jupyter-widgets');
     }
   }

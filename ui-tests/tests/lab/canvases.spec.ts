@@ -4,16 +4,14 @@ import type { Page } from '@playwright/test';
 
 import { GuardedNotebook } from '../notebook';
 import { expectPixels } from '../pixels';
-import {
-  expectAlive,
-  expectAliveInTabs,
-  expectUntouched,
-  plot,
-  remember
-} from './plots';
+import { expectAlive, expectAliveInTabs, plot } from './plots';
 import { expect, test } from './test';
 
-test('canvases are alive in two tabs', async ({ notebook, page, baseURL }, info) => {
+test('canvases are alive in two tabs', async ({
+  notebook,
+  page,
+  baseURL
+}, info) => {
   await notebook.run(plot());
   const pid = await notebook.pid();
   await notebook.save();
@@ -74,14 +72,18 @@ test('canvases are alive that were opened when the page did not listen', async (
 }) => {
   await notebook.run(plot(2));
   // The page hears nothing of the widgets that the kernel makes.
-  await page.evaluate(() => {
+  await page.evaluate(async () => {
     const { shell } = window.jupyterapp;
     const { sessionContext } = shell.currentWidget as NotebookPanel;
-    sessionContext.session!.kernel!.handleComms = false;
+    const kernel = sessionContext.session!.kernel!;
+    // Each process has a session id of its own in the headers of its messages.
+    const old = (await kernel.requestKernelInfo())!.header.session;
+    kernel.handleComms = false;
     sessionContext.iopubMessage.connect(function listen(_, { header }) {
-      if (header.msg_type === 'update_display_data') {
+      const { msg_type, session } = header;
+      if (msg_type === 'update_display_data' && session !== old) {
         sessionContext.iopubMessage.disconnect(listen);
-        sessionContext.session!.kernel!.handleComms = true;
+        kernel.handleComms = true;
       }
     });
   });
@@ -136,7 +138,9 @@ test.describe('in a windowed notebook', () => {
     mockSettings: {
       ...galata.DEFAULT_SETTINGS,
       '@jupyterlab/notebook-extension:tracker': {
-        ...(galata.DEFAULT_SETTINGS['@jupyterlab/notebook-extension:tracker'] as object),
+        ...(galata.DEFAULT_SETTINGS[
+          '@jupyterlab/notebook-extension:tracker'
+        ] as object),
         windowingMode: 'full'
       }
     }

@@ -97,8 +97,12 @@ test('a notebook that is opened without a kernel, or with another, shows picture
   await dialog.locator('select').selectOption('No Kernel');
   await dialog.locator('.jp-mod-accept').click();
   await expect(other.deadPlot()).toHaveCount(2);
-  await expect(other.deadPlot().first()).toContainText('From an earlier session');
-  await expect(other.deadPlot().getByRole('img', { name: /^Figure/ })).toHaveCount(2);
+  await expect(other.deadPlot().first()).toContainText(
+    'From an earlier session'
+  );
+  await expect(
+    other.deadPlot().getByRole('img', { name: /^Figure/ })
+  ).toHaveCount(2);
   await expect(other.deadPlot().getByRole('button')).toHaveCount(0);
   await expect(other.deadPlot(1)).toHaveCount(0);
   expect((await other.document()).dirty).toBe(false);
@@ -157,7 +161,9 @@ test('widgets of others stay as they are', async ({ notebook, page }, info) => {
   );
   await restart(notebook);
   await expect(notebook.deadPlot(0)).toBeVisible();
-  await expect(notebook.outputs(1).locator('.jupyter-widgets-disconnected')).toBeVisible();
+  await expect(
+    notebook.outputs(1).locator('.jupyter-widgets-disconnected')
+  ).toBeVisible();
   await expect(notebook.outputs(2)).toContainText('model not found');
   await expect(page.locator('.jp-MplGuard-dead')).toHaveCount(1);
   await expect(page.locator('.jp-MplGuard-stale')).toHaveCount(0);

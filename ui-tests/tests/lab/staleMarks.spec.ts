@@ -30,7 +30,9 @@ for (const theme of ['JupyterLab Light', 'JupyterLab Dark High Contrast']) {
     await expect(page.locator('.jp-MplGuard-stale')).toHaveCount(0);
     expect(await notebook.restartElsewhere()).toBe(true);
     for (const index of [1, 2]) {
-      await expect(notebook.staleMark(index)).toHaveAccessibleName(/from before the restart/);
+      await expect(notebook.staleMark(index)).toHaveAccessibleName(
+        /from before the restart/
+      );
     }
     await expectUntouched(notebook, memory);
     await notebook.staleMark(1).hover();
@@ -44,7 +46,10 @@ for (const theme of ['JupyterLab Light', 'JupyterLab Dark High Contrast']) {
   });
 }
 
-test('a setting switches marks off and on at once', async ({ notebook, page }) => {
+test('a setting switches marks off and on at once', async ({
+  notebook,
+  page
+}) => {
   await plotTwice(notebook);
   expect(await notebook.restartElsewhere()).toBe(true);
   await expect(notebook.staleMark(2)).toBeVisible();
@@ -54,14 +59,20 @@ test('a setting switches marks off and on at once', async ({ notebook, page }) =
   await expect(notebook.staleMark(2)).toBeVisible();
 });
 
-test('plots whose figures are back after a crash are not marked', async ({ notebook, page }) => {
+test('plots whose figures are back after a crash are not marked', async ({
+  notebook,
+  page
+}) => {
   await plotTwice(notebook);
   await notebook.crash();
   expect(await notebook.run('print(len(ax.lines))', 3)).toBe('1');
   await expect(page.locator('.jp-MplGuard-stale')).toHaveCount(0);
 });
 
-test('plots whose figures are restored lose their mark', async ({ notebook, page }) => {
+test('plots whose figures are restored lose their mark', async ({
+  notebook,
+  page
+}) => {
   await plotTwice(notebook);
   expect(await notebook.restartElsewhere()).toBe(true);
   await expect(notebook.staleMark(2)).toBeVisible();
@@ -70,7 +81,11 @@ test('plots whose figures are restored lose their mark', async ({ notebook, page
   await expect(page.locator('.jp-MplGuard-stale')).toHaveCount(0);
 });
 
-test('marks are there again after the page is reloaded', async ({ notebook, page, baseURL }) => {
+test('marks are there again after the page is reloaded', async ({
+  notebook,
+  page,
+  baseURL
+}) => {
   await plotTwice(notebook);
   await notebook.save();
   const other = new GuardedNotebook(await page.context().newPage(), baseURL!);
@@ -83,7 +98,9 @@ test('marks are there again after the page is reloaded', async ({ notebook, page
   await other.run(PLOT, 1);
   await expect(other.staleMark(1)).toHaveCount(0);
   const saved = other.page.waitForResponse(
-    response => response.url().includes('/api/workspaces/') && response.request().method() === 'PUT'
+    response =>
+      response.url().includes('/api/workspaces/') &&
+      response.request().method() === 'PUT'
   );
   await saved;
   await other.page.reload();
@@ -95,7 +112,9 @@ test('marks are there again after the page is reloaded', async ({ notebook, page
 /** Set the setting, as the settings editor does. */
 function choose(page: IJupyterLabPageFixture, marks: boolean): Promise<void> {
   return page.evaluate(async marks => {
-    const registry = await window.galata.getPlugin('@jupyterlab/apputils-extension:settings');
+    const registry = await window.galata.getPlugin(
+      '@jupyterlab/apputils-extension:settings'
+    );
     await registry!.set('jupyter-mpl-guard:plugin', 'markStalePlots', marks);
   }, marks);
 }
