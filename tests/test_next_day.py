@@ -167,6 +167,7 @@ async def test_settings_come_back_and_figures_are_offered_when_a_notebook_gets_a
     state = await found(second)
     assert is_yesterdays(state)
     assert (state["kernel_id"], state["incarnation"], state["last_restore"]["trigger"]) == (kernel_id, 1, "restart")
+    assert state["message"] == "Plotting settings are back; 1 figure from the notebook's last kernel can be restored."
     assert (state["last_restore"]["missing"], kept()) == ([], [])
     diary = Path(jp_runtime_dir) / f"mpl-guard-{kernel_id}"
     assert {stat.S_IMODE(path.stat().st_mode) for path in diary.iterdir()} == {0o600}

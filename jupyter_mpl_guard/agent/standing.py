@@ -62,7 +62,7 @@ class Standing:
         status = self.status or ("live" if state.holds_something(captured) else "absent")
         message = self.message
         if self.figures.offered and status in ("absent", "live", "restored", "partial"):
-            status, message = "offered", f"{_offer(self.figures.offered)} {message}".strip()
+            status, message = "offered", f"{self._offer()} {message}".strip()
         if self.paused or (self.overridden and status != "restoring"):
             status, message = "paused", self.overridden
         return state.compose(
@@ -74,6 +74,13 @@ class Standing:
             self.last_restore,
             **captured,
         )
+
+    def _offer(self):
+        count = self.figures.offered
+        figures = "1 figure" if count == 1 else f"{count} figures"
+        # The first incarnation of a kernel has what its notebook's last kernel has left.
+        origin = "before the restart" if self.incarnation > 1 else "the notebook's last kernel"
+        return f"Plotting settings are back; {figures} from {origin} can be restored."
 
     def conclude(self, report):
         """Take down how a restore has ended."""
@@ -142,8 +149,3 @@ class Standing:
             self._diary.write(diary.STATE, self.state())
         except (OSError, ValueError) as error:
             self.could_not_save(error)
-
-
-def _offer(count):
-    figures = "1 figure" if count == 1 else f"{count} figures"
-    return f"Plotting settings are back; {figures} from before the restart can be restored."
