@@ -13,6 +13,7 @@ export default defineConfig({
   testDir: 'benchmarks',
   timeout: 1_200_000,
   retries: 0,
+  workers: 1,
   projects: [{ ...lab, name: 'measurements', testDir: 'benchmarks' }],
   webServer: labServer
 });

@@ -2,7 +2,7 @@
  * Which browser the tests drive, against which servers.
  *
  * MPL_GUARD_CHROMIUM names the browser (else the first Chromium on PATH), and
- * MPL_GUARD_UI_PORT the first of the three ports that the servers take.
+ * MPL_GUARD_UI_PORT the first of the four ports that the servers take.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -13,9 +13,12 @@ const port = Number(process.env.MPL_GUARD_UI_PORT ?? 18888);
 const labURL = `http://localhost:${port}`;
 const notebookURL = `http://localhost:${port + 1}`;
 const sharedURL = `http://localhost:${port + 2}`;
+// Tests end all kernels of their server and change its policy: each worker has a JupyterLab of its own.
+const labURLs = [labURL, `http://localhost:${port + 3}`];
 
 // Galata takes the address of the server from here.
 process.env.TARGET_URL = labURL;
+process.env.MPL_GUARD_LAB_URLS = labURLs.join(' ');
 
 /** The first Chromium on PATH. */
 function findChromium(): string {
@@ -44,7 +47,8 @@ function server(
   page: string,
   collaborative = false
 ) {
-  const name = collaborative ? 'collaboration' : application;
+  const kind = collaborative ? 'collaboration' : application;
+  const name = `${kind}-${new URL(url).port}`;
   const home = join(__dirname, '.server', name);
   const config = join(home, 'config');
   mkdirSync(join(config, 'labconfig'), { recursive: true });
@@ -73,8 +77,8 @@ function server(
 }
 
 export default defineConfig({
-  // Restarts compete for the machine; one at a time they take what they take.
-  workers: 1,
+  // Most of a test is waiting: for a kernel to start, and for its end to be noticed.
+  workers: labURLs.length,
   timeout: 120_000,
   // A slow machine may lose a websocket while a kernel starts; a test that needs its second try is listed as flaky.
   retries: process.env.CI ? 1 : 0,
@@ -105,7 +109,7 @@ export default defineConfig({
     }
   ],
   webServer: [
-    server('lab', labURL, 'lab'),
+    ...labURLs.map(url => server('lab', url, 'lab')),
     server('notebook', notebookURL, 'tree'),
     server('lab', sharedURL, 'lab', true)
   ]

@@ -13,6 +13,11 @@ export const test = galata.extend<{ notebook: GuardedNotebook }>({
   kernels: null,
   sessions: null,
 
+  // eslint-disable-next-line no-empty-pattern
+  baseURL: async ({}, use, { parallelIndex }) => {
+    await use(process.env.MPL_GUARD_LAB_URLS!.split(' ')[parallelIndex]);
+  },
+
   notebook: async ({ page, baseURL }, use) => {
     const notebook = new GuardedNotebook(page, baseURL!);
     await page.notebook.createNew(undefined, { kernel: 'python3' });
