@@ -85,6 +85,8 @@ export default defineConfig({
   expect: { timeout: 30_000 },
   reporter: 'list',
   testDir: 'tests',
+  // Pictures are taken on request: see `tests/pictures.ts`.
+  testIgnore: process.env.MPL_GUARD_PICTURES ? [] : '**/*pictures.spec.ts',
   use: {
     launchOptions: {
       executablePath: process.env.MPL_GUARD_CHROMIUM || findChromium(),

@@ -1,7 +1,7 @@
 /**
  * Pictures to be looked at; the README shows them.
  *
- * With MPL_GUARD_PICTURES set they replace the ones in docs/images.
+ * They are taken when MPL_GUARD_PICTURES is set, and replace the ones in docs/images.
  */
 import { join } from 'node:path';
 
@@ -26,10 +26,7 @@ export async function take(
   name: string,
   height = 560
 ): Promise<void> {
-  const folder = process.env.MPL_GUARD_PICTURES
-    ? join(__dirname, '../../docs/images')
-    : info.outputDir;
-  const path = join(folder, `${name}.png`);
+  const path = join(__dirname, '../../docs/images', `${name}.png`);
   await page.screenshot({
     path,
     clip: { x: 0, y: 0, width: 1280, height }
