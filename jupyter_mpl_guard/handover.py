@@ -72,7 +72,7 @@ def hand_over(old: Signed, new: Signed, limit: float = float("inf")) -> bool:
     if why := old.diary.unsaved():
         lost.append({"what": "the latest changes of plots and settings", "why": why})
     if lost:
-        groups.append(_nothing([], lost))
+        groups.append(checkpoint.without_file([], lost))
     if groups:
         listed = {**listed, "kernel_id": new.name, "groups": groups, "offered": [], "held": False}
         mac = signing.signature(new.key, new.name, checkpoint.text(listed))
@@ -117,7 +117,7 @@ class _Transfer:
             mac, size = self._resigned(entry)
         except (checkpoint.Unusable, DiaryError) as error:
             what = checkpoint.called(entry["figures"])
-            return _nothing(entry["figures"], [{"what": what, "why": str(error)}])
+            return checkpoint.without_file(entry["figures"], [{"what": what, "why": str(error)}])
         self._room -= size
         return {**entry, "file": mac[:32] + checkpoint.SUFFIX, "mac": mac}
 
@@ -160,9 +160,3 @@ class _Transfer:
                 return linked
             linked.unlink()
         return None
-
-
-def _nothing(figures: list[dict[str, Any]], missing: list[dict[str, str]]) -> dict[str, Any]:
-    """Return an entry of figures of which there is no pickle."""
-    nothing: dict[str, Any] = {"file": None, "mac": "", "bytes": 0, "names": [], "lossy": False, "current": False}
-    return {**nothing, "figures": figures, "missing": missing}

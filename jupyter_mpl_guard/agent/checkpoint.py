@@ -167,8 +167,7 @@ class Checkpoint:
         new = [each for each in described if each["id"] not in covered]
         if new:
             missing = [{"what": called(new), "why": why}] if why else []
-            nothing: dict = {"file": None, "mac": "", "bytes": 0, "names": [], "lossy": False, "current": False}
-            outdated.append({**nothing, "figures": new, "missing": missing})
+            outdated.append(without_file(new, missing))
         return outdated
 
     def lacks(self, entries, missing=()):
@@ -264,6 +263,12 @@ class Checkpoint:
         if not signing.is_signed(entry["mac"], self._key, self._kernel_id, data):
             raise Unusable("its file has been changed since it was saved")
         return data
+
+
+def without_file(figures, missing):
+    """Return the entry of figures of which there is no pickle; see `Checkpoint`."""
+    nothing: dict = {"file": None, "mac": "", "bytes": 0, "names": [], "lossy": False, "current": False}
+    return {**nothing, "figures": figures, "missing": missing}
 
 
 def called(described):

@@ -64,7 +64,7 @@ class Figures:
             group = marked[0].group
             token = tuple(tokens[id(figure)] for figure in figures)
             if group is not None:
-                parts = tuple((name, id(value)) for name, value in now.others.items() if id(value) in group.parts)
+                parts = self._parts(group)
                 same = group.token == (token, parts) and all(mark.group is group for mark in marked)
                 said = any(name in words for each in token for name, _ in each[0])
                 said = said or any(name in words for name, _ in parts)
@@ -217,8 +217,11 @@ class Figures:
                 mark.changed = True
             group.entries = self._kept.outdated(group.entries, described, f"it could not be saved: {error.strerror}")
         group.suspects, group.thorough, group.parts = attempt.suspects, attempt.thorough, attempt.parts
-        parts = tuple((name, id(value)) for name, value in self._now.others.items() if id(value) in group.parts)
-        group.token = token, parts
+        group.token = token, self._parts(group)
+
+    def _parts(self, group):
+        """Return the user's names of objects that are part of a group, with the objects' identities."""
+        return tuple((name, id(value)) for name, value in self._now.others.items() if id(value) in group.parts)
 
     def _link(self, figures, other):
         """Put two groups together, the other of which may be reached through the first one only."""
