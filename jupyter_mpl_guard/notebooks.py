@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import re
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from logging import Logger
@@ -16,6 +18,14 @@ from .keepsakes import moved
 
 CONTENTS_EVENTS = "https://events.jupyter.org/jupyter_server/contents_service/v1"
 """jupyter_server's own event; it fires for what is renamed or deleted by the REST API, open or not."""
+
+
+PLACEHOLDER = re.compile(r"(.*/)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""Paths that stand for one that is told later.
+
+JupyterLab and Notebook 7 have a session started under a UUID in the notebook's folder, and tell its path when its
+kernel has started (`SessionContext`, JupyterLab 1 to 4.6). Where they no longer do, no path looks like that.
+"""
 
 
 class Start(NamedTuple):
@@ -61,6 +71,7 @@ class Notebooks:
     def __init__(self, sessions: Any, contents: Any, changed: Callable[[str], None], log: Logger) -> None:
         self._sessions, self._contents, self._changed, self._log = sessions, contents, changed, log
         self._kernels: dict[str, Start] = {}
+        self._told: dict[str, asyncio.Event] = {}
         self._releases = [
             interpose(sessions, "start_kernel_for_session", self._start),
             interpose(sessions, "save_session", self._save),
@@ -87,6 +98,12 @@ class Notebooks:
         start = self._kernels.get(kernel_id)
         return None if start is None else self.address(start.path)
 
+    async def told(self, kernel_id: str) -> None:
+        """Wait until the path of a kernel's notebook has been told, if one is to be expected."""
+        start = self._kernels.get(kernel_id)
+        if start is not None and PLACEHOLDER.fullmatch(start.path):
+            await self._told.setdefault(kernel_id, asyncio.Event()).wait()
+
     async def is_there(self, kernel_id: str) -> bool:
         """Tell whether a kernel's notebook exists; a console has a path, too, but nothing is there."""
         start = self._kernels.get(kernel_id)
@@ -107,6 +124,7 @@ class Notebooks:
     def drop(self, kernel_id: str) -> None:
         """Forget a kernel that has ended."""
         self._kernels.pop(kernel_id, None)
+        self._tell(kernel_id)
 
     def renamed(self, old: str, new: str) -> None:
         """Take down that a notebook or a folder is called otherwise, in paths of the contents manager."""
@@ -151,3 +169,9 @@ class Notebooks:
         if path and (start is None or (start.session == session_id and start.path != path)):
             self._kernels[kernel_id] = Start(session_id, path)
             self._changed(kernel_id)
+            self._tell(kernel_id)
+
+    def _tell(self, kernel_id: str) -> None:
+        told = self._told.pop(kernel_id, None)
+        if told is not None:
+            told.set()

@@ -18,6 +18,9 @@ from .leftovers import sweep
 from .notebooks import Notebooks
 from .record import Record
 
+TOLD_SECONDS = 3.0
+"""How long a page that is far away may take to tell the path of the notebook for which it has started a kernel."""
+
 
 class Succession:
     """Hand diaries over from kernel to kernel by way of their notebook's keepsake.
@@ -66,6 +69,8 @@ class Succession:
         predecessor = self._notebooks.heard_start(record.kernel_id)
         if record.diary is None or not record.has_connection_file:  # a gateway's: its diary is elsewhere
             return False
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._notebooks.told(record.kernel_id), TOLD_SECONDS)
         notebook = self._notebooks.of(record.kernel_id)
         inherited = False
         if notebook is not None and not record.off:

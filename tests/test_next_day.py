@@ -12,6 +12,7 @@ import stat
 import subprocess
 import sys
 import threading
+import uuid
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +22,8 @@ import pytest
 from jupyter_client import AsyncKernelClient
 from jupyter_server.serverapp import ServerApp
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
+
+from jupyter_mpl_guard import succession
 
 PLOT = (
     "%matplotlib agg\nimport matplotlib.pyplot as plt\nplt.rcParams['figure.dpi'] = 137\n"
@@ -40,9 +43,15 @@ def opened(jp_serverapp, jp_create_notebook, fetch_json, jp_root_dir):
     async def opened(path="day.ipynb", kernel="python3", kind="notebook"):
         if kind == "notebook" and not (jp_root_dir / path).exists():
             jp_create_notebook(path)
-        body = {"path": path, "name": path.rpartition("/")[2], "type": kind, "kernel": {"name": kernel}}
+        folder, _, name = path.rpartition("/")
+        # JupyterLab tells the path when the kernel has started.
+        placeholder = f"{folder}/{uuid.uuid4()}".strip("/")
+        body = {"path": placeholder, "name": name, "type": kind, "kernel": {"name": kernel}}
         code, session = await fetch_json("POST", "api", "sessions", body=body, request_timeout=60)
         assert code == 201
+        for change in ({"path": path}, {"name": name}):
+            code, session = await fetch_json("PATCH", "api", "sessions", session["id"], body=change)
+            assert code == 200
         return session
 
     return opened
@@ -218,6 +227,18 @@ async def test_the_first_cell_finds_the_settings_however_soon_the_notebook_is_op
     first = await plotted()
     await fetch_json("DELETE", "api", "sessions", first["id"], request_timeout=60)
     assert await run((await opened())["kernel"]["id"], DPI) == "137.0\n"
+
+
+async def test_a_kernel_whose_notebook_is_never_told_gets_its_agent(fetch_json, run, found, kept, monkeypatch):
+    monkeypatch.setattr(succession, "TOLD_SECONDS", 0.5)
+    body = {"path": str(uuid.uuid4()), "name": "", "type": "notebook", "kernel": {"name": "python3"}}
+    _, session = await fetch_json("POST", "api", "sessions", body=body, request_timeout=60)
+    await found(session)
+    await run(session["kernel"]["id"], PLOT)
+    state = await found(session)
+    assert (state["status"], state["rc_params"], len(state["figures"])) == ("live", {"figure.dpi": 137.0}, 1)
+    await fetch_json("DELETE", "api", "sessions", session["id"], request_timeout=60)
+    assert kept() == []
 
 
 async def test_a_cell_waits_for_the_hand_over(plotted, opened, ended, jp_serverapp, jp_ws_fetch, monkeypatch):

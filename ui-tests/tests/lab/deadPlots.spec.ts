@@ -125,7 +125,7 @@ test('a notebook that is opened without a kernel, or with another, shows picture
   expect(other.problems).toEqual([]);
 });
 
-test('a notebook that is opened again with a new kernel shows pictures', async ({
+test('a notebook that is opened the next day shows pictures, and its figures are offered', async ({
   notebook,
   page,
   baseURL
@@ -142,6 +142,11 @@ test('a notebook that is opened again with a new kernel shows pictures', async (
   expect((await other.document()).dirty).toBe(false);
   expect(await other.file()).toBe(file);
   await other.page.screenshot({ path: info.outputPath('reopened.png') });
+
+  await other.deadPlot().getByRole('button', BUTTON).click();
+  await expect(other.deadPlot()).toHaveCount(0);
+  await expectAlive(other, [other.canvas()], 'red', 1);
+  await other.page.screenshot({ path: info.outputPath('alive.png') });
   await other.shutdown();
   expect(other.problems).toEqual([]);
 });
