@@ -77,7 +77,7 @@ def give_canvas(figure, number, widgets=None):
     if backend is None:
         # What `Figure.__setstate__` itself calls (figure.py); private since Matplotlib 3.6.
         backend, widgets = pyplot._get_backend_mod(), None
-    with undisplayed(), canvases.again(figure, widgets):
+    with undisplayed(backend), canvases.again(figure, widgets):
         manager = backend.new_figure_manager_given_figure(number, figure)
     if widgets is not None:
         canvases.settle(figure, widgets)
@@ -88,11 +88,10 @@ def register(manager, label, title):
     """Have pyplot hold a figure as its current one, under its label and with the title of its window."""
     from matplotlib._pylab_helpers import Gcf
 
-    with undisplayed():
-        if hasattr(Gcf, "_set_new_active_manager"):  # since Matplotlib 3.1: a click makes the figure the current one
-            Gcf._set_new_active_manager(manager)
-        else:
-            Gcf.figs[manager.num] = manager
+    if hasattr(Gcf, "_set_new_active_manager"):  # since Matplotlib 3.1: a click makes the figure the current one
+        Gcf._set_new_active_manager(manager)
+    else:
+        Gcf.figs[manager.num] = manager
     if label:
         manager.canvas.figure.set_label(label)
     if title:
@@ -109,24 +108,20 @@ def arrange(numbers):
 
 
 @contextmanager
-def undisplayed():
-    """Leave a notebook backend's list of figures to show as it was: what is restored is not an output of a cell."""
-    backends = [
-        (getattr(sys.modules.get("matplotlib_inline.backend_inline"), "show", None), "_to_draw"),
-        (getattr(sys.modules.get("ipympl.backend_nbagg"), "_Backend_ipympl", None), "_to_show"),
-    ]
-    # Both keep a list and a flag since their first release; where they are gone the figure is shown once too often.
-    before = [
-        (holder, name, list(getattr(holder, name)), holder._draw_called)
-        for holder, name in backends
-        if hasattr(holder, name) and hasattr(holder, "_draw_called")
-    ]
+def undisplayed(backend):
+    """Have a backend without windows make a manager as under `plt.ioff()`: what is restored is no output of a cell."""
+    import matplotlib
+
+    # Public since Matplotlib 3.1.
+    windows = getattr(getattr(backend, "FigureCanvas", None), "required_interactive_framework", None)
+    if windows or not matplotlib.is_interactive():
+        yield
+        return
+    matplotlib.interactive(False)
     try:
         yield
     finally:
-        for holder, name, queue, called in before:
-            getattr(holder, name)[:] = queue
-            holder._draw_called = called
+        matplotlib.interactive(True)
 
 
 def views(figure):

@@ -104,11 +104,14 @@ class Revival:
                 backend_agg.new_figure_manager_given_figure(number, figure)
             else:
                 backend_agg.FigureCanvasAgg(figure)
-        if widgets and getattr(figure.canvas, "model_id", None) != widgets["canvas"][0]:
-            what = f"the interactive canvas of {checkpoint.called([described])}"
-            self.missing.append({"what": what, "why": NO_CANVAS})
         if extra["views"]:
             managers.set_views(figure, extra["views"])
+        if widgets and getattr(figure.canvas, "model_id", None) == widgets["canvas"][0]:
+            # Each page that shows it asks for its picture; of stale figures pyplot tells pages at every message.
+            figure.stale = False
+        elif widgets:
+            what = f"the interactive canvas of {checkpoint.called([described])}"
+            self.missing.append({"what": what, "why": NO_CANVAS})
         if extra["draws"]:  # last: what comes before is not for the user to see
             figure.stale_callback = managers.auto_draw()
 
