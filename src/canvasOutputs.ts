@@ -5,7 +5,7 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 
-import { bury, fetchCanvases, liveModel, release } from './canvases';
+import { bury, fetchCanvases, lend, liveModel, release } from './canvases';
 import type { Decorations } from './decorations';
 import type { Fate, ViewStatus } from './fates';
 import { fateOf } from './fates';
@@ -128,7 +128,11 @@ export class CanvasOutputs implements IDisposable {
     if (fate === 'revive') {
       const before = shownBy(output.renderer);
       await drawAgain(output.renderer, output.output);
+      const now = shownBy(output.renderer);
       if (typeof before !== 'string') {
+        if (typeof now !== 'string') {
+          void lend(now, before);
+        }
         release(before);
       }
       decorations.clear(item);
