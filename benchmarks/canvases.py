@@ -30,20 +30,23 @@ def measure(times: int) -> dict[str, list[dict[str, float]]]:
 
 def judged(measured: dict[str, list[dict[str, float]]]) -> list[Result]:
     """Hold the figures against the budgets."""
+    most = max(int(name.split()[1]) for name in measured if name.startswith("again"))
 
-    def shown(name: str) -> list[float]:
-        return [each["shown"] for each in measured[name]]
+    def times(what: str, count: int) -> dict[str, list[float]]:
+        return {who: [each[what] for each in measured[f"{who} {count}"]] for who in ("guarded", "again")}
 
-    def beside(question: str, count: int, budget: str, figure: float, most: float) -> Result:
-        times = {"guarded": shown(f"guarded {count}"), "again": shown(f"again {count}")}
-        return Result(question, times, f"at most {most:g} ms{budget}", figure, figure <= most)
+    def beside(question: str, what: str, count: int, budget: str, figure: float, limit: float) -> Result:
+        return Result(question, times(what, count), f"at most {limit:g} ms{budget}", figure, figure <= limit)
 
-    one, most = median(shown("guarded 1")), max(int(name.split()[1]) for name in measured if name.startswith("again"))
-    further = (median(shown(f"guarded {most}")) - one) / (most - 1)
+    one = median(times("shown", 1)["guarded"])
+    further = (median(times("shown", most)["guarded"]) - one) / (most - 1)
+    drawn = times("drawn", most)
+    share = median(drawn["guarded"]) / median(drawn["again"])
     blocked = [each["blocked"] for each in measured["guarded long"]]
     return [
-        beside("kernel up to its 1 canvas showing", 1, "", one, 1500),
-        beside(f"to its {most} canvases showing", most, " each", further, 60),
+        beside("kernel up to its 1 canvas showing", "shown", 1, "", one, 1500),
+        beside(f"to its {most} canvases showing", "shown", most, " each", further, 60),
+        Result(f"to {most} pictures anew from the kernel", drawn, "at most 1 x running again", share, share <= 1),
         Result(
             f"page blocked: 200 cells, {most} canvases",
             {"guarded": blocked},

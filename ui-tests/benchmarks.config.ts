@@ -15,5 +15,7 @@ export default defineConfig({
   retries: 0,
   workers: 1,
   projects: [{ ...lab, name: 'measurements', testDir: 'benchmarks' }],
+  // A trace takes pictures of the page all the time.
+  use: { ...tests.use, trace: 'off' },
   webServer: labServer
 });

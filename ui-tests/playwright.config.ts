@@ -60,6 +60,13 @@ function server(
       )
     })
   );
+  // A kernel says at each start that it listens on TCP.
+  const profile = join(home, 'ipython', 'profile_default');
+  mkdirSync(profile, { recursive: true });
+  writeFileSync(
+    join(profile, 'ipython_kernel_config.json'),
+    JSON.stringify({ IPKernelApp: { log_level: 'ERROR' } })
+  );
   return {
     command: `jupyter ${application} --config jupyter_server_test_config.py --ServerApp.port=${new URL(url).port}`,
     url: `${url}/${page}`,
@@ -93,7 +100,8 @@ export default defineConfig({
       // Chromium has no sandbox for root.
       args: process.getuid?.() === 0 ? ['--no-sandbox'] : []
     },
-    trace: 'retain-on-failure',
+    // A trace takes pictures of the page all the time, which halves a small machine.
+    trace: process.env.CI ? 'on-first-retry' : 'retain-on-failure',
     video: 'off',
     viewport: { width: 1280, height: 800 }
   },
