@@ -100,7 +100,7 @@ async function measure(
         sessionContext.iopubMessage.connect(listen);
       });
       // ipympl draws onto a canvas when a picture has come: nothing is asked of the page in between.
-      const shown = new Promise<number>(resolve => {
+      const shown = up.then(() => new Promise<number>(resolve => {
         const waiting = new Set(areas);
         const { drawImage } = CanvasRenderingContext2D.prototype;
         const watching = function (
@@ -125,8 +125,8 @@ async function measure(
         };
         CanvasRenderingContext2D.prototype.drawImage =
           watching as typeof drawImage;
-      });
-      const drawn = new Promise<number>(resolve => {
+      }));
+      const drawn = up.then(() => new Promise<number>(resolve => {
         const heard = new Set<string>();
         const listen = (_: unknown, message: KernelMessage.IMessage) => {
           if (
@@ -141,7 +141,7 @@ async function measure(
           }
         };
         sessionContext.iopubMessage.connect(listen);
-      });
+      }));
       const outcome = up.then(async start => {
         let blocked = 0;
         const observer = new PerformanceObserver(list => {
