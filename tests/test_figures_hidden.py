@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aftermath import AGG, SETUP, crash, reasons
+from aftermath import AGG, SETUP, crash, reasons, untrue
 
 HIDDEN = {
     "a closure": "def make():\n    fig = mpl.figure.Figure()\n    return lambda: fig\nhidden = make()",
@@ -61,17 +61,33 @@ async def test_garbage_and_what_only_ipython_keeps_is_not_named(start_kernel):
         assert [figure["names"] for figure in state["figures"]] == [["fig", "ax"]]
 
 
-async def test_a_name_of_artists_that_are_in_no_figure_is_named(start_kernel):
+async def test_artists_that_are_in_no_figure_come_back_with_the_first_one(start_kernel):
     async with start_kernel() as kernel:
         await kernel.run(
             SETUP
             + "from matplotlib.lines import Line2D\nfig, ax = plt.subplots()\nline, gone = ax.plot([1], [2], [3], [4])"
             "\nhandles = [Line2D([], [], color='r'), Line2D([], [])]\nax.legend(handles, ['a', 'b']); gone.remove()\n"
-            "mixed = [line, Line2D([], [])]"
+            "mixed = [line, Line2D([], [])]\nother = plt.figure()"
         )
+        await kernel.run("handles[1].set_color('green')")
         state = await crash(kernel)
-        assert set(reasons(state)) == {"the name gone", "the name handles"}
-        assert await kernel.value("mixed[0] is line and 'handles' not in globals()") is True
+        assert reasons(state) == {}
+        assert {each["names"][0]: "handles" in each["names"] for each in state["figures"]} == {
+            "fig": True,
+            "other": False,
+        }
+        assert not await untrue(
+            kernel,
+            "mixed[0] is line and list(gone.get_xdata()) == [3]",
+            "[each.get_color() for each in handles] == ['r', 'green']",
+            "(ax.add_line(handles[0]), fig.canvas.draw(), handles[0].figure is fig)[-1]",
+        )
+
+
+async def test_artists_are_named_where_there_is_no_figure(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run(SETUP + "from matplotlib.lines import Line2D\nhandles = [Line2D([], [], color='r')]")
+        assert list(reasons(await crash(kernel))) == ["the name handles"]
 
 
 async def test_it_is_named_when_an_offer_is_taken(start_kernel):

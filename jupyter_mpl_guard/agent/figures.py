@@ -86,7 +86,7 @@ class Figures:
 
     def _not_saved(self):
         """Return what the user's names lead to and no group of figures holds, as ``{"what", "why"}``."""
-        why = dict.fromkeys(self._now.loose, "it leads to artists that are in no figure; make them again")
+        why = dict.fromkeys(self._now.loose, "there is no figure with which its artists could be saved")
         why.update((name, "a saved background ends with its canvas") for name in self._now.buffers)
         hidden = {f"a figure that only the name {name} leads to": strays.WHY for name in self._stray(self._now.figures)}
         whys = {**{f"the name {name}": each for name, each in why.items()}, **hidden}

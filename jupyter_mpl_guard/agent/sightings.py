@@ -36,9 +36,10 @@ class Sightings:
     figures : list of matplotlib.figure.Figure
         Pyplot's first, in its order, then the others as their names were bound.
     names : dict
-        Name to ``(value, figures)`` for the names that reach a figure.
+        Name to ``(value, figures)`` for the names that reach a figure, or artists that are in none: those go with the
+        first figure that there is.
     loose : list of str
-        Names of artists that are in no figure.
+        Names of artists that are in no figure, where there is no figure.
     others : dict
         Name to value for objects of Matplotlib's that know no figure (norms, colormaps, transforms): they may be part
         of one all the same.
@@ -85,6 +86,7 @@ class Search:
         if "matplotlib.figure" not in sys.modules:
             return sightings
         seen: dict = {}
+        loose: dict = {}
         for manager in managers.registered():
             figure = manager.canvas.figure
             seen.setdefault(id(figure), figure)
@@ -100,17 +102,20 @@ class Search:
                 continue
             figures: dict = {}
             self._reach(value, kind, figures, DEPTH, set())
-            loose = figures.pop(None, False)
+            in_none = figures.pop(None, None)
             if figures:
                 sightings.names[name] = value, list(figures.values())
                 seen.update((key, figure) for key, figure in figures.items() if key not in seen)
-            elif loose:
-                sightings.loose.append(name)
+            elif in_none is not None:
+                loose[name] = value
             elif type(value).__name__ == "BufferRegion":
                 sightings.buffers.append(name)
             elif kind == _MATPLOTLIBS:
                 sightings.others[name] = value
         sightings.figures = list(seen.values())
+        first = sightings.figures[:1]
+        sightings.names.update((name, (value, first)) for name, value in loose.items() if first)
+        sightings.loose = [] if first else list(loose)
         return sightings
 
     def _holds_nothing(self, value):
