@@ -75,6 +75,7 @@ export class CanvasOutputs implements IDisposable {
       }
     }
     this._fetched = new Set();
+    this._failed = new WeakSet();
   }
 
   /** Leave the outputs alone. */
@@ -94,7 +95,9 @@ export class CanvasOutputs implements IDisposable {
     const model = manager ? await liveModel(manager, id) : null;
     const shown = shownBy(renderer);
     let view: ViewStatus;
-    if (typeof shown === 'string') {
+    if (shown === 'error' && model && this._failed.has(renderer)) {
+      view = 'unknown'; // drawing it again would not help
+    } else if (typeof shown === 'string') {
       view = shown;
       if (shown === 'loading') {
         this._await(renderer);
@@ -129,6 +132,9 @@ export class CanvasOutputs implements IDisposable {
       const before = shownBy(output.renderer);
       await drawAgain(output.renderer, output.output);
       const now = shownBy(output.renderer);
+      if (now === 'error') {
+        this._failed.add(output.renderer);
+      }
       if (typeof before !== 'string') {
         if (typeof now !== 'string') {
           void lend(now, before);
@@ -204,6 +210,8 @@ export class CanvasOutputs implements IDisposable {
 
   private readonly _awaited = new WeakSet<IWidgetRenderer>();
   private _begun = 0;
+  /** What could not draw a live canvas, in the kernel's present life. */
+  private _failed = new WeakSet<IWidgetRenderer>();
   /** The canvases that the kernel was asked for, in its present life. */
   private _fetched = new Set<string>();
   private _isDisposed = false;

@@ -78,6 +78,10 @@ export function shownBy(renderer: IWidgetRenderer): Shown {
   const view = (widgets[widgets.length - 1] as { _view?: { model?: unknown } })
     ._view;
   const model = view?.model as Partial<IWidgetModel> | undefined;
+  // What ipywidgets 8 shows when a view cannot be made: of a canvas that has no toolbar yet, for instance.
+  if (model?.get?.('_view_name') === 'ErrorWidgetView') {
+    return 'error';
+  }
   return typeof model?.comm_live === 'boolean' &&
     typeof model.model_id === 'string' &&
     typeof model.trigger === 'function'

@@ -140,6 +140,16 @@ describe('an output of ipywidgets', () => {
     expect(shownBy(renderer)).toBe(canvas);
   });
 
+  it('is an error when its view could not be made', async () => {
+    // ipywidgets makes a model of its own for that, which has no id.
+    const model = {
+      comm_live: true,
+      get: (name: string) => name === '_view_name' && 'ErrorWidgetView'
+    };
+    renderer.addWidget(new FakeView({ model: model as never }));
+    expect(shownBy(renderer)).toBe('error');
+  });
+
   it('is unknown when it was closed, or is not as expected', async () => {
     renderer.addWidget(new FakeView(null));
     expect(shownBy(renderer)).toBe('unknown');
