@@ -88,7 +88,7 @@ export default defineConfig({
   workers: labURLs.length,
   timeout: 120_000,
   // A slow machine may lose a websocket while a kernel starts; a test that needs its second try is listed as flaky.
-  retries: process.env.CI ? 1 : 0,
+  retries: process.env.CI ? 2 : 0,
   expect: { timeout: 30_000 },
   reporter: 'list',
   testDir: 'tests',

@@ -30,26 +30,21 @@ test('canvases are alive in two tabs', async ({
 
 test('canvases are alive in a page that is reloaded during the restore', async ({
   notebook,
-  baseURL
+  page
 }, info) => {
   await notebook.run(plot(2));
-  const pid = await notebook.pid();
   await notebook.save();
-  const other = await openAgain(notebook, baseURL!);
-  await expect(other.canvas()).toBeVisible();
-
-  process.kill(pid, 'SIGKILL');
-  await expect(other.badge).toHaveAttribute('data-status', 'restoring');
-  await other.page.reload();
-  await notebook.agree();
-  await expect(other.badge).toHaveAttribute('data-status', 'restored');
-  await expectAliveInTabs(notebook, [
-    notebook.outputs(0).nth(0).locator('canvas').first(),
-    other.outputs(0).nth(0).locator('canvas').first(),
-    other.outputs(0).nth(1).locator('canvas').first()
-  ]);
-  await other.page.screenshot({ path: info.outputPath('reloaded.png') });
-  expect(other.problems).toEqual([]);
+  await notebook.kill();
+  await expect(notebook.badge).toHaveAttribute('data-status', 'restoring');
+  await page.reload({ waitForIsReady: false });
+  await expect(notebook.badge).toHaveAttribute('data-status', 'restored');
+  await expectAlive(
+    notebook,
+    [0, 1].map(at =>
+      notebook.outputs(0).nth(at).locator('canvas').first()
+    )
+  );
+  await page.screenshot({ path: info.outputPath('reloaded.png') });
 });
 
 test('canvases are alive in a page that opens after the crash', async ({
