@@ -36,7 +36,7 @@ test('canvases are alive in a page that is reloaded during the restore', async (
   await notebook.save();
   await notebook.kill();
   await expect(notebook.badge).toHaveAttribute('data-status', 'restoring');
-  await page.reload();
+  await page.evaluate(() => window.location.reload());
   await expect(notebook.badge).toHaveAttribute('data-status', 'restored');
   await expectAlive(
     notebook,
