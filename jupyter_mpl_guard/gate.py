@@ -123,8 +123,19 @@ def gated(connection_class: type, gate: Gate) -> type:
                 await connected
 
         def disconnect(self) -> Any:
-            """Disconnect; nobody waits for this connection any more."""
+            """Disconnect; nobody waits for this connection any more, and what it has not delivered is void.
+
+            A closed socket goes on for a second to deliver what it was given for a process that has died (its
+            ``linger``). The page connects again under the same identity meanwhile; whichever socket the new process
+            hears last takes the place of the other (zmq's ``ROUTER_HANDOVER``), for ever.
+            """
             gate.listeners.discard(self)
+            if self._waiting is not None:
+                self._waiting.clear()
+            if local and gate.door(self.kernel_id) is not None:
+                for stream in self.channels.values():
+                    if not stream.closed():
+                        stream.socket.linger = 0
             return super().disconnect()
 
         def handle_incoming_message(self, incoming_msg: Any) -> None:

@@ -40,9 +40,13 @@ def jp_environ(jp_environ, monkeypatch):
 
 @pytest.fixture
 def jp_server_config(transport):
-    """Enable the guard; a server that cannot load it must not start."""
+    """Enable the guard; a server that cannot load it must not start.
+
+    Its restarter looks for dead kernels more often than every three seconds, and does not give up after five.
+    """
     return {
         "KernelManager": {"transport": transport},
+        "KernelRestarter": {"time_to_dead": 0.3, "restart_limit": 50},
         "ServerApp": {
             "jpserver_extensions": {"jupyter_mpl_guard": True},
             "reraise_server_extension_failures": True,

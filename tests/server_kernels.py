@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
@@ -43,6 +44,27 @@ def kernel(jp_serverapp, fetch_json):
         return model["id"]
 
     return start
+
+
+@pytest.fixture
+def restart(fetch_json):
+    """Restart a kernel over REST."""
+
+    async def restart(kernel_id):
+        code, _ = await fetch_json("POST", "api", "kernels", kernel_id, "restart", request_timeout=LIMIT)
+        assert code == 200
+
+    return restart
+
+
+@pytest.fixture
+def kill(jp_serverapp):
+    """Kill a kernel's process from outside."""
+
+    def kill(kernel_id):
+        os.kill(jp_serverapp.kernel_manager.get_kernel(kernel_id).provisioner.pid, signal.SIGKILL)
+
+    return kill
 
 
 @pytest.fixture

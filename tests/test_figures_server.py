@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 
 import pytest
 
@@ -21,32 +19,6 @@ ax.deadly = Deadly()
 ax.set_title("kills whoever loads it")
 """
 LOOK = "print(plt.get_fignums(), 'fig' in dir())"
-
-
-@pytest.fixture
-def jp_server_config(jp_server_config):
-    """Have the restarter look for dead kernels more often than every three seconds, and not give up after five."""
-    return jp_server_config | {"KernelRestarter": {"time_to_dead": 0.3, "restart_limit": 50}}
-
-
-@pytest.fixture
-def kill(jp_serverapp):
-    """Kill a kernel's process from outside."""
-
-    def kill(kernel_id):
-        os.kill(jp_serverapp.kernel_manager.get_kernel(kernel_id).provisioner.pid, signal.SIGKILL)
-
-    return kill
-
-
-@pytest.fixture
-def restart(fetch_json):
-    """Restart a kernel over REST."""
-
-    async def restart(kernel_id):
-        assert (await fetch_json("POST", "api", "kernels", kernel_id, "restart", request_timeout=60))[0] == 200
-
-    return restart
 
 
 async def test_figures_come_back_after_a_crash_and_are_offered_after_a_restart(call, kernel, run, kill, restart):

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import os
-import signal
 
 import pytest
-from server_kernels import LIMIT, client_of
+from server_kernels import client_of
 from settings_cases import CASES, PROBE
 from test_agent_settings import differences, told
 
@@ -17,24 +14,7 @@ SAMPLE = ("widget", "agg", "style", "cycler", "formats by function", "close_figu
 
 
 @pytest.fixture
-def jp_server_config(jp_server_config):
-    """Have the restarter look for dead kernels more often than every three seconds, and not give up after five."""
-    return jp_server_config | {"KernelRestarter": {"time_to_dead": 0.3, "restart_limit": 50}}
-
-
-@pytest.fixture
-def restart(fetch_json):
-    """Restart a kernel over REST."""
-
-    async def restart(kernel_id):
-        code, _ = await fetch_json("POST", "api", "kernels", kernel_id, "restart", request_timeout=LIMIT)
-        assert code == 200
-
-    return restart
-
-
-@pytest.fixture
-def triggers(jp_serverapp, restart):
+def triggers(jp_serverapp, restart, kill):
     """Name to a coroutine function that ends a kernel's incarnation, and to how often it does."""
 
     async def rest(kernel_id):
@@ -58,7 +38,7 @@ def triggers(jp_serverapp, restart):
                 await asyncio.sleep(0.01)
 
     async def killed_while_idle(kernel_id):
-        os.kill(jp_serverapp.kernel_manager.get_kernel(kernel_id).provisioner.pid, signal.SIGKILL)
+        kill(kernel_id)
 
     return {
         "REST": (rest, "restart", 1),
@@ -88,28 +68,6 @@ async def test_settings_survive_every_kind_of_restart(triggers, call, kernel, ru
         if not before["printers"]:
             after["printers"] = {}
         assert differences(after, before) == {}, name
-
-
-async def test_a_cell_that_is_sent_during_a_restart_sees_the_settings(kernel, run, restart, jp_ws_fetch):
-    kernel_id = await kernel()
-    await run(kernel_id, CASES["one rcParam"])
-    websocket = await jp_ws_fetch("api", "kernels", kernel_id, "channels")
-    under_way = asyncio.create_task(restart(kernel_id))
-    await asyncio.sleep(0)  # the request is on its way
-    header = {"msg_id": "cell", "msg_type": "execute_request", "session": "s", "username": "", "version": "5.3"}
-    content = {"code": "print(plt.rcParams['figure.dpi'])", "silent": False}
-    message = {"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell"}
-    await websocket.write_message(json.dumps(message))
-    printed, state = "", "busy"
-    while state != "idle":  # one line of output may come in several messages
-        answer = json.loads(await asyncio.wait_for(websocket.read_message(), LIMIT))
-        if answer["parent_header"].get("msg_id") == "cell":
-            content = answer["content"]
-            printed += content.get("text", "") or content.get("ename", "")
-            state = content.get("execution_state", state)
-    await under_way
-    websocket.close()
-    assert printed == "137.0\n"
 
 
 async def test_two_crashes_right_after_a_restore_pause_the_kernel_and_its_settings_still_come(
