@@ -28,10 +28,9 @@ def describe(figure):
         those of its traits that are not as they are by default; ``closed`` is whether `Figure.show` would display it.
         None for a figure that has no open canvas of ipympl's.
     """
-    canvas = figure.canvas
-    module = sys.modules.get("ipympl.backend_nbagg")
-    if module is None or not isinstance(canvas, module.Canvas) or getattr(canvas, "comm", None) is None:
+    if not is_open(figure):
         return None
+    canvas = figure.canvas
     # Private, since ipympl 0.6; without it a figure may be displayed once more when it is shown.
     described: dict = {"closed": bool(getattr(canvas, "_closed", True))}
     for name, widget in (("canvas", canvas), ("toolbar", canvas.toolbar)):
@@ -39,6 +38,12 @@ def describe(figure):
             described[name] = [widget.model_id, _traits(widget)]
             described[name + "_layout"] = [widget.layout.model_id, _traits(widget.layout)]
     return described
+
+
+def is_open(figure):
+    """Tell whether a figure has a canvas of ipympl's that pages can show."""
+    module = sys.modules.get("ipympl.backend_nbagg")
+    return module is not None and isinstance(figure.canvas, module.Canvas) and figure.canvas.comm is not None
 
 
 def module_of(described):
@@ -83,7 +88,7 @@ def again(figure, described):
         names = waiting.get(type(widget))
         if names:
             model_id, traits = described.get(names.pop(0), (None, {}))
-            if model_id is not None and not _is_open(model_id):
+            if model_id is not None and not _is_taken(model_id):
                 # Private, since ipywidgets 4, and what `Widget(model_id=...)` sets; ipympl's canvas does not take that.
                 widget._model_id = model_id
             for name, value in traits.items():
@@ -112,7 +117,7 @@ def leave_open(figure):
 
     A page takes a closed canvas off, and its id out of the output that it was in.
     """
-    if describe(figure) is not None:
+    if is_open(figure):
         for widget in _widgets(figure.canvas):
             widget.comm._closed = True  # private, in `comm` as in ipykernel's own; all that `close` looks at
 
@@ -141,7 +146,7 @@ def _widgets(canvas):
     return [each for owner in owners for each in (owner, owner.layout) if each.comm is not None]
 
 
-def _is_open(comm_id):
+def _is_taken(comm_id):
     return comm_id in getattr(_comms(), "comms", ())
 
 
@@ -160,7 +165,7 @@ def _keep_registered(comm):
     """
 
     def closed(message):
-        if not _is_open(comm.comm_id) and _comms() is not None:
+        if not _is_taken(comm.comm_id) and _comms() is not None:
             comm._closed = False  # see `leave_open`
             _comms().register_comm(comm)
 

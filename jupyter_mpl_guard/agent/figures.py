@@ -57,7 +57,8 @@ class Figures:
             self._mark(figure)
         self._add_linked()
         self._missing = self._not_saved()
-        tokens = {id(figure): self._token(figure) for figure in now.figures}
+        self._prepare_exit()
+        tokens = self._tokens(now.figures)
         self._dirty, forgotten = [], []
         for figures in self._grouped():
             marked = [figure.stale_callback for figure in figures]
@@ -66,7 +67,7 @@ class Figures:
             if group is not None:
                 parts = self._parts(group)
                 same = group.token == (token, parts) and all(mark.group is group for mark in marked)
-                said = any(name in words for each in token for name, _ in each[0])
+                said = any(name in words for each in token for name, _ in each.names)
                 said = said or any(name in words for name, _ in parts)
                 if same and not any(mark.changed for mark in marked) and not (idle and group.waits):
                     if said and group.slow:
@@ -98,18 +99,29 @@ class Figures:
         self._known = [ref(figure) for figure in self._now.figures]
         self._now, self._dirty = sightings.Sightings(), []
 
-    def _token(self, figure):
-        """Return what of a figure may change without an artist's change: its names, its registration, its views."""
-        held = managers.registered()
-        place = next((place for place, manager in enumerate(held) if manager.canvas.figure is figure), None)
-        names = tuple((name, id(self._now.names[name][0])) for name in self._now.names_of(figure))
-        canvas = canvases.describe(figure)
-        if canvas and not self._at_exit:
+    def _tokens(self, figures):
+        """Return the figures' tokens by their identities."""
+        places = {id(manager.canvas.figure): place for place, manager in enumerate(managers.registered())}
+        return {id(figure): self._token(figure, places.get(id(figure))) for figure in figures}
+
+    def _token(self, figure, place):
+        return marks.Token(
+            names=tuple((name, id(self._now.names[name][0])) for name in self._now.names_of(figure)),
+            place=place,
+            number=managers.number_of(figure),
+            label=figure.get_label(),
+            title=managers.title_of(figure),
+            axes=managers.current_axes(figure),
+            views=managers.place_in_views(figure),
+            canvas=canvases.describe(figure),
+        )
+
+    def _prepare_exit(self):
+        """Have canvases left open when the kernel ends."""
+        if not self._at_exit and any(map(canvases.is_open, self._now.figures)):
             self._at_exit = True
             # What is registered last runs first: before what pyplot registered when it was imported.
             atexit.register(self._leave_open)
-        details = managers.current_axes(figure), managers.place_in_views(figure), managers.title_of(figure), canvas
-        return names, place, managers.number_of(figure), figure.get_label(), details
 
     def _add_linked(self):
         """Find the figures again that are part of others and that neither pyplot nor a name leads to."""
@@ -125,29 +137,7 @@ class Figures:
         return mark
 
     def _grouped(self):
-        """Return lists of figures: those that one name reaches, or that are part of each other, are in one list."""
-        leaders = {id(figure): figure for figure in self._now.figures}
-        by_mark = {figure.stale_callback.id: figure for figure in self._now.figures}
-
-        def leader(figure):
-            while leaders[id(figure)] is not figure:
-                figure = leaders[id(figure)]
-            return figure
-
-        def join(one, other):
-            leaders[id(leader(other))] = leader(one)
-
-        for _, reached in self._now.names.values():
-            for other in reached[1:]:
-                join(reached[0], other)
-        for figure in self._now.figures:
-            for each in figure.stale_callback.linked:
-                if each in by_mark:
-                    join(figure, by_mark[each])
-        groups: dict = {}
-        for figure in self._now.figures:
-            groups.setdefault(id(leader(figure)), []).append(figure)
-        return list(groups.values())
+        return marks.grouped(self._now.figures, (figures for _, figures in self._now.names.values()))
 
     # -- keeping -------------------------------------------------------------------------------------------------
 
@@ -236,7 +226,7 @@ class Figures:
         self._dirty = [
             (group, token) for group, token in self._dirty if concerned.isdisjoint(id(each) for each in group)
         ]
-        self._dirty.append((joined, tuple(self._token(figure) for figure in joined)))
+        self._dirty.append((joined, tuple(self._tokens(joined).values())))
 
     def _describe(self, figure, names):
         is_open = any(each.canvas.figure is figure for each in managers.registered())

@@ -1,5 +1,6 @@
 """What is known of one figure, and of figures that are saved together."""
 
+from typing import NamedTuple
 from uuid import uuid4
 
 
@@ -33,13 +34,40 @@ class Mark:
             self.before(figure, value)
 
 
+class Token(NamedTuple):
+    """What of a figure may change without an artist's change.
+
+    Attributes
+    ----------
+    names : tuple
+        The user's names that reach it, each with the identity of its value.
+    place : int or None
+        Its place among pyplot's figures.
+    number, label, title : object
+        What pyplot calls it.
+    axes, views : object
+        Its current axes, and where its toolbar's history is.
+    canvas : dict or None
+        See `canvases.describe`.
+    """
+
+    names: tuple
+    place: object
+    number: object
+    label: object
+    title: str
+    axes: object
+    views: tuple
+    canvas: object
+
+
 class Group:
     """Figures that are saved together, and what came of it.
 
     Attributes
     ----------
-    token : tuple
-        What the names and the registration of the figures were.
+    token : tuple or None
+        The figures' tokens, and the names of objects that are part of them, when it was saved.
     entries : list of dict
         See `checkpoint.Checkpoint`: one, or those of earlier groups while the figures could not be saved together.
     suspects : set of type
@@ -63,3 +91,37 @@ class Group:
         self.parts: set = set()
         self.slow = self.waits = self.thorough = False
         self.seconds = 0.0
+
+
+def grouped(figures, reached):
+    """Return the lists of marked figures that have to be saved together.
+
+    Parameters
+    ----------
+    figures : list of matplotlib.figure.Figure
+        All of them.
+    reached : iterable of list
+        The figures that one name reaches, for each name. They are in one list, and so are those that are linked.
+    """
+    leaders = {id(figure): figure for figure in figures}
+    by_mark = {figure.stale_callback.id: figure for figure in figures}
+
+    def leader(figure):
+        while leaders[id(figure)] is not figure:
+            figure = leaders[id(figure)]
+        return figure
+
+    def join(one, other):
+        leaders[id(leader(other))] = leader(one)
+
+    for first, *others in reached:
+        for other in others:
+            join(first, other)
+    for figure in figures:
+        for identity in figure.stale_callback.linked:
+            if identity in by_mark:
+                join(figure, by_mark[identity])
+    groups: dict = {}
+    for figure in figures:
+        groups.setdefault(id(leader(figure)), []).append(figure)
+    return list(groups.values())
