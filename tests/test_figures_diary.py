@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -115,9 +117,27 @@ async def test_figures_of_another_kernel_are_not_loaded(start_kernel):
         assert not Path("loaded.txt").exists()
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
-async def test_a_folder_that_cannot_be_written_is_said(start_kernel):
-    async with start_kernel() as kernel:
+POWERLESS = """
+import ctypes, os, sys
+for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+    ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
+os.execv(sys.executable, [sys.executable, "-m", "ipykernel_launcher", *sys.argv[1:]])
+"""
+
+
+@pytest.fixture
+def powerless(tmp_path, monkeypatch):
+    """Give the name of a kernel that may write only where its user may, though that be root."""
+    folder = tmp_path / "data" / "kernels" / "powerless"
+    folder.mkdir(parents=True)
+    argv = [sys.executable, "-c", POWERLESS, "-f", "{connection_file}"]
+    (folder / "kernel.json").write_text(json.dumps({"argv": argv, "display_name": "Powerless", "language": "python"}))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "data"))
+    return "powerless"
+
+
+async def test_a_folder_that_cannot_be_written_is_said(start_kernel, powerless):
+    async with start_kernel(powerless) as kernel:
         await files_of_figures(kernel)
         folder = Path(kernel.diary.folder)
         folder.chmod(0o500)
