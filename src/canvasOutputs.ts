@@ -6,6 +6,8 @@ import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 
 import { bury, fetchCanvases, lend, liveModel, release } from './canvases';
+import type { IPlace } from './containers';
+import { childAt, put } from './containers';
 import type { Decorations } from './decorations';
 import type { Fate, ViewStatus } from './fates';
 import { fateOf } from './fates';
@@ -13,7 +15,7 @@ import { nextFrame } from './frames';
 import type { IShownOutput } from './outputAreas';
 import type { IPresence } from './presence';
 import type { Staleness } from './staleness';
-import type { IWidgetManager, IWidgetRenderer } from './widgetViews';
+import type { IWidgetManager, IWidgetRenderer, Shown } from './widgetViews';
 import { drawAgain, managerOf, shownBy } from './widgetViews';
 
 /** How long outputs are worked on before the page may do something else, in milliseconds. */
@@ -23,6 +25,8 @@ const SLICE = 12;
 export interface ICanvasOutput extends IShownOutput {
   /** The model id of the canvas. */
   readonly id: string;
+  /** Where it is in the widget that the output shows; null when that is the canvas. */
+  readonly place: IPlace | null;
   /** What draws it. */
   readonly renderer: IShownOutput['renderer'] & IWidgetRenderer;
 }
@@ -68,9 +72,9 @@ export class CanvasOutputs implements IDisposable {
 
   /** The process has ended that had the canvases of some outputs. */
   end(outputs: readonly ICanvasOutput[]): void {
-    for (const { id, renderer } of outputs) {
-      const shown = shownBy(renderer);
-      if (typeof shown !== 'string' && shown.model_id === id) {
+    for (const output of outputs) {
+      const shown = shownIn(output);
+      if (typeof shown !== 'string' && shown.model_id === output.id) {
         bury(shown);
       }
     }
@@ -88,12 +92,13 @@ export class CanvasOutputs implements IDisposable {
   }
 
   private async _fate(
-    { id, renderer }: ICanvasOutput,
+    output: ICanvasOutput,
     { canvases, kernel }: IPresence
   ): Promise<Fate> {
+    const { id, renderer } = output;
     const manager = this._managerOf(renderer);
     const model = manager ? await liveModel(manager, id) : null;
-    const shown = shownBy(renderer);
+    const shown = shownIn(output);
     let view: ViewStatus;
     if (shown === 'error' && model && this._failed.has(renderer)) {
       view = 'unknown'; // drawing it again would not help
@@ -126,12 +131,12 @@ export class CanvasOutputs implements IDisposable {
     { kernel, offered }: IPresence
   ): Promise<boolean> {
     const { decorations, staleness } = this._options;
-    const { cell, id, item } = output;
+    const { cell, id, item, place } = output;
     const isDead = decorations.isDead(item);
     if (fate === 'revive') {
-      const before = shownBy(output.renderer);
-      await drawAgain(output.renderer, output.output);
-      const now = shownBy(output.renderer);
+      const before = shownIn(output);
+      await this._draw(output);
+      const now = shownIn(output);
       if (now === 'error') {
         this._failed.add(output.renderer);
       }
@@ -144,6 +149,9 @@ export class CanvasOutputs implements IDisposable {
       decorations.clear(item);
       return true;
     }
+    if (place) {
+      return false; // the widget around it stays as ipywidgets shows it
+    }
     if (fate === 'live') {
       decorations.clear(item);
     } else if (fate === 'dead' || isDead) {
@@ -152,6 +160,20 @@ export class CanvasOutputs implements IDisposable {
       return !isDead;
     }
     return false;
+  }
+
+  /** Draw an output with the live canvas. */
+  private async _draw(canvas: ICanvasOutput): Promise<void> {
+    const { id, output, place, renderer } = canvas;
+    if (!place) {
+      await drawAgain(renderer, output);
+      return;
+    }
+    const manager = this._managers.get(renderer);
+    const model = manager ? await liveModel(manager, id) : null;
+    if (model) {
+      await put(place, model);
+    }
   }
 
   /** Fetch canvases that the page has missed; once in each life of the kernel. */
@@ -220,6 +242,11 @@ export class CanvasOutputs implements IDisposable {
     IWidgetManager | null
   >();
   private readonly _options: CanvasOutputs.IOptions;
+}
+
+/** What an output shows where its canvas is, or was. */
+function shownIn({ place, renderer }: ICanvasOutput): Shown {
+  return place ? (childAt(place) ?? 'unknown') : shownBy(renderer);
 }
 
 /** The types that this works with. */

@@ -5,7 +5,7 @@ import type { INotebookModel } from '@jupyterlab/notebook';
 import type { Kernel } from '@jupyterlab/services';
 
 import type { IWidgetManager, IWidgetModel } from './widgetViews';
-import { forgetSubshell } from './widgetViews';
+import { forgetSubshell, isModel } from './widgetViews';
 
 /**
  * The live model of a canvas; null when the page has none.
@@ -164,8 +164,4 @@ function parts(canvas: IWidgetModel): IWidgetModel[] {
 
 function ignore(): void {
   // A comm has to have somebody to call.
-}
-
-function isModel(value: unknown): value is IWidgetModel {
-  return typeof (value as IWidgetModel | null)?.comm_live === 'boolean';
 }

@@ -8,15 +8,16 @@ import { Signal } from '@lumino/signaling';
 
 import type { ICanvasOutput } from './canvasOutputs';
 import { CanvasOutputs } from './canvasOutputs';
+import { canvasesIn, childAt } from './containers';
 import type { Decorations } from './decorations';
 import { nextFrame } from './frames';
 import type { PlotModel } from './model';
 import type { IShownOutput, OutputAreas } from './outputAreas';
-import { plotIn } from './plots';
+import { plotIn, WIDGET_VIEW_MIMETYPE } from './plots';
 import type { IPresence } from './presence';
 import { presenceOf } from './presence';
 import type { Staleness } from './staleness';
-import { drawsWidgets } from './widgetViews';
+import { drawsWidgets, shownBy } from './widgetViews';
 
 /**
  * Looks at all outputs, at most once a frame, when something has happened that
@@ -118,10 +119,14 @@ export class PlotOutputs implements IDisposable {
     for (const each of this._options.areas.outputs()) {
       const { output, renderer } = each;
       const plot = plotIn(output, renderer.mimeType);
-      if (plot?.canvas && drawsWidgets(renderer)) {
-        canvases.push({ ...each, renderer, id: plot.canvas });
-      } else if (plot) {
+      if (plot && !plot.canvas) {
         images.push(each);
+      } else if (drawsWidgets(renderer)) {
+        if (plot?.canvas) {
+          canvases.push({ ...each, renderer, id: plot.canvas, place: null });
+        } else if (renderer.mimeType === WIDGET_VIEW_MIMETYPE) {
+          canvases.push(...canvasesWithin({ ...each, renderer }));
+        }
       }
     }
     return { canvases, images };
@@ -184,6 +189,21 @@ export class PlotOutputs implements IDisposable {
   private _isDisposed = false;
   private _isLooking = false;
   private readonly _options: PlotOutputs.IOptions;
+}
+
+/** The canvases that are part of the widget in an output. */
+function* canvasesWithin(
+  output: Omit<ICanvasOutput, 'id' | 'place'>
+): Generator<ICanvasOutput> {
+  const shown = shownBy(output.renderer);
+  if (typeof shown !== 'string') {
+    for (const place of canvasesIn(shown)) {
+      const canvas = childAt(place);
+      if (canvas) {
+        yield { ...output, id: canvas.model_id, place };
+      }
+    }
+  }
 }
 
 /** The types that this works with. */

@@ -28,10 +28,22 @@ export interface IWidgetModel {
   get(name: string): unknown;
   /** Have nobody listen to it. */
   off(): void;
+  /** Change one of its properties, in the page only. */
+  set(name: string, value: unknown): void;
   /** Listen to nobody. */
   stopListening(): void;
   /** Tell those who listen to it. */
   trigger(event: string): void;
+  /** What shows it, in several places perhaps. */
+  readonly views?: Record<string, Promise<IWidgetView>>;
+}
+
+/** What shows a widget in one place. */
+export interface IWidgetView {
+  /** What it puts on the page; public since ipywidgets 8. */
+  readonly luminoWidget?: Widget;
+  /** The view that it is part of, if it is; public, but not in the documentation. */
+  readonly options?: { parent?: { model?: unknown } };
 }
 
 /** Holds the models of a kernel's widgets; all of it public. */
@@ -56,6 +68,16 @@ export interface IWidgetRenderer extends Panel, IRenderMime.IRenderer {}
 
 /** The view's part of an output: its model, or why there is none. */
 export type Shown = IWidgetModel | 'error' | 'loading' | 'unknown';
+
+/** Whether a value is a widget's model. */
+export function isModel(value: unknown): value is IWidgetModel {
+  const model = value as Partial<IWidgetModel> | null | undefined;
+  return (
+    typeof model?.comm_live === 'boolean' &&
+    typeof model.model_id === 'string' &&
+    typeof model.trigger === 'function'
+  );
+}
 
 /** Whether something draws widgets. */
 export function drawsWidgets(
@@ -82,11 +104,7 @@ export function shownBy(renderer: IWidgetRenderer): Shown {
   if (model?.get?.('_view_name') === 'ErrorWidgetView') {
     return 'error';
   }
-  return typeof model?.comm_live === 'boolean' &&
-    typeof model.model_id === 'string' &&
-    typeof model.trigger === 'function'
-    ? (model as IWidgetModel)
-    : 'unknown';
+  return isModel(model) ? model : 'unknown';
 }
 
 /** The manager that a renderer has or will have; null when there is no telling. */
@@ -117,6 +135,22 @@ export async function drawAgain(
   }
   renderer.removeClass('jupyter-widgets');
   await renderer.renderModel(output);
+}
+
+/**
+ * Take a widget off that another one does not show any more.
+ *
+ * ipywidgets leaves it to the widget's view, and that of ipympl (0.10) forgets.
+ */
+export async function takeOff(
+  child: IWidgetModel,
+  container: IWidgetModel
+): Promise<void> {
+  for (const view of await Promise.all(Object.values(child.views ?? {}))) {
+    if (view.options?.parent?.model === container) {
+      view.luminoWidget?.dispose();
+    }
+  }
 }
 
 /**

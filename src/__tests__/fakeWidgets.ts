@@ -15,10 +15,11 @@ import type {
 export class FakeWidget implements IWidgetModel {
   constructor(
     readonly model_id: string,
-    private readonly _parts: Record<string, IWidgetModel> = {}
+    private readonly _properties: Record<string, unknown> = {}
   ) {}
 
   comm_live = true;
+  views: IWidgetModel['views'];
   /** What still refers to it, or it to. */
   readonly ties = new Set(['close', 'message', 'listeners', 'listening']);
   readonly comm = {
@@ -28,7 +29,11 @@ export class FakeWidget implements IWidgetModel {
   onClose = () => undefined as void;
 
   get(name: string): unknown {
-    return this._parts[name];
+    return this._properties[name];
+  }
+
+  set(name: string, value: unknown): void {
+    this._properties[name] = value;
   }
 
   off(): void {
@@ -52,9 +57,15 @@ export function fakeCanvas(id: string): FakeWidget {
     layout: new FakeWidget(`${id}-toolbar-layout`)
   });
   return new FakeWidget(id, {
+    _model_name: 'MPLCanvasModel',
     layout: new FakeWidget(`${id}-layout`),
     toolbar
   });
+}
+
+/** A widget with others inside. */
+export function fakeBox(id: string, children: IWidgetModel[]): FakeWidget {
+  return new FakeWidget(id, { children });
 }
 
 /** A manager that fetches from a kernel what it does not know, as ipywidgets' does. */

@@ -58,9 +58,6 @@ export async function expectAlive(
  * one, ipympl sends them all to all tabs, as differences, and a tab to which
  * one comes before it has drawn the last loses that: half of the time, and
  * without any crash.
- *
- * A cell that does not end is run again: with the widgets of two pages talking
- * to the kernel's subshells, ipykernel 7.4 leaves one lying now and then.
  */
 export async function expectAliveInTabs(
   notebook: GuardedNotebook,
@@ -68,13 +65,12 @@ export async function expectAliveInTabs(
 ): Promise<void> {
   await expect(async () => {
     for (const colour of ['lime', 'red'] as const) {
-      const run = notebook.run(
+      await notebook.run(
         `with plt.ioff():
     [line.set_color('${colour}') for line in lines]
 [plt.figure(number).canvas.draw() for number in plt.get_fignums()];`,
         2
       );
-      await Promise.race([run, notebook.page.waitForTimeout(5_000)]);
       for (const canvas of canvases) {
         await expectPixels(canvas, colour, { timeout: 2_000 });
       }
