@@ -28,7 +28,8 @@ export interface IShownOutput {
 
 /**
  * Finds the output areas of one notebook: those of its cells, in each panel that
- * shows it, and the views that "New View for Output" has made of them.
+ * shows it, the views that "New View for Output" has made of them, and those of
+ * the `Output` widgets in them.
  *
  * Outputs of cells that are not scrolled into view are there as well: a notebook
  * makes its cells' output areas at once, and attaches them later.
@@ -70,18 +71,15 @@ export class OutputAreas implements IDisposable {
     for (const panel of this._panels) {
       for (const cell of panel.content.widgets) {
         if (isCodeCell(cell)) {
-          const { outputArea } = cell;
-          cells.set(outputArea.model, cell.model.id);
-          this._follow(outputArea, cell.model.id);
-          yield* shown(outputArea, cell.model.id);
+          cells.set(cell.outputArea.model, cell.model.id);
+          yield* this._shown(cell.outputArea, cell.model.id);
         }
       }
     }
     for (const area of this._linked()) {
       const cell = cells.get(area.model);
       if (cell !== undefined) {
-        this._follow(area, cell);
-        yield* shown(area, cell);
+        yield* this._shown(area, cell);
       }
     }
   }
@@ -96,6 +94,17 @@ export class OutputAreas implements IDisposable {
     Signal.clearData(this);
   }
 
+  /** The outputs in one area, and in the areas of widgets that are among them. */
+  private *_shown(area: OutputArea, cell: string): Generator<IShownOutput> {
+    this._follow(area, cell);
+    for (const each of shown(area, cell)) {
+      yield each;
+      for (const inner of areasIn(each.renderer)) {
+        yield* this._shown(inner, cell);
+      }
+    }
+  }
+
   /** The output areas in views of single outputs. */
   private *_linked(): Generator<OutputArea> {
     for (const place of this._shell.widgets('main')) {
@@ -103,11 +112,7 @@ export class OutputAreas implements IDisposable {
       for (const view of [place, ...place.children()]) {
         // There is no other sign for them (since 2.0).
         if (view.id.startsWith('LinkedOutputView-')) {
-          for (const child of view.children()) {
-            if ('outputTracker' in child && 'rendermime' in child) {
-              yield child as OutputArea;
-            }
-          }
+          yield* areasIn(view);
         }
       }
     }
@@ -167,6 +172,17 @@ function* shown(area: OutputArea, cell: string): Generator<IShownOutput> {
         renderer: renderer as IShownOutput['renderer'],
         area
       };
+    }
+  }
+}
+
+/** The output areas in a widget: a view of an output has one, and so have ipywidgets' `Output`s. */
+function* areasIn(widget: Widget): Generator<OutputArea> {
+  for (const child of widget.children()) {
+    if ('outputTracker' in child && 'rendermime' in child) {
+      yield child as OutputArea;
+    } else {
+      yield* areasIn(child);
     }
   }
 }

@@ -104,6 +104,32 @@ widgets.VBox([widgets.HBox([widgets.IntSlider(), one]), other])`;
   await box.screenshot({ path: info.outputPath('box.png') });
 });
 
+test('canvases are alive in widgets that show outputs', async ({
+  notebook
+}) => {
+  await notebook.run(`import ipywidgets as widgets
+shown = widgets.Output()
+widgets.VBox([widgets.IntSlider(), shown])`);
+  await notebook.run(
+    `${plot(2)}
+with shown:
+    display(*(plt.figure(number).canvas for number in plt.get_fignums()))`,
+    1
+  );
+  const canvases = [0, 1].map(at => {
+    const widget = notebook.outputs(0).first().locator('.jupyter-matplotlib');
+    return widget.nth(at).locator('canvas').first();
+  });
+  await expect(canvases[1]).toBeVisible();
+  const pid = await notebook.pid();
+  const memory = await remember(notebook);
+  process.kill(pid, 'SIGKILL');
+  await notebook.agree();
+  await expect(notebook.badge).toHaveAttribute('data-status', 'restored');
+  await expectUntouched(notebook, memory);
+  await expectAlive(notebook, canvases);
+});
+
 test('canvases are alive in a page that opens after the crash', async ({
   notebook,
   baseURL
