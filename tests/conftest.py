@@ -6,7 +6,14 @@ import json
 
 import pytest
 
-pytest_plugins = ["pytest_jupyter.jupyter_server", "environments", "kernels", "server_kernels"]
+pytest_plugins = [
+    "pytest_jupyter.jupyter_server",
+    "environments",
+    "kernels",
+    "server_kernels",
+    "server_notebooks",
+    "server_pages",
+]
 
 # Variables by which the machine's own set-up would reach the server under test or its kernels.
 _FOREIGN_VARIABLES = (

@@ -27,7 +27,7 @@ export async function plotCrashAndGoOn(
   await expect(notebook.outputs(0)).toHaveCount(1);
   await expect(notebook.deadPlot()).toHaveCount(0);
   await expect(notebook.staleMark()).toHaveCount(0);
-  expect(await notebook.isDirty()).toBe(false);
+  expect((await notebook.document()).dirty).toBe(false);
   expect(await notebook.save()).toBe(saved);
 
   // It is alive: cells draw in it, the mouse moves its axes, and nothing is shown twice.

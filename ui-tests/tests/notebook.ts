@@ -313,14 +313,6 @@ export class GuardedNotebook {
     });
   }
 
-  /** Whether the page takes the document for changed. */
-  isDirty(): Promise<boolean> {
-    return this.page.evaluate(() => {
-      const panel = window.jupyterapp.shell.currentWidget as NotebookPanel;
-      return panel.context.model.dirty;
-    });
-  }
-
   /** Press the button of the open dialog that goes ahead. */
   agree(): Promise<void> {
     return this.page.locator('.jp-Dialog .jp-mod-accept').click();

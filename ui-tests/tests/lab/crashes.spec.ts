@@ -80,7 +80,7 @@ for (const count of [5, 20]) {
     const canvases = await plotMany(notebook, count);
     const saved = await notebook.save();
     await notebook.crash();
-    expect(await notebook.isDirty()).toBe(false);
+    expect((await notebook.document()).dirty).toBe(false);
     expect(await notebook.save()).toBe(saved);
 
     const colour = "plt.setp([line0, line%d], color='red'); None";
