@@ -92,6 +92,8 @@ async def test_an_interrupt_during_the_restore_stops_the_cell_and_not_the_restor
         cell = asyncio.create_task(kernel.run("plt.close('all')\nwhile True: pass"))
         await asyncio.sleep(0.3)  # into the import
         await kernel.manager.interrupt_kernel()
+        while not (await asyncio.wait([cell], timeout=3))[0]:  # on a slow machine the cell had not begun
+            await kernel.manager.interrupt_kernel()
         with pytest.raises(CellFailed, match="KeyboardInterrupt"):
             await cell
         assert kernel.saved()["status"] == "restored"

@@ -36,7 +36,8 @@ export class GuardedNotebook {
       }
     });
     page.on('pageerror', error => {
-      const text = String(error.stack ?? error);
+      // What is thrown need not be an error.
+      const text = error.stack || String(error);
       if (!NOT_OURS.some(each => each.test(text))) {
         this.problems.push(text);
       }

@@ -4,13 +4,7 @@ import type { Page } from '@playwright/test';
 
 import { GuardedNotebook } from '../notebook';
 import { expectPixels } from '../pixels';
-import {
-  expectAlive,
-  expectAliveInTabs,
-  expectUntouched,
-  plot,
-  remember
-} from './plots';
+import { expectAlive, expectAliveInTabs, plot } from './plots';
 import { expect, test } from './test';
 
 test('canvases are alive in two tabs', async ({
@@ -75,59 +69,6 @@ test('canvases are alive in a tab that is reloaded during the restore, and in th
   ]);
   await other.page.screenshot({ path: info.outputPath('reloaded.png') });
   expect(other.problems).toEqual([]);
-});
-
-test('canvases are alive in the widgets that they are part of', async ({
-  notebook,
-  page
-}, info) => {
-  const cell = `${plot(2)}
-import ipywidgets as widgets
-one, other = (plt.figure(number).canvas for number in plt.get_fignums())
-widgets.VBox([widgets.HBox([widgets.IntSlider(), one]), other])`;
-  await notebook.run(cell);
-  const box = notebook.outputs(0).locator('> .widget-vbox');
-  const canvases = [0, 1].map(at => {
-    const widget = box.locator('.jupyter-matplotlib').nth(at);
-    return widget.locator('canvas').first();
-  });
-  await expect(canvases[1]).toBeVisible();
-  const pid = await notebook.pid();
-  const memory = await remember(notebook);
-  process.kill(pid, 'SIGKILL');
-  await notebook.agree();
-  await expect(notebook.badge).toHaveAttribute('data-status', 'restored');
-  await expectUntouched(notebook, memory);
-  await expectAlive(notebook, canvases);
-  await expect(box.locator('.jupyter-matplotlib')).toHaveCount(2);
-  await expect(box.locator('.widget-slider')).toBeVisible();
-  await box.screenshot({ path: info.outputPath('box.png') });
-});
-
-test('canvases are alive in widgets that show outputs', async ({
-  notebook
-}) => {
-  await notebook.run(`import ipywidgets as widgets
-shown = widgets.Output()
-widgets.VBox([widgets.IntSlider(), shown])`);
-  await notebook.run(
-    `${plot(2)}
-with shown:
-    display(*(plt.figure(number).canvas for number in plt.get_fignums()))`,
-    1
-  );
-  const canvases = [0, 1].map(at => {
-    const widget = notebook.outputs(0).first().locator('.jupyter-matplotlib');
-    return widget.nth(at).locator('canvas').first();
-  });
-  await expect(canvases[1]).toBeVisible();
-  const pid = await notebook.pid();
-  const memory = await remember(notebook);
-  process.kill(pid, 'SIGKILL');
-  await notebook.agree();
-  await expect(notebook.badge).toHaveAttribute('data-status', 'restored');
-  await expectUntouched(notebook, memory);
-  await expectAlive(notebook, canvases);
 });
 
 test('canvases are alive in a page that opens after the crash', async ({
