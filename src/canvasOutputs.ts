@@ -5,7 +5,8 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 
-import { bury, fetchCanvases, lend, liveModel, release } from './canvases';
+import { lendPicture, showInTurn } from './canvasPictures';
+import { bury, fetchCanvases, liveModel, release } from './canvases';
 import type { IPlace } from './containers';
 import { childAt, put } from './containers';
 import type { Decorations } from './decorations';
@@ -15,7 +16,12 @@ import { nextFrame } from './frames';
 import type { IShownOutput } from './outputAreas';
 import type { IPresence } from './presence';
 import type { Staleness } from './staleness';
-import type { IWidgetManager, IWidgetRenderer, Shown } from './widgetViews';
+import type {
+  IWidgetManager,
+  IWidgetModel,
+  IWidgetRenderer,
+  Shown
+} from './widgetViews';
 import { drawAgain, managerOf, shownBy } from './widgetViews';
 
 /** How long outputs are worked on before the page may do something else, in milliseconds. */
@@ -97,7 +103,7 @@ export class CanvasOutputs implements IDisposable {
   ): Promise<Fate> {
     const { id, renderer } = output;
     const manager = this._managerOf(renderer);
-    const model = manager ? await liveModel(manager, id) : null;
+    const model = await this._liveModel(output);
     const shown = shownIn(output);
     let view: ViewStatus;
     if (shown === 'error' && model && this._failed.has(renderer)) {
@@ -142,7 +148,7 @@ export class CanvasOutputs implements IDisposable {
       }
       if (typeof before !== 'string') {
         if (typeof now !== 'string') {
-          void lend(now, before);
+          void lendPicture(now, before);
         }
         release(before);
       }
@@ -162,15 +168,27 @@ export class CanvasOutputs implements IDisposable {
     return false;
   }
 
+  /** The canvas of an output while it lives; it misses no picture from then on. */
+  private async _liveModel({
+    id,
+    renderer
+  }: ICanvasOutput): Promise<IWidgetModel | null> {
+    const manager = this._managerOf(renderer);
+    const model = manager ? await liveModel(manager, id) : null;
+    if (model) {
+      showInTurn(model);
+    }
+    return model;
+  }
+
   /** Draw an output with the live canvas. */
   private async _draw(canvas: ICanvasOutput): Promise<void> {
-    const { id, output, place, renderer } = canvas;
+    const { output, place, renderer } = canvas;
     if (!place) {
       await drawAgain(renderer, output);
       return;
     }
-    const manager = this._managers.get(renderer);
-    const model = manager ? await liveModel(manager, id) : null;
+    const model = await this._liveModel(canvas);
     if (model) {
       await put(place, model);
     }

@@ -4,6 +4,7 @@
 import type { INotebookModel } from '@jupyterlab/notebook';
 import type { Kernel } from '@jupyterlab/services';
 
+import { keepPicture } from './canvasPictures';
 import type { IWidgetManager, IWidgetModel } from './widgetViews';
 import { forgetSubshell, isModel } from './widgetViews';
 
@@ -37,29 +38,11 @@ export async function liveModel(
  */
 export function bury(canvas: IWidgetModel): void {
   forgetSubshell(canvas);
-  if (!pictures.has(canvas)) {
-    pictures.set(canvas, pictureOn(canvas));
-  }
+  keepPicture(canvas);
   for (const model of parts(canvas)) {
     if (model.comm_live) {
       model.comm_live = false;
     }
-  }
-}
-
-/**
- * Have a canvas show what a dead one has shown, until its own picture comes.
- *
- * The kernel draws one canvas after the other; those that wait would be blank.
- */
-export async function lend(
-  canvas: IWidgetModel,
-  dead: IWidgetModel
-): Promise<void> {
-  const picture = await pictures.get(dead);
-  const { image } = canvas as IDrawn;
-  if (picture && image instanceof HTMLImageElement && !image.src) {
-    image.src = URL.createObjectURL(picture); // ipympl revokes it
   }
 }
 
@@ -127,31 +110,6 @@ export async function fetchCanvases(
       loadNotebook: false
     });
   }
-}
-
-/** The pictures of canvases that were buried. */
-const pictures = new WeakMap<IWidgetModel, Promise<Blob | null>>();
-
-/**
- * What a canvas is drawn from, in ipympl 0.5 to 0.10: `image` is the picture
- * that has come last, perhaps a difference, and the other is the whole. Both
- * are private; without them a canvas is blank until the kernel has drawn it.
- */
-interface IDrawn extends IWidgetModel {
-  readonly image?: unknown;
-  readonly offscreen_canvas?: unknown;
-}
-
-/** What a canvas shows; encoded when the page has time for it. */
-function pictureOn(canvas: IWidgetModel): Promise<Blob | null> {
-  const { offscreen_canvas: drawn } = canvas as IDrawn;
-  return new Promise(resolve => {
-    if (drawn instanceof HTMLCanvasElement && drawn.width && drawn.height) {
-      drawn.toBlob(resolve);
-    } else {
-      resolve(null);
-    }
-  });
 }
 
 /** The models of a canvas: its own, its toolbar's, and a layout of each. */

@@ -1,6 +1,6 @@
 import type { Kernel } from '@jupyterlab/services';
 
-import { bury, fetchCanvases, lend, liveModel, release } from '../canvases';
+import { bury, fetchCanvases, liveModel, release } from '../canvases';
 import { drawAgain, managerOf, shownBy } from '../widgetViews';
 import { output } from './fakeOutputs';
 import type { FakeWidget } from './fakeWidgets';
@@ -45,40 +45,6 @@ describe('canvases in the page', () => {
     bury(canvas);
     release(canvas);
     expect([canvas.ties.size, toolbar.ties.size]).toEqual([0, 0]);
-  });
-
-  describe('that are dead', () => {
-    const picture = new Blob(['what it showed']);
-    let next: FakeWidget & { image: HTMLImageElement };
-
-    beforeEach(() => {
-      const drawn = document.createElement('canvas');
-      drawn.toBlob = callback => callback(picture);
-      Object.assign(canvas, { offscreen_canvas: drawn });
-      next = Object.assign(fakeCanvas('c1'), { image: new Image() });
-      URL.createObjectURL = blob => (blob === picture ? 'blob:it' : '');
-    });
-
-    it('lend their picture to those in their place', async () => {
-      bury(canvas);
-      await lend(next, canvas);
-      expect(next.image.src).toBe('blob:it');
-    });
-
-    it('lend none to those that have one already', async () => {
-      bury(canvas);
-      next.image.src = 'blob:own';
-      await lend(next, canvas);
-      expect(next.image.src).toBe('blob:own');
-    });
-
-    it('have none to lend when nothing is known of how they were drawn', async () => {
-      Object.assign(canvas, { offscreen_canvas: undefined });
-      bury(canvas);
-      await lend(next, canvas);
-      expect(next.image.src).toBe('');
-      await lend(fakeCanvas('c2'), canvas);
-    });
   });
 
   it('are fetched with all their parts where the page has dead ones', async () => {

@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 
 import { GuardedNotebook } from '../notebook';
 import { expectPixels } from '../pixels';
-import { expectAlive, expectAliveInTabs, plot } from './plots';
+import { expectAlive, plot } from './plots';
 import { expect, test } from './test';
 
 test('canvases are alive in two tabs', async ({
@@ -23,7 +23,7 @@ test('canvases are alive in two tabs', async ({
   await other.agree();
   await expect(notebook.badge).toHaveAttribute('data-status', 'restored');
   await expect(other.badge).toHaveAttribute('data-status', 'restored');
-  await expectAliveInTabs(notebook, [notebook.canvas(), other.canvas()]);
+  await expectAlive(notebook, [notebook.canvas(), other.canvas()]);
   await other.page.screenshot({ path: info.outputPath('other.png') });
   expect(other.problems).toEqual([]);
 });
@@ -62,7 +62,7 @@ test('canvases are alive in a tab that is reloaded during the restore, and in th
   await other.page.reload();
   await notebook.agree();
   await expect(other.badge).toHaveAttribute('data-status', 'restored');
-  await expectAliveInTabs(notebook, [
+  await expectAlive(notebook, [
     notebook.outputs(0).nth(0).locator('canvas').first(),
     other.outputs(0).nth(0).locator('canvas').first(),
     other.outputs(0).nth(1).locator('canvas').first()
@@ -80,7 +80,7 @@ test('canvases are alive in a page that opens after the crash', async ({
   await notebook.crash();
   const other = await openAgain(notebook, baseURL!);
   await expect(other.canvas()).toBeVisible();
-  await expectAliveInTabs(other, [notebook.canvas(), other.canvas()]);
+  await expectAlive(other, [notebook.canvas(), other.canvas()]);
   await other.page.screenshot({ path: info.outputPath('opened.png') });
   expect(other.problems).toEqual([]);
 });

@@ -50,30 +50,3 @@ export async function expectAlive(
     await expectPixels(canvas, colour);
   }
 }
-
-/**
- * What a cell draws is seen in canvases of several tabs.
- *
- * The cell draws by itself, so that one picture is sent. Else each tab asks for
- * one, ipympl sends them all to all tabs, as differences, and a tab to which
- * one comes before it has drawn the last loses that: half of the time, and
- * without any crash.
- */
-export async function expectAliveInTabs(
-  notebook: GuardedNotebook,
-  canvases: Locator[]
-): Promise<void> {
-  await expect(async () => {
-    for (const colour of ['lime', 'red'] as const) {
-      await notebook.run(
-        `with plt.ioff():
-    [line.set_color('${colour}') for line in lines]
-[plt.figure(number).canvas.draw() for number in plt.get_fignums()];`,
-        2
-      );
-      for (const canvas of canvases) {
-        await expectPixels(canvas, colour, { timeout: 2_000 });
-      }
-    }
-  }).toPass({ timeout: 60_000 });
-}
