@@ -44,6 +44,27 @@ async def test_a_canvas_comes_back_under_its_ids_with_its_traits(start_kernel):
         )
 
 
+async def test_the_mouse_does_what_it_did(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run(WIDGET + "fig, ax = plt.subplots(); other, axes = plt.subplots(); line, = ax.plot([1, 2])")
+        # As a click on the toolbar's button in the page does.
+        await kernel.run("fig.canvas.toolbar.pan(); fig.canvas.toolbar._current_action = 'pan'")
+        assert (await crash(kernel))["status"] == "restored"
+        assert not await untrue(
+            kernel,
+            "fig.canvas.toolbar.mode.name == 'PAN' and fig.canvas.toolbar._current_action == 'pan'",
+            "other.canvas.toolbar.mode.name == 'NONE' and other.canvas.toolbar._current_action == ''",
+        )
+        await kernel.run("fig.canvas.toolbar.pan(); fig.canvas.toolbar._current_action = ''")
+        await kernel.run("other.canvas.toolbar.zoom()")
+        assert (await crash(kernel))["status"] == "restored"
+        assert not await untrue(
+            kernel,
+            "fig.canvas.toolbar.mode.name == 'NONE' and fig.canvas.toolbar._current_action == ''",
+            "other.canvas.toolbar.mode.name == 'ZOOM' and axes.get_navigate_mode() == 'ZOOM'",
+        )
+
+
 async def test_the_next_cell_does_not_display_the_canvas_again(start_kernel):
     async with start_kernel() as kernel:
         await kernel.run(WIDGET + "fig, ax = plt.subplots()\nwith plt.ioff(): hidden = plt.figure()")

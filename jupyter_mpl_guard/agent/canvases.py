@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 
-PUBLIC_SETTER = frozenset({"_dom_classes"})
-"""Traits with private names that a user sets all the same (`DOMWidget.add_class`)."""
+PUBLIC_SETTER = frozenset({"_dom_classes", "_current_action"})
+"""Traits with private names that a user sets all the same: `DOMWidget.add_class`, the toolbar's Pan and Zoom."""
 
 OTHERS = frozenset({"layout", "toolbar"})
 """Traits that hold another widget."""

@@ -112,7 +112,7 @@ class Figures:
             label=figure.get_label(),
             title=managers.title_of(figure),
             axes=managers.current_axes(figure),
-            views=managers.place_in_views(figure),
+            navigation=managers.navigation(figure),
             canvas=canvases.describe(figure),
         )
 

@@ -148,17 +148,34 @@ def set_views(figure, saved):
     for element in elements:
         stack.push(WeakKeyDictionary({axes: tuple(view) for axes, *view in element}))
     stack._pos = position
-    manager_of(figure).toolbar.set_history_buttons()
+    _toolbar(figure).set_history_buttons()
 
 
-def place_in_views(figure):
-    """Return what changes when the toolbar's Home, Back or Forward is used."""
+def mouse_mode(figure):
+    """Return what the mouse does since the toolbar was used: ``pan`` or ``zoom``, as its method is called, or None."""
+    mode = getattr(_toolbar(figure), "mode", None)  # an enumeration since Matplotlib 3.3
+    return {"PAN": "pan", "ZOOM": "zoom"}.get(getattr(mode, "name", None))
+
+
+def set_mouse_mode(figure, mode):
+    """Use a figure's toolbar, which is as new, as `mouse_mode` says."""
+    toolbar = _toolbar(figure)
+    if toolbar is not None and mode is not None:
+        getattr(toolbar, mode)()
+
+
+def navigation(figure):
+    """Return what changes when one of the toolbar's buttons is used."""
     stack = _history(figure)
-    return getattr(stack, "_pos", None), len(getattr(stack, "_elements", ()))
+    return getattr(stack, "_pos", None), len(getattr(stack, "_elements", ())), mouse_mode(figure)
 
 
 def _history(figure):
-    return getattr(getattr(manager_of(figure), "toolbar", None), "_nav_stack", None)  # private, since Matplotlib 2.2
+    return getattr(_toolbar(figure), "_nav_stack", None)  # private, since Matplotlib 2.2
+
+
+def _toolbar(figure):
+    return getattr(manager_of(figure), "toolbar", None)
 
 
 def current_axes(figure):

@@ -45,8 +45,10 @@ class Token(NamedTuple):
         Its place among pyplot's figures.
     number, label, title : object
         What pyplot calls it.
-    axes, views : object
-        Its current axes, and where its toolbar's history is.
+    axes : object
+        Its current axes.
+    navigation : tuple
+        See `managers.navigation`.
     canvas : dict or None
         See `canvases.describe`.
     """
@@ -57,7 +59,7 @@ class Token(NamedTuple):
     label: object
     title: str
     axes: object
-    views: tuple
+    navigation: tuple
     canvas: object
 
 

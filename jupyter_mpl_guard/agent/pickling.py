@@ -249,6 +249,7 @@ def extras(figure):
         "widgets": canvases.describe(figure),
         "draws": managers.auto_draw() is not None and _draws_itself(figure),
         "views": managers.views(figure),
+        "mouse": managers.mouse_mode(figure),
     }
 
 

@@ -106,6 +106,7 @@ class Revival:
                 backend_agg.FigureCanvasAgg(figure)
         if extra["views"]:
             managers.set_views(figure, extra["views"])
+        managers.set_mouse_mode(figure, extra["mouse"])
         if widgets and getattr(figure.canvas, "model_id", None) == widgets["canvas"][0]:
             # Each page that shows it asks for its picture; of stale figures pyplot tells pages at every message.
             figure.stale = False
