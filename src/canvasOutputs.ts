@@ -161,7 +161,7 @@ export class CanvasOutputs implements IDisposable {
     if (fate === 'live') {
       decorations.clear(item);
     } else if (fate === 'dead' || isDead) {
-      const isFromRestart = kernel !== 'none' && staleness.has(cell, false);
+      const isFromRestart = kernel !== 'none' && staleness.isOld(cell);
       decorations.bury(output, isFromRestart, offered.has(id));
       return !isDead;
     }

@@ -16,6 +16,7 @@ import type { IShownOutput, OutputAreas } from './outputAreas';
 import { plotIn, WIDGET_VIEW_MIMETYPE } from './plots';
 import type { IPresence } from './presence';
 import { presenceOf } from './presence';
+import { drawing } from './published';
 import type { Staleness } from './staleness';
 import { drawsWidgets, shownBy } from './widgetViews';
 
@@ -138,7 +139,7 @@ export class PlotOutputs implements IDisposable {
     if (!preferences.markStalePlots) {
       decorations.clear(item);
     } else if (presence.kernel === 'known') {
-      decorations.mark(item, staleness.has(cell, presence.isComplete));
+      decorations.mark(item, staleness.has(cell, presence));
     }
   }
 
@@ -160,11 +161,11 @@ export class PlotOutputs implements IDisposable {
   private _onEnded(): void {
     const { staleness } = this._options;
     const { canvases, images } = this._plots();
-    const { isComplete, kernel } = this._presence();
+    const presence = this._presence();
     staleness.end(
       new Set([...canvases, ...images].map(({ cell }) => cell)),
       // A process that ends before its restore does leaves all to the next.
-      isComplete || kernel !== 'known'
+      presence.kernel === 'known' ? presence : null
     );
     this._canvases.end(canvases);
     this.schedule();
@@ -179,6 +180,10 @@ export class PlotOutputs implements IDisposable {
     // The widget manager has heard it before.
     if (message.header.msg_type === 'comm_open') {
       this.schedule();
+    }
+    const drawn = drawing(message);
+    if (drawn) {
+      this._options.staleness.draw(drawn);
     }
   }
 

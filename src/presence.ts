@@ -4,6 +4,7 @@
 import type { ISessionContext } from '@jupyterlab/apputils';
 
 import type { PlotModel } from './model';
+import type { PlotStatus } from './plotState';
 
 /** What there is of plots in the kernel. */
 export interface IPresence {
@@ -17,6 +18,8 @@ export interface IPresence {
   readonly canvases: ReadonlySet<string>;
   /** The model ids of the canvases that are offered. */
   readonly offered: ReadonlySet<string>;
+  /** The ids of the figures that the kernel has, those of its life before among them that are back. */
+  readonly figures: ReadonlySet<string>;
   /** Whether the figures of the kernel's life before are all back. */
   readonly isComplete: boolean;
 }
@@ -27,7 +30,18 @@ export type IContext = Pick<
   'hasNoKernel' | 'isReady' | 'path' | 'session' | 'sessionManager'
 >;
 
-const NOTHING: ReadonlySet<string> = new Set();
+const NOTHING: Omit<IPresence, 'kernel'> = {
+  canvases: new Set(),
+  offered: new Set(),
+  figures: new Set(),
+  isComplete: false
+};
+
+/** The statuses in which figures of the life before are listed that are not back. */
+const WAITING: ReadonlySet<PlotStatus | null> = new Set<PlotStatus>([
+  'offered',
+  'paused'
+]);
 
 /** What a plot model knows of it now, of the kernel in `context`. */
 export function presenceOf(
@@ -37,7 +51,7 @@ export function presenceOf(
   const { state, status } = model;
   const kernel = isWithoutKernel(context) ? 'none' : judge(model);
   if (kernel !== 'known' || !state) {
-    return { kernel, canvases: NOTHING, offered: NOTHING, isComplete: false };
+    return { kernel, ...NOTHING };
   }
   const canvases = new Set<string>();
   const offered = new Set<string>();
@@ -53,6 +67,9 @@ export function presenceOf(
     kernel,
     canvases,
     offered,
+    figures: new Set(
+      WAITING.has(status) ? [] : state.figures.map(({ id }) => id)
+    ),
     isComplete:
       status === 'restored' &&
       !!state.last_restore?.restored.includes('figures') &&

@@ -30,6 +30,24 @@ export function published(message: KernelMessage.IMessage): PlotState | null {
   return state?.version === 1 ? state : null;
 }
 
+/** Which figures a cell may have shown; null for one that the kernel does not keep. */
+export interface IDrawing {
+  /** The id of the cell. */
+  readonly cell: string;
+  /** The ids of the figures. */
+  readonly figures: readonly (string | null)[];
+}
+
+/** What a message with a plot state says about the cell that has run. */
+export function drawing(message: KernelMessage.IMessage): IDrawing | null {
+  if (!published(message)) {
+    return null;
+  }
+  const { metadata } =
+    message.content as KernelMessage.IUpdateDisplayDataMsg['content'];
+  return (metadata?.drawn as unknown as IDrawing | undefined) ?? null;
+}
+
 /**
  * Whether a state published while a request was under way is newer than the
  * request's answer.

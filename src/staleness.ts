@@ -4,6 +4,9 @@
 import type { IStateDB } from '@jupyterlab/statedb';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
+import type { IPresence } from './presence';
+import type { IDrawing } from './published';
+
 /** One life of a kernel, and the notebook that it works for. */
 export interface ILife {
   /** The path of the notebook. */
@@ -14,12 +17,16 @@ export interface ILife {
   readonly incarnation: number;
 }
 
+/** What of a kernel's life before is back. */
+export type IReturned = Pick<IPresence, 'figures' | 'isComplete'>;
+
 /** How a cell's plots have become stale: in the last end of a kernel, or before. */
 type Age = 'last' | 'before';
 
 /** What the store holds of one notebook. */
 interface IKept extends ILife {
   readonly cells: { readonly [cell: string]: Age };
+  readonly drawings: { readonly [cell: string]: IDrawing['figures'] };
 }
 
 /**
@@ -32,20 +39,42 @@ export class Staleness {
     this._store = store;
   }
 
-  /** The process has ended whose notebook shows plots in `cells`; `isComplete` as for `has`. */
-  end(cells: Iterable<string>, isComplete: boolean): void {
+  /**
+   * The process has ended whose notebook shows plots in `cells`; `returned` is
+   * what was back of the one before, null when its restore was not over.
+   */
+  end(cells: Iterable<string>, returned: IReturned | null): void {
     this._isLoaded = true;
     for (const cell of cells) {
       // What was not restored in one life does not come back with the next.
-      this._ages.set(cell, this.has(cell, isComplete) ? 'before' : 'last');
+      const isLost = returned
+        ? this.has(cell, returned)
+        : this._ages.get(cell) === 'before';
+      this._ages.set(cell, isLost ? 'before' : 'last');
     }
     this._isSaved = false;
   }
 
-  /** Whether a cell's plots are stale, where `isComplete` says that all figures of the last life are back. */
-  has(cell: string, isComplete: boolean): boolean {
+  /** Whether a cell's plots are from before the kernel's process, back or not. */
+  isOld(cell: string): boolean {
+    return this._ages.has(cell);
+  }
+
+  /** Whether a cell's plots are stale, where `returned` is what is back. */
+  has(cell: string, { figures, isComplete }: IReturned): boolean {
     const age = this._ages.get(cell);
-    return age === 'before' || (age === 'last' && !isComplete);
+    if (age !== 'last') {
+      return age === 'before';
+    }
+    const drawn = this._drawings.get(cell);
+    return drawn
+      ? drawn.some(id => id === null || !figures.has(id))
+      : !isComplete;
+  }
+
+  /** A cell has shown some figures. */
+  draw({ cell, figures }: IDrawing): void {
+    this._drawings.set(cell, figures);
   }
 
   /** A cell has other outputs. */
@@ -53,6 +82,7 @@ export class Staleness {
     if (!this._isLoaded) {
       this._fresh.add(cell);
     }
+    this._drawings.delete(cell);
     if (this._ages.delete(cell)) {
       this._isSaved = false;
     }
@@ -84,6 +114,10 @@ export class Staleness {
     for (const [cell, age] of Object.entries(kept.cells)) {
       if (!this._fresh.has(cell)) {
         this._ages.set(cell, age);
+        const drawn = kept.drawings?.[cell];
+        if (drawn) {
+          this._drawings.set(cell, drawn);
+        }
       }
     }
     this._fresh.clear();
@@ -95,7 +129,14 @@ export class Staleness {
     this._isSaved = true;
     if (this._ages.size) {
       this._isKept = true;
-      const kept: IKept = { ...life, cells: Object.fromEntries(this._ages) };
+      const stale = (cell: string) => this._ages.has(cell);
+      const kept: IKept = {
+        ...life,
+        cells: Object.fromEntries(this._ages),
+        drawings: Object.fromEntries(
+          [...this._drawings].filter(([cell]) => stale(cell))
+        )
+      };
       await this._store!.save(
         key,
         kept as unknown as ReadonlyPartialJSONObject
@@ -107,6 +148,8 @@ export class Staleness {
   }
 
   private readonly _ages = new Map<string, Age>();
+  /** The figures that cells have shown, as far as the kernel has told. */
+  private readonly _drawings = new Map<string, IDrawing['figures']>();
   /** Cells that ran before it was known what the store has. */
   private readonly _fresh = new Set<string>();
   /** Whether the store has something. */

@@ -297,6 +297,21 @@ class Figures:
         """Return the figures as the plot state has them, as they were last looked at."""
         return self._listed
 
+    def drawn(self, words, recent):
+        """Return the ids of the figures that a cell may have shown, None for one that is not kept.
+
+        Parameters
+        ----------
+        words : set of str
+            The words of the cell: a figure that it calls by name counts.
+        recent : list of matplotlib.figure.Figure or None
+            The figures that were made while it ran, see `strays.Births.recent`.
+        """
+        kept = {each["id"]: each["names"] for each in self._listed}
+        made = [getattr(getattr(figure, "stale_callback", None), "id", None) for figure in recent]
+        said = [identity for identity, names in kept.items() if not words.isdisjoint(names)]
+        return list(dict.fromkeys([*(each if each in kept else None for each in made), *said]))
+
     def _list(self):
         listed = []
         for figure in self._now.figures:

@@ -190,6 +190,14 @@ class Keeping:
             self.wait(idle=True)
         return True
 
+    def drawn(self, words):
+        """Return which figures the cell with these words may have shown, see `figures.Figures.drawn`.
+
+        To be called after `checkpoint`, and each time: it is what was drawn since the last call.
+        """
+        recent = self._births.recent() if self._births is not None else []
+        return self._watch.drawn(words, recent) if self._watch is not None else []
+
     def _get_ready(self, idle):
         """Have what only some figures need ready before there is one; it takes long, so the kernel has to be idle."""
         if not self._ready and idle:

@@ -154,7 +154,7 @@ def set_views(figure, saved):
 def mouse_mode(figure):
     """Return what the mouse does since the toolbar was used: ``pan`` or ``zoom``, as its method is called, or None."""
     mode = getattr(_toolbar(figure), "mode", None)  # an enumeration since Matplotlib 3.3
-    return {"PAN": "pan", "ZOOM": "zoom"}.get(getattr(mode, "name", None))
+    return {"PAN": "pan", "ZOOM": "zoom"}.get(getattr(mode, "name", ""))
 
 
 def set_mouse_mode(figure, mode):

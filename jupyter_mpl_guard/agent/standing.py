@@ -116,10 +116,23 @@ class Standing:
             self.could_not_save(error)
         self._write()
 
-    def tell_of_figures(self):
-        """Write down and publish that there are other figures, or the same ones in another state, if that is so."""
-        if self.figures.listing() != self._listed:
+    def tell_of_figures(self, cell, drawn):
+        """Write down and publish that there are other figures, or the same ones in another state, if that is so.
+
+        Parameters
+        ----------
+        cell : str or None
+            The id of the cell that has run, where a client has told it.
+        drawn : list
+            Which figures it may have shown, see `figures.Figures.drawn`. An image says nothing of its figure: a page
+            that knows can tell later whether that figure is back.
+        """
+        changed = self.figures.listing() != self._listed
+        if changed:
             self._write()
+        if cell and drawn:
+            self.publish({"drawn": {"cell": cell, "figures": drawn}})
+        elif changed:
             self.publish()
 
     def could_not_save(self, error):
@@ -128,15 +141,15 @@ class Standing:
         self.unsaved = True
         self._diary.note_unsaved(error)
 
-    def publish(self):
-        """Send the plot state to whoever listens on iopub.
+    def publish(self, metadata=None):
+        """Send the plot state to whoever listens on iopub, with what else there is to say.
 
         Clients hand an `update_display_data` for an unknown display id on and draw nothing; a message type of our own
         would make nbclient log an error.
         """
         content = {
             "data": {MIME: self.state()},
-            "metadata": {},
+            "metadata": metadata or {},
             "transient": {"display_id": DISPLAY_ID},
         }
         self._kernel.session.send(

@@ -29,6 +29,7 @@ class Births:
 
     def __init__(self):
         self._alive: dict = {}
+        self._recent: list = []
         self._undo: Any = None
 
     def listen(self):
@@ -53,12 +54,18 @@ class Births:
         try:
             key, alive = id(figure), self._alive
             alive[key] = ref(figure, lambda dead: alive.pop(key, None) if alive.get(key) is dead else None)
+            self._recent.append(alive[key])
         except Exception:  # one figure fewer is known
             pass
 
     def alive(self):
         """Return the figures that have been made and are alive, garbage that is not collected yet among them."""
         return [figure for figure in (reference() for reference in list(self._alive.values())) if figure is not None]
+
+    def recent(self):
+        """Return the figures that have been given a canvas since this was last called, None for each that is gone."""
+        recent, self._recent = self._recent, []
+        return [reference() for reference in recent]
 
     def end(self):
         """Leave Matplotlib as it was; safe to call again."""

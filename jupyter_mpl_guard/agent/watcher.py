@@ -47,6 +47,7 @@ class Agent:
         self._figures = self._hook = self._preparing = None
         self._outlived = False
         self._words: frozenset = frozenset()
+        self._cell = None
 
     # -- life ----------------------------------------------------------------------------------------------------
 
@@ -201,7 +202,7 @@ class Agent:
             self._keep()
         code = getattr(info, "raw_cell", None) or ""
         self._comeback.finish_for(code)
-        self._words = recovery.words_of(code)
+        self._words, self._cell = recovery.words_of(code), getattr(info, "cell_id", None)
 
     @discretion.quietly
     def _after_cell(self, result=None):
@@ -221,14 +222,15 @@ class Agent:
         if idle and self._comeback.is_busy():
             self._figures.wait(idle=True)
             return
+        words, self._words = self._words, frozenset()
+        cell, self._cell = self._cell, None
         try:
-            words, self._words = self._words, frozenset()
             self._figures.checkpoint(words, idle=idle)
             if self.standing.unsaved:
                 self.standing.save()  # there may be room again
         except (OSError, ValueError) as error:
             self.standing.could_not_save(error)
-        self.standing.tell_of_figures()
+        self.standing.tell_of_figures(cell, self._figures.drawn(words))
 
     @partial(discretion.quietly, any_thread=True)
     def _at_matplotlib(self):

@@ -29,6 +29,16 @@ describe('presenceOf', () => {
     expect([...offered]).toEqual(['c2']);
   });
 
+  it('tells the figures that are back, of which there are none while they wait', () => {
+    const all = [open.id, closed.id];
+    const known = (status: PlotStatus) => [
+      ...presence({ status, figures: [open, closed] }).figures
+    ];
+    expect([known('restored'), known('partial')]).toEqual([all, all]);
+    expect([known('offered'), known('paused')]).toEqual([[], []]);
+    expect(known('restoring')).toEqual([]);
+  });
+
   it('takes closed figures for offered only while there is an offer', () => {
     expect(presence({ figures: [closed] }).offered.size).toBe(0);
   });
