@@ -228,8 +228,10 @@ class Guard:
         """
         record = await self._record(kernel_id)
         record.forgive()
-        if record.python and not record.dead and not record.off:
-            conversation = await record.converse({"action": "forget"})
+        if record.python and not record.dead:
+            conversation = await record.converse(
+                {"action": "forget"}
+            )  # paused or not: it must not take itself for saved
             await asyncio.wait({conversation.outcome}, timeout=1.0)
         record.forget()
         await self._succession.forget(record)

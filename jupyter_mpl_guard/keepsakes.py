@@ -111,6 +111,7 @@ class Keepsakes:
         key : bytes
             The key of its connection.
         """
+        self.expire()
         try:
             found = self._of(notebook) if key and self._opened() else []
             if not found:

@@ -95,3 +95,19 @@ async def test_a_figure_that_kills_the_kernel_pauses_it_and_can_be_forgotten(cal
     assert (await call("DELETE", f"kernels/{kernel_id}"))[0] == 204
     _, state = await call("PATCH", f"kernels/{kernel_id}", {"paused": False})
     assert (state["status"], state["figures"]) == ("live", [])
+
+
+async def test_figures_that_were_forgotten_while_the_guard_was_paused_are_saved_anew(call, kernel, run, kill):
+    kernel_id = await kernel()
+    await run(kernel_id, PLOT)
+    await run(kernel_id, "other = plt.figure()")
+    await run(kernel_id, "1")
+    await call("PATCH", f"kernels/{kernel_id}", {"paused": True})
+    assert (await call("DELETE", f"kernels/{kernel_id}"))[0] == 204
+    await call("PATCH", f"kernels/{kernel_id}", {"paused": False})
+    await run(kernel_id, "other.suptitle('changed')")  # what is forgotten is saved again with the next change
+    await run(kernel_id, "1")
+    kill(kernel_id)
+    _, state = await call("POST", "reinit", {"kernel_id": kernel_id, "timeout": 30})
+    assert state["status"] == "restored"
+    assert await run(kernel_id, LOOK) == "[1, 2] True\n"

@@ -310,7 +310,10 @@ def test_what_is_too_old_is_removed(store, left, found, tmp_path):
         _aged(_by_notebook(tmp_path)[f"/work/{n}.ipynb"], days)
     store().expire()
     assert list(_by_notebook(tmp_path)) == ["/work/0.ipynb"]
-    assert found(store(), "/work/1.ipynb") is None
+    # A server that runs for weeks looks when a notebook asks.
+    _aged(_by_notebook(tmp_path)["/work/0.ipynb"], 7.1)
+    assert found(store(), "/work/0.ipynb") is None
+    store().put(*left("kernel2"))
     store(days=0.0).expire()
     assert _keepsakes(tmp_path) == []
 
