@@ -19,6 +19,9 @@ from . import managers, sightings
 LOOKS = 20_000
 """So many objects are looked at, and so many items of a container: that takes 10 ms."""
 
+RECENT = 1_000
+"""So many figures that are made are remembered until somebody asks for them; nobody does while the guard is paused."""
+
 _DULL = frozenset((type(None), bool, int, float, complex, str, bytes, bytearray))
 
 WHY = "it is hidden in a closure, a class or deep inside of an object; bind it to a name of its own to have it saved"
@@ -29,7 +32,7 @@ class Births:
 
     def __init__(self):
         self._alive: dict = {}
-        self._recent: list = []
+        self._recent: deque = deque(maxlen=RECENT)
         self._undo: Any = None
 
     def listen(self):
@@ -64,8 +67,9 @@ class Births:
 
     def recent(self):
         """Return the figures that have been given a canvas since this was last called, None for each that is gone."""
-        recent, self._recent = self._recent, []
-        return [reference() for reference in recent]
+        recent = [reference() for reference in self._recent]
+        self._recent.clear()
+        return recent
 
     def end(self):
         """Leave Matplotlib as it was; safe to call again."""
