@@ -15,7 +15,6 @@ import { fateOf } from './fates';
 import { nextFrame } from './frames';
 import type { IShownOutput } from './outputAreas';
 import type { IPresence } from './presence';
-import type { Staleness } from './staleness';
 import type {
   IWidgetManager,
   IWidgetModel,
@@ -55,6 +54,7 @@ export class CanvasOutputs implements IDisposable {
     presence: IPresence
   ): Promise<void> {
     const wanted = new Map<IWidgetManager, Set<string>>();
+    const life = this._fetched;
     this._begun = performance.now();
     for (const output of outputs) {
       const fate = await this._fate(output, presence);
@@ -71,8 +71,10 @@ export class CanvasOutputs implements IDisposable {
         await this._breathe();
       }
     }
-    for (const [manager, ids] of wanted) {
-      await this._fetch(manager, [...ids]);
+    if (life === this._fetched) {
+      for (const [manager, ids] of wanted) {
+        void this._fetch(manager, [...ids]);
+      }
     }
   }
 
@@ -84,7 +86,7 @@ export class CanvasOutputs implements IDisposable {
         bury(shown);
       }
     }
-    this._fetched = new Set();
+    this._fetched = new Map();
     this._failed = new WeakSet();
   }
 
@@ -124,7 +126,7 @@ export class CanvasOutputs implements IDisposable {
       view,
       kernel,
       hasModel: model !== null,
-      isLoading: !manager?.restoredStatus,
+      isLoading: !manager?.restoredStatus || this._fetched.get(id) === false,
       isPresent: canvases.has(id),
       isFetched: this._fetched.has(id)
     });
@@ -136,8 +138,8 @@ export class CanvasOutputs implements IDisposable {
     fate: Fate,
     { kernel, offered }: IPresence
   ): Promise<boolean> {
-    const { decorations, staleness } = this._options;
-    const { cell, id, item, place } = output;
+    const { decorations } = this._options;
+    const { id, item, place } = output;
     const isDead = decorations.isDead(item);
     if (fate === 'revive') {
       const before = shownIn(output);
@@ -160,9 +162,8 @@ export class CanvasOutputs implements IDisposable {
     }
     if (fate === 'live') {
       decorations.clear(item);
-    } else if (fate === 'dead' || isDead) {
-      const isFromRestart = kernel !== 'none' && staleness.isOld(cell);
-      decorations.bury(output, isFromRestart, offered.has(id));
+    } else if (fate === 'dead' || (isDead && kernel !== 'unsettled')) {
+      decorations.bury(output, offered.has(id));
       return !isDead;
     }
     return false;
@@ -194,14 +195,25 @@ export class CanvasOutputs implements IDisposable {
     }
   }
 
-  /** Fetch canvases that the page has missed; once in each life of the kernel. */
+  /**
+   * Fetch canvases that the page has missed; once in each life of the kernel,
+   * which may be busy for long.
+   */
   private async _fetch(manager: IWidgetManager, ids: string[]): Promise<void> {
     const { context, onChange } = this._options;
     const kernel = context.sessionContext.session?.kernel;
-    if (kernel) {
-      const fetched = this._fetched;
+    if (!kernel) {
+      return;
+    }
+    const fetched = this._fetched;
+    ids.forEach(id => fetched.set(id, false));
+    try {
       await fetchCanvases(manager, ids, kernel, context.model);
-      ids.forEach(id => fetched.add(id));
+    } catch {
+      // It has ended meanwhile; what becomes of its outputs is seen by others.
+    }
+    ids.forEach(id => fetched.set(id, true));
+    if (!this.isDisposed) {
       onChange();
     }
   }
@@ -252,8 +264,8 @@ export class CanvasOutputs implements IDisposable {
   private _begun = 0;
   /** What could not draw a live canvas, in the kernel's present life. */
   private _failed = new WeakSet<IWidgetRenderer>();
-  /** The canvases that the kernel was asked for, in its present life. */
-  private _fetched = new Set<string>();
+  /** The canvases that the kernel was asked for in its present life, and whether it has answered. */
+  private _fetched = new Map<string, boolean>();
   private _isDisposed = false;
   private readonly _managers = new WeakMap<
     IWidgetRenderer,
@@ -277,7 +289,5 @@ export namespace CanvasOutputs {
     decorations: Decorations;
     /** Called when outputs are worth another look. */
     onChange: () => void;
-    /** Which plots are stale. */
-    staleness: Staleness;
   }
 }

@@ -27,36 +27,29 @@ export class DeadPlot extends Panel {
       container: caption.node.appendChild(document.createElement('span')),
       className: 'jp-MplGuard-icon'
     });
-    this._text.textContent = picture.png
-      ? ''
+    const text = picture.png
+      ? trans.__('From before the restart')
       : trans.__(
           'This plot is gone, and its output holds no picture of it: run the cell again.'
         );
+    this.node.setAttribute('aria-label', text);
     this._button.type = 'button';
     this._button.className = 'jp-MplGuard-restore';
     this._button.textContent = trans.__('Restore figures');
     // Enter presses the button; it does not start to edit the cell.
     this._button.dataset.lmSuppressShortcuts = '';
     this._button.addEventListener('click', options.restore);
-    caption.node.append(this._text, this._button);
+    caption.node.append(text, this._button);
     this.addWidget(caption);
-    this._hasPicture = !!picture.png;
-    this.tell(false, false);
+    this.offer(false);
   }
 
-  /** Say since when it is dead, and whether it can be had back. */
-  tell(isFromRestart: boolean, isOffered: boolean): void {
-    const trans = this._trans;
-    if (this._hasPicture) {
-      this._text.textContent = isFromRestart
-        ? trans.__('From before the restart')
-        : trans.__('From an earlier session');
-    }
+  /** Say whether it can be had back. */
+  offer(isOffered: boolean): void {
     this._button.hidden = !isOffered;
-    this.node.setAttribute('aria-label', this._text.textContent ?? '');
     this.node.title = isOffered
       ? ''
-      : trans.__(
+      : this._trans.__(
           'The figure of this plot is not in the kernel. Run the cell again to draw it anew.'
         );
   }
@@ -81,8 +74,6 @@ export class DeadPlot extends Panel {
   }
 
   private readonly _button = document.createElement('button');
-  private readonly _hasPicture: boolean;
-  private readonly _text = document.createElement('span');
   private readonly _trans: TranslationBundle;
 }
 

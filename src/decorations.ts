@@ -28,11 +28,7 @@ export class Decorations {
   }
 
   /** Show a plot's picture in place of the plot, which stays as it is behind. */
-  bury(
-    { area, item, output }: IShownOutput,
-    isFromRestart: boolean,
-    isOffered: boolean
-  ): void {
+  bury({ area, item, output }: IShownOutput, isOffered: boolean): void {
     if (!this.isDead(item)) {
       this.clear(item);
       this._add(
@@ -46,7 +42,7 @@ export class Decorations {
         DEAD
       );
     }
-    (this._of(item) as DeadPlot).tell(isFromRestart, isOffered);
+    (this._of(item) as DeadPlot).offer(isOffered);
   }
 
   /** Whether a picture stands in place of the plot. */
@@ -67,9 +63,13 @@ export class Decorations {
   clear(item: Panel): void {
     const added = this._of(item);
     if (added) {
+      const hadFocus = added.node.contains(document.activeElement);
       item.removeClass(added instanceof DeadPlot ? DEAD : STALE);
       added.dispose();
       this._added.delete(item);
+      if (hadFocus) {
+        item.node.closest<HTMLElement>('.jp-Cell')?.focus();
+      }
     }
   }
 

@@ -65,6 +65,9 @@ export function fateOf(facts: IFacts): Fate {
   if (facts.isPresent && !facts.isFetched) {
     return 'fetch';
   }
+  if (view === 'error' && facts.isPresent) {
+    return 'leave'; // the page cannot draw it, and says why: its ipympl may not match the kernel's
+  }
   // A figure that was closed in this life of the kernel keeps its last picture.
   return view === 'replaced' ? 'leave' : 'dead';
 }

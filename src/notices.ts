@@ -44,7 +44,7 @@ export function tell(subject: ISubject, trans: TranslationBundle): void {
               label: trans.__('Details'),
               callback: () => {
                 void showDialog({
-                  title: trans.__('Plots after the restart'),
+                  title: trans.__('Plots of this kernel'),
                   body: whole,
                   buttons: [Dialog.okButton({ label: trans.__('Close') })]
                 });

@@ -4,7 +4,6 @@
 import type { ISessionContext } from '@jupyterlab/apputils';
 
 import type { PlotModel } from './model';
-import type { PlotStatus } from './plotState';
 
 /** What there is of plots in the kernel. */
 export interface IPresence {
@@ -37,12 +36,6 @@ const NOTHING: Omit<IPresence, 'kernel'> = {
   isComplete: false
 };
 
-/** The statuses in which figures of the life before are listed that are not back. */
-const WAITING: ReadonlySet<PlotStatus | null> = new Set<PlotStatus>([
-  'offered',
-  'paused'
-]);
-
 /** What a plot model knows of it now, of the kernel in `context`. */
 export function presenceOf(
   model: Pick<PlotModel, 'error' | 'state' | 'status'>,
@@ -53,11 +46,14 @@ export function presenceOf(
   if (kernel !== 'known' || !state) {
     return { kernel, ...NOTHING };
   }
+  const missing = state.last_restore?.missing ?? [];
+  const isBack = !!state.last_restore?.restored.includes('figures');
+  // What waits to be brought back is in the list, too, and is not open.
+  const isWaiting = status === 'offered' || (status === 'paused' && !isBack);
   const canvases = new Set<string>();
   const offered = new Set<string>();
   for (const { canvas, open } of state.figures) {
-    // What is offered is in the list, too, and is not open.
-    if (canvas && open) {
+    if (canvas && (open || !isWaiting)) {
       canvases.add(canvas);
     } else if (canvas && status === 'offered') {
       offered.add(canvas);
@@ -67,13 +63,8 @@ export function presenceOf(
     kernel,
     canvases,
     offered,
-    figures: new Set(
-      WAITING.has(status) ? [] : state.figures.map(({ id }) => id)
-    ),
-    isComplete:
-      status === 'restored' &&
-      !!state.last_restore?.restored.includes('figures') &&
-      !state.last_restore.missing.length
+    figures: new Set(isWaiting ? [] : state.figures.map(({ id }) => id)),
+    isComplete: isBack && !isWaiting && !missing.length
   };
 }
 

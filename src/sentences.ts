@@ -75,7 +75,7 @@ export function summarise(
       return trans.__('Plotting settings are being restored.');
     case 'restored':
     case 'partial':
-      return outcome(state?.last_restore ?? null, trans);
+      return outcome(state, trans);
     case 'offered':
       // Only the kernel can tell the figures that are offered from those that
       // it has: closed ones may be either.
@@ -124,15 +124,14 @@ export function explain(error: unknown, trans: TranslationBundle): string {
 }
 
 /** How a restore has ended: what came back, and how much did not. */
-function outcome(
-  restore: PlotState['last_restore'],
-  trans: TranslationBundle
-): string {
+function outcome(state: PlotState | null, trans: TranslationBundle): string {
+  const restore = state?.last_restore;
   const missing = restore?.missing.length ?? 0;
   const sentences: string[] = [];
   if (restore?.restored.length) {
     const list = restore.restored.map(part => name(part, trans)).join(', ');
-    sentences.push(came(restore.trigger, list, trans));
+    const isFirst = state?.incarnation === 1;
+    sentences.push(came(restore.trigger, isFirst, list, trans));
   } else if (!missing) {
     sentences.push(trans.__('There was nothing to bring back.'));
   }
@@ -150,12 +149,16 @@ function outcome(
 
 function came(
   trigger: RestoreTrigger,
+  isFirst: boolean,
   list: string,
   trans: TranslationBundle
 ): string {
   switch (trigger) {
     case 'restart':
-      return trans.__('After the restart this came back: %1.', list);
+      // The first life of a kernel has what its notebook's last kernel has left.
+      return isFirst
+        ? trans.__("From the notebook's last kernel this came back: %1.", list)
+        : trans.__('After the restart this came back: %1.', list);
     case 'crash':
       return trans.__('After the crash this came back: %1.', list);
     case 'manual':

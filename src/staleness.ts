@@ -55,11 +55,6 @@ export class Staleness {
     this._isSaved = false;
   }
 
-  /** Whether a cell's plots are from before the kernel's process, back or not. */
-  isOld(cell: string): boolean {
-    return this._ages.has(cell);
-  }
-
   /** Whether a cell's plots are stale, where `returned` is what is back. */
   has(cell: string, { figures, isComplete }: IReturned): boolean {
     const age = this._ages.get(cell);

@@ -156,7 +156,7 @@ describe('commands', () => {
     );
     await done;
     expect(notices()).toEqual([
-      'After the restart this came back: figures. 1 thing did not come back.'
+      "From the notebook's last kernel this came back: figures. 1 thing did not come back."
     ]);
     const [{ options }] = Notification.manager.notifications;
     expect(options.actions?.map(({ label }) => label)).toEqual(['Details']);

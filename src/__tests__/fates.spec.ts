@@ -63,6 +63,11 @@ describe('the fate of a canvas', () => {
       { isPresent: true, isFetched: true },
       'dead'
     ],
+    [
+      'that the page cannot draw keeps its error',
+      { view: 'error', isPresent: true, isFetched: true },
+      'leave'
+    ],
     ['that was closed keeps what it shows', { view: 'replaced' }, 'leave']
   ])('%s', (_, changes, fate) => {
     expect(fateOf({ ...DEAD, ...changes })).toBe(fate);

@@ -36,7 +36,25 @@ describe('presenceOf', () => {
     ];
     expect([known('restored'), known('partial')]).toEqual([all, all]);
     expect([known('offered'), known('paused')]).toEqual([[], []]);
+    // A kernel that is paused after its figures have come back still has them.
+    const last_restore = restore({ restored: ['figures'] });
+    const paused = presence({
+      status: 'paused',
+      figures: [open, closed],
+      last_restore
+    });
+    expect([[...paused.figures], paused.isComplete]).toEqual([all, true]);
     expect(known('restoring')).toEqual([]);
+  });
+
+  it('has the canvases of figures that pyplot has let go of, unless they wait', () => {
+    expect([...presence({ figures: [open, closed] }).canvases]).toEqual([
+      'c1',
+      'c2'
+    ]);
+    expect(
+      presence({ status: 'paused', figures: [closed] }).canvases.size
+    ).toBe(0);
   });
 
   it('takes closed figures for offered only while there is an offer', () => {

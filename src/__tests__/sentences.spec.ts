@@ -54,8 +54,20 @@ describe('sentences', () => {
   ] as const)('say what came back after a %s', (trigger, expected) => {
     const last_restore = restore({ trigger });
     expect(
-      summarise(subject({ status: 'restored', last_restore }), trans)
+      summarise(
+        subject({ status: 'restored', incarnation: 2, last_restore }),
+        trans
+      )
     ).toBe(expected);
+  });
+
+  it("say that it came from the notebook's last kernel", () => {
+    const last_restore = restore({ trigger: 'restart' });
+    expect(
+      summarise(subject({ status: 'restored', last_restore }), trans)
+    ).toBe(
+      "From the notebook's last kernel this came back: backend, rcParams."
+    );
   });
 
   it('say so when there was nothing to bring back', () => {
@@ -73,7 +85,7 @@ describe('sentences', () => {
       ]
     });
     const text = sentence(subject({ status: 'partial', last_restore }), trans);
-    expect(text).toMatch(/^After the .+: backend, rcParams\. 2 things did not/);
+    expect(text).toMatch(/^From .+: backend, rcParams\. 2 things did not/);
     expect(text).toContain(
       'Missing: path.effects (It cannot be written as data).'
     );

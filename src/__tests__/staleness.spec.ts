@@ -67,7 +67,6 @@ describe('staleness', () => {
       expect(cells.has('a', { ...back('f1', 'f2'), isComplete: false })).toBe(
         false
       );
-      expect(cells.isOld('a')).toBe(true);
     });
 
     it('does not end where one was not kept', () => {

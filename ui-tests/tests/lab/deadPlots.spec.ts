@@ -32,6 +32,8 @@ test('a canvas that a restart has ended shows its picture, and the offer brings 
   await page.keyboard.press('Enter');
   await expect(notebook.badge).toHaveAttribute('data-status', 'restored');
   await expect(dead).toHaveCount(0);
+  // The button has gone; whoever uses the keyboard goes on from the cell.
+  await expect(page.locator('.jp-Cell:focus')).toHaveCount(1);
   await expect(notebook.canvas()).toBeVisible();
   await expectUntouched(notebook, memory);
   await expectAlive(notebook, [notebook.canvas()], 'red', 1);
@@ -98,7 +100,7 @@ test('a notebook that is opened without a kernel, or with another, shows picture
   await dialog.locator('.jp-mod-accept').click();
   await expect(other.deadPlot()).toHaveCount(2);
   await expect(other.deadPlot().first()).toContainText(
-    'From an earlier session'
+    'From before the restart'
   );
   await expect(
     other.deadPlot().getByRole('img', { name: /^Figure/ })
@@ -137,7 +139,7 @@ test('a notebook that is opened the next day shows pictures, and its figures are
 
   const other = new GuardedNotebook(await page.context().newPage(), baseURL!);
   await other.page.goto(`lab/tree/${path}`);
-  await expect(other.deadPlot()).toContainText('From an earlier session');
+  await expect(other.deadPlot()).toContainText('From before the restart');
   await expect(other.outputs().first()).toBeHidden();
   expect((await other.document()).dirty).toBe(false);
   expect(await other.file()).toBe(file);
