@@ -25,6 +25,7 @@ PARTS = (
     "checkpoint",
     "marks",
     "strays",
+    "listing",
     "figures",
     "preparation",
     "revival",

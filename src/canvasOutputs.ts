@@ -1,12 +1,11 @@
 /**
  * Keeps the outputs that show canvases in step with the canvases that the kernel has.
  */
-import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { IDisposable } from '@lumino/disposable';
-import { Signal } from '@lumino/signaling';
 
-import { lendPicture, showInTurn } from './canvasPictures';
-import { bury, fetchCanvases, liveModel, release } from './canvases';
+import { CanvasModels } from './canvasModels';
+import { lendPicture } from './canvasPictures';
+import { bury, release } from './canvases';
 import type { IPlace } from './containers';
 import { childAt, put } from './containers';
 import type { Decorations } from './decorations';
@@ -15,13 +14,8 @@ import { fateOf } from './fates';
 import { nextFrame } from './frames';
 import type { IShownOutput } from './outputAreas';
 import type { IPresence } from './presence';
-import type {
-  IWidgetManager,
-  IWidgetModel,
-  IWidgetRenderer,
-  Shown
-} from './widgetViews';
-import { drawAgain, managerOf, shownBy } from './widgetViews';
+import type { IWidgetRenderer, Shown } from './widgetViews';
+import { drawAgain, shownBy } from './widgetViews';
 
 /** How long outputs are worked on before the page may do something else, in milliseconds. */
 const SLICE = 12;
@@ -41,6 +35,7 @@ export class CanvasOutputs implements IDisposable {
   /** Attend to outputs of one notebook. */
   constructor(options: CanvasOutputs.IOptions) {
     this._options = options;
+    this._models = new CanvasModels(options);
   }
 
   /** Whether it is disposed. */
@@ -53,8 +48,8 @@ export class CanvasOutputs implements IDisposable {
     outputs: readonly ICanvasOutput[],
     presence: IPresence
   ): Promise<void> {
-    const wanted = new Map<IWidgetManager, Set<string>>();
-    const life = this._fetched;
+    const wanted: ICanvasOutput[] = [];
+    const life = this._life;
     this._begun = performance.now();
     for (const output of outputs) {
       const fate = await this._fate(output, presence);
@@ -64,17 +59,14 @@ export class CanvasOutputs implements IDisposable {
       if (output.renderer.isDisposed || output.item.isDisposed) {
         continue;
       }
-      const manager = this._managers.get(output.renderer);
-      if (fate === 'fetch' && manager) {
-        wanted.set(manager, (wanted.get(manager) ?? new Set()).add(output.id));
+      if (fate === 'fetch') {
+        wanted.push(output);
       } else if (await this._settle(output, fate, presence)) {
         await this._breathe();
       }
     }
-    if (life === this._fetched) {
-      for (const [manager, ids] of wanted) {
-        void this._fetch(manager, [...ids]);
-      }
+    if (life === this._life) {
+      this._models.fetch(wanted);
     }
   }
 
@@ -86,7 +78,8 @@ export class CanvasOutputs implements IDisposable {
         bury(shown);
       }
     }
-    this._fetched = new Map();
+    this._life += 1;
+    this._models.end();
     this._failed = new WeakSet();
   }
 
@@ -96,7 +89,7 @@ export class CanvasOutputs implements IDisposable {
       return;
     }
     this._isDisposed = true;
-    Signal.clearData(this);
+    this._models.dispose();
   }
 
   private async _fate(
@@ -104,8 +97,7 @@ export class CanvasOutputs implements IDisposable {
     { canvases, kernel }: IPresence
   ): Promise<Fate> {
     const { id, renderer } = output;
-    const manager = this._managerOf(renderer);
-    const model = await this._liveModel(output);
+    const model = await this._models.live(output);
     const shown = shownIn(output);
     let view: ViewStatus;
     if (shown === 'error' && model && this._failed.has(renderer)) {
@@ -126,9 +118,9 @@ export class CanvasOutputs implements IDisposable {
       view,
       kernel,
       hasModel: model !== null,
-      isLoading: !manager?.restoredStatus || this._fetched.get(id) === false,
+      isLoading: this._models.isLoading(output),
       isPresent: canvases.has(id),
-      isFetched: this._fetched.has(id)
+      isFetched: this._models.isFetched(output)
     });
   }
 
@@ -169,19 +161,6 @@ export class CanvasOutputs implements IDisposable {
     return false;
   }
 
-  /** The canvas of an output while it lives; it misses no picture from then on. */
-  private async _liveModel({
-    id,
-    renderer
-  }: ICanvasOutput): Promise<IWidgetModel | null> {
-    const manager = this._managerOf(renderer);
-    const model = manager ? await liveModel(manager, id) : null;
-    if (model) {
-      showInTurn(model);
-    }
-    return model;
-  }
-
   /** Draw an output with the live canvas. */
   private async _draw(canvas: ICanvasOutput): Promise<void> {
     const { output, place, renderer } = canvas;
@@ -189,49 +168,10 @@ export class CanvasOutputs implements IDisposable {
       await drawAgain(renderer, output);
       return;
     }
-    const model = await this._liveModel(canvas);
+    const model = await this._models.live(canvas);
     if (model) {
       await put(place, model);
     }
-  }
-
-  /**
-   * Fetch canvases that the page has missed; once in each life of the kernel,
-   * which may be busy for long.
-   */
-  private async _fetch(manager: IWidgetManager, ids: string[]): Promise<void> {
-    const { context, onChange } = this._options;
-    const kernel = context.sessionContext.session?.kernel;
-    if (!kernel) {
-      return;
-    }
-    const fetched = this._fetched;
-    ids.forEach(id => fetched.set(id, false));
-    try {
-      await fetchCanvases(manager, ids, kernel, context.model);
-    } catch {
-      // It has ended meanwhile; what becomes of its outputs is seen by others.
-    }
-    ids.forEach(id => fetched.set(id, true));
-    if (!this.isDisposed) {
-      onChange();
-    }
-  }
-
-  /** The manager of a renderer, once it has one. */
-  private _managerOf(renderer: IWidgetRenderer): IWidgetManager | null {
-    const known = this._managers.get(renderer);
-    if (known === undefined) {
-      this._managers.set(renderer, null);
-      void managerOf(renderer)?.then(manager => {
-        if (!this.isDisposed && !renderer.isDisposed) {
-          this._managers.set(renderer, manager);
-          manager.restored.connect(this._onRestored, this);
-          this._options.onChange();
-        }
-      });
-    }
-    return known ?? null;
   }
 
   /** Look again when a renderer has something to show; it does not tell by itself. */
@@ -256,21 +196,14 @@ export class CanvasOutputs implements IDisposable {
     }
   }
 
-  private _onRestored(): void {
-    this._options.onChange();
-  }
-
   private readonly _awaited = new WeakSet<IWidgetRenderer>();
   private _begun = 0;
   /** What could not draw a live canvas, in the kernel's present life. */
   private _failed = new WeakSet<IWidgetRenderer>();
-  /** The canvases that the kernel was asked for in its present life, and whether it has answered. */
-  private _fetched = new Map<string, boolean>();
   private _isDisposed = false;
-  private readonly _managers = new WeakMap<
-    IWidgetRenderer,
-    IWidgetManager | null
-  >();
+  /** Counts the lives of the kernel. */
+  private _life = 0;
+  private readonly _models: CanvasModels;
   private readonly _options: CanvasOutputs.IOptions;
 }
 
@@ -282,12 +215,8 @@ function shownIn({ place, renderer }: ICanvasOutput): Shown {
 /** The types that this works with. */
 export namespace CanvasOutputs {
   /** What it needs. */
-  export interface IOptions {
-    /** The notebook's document. */
-    context: NotebookPanel['context'];
+  export interface IOptions extends CanvasModels.IOptions {
     /** What is added to outputs. */
     decorations: Decorations;
-    /** Called when outputs are worth another look. */
-    onChange: () => void;
   }
 }

@@ -4,7 +4,7 @@ import atexit
 from time import perf_counter
 from weakref import ref
 
-from . import canvases, checkpoint, managers, marks, pickler, pickling, reductions, sightings, strays
+from . import canvases, checkpoint, listing, managers, marks, pickler, pickling, reductions, sightings, strays
 
 IDLE_SECONDS = 120.0
 """Time that a checkpoint may take which waits for an idle kernel."""
@@ -95,7 +95,7 @@ class Figures:
 
     def _release(self):
         """Remember figures only weakly: the user's `del` has to free them."""
-        self._listed = self._list()
+        self._listed = listing.listed(self._now)
         self._known = [ref(figure) for figure in self._now.figures]
         self._now, self._dirty = sightings.Sightings(), []
 
@@ -178,7 +178,7 @@ class Figures:
         }
         thorough = group.thorough or (not former and self._now.code)
         attempt = pickling.Attempt(figures, names, self._now.others, group.suspects, thorough=thorough)
-        described = [self._describe(figure, names) for figure in figures]
+        described = [listing.describe(figure, self._now, names) for figure in figures]
         seconds = IDLE_SECONDS if idle else self._limits.seconds
         started = perf_counter()
         for mark in marked:
@@ -227,18 +227,6 @@ class Figures:
             (group, token) for group, token in self._dirty if concerned.isdisjoint(id(each) for each in group)
         ]
         self._dirty.append((joined, tuple(self._tokens(joined).values())))
-
-    def _describe(self, figure, names):
-        is_open = any(each.canvas.figure is figure for each in managers.registered())
-        return {
-            "id": figure.stale_callback.id,
-            "number": managers.number_of(figure) or 0,
-            "label": str(figure.get_label()).encode("utf-8", "replace").decode(),
-            "names": [name for name in self._now.names_of(figure) if name in names],
-            "axes": len(figure.axes),
-            "canvas": getattr(figure.canvas, "model_id", None),
-            "open": is_open,
-        }
 
     def _groups(self):
         known: list = []
@@ -296,29 +284,3 @@ class Figures:
     def listing(self):
         """Return the figures as the plot state has them, as they were last looked at."""
         return self._listed
-
-    def drawn(self, words, recent):
-        """Return the ids of the figures that a cell may have shown, None for one that is not kept.
-
-        Parameters
-        ----------
-        words : set of str
-            The words of the cell: a figure that it calls by name counts.
-        recent : list of matplotlib.figure.Figure or None
-            The figures that were made while it ran, see `strays.Births.recent`.
-        """
-        kept = {each["id"]: each["names"] for each in self._listed}
-        made = [getattr(getattr(figure, "stale_callback", None), "id", None) for figure in recent]
-        said = [identity for identity, names in kept.items() if not words.isdisjoint(names)]
-        return list(dict.fromkeys([*(each if each in kept else None for each in made), *said]))
-
-    def _list(self):
-        listed = []
-        for figure in self._now.figures:
-            described = self._describe(figure, self._now.names)
-            entries = getattr(figure.stale_callback.group, "entries", ())
-            mine = [entry for entry in entries if described["id"] in {each["id"] for each in entry["figures"]}]
-            described["bytes"] = sum(entry["bytes"] // len(entry["figures"]) for entry in mine)
-            described["saved"] = any(entry["file"] is not None and entry["current"] for entry in mine)
-            listed.append(described)
-        return listed

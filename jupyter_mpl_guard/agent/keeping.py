@@ -3,7 +3,7 @@
 import sys
 import threading
 
-from . import checkpoint, figures, pickler, preparation, revival, strays
+from . import checkpoint, figures, listing, pickler, preparation, revival, strays
 
 PAUSE = 1.0
 """Seconds after a change between cells until it is saved: a drag of the mouse is many changes."""
@@ -191,12 +191,12 @@ class Keeping:
         return True
 
     def drawn(self, words):
-        """Return which figures the cell with these words may have shown, see `figures.Figures.drawn`.
+        """Return which figures the cell with these words may have shown, see `listing.drawn`.
 
         To be called after `checkpoint`, and each time: it is what was drawn since the last call.
         """
         recent = self._births.recent() if self._births is not None else []
-        return self._watch.drawn(words, recent) if self._watch is not None else []
+        return listing.drawn(self._watch.listing(), words, recent) if self._watch is not None else []
 
     def _get_ready(self, idle):
         """Have what only some figures need ready before there is one; it takes long, so the kernel has to be idle."""

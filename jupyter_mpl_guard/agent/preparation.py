@@ -6,7 +6,7 @@ first figure is saved, it would be half of that checkpoint.
 
 from functools import partial
 
-from . import figures, marks, pickler, pickling, reductions, registrations, sightings, signing, strays
+from . import figures, listing, marks, pickler, pickling, reductions, registrations, sightings, signing, strays
 
 FIRSTS = (
     (marks, "Mark"),
@@ -17,6 +17,7 @@ FIRSTS = (
     (pickling, "Attempt"),
     (signing, "signing"),
     (strays, "Births"),
+    (listing, "listed"),
     (figures, "Figures"),
 )
 """Parts of the agent and something in each: a part is run when something in it is looked up first."""

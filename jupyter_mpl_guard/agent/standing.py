@@ -124,7 +124,7 @@ class Standing:
         cell : str or None
             The id of the cell that has run, where a client has told it.
         drawn : list
-            Which figures it may have shown, see `figures.Figures.drawn`. An image says nothing of its figure: a page
+            Which figures it may have shown, see `listing.drawn`. An image says nothing of its figure: a page
             that knows can tell later whether that figure is back.
         """
         changed = self.figures.listing() != self._listed
