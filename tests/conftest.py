@@ -9,6 +9,7 @@ import pytest
 pytest_plugins = [
     "pytest_jupyter.jupyter_server",
     "environments",
+    "kept_plots",
     "kernels",
     "server_kernels",
     "server_notebooks",
