@@ -15,7 +15,7 @@ import { nextFrame } from './frames';
 import type { IShownOutput } from './outputAreas';
 import type { IPresence } from './presence';
 import type { IWidgetRenderer, Shown } from './widgetViews';
-import { drawAgain, shownBy } from './widgetViews';
+import { drawAgain, empty, shownBy } from './widgetViews';
 
 /** How long outputs are worked on before the page may do something else, in milliseconds. */
 const SLICE = 12;
@@ -73,7 +73,7 @@ export class CanvasOutputs implements IDisposable {
   /** The process has ended that had the canvases of some outputs. */
   end(outputs: readonly ICanvasOutput[]): void {
     for (const output of outputs) {
-      const shown = shownIn(output);
+      const shown = this._shown(output);
       if (typeof shown !== 'string' && shown.model_id === output.id) {
         bury(shown);
       }
@@ -98,9 +98,11 @@ export class CanvasOutputs implements IDisposable {
   ): Promise<Fate> {
     const { id, renderer } = output;
     const model = await this._models.live(output);
-    const shown = shownIn(output);
+    const shown = this._shown(output);
     let view: ViewStatus;
-    if (shown === 'error' && model && this._failed.has(renderer)) {
+    if (this._buried.has(renderer)) {
+      view = 'dead'; // whatever it has shown is not there any more
+    } else if (shown === 'error' && model && this._failed.has(renderer)) {
       view = 'unknown'; // drawing it again would not help
     } else if (typeof shown === 'string') {
       view = shown;
@@ -134,9 +136,10 @@ export class CanvasOutputs implements IDisposable {
     const { id, item, place } = output;
     const isDead = decorations.isDead(item);
     if (fate === 'revive') {
-      const before = shownIn(output);
+      const before = this._shown(output);
+      this._buried.delete(output.renderer);
       await this._draw(output);
-      const now = shownIn(output);
+      const now = this._shown(output);
       if (now === 'error') {
         this._failed.add(output.renderer);
       }
@@ -155,10 +158,28 @@ export class CanvasOutputs implements IDisposable {
     if (fate === 'live') {
       decorations.clear(item);
     } else if (fate === 'dead' || (isDead && kernel !== 'unsettled')) {
+      this._empty(output);
       decorations.bury(output, offered.has(id));
       return !isDead;
     }
     return false;
+  }
+
+  /** Take off what an output shows, for good: ipywidgets may draw it later than we come. */
+  private _empty(output: ICanvasOutput): void {
+    const { renderer } = output;
+    if (!this._buried.has(renderer)) {
+      this._buried.set(renderer, shownIn(output));
+    }
+    if (renderer.node.firstChild) {
+      empty(renderer);
+    }
+    this._await(renderer);
+  }
+
+  /** What an output shows where its canvas is, or has shown before a picture took its place. */
+  private _shown(output: ICanvasOutput): Shown {
+    return this._buried.get(output.renderer) ?? shownIn(output);
   }
 
   /** Draw an output with the live canvas. */
@@ -198,6 +219,8 @@ export class CanvasOutputs implements IDisposable {
 
   private readonly _awaited = new WeakSet<IWidgetRenderer>();
   private _begun = 0;
+  /** What outputs have shown in whose place a picture stands. */
+  private readonly _buried = new WeakMap<IWidgetRenderer, Shown>();
   /** What could not draw a live canvas, in the kernel's present life. */
   private _failed = new WeakSet<IWidgetRenderer>();
   private _isDisposed = false;

@@ -27,7 +27,7 @@ export class Decorations {
     this._trans = trans;
   }
 
-  /** Show a plot's picture in place of the plot, which stays as it is behind. */
+  /** Show a plot's picture in place of the plot. */
   bury({ area, item, output }: IShownOutput, isOffered: boolean): void {
     if (!this.isDead(item)) {
       this.clear(item);

@@ -118,15 +118,12 @@ export function managerOf(
 }
 
 /**
- * Draw an output again in its place.
+ * Take off what a renderer shows: a view, a message, an error.
  *
  * When the widget of a view is disposed, its renderer takes that for the user's
  * wish, hides and empties the output's model id. So it must not hear of it.
  */
-export async function drawAgain(
-  renderer: IWidgetRenderer,
-  output: IOutputModel
-): Promise<void> {
+export function empty(renderer: IWidgetRenderer): void {
   for (const widget of [...renderer.widgets]) {
     Signal.disconnectSender(widget);
     widget.parent = null;
@@ -134,6 +131,15 @@ export async function drawAgain(
     widget.dispose();
   }
   renderer.removeClass('jupyter-widgets');
+  renderer.node.textContent = '';
+}
+
+/** Draw an output again in its place. */
+export async function drawAgain(
+  renderer: IWidgetRenderer,
+  output: IOutputModel
+): Promise<void> {
+  empty(renderer);
   await renderer.renderModel(output);
 }
 

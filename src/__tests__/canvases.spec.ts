@@ -1,7 +1,7 @@
 import type { Kernel } from '@jupyterlab/services';
 
 import { bury, fetchCanvases, liveModel, release } from '../canvases';
-import { drawAgain, managerOf, shownBy } from '../widgetViews';
+import { drawAgain, empty, managerOf, shownBy } from '../widgetViews';
 import { output } from './fakeOutputs';
 import type { FakeWidget } from './fakeWidgets';
 import { FakeManager, FakeRenderer, FakeView, fakeCanvas } from './fakeWidgets';
@@ -104,6 +104,21 @@ describe('an output of ipywidgets', () => {
     expect(renderer.isHidden).toBe(false);
     expect(renderer.widgets).toHaveLength(1);
     expect(shownBy(renderer)).toBe(canvas);
+  });
+
+  it('is emptied of a view and of an error, without being taken for closed', async () => {
+    await renderer.renderModel(bundle);
+    empty(renderer);
+    expect([renderer.node.textContent, shownBy(renderer)]).toEqual([
+      '',
+      'loading'
+    ]);
+    manager.register(fakeCanvas('c1'));
+    await renderer.renderModel(bundle);
+    const [view] = renderer.widgets;
+    empty(renderer);
+    expect([view.isDisposed, renderer.isHidden]).toEqual([true, false]);
+    expect(renderer.node.childNodes).toHaveLength(0);
   });
 
   it('is an error when its view could not be made', async () => {
