@@ -267,6 +267,7 @@ class Figures:
         """Count no figure as saved; all are saved again when one has changed."""
         for group in self._groups():
             group.entries = []
+        self._listed = [{**each, "bytes": 0, "saved": False} for each in self._listed]
 
     def let_go(self):
         """Take the marks off."""

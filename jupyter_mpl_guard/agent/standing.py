@@ -103,6 +103,11 @@ class Standing:
             self.status, self.message = None, ""
         return failed
 
+    def forget(self):
+        """Say nothing of what was: the diary has been removed, and is not made again before something changes."""
+        self.status, self.last_restore, self.message = None, None, ""
+        self._listed = self.figures.listing()
+
     def save(self):
         """Write down what is in force; a diary that cannot be written is said in the state."""
         self.captured, record = self._watch.capture()

@@ -145,7 +145,7 @@ class Agent:
                 self._comeback.drop()
                 self.diary.remove()
                 self._figures.forget()
-                self.standing.status, self.standing.last_restore, self.standing.message = None, None, ""
+                self.standing.forget()
             self.standing.publish()
         except Exception as error:
             self.fail(error)
