@@ -74,6 +74,21 @@ async def test_an_offer_ends_with_the_next_incarnation(start_kernel, trigger):
         assert await untrue(kernel, "'fig' not in globals()", "plt.get_fignums() == [1]", "other.number == 1") == {}
 
 
+async def test_an_offer_outlives_a_crash_of_a_kernel_that_has_plotted_nothing(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run(AGG + FIGURE)
+        await crash(kernel, "restart")
+        for _ in range(2):
+            state = await crash(kernel, "crash")
+            assert state["status"] == "offered"
+            assert [each["names"] for each in state["figures"]] == [["fig", "ax", "line"]]
+        await kernel.ask("reinit", figures="all")
+        assert await untrue(kernel, "plt.gcf() is fig and line in ax.lines") == {}
+        await crash(kernel, "restart")
+        state = await crash(kernel, "restart")
+        assert (state["status"], state["figures"], saved_figures(kernel)) == ("restored", [], [])
+
+
 async def test_the_policies(start_kernel):
     async with start_kernel() as kernel:
         await kernel.run(AGG + FIGURE)
@@ -136,6 +151,8 @@ async def test_a_forgotten_diary_brings_nothing_back(start_kernel):
         await kernel.run(AGG + FIGURE)
         await kernel.run("0")
         await kernel.ask("forget")
+        for _ in range(2):
+            await kernel.run("0")  # nothing has changed that would be worth a diary
         assert not Path(kernel.diary.folder).exists()
         await kernel.run("other = plt.figure()")
         state = await crash(kernel)

@@ -78,6 +78,8 @@ class Keeping:
         policy = request.get("figures", "crash")
         planned = not request.get("paused") and policy in COMES_BACK.get(request.get("trigger"), ())
         if not self._last["groups"]:
+            if request.get("trigger") == "crash":
+                self._kept.offered = self._last.get("offered", [])  # nobody has asked for the end
             self.missing += self._last["missing"] if planned else []
             return False
         self.planned = planned
