@@ -19,7 +19,9 @@ const NOT_OURS = [
   // Notebook's own shortcuts plugin.
   /reading 'schema'/,
   // The mouse over an ipympl canvas whose kernel is gone.
-  /Cannot send[^]*jupyter-matplotlib/
+  /Cannot send[^]*jupyter-matplotlib/,
+  // JupyterLab asks a kernel who it is and nobody waits for the answer, when the kernel dies once more meanwhile.
+  /Canceled future for kernel_info_request/
 ];
 
 /** The current notebook of a page, in JupyterLab or Notebook. */
