@@ -229,9 +229,8 @@ class Guard:
         record = await self._record(kernel_id)
         record.forgive()
         if record.python and not record.dead:
-            conversation = await record.converse(
-                {"action": "forget"}
-            )  # paused or not: it must not take itself for saved
+            # Paused or not: the agent must not take for saved what is not.
+            conversation = await record.converse({"action": "forget"})
             await asyncio.wait({conversation.outcome}, timeout=1.0)
         record.forget()
         await self._succession.forget(record)
