@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 
-import { plotCrashAndGoOn } from '../crash';
+import { ShownCanvas } from '../canvas';
+import { PLOT, plotCrashAndGoOn } from '../crash';
 import { GuardedNotebook } from '../notebook';
 
 test('a canvas comes back in place in a notebook that is shared', async ({
@@ -14,4 +15,44 @@ test('a canvas comes back in place in a notebook that is shared', async ({
   await plotCrashAndGoOn(notebook);
   await notebook.shutdown();
   expect(notebook.problems).toEqual([]);
+});
+
+test('a canvas comes back for everybody who has the notebook open, and nothing is sent to others', async ({
+  page,
+  baseURL,
+  browser
+}, info) => {
+  const notebook = new GuardedNotebook(page, baseURL!);
+  const path = await notebook.create('everybody.ipynb');
+  await page.goto(`lab/workspaces/owner/tree/${path}?reset`);
+  await expect(notebook.badge).toHaveAttribute('data-status', 'absent');
+  await notebook.run(PLOT);
+  const guest = await browser.newContext({ baseURL });
+  const other = new GuardedNotebook(await guest.newPage(), baseURL!);
+  await other.page.goto(`lab/workspaces/guest/tree/${path}?reset`);
+  const canvases = [notebook, other].map(
+    each => new ShownCanvas(each.page, each.outputs(0))
+  );
+  for (const canvas of canvases) {
+    await canvas.expectColour('blue');
+  }
+  const documents = () =>
+    Promise.all([notebook, other].map(each => each.document()));
+  const before = await documents();
+
+  await notebook.kill();
+  await notebook.agree();
+  await other.agree();
+  for (const each of [notebook, other]) {
+    await expect(each.badge).toHaveAttribute('data-status', 'restored');
+  }
+  expect(await documents()).toEqual(before);
+  await notebook.run("line.set_color('red')", 2);
+  for (const canvas of canvases) {
+    await canvas.expectColour('red');
+  }
+  await other.page.screenshot({ path: info.outputPath('other.png') });
+  await notebook.shutdown();
+  await guest.close();
+  expect([...notebook.problems, ...other.problems]).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 
-import { plotCrashAndGoOn } from '../crash';
+import { ShownCanvas } from '../canvas';
+import { PLOT, plotCrashAndGoOn } from '../crash';
 import { GuardedNotebook, IN_FORCE, PROBE, SET_UP } from '../notebook';
 
 test('the badge shows in Notebook 7, and settings survive a restart', async ({
@@ -34,6 +35,33 @@ test('a canvas comes back in place in Notebook 7', async ({
   await page.goto(`notebooks/${await notebook.create('canvas.ipynb')}`);
   await expect(notebook.badge).toHaveAttribute('data-status', 'absent');
   await plotCrashAndGoOn(notebook);
+  await notebook.shutdown();
+  expect(notebook.problems).toEqual([]);
+});
+
+test('a canvas that a restart has ended is had back in Notebook 7', async ({
+  page,
+  baseURL
+}, info) => {
+  const notebook = new GuardedNotebook(page, baseURL!);
+  await page.goto(`notebooks/${await notebook.create('offered.ipynb')}`);
+  await expect(notebook.badge).toHaveAttribute('data-status', 'absent');
+  await notebook.run(PLOT);
+  const canvas = new ShownCanvas(page, notebook.outputs(0));
+  await canvas.expectColour('blue');
+  const saved = await notebook.save();
+
+  expect(await notebook.restartElsewhere()).toBe(true);
+  const dead = notebook.deadPlot();
+  await expect(dead).toContainText('From before the restart');
+  await expect(dead.getByRole('img')).toBeVisible();
+  await page.screenshot({ path: info.outputPath('dead.png') });
+  await dead.getByRole('button', { name: 'Restore figures' }).click();
+  await expect(dead).toHaveCount(0);
+  expect((await notebook.document()).dirty).toBe(false);
+  expect(await notebook.save()).toBe(saved);
+  await notebook.run("line.set_color('red')", 2);
+  await canvas.expectColour('red');
   await notebook.shutdown();
   expect(notebook.problems).toEqual([]);
 });
