@@ -118,6 +118,9 @@ test('a canvas that was zoomed comes back zoomed, and Home goes home', async ({
   expect(await zoomed()).toBe(before);
   await canvas.expectColour('blue');
   await keepPicture(page, 'after');
+  // The mouse zooms as before, without the button being pressed again.
+  await canvas.drag(60, -40);
+  await expect.poll(zoomed).not.toBe(before);
   await canvas.press('Home');
   await expect.poll(zoomed).toContain('[0.0, 2.0');
 });
