@@ -12,7 +12,7 @@ import type {
   IWidgetModel,
   IWidgetRenderer
 } from './widgetViews';
-import { managerOf } from './widgetViews';
+import { forgetErrors, managerOf } from './widgetViews';
 
 /** A canvas, and what draws it in an output. */
 export interface IDrawnCanvas {
@@ -38,8 +38,10 @@ export class CanvasModels implements IDisposable {
   async live({ id, renderer }: IDrawnCanvas): Promise<IWidgetModel | null> {
     const manager = this._managerOf(renderer);
     const model = manager ? await liveModel(manager, id) : null;
-    if (model) {
+    if (model && !this._known.has(model)) {
+      this._known.add(model);
       showInTurn(model);
+      void forgetErrors(model);
     }
     return model;
   }
@@ -127,6 +129,8 @@ export class CanvasModels implements IDisposable {
   /** The canvases that the kernel was asked for in its present life, and whether it has answered. */
   private _fetched = new Map<string, boolean>();
   private _isDisposed = false;
+  /** The models that were found. */
+  private readonly _known = new WeakSet<IWidgetModel>();
   private readonly _managers = new WeakMap<
     IWidgetRenderer,
     IWidgetManager | null

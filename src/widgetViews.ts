@@ -40,6 +40,8 @@ export interface IWidgetModel {
 
 /** What shows a widget in one place. */
 export interface IWidgetView {
+  /** What it shows. */
+  readonly model?: unknown;
   /** What it puts on the page; public since ipywidgets 8. */
   readonly luminoWidget?: Widget;
   /** The view that it is part of, if it is; public, but not in the documentation. */
@@ -155,6 +157,22 @@ export async function takeOff(
   for (const view of await Promise.all(Object.values(child.views ?? {}))) {
     if (view.options?.parent?.model === container) {
       view.luminoWidget?.dispose();
+    }
+  }
+}
+
+/**
+ * Have a model forget the views that could not be made of it.
+ *
+ * ipywidgets (8) puts an error in the place of such a view, and leaves it among
+ * the model's own, which ipympl (0.10) all asks to draw each picture.
+ */
+export async function forgetErrors(model: IWidgetModel): Promise<void> {
+  const { views = {} } = model;
+  for (const [id, promised] of Object.entries(views)) {
+    const view = await promised.catch(() => null);
+    if (view?.model && view.model !== model) {
+      delete views[id];
     }
   }
 }

@@ -1,7 +1,13 @@
 import type { Kernel } from '@jupyterlab/services';
 
 import { bury, fetchCanvases, liveModel, release } from '../canvases';
-import { drawAgain, empty, managerOf, shownBy } from '../widgetViews';
+import {
+  drawAgain,
+  empty,
+  forgetErrors,
+  managerOf,
+  shownBy
+} from '../widgetViews';
 import { output } from './fakeOutputs';
 import type { FakeWidget } from './fakeWidgets';
 import { FakeManager, FakeRenderer, FakeView, fakeCanvas } from './fakeWidgets';
@@ -119,6 +125,18 @@ describe('an output of ipywidgets', () => {
     empty(renderer);
     expect([view.isDisposed, renderer.isHidden]).toEqual([true, false]);
     expect(renderer.node.childNodes).toHaveLength(0);
+  });
+
+  it('has its model forget the errors in place of its views, and no view', async () => {
+    const canvas = fakeCanvas('c1');
+    const view = Promise.resolve({ model: canvas });
+    canvas.views = {
+      view,
+      error: Promise.resolve({ model: {} }),
+      broken: Promise.reject(new Error('no view'))
+    };
+    await forgetErrors(canvas);
+    expect(Object.keys(canvas.views)).toEqual(['view', 'broken']);
   });
 
   it('is an error when its view could not be made', async () => {
