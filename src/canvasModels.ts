@@ -129,7 +129,7 @@ export class CanvasModels implements IDisposable {
   /** The canvases that the kernel was asked for in its present life, and whether it has answered. */
   private _fetched = new Map<string, boolean>();
   private _isDisposed = false;
-  /** The models that were found. */
+  /** The models that were found before, and seen to. */
   private readonly _known = new WeakSet<IWidgetModel>();
   private readonly _managers = new WeakMap<
     IWidgetRenderer,

@@ -40,7 +40,7 @@ export async function lendPicture(
 }
 
 /**
- * Have a canvas show each picture that the kernel sends.
+ * Have a canvas show each picture that the kernel sends; to be called once for each.
  *
  * ipympl loads each at once, into the same image: one that comes while another
  * is loading takes its place, and what was different in that one is not seen
@@ -51,10 +51,9 @@ export async function lendPicture(
 export function showInTurn(canvas: IWidgetModel): void {
   const drawn: IDrawn = canvas;
   const { handle_binary: show, image } = drawn;
-  if (!show || !(image instanceof HTMLImageElement) || orderly.has(canvas)) {
+  if (!show || !(image instanceof HTMLImageElement)) {
     return;
   }
-  orderly.add(canvas);
   const waiting: unknown[][] = [];
   let isLoading = !image.complete;
   const next = () => {
@@ -74,9 +73,6 @@ export function showInTurn(canvas: IWidgetModel): void {
     }
   };
 }
-
-/** The canvases that show each picture. */
-const orderly = new WeakSet<IWidgetModel>();
 
 /** What dead canvases have shown. */
 const pictures = new WeakMap<IWidgetModel, Promise<Blob | null>>();

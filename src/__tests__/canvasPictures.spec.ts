@@ -67,7 +67,6 @@ describe('pictures that come at once', () => {
 
   it('are drawn one after the other, and all of them', () => {
     showInTurn(canvas);
-    showInTurn(canvas);
     for (const picture of ['whole', 'change', 'further change']) {
       canvas.handle_binary(picture);
     }
