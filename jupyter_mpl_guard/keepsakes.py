@@ -111,8 +111,8 @@ class Keepsakes:
         key : bytes
             The key of its connection.
         """
-        self.expire()
         try:
+            self.expire()
             found = self._of(notebook) if key and self._opened() else []
             if not found:
                 return False

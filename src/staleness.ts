@@ -124,12 +124,11 @@ export class Staleness {
     this._isSaved = true;
     if (this._ages.size) {
       this._isKept = true;
-      const stale = (cell: string) => this._ages.has(cell);
       const kept: IKept = {
         ...life,
         cells: Object.fromEntries(this._ages),
         drawings: Object.fromEntries(
-          [...this._drawings].filter(([cell]) => stale(cell))
+          [...this._drawings].filter(([cell]) => this._ages.has(cell))
         )
       };
       await this._store!.save(
