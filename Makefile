@@ -114,7 +114,7 @@ test-ui: chromium $(STAMPS)/test $(PAGE) ui-tests/node_modules/.yarn-state.yml k
 	cd ui-tests && jlpm playwright test --reporter=list,json $(PLAYWRIGHT_ARGS)
 
 kernels: $(STAMPS)/test ## Kernels of other environments that the tests use
-	@$(PY) tests/environments.py
+	@$(PY) tests/support/environments.py
 
 chromium:
 	@scripts/chromium.sh > /dev/null

@@ -1,7 +1,7 @@
 """How faithfully and at what price figures come back after a crash: ``python benchmarks/figures.py`` prints a table.
 
-It writes ``figures.json`` and the plot ``figures.png``, too. Each figure of ``tests/figure_cases.py`` is drawn by a
-cell in a kernel of its own, which is then killed with SIGKILL and started again by its server. What the figures look
+It writes ``figures.json`` and the plot ``figures.png``, too. Each figure of ``tests/support/figure_cases.py`` is drawn
+by a cell in a kernel of its own, which is killed with SIGKILL and started again by its server. What the figures look
 like is found out before and after in forks of the kernels, so that nothing is drawn in these that a user has not drawn.
 """
 
@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "support"))
 
 import figure_probe
 from chart import plot

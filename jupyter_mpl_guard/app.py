@@ -10,13 +10,13 @@ from jupyter_core.utils import ensure_async
 from jupyter_server.extension.application import ExtensionApp
 from traitlets import Bool, Enum, Float, Unicode
 
-from .gate import gated, hold_restarts
-from .guard import Guard, Policy
-from .interposing import interpose
-from .keepsakes import Keepsakes
-from .notebooks import CONTENTS_EVENTS
+from .archive.archiver import Archiver
+from .archive.notebooks import CONTENTS_EVENTS
+from .archive.store import ArchiveStore
+from .guard.gate import gated, hold_restarts
+from .guard.guard import Guard, Policy
+from .method_wrapping import interpose
 from .routes import handlers
-from .succession import Succession
 
 KERNEL_EVENTS = "https://events.jupyter.org/jupyter_server/kernel_actions/v1"
 """jupyter_server's own event; it fires for starts, restarts and crashes alike, whoever caused them."""
@@ -88,13 +88,13 @@ class MplGuardApp(ExtensionApp):
         """Make the guard and connect it to the server's kernels."""
         server = self.serverapp
         kernels = server.kernel_manager
-        keepsakes = Keepsakes(
+        keepsakes = ArchiveStore(
             self.kept_dir or os.path.join(server.data_dir, "mpl-guard"),
             days=self.keep_days,
             limit=self.keep_limit,
             log=self.log,
         )
-        self._succession = Succession(
+        self._succession = Archiver(
             keepsakes,
             server.session_manager,
             server.contents_manager,

@@ -14,12 +14,12 @@ from jupyter_server.base.handlers import APIHandler
 from jupyter_server.utils import url_path_join
 from tornado import web
 
-from .guard import KernelUnusable, UnknownKernel
+from .guard.guard import KernelUnusable, UnknownKernel
 from .schemas import served_openapi
 from .schemas.bodies import MalformedBodyError, read_body
 
 if TYPE_CHECKING:
-    from .guard import Guard
+    from .guard.guard import Guard
 
 _READING_METHODS = ("GET", "HEAD", "OPTIONS")
 _LONGEST_ECHO = 80

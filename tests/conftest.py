@@ -9,7 +9,7 @@ import pytest
 pytest_plugins = [
     "pytest_jupyter.jupyter_server",
     "environments",
-    "kept_plots",
+    "archived_plots",
     "kernels",
     "server_kernels",
     "server_notebooks",

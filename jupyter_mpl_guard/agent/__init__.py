@@ -5,7 +5,7 @@ incarnation of the kernel. It needs the standard library, IPython and ipykernel,
 kernel whose last incarnation had imported it. It lives in ``sys.modules`` as one private module.
 """
 
-from . import state, watcher
+from . import lifecycle, protocol
 
 same_process = False
 """Whether this module took the place of another version's in a running kernel."""
@@ -23,7 +23,7 @@ def install(request=None):
 
     Returns
     -------
-    watcher.Agent or None
+    lifecycle.Agent or None
         None outside an IPython kernel.
     """
     global _agent
@@ -34,7 +34,7 @@ def install(request=None):
         kernel = getattr(shell, "kernel", None)
         if kernel is None or not hasattr(kernel, "iopub_socket"):
             return None
-        agent = watcher.Agent(shell)
+        agent = lifecycle.Agent(shell)
         try:
             agent.begin({**(request or {}), "same_process": same_process})
         except BaseException:
@@ -71,7 +71,7 @@ def answer(request):
     fresh = _agent is None
     agent = install(request)
     if agent is None:
-        return JSON(state.UNSUPPORTED)
+        return JSON(protocol.UNSUPPORTED)
     action = request.get("action")
     if action in ("reinit", "pause", "forget") or (action == "begin" and not fresh):
         agent.respond(action, request)

@@ -2,7 +2,7 @@
 
 import sys
 
-from jupyter_mpl_guard.source import agent_source
+from jupyter_mpl_guard.agent_client.bundle import agent_source
 
 if __name__ == "__main__":
     sys.stdout.write(agent_source())

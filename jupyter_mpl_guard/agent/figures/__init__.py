@@ -1,0 +1,1 @@
+"""Figures: found, followed, saved, offered and restored."""

@@ -1,0 +1,1 @@
+"""Every private name of another library that the agent touches, with its fall-back."""

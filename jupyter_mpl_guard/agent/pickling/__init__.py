@@ -1,0 +1,1 @@
+"""Figures as bytes and back."""

@@ -1,0 +1,197 @@
+"""Figures as bytes: a pickle of figures that belong together and of the names that reach them, and the way back.
+
+One pickle holds everything whose identity matters (``ax.figure is fig``). cloudpickle does the work; what it cannot
+know is added here: what belongs to a canvas is taken from the figure's new canvas, what cannot be pickled is left out
+and named, and nothing registers itself with pyplot while it is loaded.
+"""
+
+import gc
+import io
+import pickle
+import warnings
+from contextlib import contextmanager
+
+from ..figures import discovery
+from ..internals import ipympl as ipympl_canvases
+from ..internals import pyplot as pyplot_managers
+from . import pickler, reductions, registrations
+from .sink import CannotWrite, NotPicklable, TooLarge, TooSlow
+
+LOST_LIMIT = 30
+"""So many kinds of things may be left out of a figure before it counts as not picklable."""
+
+
+class Attempt:
+    """One group of figures on its way into bytes; what has turned out about it is kept between tries.
+
+    Parameters
+    ----------
+    figures : list of matplotlib.figure.Figure
+        Belong together.
+    names : dict
+        Name to value.
+    others : dict
+        Name to value of Matplotlib's objects that may be part of the figures; those that are go with them.
+    suspects : iterable of type
+        Kinds of objects that have refused to be pickled before.
+    thorough : bool
+        Whether plain pickle has turned out not to do.
+
+    Attributes
+    ----------
+    suspects, thorough
+        What has turned out by now.
+    condemned : dict
+        Identity to object for those that refuse for another reason than what their kind is.
+    names : list of str
+        The names that went into the bytes, in their order there.
+    missing : list of dict
+        ``{"what", "why"}`` of what did not.
+    lossy : bool
+        Whether something inside of the figures did not, so that they may not be able to draw.
+    parts : set of int
+        Identities of the objects, artists apart, that are part of the figures.
+    """
+
+    def __init__(self, figures, names, others, suspects=(), *, thorough=False):
+        self.figures, self.others = figures, others
+        self.suspects, self.thorough = set(suspects), thorough
+        self.condemned: dict = {}
+        self.names, self.missing, self.lossy, self.parts = [], [], False, set()
+        self._wanted, self._refused = _artists_first(names), []
+
+    def dump(self, make_sink):
+        """Write the bytes into a fresh sink, again and again until nothing refuses.
+
+        Parameters
+        ----------
+        make_sink : callable
+            Returns an empty `Sink`.
+
+        Raises
+        ------
+        Linked, TooLarge, TooSlow, CannotWrite, NotPicklable
+        """
+        # Until the pickler is gone: with its thousand objects there, the collector would run as soon as it may again.
+        with undisturbed():
+            while not self._dump(make_sink()):
+                pass
+
+    def _dump(self, sink):
+        sink.refuses_main = not self.thorough
+        writer, name = (pickler.thorough if self.thorough else pickler.quick)(sink, self), None
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                writer.dump(self.figures)
+                writer.in_figures = False
+                self.lossy = bool(writer.missing_parts)
+                writer.dump([extras(figure) for figure in self.figures])
+                writer.dump(registrations.needs(self.figures, writer.colormaps))
+                parts = {name: value for name, value in self.others.items() if id(value) in writer.parts}
+                names = {**parts, **self._wanted}
+                ended = [name for name, value in names.items() if reductions.ends(value)]
+                names = {name: value for name, value in names.items() if name not in ended}
+                for name, value in names.items():
+                    writer.dump((name, reductions.reference(value)))
+                writer.dump(None)
+        except (reductions.Linked, TooLarge, TooSlow, CannotWrite):
+            raise
+        except (Exception, SystemExit) as error:
+            if self.thorough:
+                self._leave_out(writer, name, error)
+            self.thorough = True
+            return False
+        if self.thorough:
+            self.thorough = writer.took_code or bool(self.suspects)
+        self.names = list(names)
+        self.missing = writer.missing_parts + writer.missing + self._refused
+        self.missing += [{"what": f"the name {name}", "why": reductions.ENDED} for name in ended]
+        self.parts = writer.parts
+        return True
+
+    def _leave_out(self, writer, name, error):
+        kind, reason = type(writer.last), f"{type(error).__name__}: {error}"
+        deep = isinstance(error, RecursionError) or isinstance(error.__cause__, RecursionError)
+        tried = len(self.suspects) + len(self.condemned)
+        if not deep and tried < LOST_LIMIT and writer.may_be_left_out(kind) and id(writer.last) not in self.condemned:
+            if kind in self.suspects or kind is type:
+                self.condemned[id(writer.last)] = writer.last
+            self.suspects.add(kind)
+        elif name in self._wanted:
+            del self._wanted[name]
+            self._refused.append({"what": f"the name {name}", "why": f"its value cannot be saved ({reason})"})
+        else:
+            raise NotPicklable(f"it cannot be saved ({reason})")
+
+
+def load(data):
+    """Return an iterator over the figures in bytes whose origin is certain, and over what `Attempt.dump` put behind.
+
+    The figures come first: the caller gives them their canvases before it goes on, so that what refers to a canvas
+    finds it.
+
+    Yields
+    ------
+    list of matplotlib.figure.Figure
+    list of dict
+        See `extras`.
+    dict
+        See `registrations.needs`.
+    tuple
+        ``(name, value)``, as often as there are names. Where one cannot be loaded, those behind it cannot either.
+    """
+    pickler.cloudpickle()
+    unpickler = pickle.Unpickler(io.BytesIO(data))
+    loaded = _load(unpickler)
+    while loaded is not None:
+        yield loaded
+        loaded = _load(unpickler)
+
+
+def _load(unpickler):
+    with warnings.catch_warnings(), undisturbed():
+        warnings.simplefilter("ignore")  # another Matplotlib warns of its version
+        return unpickler.load()
+
+
+@contextmanager
+def undisturbed():
+    """Collect no garbage: it would look at each of the thousand objects again and again, for a third of the time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _artists_first(names):
+    """Return names with those of other objects than Matplotlib's last: if one cannot be loaded it is one of them."""
+
+    def is_other(name):
+        kind = type(names[name])
+        return not (discovery.is_matplotlibs(kind) or kind.__module__ in ("builtins", "numpy"))
+
+    return {name: names[name] for name in sorted(names, key=is_other)}
+
+
+def extras(figure):
+    """Return what a figure's own pickle leaves out and what can be put back."""
+    return {
+        "dpi": pyplot_managers.logical_dpi(figure),
+        "number": pyplot_managers.number_of(figure),
+        "title": pyplot_managers.title_of(figure),
+        "managed": pyplot_managers.manager_of(figure) is not None,
+        "canvas": type(figure.canvas).__name__,
+        "widgets": ipympl_canvases.describe(figure),
+        "draws": pyplot_managers.auto_draw() is not None and _draws_itself(figure),
+        "views": pyplot_managers.views(figure),
+        "mouse": pyplot_managers.mouse_mode(figure),
+    }
+
+
+def _draws_itself(figure):
+    callback = figure.stale_callback
+    return getattr(callback, "before", callback) is pyplot_managers.auto_draw()

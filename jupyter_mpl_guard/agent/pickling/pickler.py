@@ -1,0 +1,178 @@
+"""The picklers of figures: a quick one for figures of installed classes only, and a thorough one for all others.
+
+cloudpickle has Python look at each of a figure's thousand objects, which takes half of the time; most figures hold
+nothing that plain pickle could not do.
+"""
+
+import copyreg
+import pickle
+import sys
+import types
+from importlib import import_module
+from typing import Any
+
+from ..figures import discovery
+from . import reductions
+
+CLOUDPICKLE = "_jupyter_mpl_guard.cloudpickle"
+"""Under this name the cloudpickle that travels with the agent is loaded; pickles refer to it."""
+
+
+def cloudpickle():
+    """Return cloudpickle: the one that travelled with the agent, or in a process with this package the installed one.
+
+    It is one version for all kernels, so that a pickle is read by the version that wrote it.
+    """
+    if __name__.startswith("_jupyter_mpl_guard."):
+        return import_module(CLOUDPICKLE)
+    return import_module("cloudpickle.cloudpickle")
+
+
+def quick(sink, attempt):
+    """Return a pickler that leaves code to plain pickle, which refers to it by its name.
+
+    Parameters
+    ----------
+    sink : pickling.Sink
+        Has to refuse what refers to ``__main__``: a function from a cell goes by value.
+    attempt : pickling.Attempt
+        What is pickled.
+    """
+    return _made(_make_quick)(sink, attempt)
+
+
+def thorough(sink, attempt):
+    """Return a pickler that takes code from cells along and leaves out what refuses.
+
+    Parameters
+    ----------
+    sink : pickling.Sink
+        Where the bytes go.
+    attempt : pickling.Attempt
+        What is pickled.
+    """
+    return _made(_make_thorough)(sink, attempt)
+
+
+def prepare(*, thoroughly=False):
+    """Make what the first checkpoint needs, so that it takes no longer than the next.
+
+    Parameters
+    ----------
+    thoroughly : bool
+        Whether that includes cloudpickle, which takes 20 ms and which most figures can do without.
+    """
+    _made(_make_thorough if thoroughly else _make_quick)
+
+
+_BOUND = (types.BuiltinMethodType, types.MethodType)
+
+_classes: dict = {}
+
+
+def _made(make):
+    """Return a class of picklers; they derive from Matplotlib's and are made when the first figure is saved."""
+    key = make, "ipywidgets" in sys.modules, "matplotlib.animation" in sys.modules
+    if key not in _classes:
+        _classes[key] = make(reductions.table())
+    return _classes[key]
+
+
+def _make_quick(table):
+    from numpy import ndarray
+
+    class QuickPickler(reductions.Reductions, pickle.Pickler):
+        def __init__(self, sink, attempt):
+            self.prepare(attempt)
+            self.dispatch_table = {**copyreg.dispatch_table, ndarray: reductions.array}
+            for value in attempt.others.values():
+                self.dispatch_table[type(value)] = self.part
+            for classes, reduce in table:
+                for kind in _descendants(classes):
+                    self.dispatch_table[kind] = reduce.__get__(self)
+            super().__init__(sink, reductions.PROTOCOL)
+
+    return QuickPickler
+
+
+def _descendants(classes):
+    """Return classes and all that derive from them by now."""
+    found = list(classes)
+    for kind in found:
+        found += type.__subclasses__(kind)
+    return found
+
+
+def _make_thorough(table):
+    from matplotlib.artist import Artist
+    from numpy import ndarray
+
+    base: Any = cloudpickle().Pickler
+
+    class ThoroughPickler(reductions.Reductions, base):
+        def __init__(self, sink, attempt):
+            self.prepare(attempt)
+            # A ChainMap, as cloudpickle has it, costs a microsecond for each object.
+            self.dispatch_table = {**copyreg.dispatch_table, **base._dispatch_table, ndarray: reductions.array}
+            super().__init__(sink, reductions.PROTOCOL)
+            self._suspects, self._condemned = attempt.suspects, attempt.condemned
+            self._reducers, self._ours = {}, set()
+            self.last, self.took_code = None, False
+
+        def reducer_override(self, obj):
+            """Reduce what neither pickle nor cloudpickle would reduce as it has to be.
+
+            It is called for each of thousands of objects, so what follows from an object's class is found out once.
+            """
+            self.last, kind = obj, type(obj)
+            try:
+                reduce = self._reducers[kind]
+            except KeyError:
+                reduce = self._reducers[kind] = self._reducer(kind)
+            if self._condemned and id(obj) in self._condemned and kind not in self._ours:
+                self.leave_out(f"an object of type {kind.__name__}", "it cannot be saved")
+                return reductions.NOTHING
+            return NotImplemented if reduce is None else reduce(obj)
+
+        def may_be_left_out(self, kind):
+            """Tell whether objects of a class may be left out when they refuse."""
+            return kind not in self._ours
+
+        def _reducer(self, kind):
+            """Return how objects of a class are reduced, None where pickle and cloudpickle know how."""
+            for classes, reduce in table:
+                if issubclass(kind, classes):
+                    self._ours.add(kind)
+                    return reduce.__get__(self)
+            if kind in _BOUND:
+                return self._bound if self._suspects else None
+            if issubclass(kind, (type, types.FunctionType)):
+                return self._code
+            if kind in self._suspects:
+                return self._suspected
+            return self._part if discovery.is_matplotlibs(kind) and not issubclass(kind, Artist) else None
+
+        def _part(self, obj):
+            self.parts.add(id(obj))
+            return NotImplemented
+
+        def _code(self, obj):
+            reduced = base.reducer_override(self, obj)
+            self.took_code = self.took_code or reduced is not NotImplemented
+            return reduced
+
+        def _bound(self, obj):
+            if type(obj.__self__) not in self._suspects:
+                return NotImplemented
+            refused = self._suspected(obj.__self__)
+            return refused if refused == reductions.NOTHING else NotImplemented  # a method of nothing cannot be loaded
+
+        def _suspected(self, obj):
+            try:
+                reducer = self.dispatch_table.get(type(obj))
+                return reducer(obj) if reducer else obj.__reduce_ex__(reductions.PROTOCOL)
+            except (Exception, SystemExit) as error:
+                self.leave_out(f"an object of type {type(obj).__name__}", f"it cannot be saved ({error})")
+                return reductions.NOTHING
+
+    return ThoroughPickler

@@ -1,0 +1,245 @@
+"""How the objects of a figure are reduced for pickling where their own way would lose or break something.
+
+What belongs to a canvas is taken from the figure's new canvas when it is loaded; what ends with its kernel is left out
+and named; a figure does not register itself with pyplot.
+"""
+
+import io
+import sys
+import types
+
+from ..figures import discovery
+
+PROTOCOL = 5
+"""Of pickle: Python 3.8 and later."""
+
+SMALL = 4096
+"""Bytes below which an array is small."""
+
+NOTHING = type(None), ()
+"""The reduction of what is left out."""
+
+ENDED = "it ended with its kernel; make it again"
+
+_makers: dict = {}
+
+UNCONNECTED = "handlers end with their kernel; connect it again"
+
+
+class Linked(Exception):
+    """A figure is part of another one: they have to be pickled together."""
+
+    def __init__(self, figure):
+        super().__init__()
+        self.figure = figure
+
+
+class Reductions:
+    """What picklers of figures have in common.
+
+    Attributes
+    ----------
+    missing : list of dict
+        ``{"what", "why"}`` of what does not come back although the figures draw without it.
+    missing_parts : list of dict
+        The same for what was left out of the figures.
+    colormaps : set of str
+        Names of the colormaps that the figures use.
+    parts : set of int
+        Identities of objects of Matplotlib's, artists apart, that are part of the figures.
+    in_figures : bool
+        Whether the figures themselves are being pickled, not yet the names.
+    """
+
+    def prepare(self, attempt):
+        """Start with nothing found."""
+        self._together, self.in_figures = {id(figure) for figure in attempt.figures}, True
+        self.missing, self.missing_parts = [], []
+        self.colormaps, self.parts = set(), set()
+
+    def leave_out(self, what, why):
+        """Note that a part of the figures is left out."""
+        _note(self.missing_parts, what, why)
+
+    def part(self, obj):
+        """Note that an object is part of the figures."""
+        self.parts.add(id(obj))
+        return obj.__reduce_ex__(PROTOCOL)
+
+    def figure(self, obj):
+        """Reduce a figure that belongs to the group, without its registration: it would get a new number."""
+        if id(obj) not in self._together:
+            raise Linked(obj)
+        make, arguments, state, *more = obj.__reduce_ex__(PROTOCOL)
+        state.pop("_restore_to_pylab", None)
+        return (make, arguments, state, *more)
+
+    def canvas(self, obj):
+        """Reduce a canvas, manager or toolbar to what its figure has in its place when the names are loaded.
+
+        While the figure itself is loaded there is none yet.
+        """
+        if self.in_figures:
+            self.leave_out(f"a reference to its {type(obj).__name__}", "it belongs to the canvas of the dead kernel")
+            return NOTHING
+        return reference(obj).__reduce__()
+
+    def registry(self, obj):
+        """Keep the connections between Matplotlib's own objects, which pickling drops, and name the user's."""
+        make = None if obj.callbacks else _maker(type(obj))
+        if make is not None:  # nearly all of them: every artist has one
+            self.parts.add(id(obj))
+            return make, (type(obj),), _empty(obj)
+        reduced = self.part(obj)
+        if isinstance(reduced[2].get("_cid_gen"), int):  # since Matplotlib 3.7
+            # Being pickled uses up a number, so that no two pickles of one figure would be the same.
+            reduced[2]["_cid_gen"] = 1 + max((max(each, default=-1) for each in obj.callbacks.values()), default=-1)
+        kept = getattr(obj, "_pickled_cids", ())  # those come back anyhow; private, since Matplotlib 3.4
+        inner: dict = {}
+        for signal, callbacks in obj.callbacks.items():
+            for number, reference in list(callbacks.items()):
+                handler = reference()
+                if number in kept or handler is None:
+                    continue
+                owner = getattr(handler, "__self__", None)
+                if owner is None or signal.endswith("_event") or not discovery.is_matplotlibs(type(owner)):
+                    self._note_handler(signal, handler, owner)
+                else:  # a colorbar follows its image, for instance
+                    inner.setdefault(signal, {})[number] = handler
+        for signal, callbacks in inner.items():
+            reduced[2]["callbacks"].setdefault(signal, {}).update(callbacks)
+        return reduced
+
+    def colormap(self, obj):
+        """Note a colormap's name."""
+        self.colormaps.add(obj.name)
+        return self.part(obj)
+
+    def triangulation(self, obj):
+        """Leave objects of C++ out of a triangulation: it makes them again. Private names, since Matplotlib 1.4."""
+        make, arguments, state, *more = self.part(obj)
+        return (make, arguments, {**state, "_cpp_triangulation": None, "_trifinder": None}, *more)
+
+    def ended(self, obj):
+        """Leave out what ends with its kernel: animations, timers, open files."""
+        if isinstance(obj, (io.BytesIO, io.StringIO)):
+            return obj.__reduce_ex__(PROTOCOL)
+        name = getattr(obj, "name", None)
+        name = f" {name!r}" if isinstance(name, str) else ""
+        self.leave_out(f"the {type(obj).__name__}{name}", ENDED)
+        return NOTHING
+
+    def _note_handler(self, signal, handler, owner):
+        kind = type(owner).__name__
+        modules = {each.__module__ for each in type(owner).__mro__}
+        if "matplotlib.animation" in modules:
+            _note(self.missing, f"the {kind}", ENDED)
+        elif "matplotlib.widgets" in modules:
+            for each, callbacks in getattr(getattr(owner, "_observers", None), "callbacks", {}).items():
+                for reference in callbacks.values():
+                    name = getattr(_users(reference()), "__qualname__", "")
+                    _note(self.missing, f"{kind}.on_{each} handler {name}".strip(), UNCONNECTED)
+            _note(self.missing, f"the {kind}'s reaction to the mouse", "it is only drawn now; make it again")
+        elif _users(handler) is not None:
+            name = getattr(_users(handler), "__qualname__", type(handler).__name__)
+            _note(self.missing, f"the {signal} handler {name}", UNCONNECTED)
+
+
+def table():
+    """Return pairs of classes and the method of `Reductions` for their objects; the first that fits counts."""
+    from matplotlib.cbook import CallbackRegistry
+    from matplotlib.colors import Colormap
+    from matplotlib.figure import Figure
+    from matplotlib.tri import Triangulation
+
+    return (
+        ((Figure,), Reductions.figure),
+        (_canvases(), Reductions.canvas),
+        ((CallbackRegistry,), Reductions.registry),
+        ((Colormap,), Reductions.colormap),
+        ((Triangulation,), Reductions.triangulation),
+        (_ending(), Reductions.ended),
+    )
+
+
+def array(obj):
+    """Reduce an array: a small one, of which a figure has hundreds, in the older way, which takes half of the time."""
+    # The older way copies the data and forgets that they must not be written to.
+    return obj.__reduce__() if obj.nbytes < SMALL and obj.flags.writeable else obj.__reduce_ex__(PROTOCOL)
+
+
+def _maker(kind):
+    """Return what makes a registry of this class again with the state `_empty`, None where that is not known."""
+    if kind not in _makers:
+        _makers[kind] = None
+        try:
+            make, arguments, state, *more = kind().__reduce_ex__(PROTOCOL)
+            if arguments == (kind,) and not any(more) and {**state, "_cid_gen": 0} == _empty(kind()):
+                _makers[kind] = make
+        except Exception:
+            pass
+    return _makers[kind]
+
+
+def _empty(registry):
+    """Return what a registry without connections is pickled as: what Matplotlib makes of it, in half of the time."""
+    return {**vars(registry), "callbacks": {}, "_func_cid_map": None, "_cid_gen": 0}
+
+
+class Attribute:
+    """Stands for an attribute of an object and is pickled as the way to it."""
+
+    def __init__(self, owner, name):
+        self._owner, self._name = owner, name
+
+    def __reduce__(self):
+        return getattr, (self._owner, self._name)
+
+
+def reference(value):
+    """Return what is to be pickled under a name: of a canvas, manager or toolbar the way to it from its figure."""
+    canvas, manager, toolbar = _canvases()
+    if isinstance(value, canvas):
+        return Attribute(value.figure, "canvas")
+    if isinstance(value, (manager, toolbar)):
+        return Attribute(reference(value.canvas), "manager" if isinstance(value, manager) else "toolbar")
+    return value
+
+
+def ends(value):
+    """Tell whether a value is of a kind that ends with its kernel; a canvas gets a successor."""
+    kept = io.BytesIO, io.StringIO, *_canvases()
+    return isinstance(value, _ending()) and not isinstance(value, kept)
+
+
+def _canvases():
+    from matplotlib.backend_bases import FigureCanvasBase, FigureManagerBase, NavigationToolbar2
+
+    return FigureCanvasBase, FigureManagerBase, NavigationToolbar2
+
+
+def _ending():
+    from concurrent.futures import Executor
+    from threading import Thread
+
+    from matplotlib.backend_bases import TimerBase
+    from traitlets.config import Configurable  # the kernel itself, its shell, its session with the key
+
+    # Animations tick in this process, and a widget's other half lives in a page; neither is imported for a question.
+    loaded = (("matplotlib.animation", "Animation"), ("ipywidgets", "Widget"))
+    others = [getattr(sys.modules.get(module), name, None) for module, name in loaded]
+    return (TimerBase, io.IOBase, Configurable, Executor, Thread, *filter(None, others))
+
+
+def _users(handler):
+    """Return what of a handler is the user's: itself, what Matplotlib has wrapped, or None if it is a library's own."""
+    inside = [cell.cell_contents for cell in getattr(handler, "__closure__", None) or () if cell != types.CellType()]
+    for each in (handler, *filter(callable, inside)):
+        if (getattr(each, "__module__", None) or "").partition(".")[0] not in discovery.PACKAGES:
+            return each
+    return None
+
+
+def _note(notes, what, why):
+    if {"what": what, "why": why} not in notes:
+        notes.append({"what": what, "why": why})

@@ -1,0 +1,67 @@
+"""Where the bytes of a pickle go: passed on until there are too many or it takes too long."""
+
+from time import perf_counter
+
+
+class TooLarge(Exception):
+    """A pickle went over its limit of bytes."""
+
+
+class TooSlow(Exception):
+    """A pickle went over its limit of seconds."""
+
+
+class CannotWrite(Exception):
+    """A pickle could not be written; the arguments are those of the `OSError`."""
+
+
+class HoldsCode(Exception):
+    """A pickle refers to what a cell has defined."""
+
+
+class NotPicklable(Exception):
+    """Say in a sentence why a figure cannot be pickled."""
+
+
+class Sink:
+    """A file that passes bytes on until there are too many or it takes too long.
+
+    Parameters
+    ----------
+    *takers : callable
+        Are called with each piece of bytes.
+    limit : int
+        Bytes.
+    seconds : float
+        Time that pickling and writing may take.
+
+    Attributes
+    ----------
+    refuses_main : bool
+        Whether bytes that refer to ``__main__`` are refused.
+    """
+
+    def __init__(self, *takers, limit, seconds):
+        self._takers, self._limit, self._end = takers, limit, perf_counter() + seconds
+        self.size = 0
+        self.refuses_main = False
+
+    def write(self, piece):
+        """Take bytes, a memoryview, or a buffer.
+
+        Code is referred to in bytes that the pickler has put together, never in an array's memory.
+        """
+        if self.refuses_main and type(piece) is bytes and b"__main__" in piece:
+            raise HoldsCode
+        piece = memoryview(piece).cast("B")
+        self.size += piece.nbytes
+        if self.size > self._limit:
+            raise TooLarge
+        if perf_counter() > self._end:
+            raise TooSlow
+        try:
+            for take in self._takers:
+                take(piece)
+        except OSError as error:
+            raise CannotWrite(*error.args) from error
+        return piece.nbytes

@@ -1,0 +1,1 @@
+"""When a restore happens, and what one restore does."""

@@ -1,0 +1,1 @@
+"""Plotting settings as data: captured, and put in force again."""

@@ -1,0 +1,137 @@
+"""The inline backend's configuration and the figure formats that are really in force."""
+
+import sys
+
+from ..protocol import EMPTY_INLINE
+
+MIMES = {"png": "image/png", "jpeg": "image/jpeg", "svg": "image/svg+xml", "pdf": "application/pdf"}
+"""Figure format to the MIME type under which IPython shows it."""
+
+
+def configuration():
+    """Return the kernel's InlineBackend, or None where nothing has made it yet."""
+    module = sys.modules.get("matplotlib_inline.config")
+    if module is None or not module.InlineBackend.initialized():
+        return None
+    return module.InlineBackend.instance()
+
+
+def token(shell):
+    """Return what changes whenever the result of `capture` may change; cheap enough for every cell."""
+    config, printers = configuration(), [id(printer) for printer in _printers(shell).values()]
+    if config is None:
+        return printers, dict(_section(shell))
+    traits = set(config.figure_formats), config.close_figures, dict(config.print_figure_kwargs), dict(config.rc)
+    return printers, traits
+
+
+def capture(shell):
+    """Return the inline configuration as JSON data and what cannot be written so.
+
+    Returns
+    -------
+    inline : dict
+        ``figure_formats``, ``close_figures``, ``print_figure_kwargs`` and ``rc`` as the plot state has them.
+    unsaved : dict
+        Name of the thing to the reason why it is not data.
+    """
+    config = configuration() or _to_come(shell)
+    unsaved: dict[str, str] = {}
+    formats, kwargs = in_force(shell, unsaved)
+    if config is None:
+        return dict(EMPTY_INLINE), unsaved
+    if formats is None:
+        formats, kwargs = sorted(config.figure_formats), dict(config.print_figure_kwargs)
+    return {
+        "figure_formats": formats,
+        "close_figures": bool(config.close_figures),
+        "print_figure_kwargs": _data(kwargs, "print_figure_kwargs", unsaved),
+        "rc": _data(dict(config.rc), "rc", unsaved),
+    }, unsaved
+
+
+def in_force(shell, unsaved):
+    """Return the formats and keyword arguments with which IPython shows a figure, (None, None) where unknown.
+
+    ``set_matplotlib_formats`` changes only the printers, so these are asked and not the configuration. Since
+    IPython 7.31 a printer is a `functools.partial` of ``print_figure`` or, for retina, ``retina_figure``.
+    """
+    formats, kwargs = [], None
+    for name, printer in _printers(shell).items():
+        function, keywords = getattr(printer, "func", None), getattr(printer, "keywords", None)
+        if keywords is None:
+            unsaved[f"the figure printer for {MIMES[name]}"] = "it is a function of this kernel"
+            continue
+        retina = getattr(function, "__name__", "") == "retina_figure"
+        formats.append("retina" if retina else name)
+        kwargs = {key: value for key, value in keywords.items() if key not in ("fmt", "base64")}
+    return (sorted(formats), kwargs) if kwargs is not None else (None, None)
+
+
+def restore(shell, saved):
+    """Put a captured configuration in force.
+
+    Parameters
+    ----------
+    saved : dict
+        As `capture` returned it; missing keys keep their value.
+    """
+    from matplotlib_inline.backend_inline import set_matplotlib_formats
+    from matplotlib_inline.config import InlineBackend
+
+    config = InlineBackend.instance(parent=shell)
+    if config.shell is None:
+        config.shell = shell
+    if config not in shell.configurables:  # where %config finds it
+        shell.configurables.append(config)
+    for trait in ("close_figures", "rc", "print_figure_kwargs", "figure_formats"):
+        if trait in saved:
+            value = saved[trait]
+            setattr(config, trait, set(value) if trait == "figure_formats" else value)
+    # The traits' observers set the printers only for a change, so a user's own later choice would survive in part.
+    set_matplotlib_formats(*saved.get("figure_formats", config.figure_formats))
+
+
+def _section(shell):
+    """Return what ``%config InlineBackend`` and the configuration files have set aside for an InlineBackend to come."""
+    return shell.config.get("InlineBackend", {})
+
+
+def _to_come(shell):
+    """Return an InlineBackend as the first figure will make it, None where it will have nothing but defaults."""
+    if not _section(shell):
+        return None
+    from matplotlib_inline.config import InlineBackend  # imports nothing of Matplotlib
+
+    return InlineBackend(parent=shell)
+
+
+def _printers(shell):
+    """Return format to printer for the formats in which figures are shown now."""
+    module = sys.modules.get("matplotlib.figure")
+    formatters = shell.display_formatter.formatters
+    found = {}
+    for name, mime in MIMES.items():
+        if module is None or mime not in formatters:
+            continue
+        try:
+            found[name] = formatters[mime].lookup_by_type(module.Figure)
+        except KeyError:
+            continue
+    return found
+
+
+def _data(values, what, unsaved):
+    """Return the part of a dict that is JSON data and note the rest."""
+    import json
+
+    data = {}
+    for key, value in values.items():
+        try:
+            value = value.tolist() if hasattr(value, "tolist") else value
+            data[key] = json.loads(json.dumps(value, allow_nan=False))
+        except (TypeError, ValueError):
+            unsaved[f"InlineBackend.{what}[{key!r}]"] = (
+                f"it is an object of type {type(value).__name__}, which only lives in its kernel"
+            )
+    return data

@@ -1,0 +1,1 @@
+"""What is on disk; without Matplotlib and IPython, shared with the server."""

@@ -1,0 +1,65 @@
+"""The agent as one readable text, the way it travels into a kernel that does not have this package."""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+HEAD = '''\
+"""The agent of jupyter-mpl-guard, complete: what the server sends into a Python kernel.
+
+Executed in a cell or sent by the server, this text makes one module, `_jupyter_mpl_guard`, in `sys.modules`, and
+leaves no name behind. Below are the files of the folder `jupyter_mpl_guard/agent`, unchanged, and the one module of
+cloudpickle (https://github.com/cloudpipe/cloudpickle, BSD-3-Clause), which is loaded when a figure needs it. The
+first file to run is `bootstrap.py`.
+"""
+
+_jupyter_mpl_guard_sources = {}
+'''
+
+START = """\
+_jupyter_mpl_guard_bootstrap = __import__("types").ModuleType("_jupyter_mpl_guard.bootstrap")
+exec(
+    compile(_jupyter_mpl_guard_sources["bootstrap.py"], "jupyter_mpl_guard/agent/bootstrap.py", "exec"),
+    vars(_jupyter_mpl_guard_bootstrap),
+)
+_jupyter_mpl_guard_bootstrap.start(globals())
+"""
+
+
+@cache
+def agent_source() -> str:
+    """Return the text that installs the agent in the kernel that executes it.
+
+    The server executes it under the module name ``_jupyter_mpl_guard_sent`` and then asks the agent to begin; anywhere
+    else the text starts the agent itself.
+
+    Raises
+    ------
+    ValueError
+        A file of the agent cannot be quoted.
+    """
+    sources = dict(_python_files(files("jupyter_mpl_guard") / "agent"))
+    del sources["__main__.py"]  # it prints this text and has no place in a kernel
+    sources["cloudpickle.py"] = (files("cloudpickle") / "cloudpickle.py").read_text("utf-8")
+    text = [HEAD]
+    for path, source in sources.items():
+        if "'''" in source:
+            raise ValueError(f"{path} cannot travel: it contains three single quotes in a row")
+        text.append(f"\n# {'-' * 20} {path} {'-' * 20}\n_jupyter_mpl_guard_sources[{path!r}] = r'''{source}'''\n")
+    version = sha256("".join(sources.values()).encode()).hexdigest()[:16]
+    return "".join([*text, f"\n\n_jupyter_mpl_guard_version = {version!r}\n", START])
+
+
+def _python_files(folder: Traversable, prefix: str = "") -> list[tuple[str, str]]:
+    """Return path below the folder and text of each Python file, those of a folder before those of its folders."""
+    found: list[tuple[str, str]] = []
+    entries = sorted(folder.iterdir(), key=lambda entry: (entry.is_dir(), entry.name))
+    for entry in entries:
+        if entry.is_dir():
+            found += _python_files(entry, f"{prefix}{entry.name}/")
+        elif entry.name.endswith(".py"):
+            found.append((prefix + entry.name, entry.read_text("utf-8")))
+    return found

@@ -1,0 +1,163 @@
+"""One conversation with one kernel over jupyter_client, local or behind a gateway."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from queue import Empty
+from typing import Any
+from uuid import uuid4
+
+import zmq.asyncio
+from jupyter_core.utils import ensure_async
+from jupyter_server.gateway.managers import GatewayKernelClient
+
+from ..agent.protocol import DISPLAY_ID, FINAL, MIME, UNSUPPORTED
+from .bundle import agent_source
+
+_REQUEST = "__builtins__.__import__('IPython').get_ipython().kernel.get_parent('shell')['metadata']['mpl_guard']"
+_ANSWER = f"__builtins__.__import__('sys').modules['_jupyter_mpl_guard'].answer({_REQUEST})"
+_INSTALL = f"[__builtins__.exec({_REQUEST}['source'], {{'__name__': '_jupyter_mpl_guard_sent'}}), {_ANSWER}][1]"
+# Two constants are all the code that ever travels. What they work on is JSON data in the request's metadata, which
+# the kernel hands out again as its current parent message. As user expressions of an empty silent request they fire
+# no hook, count no execution and leave no history. Builtins are named in full: the user may have a variable `exec`.
+
+RECONNECT_MS = 2
+"""How soon a link tries again while a kernel's sockets are not up; zmq's default of 100 ms loses to the user's cell."""
+
+NUDGE = 0.005
+"""Seconds between two attempts to be heard."""
+
+REMOTE_PAUSE = 0.05
+"""Seconds between two looks at what a gateway has sent, while an answer of the agent's is due."""
+
+
+class AgentAbsent(Exception):
+    """The kernel has no agent: it is a new incarnation, or nobody has put one in."""
+
+
+class AgentFailed(Exception):
+    """The kernel could not run the agent; the text says why."""
+
+
+class NotIPython(AgentFailed):
+    """The kernel's Python is not run by ipykernel, so an agent cannot live in it."""
+
+
+class AgentClient:
+    """A client of one kernel that asks its agent and hears what it publishes; an async context manager.
+
+    Parameters
+    ----------
+    manager : jupyter_client.manager.KernelManager
+        The kernel's manager.
+    context : zmq.asyncio.Context
+        Context of the sockets, from `make_context`; unused behind a gateway.
+    """
+
+    def __init__(self, manager: Any, context: zmq.asyncio.Context) -> None:
+        # The session id is the sockets' identity: with the manager's own, replies would go to whoever came first.
+        session = manager.session.clone()
+        session.session = uuid4().hex
+        self._client = manager.client(session=session)
+        self._client.context = context
+        self._remote = isinstance(self._client, GatewayKernelClient)
+
+    async def __aenter__(self) -> AgentClient:
+        await ensure_async(self._client.start_channels(shell=True, iopub=True, stdin=False, hb=False, control=False))
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        await ensure_async(self._client.stop_channels())
+
+    async def ask(self, request: dict[str, Any], *, install: bool = False) -> dict[str, Any]:
+        """Send a request to the agent and return the plot state that it answers; wait as long as the kernel is busy.
+
+        Parameters
+        ----------
+        request : dict
+            JSON data, see `agent.answer`.
+        install : bool
+            Send the agent's source along, for a kernel that does not have it yet.
+
+        Raises
+        ------
+        AgentAbsent
+            There is no agent in the kernel (only without `install`).
+        AgentFailed
+            The kernel could not run it.
+        """
+        while True:
+            reply = await self._execute(request | ({"source": agent_source()} if install else {}), install)
+            if reply["status"] != "aborted":  # a cell before it failed and took the queue with it
+                break
+        answer = reply.get("user_expressions", {}).get("state", {})
+        if answer.get("data", {}).get("application/json") == UNSUPPORTED or (reply["status"] == "ok" and not answer):
+            raise NotIPython
+        if answer.get("status") == "ok" and "application/json" in answer.get("data", {}):
+            return answer["data"]["application/json"]
+        if answer.get("ename") == "KeyError" and not install:
+            raise AgentAbsent
+        raise AgentFailed(f"{answer.get('ename', reply['status'])}: {answer.get('evalue', 'no answer')}")
+
+    async def outcome(self) -> dict[str, Any]:
+        """Return the next plot state that the agent publishes at the end of a restore."""
+        while True:
+            message = await self._receive(self._client.get_iopub_msg)
+            content = message["content"]
+            if message["header"]["msg_type"] != "update_display_data":
+                continue
+            if content.get("transient", {}).get("display_id") != DISPLAY_ID:
+                continue
+            state = content["data"].get(MIME, {})
+            if state.get("status") in FINAL:
+                return state
+
+    async def make_heard(self, deaf: Callable[[str], bool]) -> None:
+        """Have the kernel speak on iopub until every listener, this link among them, has heard its present process.
+
+        A socket that was connected to the last process finds the new one only after a while, and misses what is
+        published until then. `deaf` is asked with the session id of the present process.
+        """
+        session = (await self._request("kernel_info_request", {}))["header"]["session"]
+        while deaf(session) or not (self._remote or await self._client.iopub_channel.socket.poll(0)):
+            await asyncio.sleep(NUDGE)
+            await self._request("kernel_info_request", {})
+
+    async def _execute(self, request: dict[str, Any], install: bool) -> dict[str, Any]:
+        content = {
+            "code": "",
+            "silent": True,
+            "store_history": False,
+            "user_expressions": {"state": _INSTALL if install else _ANSWER},
+            "allow_stdin": False,
+            "stop_on_error": False,
+        }
+        return (await self._request("execute_request", content, {"mpl_guard": request}))["content"]
+
+    async def _request(
+        self, kind: str, content: dict[str, Any], metadata: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        message = self._client.session.msg(kind, content, metadata=metadata)
+        self._client.shell_channel.send(message)
+        while True:
+            reply = await self._receive(self._client.get_shell_msg)
+            if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:
+                return reply
+
+    async def _receive(self, get: Callable[..., Awaitable[dict[str, Any]]]) -> dict[str, Any]:
+        if not self._remote:
+            return await get()
+        while True:  # a gateway's client gives up after a second, and keeps a processor busy until then
+            try:
+                return await get(timeout=0)
+            except Empty:
+                await asyncio.sleep(REMOTE_PAUSE)
+
+
+def make_context() -> zmq.asyncio.Context:
+    """Return the zmq context whose sockets find a starting kernel at once."""
+    context = zmq.asyncio.Context()
+    context.setsockopt(zmq.RECONNECT_IVL, RECONNECT_MS)
+    context.setsockopt(zmq.LINGER, 0)
+    return context

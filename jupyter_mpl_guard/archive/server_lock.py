@@ -1,0 +1,110 @@
+"""A server's sign of life: other servers of the same user can tell whether it has ended, however it did."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from glob import escape, glob
+from importlib import import_module
+from typing import Any
+
+fcntl: Any = import_module("fcntl") if os.name == "posix" else None  # Windows locks files otherwise
+
+PREFIX = "mpl-guard.server-"
+
+
+class ServerLock:
+    """A locked file in the runtime folder; the system takes the lock away with the process.
+
+    A process id would do, but for reboots and containers, after which others have it.
+
+    Parameters
+    ----------
+    folder : str
+        Jupyter's runtime folder.
+
+    Attributes
+    ----------
+    name : str
+        The file's name; "" where files cannot be locked.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self.name, self._path, self._descriptor = "", "", -1
+        if fcntl is None:
+            return
+        with suppress(OSError):
+            descriptor, draft = tempfile.mkstemp(prefix=".mpl-guard-", dir=folder)
+            try:
+                # Locked before it has its name: nobody ever sees it unlocked while this process lives.
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                name = f"{PREFIX}{_host()}-{os.path.basename(draft).removeprefix('.mpl-guard-')}"
+                os.replace(draft, os.path.join(folder, name))
+            except OSError:
+                os.close(descriptor)
+                os.unlink(draft)
+                raise
+            self.name, self._path, self._descriptor = name, os.path.join(folder, name), descriptor
+
+    def release(self) -> None:
+        """End it; safe to call again."""
+        if self._descriptor >= 0:
+            with suppress(OSError):
+                os.unlink(self._path)
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+
+def is_of_this_machine(name: str) -> bool:
+    """Tell whether a lease is of a server on this machine: some shared file systems lock for each machine apart."""
+    return name.rpartition("-")[0] == PREFIX + _host()
+
+
+def _host() -> str:
+    return re.sub(r"[^A-Za-z0-9.-]", "_", socket.gethostname())[:64]
+
+
+@contextmanager
+def expired(folder: str, name: str) -> Iterator[bool]:
+    """Tell whether the server of a lease has ended; while the block lasts, no other process is told so.
+
+    Parameters
+    ----------
+    folder : str
+        Jupyter's runtime folder.
+    name : str
+        The lease's.
+    """
+    if fcntl is None:
+        yield False
+        return
+    try:
+        descriptor = os.open(os.path.join(folder, os.path.basename(name)), os.O_RDWR | os.O_NOFOLLOW)
+    except FileNotFoundError:
+        yield True
+        return
+    except OSError:
+        yield False
+        return
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+        else:
+            yield True
+    finally:
+        os.close(descriptor)
+
+
+def clear_up(folder: str) -> None:
+    """Remove the leases of servers that have ended."""
+    for path in glob(os.path.join(escape(folder), PREFIX + "*")):
+        with expired(folder, os.path.basename(path)) as ended:
+            if ended:
+                with suppress(OSError):
+                    os.unlink(path)

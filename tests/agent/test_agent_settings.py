@@ -1,0 +1,74 @@
+"""Every way to set Matplotlib up comes back in the kernel's next incarnation."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from settings_cases import CASES, PROBE
+
+from jupyter_mpl_guard.agent.settings.backends import short_name
+
+
+def told(text: str) -> dict[str, Any]:
+    """Read what the probe printed, backends by their short names."""
+    found = json.loads(text)
+    found["backend"] = short_name(found["backend"])
+    return found
+
+
+def differences(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """Return what two answers of the probe do not agree on."""
+    one, other = one | one["rc"], other | other["rc"]
+    return {
+        key: (one.get(key), other.get(key)) for key in one | other if key != "rc" and one.get(key) != other.get(key)
+    }
+
+
+@pytest.mark.parametrize("case", CASES)
+async def test_a_setting_comes_back_after_a_crash(start_kernel, case):
+    await setting_comes_back(start_kernel, "python3", case)
+
+
+@pytest.mark.parametrize("case", CASES)
+async def test_a_setting_comes_back_with_the_oldest_versions(start_kernel, oldest_kernel, case):
+    await setting_comes_back(start_kernel, oldest_kernel, case)
+
+
+async def setting_comes_back(start_kernel, name, case):
+    async with start_kernel(name) as kernel:
+        await kernel.run(CASES[case])
+        before = told(await kernel.run(PROBE))
+        state = kernel.saved()
+        assert state["status"] == "live"
+        assert state["backend"] == before["backend"]
+        await kernel.crash()
+        acknowledged = await kernel.begin()
+        assert acknowledged["status"] == "restoring"
+        assert acknowledged["incarnation"] == 2
+        after = told(await kernel.run(PROBE))
+        # Only a backend's own display hook may differ: `import pyplot` alone had not asked for one yet.
+        for flush_hooks in (before.pop("flush_hooks"), after.pop("flush_hooks")):
+            assert len(flush_hooks) <= 1
+        if not before["printers"]:
+            after["printers"] = {}
+        assert differences(after, before) == {}
+        state = kernel.saved()
+        assert state["status"] == "restored", state["last_restore"]
+        assert state["last_restore"]["trigger"] == "crash"
+        # The set-up cell may run again: nothing changes, no second hook appears.
+        await kernel.run(CASES[case])
+        again = told(await kernel.run(PROBE))
+        assert len(again.pop("flush_hooks")) <= 1
+        if not before["printers"]:
+            again["printers"] = {}
+        assert differences(again, before) == {}
+
+
+async def test_a_pair_that_is_only_accepted_as_text_comes_back(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run("import matplotlib.pyplot as plt\nplt.rcParams['legend.loc'] = (0.2, 0.7)")
+        await kernel.crash()
+        await kernel.begin()
+        assert await kernel.run("print(plt.rcParams['legend.loc'])") == "(0.2, 0.7)\n"

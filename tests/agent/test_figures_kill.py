@@ -1,0 +1,91 @@
+"""Kernels that are killed at random moments while cells plot: the diary is old or new, never garbage."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from aftermath import AGG
+from kernels import LIMIT, Kernel
+
+from jupyter_mpl_guard.agent.figures.checkpoint import Checkpoint
+from jupyter_mpl_guard.agent.storage.diary import RECORD, STATE
+
+KILLS = 200
+"""So many kernels are killed."""
+
+SEEDS = (1, 2, 3, 4)
+"""Each is a test of its own, so that they can run at the same time."""
+
+AT_ONCE = 2
+"""So many kernels run at the same time."""
+
+WINDOW = 0.7
+"""Seconds in which a kernel is killed: its cells take about as long."""
+
+CELLS = [
+    "f{n}, a{n} = plt.subplots(); l{n}, = a{n}.plot(range({n} + 2))",
+    "f{n} = plt.figure(); f0.suptitle('cell {n}'); a0.plot([{n}, 1])",
+    "f{n} = plt.figure(); i{n} = f{n}.add_subplot().imshow(np.random.rand(200, 200)); f{n}.colorbar(i{n})",
+    "f{n}, x = plt.subplots(2, 2, sharex=True); x[0, 1].plot([1, 2]); both = [f0, f{n}]",
+]
+"""Cells, of which the one with number n makes figure n + 1."""
+
+
+async def plot_and_be_killed(number: int, moment: float, cells: Sequence[str]) -> list[str]:
+    """Start a kernel, have it plot, kill it after so many seconds, and return what is wrong with its diary."""
+    kernel = Kernel("python3")
+    await kernel.start()
+    try:
+        await kernel.begin("manual", limits={"seconds": LIMIT})
+        await kernel.run(AGG + cells[0].format(n=0))
+        for n, cell in enumerate(cells[1:], 1):
+            # A cell that has started says that those before it are finished.
+            kernel._client.execute(f"open('{number}-{n}', 'w').close()\n" + cell.format(n=n))
+        await asyncio.sleep(moment)
+        os.kill(kernel.manager.provisioner.process.pid, signal.SIGKILL)  # type: ignore[union-attr]
+        async with asyncio.timeout(LIMIT):
+            while await kernel.manager.is_alive():
+                await asyncio.sleep(0.01)
+        started = max((n for n in range(1, len(cells)) if Path(f"{number}-{n}").exists()), default=0)
+        return [f"kernel {number} in cell {started}: {each}" for each in faults(kernel, started)]
+    finally:
+        await kernel.stop()
+
+
+def faults(kernel: Kernel, started: int) -> list[str]:
+    """Return what is wrong with the diary of a kernel that was killed in the cell of this number."""
+    kernel_id = Path(kernel.diary.folder).name.removeprefix("mpl-guard-")
+    checkpoint = Checkpoint(kernel.diary, kernel_id, kernel.manager.session.key)
+    wrong, seen = [], set()
+    try:
+        for entry in (checkpoint.read() or {"groups": []})["groups"]:
+            seen |= {figure["number"] for figure in entry["figures"]}
+            if len(checkpoint.load(entry)) != entry["bytes"]:
+                wrong.append(f"{entry['file']} does not have {entry['bytes']} bytes")
+        for name in (STATE, RECORD):
+            kernel.diary.read(name)
+    except Exception as error:
+        wrong.append(repr(error))
+    return wrong + [f"figure {number} is lost" for number in range(1, started + 1) if number not in seen]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_a_kernel_that_is_killed_at_any_moment_leaves_a_whole_diary(start_kernel, seed):
+    chance, count = random.Random(seed), KILLS // len(SEEDS)
+    plans = [(number, chance.uniform(0, WINDOW), [CELLS[0], *chance.choices(CELLS, k=11)]) for number in range(count)]
+    wrong: list[str] = []
+
+    async def work() -> None:
+        while plans:
+            wrong.extend(await plot_and_be_killed(*plans.pop()))
+
+    await asyncio.gather(*(work() for _ in range(AT_ONCE)))
+    assert wrong == []
+    ended = [max((n for n in range(1, 12) if Path(f"{number}-{n}").exists()), default=0) for number in range(count)]
+    assert len(set(ended)) > 3  # the moments were spread over the cells

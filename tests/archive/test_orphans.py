@@ -1,0 +1,144 @@
+"""Diaries that a crash of the server has left behind are kept for their notebooks or removed, others are not."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+
+from jupyter_mpl_guard.agent.storage.diary import RECORD, Diary
+from jupyter_mpl_guard.archive.orphans import PATIENCE, sweep
+from jupyter_mpl_guard.archive.owner import DiaryOwner
+from jupyter_mpl_guard.archive.server_lock import PREFIX, ServerLock, clear_up, expired
+
+GONE = f"{PREFIX}{socket.gethostname()}-gone"
+
+
+@pytest.fixture
+def leave(tmp_path):
+    """Leave a diary in the runtime folder."""
+
+    def leave(name, *, process, connection_file=True, age=0.0):
+        diary = Diary.beside(tmp_path / f"kernel-{name}.json")
+        diary.write(RECORD, {"process": process})
+        if connection_file:
+            (tmp_path / f"kernel-{name}.json").touch()
+        os.utime(diary.folder, (time.time() - age,) * 2)
+        return name
+
+    return leave
+
+
+@pytest.fixture
+def ended():
+    """Give the id of a process that has ended."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+def test_only_diaries_that_no_kernel_will_read_are_removed(leave, ended, tmp_path):
+    old = PATIENCE + 1
+    leave("no-connection-file", process=os.getpid(), connection_file=False)
+    leave("long-gone", process=ended, age=old)
+    kept = {
+        leave("just-died", process=ended),
+        leave("alive", process=os.getpid(), age=old),
+        leave("unreadable", process="x", age=old),
+    }
+    sweep(str(tmp_path), logging.getLogger())
+    assert {path.name.removeprefix("mpl-guard-") for path in tmp_path.glob("mpl-guard-*")} == kept
+
+
+def test_a_link_is_left_alone(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "precious").touch()
+    (tmp_path / "mpl-guard-x").symlink_to(tmp_path / "elsewhere")
+    sweep(str(tmp_path), logging.getLogger())
+    assert (tmp_path / "elsewhere" / "precious").exists()
+
+
+@pytest.fixture
+def swept(tmp_path):
+    """Sweep, and say which diaries were put away under which notebook and key, and which are still there."""
+
+    def swept():
+        put = []
+        sweep(str(tmp_path), logging.getLogger(), lambda diary, key, label: put.append((label.notebook, key)))
+        return put, {path.name.removeprefix("mpl-guard-") for path in tmp_path.glob("mpl-guard-*")}
+
+    return swept
+
+
+def test_what_a_killed_server_has_left_is_put_away_for_its_notebooks_at_once(leave, ended, tmp_path, swept):
+    lease = ServerLock(str(tmp_path))
+    leave("mine", process=ended)
+    (tmp_path / "kernel-mine.json").write_text(json.dumps({"key": "secret"}))
+    DiaryOwner("/day.ipynb", "mine", lease.name).write(Diary(str(tmp_path / "mpl-guard-mine")))
+    # Shut down already: the connection file is gone, so the label has the key.
+    leave("ending", process=ended, connection_file=False)
+    DiaryOwner("/end.ipynb", "ending", lease.name, key="its own").write(Diary(str(tmp_path / "mpl-guard-ending")))
+    assert swept() == ([], {"mine", "ending"})
+    os.close(lease._descriptor)  # as the system does when the server is killed
+    put, _ = swept()
+    assert sorted(put) == [("/day.ipynb", b"secret"), ("/end.ipynb", b"its own")]
+    assert not list(tmp_path.glob("*.server-*"))
+
+
+def test_a_server_on_another_machine_is_believed_gone_only_after_a_while(leave, ended, tmp_path, swept):
+    for name, age in (("young", 0.0), ("old", PATIENCE + 1)):
+        leave(name, process=ended)
+        (tmp_path / f"kernel-{name}.json").write_text(json.dumps({"key": "k"}))
+        DiaryOwner(f"/{name}.ipynb", name, "mpl-guard.server-elsewhere-x").write(
+            Diary(str(tmp_path / f"mpl-guard-{name}"))
+        )
+        os.utime(tmp_path / f"mpl-guard-{name}", (time.time() - age,) * 2)
+    put, _ = swept()
+    assert put == [("/old.ipynb", b"k")]
+
+
+def test_a_label_is_of_use_for_its_own_diary_and_only_with_a_key(leave, ended, tmp_path, swept):
+    for name, label in (
+        ("copied", DiaryOwner("/day.ipynb", "mine", GONE)),
+        ("keyless", DiaryOwner("/b", "keyless", GONE)),
+    ):
+        leave(name, process=ended, connection_file=name == "copied")
+        label.write(Diary(str(tmp_path / f"mpl-guard-{name}")))
+    leave("damaged", process=ended, connection_file=False)
+    (tmp_path / "mpl-guard-damaged" / "notebook.json").write_text('{"notebook": 1, "kernel_id": "damaged"}')
+    assert swept() == ([], set())
+
+
+def test_a_kernel_that_has_outlived_its_server_keeps_its_diary(leave, tmp_path, swept):
+    # A process with the kernel's id in its command line, and another that only has a dead kernel's process id.
+    with subprocess.Popen([sys.executable, "-c", "input()", "kernel-alive.json"], stdin=subprocess.PIPE) as process:
+        for name in ("alive", "recycled"):
+            leave(name, process=process.pid)
+            (tmp_path / f"kernel-{name}.json").write_text(json.dumps({"key": "k"}))
+            DiaryOwner(f"/{name}.ipynb", name, GONE).write(Diary(str(tmp_path / f"mpl-guard-{name}")))
+        put, _ = swept()
+        process.communicate(b"\n")
+    assert put == [("/recycled.ipynb", b"k")]
+
+
+def test_a_lease_ends_with_its_server_and_only_then(tmp_path):
+    code = "import sys; from jupyter_mpl_guard.archive.server_lock import ServerLock as L; print((l := L(sys.argv[1])).name); input()"
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, text=True) as server:
+        name = server.stdout.readline().strip()
+        with expired(str(tmp_path), name) as ended:
+            assert not ended
+        server.kill()
+    with expired(str(tmp_path), name) as ended, expired(str(tmp_path), name) as ended_for_another:
+        assert (ended, ended_for_another) == (True, False)
+    clear_up(str(tmp_path))
+    assert not list(tmp_path.iterdir())
+    with expired(str(tmp_path), name) as ended:
+        assert ended

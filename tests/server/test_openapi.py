@@ -1,0 +1,140 @@
+"""The OpenAPI document and the plot state's schema are right, and the server does what they say."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import re
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator, ValidationError
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from plot_states import full_plot_state, plot_state
+
+from jupyter_mpl_guard.schemas import openapi, served_openapi
+
+PROJECT = Path(__file__).parents[2]
+
+
+def plot_state_validator():
+    return Draft202012Validator(
+        openapi()["components"]["schemas"]["PlotState"], format_checker=Draft202012Validator.FORMAT_CHECKER
+    )
+
+
+def test_the_document_is_valid_openapi():
+    OpenAPIV31SpecValidator(openapi()).validate()
+
+
+def test_the_served_document_needs_no_second_file():
+    document = yaml.safe_load(served_openapi("/base/"))
+    assert document["servers"][0]["url"] == "/base"
+    references = set(re.findall(r"\$ref: ['\"]?([^'\"\s]+)", served_openapi("/base/").decode()))
+    assert references
+    assert all(reference.startswith("#/components/") for reference in references)
+    OpenAPIV31SpecValidator(document).validate()
+
+
+async def test_the_document_is_served_as_yaml(jp_fetch, jp_base_url):
+    response = await jp_fetch("mpl-guard", "spec.yaml")
+    assert response.headers["Content-Type"] == "application/yaml"
+    document = yaml.safe_load(response.body)
+    assert document["paths"] == openapi()["paths"]
+    assert document["servers"][0]["url"] == jp_base_url.rstrip("/")
+
+
+@pytest.mark.parametrize("state", [plot_state(), full_plot_state(), plot_state(status="absent", backend=None)])
+def test_real_plot_states_are_valid(state):
+    plot_state_validator().validate(state)
+
+
+def parts(value, path=()):
+    """List the paths of all objects in a plot state whose keys are fixed."""
+    free = {"rc_params", "aliases", "print_figure_kwargs", "rc"}
+    if isinstance(value, dict) and not free.intersection(path):
+        yield path
+        for key, item in value.items():
+            yield from parts(item, (*path, key))
+    elif isinstance(value, list) and value:
+        yield from parts(value[0], (*path, 0))
+
+
+def at(state, path):
+    for key in path:
+        state = state[key]
+    return state
+
+
+FIXED_PARTS = list(parts(full_plot_state()))
+
+
+@pytest.mark.parametrize("path", FIXED_PARTS)
+def test_no_key_of_a_plot_state_may_be_left_out_or_made_up(path):
+    validator = plot_state_validator()
+    for key in at(full_plot_state(), path):
+        state = copy.deepcopy(full_plot_state())
+        del at(state, path)[key]
+        with pytest.raises(ValidationError):
+            validator.validate(state)
+    state = copy.deepcopy(full_plot_state())
+    at(state, path)["made_up"] = 1
+    with pytest.raises(ValidationError):
+        validator.validate(state)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"version": 2},
+        {"incarnation": 0},
+        {"status": "dead"},
+        {"backend": ""},
+        {"backend": 5},
+        {"interactive": None},
+        {"rc_params": {"figure.dpi": {}}},
+        {"aliases": {"plt": None}},
+        {"message": None},
+        {"last_restore": {**full_plot_state()["last_restore"], "trigger": "accident"}},
+        {"last_restore": {**full_plot_state()["last_restore"], "at": "yesterday"}},
+        {"last_restore": {**full_plot_state()["last_restore"], "took_ms": -1}},
+    ],
+)
+def test_values_of_another_kind_are_no_plot_state(change):
+    with pytest.raises(ValidationError):
+        plot_state_validator().validate(plot_state(**change))
+
+
+async def test_the_server_does_what_it_says(jp_serverapp, fetch_json, jp_base_url, jp_auth_header, http_server_client):
+    for kernel in ("python3", "echo"):  # one that the guard looks after, one that is not Python
+        code, _ = await fetch_json("POST", "api", "kernels", body={"name": kernel})
+        assert code == 201
+    answered = set()
+    jp_serverapp.web_app.settings["log_function"] = lambda handler: answered.add(
+        (handler.request.method, type(handler).__name__, handler.get_status())
+    )
+    base = http_server_client.get_url(jp_base_url)
+    schemathesis = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(PROJECT / "schemathesis.toml"), "run"),
+        *(f"{base}mpl-guard/spec.yaml", "--url", base.rstrip("/")),
+        *("--header", f"Authorization: {jp_auth_header['Authorization']}"),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await schemathesis.communicate()
+    assert schemathesis.returncode == 0, output.decode()
+    # It found its way to the kernels, and to every kind of answer that the description has for calls like its own.
+    expected = {
+        ("POST", "ReinitHandler"): {400, 403, 404},
+        ("GET", "KernelsHandler"): {200, 403},
+        ("GET", "KernelHandler"): {200, 403, 404},
+        ("PATCH", "KernelHandler"): {200, 400, 403, 404},
+        ("DELETE", "KernelHandler"): {204, 403, 404},
+        ("PUT", "PolicyHandler"): {200, 400, 403},
+    }
+    for (method, handler), codes in expected.items():
+        assert {code for *key, code in answered if key == [method, handler]} >= codes, (method, handler)
+    # Which of the two kernels it asks to be reinitialised is left to it.
+    assert {("POST", "ReinitHandler", 200), ("POST", "ReinitHandler", 409)} & answered

@@ -1,0 +1,116 @@
+"""What a kernel leaves for the next one of its notebook, and the store that keeps it in between."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from pathlib import Path
+
+import pytest
+
+from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS
+from jupyter_mpl_guard.agent.storage import figure_list, settings_record, signing
+from jupyter_mpl_guard.agent.storage.diary import FIGURES, STATE, Diary
+from jupyter_mpl_guard.archive.owner import LABEL, DiaryOwner
+from jupyter_mpl_guard.archive.store import ArchiveStore
+
+KEY, NEW_KEY = b"the old kernel's key", b"the new kernel's key"
+DPI = {**EMPTY_SETTINGS, "backend": "agg", "rc_params": {"figure.dpi": 137.0}}
+LOG = logging.getLogger("keepsakes")
+
+
+@pytest.fixture
+def runtime(tmp_path):
+    """Make a runtime folder."""
+    (tmp_path / "runtime").mkdir()
+    return tmp_path / "runtime"
+
+
+@pytest.fixture
+def store(tmp_path):
+    """Make the store of a server, or of another one."""
+
+    def store(*, days=7.0, limit=1024.0, folder="kept"):
+        return ArchiveStore(str(tmp_path / folder), days=days, limit=limit, log=LOG)
+
+    return store
+
+
+@pytest.fixture
+def warnings():
+    """List what the log is told."""
+    heard = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = heard.append
+    LOG.addHandler(handler)
+    yield heard
+    LOG.removeHandler(handler)
+
+
+@pytest.fixture
+def left(runtime):
+    """Write what a kernel leaves: settings, and one group of figures for each content of a pickle."""
+
+    def left(kernel_id="old", pickles=(b"a figure",), notebook="/work/day.ipynb", offered=()):
+        diary = Diary(str(runtime / f"mpl-guard-{kernel_id}"))
+        settings_record.keep(diary, DPI, {"process": 1, "modules": []}, kernel_id, KEY)
+        groups = [_save(diary, kernel_id, f"fig{n}", data) for n, data in enumerate(pickles)]
+        waiting = [_save(diary, kernel_id, f"old{n}", data) for n, data in enumerate(offered)]
+        _write_list(diary, kernel_id, KEY, groups, waiting)
+        diary.write(STATE, {"kernel_id": kernel_id, "incarnation": 3, **DPI})
+        return diary, KEY, DiaryOwner(notebook, kernel_id)
+
+    return left
+
+
+@pytest.fixture
+def inherited(runtime):
+    """Take what is kept for a new kernel; read it as its agent will: settings, pickles by name, what is missing."""
+
+    def inherited(store, notebook="/work/day.ipynb", kernel_id="new"):
+        diary = Diary(str(runtime / f"mpl-guard-{kernel_id}"))
+        if not store.take(notebook, diary, kernel_id, NEW_KEY):
+            assert not Path(diary.folder).exists()
+            return None
+        assert diary.read(STATE) is None
+        last = settings_record.recall(diary, kernel_id, NEW_KEY)
+        kept = figure_list.FigureList(diary, kernel_id, NEW_KEY)
+        entries = (kept.read() or {"groups": []})["groups"]
+        loaded = {figure_list.called(each["figures"]): kept.load(each) for each in entries if each["file"]}
+        missing = [*last.missing, *(each for entry in entries if not entry["file"] for each in entry["missing"])]
+        return last.settings, loaded, {each["what"]: each["why"] for each in missing}
+
+    return inherited
+
+
+def _save(diary, kernel_id, name, data):
+    mac = signing.signature(KEY, kernel_id, data)
+    with diary.draft() as draft:
+        draft.file.write(data)
+        draft.keep(mac[:32] + figure_list.SUFFIX)
+    entry = {"file": mac[:32] + figure_list.SUFFIX, "mac": mac, "bytes": len(data), "names": [name], "missing": []}
+    return {**entry, "figures": [{"id": name, "number": 1, "names": [name]}], "lossy": False, "current": True}
+
+
+def _write_list(diary, name, key, groups, offered=()):
+    listed = {"version": figure_list.VERSION, "kernel_id": name, "groups": groups, "offered": list(offered)}
+    listed |= {"order": [], "held": False, "missing": []}
+    mac = signing.signature(key, name, figure_list.text(listed))
+    diary.write(FIGURES, {"mac": mac, "figures": listed})
+
+
+def keepsakes_in(tmp_path, folder="kept"):
+    """Return the folders in a store."""
+    return sorted((tmp_path / folder).glob("mpl-guard-kept-*"))
+
+
+def age(keepsake, days):
+    """Have a keepsake be so many days old."""
+    label = json.loads((keepsake / LABEL).read_text())
+    (keepsake / LABEL).write_text(json.dumps(label | {"kept_at": time.time() - days * 86400}))
+
+
+def by_notebook(tmp_path):
+    """Return the folders in a store by the notebooks that they are kept for."""
+    return {json.loads((each / LABEL).read_text())["notebook"]: each for each in keepsakes_in(tmp_path)}

@@ -1,0 +1,150 @@
+"""A real kernel without a server: what tests of the agent start, ask, kill and start again."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from jupyter_client import AsyncKernelManager
+from jupyter_core.paths import jupyter_runtime_dir
+
+from jupyter_mpl_guard.agent.protocol import FINAL
+from jupyter_mpl_guard.agent.storage.diary import STATE, Diary
+from jupyter_mpl_guard.agent_client.client import AgentClient, make_context
+
+LIMIT = 60.0
+"""Seconds after which a kernel that does not answer has hung."""
+
+PYPLOT = "import matplotlib.pyplot as plt\n"
+"""What most kernels begin with."""
+
+TRANSPORT = "ipc"
+"""Kernels listen on Unix sockets: a TCP port that was free when it was chosen can be taken when the kernel binds it.
+With hundreds of kernels in a run, some at the same time, that happens. Users' kernels, those of the browser tests and
+those of the measurements listen on TCP."""
+
+
+class CellFailed(AssertionError):
+    """A cell ended with an error."""
+
+
+class Kernel:
+    """One kernel over all its incarnations, with a user's client and the server's link to its agent."""
+
+    def __init__(self, name: str) -> None:
+        # Without a name of their own, the sockets of kernels that are started at the same moment get the same one.
+        sockets = os.path.join(jupyter_runtime_dir(), uuid4().hex[:12])
+        self.manager = AsyncKernelManager(kernel_name=name, transport=TRANSPORT, ip=sockets)
+        self.incarnation = 0
+        self.messages: list[dict[str, Any]] = []
+        self._context = make_context()
+
+    @property
+    def diary(self) -> Diary:
+        """The kernel's diary."""
+        return Diary.beside(self.manager.connection_file)
+
+    def saved(self) -> dict[str, Any] | None:
+        """Return the plot state in the diary."""
+        return self.diary.read(STATE)
+
+    async def start(self, **environment: str) -> None:
+        """Start the process and connect, without an agent."""
+        await self.manager.start_kernel(env=os.environ | environment)
+        await self._connect()
+
+    async def crash(self) -> None:
+        """End the process with SIGKILL and start the next incarnation, without an agent."""
+        self._client.stop_channels()
+        await self.manager.restart_kernel(now=True)
+        await self._connect()
+
+    async def begin(self, trigger: str = "crash", **request: Any) -> dict[str, Any]:
+        """Put the agent in and return its acknowledgement."""
+        self.incarnation += 1
+        return await self.ask("begin", install=True, trigger=trigger, incarnation=self.incarnation, **request)
+
+    async def ask(self, action: str, *, install: bool = False, **request: Any) -> dict[str, Any]:
+        """Ask the agent and return its answer."""
+        async with AgentClient(self.manager, self._context) as link:
+            return await asyncio.wait_for(link.ask({"action": action, **request}, install=install), LIMIT)
+
+    async def restored(self) -> dict[str, Any]:
+        """Return the plot state after a restore that is done now, at the latest."""
+        state = await self.ask("reinit")
+        assert state["status"] in FINAL
+        return state
+
+    async def run(self, code: str, *, silent: bool = False) -> str:
+        """Run a cell and return what it printed; keep all messages that it caused."""
+        self.messages = []
+        request = self._client.execute_interactive(
+            code, silent=silent, allow_stdin=False, output_hook=self.messages.append, timeout=LIMIT
+        )
+        reply = (await request)["content"]
+        if reply["status"] != "ok":
+            raise CellFailed(f"{code!r}: {reply.get('ename')}: {reply.get('evalue')}")
+        return "".join(
+            message["content"]["text"] for message in self.messages if message["header"]["msg_type"] == "stream"
+        )
+
+    async def value(self, expression: str) -> Any:
+        """Return the value of an expression as JSON data."""
+        return json.loads(await self.run(f"import json; print(json.dumps({expression}))"))
+
+    async def stop(self) -> None:
+        """End everything."""
+        self._client.stop_channels()
+        diary = self.diary
+        await self.manager.shutdown_kernel(now=True)
+        diary.remove()
+        self._context.destroy(linger=0)
+
+    async def _connect(self) -> None:
+        self._client = self.manager.client()
+        self._client.start_channels()
+        await self._client.wait_for_ready(timeout=LIMIT)
+
+
+@pytest.fixture
+def transport() -> str:
+    """Say what the kernels of a server under test listen on."""
+    return TRANSPORT
+
+
+@pytest.fixture
+def jp_runtime_dir() -> Iterator[Path]:
+    """Give kernels a runtime folder with a short path: the address of a Unix socket has at most 107 characters."""
+    folder = Path(tempfile.mkdtemp(prefix="mpl-", dir="/tmp"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def start_kernel(tmp_path: Path, jp_runtime_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """Start a kernel, with the agent in it unless told otherwise, as an async context."""
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(jp_runtime_dir))
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    monkeypatch.chdir(tmp_path)
+
+    @asynccontextmanager
+    async def start(name: str = "python3", *, agent: bool = True, **environment: str) -> AsyncIterator[Kernel]:
+        kernel = Kernel(name)
+        await kernel.start(**environment)
+        try:
+            if agent:
+                await kernel.begin("manual")
+            yield kernel
+        finally:
+            await kernel.stop()
+
+    return start

@@ -1,0 +1,77 @@
+"""A guard that only records what handlers ask it, and every call that they answer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from plot_states import plot_state
+
+from jupyter_mpl_guard.guard.guard import KernelUnusable, UnknownKernel
+
+KERNEL = "6ad0a3b2-6f0f-4a43-9a0c-52f4e4a7d5c1"
+BASH = "0f8fad5b-d9cb-469f-a165-70867728950e"
+
+# Every call of the API: method, path below mpl-guard/, a body that is right.
+CALLS = [
+    ("POST", "reinit", {"kernel_id": KERNEL}),
+    ("GET", "kernels", None),
+    ("HEAD", "kernels", None),
+    ("GET", f"kernels/{KERNEL}", None),
+    ("HEAD", f"kernels/{KERNEL}", None),
+    ("PATCH", f"kernels/{KERNEL}", {"paused": True}),
+    ("DELETE", f"kernels/{KERNEL}", None),
+    ("PUT", "policy", {"enabled": True, "figures": "crash"}),
+    ("GET", "spec.yaml", None),
+    ("HEAD", "spec.yaml", None),
+]
+CALLS_WITH_BODY = [call for call in CALLS if call[2] is not None]
+
+
+@dataclass(frozen=True)
+class Policy:
+    enabled: bool = True
+    figures: str = "crash"
+
+
+class RecordingGuard:
+    """A guard over kernels that are only records: it keeps what handlers ask and refuses as the real one does."""
+
+    def __init__(self):
+        self.policy = Policy()
+        self.kernels = {KERNEL: plot_state(KERNEL), BASH: plot_state(BASH, status="unsupported")}
+        self.calls = []
+
+    def states(self):
+        return list(self.kernels.values())
+
+    def state(self, kernel_id):
+        if kernel_id not in self.kernels:
+            raise UnknownKernel(kernel_id)
+        return self.kernels[kernel_id]
+
+    async def reinit(self, kernel_id, **options):
+        self.calls.append(("reinit", kernel_id, options))
+        if self.state(kernel_id)["status"] == "unsupported":
+            raise KernelUnusable("This kernel does not run Python, so 100 % of %matplotlib is missing.")
+        return self.state(kernel_id)
+
+    async def pause(self, kernel_id, paused):
+        self.calls.append(("pause", kernel_id, paused))
+        self.state(kernel_id)["status"] = "paused" if paused else "live"
+        return self.state(kernel_id)
+
+    async def forget(self, kernel_id):
+        self.calls.append(("forget", kernel_id))
+        self.state(kernel_id)
+
+    async def set_policy(self, **changes):
+        self.calls.append(("set_policy", changes))
+        self.policy = replace(self.policy, **changes)
+        return self.policy
+
+
+def assert_is_error(answer):
+    """Check that an answer is Jupyter's error body with a sentence in it."""
+    assert set(answer) == {"message", "reason"}
+    assert re.fullmatch(r"\S.*[.]", answer["message"]), answer["message"]
