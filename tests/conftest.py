@@ -13,6 +13,7 @@ pytest_plugins = [
     "kernels",
     "server_kernels",
     "server_notebooks",
+    "saved_before",
     "server_pages",
 ]
 
