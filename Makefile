@@ -127,7 +127,7 @@ test-ui: chromium $(STAMPS)/test $(PAGE) ui-tests/node_modules/.yarn-state.yml k
 kernels: $(STAMPS)/test ## Kernels of other environments that the tests use
 	@$(PY) tests/support/environments.py
 
-versions: $(STAMPS)/test ## Test with other versions from here on (VERSIONS="jupyterlab==4.4.* matplotlib==3.8.*")
+versions: $(STAMPS)/test ## Test with other versions from here on (VERSIONS="jupyterlab==4.4.* matplotlib==3.9.*")
 	@$(call say,installing $(VERSIONS))
 	@$(call logged,versions,$(PY) -m pip install $(foreach version,$(VERSIONS),'$(version)'))
 
