@@ -113,7 +113,7 @@ test-python: $(STAMPS)/test $(PAGE) kernels ## Python tests (PYTEST_ARGS="-k rou
 	@mkdir -p .reports
 	@$(WITH_ENV) python -m pytest --numprocesses=4 --dist=loadgroup --junitxml=.reports/pytest.xml $(if $(CI),--reruns=1) $(PYTEST_ARGS)
 
-test-ts: $(STAMPS)/tools node_modules/.yarn-state.yml ## TypeScript tests (JEST_ARGS="src/__tests__/model.spec.ts")
+test-ts: $(STAMPS)/tools node_modules/.yarn-state.yml ## TypeScript tests (JEST_ARGS="src/__tests__/kernel/plotModel.spec.ts")
 	@$(call say,testing the page's models)
 	@mkdir -p .reports
 	@$(WITH_ENV) jlpm test --json --outputFile="$(CURDIR)/.reports/jest.json" $(JEST_ARGS)

@@ -17,13 +17,13 @@ import { IStateDB } from '@jupyterlab/statedb';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
-import { PlotBadge } from './badge';
-import { CommandIDs, addCommands, pressBadge } from './commands';
-import { IPlotModels, PlotModels } from './models';
-import { tell } from './notices';
-import { NotebookPlots } from './notebookPlots';
-import { explain } from './sentences';
-import { followSettings } from './settings';
+import { PlotBadge } from './ui/badge';
+import { CommandIDs, addCommands, pressBadge } from './ui/commands';
+import { IPlotModels, PlotModels } from './kernel/plotModels';
+import { tell } from './ui/notifications';
+import { NotebookPlots } from './notebook/notebookPlots';
+import { explain } from './ui/messages';
+import { followSettings } from './ui/settings';
 
 const translations = (translator: ITranslator | null): TranslationBundle =>
   (translator ?? nullTranslator).load('jupyter_mpl_guard');

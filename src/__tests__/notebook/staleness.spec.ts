@@ -1,0 +1,130 @@
+import { StateDB } from '@jupyterlab/statedb';
+
+import type { ILife, IReturned } from '../../notebook/staleness';
+import { Staleness } from '../../notebook/staleness';
+
+const NONE: IReturned = { figures: new Set(), isComplete: false };
+const ALL: IReturned = { ...NONE, isComplete: true };
+
+const LIFE: ILife = { path: 'a.ipynb', kernel: 'k1', incarnation: 2 };
+
+describe('staleness', () => {
+  let store: StateDB;
+  let cells: Staleness;
+
+  beforeEach(() => {
+    store = new StateDB();
+    cells = new Staleness(store);
+  });
+
+  it('begins with the end of a process, and ends when a cell runs', () => {
+    expect(cells.has('a', NONE)).toBe(false);
+    cells.end(['a', 'b'], NONE);
+    cells.forget('a');
+    expect(cells.has('a', NONE)).toBe(false);
+    expect(cells.has('b', NONE)).toBe(true);
+  });
+
+  it('is not where all figures are back', () => {
+    cells.end(['a'], NONE);
+    expect(cells.has('a', ALL)).toBe(false);
+  });
+
+  it('stays where a figure did not come back in the life before', () => {
+    cells.end(['a'], NONE);
+    cells.end(['a', 'b'], NONE);
+    expect(cells.has('a', ALL)).toBe(true);
+    expect(cells.has('b', ALL)).toBe(false);
+  });
+
+  it('does not stay where all figures came back each time', () => {
+    cells.end(['a'], NONE);
+    cells.end(['a'], ALL);
+    expect(cells.has('a', ALL)).toBe(false);
+    expect(cells.has('a', NONE)).toBe(true);
+  });
+
+  it('stays with the process whose restore was not over', () => {
+    cells.end(['a'], NONE);
+    cells.end(['a'], null);
+    expect(cells.has('a', ALL)).toBe(false);
+    cells.end(['a'], NONE);
+    cells.end(['a'], null);
+    expect(cells.has('a', ALL)).toBe(true);
+  });
+
+  describe('of cells whose figures are known', () => {
+    const back = (...ids: string[]) => ({ ...ALL, figures: new Set(ids) });
+
+    beforeEach(() => {
+      cells.draw({ cell: 'a', figures: ['f1', 'f2'] });
+      cells.draw({ cell: 'b', figures: ['f1', null] });
+      cells.end(['a', 'b', 'c'], NONE);
+    });
+
+    it('ends when these are back, whatever else is', () => {
+      expect(cells.has('a', back('f1'))).toBe(true);
+      expect(cells.has('a', { ...back('f1', 'f2'), isComplete: false })).toBe(
+        false
+      );
+    });
+
+    it('does not end where one was not kept', () => {
+      expect(cells.has('b', back('f1'))).toBe(true);
+      expect(cells.has('c', back('f1'))).toBe(false);
+    });
+
+    it('is known again after the page was reloaded, but not after a cell has run', async () => {
+      cells.forget('b');
+      cells.end(['b'], NONE);
+      await cells.sync(LIFE);
+      const later = new Staleness(store);
+      await later.sync(LIFE);
+      expect(later.has('a', back('f1'))).toBe(true);
+      expect(later.has('b', back('f1'))).toBe(false);
+    });
+  });
+
+  describe('in a page that is reloaded', () => {
+    let later: Staleness;
+
+    beforeEach(async () => {
+      cells.end(['a', 'b'], NONE);
+      await cells.sync(LIFE);
+      later = new Staleness(store);
+    });
+
+    it('is as it was', async () => {
+      expect(await later.sync(LIFE)).toBe(true);
+      expect(later.has('a', NONE)).toBe(true);
+      expect(later.has('a', ALL)).toBe(false);
+    });
+
+    it('is forgotten with the kernel, and with its life', async () => {
+      expect(await later.sync({ ...LIFE, incarnation: 3 })).toBe(false);
+      expect(later.has('a', NONE)).toBe(false);
+      const another = new Staleness(store);
+      expect(await another.sync({ ...LIFE, kernel: 'k2' })).toBe(false);
+      expect(another.has('a', NONE)).toBe(false);
+      expect((await store.list('jupyter-mpl-guard')).ids).toEqual([]);
+    });
+
+    it('is not where a cell ran before the page knew', async () => {
+      later.forget('a');
+      await later.sync(LIFE);
+      expect(later.has('a', NONE)).toBe(false);
+      expect(later.has('b', NONE)).toBe(true);
+    });
+  });
+
+  it('leaves nothing in the store when nothing is stale', async () => {
+    await cells.sync(LIFE);
+    expect((await store.list('jupyter-mpl-guard')).ids).toEqual([]);
+    cells.end(['a'], NONE);
+    await cells.sync(LIFE);
+    expect((await store.list('jupyter-mpl-guard')).ids).toHaveLength(1);
+    cells.forget('a');
+    await cells.sync(LIFE);
+    expect((await store.list('jupyter-mpl-guard')).ids).toEqual([]);
+  });
+});

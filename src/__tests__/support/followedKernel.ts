@@ -1,0 +1,47 @@
+/**
+ * A stand-in for a kernel that a plot model follows.
+ */
+import { nullTranslator } from '@jupyterlab/translation';
+
+import { PlotModel } from '../../kernel/plotModel';
+import type { PlotState } from '../../plotState';
+import { FakeContext } from './fakeKernel';
+import { idle } from './fakeServer';
+import { plotState } from './plotStates';
+
+/** A fake kernel, the model that follows it, and what the model has told. */
+export class FollowedKernel extends FakeContext {
+  /** What the user has chosen. */
+  readonly preferences: PlotModel.IPreferences = {
+    enabled: true,
+    markStalePlots: true,
+    notify: true
+  };
+
+  /** The model under test. */
+  readonly model = this.follow();
+
+  /** The outcomes of restores that nobody asked for. */
+  readonly outcomes: PlotState[] = [];
+
+  /** One more model of the kernel. */
+  follow(): PlotModel {
+    const model = new PlotModel({
+      context: this.context,
+      preferences: this.preferences,
+      trans: nullTranslator.load('jupyter_mpl_guard')
+    });
+    model.outcome.connect((_, state) => {
+      this.outcomes.push(state);
+    });
+    return model;
+  }
+
+  /** Start the kernel, and let the server say what its first state is. */
+  async known(state = plotState()): Promise<void> {
+    this.start();
+    await idle();
+    await this.server.last.answer(state);
+    this.server.requests.length = 0;
+  }
+}

@@ -1,0 +1,170 @@
+import { ServerConnection } from '@jupyterlab/services';
+import { nullTranslator } from '@jupyterlab/translation';
+
+import { ServerHalfMissing } from '../../kernel/api';
+import { label } from '../../ui/badge';
+import type { PlotState, PlotStatus } from '../../plotState';
+import { describe as sentence, explain, summarise } from '../../ui/messages';
+import { figures, plotState, restore } from '../support/plotStates';
+
+const trans = nullTranslator.load('jupyter_mpl_guard');
+
+/** A state and the status that shows it. */
+function subject(changes: Partial<PlotState>, error = '') {
+  const state = plotState(changes);
+  return { state, status: error ? ('error' as const) : state.status, error };
+}
+
+describe('sentences', () => {
+  it.each<[PlotStatus]>([
+    ['unsupported'],
+    ['absent'],
+    ['live'],
+    ['restoring'],
+    ['restored'],
+    ['partial'],
+    ['offered'],
+    ['pending'],
+    ['paused'],
+    ['error']
+  ])('are whole sentences for "%s", and differ', status => {
+    const gist = summarise(subject({ status }), trans);
+    expect(gist).toMatch(/^[A-Z].*\.$/);
+    expect(gist.length).toBeLessThanOrEqual(140);
+    const live = summarise(subject({ status: 'live' }), trans);
+    expect(gist === live).toBe(status === 'live');
+  });
+
+  it('name the backend and count the figures', () => {
+    expect(sentence(subject({ backend: 'widget' }), trans)).toContain(
+      'Backend widget.'
+    );
+    expect(sentence(subject({ figures: figures(1) }), trans)).toContain(
+      'Backend inline with 1 figure.'
+    );
+    expect(sentence(subject({ figures: figures(2) }), trans)).toContain(
+      'Backend inline with 2 figures.'
+    );
+  });
+
+  it.each([
+    ['restart', 'After the restart this came back: backend, rcParams.'],
+    ['crash', 'After the crash this came back: backend, rcParams.'],
+    ['manual', 'This was restored: backend, rcParams.']
+  ] as const)('say what came back after a %s', (trigger, expected) => {
+    const last_restore = restore({ trigger });
+    expect(
+      summarise(
+        subject({ status: 'restored', incarnation: 2, last_restore }),
+        trans
+      )
+    ).toBe(expected);
+  });
+
+  it("say that it came from the notebook's last kernel", () => {
+    const last_restore = restore({ trigger: 'restart' });
+    expect(
+      summarise(subject({ status: 'restored', last_restore }), trans)
+    ).toBe(
+      "From the notebook's last kernel this came back: backend, rcParams."
+    );
+  });
+
+  it('say so when there was nothing to bring back', () => {
+    const last_restore = restore({ restored: [] });
+    expect(
+      summarise(subject({ status: 'restored', last_restore }), trans)
+    ).toBe('There was nothing to bring back.');
+  });
+
+  it('name what is missing, and why', () => {
+    const last_restore = restore({
+      missing: [
+        { what: 'path.effects', why: 'It cannot be written as data.' },
+        { what: 'mycmap', why: 'nobody registered it' }
+      ]
+    });
+    const text = sentence(subject({ status: 'partial', last_restore }), trans);
+    expect(text).toMatch(/^From .+: backend, rcParams\. 2 things did not/);
+    expect(text).toContain(
+      'Missing: path.effects (It cannot be written as data).'
+    );
+    expect(text).toContain('Missing: mycmap (nobody registered it).');
+  });
+
+  it('say so when nothing of it came back', () => {
+    const last_restore = restore({
+      restored: [],
+      missing: [{ what: 'the figures', why: 'their list is gone' }]
+    });
+    expect(summarise(subject({ status: 'partial', last_restore }), trans)).toBe(
+      '1 thing did not come back.'
+    );
+  });
+
+  it('offer figures in the words of the kernel, and count none itself', () => {
+    const message = 'Settings are back; 2 figures can be restored.';
+    const offered = subject({
+      status: 'offered',
+      message,
+      figures: figures(3)
+    });
+    expect(summarise(offered, trans)).toBe(message);
+    expect(sentence(offered, trans)).toBe(
+      `${message} A click restores the figures. Backend inline.`
+    );
+  });
+
+  it('count the figures that a crash would take', () => {
+    const [one, two] = figures(2);
+    expect(
+      sentence(subject({ figures: [one, { ...two, saved: false }] }), trans)
+    ).toMatch(/2 figures\. 1 figure is not saved\.$/);
+  });
+
+  it('pass on what the kernel has to say', () => {
+    expect(
+      sentence(subject({ status: 'paused', message: 'It died twice.' }), trans)
+    ).toMatch(/paused for this kernel\. It died twice\.$/);
+    expect(
+      sentence(subject({ status: 'error', message: 'It broke.' }), trans)
+    ).toMatch(/^It broke\./);
+  });
+
+  it('put an error of the page before all else', () => {
+    expect(sentence(subject({}, 'No way.'), trans)).toBe('No way.');
+  });
+
+  it('do not speak of what was before a restart while it is under way', () => {
+    expect(
+      sentence(
+        { ...subject({ backend: 'widget' }), status: 'restoring' },
+        trans
+      )
+    ).not.toContain('widget');
+  });
+
+  it('explain errors with what to do', () => {
+    const missing = new ServerHalfMissing({ status: 404 } as Response);
+    expect(explain(missing, trans)).toContain('pip install jupyter-mpl-guard');
+    const away = new ServerConnection.NetworkError(new TypeError('x'));
+    expect(explain(away, trans)).toContain('cannot be reached');
+    expect(explain(new Error('As it is.'), trans)).toBe('As it is.');
+    expect(explain('odd', trans)).toBe('odd');
+  });
+});
+
+describe('label', () => {
+  it.each<[Partial<PlotState>, string]>([
+    [{}, 'inline'],
+    [{ backend: 'widget', figures: figures(2) }, 'widget · 2'],
+    [{ status: 'absent', backend: null }, 'plots'],
+    [{ status: 'restoring' }, 'restoring…'],
+    [{ status: 'offered', figures: figures(2) }, 'restore figures'],
+    [{ status: 'pending' }, 'waiting…'],
+    [{ status: 'paused' }, 'paused'],
+    [{ status: 'error' }, 'plot error']
+  ])('of %j is "%s"', (changes, expected) => {
+    expect(label(subject(changes), trans)).toBe(expected);
+  });
+});
