@@ -86,10 +86,12 @@ export async function fetchCanvases(
     target_name: 'jupyter.widget'
   });
   const { content } = answer;
-  const open = content.status === 'ok' ? content.comms : {};
+  const open = new Set(
+    content.status === 'ok' ? Object.keys(content.comms) : []
+  );
   let missing = false;
   for (const id of ids) {
-    if (!(id in open) || (await liveModel(manager, id))) {
+    if (!open.has(id) || (await liveModel(manager, id))) {
       continue;
     }
     missing = true;

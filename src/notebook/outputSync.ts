@@ -40,6 +40,7 @@ export class PlotOutputs implements IDisposable {
     areas.changed.connect(this.schedule, this);
     areas.produced.connect(this._onProduced, this);
     sessionContext.statusChanged.connect(this.schedule, this);
+    context.pathChanged.connect(this.schedule, this);
     sessionContext.iopubMessage.connect(this._onMessage, this);
     for (const { ready } of [context, sessionContext, sessionManager]) {
       void ready.then(() => this.schedule());
@@ -72,6 +73,7 @@ export class PlotOutputs implements IDisposable {
     const { areas, context } = this._options;
     const { sessionContext } = context;
     sessionContext.statusChanged.disconnect(this.schedule, this);
+    context.pathChanged.disconnect(this.schedule, this);
     sessionContext.iopubMessage.disconnect(this._onMessage, this);
     this._canvases.dispose();
     areas.dispose();

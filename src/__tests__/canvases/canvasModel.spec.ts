@@ -80,6 +80,11 @@ describe('canvases in the page', () => {
     expect(manager.has_model('c1')).toBe(true);
   });
 
+  it('are not fetched when only the name of a method is theirs', async () => {
+    await fetchCanvases(manager, ['constructor'], kernel, null);
+    expect(manager.fetches).toBe(0);
+  });
+
   it('are not fetched when they have arrived meanwhile', async () => {
     manager.kernelHas = ['c1'];
     await fetchCanvases(manager, ['c1'], kernel, null);

@@ -1,12 +1,16 @@
 import { StateDB } from '@jupyterlab/statedb';
 
-import type { ILife, IReturned } from '../../notebook/staleness';
+import type { IIncarnation, IRestored } from '../../notebook/staleness';
 import { Staleness } from '../../notebook/staleness';
 
-const NONE: IReturned = { figures: new Set(), isComplete: false };
-const ALL: IReturned = { ...NONE, isComplete: true };
+const NONE: IRestored = { figures: new Set(), isComplete: false };
+const ALL: IRestored = { ...NONE, isComplete: true };
 
-const LIFE: ILife = { path: 'a.ipynb', kernel: 'k1', incarnation: 2 };
+const INCARNATION: IIncarnation = {
+  path: 'a.ipynb',
+  kernel: 'k1',
+  incarnation: 2
+};
 
 describe('staleness', () => {
   let store: StateDB;
@@ -77,9 +81,9 @@ describe('staleness', () => {
     it('is known again after the page was reloaded, but not after a cell has run', async () => {
       cells.forget('b');
       cells.end(['b'], NONE);
-      await cells.sync(LIFE);
+      await cells.sync(INCARNATION);
       const later = new Staleness(store);
-      await later.sync(LIFE);
+      await later.sync(INCARNATION);
       expect(later.has('a', back('f1'))).toBe(true);
       expect(later.has('b', back('f1'))).toBe(false);
     });
@@ -90,41 +94,88 @@ describe('staleness', () => {
 
     beforeEach(async () => {
       cells.end(['a', 'b'], NONE);
-      await cells.sync(LIFE);
+      await cells.sync(INCARNATION);
       later = new Staleness(store);
     });
 
     it('is as it was', async () => {
-      expect(await later.sync(LIFE)).toBe(true);
+      expect(await later.sync(INCARNATION)).toBe(true);
       expect(later.has('a', NONE)).toBe(true);
       expect(later.has('a', ALL)).toBe(false);
     });
 
     it('is forgotten with the kernel, and with its life', async () => {
-      expect(await later.sync({ ...LIFE, incarnation: 3 })).toBe(false);
+      expect(await later.sync({ ...INCARNATION, incarnation: 3 })).toBe(false);
       expect(later.has('a', NONE)).toBe(false);
       const another = new Staleness(store);
-      expect(await another.sync({ ...LIFE, kernel: 'k2' })).toBe(false);
+      expect(await another.sync({ ...INCARNATION, kernel: 'k2' })).toBe(false);
       expect(another.has('a', NONE)).toBe(false);
       expect((await store.list('jupyter-mpl-guard')).ids).toEqual([]);
     });
 
     it('is not where a cell ran before the page knew', async () => {
       later.forget('a');
-      await later.sync(LIFE);
+      await later.sync(INCARNATION);
       expect(later.has('a', NONE)).toBe(false);
       expect(later.has('b', NONE)).toBe(true);
+      await later.sync(INCARNATION);
+      const latest = new Staleness(store);
+      await latest.sync(INCARNATION);
+      expect(latest.has('a', NONE)).toBe(false);
+      expect(latest.has('b', NONE)).toBe(true);
     });
   });
 
+  it('is known again after the notebook was renamed and the page reloaded', async () => {
+    cells.end(['a'], NONE);
+    await cells.sync(INCARNATION);
+    const renamed = { ...INCARNATION, path: 'folder/b.ipynb' };
+    await cells.sync(renamed);
+    const later = new Staleness(store);
+    expect(await later.sync(renamed)).toBe(true);
+    expect(later.has('a', NONE)).toBe(true);
+    expect((await store.list('jupyter-mpl-guard')).ids).toEqual([
+      'jupyter-mpl-guard:stale:folder/b.ipynb'
+    ]);
+  });
+
+  it.each(['constructor', '__proto__', 'toString'])(
+    'is known again of a cell with the id "%s"',
+    async id => {
+      cells.end([id], NONE);
+      await cells.sync(INCARNATION);
+      const later = new Staleness(store);
+      expect(await later.sync(INCARNATION)).toBe(true);
+      expect([later.has(id, NONE), later.has(id, ALL)]).toEqual([true, false]);
+    }
+  );
+
+  it.each([
+    ['text', 'x'],
+    ['no cells', { ...INCARNATION }],
+    [
+      'an unknown age',
+      { ...INCARNATION, cells: { a: 'ages ago' }, drawings: {} }
+    ],
+    [
+      'odd figures',
+      { ...INCARNATION, cells: { a: 'last' }, drawings: { a: 'f1' } }
+    ]
+  ])('reads nothing from a store that holds %s', async (_, value) => {
+    await store.save('jupyter-mpl-guard:stale:a.ipynb', value);
+    expect(await cells.sync(INCARNATION)).toBe(false);
+    expect(cells.has('a', NONE)).toBe(false);
+    expect((await store.list('jupyter-mpl-guard')).ids).toEqual([]);
+  });
+
   it('leaves nothing in the store when nothing is stale', async () => {
-    await cells.sync(LIFE);
+    await cells.sync(INCARNATION);
     expect((await store.list('jupyter-mpl-guard')).ids).toEqual([]);
     cells.end(['a'], NONE);
-    await cells.sync(LIFE);
+    await cells.sync(INCARNATION);
     expect((await store.list('jupyter-mpl-guard')).ids).toHaveLength(1);
     cells.forget('a');
-    await cells.sync(LIFE);
+    await cells.sync(INCARNATION);
     expect((await store.list('jupyter-mpl-guard')).ids).toEqual([]);
   });
 });

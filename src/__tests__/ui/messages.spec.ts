@@ -77,6 +77,21 @@ describe('sentences', () => {
     ).toBe('There was nothing to bring back.');
   });
 
+  it('name import names when they were restored, and only then', () => {
+    const after = (restored: string[]) =>
+      sentence(
+        subject({
+          status: 'restored',
+          aliases: { plt: 'matplotlib.pyplot' },
+          last_restore: restore({ restored })
+        }),
+        trans
+      );
+    expect(after(['backend', 'aliases'])).toContain('import names');
+    expect(after(['backend'])).not.toContain('import names');
+    expect(after([])).not.toContain('import names');
+  });
+
   it('name what is missing, and why', () => {
     const last_restore = restore({
       missing: [
