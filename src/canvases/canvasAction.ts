@@ -1,73 +1,80 @@
 /**
- * What is to become of an output that has shown a canvas.
+ * Decides what becomes of an output that shows, or has shown, a canvas.
  */
-import type { IPresence } from '../kernel/availability';
+import type { KernelPlots } from '../kernel/availability';
 
-/** What the view of a canvas in an output is at the moment. */
-export type ViewStatus =
-  /** A canvas whose kernel has it. */
+/** What the output shows at the moment. */
+export type CanvasView =
+  /** A canvas that the kernel has. */
   | 'live'
-  /** A canvas that belongs to a process that has ended, or to none. */
+  /** A canvas of a process that has ended, or of none. */
   | 'dead'
-  /** A canvas that was closed, or that another has replaced. */
+  /** A canvas that was closed, or that another one replaces. */
   | 'replaced'
   /** An error in place of a canvas. */
   | 'error'
   /** Nothing yet. */
   | 'loading'
-  /** Something that we do not know. */
+  /** Something that is not known. */
   | 'unknown';
 
-/**
- * What is to be done: nothing but to show what the output shows (`live`);
- * draw it again (`revive`); fetch the canvas from the kernel (`fetch`); show a
- * picture in its place (`dead`); or leave all as it is (`leave`).
- */
-export type Fate = 'live' | 'revive' | 'fetch' | 'dead' | 'leave';
+/** What the page has under the id of the canvas: a live model, perhaps one soon, or none. */
+export type PageModel = 'live' | 'loading' | 'missing';
 
-/** What is known of an output's canvas. */
-export interface IFacts {
+/** Whether the kernel has the canvas: no, yes, or yes and the page has asked for it in vain. */
+export type KernelCanvas = 'missing' | 'present' | 'fetched';
+
+/**
+ * What is to be done: keep what the output shows and remove what the page has
+ * added (`keep`); draw the output again (`redraw`); fetch the canvas from the
+ * kernel (`fetch`); show a picture in its place (`placeholder`); or change
+ * nothing for now (`wait`).
+ */
+export type CanvasAction = 'keep' | 'redraw' | 'fetch' | 'placeholder' | 'wait';
+
+/** What is known about the canvas of an output. */
+export interface ICanvasFacts {
   /** What the output shows. */
-  readonly view: ViewStatus;
-  /** Whether the page has a live model under the canvas' id. */
-  readonly hasModel: boolean;
-  /** Whether the page still fetches the models of widgets that the kernel has. */
-  readonly isLoading: boolean;
-  /** Whether the kernel says that it has the canvas. */
-  readonly isPresent: boolean;
-  /** Whether the kernel was asked for it already. */
-  readonly isFetched: boolean;
+  readonly view: CanvasView;
+  /** What the page has. */
+  readonly model: PageModel;
+  /** What the kernel has, according to the plot state. */
+  readonly canvas: KernelCanvas;
   /** What the plot state is good for. */
-  readonly kernel: IPresence['kernel'];
+  readonly kernel: KernelPlots;
 }
 
-/** Decide from what is known of an output's canvas. */
-export function fateOf(facts: IFacts): Fate {
-  const { view, kernel } = facts;
+/** Return what is to be done. */
+export function canvasAction({
+  view,
+  model,
+  canvas,
+  kernel
+}: ICanvasFacts): CanvasAction {
   if (view === 'unknown') {
-    return 'leave';
+    return 'wait';
   }
   if (kernel === 'none') {
-    return 'dead';
+    return 'placeholder';
   }
   if (view === 'live') {
-    return 'live';
+    return 'keep';
   }
   if (view === 'loading') {
-    return 'leave';
+    return 'wait';
   }
-  if (facts.hasModel) {
-    return 'revive';
+  if (model === 'live') {
+    return 'redraw';
   }
-  if (kernel !== 'known' || facts.isLoading) {
-    return 'leave';
+  if (kernel !== 'known' || model === 'loading') {
+    return 'wait';
   }
-  if (facts.isPresent && !facts.isFetched) {
+  if (canvas === 'present') {
     return 'fetch';
   }
-  if (view === 'error' && facts.isPresent) {
-    return 'leave'; // the page cannot draw it, and says why: its ipympl may not match the kernel's
+  if (view === 'error' && canvas === 'fetched') {
+    return 'wait'; // the error says why the page cannot draw it: its ipympl may not match that of the kernel
   }
-  // A figure that was closed in this life of the kernel keeps its last picture.
-  return view === 'replaced' ? 'leave' : 'dead';
+  // A figure that was closed in this incarnation keeps its last picture.
+  return view === 'replaced' ? 'wait' : 'placeholder';
 }

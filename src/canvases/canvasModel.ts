@@ -1,18 +1,21 @@
 /**
- * The models of a kernel's canvases in the page.
+ * The model of one canvas in the page.
  */
 import type { INotebookModel } from '@jupyterlab/notebook';
 import type { Kernel } from '@jupyterlab/services';
 
-import { keepPicture } from './canvasPicture';
+import { isComplete, partsOf } from '../internals/ipympl';
 import type { IWidgetManager, IWidgetModel } from '../internals/ipywidgets';
-import { forgetSubshell, isModel } from '../internals/ipywidgets';
+import {
+  COMM_TARGET,
+  fetchModels,
+  forgetSubshell,
+  release,
+  unregister
+} from '../internals/ipywidgets';
+import { keepPicture } from './canvasPicture';
 
-/**
- * The live model of a canvas; null when the page has none.
- *
- * A canvas gets its toolbar after it was opened, and cannot be drawn without.
- */
+/** Return the live model of a canvas; null when the page has none. */
 export async function liveModel(
   manager: IWidgetManager,
   id: string
@@ -22,24 +25,22 @@ export async function liveModel(
   }
   try {
     const model = await manager.get_model(id);
-    const toolbar = model.get('toolbar');
-    return model.comm_live && isModel(toolbar) && toolbar.comm_live
-      ? model
-      : null;
+    return model.comm_live && isComplete(model) ? model : null;
   } catch {
-    return null; // it has gone meanwhile
+    return null; // it was closed meanwhile
   }
 }
 
 /**
- * Take a canvas for dead, with its toolbar: the process that it belonged to has
- * ended. ipywidgets does so when the page sees a kernel restart, but not when
- * somebody else restarts it, nor when another kernel takes over.
+ * Make a canvas and its toolbar dead, because their process has ended.
+ *
+ * ipywidgets does so when the page sees a kernel restart, but not when another
+ * client restarts it, nor when another kernel replaces it.
  */
-export function bury(canvas: IWidgetModel): void {
+export function markDead(canvas: IWidgetModel): void {
   forgetSubshell(canvas);
   keepPicture(canvas);
-  for (const model of parts(canvas)) {
+  for (const model of partsOf(canvas)) {
     if (model.comm_live) {
       model.comm_live = false;
     }
@@ -47,33 +48,26 @@ export function bury(canvas: IWidgetModel): void {
 }
 
 /**
- * Let go of a dead canvas when another has taken its place in all outputs.
+ * Let go of a dead canvas, once another one has replaced it in all outputs.
  *
- * Else the page would keep each of them with all that it was drawn with:
- * JupyterLab's comms (services 7.6) are held by their kernel's signal for good,
- * and hold their model; and ipympl's views (0.10) go on listening to it.
+ * Else the page would keep it with everything that it was drawn with: its comm
+ * keeps it, and the views of ipympl (0.10) go on listening to it.
  */
-export function release(canvas: IWidgetModel): void {
-  for (const model of parts(canvas)) {
+export function releaseDead(canvas: IWidgetModel): void {
+  for (const model of partsOf(canvas)) {
     if (!model.comm_live) {
-      model.comm?.on_close(ignore);
-      model.comm?.on_msg(ignore);
-      model.stopListening();
-      model.off();
+      release(model);
     }
   }
 }
 
 /**
- * Fetch canvases that the kernel has from the kernel.
+ * Fetch canvases from the kernel, where the page has missed the messages that
+ * opened them: it was connecting at that moment.
  *
- * That is needed where the page has missed the messages that opened them: it
- * was connecting at that moment. ipywidgets fetches only what it does not know,
- * so dead models have to leave before; the event with which they do is the one
- * of a closed comm.
- *
- * It must not be called for a canvas whose live model is there: the same event
- * would take away the new one.
+ * ipywidgets fetches only models that it does not know, so dead ones are
+ * unregistered before. This must not happen to a canvas that has a live model:
+ * the new one would be unregistered.
  */
 export async function fetchCanvases(
   manager: IWidgetManager,
@@ -81,47 +75,39 @@ export async function fetchCanvases(
   kernel: Kernel.IKernelConnection,
   notebook: INotebookModel | null
 ): Promise<void> {
-  // What the kernel has sent before it answers arrives before the answer does.
-  const answer = await kernel.requestCommInfo({
-    target_name: 'jupyter.widget'
+  // What the kernel has sent before it answers arrives before the answer.
+  const { content } = await kernel.requestCommInfo({
+    target_name: COMM_TARGET
   });
-  const { content } = answer;
   const open = new Set(
     content.status === 'ok' ? Object.keys(content.comms) : []
   );
-  let missing = false;
+  let isMissing = false;
   for (const id of ids) {
-    if (!open.has(id) || (await liveModel(manager, id))) {
-      continue;
+    if (open.has(id) && !(await liveModel(manager, id))) {
+      isMissing = true;
+      await unregisterDead(manager, id);
     }
-    missing = true;
-    if (manager.has_model(id)) {
-      for (const model of parts(await manager.get_model(id))) {
-        if (!model.comm_live && manager.has_model(model.model_id)) {
-          const registered = await manager.get_model(model.model_id);
-          if (registered === model) {
-            model.trigger('comm:close');
-          }
-        }
+  }
+  if (isMissing) {
+    await fetchModels(manager, notebook);
+  }
+}
+
+/** Have the manager forget the dead models of a canvas. */
+async function unregisterDead(
+  manager: IWidgetManager,
+  id: string
+): Promise<void> {
+  if (!manager.has_model(id)) {
+    return;
+  }
+  for (const model of partsOf(await manager.get_model(id))) {
+    if (!model.comm_live && manager.has_model(model.model_id)) {
+      const registered = await manager.get_model(model.model_id);
+      if (registered === model) {
+        unregister(model);
       }
     }
   }
-  if (missing) {
-    await manager.restoreWidgets(notebook, {
-      loadKernel: true,
-      loadNotebook: false
-    });
-  }
-}
-
-/** The models of a canvas: its own, its toolbar's, and a layout of each. */
-function parts(canvas: IWidgetModel): IWidgetModel[] {
-  const toolbar = canvas.get('toolbar');
-  return [canvas, canvas.get('layout'), toolbar]
-    .concat(isModel(toolbar) ? [toolbar.get('layout')] : [])
-    .filter(isModel);
-}
-
-function ignore(): void {
-  // A comm has to have somebody to call.
 }

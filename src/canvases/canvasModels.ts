@@ -1,18 +1,24 @@
 /**
- * Where the canvases are that the outputs of one notebook show.
+ * The models of the canvases that the outputs of one notebook show.
  */
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 
-import { showInTurn } from './canvasPicture';
-import { fetchCanvases, liveModel } from './canvasModel';
 import type {
   IWidgetManager,
   IWidgetModel,
   IWidgetRenderer
 } from '../internals/ipywidgets';
-import { forgetErrors, managerOf } from '../internals/ipywidgets';
+import {
+  forgetErrorViews,
+  isRestored,
+  managerOf,
+  onRestored
+} from '../internals/ipywidgets';
+import type { KernelCanvas, PageModel } from './canvasAction';
+import { fetchCanvases, liveModel } from './canvasModel';
+import { showInOrder } from './canvasPicture';
 
 /** A canvas, and what draws it in an output. */
 export interface IDrawnCanvas {
@@ -24,61 +30,67 @@ export interface IDrawnCanvas {
 
 /** Finds the live models of canvases, and fetches those that the page has missed. */
 export class CanvasModels implements IDisposable {
-  /** Look among the widgets of one notebook. */
+  /** Find the widgets of one notebook. */
   constructor(options: CanvasModels.IOptions) {
     this._options = options;
   }
 
-  /** Whether it is disposed. */
+  /** Whether it is disposed of. */
   get isDisposed(): boolean {
     return this._isDisposed;
   }
 
-  /** The live model of a canvas, if there is one; it shows every picture from then on. */
+  /** Return the live model of a canvas, and prepare it for drawing; null when there is none. */
   async live({ id, renderer }: IDrawnCanvas): Promise<IWidgetModel | null> {
     const manager = this._managerOf(renderer);
     const model = manager ? await liveModel(manager, id) : null;
-    if (model && !this._known.has(model)) {
-      this._known.add(model);
-      showInTurn(model);
-      void forgetErrors(model);
+    if (model && !this._prepared.has(model)) {
+      this._prepared.add(model);
+      showInOrder(model);
+      void forgetErrorViews(model);
     }
     return model;
   }
 
-  /** Whether a canvas may be found yet among the widgets that the page fetches. */
-  isLoading({ id, renderer }: IDrawnCanvas): boolean {
-    return (
-      !this._managerOf(renderer)?.restoredStatus ||
-      this._fetched.get(id) === false
-    );
+  /** Return what the page has of a canvas without a live model. */
+  statusInPage({ id, renderer }: IDrawnCanvas): Exclude<PageModel, 'live'> {
+    const manager = this._managerOf(renderer);
+    return !manager || !isRestored(manager) || this._requests.get(id) === 'sent'
+      ? 'loading'
+      : 'missing';
   }
 
-  /** Whether the kernel was asked for a canvas in its present life. */
-  isFetched({ id }: IDrawnCanvas): boolean {
-    return this._fetched.has(id);
+  /** Return what the kernel has of a canvas, where `canvases` are the ids of those in the plot state. */
+  statusInKernel(
+    { id }: IDrawnCanvas,
+    canvases: ReadonlySet<string>
+  ): KernelCanvas {
+    if (!canvases.has(id)) {
+      return 'missing';
+    }
+    return this._requests.has(id) ? 'fetched' : 'present';
   }
 
   /** Fetch canvases that the page has missed; the kernel may be busy for long. */
   fetch(canvases: readonly IDrawnCanvas[]): void {
-    const wanted = new Map<IWidgetManager, Set<string>>();
+    const missing = new Map<IWidgetManager, Set<string>>();
     for (const { id, renderer } of canvases) {
       const manager = this._managerOf(renderer);
       if (manager) {
-        wanted.set(manager, (wanted.get(manager) ?? new Set()).add(id));
+        missing.set(manager, (missing.get(manager) ?? new Set()).add(id));
       }
     }
-    for (const [manager, ids] of wanted) {
+    for (const [manager, ids] of missing) {
       void this._fetch(manager, [...ids]);
     }
   }
 
-  /** The kernel's process has ended; the next one is asked again. */
+  /** Forget what was fetched, because the process has ended. */
   end(): void {
-    this._fetched = new Map();
+    this._requests = new Map();
   }
 
-  /** Tell of nothing any more. */
+  /** Stop calling `onChange`. */
   dispose(): void {
     if (this.isDisposed) {
       return;
@@ -93,18 +105,18 @@ export class CanvasModels implements IDisposable {
     if (!kernel) {
       return;
     }
-    const fetched = this._fetched;
-    ids.forEach(id => fetched.set(id, false));
+    const requests = this._requests;
+    ids.forEach(id => requests.set(id, 'sent'));
     try {
       await fetchCanvases(manager, ids, kernel, context.model);
     } catch {
-      // It has ended meanwhile; what becomes of its outputs is seen by others.
+      // The kernel has ended meanwhile, which shows in the plot state.
     }
-    ids.forEach(id => fetched.set(id, true));
+    ids.forEach(id => requests.set(id, 'answered'));
     this._onChange();
   }
 
-  /** The manager of a renderer, once it has one. */
+  /** Return the manager of a renderer, once it has one. */
   private _managerOf(renderer: IWidgetRenderer): IWidgetManager | null {
     const known = this._managers.get(renderer);
     if (known === undefined) {
@@ -112,7 +124,7 @@ export class CanvasModels implements IDisposable {
       void managerOf(renderer)?.then(manager => {
         if (!this.isDisposed && !renderer.isDisposed) {
           this._managers.set(renderer, manager);
-          manager.restored.connect(this._onChange, this);
+          onRestored(manager, this._onChange, this);
           this._onChange();
         }
       });
@@ -126,25 +138,24 @@ export class CanvasModels implements IDisposable {
     }
   }
 
-  /** The canvases that the kernel was asked for in its present life, and whether it has answered. */
-  private _fetched = new Map<string, boolean>();
   private _isDisposed = false;
-  /** The models that were found before, and seen to. */
-  private readonly _known = new WeakSet<IWidgetModel>();
   private readonly _managers = new WeakMap<
     IWidgetRenderer,
     IWidgetManager | null
   >();
   private readonly _options: CanvasModels.IOptions;
+  private readonly _prepared = new WeakSet<IWidgetModel>();
+  /** What the kernel was asked for in its present incarnation. */
+  private _requests = new Map<string, 'sent' | 'answered'>();
 }
 
-/** The types that this works with. */
+/** The types of canvas models. */
 export namespace CanvasModels {
-  /** What it needs. */
+  /** The options of canvas models. */
   export interface IOptions {
-    /** The notebook's document. */
-    context: NotebookPanel['context'];
-    /** Called when a canvas may be found that was not before. */
-    onChange: () => void;
+    /** The document of the notebook. */
+    readonly context: NotebookPanel['context'];
+    /** Called when a model may be found that was not before. */
+    readonly onChange: () => void;
   }
 }

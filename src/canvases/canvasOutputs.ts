@@ -3,87 +3,87 @@
  */
 import type { IDisposable } from '@lumino/disposable';
 
-import { CanvasModels } from './canvasModels';
-import { lendPicture } from './canvasPicture';
-import { bury, release } from './canvasModel';
-import type { IPlace } from './containers';
-import { childAt, put } from './containers';
+import type { IWidgetRenderer, ShownModel } from '../internals/ipywidgets';
+import { empty, redraw, shownBy } from '../internals/ipywidgets';
+import type { IAvailability } from '../kernel/availability';
 import type { Decorations } from '../outputs/decorations';
-import type { Fate, ViewStatus } from './canvasAction';
-import { fateOf } from './canvasAction';
 import { nextFrame } from '../outputs/nextFrame';
 import type { IShownOutput } from '../outputs/outputAreas';
-import type { IPresence } from '../kernel/availability';
-import type { IWidgetRenderer, Shown } from '../internals/ipywidgets';
-import { drawAgain, empty, shownBy } from '../internals/ipywidgets';
+import type { CanvasAction, CanvasView } from './canvasAction';
+import { canvasAction } from './canvasAction';
+import { markDead, releaseDead } from './canvasModel';
+import { CanvasModels } from './canvasModels';
+import { reusePicture } from './canvasPicture';
+import type { IPlace } from './containers';
+import { childAt, replaceChild } from './containers';
 
-/** How long outputs are worked on before the page may do something else, in milliseconds. */
+/** How long outputs are synchronised before the page may do something else, in milliseconds. */
 const SLICE = 12;
 
 /** One output that shows, or has shown, a canvas. */
 export interface ICanvasOutput extends IShownOutput {
   /** The model id of the canvas. */
   readonly id: string;
-  /** Where it is in the widget that the output shows; null when that is the canvas. */
+  /** The place of the canvas in the widget that the output shows; null when the output shows the canvas itself. */
   readonly place: IPlace | null;
   /** What draws it. */
   readonly renderer: IShownOutput['renderer'] & IWidgetRenderer;
 }
 
-/** Revives canvases in their place, and shows pictures of those that are dead. */
+/** Draws restored canvases in their place, and shows pictures of those that are dead. */
 export class CanvasOutputs implements IDisposable {
-  /** Attend to outputs of one notebook. */
+  /** Synchronise outputs of one notebook. */
   constructor(options: CanvasOutputs.IOptions) {
     this._options = options;
     this._models = new CanvasModels(options);
   }
 
-  /** Whether it is disposed. */
+  /** Whether it is disposed of. */
   get isDisposed(): boolean {
     return this._isDisposed;
   }
 
-  /** Give each of some outputs what it deserves while `presence` is as it is. */
-  async attend(
+  /** Do with each output what its canvas in the kernel requires. */
+  async sync(
     outputs: readonly ICanvasOutput[],
-    presence: IPresence
+    availability: IAvailability
   ): Promise<void> {
-    const wanted: ICanvasOutput[] = [];
-    const life = this._life;
+    const missing: ICanvasOutput[] = [];
+    const process = this._process;
     this._begun = performance.now();
     for (const output of outputs) {
-      const fate = await this._fate(output, presence);
+      const action = await this._decide(output, availability);
       if (this.isDisposed) {
         return;
       }
       if (output.renderer.isDisposed || output.item.isDisposed) {
         continue;
       }
-      if (fate === 'fetch') {
-        wanted.push(output);
-      } else if (await this._settle(output, fate, presence)) {
+      if (action === 'fetch') {
+        missing.push(output);
+      } else if (await this._act(output, action, availability)) {
         await this._breathe();
       }
     }
-    if (life === this._life) {
-      this._models.fetch(wanted);
+    if (process === this._process) {
+      this._models.fetch(missing);
     }
   }
 
-  /** The process has ended that had the canvases of some outputs. */
+  /** Make the canvases of some outputs dead, because their process has ended. */
   end(outputs: readonly ICanvasOutput[]): void {
     for (const output of outputs) {
       const shown = this._shown(output);
       if (typeof shown !== 'string' && shown.model_id === output.id) {
-        bury(shown);
+        markDead(shown);
       }
     }
-    this._life += 1;
+    this._process += 1;
     this._models.end();
     this._failed = new WeakSet();
   }
 
-  /** Leave the outputs alone. */
+  /** Leave the outputs as they are. */
   dispose(): void {
     if (this.isDisposed) {
       return;
@@ -92,22 +92,23 @@ export class CanvasOutputs implements IDisposable {
     this._models.dispose();
   }
 
-  private async _fate(
+  /** Return what is to be done with an output. */
+  private async _decide(
     output: ICanvasOutput,
-    { canvases, kernel }: IPresence
-  ): Promise<Fate> {
+    { canvases, kernel }: IAvailability
+  ): Promise<CanvasAction> {
     const { id, renderer } = output;
     const model = await this._models.live(output);
     const shown = this._shown(output);
-    let view: ViewStatus;
-    if (this._buried.has(renderer)) {
-      view = 'dead'; // whatever it has shown is not there any more
+    let view: CanvasView;
+    if (this._replaced.has(renderer)) {
+      view = 'dead'; // what it has shown before does not matter any more
     } else if (shown === 'error' && model && this._failed.has(renderer)) {
-      view = 'unknown'; // drawing it again would not help
+      view = 'unknown'; // to draw it again would not help
     } else if (typeof shown === 'string') {
       view = shown;
       if (shown === 'loading') {
-        this._await(renderer);
+        this._watch(renderer);
       }
     } else if (shown.model_id !== id) {
       view = 'loading'; // it still shows another output
@@ -116,94 +117,95 @@ export class CanvasOutputs implements IDisposable {
     } else {
       view = shown === model ? 'live' : 'replaced';
     }
-    return fateOf({
+    return canvasAction({
       view,
       kernel,
-      hasModel: model !== null,
-      isLoading: this._models.isLoading(output),
-      isPresent: canvases.has(id),
-      isFetched: this._models.isFetched(output)
+      model: model ? 'live' : this._models.statusInPage(output),
+      canvas: this._models.statusInKernel(output, canvases)
     });
   }
 
-  /** Do with an output what is to be done; tells whether that was work. */
-  private async _settle(
+  /** Do what is to be done with an output; return whether that took time. */
+  private async _act(
     output: ICanvasOutput,
-    fate: Fate,
-    { kernel, offered }: IPresence
+    action: CanvasAction,
+    { kernel, offered }: IAvailability
   ): Promise<boolean> {
     const { decorations } = this._options;
     const { id, item, place } = output;
-    const isDead = decorations.isDead(item);
-    if (fate === 'revive') {
-      const before = this._shown(output);
-      this._buried.delete(output.renderer);
-      await this._draw(output);
-      const now = this._shown(output);
-      if (now === 'error') {
-        this._failed.add(output.renderer);
-      }
-      if (typeof before !== 'string') {
-        if (typeof now !== 'string') {
-          void lendPicture(now, before);
-        }
-        release(before);
-      }
+    if (action === 'redraw') {
+      await this._redraw(output);
       decorations.clear(item);
       return true;
     }
     if (place) {
       return false; // the widget around it stays as ipywidgets shows it
     }
-    if (fate === 'live') {
+    const hasPlaceholder = decorations.hasPlaceholder(item);
+    if (action === 'keep') {
       decorations.clear(item);
-    } else if (fate === 'dead' || (isDead && kernel !== 'unsettled')) {
+    } else if (
+      action === 'placeholder' ||
+      (hasPlaceholder && kernel !== 'unsettled')
+    ) {
       this._empty(output);
-      decorations.bury(output, offered.has(id));
-      return !isDead;
+      decorations.showPlaceholder(output, offered.has(id));
+      return !hasPlaceholder;
     }
     return false;
   }
 
-  /** Take off what an output shows, for good: ipywidgets may draw it later than we come. */
+  /** Draw an output with the live canvas, and let go of the dead one. */
+  private async _redraw(canvas: ICanvasOutput): Promise<void> {
+    const { output, place, renderer } = canvas;
+    const before = this._shown(canvas);
+    this._replaced.delete(renderer);
+    if (!place) {
+      await redraw(renderer, output);
+    } else {
+      const model = await this._models.live(canvas);
+      if (model) {
+        await replaceChild(place, model);
+      }
+    }
+    const now = this._shown(canvas);
+    if (now === 'error') {
+      this._failed.add(renderer);
+    }
+    if (typeof before !== 'string') {
+      if (typeof now !== 'string') {
+        void reusePicture(now, before);
+      }
+      releaseDead(before);
+    }
+  }
+
+  /** Remove what an output shows, now and when ipywidgets draws it later. */
   private _empty(output: ICanvasOutput): void {
     const { renderer } = output;
-    if (!this._buried.has(renderer)) {
-      this._buried.set(renderer, shownIn(output));
+    if (!this._replaced.has(renderer)) {
+      this._replaced.set(renderer, shownIn(output));
     }
     if (renderer.node.firstChild) {
       empty(renderer);
     }
-    this._await(renderer);
+    this._watch(renderer);
   }
 
-  /** What an output shows where its canvas is, or has shown before a picture took its place. */
-  private _shown(output: ICanvasOutput): Shown {
-    return this._buried.get(output.renderer) ?? shownIn(output);
+  /** Return what an output shows at the canvas, or has shown before the placeholder. */
+  private _shown(output: ICanvasOutput): ShownModel {
+    return this._replaced.get(output.renderer) ?? shownIn(output);
   }
 
-  /** Draw an output with the live canvas. */
-  private async _draw(canvas: ICanvasOutput): Promise<void> {
-    const { output, place, renderer } = canvas;
-    if (!place) {
-      await drawAgain(renderer, output);
+  /** Synchronise again when a renderer has drawn something, for which it has no signal. */
+  private _watch(renderer: IWidgetRenderer): void {
+    if (this._watched.has(renderer)) {
       return;
     }
-    const model = await this._models.live(canvas);
-    if (model) {
-      await put(place, model);
-    }
-  }
-
-  /** Look again when a renderer has something to show; it does not tell by itself. */
-  private _await(renderer: IWidgetRenderer): void {
-    if (this._awaited.has(renderer)) {
-      return;
-    }
-    this._awaited.add(renderer);
+    this._watched.add(renderer);
     const observer = new MutationObserver(() => {
       observer.disconnect();
-      this._awaited.delete(renderer);
+      this._watched.delete(renderer);
       this._options.onChange();
     });
     observer.observe(renderer.node, { childList: true });
@@ -217,29 +219,29 @@ export class CanvasOutputs implements IDisposable {
     }
   }
 
-  private readonly _awaited = new WeakSet<IWidgetRenderer>();
   private _begun = 0;
-  /** What outputs have shown in whose place a picture stands. */
-  private readonly _buried = new WeakMap<IWidgetRenderer, Shown>();
-  /** What could not draw a live canvas, in the kernel's present life. */
+  /** Renderers that could not draw a live canvas of the present process. */
   private _failed = new WeakSet<IWidgetRenderer>();
   private _isDisposed = false;
-  /** Counts the lives of the kernel. */
-  private _life = 0;
   private readonly _models: CanvasModels;
   private readonly _options: CanvasOutputs.IOptions;
+  /** Counts the processes of the kernel. */
+  private _process = 0;
+  /** What outputs with a placeholder have shown before. */
+  private readonly _replaced = new WeakMap<IWidgetRenderer, ShownModel>();
+  private readonly _watched = new WeakSet<IWidgetRenderer>();
 }
 
-/** What an output shows where its canvas is, or was. */
-function shownIn({ place, renderer }: ICanvasOutput): Shown {
+/** Return what an output shows at the canvas. */
+function shownIn({ place, renderer }: ICanvasOutput): ShownModel {
   return place ? (childAt(place) ?? 'unknown') : shownBy(renderer);
 }
 
-/** The types that this works with. */
+/** The types of canvas outputs. */
 export namespace CanvasOutputs {
-  /** What it needs. */
+  /** The options of canvas outputs. */
   export interface IOptions extends CanvasModels.IOptions {
     /** What is added to outputs. */
-    decorations: Decorations;
+    readonly decorations: Decorations;
   }
 }

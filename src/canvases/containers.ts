@@ -1,32 +1,33 @@
 /**
- * Canvases that are part of other widgets: of boxes, tabs, layouts of applications.
+ * Canvases inside of other widgets: of boxes, tabs, layouts of applications.
  *
- * The widget around a canvas cannot live again, for what it was for in the
- * kernel has gone with the last process. But it is still on the page, and can
- * show a canvas that lives as well as a dead one.
+ * The widget around a canvas cannot be restored, because its part in the kernel
+ * has ended with the process. But it is still on the page, and can show a live
+ * canvas as well as a dead one.
  */
+import { isCanvas } from '../internals/ipympl';
 import type { IWidgetModel } from '../internals/ipywidgets';
-import { isModel, takeOff } from '../internals/ipywidgets';
+import { childrenOf, isModel, removeViews } from '../internals/ipywidgets';
 
 /** A place among the children of a widget. */
 export interface IPlace {
   /** The widget. */
   readonly container: IWidgetModel;
-  /** Which of its children. */
+  /** The index of the child, counted from 0. */
   readonly index: number;
 }
 
-/** The places of canvases in a widget, at any depth. */
+/** Find the places of canvases inside of a widget, at any depth. */
 export function* canvasesIn(
   container: IWidgetModel,
   seen = new Set<IWidgetModel>()
 ): Generator<IPlace> {
   seen.add(container);
-  for (const [index, child] of children(container).entries()) {
+  for (const [index, child] of childrenOf(container).entries()) {
     if (!isModel(child) || seen.has(child)) {
       continue;
     }
-    if (child.get('_model_name') === 'MPLCanvasModel') {
+    if (isCanvas(child)) {
       yield { container, index };
     } else {
       yield* canvasesIn(child, seen);
@@ -34,26 +35,23 @@ export function* canvasesIn(
   }
 }
 
-/** The widget in a place; null when there is none any more. */
+/** Return the widget in a place; null when there is none any more. */
 export function childAt({ container, index }: IPlace): IWidgetModel | null {
-  const child = children(container)[index];
+  const child = childrenOf(container)[index];
   return isModel(child) ? child : null;
 }
 
-/** Have a widget show another one in a place; the kernel does not hear of it. */
-export async function put(place: IPlace, child: IWidgetModel): Promise<void> {
+/** Replace the widget in a place, in the page only. */
+export async function replaceChild(
+  place: IPlace,
+  child: IWidgetModel
+): Promise<void> {
   const { container, index } = place;
   const before = childAt(place);
-  const next = [...children(container)];
-  next[index] = child;
-  container.set('children', next);
-  if (before && !next.includes(before)) {
-    await takeOff(before, container);
+  const children = [...childrenOf(container)];
+  children[index] = child;
+  container.set('children', children);
+  if (before && !children.includes(before)) {
+    await removeViews(before, container);
   }
-}
-
-/** What ipywidgets' containers name the widgets inside of them. */
-function children(container: IWidgetModel): readonly unknown[] {
-  const value = container.get('children');
-  return Array.isArray(value) ? value : [];
 }

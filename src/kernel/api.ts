@@ -1,50 +1,56 @@
 /**
- * The REST calls of the guard, one function per endpoint that the page uses.
+ * The requests to the server, one function for each route that the page uses.
  */
 import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 
 import type { PlotState } from '../plotState';
+import type { FigureChoice } from '../tokens';
+import { plotStateFrom } from './stateCheck';
 
-/**
- * Which figures a restore brings back: `auto` leaves it to the policy, `all`
- * takes an offer and `none` ends it.
- */
-export type Figures = 'auto' | 'all' | 'none';
+/** The methods of the requests. */
+type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
-/** What the server restores without being asked. */
+/** What the server restores automatically. */
 export interface IPolicy {
   /** Whether anything is restored at all. */
   enabled: boolean;
-  /** When figures come back by themselves. */
+  /** When figures are restored automatically. */
   figures: 'crash' | 'always' | 'never';
 }
 
-/** Thrown where the Jupyter server does not know the guard's routes. */
+/** Thrown when the Jupyter server does not have the routes of the guard. */
 export class ServerHalfMissing extends ServerConnection.ResponseError {
   constructor(response: Response) {
     super(response, 'Install and enable the server half of jupyter-mpl-guard.');
   }
 }
 
-/** Ask for a restore, or join the one under way, and wait for its outcome. */
+/**
+ * Request a restore, or join the one in progress, and wait for its outcome.
+ *
+ * This and the other functions throw a `ServerConnection.ResponseError` when the
+ * server refuses or its answer is not as expected, a `ServerHalfMissing` when it
+ * does not have the route, and a `ServerConnection.NetworkError` when it cannot
+ * be reached.
+ */
 export function reinit(
   settings: ServerConnection.ISettings,
   kernelId: string,
-  figures: Figures = 'auto'
+  figures: FigureChoice = 'auto'
 ): Promise<PlotState> {
-  return request(settings, 'POST', ['reinit'], {
+  return requestState(settings, 'POST', ['reinit'], {
     kernel_id: kernelId,
     figures
   });
 }
 
-/** The plot state of a kernel, as the server knows it. */
+/** Return the plot state of a kernel. */
 export function getState(
   settings: ServerConnection.ISettings,
   kernelId: string
 ): Promise<PlotState> {
-  return request(settings, 'GET', ['kernels', kernelId]);
+  return requestState(settings, 'GET', ['kernels', kernelId]);
 }
 
 /** Switch the guard off or on for one kernel. */
@@ -53,37 +59,57 @@ export function setPaused(
   kernelId: string,
   paused: boolean
 ): Promise<PlotState> {
-  return request(settings, 'PATCH', ['kernels', kernelId], { paused });
+  return requestState(settings, 'PATCH', ['kernels', kernelId], { paused });
 }
 
 /** Delete what the kernel has saved about its plots. */
-export function forget(
+export async function forget(
   settings: ServerConnection.ISettings,
   kernelId: string
 ): Promise<void> {
-  return request(settings, 'DELETE', ['kernels', kernelId]);
+  await request(settings, 'DELETE', ['kernels', kernelId]);
 }
 
-/** Change the policy; what is not named stays as it is. */
-export function setPolicy(
+/** Change the policy on the server; what is not named stays as it is. */
+export async function setPolicy(
   settings: ServerConnection.ISettings,
   changes: Partial<IPolicy>
 ): Promise<IPolicy> {
-  return request(settings, 'PUT', ['policy'], changes);
+  const { answer } = await request(settings, 'PUT', ['policy'], changes);
+  return answer as IPolicy;
+}
+
+/** Send one request, and return the plot state that answers it. */
+async function requestState(
+  settings: ServerConnection.ISettings,
+  method: Method,
+  path: string[],
+  body?: object
+): Promise<PlotState> {
+  const { answer, response } = await request(settings, method, path, body);
+  const state = plotStateFrom(answer);
+  if (!state) {
+    throw new ServerConnection.ResponseError(
+      response,
+      `The answer to ${method} ${response.url} is not a plot state that this page knows: reload the page.`
+    );
+  }
+  return state;
 }
 
 /**
- * Send one request and read its answer.
+ * Send one request, and return its answer as parsed JSON.
  *
- * Jupyter answers a route that nobody serves with a page, and the guard answers
- * a kernel that nobody knows with JSON: that tells the two kinds of 404 apart.
+ * Jupyter answers to a route that does not exist with HTML, and the guard
+ * answers to a kernel that does not exist with JSON. This distinguishes the two
+ * kinds of 404.
  */
-async function request<T>(
+async function request(
   settings: ServerConnection.ISettings,
-  method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE',
+  method: Method,
   path: string[],
   body?: object
-): Promise<T> {
+): Promise<{ answer: unknown; response: Response }> {
   const url = URLExt.join(
     settings.baseUrl,
     'mpl-guard',
@@ -94,8 +120,7 @@ async function request<T>(
     { method, ...(body ? { body: JSON.stringify(body) } : {}) },
     settings
   );
-  const text = await response.text();
-  const answer = parse(text);
+  const answer = parse(await response.text());
   if (!response.ok) {
     const message = (answer as { message?: unknown } | undefined)?.message;
     if (typeof message === 'string' && message) {
@@ -112,9 +137,10 @@ async function request<T>(
       `The answer to ${method} ${url} is not JSON.`
     );
   }
-  return answer as T;
+  return { answer, response };
 }
 
+/** Return a text as parsed JSON; undefined when it is not JSON. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,55 +1,62 @@
 /**
- * Which plots are there in the present life of a kernel, as far as its plot state tells.
+ * Which plots the present incarnation of a kernel has, according to its plot state.
  */
 import type { ISessionContext } from '@jupyterlab/apputils';
 
-import type { PlotModel } from './plotModel';
+import type { PlotStatus } from '../plotState';
+import type { IPlotModel } from '../tokens';
 
-/** What there is of plots in the kernel. */
-export interface IPresence {
-  /**
-   * What the plot state is good for: there is no kernel (`none`); it says what
-   * there is (`known`); that may change by itself in a moment (`unsettled`); or
-   * nobody can say (`unknown`), as of a kernel that is not Python.
-   */
-  readonly kernel: 'none' | 'known' | 'unsettled' | 'unknown';
+/**
+ * What the plot state is good for: there is no kernel (`none`); it says which
+ * plots there are (`known`); that may change by itself in a moment
+ * (`unsettled`); or nobody can say (`unknown`), as for a kernel without Python.
+ */
+export type KernelPlots = 'none' | 'known' | 'unsettled' | 'unknown';
+
+/** The plots in the kernel. */
+export interface IAvailability {
+  /** What the plot state is good for. Unless it is `known`, there are no plots. */
+  readonly kernel: KernelPlots;
   /** The model ids of the canvases that the kernel has. */
   readonly canvases: ReadonlySet<string>;
   /** The model ids of the canvases that are offered. */
   readonly offered: ReadonlySet<string>;
-  /** The ids of the figures that the kernel has, those of its life before among them that are back. */
+  /** The ids of the figures that the kernel has, the restored ones included. */
   readonly figures: ReadonlySet<string>;
-  /** Whether the figures of the kernel's life before are all back. */
+  /** Whether all figures of the incarnation before were restored. */
   readonly isComplete: boolean;
 }
 
-/** The part of a session context that tells whether there is a kernel. */
+/** The part of a session context that shows whether there is a kernel. */
 export type IContext = Pick<
   ISessionContext,
   'hasNoKernel' | 'isReady' | 'path' | 'session' | 'sessionManager'
 >;
 
-const NOTHING: Omit<IPresence, 'kernel'> = {
+const NOTHING: Omit<IAvailability, 'kernel'> = {
   canvases: new Set(),
   offered: new Set(),
   figures: new Set(),
   isComplete: false
 };
 
-/** What a plot model knows of it now, of the kernel in `context`. */
-export function presenceOf(
-  model: Pick<PlotModel, 'error' | 'state' | 'status'>,
+/** Return which plots the kernel in `context` has, whose plots `model` follows. */
+export function availabilityOf(
+  model: Pick<IPlotModel, 'error' | 'state' | 'status'>,
   context: IContext
-): IPresence {
-  const { state, status } = model;
-  const kernel = isWithoutKernel(context) ? 'none' : judge(model);
+): IAvailability {
+  const { error, state, status } = model;
+  const kernel = isWithoutKernel(context)
+    ? 'none'
+    : kernelPlotsOf(status, error !== '');
   if (kernel !== 'known' || !state) {
     return { kernel, ...NOTHING };
   }
   const missing = state.last_restore?.missing ?? [];
-  const isBack = !!state.last_restore?.restored.includes('figures');
-  // What waits to be brought back is in the list, too, and is not open.
-  const isWaiting = status === 'offered' || (status === 'paused' && !isBack);
+  const isRestored = !!state.last_restore?.restored.includes('figures');
+  // What is not restored yet is in the list, too, and is not open.
+  const isWaiting =
+    status === 'offered' || (status === 'paused' && !isRestored);
   const canvases = new Set<string>();
   const offered = new Set<string>();
   for (const { canvas, open } of state.figures) {
@@ -64,11 +71,41 @@ export function presenceOf(
     canvases,
     offered,
     figures: new Set(isWaiting ? [] : state.figures.map(({ id }) => id)),
-    isComplete: isBack && !isWaiting && !missing.length
+    isComplete: isRestored && !isWaiting && !missing.length
   };
 }
 
-/** Whether there is no kernel, and none on its way. */
+/**
+ * Return what a plot state with some status is good for.
+ *
+ * @param status - the status that is shown
+ * @param isUnanswered - whether there is an error between page and server
+ */
+export function kernelPlotsOf(
+  status: PlotStatus | null,
+  isUnanswered: boolean
+): KernelPlots {
+  switch (status) {
+    case 'absent':
+    case 'live':
+    case 'restored':
+    case 'partial':
+    case 'offered':
+    case 'paused':
+      return 'known';
+    case 'error':
+      // Either the restore has failed, or there is no answer.
+      return isUnanswered ? 'unknown' : 'known';
+    case 'restoring':
+    case 'pending':
+      return 'unsettled';
+    case 'unsupported':
+    case null:
+      return 'unknown';
+  }
+}
+
+/** Return whether there is no kernel, and none will start by itself. */
 function isWithoutKernel(context: IContext): boolean {
   const { hasNoKernel, isReady, path, session, sessionManager } = context;
   if (session?.kernel) {
@@ -81,28 +118,4 @@ function isWithoutKernel(context: IContext): boolean {
       (sessionManager.isReady &&
         ![...sessionManager.running()].some(each => each.path === path)))
   );
-}
-
-function judge({
-  error,
-  status
-}: Pick<PlotModel, 'error' | 'status'>): IPresence['kernel'] {
-  switch (status) {
-    case 'absent':
-    case 'live':
-    case 'restored':
-    case 'partial':
-    case 'offered':
-    case 'paused':
-      return 'known';
-    case 'error':
-      // Either the restore has failed, or nobody has answered.
-      return error ? 'unknown' : 'known';
-    case 'restoring':
-    case 'pending':
-      return 'unsettled';
-    case 'unsupported':
-    case null:
-      return 'unknown';
-  }
 }

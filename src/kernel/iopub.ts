@@ -1,11 +1,12 @@
 /**
- * The plot states that the agent publishes on the kernel's iopub channel.
+ * Reads what the agent publishes on the iopub channel of its kernel.
  */
 import type { KernelMessage } from '@jupyterlab/services';
 
 import type { PlotState, PlotStatus } from '../plotState';
+import { plotStateFrom } from './stateCheck';
 
-/** The kind of data in which the agent publishes the plot state. */
+/** The MIME type of plot states in messages. */
 export const PLOT_STATE_MIMETYPE =
   'application/vnd.jupyter-mpl-guard.plot-state+json';
 
@@ -19,46 +20,53 @@ const KNOWN_TO_AGENT: ReadonlySet<PlotStatus> = new Set<PlotStatus>([
   'offered'
 ]);
 
-/** The plot state in a message of the kernel's, or null if it holds none. */
-export function published(message: KernelMessage.IMessage): PlotState | null {
+/** Return the plot state in a message; null when it has none. */
+export function plotStateIn(message: KernelMessage.IMessage): PlotState | null {
   if (message.header.msg_type !== 'update_display_data') {
     return null;
   }
   const { data } =
     message.content as KernelMessage.IUpdateDisplayDataMsg['content'];
-  const state = data[PLOT_STATE_MIMETYPE] as unknown as PlotState | undefined;
-  return state?.version === 1 ? state : null;
+  return plotStateFrom(data[PLOT_STATE_MIMETYPE]);
 }
 
-/** Which figures a cell may have shown; null for one that the kernel does not keep. */
-export interface IDrawing {
+/** The figures that a cell may have shown. */
+export interface ICellFigures {
   /** The id of the cell. */
   readonly cell: string;
-  /** The ids of the figures. */
+  /** The ids of the figures; null for each that the kernel does not keep. */
   readonly figures: readonly (string | null)[];
 }
 
-/** What a message with a plot state says about the cell that has run. */
-export function drawing(message: KernelMessage.IMessage): IDrawing | null {
-  if (!published(message)) {
+/** Return what a message with a plot state says about the cell that has run; null when it says nothing. */
+export function cellFiguresIn(
+  message: KernelMessage.IMessage
+): ICellFigures | null {
+  if (!plotStateIn(message)) {
     return null;
   }
   const { metadata } =
     message.content as KernelMessage.IUpdateDisplayDataMsg['content'];
-  return (metadata?.drawn as unknown as IDrawing | undefined) ?? null;
+  const drawn: unknown = metadata?.drawn;
+  const { cell, figures } = (drawn ?? {}) as Partial<ICellFigures>;
+  return typeof cell === 'string' &&
+    Array.isArray(figures) &&
+    figures.every(id => id === null || typeof id === 'string')
+    ? { cell, figures }
+    : null;
 }
 
 /**
- * Whether a state published while a request was under way is newer than the
- * request's answer.
+ * Return whether a state that the agent has sent during a request is newer than the
+ * answer to the request.
  *
- * It is, unless it only says that a restore is going on, or the answer tells
+ * It is, unless it only says that a restore is in progress, or the answer says
  * what only the server knows.
  */
-export function overtakes(heard: PlotState, answer: PlotState): boolean {
+export function supersedes(fromAgent: PlotState, answer: PlotState): boolean {
   return (
-    heard.incarnation >= answer.incarnation &&
-    heard.status !== 'restoring' &&
+    fromAgent.incarnation >= answer.incarnation &&
+    fromAgent.status !== 'restoring' &&
     KNOWN_TO_AGENT.has(answer.status)
   );
 }

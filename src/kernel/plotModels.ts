@@ -1,63 +1,36 @@
 /**
- * One plot model for each notebook's kernel connection.
+ * One plot model for the kernel of each open notebook.
  */
 import type { ISessionContext } from '@jupyterlab/apputils';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
-import type { TranslationBundle } from '@jupyterlab/translation';
-import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
-import { PlotModel } from './plotModel';
 import type { PlotState } from '../plotState';
+import type { IOutcome, IPlotModels, IPreferences } from '../tokens';
+import { PlotModel } from './plotModel';
 
-/** The plot models of all open notebooks. */
-export interface IPlotModels {
-  /** The user's choices, which all models share. */
-  preferences: PlotModel.IPreferences;
-  /** Emitted when any model or preference changes, or another notebook becomes current. */
-  readonly changed: ISignal<IPlotModels, void>;
-  /** Emitted when a restore that nobody asked for has ended. */
-  readonly outcome: ISignal<IPlotModels, IOutcome>;
-  /** The model of a notebook; all views of one notebook share it. */
-  of(panel: NotebookPanel): PlotModel;
-  /** The model of a kernel or, without an id, of the current notebook. */
-  find(kernelId?: string): PlotModel | null;
-  /** Tell that the preferences have changed. */
-  touch(): void;
-}
-
-/** A restore that has ended. */
-export interface IOutcome {
-  /** The model whose kernel was restored. */
-  model: PlotModel;
-  /** The state that it ended in. */
-  state: PlotState;
-}
-
-/** Gives other plugins the plot models. */
-export const IPlotModels = new Token<IPlotModels>(
-  'jupyter-mpl-guard:IPlotModels',
-  'The plot models of all open notebooks.'
-);
-
-/** Makes a model for each notebook as it opens, and disposes it with the notebook. */
+/** Makes a model for each notebook that opens, and disposes of it with the notebook. */
 export class PlotModels implements IPlotModels {
-  /** Follow the notebooks of `tracker`; it lives as long as the application. */
-  constructor(tracker: INotebookTracker, trans: TranslationBundle) {
+  /**
+   * Follow the notebooks of `tracker`; it lives as long as the application.
+   *
+   * @param explain - returns an error between page and server as a sentence
+   */
+  constructor(tracker: INotebookTracker, explain: (error: unknown) => string) {
     this._tracker = tracker;
-    this._trans = trans;
+    this._explain = explain;
     tracker.forEach(panel => {
       this.of(panel);
     });
-    // Restarts are answered in notebooks whose toolbar has no badge, too.
+    // A notebook whose toolbar has no badge is followed, too.
     tracker.widgetAdded.connect((_, panel) => {
       this.of(panel);
     }, this);
     tracker.currentChanged.connect(this._onChanged, this);
   }
 
-  readonly preferences: PlotModel.IPreferences = {
+  readonly preferences: IPreferences = {
     enabled: true,
     markStalePlots: true,
     notify: true
@@ -78,7 +51,7 @@ export class PlotModels implements IPlotModels {
       model = new PlotModel({
         context,
         preferences: this.preferences,
-        trans: this._trans
+        explain: this._explain
       });
       this._models.set(context, model);
       model.stateChanged.connect(this._onChanged, this);
@@ -119,8 +92,8 @@ export class PlotModels implements IPlotModels {
   }
 
   private _changed = new Signal<IPlotModels, void>(this);
+  private readonly _explain: (error: unknown) => string;
   private readonly _models = new Map<ISessionContext, PlotModel>();
   private _outcome = new Signal<IPlotModels, IOutcome>(this);
   private readonly _tracker: INotebookTracker;
-  private readonly _trans: TranslationBundle;
 }

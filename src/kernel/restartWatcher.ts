@@ -1,5 +1,5 @@
 /**
- * Tells when the kernel behind a notebook was restarted, by whomever.
+ * Reports each restart of the kernel of a notebook, whoever caused it.
  */
 import type { ISessionContext } from '@jupyterlab/apputils';
 import type { Kernel, KernelMessage, Session } from '@jupyterlab/services';
@@ -10,31 +10,31 @@ import { Signal } from '@lumino/signaling';
 /**
  * What happened to the kernel:
  *
- * - `changed`: it is another kernel, or none; nothing is known of it
+ * - `changed`: it is another kernel, or none; nothing is known about it
  * - `connected`: the connection came up, to the same process as far as is known
- * - `lost`: a restart has begun; what was known is no longer true
+ * - `lost`: a restart has begun; what was known is not true any more
  * - `restarted`: a new process answers
  */
 export type KernelEvent = 'changed' | 'connected' | 'lost' | 'restarted';
 
-/** The statuses in which a kernel process is there to be talked to. */
+/** The statuses in which a kernel process can answer. */
 const ALIVE: ReadonlySet<string> = new Set(['starting', 'idle', 'busy']);
 
 /**
- * Watches a session context and tells each restart once.
+ * Watches a session context and reports each restart once.
  *
- * There is no one signal for it. A restart from this page and a crash show as
+ * No single signal shows it. A restart from this page and a crash show as
  * `restarting`, at a time when the old process may still be the one that
- * answers, so they only raise an expectation that is met when the kernel is
+ * answers, so they only announce it; it is reported when the kernel is
  * connected and alive again. A restart by another client shows as a lone
  * `starting`, which can get lost, and one that happens while the network is
- * away shows as nothing at all. What never lies is the session id in the
- * headers of the kernel's own status messages: each process has another one. It
- * finds the restarts that the statuses do not show, and keeps a mere reconnect
- * from being taken for a restart.
+ * away shows as nothing at all. Always right is the session id in the headers of
+ * the kernel's own status messages: each process has another one. It reveals
+ * the restarts that the statuses do not show, and distinguishes a restart from a
+ * mere reconnect.
  */
 export class RestartWatcher implements IDisposable {
-  /** Start watching; the context outlives the watcher or is disposed with it. */
+  /** Watch a context, which outlives the watcher or is disposed of with it. */
   constructor(context: RestartWatcher.IContext) {
     this._context = context;
     context.kernelChanged.connect(this._onKernelChanged, this);
@@ -43,12 +43,12 @@ export class RestartWatcher implements IDisposable {
     context.iopubMessage.connect(this._onMessage, this);
   }
 
-  /** Emitted for each thing that happens to the kernel. */
+  /** Emitted with each event of the kernel. */
   get happened(): ISignal<this, KernelEvent> {
     return this._happened;
   }
 
-  /** Whether the watcher has stopped. */
+  /** Whether it is disposed of. */
   get isDisposed(): boolean {
     return this._isDisposed;
   }
@@ -85,7 +85,7 @@ export class RestartWatcher implements IDisposable {
   }
 
   private _onStatusChanged(): void {
-    // The context also emits statuses of its own making; the kernel's is true.
+    // The context also emits statuses that the kernel does not have.
     const status = this._kernel?.status ?? 'unknown';
     if (status === this._status) {
       this._settle();
@@ -98,7 +98,7 @@ export class RestartWatcher implements IDisposable {
         this._expect();
         break;
       case 'starting':
-        // A new kernel says so too, before anything else is known of it.
+        // So is a new kernel, about which nothing else is known.
         if (this._process) {
           this._expect();
         }
@@ -126,7 +126,7 @@ export class RestartWatcher implements IDisposable {
       return;
     }
     const { execution_state } = message.content as { execution_state: string };
-    // The server speaks in the kernel's name of `restarting` and `dead`.
+    // The server sends `restarting` and `dead` in the name of the kernel.
     if (this._expected || !ALIVE.has(execution_state)) {
       return;
     }
@@ -138,7 +138,7 @@ export class RestartWatcher implements IDisposable {
     this._process = process;
   }
 
-  /** A restart has begun. */
+  /** Report that a restart has begun. */
   private _expect(): void {
     if (!this._expected) {
       this._expected = true;
@@ -146,7 +146,7 @@ export class RestartWatcher implements IDisposable {
     }
   }
 
-  /** Tell the restart, once the new process is there. */
+  /** Report the restart, once the new process answers. */
   private _settle(): void {
     if (
       this._expected &&
@@ -170,14 +170,14 @@ export class RestartWatcher implements IDisposable {
   private _expected = false;
   private _happened = new Signal<this, KernelEvent>(this);
   private _isDisposed = false;
-  /** The session id in the headers of the process; empty when not known. */
+  /** The session id in the headers of the process; empty while it is not known. */
   private _process = '';
   private _status: Kernel.Status = 'unknown';
 }
 
-/** The types that a watcher works with. */
+/** The types of a restart watcher. */
 export namespace RestartWatcher {
-  /** The part of a session context that a watcher looks at. */
+  /** The part of a session context that a watcher reads. */
   export type IContext = Pick<
     ISessionContext,
     | 'connectionStatusChanged'

@@ -1,104 +1,108 @@
 /**
- * What is known of one kernel's plots, and which answers still count.
+ * The last plot state of one kernel, and which answers of the server still count.
  */
 import type { PlotState, PlotStatus } from '../plotState';
-import { overtakes } from './iopub';
+import { supersedes } from './iopub';
+
+/** One request to the server. */
+export interface IRequestTicket {
+  /** Counts the requests. */
+  readonly number: number;
+  /** How many messages of the agent were received before it. */
+  readonly received: number;
+}
+
+/** What is going on between page and kernel; `failed` is a failure between page and server. */
+type Phase = 'settled' | 'restoring' | 'failed';
 
 /**
- * Holds the plot state as it was last heard, from the agent or the server.
+ * Keeps the plot state that the agent or the server has sent last.
  *
- * Questions to the server are asked in turns: what answers a turn that another
- * has overtaken is dropped, and so is what the agent has outdated meanwhile.
+ * Each request to the server gets a ticket. An answer is dropped when a later
+ * request has made its ticket invalid, or the agent has sent a newer state
+ * meanwhile.
  */
-export class Knowledge {
-  /** The plot state as last heard, if any; of the old process during a restart. */
+export class StateCache {
+  /** The last plot state received; null while there is none. During a restart it is that of the old process. */
   get state(): PlotState | null {
     return this._state;
   }
 
-  /** What went wrong between page and server, as a sentence; empty if nothing did. */
+  /** What went wrong between page and server, as a sentence; empty when nothing did. */
   get error(): string {
     return this._error;
   }
 
-  /** The status to show, or null while nothing is known. */
+  /** The status to show; null while nothing is known. */
   get status(): PlotStatus | null {
-    if (this._error) {
-      return 'error';
+    const status = this._state?.status ?? null;
+    switch (this._phase) {
+      case 'failed':
+        return 'error';
+      case 'restoring':
+        return status === 'unsupported' ? status : 'restoring';
+      case 'settled':
+        return status;
     }
-    if (this._restoring && this._state?.status !== 'unsupported') {
-      return 'restoring';
+  }
+
+  /** Make the tickets of earlier requests invalid, and return a new one. */
+  request(): IRequestTicket {
+    if (this._phase === 'failed') {
+      this._settle(this._state);
     }
-    return this._state?.status ?? null;
+    this._number += 1;
+    return { number: this._number, received: this._received };
   }
 
-  /** Make the answers still awaited unwanted, and begin another turn. */
-  turn(): Knowledge.ITurn {
-    this._error = '';
-    this._turn += 1;
-    return { number: this._turn, heard: this._heard };
+  /** Forget everything, because the kernel is another one. */
+  clear(): void {
+    this.request();
+    this._settle(null);
   }
 
-  /** Know nothing, as of a kernel that has just come. */
-  forget(): void {
-    this.turn();
-    this._state = null;
-    this._restoring = false;
-  }
-
-  /** A restore has begun. */
+  /** Show a restore in progress until the next state arrives. */
   expectRestore(): void {
-    this._restoring = true;
+    this._phase = 'restoring';
   }
 
-  /** The agent says what the state is. */
-  hear(state: PlotState): void {
-    this._heard += 1;
+  /** Keep a state that the agent has sent. */
+  receive(state: PlotState): void {
+    this._received += 1;
     this._settle(state);
   }
 
-  /** The server answers; tells whether its answer was wanted. */
-  answer(turn: Knowledge.ITurn, state: PlotState): boolean {
-    if (turn.number !== this._turn) {
+  /** Keep the answer of the server; return false when its ticket was invalid. */
+  answer(ticket: IRequestTicket, state: PlotState): boolean {
+    if (ticket.number !== this._number) {
       return false;
     }
-    const heard = turn.heard === this._heard ? null : this._state;
-    this._settle(heard && overtakes(heard, state) ? heard : state);
+    const fromAgent = ticket.received === this._received ? null : this._state;
+    this._settle(fromAgent && supersedes(fromAgent, state) ? fromAgent : state);
     return true;
   }
 
-  /** There is an error in place of an answer; tells whether the answer was wanted. */
-  fail(turn: Knowledge.ITurn, error: string): boolean {
-    if (turn.number !== this._turn) {
+  /** Keep the error that a request ended in; return false when its ticket was invalid. */
+  fail(ticket: IRequestTicket, error: string): boolean {
+    if (ticket.number !== this._number) {
       return false;
     }
     this._error = error;
-    this._restoring = false;
+    this._phase = 'failed';
     return true;
   }
 
-  private _settle(state: PlotState): void {
+  private _settle(state: PlotState | null): void {
     this._state = state;
     this._error = '';
-    this._restoring = false;
+    this._phase = 'settled';
   }
 
   private _error = '';
-  /** How many messages of the agent were heard. */
-  private _heard = 0;
-  private _restoring = false;
+  /** The number of the only ticket that is valid. */
+  private _number = 0;
+  private _phase: Phase = 'settled';
+  /** How many messages of the agent were received. */
+  private _received = 0;
   private _state: PlotState | null = null;
-  /** The number of the turn whose answer is wanted. */
-  private _turn = 0;
-}
-
-/** The types that this knowledge is dealt out in. */
-export namespace Knowledge {
-  /** One question to the server. */
-  export interface ITurn {
-    /** Counts the questions. */
-    readonly number: number;
-    /** How many messages of the agent were heard before it. */
-    readonly heard: number;
-  }
 }

@@ -1,33 +1,31 @@
 /**
  * The plots in the outputs of all open notebooks.
  */
-import type { ILabShell, JupyterFrontEnd } from '@jupyterlab/application';
+import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { IStateDB } from '@jupyterlab/statedb';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
+import { layoutModifiedOf } from '../internals/jupyterlab';
 import { Decorations } from '../outputs/decorations';
-import type { PlotModel } from '../kernel/plotModel';
-import type { IPlotModels } from '../kernel/plotModels';
 import { OutputAreas } from '../outputs/outputAreas';
-import { PlotOutputs } from './outputSync';
+import type { IPlotModel, IPlotModels } from '../tokens';
+import { OutputSync } from './outputSync';
 import { Staleness } from './staleness';
 
-/** Attends to each notebook's outputs once, however many panels show it. */
+/** Synchronises the outputs of each notebook once, however many panels show it. */
 export class NotebookPlots {
-  /** It lives as long as the application. */
+  /** Begin without notebooks; it lives as long as the application. */
   constructor(models: IPlotModels, options: NotebookPlots.IOptions) {
     this._models = models;
     this._options = options;
     models.changed.connect(this._onChanged, this);
-    // Views of single outputs come and go in JupyterLab's shell.
-    const { layoutModified } = options.shell as JupyterFrontEnd.IShell &
-      Partial<Pick<ILabShell, 'layoutModified'>>;
-    layoutModified?.connect(this._onChanged, this);
+    // Views of single outputs open and close.
+    layoutModifiedOf(options.shell)?.connect(this._onChanged, this);
   }
 
-  /** Attend to the outputs in one more panel, whose plots `model` knows. */
-  add(panel: NotebookPanel, model: PlotModel): void {
+  /** Include the outputs in one more panel, whose plots `model` follows. */
+  add(panel: NotebookPanel, model: IPlotModel): void {
     const known = this._notebooks.get(model);
     if (known) {
       known.areas.add(panel);
@@ -36,7 +34,7 @@ export class NotebookPlots {
     const { restore, shell, store, trans } = this._options;
     const areas = new OutputAreas(shell);
     areas.add(panel);
-    const outputs = new PlotOutputs({
+    const sync = new OutputSync({
       areas,
       context: panel.context,
       decorations: new Decorations(() => restore(model), trans),
@@ -44,38 +42,38 @@ export class NotebookPlots {
       preferences: this._models.preferences,
       staleness: new Staleness(store)
     });
-    this._notebooks.set(model, { areas, outputs });
+    this._notebooks.set(model, { areas, sync });
     panel.context.disposed.connect(() => {
-      outputs.dispose();
+      sync.dispose();
       this._notebooks.delete(model);
     });
   }
 
   private _onChanged(): void {
-    for (const { outputs } of this._notebooks.values()) {
-      outputs.schedule();
+    for (const { sync } of this._notebooks.values()) {
+      sync.schedule();
     }
   }
 
   private readonly _models: IPlotModels;
   private readonly _notebooks = new Map<
-    PlotModel,
-    { areas: OutputAreas; outputs: PlotOutputs }
+    IPlotModel,
+    { areas: OutputAreas; sync: OutputSync }
   >();
   private readonly _options: NotebookPlots.IOptions;
 }
 
-/** The types that this works with. */
+/** The types of the plots in notebooks. */
 export namespace NotebookPlots {
-  /** What it needs. */
+  /** The options of the plots in notebooks. */
   export interface IOptions {
     /** The shell in which notebooks and views of outputs are. */
-    shell: JupyterFrontEnd.IShell;
-    /** Where marks outlive a reload of the page. */
-    store: IStateDB | null;
+    readonly shell: JupyterFrontEnd.IShell;
+    /** Keeps marks over a reload of the page; null when there is none. */
+    readonly store: IStateDB | null;
     /** Restores the offered figures of a kernel. */
-    restore: (model: PlotModel) => void;
+    readonly restore: (model: IPlotModel) => void;
     /** The translations of this extension. */
-    trans: TranslationBundle;
+    readonly trans: TranslationBundle;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Keeps the plots that one notebook shows in step with what its kernel has.
+ * Keeps the plots of one notebook in step with what its kernel has.
  */
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { KernelMessage } from '@jupyterlab/services';
@@ -9,24 +9,37 @@ import { Signal } from '@lumino/signaling';
 import type { ICanvasOutput } from '../canvases/canvasOutputs';
 import { CanvasOutputs } from '../canvases/canvasOutputs';
 import { canvasesIn, childAt } from '../canvases/containers';
+import { drawsWidgets, shownBy } from '../internals/ipywidgets';
+import type { IAvailability } from '../kernel/availability';
+import { availabilityOf } from '../kernel/availability';
+import { cellFiguresIn } from '../kernel/iopub';
 import type { Decorations } from '../outputs/decorations';
 import { nextFrame } from '../outputs/nextFrame';
-import type { PlotModel } from '../kernel/plotModel';
 import type { IShownOutput, OutputAreas } from '../outputs/outputAreas';
 import { plotIn, WIDGET_VIEW_MIMETYPE } from '../outputs/plotMime';
-import type { IPresence } from '../kernel/availability';
-import { presenceOf } from '../kernel/availability';
-import { drawing } from '../kernel/iopub';
+import type { IPlotModel, IPreferences } from '../tokens';
 import type { Staleness } from './staleness';
-import { drawsWidgets, shownBy } from '../internals/ipywidgets';
 
 /**
- * Looks at all outputs, at most once a frame, when something has happened that
- * may change what becomes of one of them.
+ * Whether the outputs are in step: nothing is to be done; they are synchronised
+ * with the next frame, or at the moment; or they are, and something has changed
+ * meanwhile.
  */
-export class PlotOutputs implements IDisposable {
+type Phase = 'idle' | 'scheduled' | 'running' | 'outdated';
+
+/** The outputs that hold plots. */
+interface IPlots {
+  readonly canvases: readonly ICanvasOutput[];
+  readonly images: readonly IShownOutput[];
+}
+
+/**
+ * Synchronises all outputs, at most once in each frame, when something has
+ * happened that may concern one of them.
+ */
+export class OutputSync implements IDisposable {
   /** Begin with what is shown now. */
-  constructor(options: PlotOutputs.IOptions) {
+  constructor(options: OutputSync.IOptions) {
     this._options = options;
     const { areas, context, model } = options;
     const { sessionContext } = context;
@@ -39,8 +52,8 @@ export class PlotOutputs implements IDisposable {
     model.ended.connect(this._onEnded, this);
     areas.changed.connect(this.schedule, this);
     areas.produced.connect(this._onProduced, this);
-    sessionContext.statusChanged.connect(this.schedule, this);
     context.pathChanged.connect(this.schedule, this);
+    sessionContext.statusChanged.connect(this.schedule, this);
     sessionContext.iopubMessage.connect(this._onMessage, this);
     for (const { ready } of [context, sessionContext, sessionManager]) {
       void ready.then(() => this.schedule());
@@ -48,75 +61,76 @@ export class PlotOutputs implements IDisposable {
     this.schedule();
   }
 
-  /** Whether it is disposed. */
+  /** Whether it is disposed of. */
   get isDisposed(): boolean {
     return this._isDisposed;
   }
 
-  /** Look at the outputs soon. */
+  /** Synchronise the outputs soon. */
   schedule(): void {
-    if (!this._callOff && !this.isDisposed) {
-      this._callOff = nextFrame(() => {
-        this._callOff = null;
-        void this._look();
-      });
+    if (this.isDisposed) {
+      return;
+    }
+    if (this._phase === 'idle') {
+      this._phase = 'scheduled';
+      this._cancel = nextFrame(() => void this._run());
+    } else if (this._phase === 'running') {
+      this._phase = 'outdated';
     }
   }
 
-  /** Leave the outputs alone. */
+  /** Leave the outputs as they are. */
   dispose(): void {
     if (this.isDisposed) {
       return;
     }
     this._isDisposed = true;
-    this._callOff?.();
+    this._cancel();
     const { areas, context } = this._options;
     const { sessionContext } = context;
-    sessionContext.statusChanged.disconnect(this.schedule, this);
     context.pathChanged.disconnect(this.schedule, this);
+    sessionContext.statusChanged.disconnect(this.schedule, this);
     sessionContext.iopubMessage.disconnect(this._onMessage, this);
     this._canvases.dispose();
     areas.dispose();
     Signal.clearData(this);
   }
 
-  /** Look once; when it was asked for again meanwhile, again. */
-  private async _look(): Promise<void> {
-    if (this._isLooking) {
-      this._again = true;
-      return;
-    }
-    this._isLooking = true;
+  private async _run(): Promise<void> {
+    this._phase = 'running';
     try {
-      await this._attend();
+      await this._sync();
     } catch (error) {
       // An output that is not as expected stays as it is.
-      console.warn('Matplotlib Guard cannot attend to an output.', error);
+      console.warn('Matplotlib Guard could not update an output.', error);
     }
-    this._isLooking = false;
-    if (this._again) {
-      this._again = false;
+    const isOutdated = this._isOutdated();
+    this._phase = 'idle';
+    if (isOutdated) {
       this.schedule();
     }
   }
 
-  private async _attend(): Promise<void> {
-    const presence = this._presence();
+  private _isOutdated(): boolean {
+    return this._phase === 'outdated';
+  }
+
+  private async _sync(): Promise<void> {
+    const availability = this._availability();
     const { canvases, images } = this._plots();
     for (const image of images) {
-      this._mark(image, presence);
+      this._mark(image, availability);
     }
-    await this._canvases.attend(canvases, presence);
-    await this._remember(presence);
+    await this._canvases.sync(canvases, availability);
+    await this._syncStore(availability);
   }
 
-  private _presence(): IPresence {
+  private _availability(): IAvailability {
     const { context, model } = this._options;
-    return presenceOf(model, context.sessionContext);
+    return availabilityOf(model, context.sessionContext);
   }
 
-  /** The outputs that hold plots. */
-  private _plots(): { canvases: ICanvasOutput[]; images: IShownOutput[] } {
+  private _plots(): IPlots {
     const canvases: ICanvasOutput[] = [];
     const images: IShownOutput[] = [];
     for (const each of this._options.areas.outputs()) {
@@ -135,26 +149,26 @@ export class PlotOutputs implements IDisposable {
     return { canvases, images };
   }
 
-  /** Mark an image, or take the mark away, where it is known what it should be. */
-  private _mark({ cell, item }: IShownOutput, presence: IPresence): void {
+  /** Mark an image or remove its mark, when it is known whether it is stale. */
+  private _mark({ cell, item }: IShownOutput, kernel: IAvailability): void {
     const { decorations, preferences, staleness } = this._options;
     if (!preferences.markStalePlots) {
       decorations.clear(item);
-    } else if (presence.kernel === 'known') {
-      decorations.mark(item, staleness.has(cell, presence));
+    } else if (kernel.kernel === 'known') {
+      decorations.mark(item, staleness.has(cell, kernel));
     }
   }
 
-  /** Keep over a reload what is stale, or learn it after one. */
-  private async _remember({ kernel }: IPresence): Promise<void> {
+  /** Keep over a reload of the page what is stale, or read it after one. */
+  private async _syncStore({ kernel }: IAvailability): Promise<void> {
     const { context, model, staleness } = this._options;
     if (kernel === 'known' && model.state) {
-      const found = await staleness.sync({
+      const hasRead = await staleness.sync({
         path: context.path,
         kernel: model.kernelId,
         incarnation: model.state.incarnation
       });
-      if (found) {
+      if (hasRead) {
         this.schedule();
       }
     }
@@ -163,11 +177,11 @@ export class PlotOutputs implements IDisposable {
   private _onEnded(): void {
     const { staleness } = this._options;
     const { canvases, images } = this._plots();
-    const presence = this._presence();
+    const availability = this._availability();
     staleness.end(
       new Set([...canvases, ...images].map(({ cell }) => cell)),
-      // A process that ends before its restore does leaves all to the next.
-      presence.kernel === 'known' ? presence : null
+      // A process that ends during its restore leaves everything to the next.
+      availability.kernel === 'known' ? availability : null
     );
     this._canvases.end(canvases);
     this.schedule();
@@ -179,26 +193,25 @@ export class PlotOutputs implements IDisposable {
   }
 
   private _onMessage(sender: unknown, message: KernelMessage.IMessage): void {
-    // The widget manager has heard it before.
+    // The widget manager has received it before.
     if (message.header.msg_type === 'comm_open') {
       this.schedule();
     }
-    const drawn = drawing(message);
+    const drawn = cellFiguresIn(message);
     if (drawn) {
       this._options.staleness.draw(drawn);
     }
   }
 
-  private _again = false;
+  /** Cancels the next synchronisation. */
+  private _cancel: () => void = () => undefined;
   private readonly _canvases: CanvasOutputs;
-  /** Calls off the look that is due. */
-  private _callOff: (() => void) | null = null;
   private _isDisposed = false;
-  private _isLooking = false;
-  private readonly _options: PlotOutputs.IOptions;
+  private readonly _options: OutputSync.IOptions;
+  private _phase: Phase = 'idle';
 }
 
-/** The canvases that are part of the widget in an output. */
+/** Find the canvases inside of the widget that an output shows. */
 function* canvasesWithin(
   output: Omit<ICanvasOutput, 'id' | 'place'>
 ): Generator<ICanvasOutput> {
@@ -213,21 +226,21 @@ function* canvasesWithin(
   }
 }
 
-/** The types that this works with. */
-export namespace PlotOutputs {
-  /** What it needs. */
+/** The types of the synchronisation. */
+export namespace OutputSync {
+  /** The options of the synchronisation. */
   export interface IOptions {
-    /** Where the outputs are; disposed with this. */
-    areas: OutputAreas;
-    /** The notebook's document. */
-    context: NotebookPanel['context'];
+    /** The outputs; disposed of with this. */
+    readonly areas: OutputAreas;
+    /** The document of the notebook. */
+    readonly context: NotebookPanel['context'];
     /** What is added to outputs. */
-    decorations: Decorations;
-    /** What is known of the kernel's plots. */
-    model: PlotModel;
-    /** The user's choices, read each time they matter. */
-    preferences: Readonly<PlotModel.IPreferences>;
+    readonly decorations: Decorations;
+    /** The plots of the kernel. */
+    readonly model: IPlotModel;
+    /** The user's choices, read each time that they matter. */
+    readonly preferences: Readonly<IPreferences>;
     /** Which plots are stale. */
-    staleness: Staleness;
+    readonly staleness: Staleness;
   }
 }

@@ -3,8 +3,8 @@
  */
 import type { IStateDB } from '@jupyterlab/statedb';
 
-import type { IPresence } from '../kernel/availability';
-import type { IDrawing } from '../kernel/iopub';
+import type { IAvailability } from '../kernel/availability';
+import type { ICellFigures } from '../kernel/iopub';
 
 /** One incarnation of a kernel, and the notebook that it works for. */
 export interface IIncarnation {
@@ -17,7 +17,7 @@ export interface IIncarnation {
 }
 
 /** What the present incarnation has of the figures of the one before. */
-export type IRestored = Pick<IPresence, 'figures' | 'isComplete'>;
+export type IRestored = Pick<IAvailability, 'figures' | 'isComplete'>;
 
 /** Since when the plots of a cell are stale: since the last end of a process, or for longer. */
 type Age = 'last' | 'before';
@@ -26,7 +26,7 @@ type Age = 'last' | 'before';
 type Phase = 'unread' | 'changed' | 'saved';
 
 /** The figures that a cell has shown, as far as the kernel has reported them. */
-type Figures = IDrawing['figures'];
+type Figures = ICellFigures['figures'];
 
 /** What the store holds for one notebook; a cell may have any id, `__proto__` included. */
 type StoredRecord = {
@@ -81,7 +81,7 @@ export class Staleness {
   }
 
   /** Remember which figures a cell has shown. */
-  draw({ cell, figures }: IDrawing): void {
+  draw({ cell, figures }: ICellFigures): void {
     this._drawings.set(cell, figures);
   }
 

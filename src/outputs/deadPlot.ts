@@ -1,20 +1,22 @@
 /**
- * What an output shows in place of a canvas that is not alive.
+ * The placeholder of a canvas that is not alive.
  */
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { Panel, Widget } from '@lumino/widgets';
 
+import { suppressShortcuts } from '../internals/jupyterlab';
 import { staleIcon } from '../ui/icons';
+import { outputTexts } from '../ui/messages';
 import type { IPicture } from './plotMime';
 
-/** The last picture of a plot, with a word on why it is not more than that. */
+/** Shows the last picture of a plot, and why it is only a picture. */
 export class DeadPlot extends Panel {
   /** Draw the picture of `options`. */
   constructor(options: DeadPlot.IOptions) {
     super();
     const { picture, trans } = options;
-    this._trans = trans;
+    this._texts = outputTexts(trans);
     this.addClass('jp-MplGuard-dead');
     this.node.setAttribute('role', 'figure');
     if (picture.png) {
@@ -27,31 +29,22 @@ export class DeadPlot extends Panel {
       container: caption.node.appendChild(document.createElement('span')),
       className: 'jp-MplGuard-icon'
     });
-    const text = picture.png
-      ? trans.__('From before the restart')
-      : trans.__(
-          'This plot is gone, and its output holds no picture of it: run the cell again.'
-        );
+    const text = picture.png ? this._texts.placeholder : this._texts.noPicture;
     this.node.setAttribute('aria-label', text);
     this._button.type = 'button';
     this._button.className = 'jp-MplGuard-restore';
-    this._button.textContent = trans.__('Restore figures');
-    // Enter presses the button; it does not start to edit the cell.
-    this._button.dataset.lmSuppressShortcuts = '';
+    this._button.textContent = this._texts.restore;
+    suppressShortcuts(this._button);
     this._button.addEventListener('click', options.restore);
     caption.node.append(text, this._button);
     this.addWidget(caption);
     this.offer(false);
   }
 
-  /** Say whether it can be had back. */
+  /** Show the button, when the figure can be restored, or hide it. */
   offer(isOffered: boolean): void {
     this._button.hidden = !isOffered;
-    this.node.title = isOffered
-      ? ''
-      : this._trans.__(
-          'The figure of this plot is not in the kernel. Run the cell again to draw it anew.'
-        );
+    this.node.title = isOffered ? '' : this._texts.notInKernel;
   }
 
   private async _draw({
@@ -69,25 +62,25 @@ export class DeadPlot extends Panel {
     );
     const image = renderer.node.querySelector('img');
     if (image) {
-      image.alt = picture.alt || this._trans.__('Figure');
+      image.alt = picture.alt || this._texts.figure;
     }
   }
 
   private readonly _button = document.createElement('button');
-  private readonly _trans: TranslationBundle;
+  private readonly _texts: ReturnType<typeof outputTexts>;
 }
 
-/** The types that a dead plot works with. */
+/** The types of a placeholder. */
 export namespace DeadPlot {
-  /** What it takes to show one. */
+  /** The options of a placeholder. */
   export interface IOptions {
     /** The picture to show. */
-    picture: IPicture;
-    /** What draws pictures. */
-    rendermime: IRenderMimeRegistry;
+    readonly picture: IPicture;
+    /** Makes the renderer of the picture. */
+    readonly rendermime: IRenderMimeRegistry;
     /** Called when the button is pressed. */
-    restore: () => void;
+    readonly restore: () => void;
     /** The translations of this extension. */
-    trans: TranslationBundle;
+    readonly trans: TranslationBundle;
   }
 }

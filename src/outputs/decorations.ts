@@ -1,35 +1,43 @@
 /**
- * What the guard adds to outputs in the page; the document knows nothing of it.
+ * What the page adds to outputs; the document does not change.
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Panel, Widget } from '@lumino/widgets';
 
+import { focusCell } from '../internals/jupyterlab';
 import { DeadPlot } from './deadPlot';
 import type { IShownOutput } from './outputAreas';
 import { pictureOf } from './plotMime';
 import { StaleMark } from './staleMark';
 
-/** The class of an output's item while a picture stands in place of the output. */
+/** The class of the item of an output while it shows a placeholder. */
 const DEAD = 'jp-MplGuard-mod-dead';
 
-/** The class of an output's item while it carries a mark. */
+/** The class of the item of an output while it has a mark. */
 const STALE = 'jp-MplGuard-mod-stale';
 
 /**
- * Puts at most one thing into the item of an output: a picture or a mark.
+ * Adds at most one thing to the item of an output: a placeholder or a mark.
  *
- * It goes with the item when the output goes.
+ * It disappears with the item when the output does.
  */
 export class Decorations {
-  /** Call `restore` when the button of a dead plot is pressed. */
+  /** Call `restore` when the button of a placeholder is pressed. */
   constructor(restore: () => void, trans: TranslationBundle) {
     this._restore = restore;
     this._trans = trans;
   }
 
-  /** Show a plot's picture in place of the plot. */
-  bury({ area, item, output }: IShownOutput, isOffered: boolean): void {
-    if (!this.isDead(item)) {
+  /**
+   * Show the picture of a plot in place of the plot.
+   *
+   * @param isOffered - whether the figure can be restored with a click
+   */
+  showPlaceholder(
+    { area, item, output }: IShownOutput,
+    isOffered: boolean
+  ): void {
+    if (!this.hasPlaceholder(item)) {
       this.clear(item);
       this._add(
         item,
@@ -42,44 +50,40 @@ export class Decorations {
         DEAD
       );
     }
-    (this._of(item) as DeadPlot).offer(isOffered);
+    (this._added.get(item) as DeadPlot).offer(isOffered);
   }
 
-  /** Whether a picture stands in place of the plot. */
-  isDead(item: Panel): boolean {
-    return this._of(item) instanceof DeadPlot;
+  /** Return whether an output shows a placeholder. */
+  hasPlaceholder(item: Panel): boolean {
+    return this._added.get(item) instanceof DeadPlot;
   }
 
-  /** Mark a plot, or take the mark away. */
+  /** Mark a plot as stale, or remove the mark. */
   mark(item: Panel, isStale: boolean): void {
     if (!isStale) {
       this.clear(item);
-    } else if (!this._of(item)) {
+    } else if (!this._added.has(item)) {
       this._add(item, new StaleMark(this._trans), STALE);
     }
   }
 
-  /** Leave a plot as it is without us. */
+  /** Remove what was added to an output. */
   clear(item: Panel): void {
-    const added = this._of(item);
+    const added = this._added.get(item);
     if (added) {
       const hadFocus = added.node.contains(document.activeElement);
       item.removeClass(added instanceof DeadPlot ? DEAD : STALE);
       added.dispose();
       this._added.delete(item);
       if (hadFocus) {
-        item.node.closest<HTMLElement>('.jp-Cell')?.focus();
+        focusCell(item.node);
       }
     }
   }
 
-  private _of(item: Panel): Widget | undefined {
-    return this._added.get(item);
-  }
-
   private _add(item: Panel, widget: Widget, name: string): void {
     item.addClass(name);
-    // Last: JupyterLab looks for what draws the output among those before.
+    // Last: JupyterLab looks for the renderer of the output among those before.
     item.addWidget(widget);
     this._added.set(item, widget);
   }

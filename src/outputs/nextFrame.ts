@@ -1,22 +1,26 @@
 /**
- * Work that waits for the page to have a moment.
+ * Work that waits until the page draws.
  */
 
-/** How long a page may be out of sight before it does what it has to do, in milliseconds. */
+/** How long work waits at most while the page is hidden, in milliseconds. */
 const HIDDEN = 100;
 
-/** Call `work` with the next frame, or soon where there are no frames; gives how to call it off. */
+/**
+ * Call `work` with the next animation frame, or soon while there are none.
+ *
+ * @returns a function that cancels the call
+ */
 export function nextFrame(work: () => void): () => void {
-  const done = () => {
+  const cancel = () => {
     cancelAnimationFrame(frame);
     clearTimeout(timer);
   };
   const begin = () => {
-    done();
+    cancel();
     work();
   };
   const frame = requestAnimationFrame(begin);
-  // A tab in the background draws no frames, but may be seen from elsewhere.
+  // A tab in the background draws nothing, but may be visible elsewhere.
   const timer = setTimeout(begin, HIDDEN);
-  return done;
+  return cancel;
 }

@@ -6,11 +6,17 @@ import type { Cell, CodeCell } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { IOutputAreaModel, OutputArea } from '@jupyterlab/outputarea';
 import type { IOutputModel } from '@jupyterlab/rendermime';
-import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
-import type { Panel, Widget } from '@lumino/widgets';
+import type { Panel } from '@lumino/widgets';
+
+import type { IOutputRenderer } from '../internals/jupyterlab';
+import {
+  outputAreasIn,
+  outputViewsIn,
+  rendererIn
+} from '../internals/jupyterlab';
 
 /** One output in one place of the page. */
 export interface IShownOutput {
@@ -18,24 +24,24 @@ export interface IShownOutput {
   readonly cell: string;
   /** The output itself. */
   readonly output: IOutputModel;
-  /** What it lies in, with its prompt. */
+  /** The panel that holds it, with its prompt. */
   readonly item: Panel;
-  /** What draws it, and as which kind of data. */
-  readonly renderer: Widget & IRenderMime.IRenderer & { mimeType: string };
-  /** The area that it is in. */
+  /** What draws it. */
+  readonly renderer: IOutputRenderer;
+  /** The output area that shows it. */
   readonly area: OutputArea;
 }
 
 /**
  * Finds the output areas of one notebook: those of its cells, in each panel that
- * shows it, the views that "New View for Output" has made of them, and those of
+ * shows it; the views that "New View for Output" has made of them; and those of
  * the `Output` widgets in them.
  *
- * Outputs of cells that are not scrolled into view are there as well: a notebook
- * makes its cells' output areas at once, and attaches them later.
+ * Outputs of cells that are not scrolled into view are included: a notebook
+ * makes the output areas of its cells at once, and attaches them later.
  */
 export class OutputAreas implements IDisposable {
-  /** Look for views of single outputs in `shell`. */
+  /** Find the views of single outputs in `shell`. */
   constructor(shell: JupyterFrontEnd.IShell) {
     this._shell = shell;
   }
@@ -45,17 +51,17 @@ export class OutputAreas implements IDisposable {
     return this._changed;
   }
 
-  /** Emitted with the id of a cell whose outputs become others. */
+  /** Emitted with the id of a cell that gets new outputs. */
   get produced(): ISignal<this, string> {
     return this._produced;
   }
 
-  /** Whether it is disposed. */
+  /** Whether it is disposed of. */
   get isDisposed(): boolean {
     return this._isDisposed;
   }
 
-  /** Show the notebook in one more panel. */
+  /** Include one more panel that shows the notebook. */
   add(panel: NotebookPanel): void {
     this._panels.push(panel);
     panel.content.modelChanged.connect(this._onModelChanged, this);
@@ -65,7 +71,7 @@ export class OutputAreas implements IDisposable {
     }, this);
   }
 
-  /** All outputs that are shown at present, wherever that is. */
+  /** Find all outputs that are shown at present, in all places. */
   *outputs(): Generator<IShownOutput> {
     const cells = new Map<IOutputAreaModel, string>();
     for (const panel of this._panels) {
@@ -76,15 +82,17 @@ export class OutputAreas implements IDisposable {
         }
       }
     }
-    for (const area of this._linked()) {
-      const cell = cells.get(area.model);
-      if (cell !== undefined) {
-        yield* this._shown(area, cell);
+    for (const view of outputViewsIn(this._shell)) {
+      for (const area of outputAreasIn(view)) {
+        const cell = cells.get(area.model);
+        if (cell !== undefined) {
+          yield* this._shown(area, cell);
+        }
       }
     }
   }
 
-  /** Let go of what it follows. */
+  /** Stop following. */
   dispose(): void {
     if (this.isDisposed) {
       return;
@@ -94,31 +102,18 @@ export class OutputAreas implements IDisposable {
     Signal.clearData(this);
   }
 
-  /** The outputs in one area, and in the areas of widgets that are among them. */
+  /** Find the outputs in one area, and in the areas of the widgets among them. */
   private *_shown(area: OutputArea, cell: string): Generator<IShownOutput> {
     this._follow(area, cell);
-    for (const each of shown(area, cell)) {
+    for (const each of outputsIn(area, cell)) {
       yield each;
-      for (const inner of areasIn(each.renderer)) {
+      for (const inner of outputAreasIn(each.renderer)) {
         yield* this._shown(inner, cell);
       }
     }
   }
 
-  /** The output areas in views of single outputs. */
-  private *_linked(): Generator<OutputArea> {
-    for (const place of this._shell.widgets('main')) {
-      // Depending on its version JupyterLab puts them into a frame.
-      for (const view of [place, ...place.children()]) {
-        // There is no other sign for them (since 2.0).
-        if (view.id.startsWith('LinkedOutputView-')) {
-          yield* areasIn(view);
-        }
-      }
-    }
-  }
-
-  /** Hear of new outputs in an area. */
+  /** Emit the signals for one more area. */
   private _follow(area: OutputArea, cell: string): void {
     if (this._followed.has(area)) {
       return;
@@ -129,7 +124,7 @@ export class OutputAreas implements IDisposable {
     if (!this._followed.has(model)) {
       this._followed.add(model);
       model.changed.connect((_, { type, oldValues, newValues }) => {
-        // An output that draws itself anew is still the same.
+        // An output that is drawn again is still the same.
         if (type !== 'set' || oldValues[0] !== newValues[0]) {
           this._produced.emit(cell);
         }
@@ -156,33 +151,15 @@ export class OutputAreas implements IDisposable {
   private readonly _shell: JupyterFrontEnd.IShell;
 }
 
-/** The outputs in one area, one item each; another item tells that there are more. */
-function* shown(area: OutputArea, cell: string): Generator<IShownOutput> {
+/** Find the outputs in one area. It has one item for each, and perhaps one more that stands for the rest. */
+function* outputsIn(area: OutputArea, cell: string): Generator<IShownOutput> {
   const { model, widgets } = area;
   const count = Math.min(model.length, widgets.length);
   for (let index = 0; index < count; index++) {
     const item = widgets[index] as Panel;
-    // As JupyterLab finds it: a prompt may come before.
-    const renderer = item.widgets?.find(each => 'renderModel' in each);
-    if (renderer && 'mimeType' in renderer) {
-      yield {
-        cell,
-        output: model.get(index),
-        item,
-        renderer: renderer as IShownOutput['renderer'],
-        area
-      };
-    }
-  }
-}
-
-/** The output areas in a widget: a view of an output has one, and so have ipywidgets' `Output`s. */
-function* areasIn(widget: Widget): Generator<OutputArea> {
-  for (const child of widget.children()) {
-    if ('outputTracker' in child && 'rendermime' in child) {
-      yield child as OutputArea;
-    } else {
-      yield* areasIn(child);
+    const renderer = rendererIn(item);
+    if (renderer) {
+      yield { cell, output: model.get(index), item, renderer, area };
     }
   }
 }

@@ -1,20 +1,19 @@
 /**
- * The mark on a plot that the kernel's process has not drawn.
+ * The mark on a plot that the present process of the kernel has not drawn.
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { Widget } from '@lumino/widgets';
 
 import { staleIcon } from '../ui/icons';
+import { outputTexts } from '../ui/messages';
 
-/** A small clock beside the plot, which says in its tooltip what it means. */
+/** A small clock beside the plot, with its meaning in a tooltip. */
 export class StaleMark extends Widget {
   /** Make the mark. */
   constructor(trans: TranslationBundle) {
     super();
     this.addClass('jp-MplGuard-stale');
-    const sentence = trans.__(
-      'This plot is from before the restart. Run the cell again to draw it anew.'
-    );
+    const sentence = outputTexts(trans).stale;
     this.node.setAttribute('role', 'img');
     this.node.setAttribute('aria-label', sentence);
     this.node.title = sentence;

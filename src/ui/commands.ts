@@ -1,14 +1,14 @@
 /**
- * The guard's commands, for the palette, the Kernel menu and the badge.
+ * The commands, for the palette, the Kernel menu and the badge.
  */
 import { Dialog, showDialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
-import type { PlotModel } from '../kernel/plotModel';
-import type { IPlotModels } from '../kernel/plotModels';
-import { tell } from './notifications';
+import type { IPlotModel, IPlotModels } from '../tokens';
+import { commandTexts, dialogTexts } from './messages';
+import { notify } from './notifications';
 
 /** The ids of the commands. */
 export const CommandIDs = {
@@ -19,7 +19,7 @@ export const CommandIDs = {
   forget: 'mpl-guard:forget'
 } as const;
 
-/** The arguments that all commands take. */
+/** The arguments of each command. */
 const describedBy = {
   args: {
     type: 'object',
@@ -27,7 +27,7 @@ const describedBy = {
       kernelId: {
         type: 'string',
         description:
-          'The id of the kernel of an open notebook; the current notebook’s if left out'
+          'The id of the kernel of an open notebook; the kernel of the current notebook if left out'
       }
     }
   }
@@ -39,118 +39,109 @@ export function addCommands(
   models: IPlotModels,
   trans: TranslationBundle
 ): void {
-  const find = (args: ReadonlyPartialJSONObject): PlotModel | null => {
-    const model = models.find(args.kernelId as string | undefined);
+  const texts = commandTexts(trans);
+
+  /** Return the model that a command acts on; null when its kernel has no plots. */
+  const find = (args: ReadonlyPartialJSONObject): IPlotModel | null => {
+    const { kernelId } = args;
+    const model = models.find(
+      typeof kernelId === 'string' ? kernelId : undefined
+    );
     const status = model?.status ?? null;
     return status === null || status === 'unsupported' ? null : model;
   };
-  const isVisible = (args: ReadonlyPartialJSONObject) => find(args) !== null;
+  const isThere = (args: ReadonlyPartialJSONObject) => find(args) !== null;
   const isOffered = (args: ReadonlyPartialJSONObject) =>
     find(args)?.status === 'offered';
-  const report = (model: PlotModel) => tell(model, trans);
+  const notifyProblem = (model: IPlotModel) => {
+    if (model.error) {
+      notify(model, trans);
+    }
+  };
+
+  /** Restore, and notify of the outcome, or of the error in its place. */
+  const restore = async (
+    args: ReadonlyPartialJSONObject,
+    figures: 'auto' | 'all'
+  ): Promise<void> => {
+    const model = find(args);
+    if (model && ((await model.reinit(figures)) || model.error)) {
+      notify(model, trans);
+    }
+  };
 
   commands.addCommand(CommandIDs.reinit, {
-    label: trans.__('Reinitialise Plots'),
-    caption: trans.__(
-      'Bring the plotting settings of this notebook’s kernel back now'
-    ),
+    ...texts.reinit,
     describedBy,
-    isEnabled: args => find(args) !== null,
-    isVisible,
-    execute: async args => {
-      const model = find(args);
-      if (model && ((await model.reinit()) || model.error)) {
-        report(model);
-      }
-    }
+    isEnabled: isThere,
+    isVisible: isThere,
+    execute: args => restore(args, 'auto')
   });
 
   commands.addCommand(CommandIDs.restoreFigures, {
-    label: trans.__('Restore Figures'),
-    caption: trans.__('Bring back the figures from before the restart'),
+    ...texts.restoreFigures,
     describedBy,
     isEnabled: isOffered,
-    isVisible,
-    execute: async args => {
-      const model = find(args);
-      if (model && ((await model.reinit('all')) || model.error)) {
-        report(model);
-      }
-    }
+    isVisible: isThere,
+    execute: args => restore(args, 'all')
   });
 
   commands.addCommand(CommandIDs.dismissFigures, {
-    label: trans.__('Dismiss Offered Figures'),
-    caption: trans.__(
-      'Delete the figures from before the restart instead of bringing them back'
-    ),
+    ...texts.dismissFigures,
     describedBy,
     isEnabled: isOffered,
-    isVisible,
+    isVisible: isThere,
     execute: async args => {
       const model = find(args);
       if (model) {
         await model.reinit('none');
-        if (model.error) {
-          report(model);
-        }
+        notifyProblem(model);
       }
     }
   });
 
   commands.addCommand(CommandIDs.toggle, {
-    label: trans.__('Keep Plots over Restarts'),
-    caption: trans.__(
-      'Whether plots in this notebook’s kernel are kept over restarts'
-    ),
+    ...texts.toggle,
     describedBy,
-    isEnabled: args => find(args) !== null,
+    isEnabled: isThere,
     isToggled: args => {
       const model = find(args);
       return model !== null && model.status !== 'paused';
     },
-    isVisible,
+    isVisible: isThere,
     execute: async args => {
       const model = find(args);
       if (model) {
         await model.setPaused(model.status !== 'paused');
-        if (model.error) {
-          report(model);
-        }
+        notifyProblem(model);
       }
     }
   });
 
   commands.addCommand(CommandIDs.forget, {
-    label: trans.__('Forget Saved Plots…'),
-    caption: trans.__(
-      'Delete the plotting settings and figures saved for this notebook’s kernel'
-    ),
+    ...texts.forget,
     describedBy,
-    isEnabled: args => find(args) !== null,
-    isVisible,
+    isEnabled: isThere,
+    isVisible: isThere,
     execute: async args => {
       const model = find(args);
       if (!model) {
         return;
       }
       const { kernelId } = model;
+      const { title, body, reject, accept } = dialogTexts(trans).forget;
       const answer = await showDialog({
-        title: trans.__('Forget saved plots?'),
-        body: trans.__(
-          'What is saved of this kernel’s plots is deleted, and does not come back after its next restart.'
-        ),
+        title,
+        body,
         buttons: [
-          Dialog.cancelButton({ label: trans.__('Cancel') }),
-          Dialog.warnButton({ label: trans.__('Forget') })
+          Dialog.cancelButton({ label: reject }),
+          Dialog.warnButton({ label: accept })
         ]
       });
-      // The dialog may have stayed open over a change of the kernel.
+      // The kernel may have changed while the dialog was open.
       if (answer.button.accept && model.kernelId === kernelId) {
         await model.forget();
-        if (model.error) {
-          report(model);
-        }
+        notifyProblem(model);
       }
     }
   });
@@ -162,22 +153,21 @@ export function addCommands(
   });
 }
 
-/** What a click on the badge does: the one thing that helps in its status. */
+/** Do what a click on the badge does: the one thing that helps in its status. */
 export async function pressBadge(
   commands: CommandRegistry,
-  model: PlotModel,
+  model: IPlotModel,
   trans: TranslationBundle
 ): Promise<void> {
   const args = { kernelId: model.kernelId };
   if (model.status === 'paused') {
+    const { title, body, reject, accept } = dialogTexts(trans).resume;
     const answer = await showDialog({
-      title: trans.__('Keep plots over restarts?'),
-      body:
-        model.state?.message ||
-        trans.__('Keeping plots over restarts is paused for this kernel.'),
+      title,
+      body: model.state?.message || body,
       buttons: [
-        Dialog.cancelButton({ label: trans.__('Leave paused') }),
-        Dialog.okButton({ label: trans.__('Switch on') })
+        Dialog.cancelButton({ label: reject }),
+        Dialog.okButton({ label: accept })
       ]
     });
     if (answer.button.accept && model.status === 'paused') {

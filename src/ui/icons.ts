@@ -1,5 +1,5 @@
 /**
- * The icons: a chart, with the status drawn on it, and a clock that runs back.
+ * The icons: a chart with a sign of the status, and a clock that runs backwards.
  */
 import { LabIcon } from '@jupyterlab/ui-components';
 
@@ -18,7 +18,7 @@ import type { PlotStatus } from '../plotState';
 const icon = (name: string, svgstr: string): LabIcon =>
   new LabIcon({ name: `mpl-guard:${name}`, svgstr });
 
-/** The icon of each status; shapes differ, not only colours. */
+/** The icon of each status; they differ in shape, not only in colour. */
 export const statusIcons: Readonly<Record<PlotStatus, LabIcon>> = {
   absent: icon('absent', absent),
   error: icon('error', error),
@@ -32,5 +32,5 @@ export const statusIcons: Readonly<Record<PlotStatus, LabIcon>> = {
   unsupported: icon('unsupported', absent)
 };
 
-/** What is from before. */
+/** Marks what is from before a restart. */
 export const staleIcon = icon('stale', stale);

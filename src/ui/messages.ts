@@ -1,5 +1,5 @@
 /**
- * Says a plot state in sentences for a person.
+ * All sentences and labels that users read.
  */
 import { ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
@@ -7,28 +7,28 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { ServerHalfMissing } from '../kernel/api';
 import type { PlotState, PlotStatus, RestoreTrigger } from '../plotState';
 
-/** What there is to say: the status shown, and what is behind it. */
+/** What a message is about: the status that is shown, and what is behind it. */
 export interface ISubject {
   /** The status that is shown. */
-  status: PlotStatus | null;
-  /** The plot state as last heard. */
-  state: PlotState | null;
-  /** What went wrong between page and server; empty if nothing did. */
-  error: string;
+  readonly status: PlotStatus | null;
+  /** The last plot state received. */
+  readonly state: PlotState | null;
+  /** What went wrong between page and server; empty when nothing did. */
+  readonly error: string;
 }
 
-/** The whole of it: the status, what is there, and what the kernel adds. */
+/** Return everything there is to say: the status, the plots, and the message of the kernel. */
 export function describe(subject: ISubject, trans: TranslationBundle): string {
   const { state, status, error } = subject;
-  const gist = summarise(subject, trans);
-  const sentences = [gist];
+  const first = summary(subject, trans);
+  const sentences = [first];
   if (state && !error && status !== 'restoring') {
     if (status === 'offered') {
       sentences.push(trans.__('A click restores the figures.'));
     }
     if (state.backend && status !== 'paused') {
       sentences.push(
-        // The list also has those that are offered.
+        // The list also has the figures that are offered.
         state.figures.length && status !== 'offered'
           ? trans._n(
               'Backend %2 with %1 figure.',
@@ -49,22 +49,22 @@ export function describe(subject: ISubject, trans: TranslationBundle): string {
         )
       );
     }
-    sentences.push(...complaints(state, trans));
-    if (status !== 'error' && state.message && state.message !== gist) {
+    sentences.push(...missingParts(state, trans));
+    if (status !== 'error' && state.message && state.message !== first) {
       sentences.push(state.message);
     }
   }
   return sentences.join(' ');
 }
 
-/** The gist: one sentence, and one more where something is missing. */
-export function summarise(
+/** Return the status as one sentence, and one more when something is missing. */
+export function summary(
   { status, state, error }: ISubject,
   trans: TranslationBundle
 ): string {
   switch (status) {
     case null:
-      return trans.__('There is nothing to tell about plots yet.');
+      return trans.__('Nothing is known about plots yet.');
     case 'unsupported':
       return trans.__('Plots are kept over restarts in Python kernels only.');
     case 'absent':
@@ -75,17 +75,17 @@ export function summarise(
       return trans.__('Plotting settings are being restored.');
     case 'restored':
     case 'partial':
-      return outcome(state, trans);
+      return restoreSummary(state, trans);
     case 'offered':
-      // Only the kernel can tell the figures that are offered from those that
-      // it has: closed ones may be either.
+      // Only the kernel can distinguish the figures that are offered from those
+      // that it has: closed ones may be either.
       return (
         state?.message ||
         trans.__('Figures from before the restart can be restored.')
       );
     case 'pending':
       return trans.__(
-        'The kernel is busy; plotting settings come back when it is idle.'
+        'The kernel is busy; plotting settings are restored when it is idle.'
       );
     case 'paused':
       return trans.__('Keeping plots over restarts is paused for this kernel.');
@@ -98,8 +98,8 @@ export function summarise(
   }
 }
 
-/** What did not come back, one sentence each. */
-export function complaints(
+/** Return one sentence for each part that was not restored. */
+export function missingParts(
   state: PlotState,
   trans: TranslationBundle
 ): string[] {
@@ -108,7 +108,7 @@ export function complaints(
   );
 }
 
-/** An error between page and server as a sentence that says what to do. */
+/** Return an error between page and server as a sentence that says what to do. */
 export function explain(error: unknown, trans: TranslationBundle): string {
   if (error instanceof ServerHalfMissing) {
     return trans.__(
@@ -123,23 +123,130 @@ export function explain(error: unknown, trans: TranslationBundle): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** How a restore has ended: what came back, and how much did not. */
-function outcome(state: PlotState | null, trans: TranslationBundle): string {
+/** Return the short text of the badge. */
+export function badgeLabel(
+  { status, state }: ISubject,
+  trans: TranslationBundle
+): string {
+  switch (status) {
+    case 'restoring':
+      return trans.__('restoring…');
+    case 'pending':
+      return trans.__('waiting…');
+    case 'paused':
+      return trans.__('paused');
+    case 'error':
+      return trans.__('plot error');
+    case 'offered':
+      return trans.__('restore figures');
+    case 'absent':
+    case 'live':
+    case 'partial':
+    case 'restored':
+    case 'unsupported':
+    case null:
+      break;
+  }
+  if (!state?.backend) {
+    return trans.__('plots');
+  }
+  const count = state.figures.length;
+  return count ? `${state.backend} · ${count}` : state.backend;
+}
+
+/** Return the category of the commands in the palette. */
+export const commandCategory = (trans: TranslationBundle) =>
+  trans.__('Kernel Operations');
+
+/** Return label and caption of each command. */
+export const commandTexts = (trans: TranslationBundle) => ({
+  reinit: {
+    label: trans.__('Reinitialise Plots'),
+    caption: trans.__('Restore the plotting settings of this notebook’s kernel')
+  },
+  restoreFigures: {
+    label: trans.__('Restore Figures'),
+    caption: trans.__('Restore the figures from before the restart')
+  },
+  dismissFigures: {
+    label: trans.__('Dismiss Offered Figures'),
+    caption: trans.__(
+      'Delete the figures from before the restart instead of restoring them'
+    )
+  },
+  toggle: {
+    label: trans.__('Keep Plots over Restarts'),
+    caption: trans.__(
+      'Whether plots in this notebook’s kernel are kept over restarts'
+    )
+  },
+  forget: {
+    label: trans.__('Forget Saved Plots…'),
+    caption: trans.__(
+      'Delete the plotting settings and figures saved for this notebook’s kernel'
+    )
+  }
+});
+
+/** Return the texts of the dialogs. */
+export const dialogTexts = (trans: TranslationBundle) => ({
+  forget: {
+    title: trans.__('Forget saved plots?'),
+    body: trans.__(
+      'The saved plots of this kernel are deleted, and not restored after its next restart.'
+    ),
+    reject: trans.__('Cancel'),
+    accept: trans.__('Forget')
+  },
+  resume: {
+    title: trans.__('Keep plots over restarts?'),
+    body: trans.__('Keeping plots over restarts is paused for this kernel.'),
+    reject: trans.__('Leave paused'),
+    accept: trans.__('Switch on')
+  },
+  details: {
+    open: trans.__('Details'),
+    title: trans.__('Plots of this kernel'),
+    accept: trans.__('Close')
+  }
+});
+
+/** Return the texts of what is added to outputs. */
+export const outputTexts = (trans: TranslationBundle) => ({
+  stale: trans.__(
+    'This plot is from before the restart. Run the cell again to draw it anew.'
+  ),
+  placeholder: trans.__('From before the restart'),
+  noPicture: trans.__(
+    'This plot is gone, and its output holds no picture of it: run the cell again.'
+  ),
+  notInKernel: trans.__(
+    'The figure of this plot is not in the kernel. Run the cell again to draw it anew.'
+  ),
+  restore: trans.__('Restore figures'),
+  figure: trans.__('Figure')
+});
+
+/** Return what a restore has restored, and how much it has not. */
+function restoreSummary(
+  state: PlotState | null,
+  trans: TranslationBundle
+): string {
   const restore = state?.last_restore;
   const missing = restore?.missing.length ?? 0;
   const sentences: string[] = [];
   if (restore?.restored.length) {
-    const list = restore.restored.map(part => name(part, trans)).join(', ');
+    const list = restore.restored.map(part => partName(part, trans)).join(', ');
     const isFirst = state?.incarnation === 1;
-    sentences.push(came(restore.trigger, isFirst, list, trans));
+    sentences.push(restoredSentence(restore.trigger, isFirst, list, trans));
   } else if (!missing) {
-    sentences.push(trans.__('There was nothing to bring back.'));
+    sentences.push(trans.__('There was nothing to restore.'));
   }
   if (missing) {
     sentences.push(
       trans._n(
-        '%1 thing did not come back.',
-        '%1 things did not come back.',
+        '%1 thing was not restored.',
+        '%1 things were not restored.',
         missing
       )
     );
@@ -147,7 +254,8 @@ function outcome(state: PlotState | null, trans: TranslationBundle): string {
   return sentences.join(' ');
 }
 
-function came(
+/** Return the sentence for the parts in `list`; `isFirst` says that the kernel has its first incarnation. */
+function restoredSentence(
   trigger: RestoreTrigger,
   isFirst: boolean,
   list: string,
@@ -155,19 +263,19 @@ function came(
 ): string {
   switch (trigger) {
     case 'restart':
-      // The first life of a kernel has what its notebook's last kernel has left.
+      // A first incarnation gets what the last kernel of its notebook has saved.
       return isFirst
-        ? trans.__("From the notebook's last kernel this came back: %1.", list)
-        : trans.__('After the restart this came back: %1.', list);
+        ? trans.__("Restored from the notebook's last kernel: %1.", list)
+        : trans.__('Restored after the restart: %1.', list);
     case 'crash':
-      return trans.__('After the crash this came back: %1.', list);
+      return trans.__('Restored after the crash: %1.', list);
     case 'manual':
-      return trans.__('This was restored: %1.', list);
+      return trans.__('Restored: %1.', list);
   }
 }
 
-/** The name of a part of the plot state. */
-function name(part: string, trans: TranslationBundle): string {
+/** Return the name of a part of the plot state. */
+function partName(part: string, trans: TranslationBundle): string {
   switch (part) {
     case 'backend':
       return trans.__('backend');

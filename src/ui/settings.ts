@@ -1,35 +1,35 @@
 /**
- * Brings the user's settings into force, on the page and on the server.
+ * Applies the user's settings, on the page and on the server.
  */
 import type { ServerConnection } from '@jupyterlab/services';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 
 import type { IPolicy } from '../kernel/api';
 import { setPolicy } from '../kernel/api';
-import type { PlotModel } from '../kernel/plotModel';
+import type { IPreferences } from '../tokens';
 
-/** The settings that are the server's to follow. */
+/** The settings that the server applies. */
 const POLICY = ['enabled', 'figures'] as const;
 
-/** What the settings act on. */
+/** What the settings are applied to. */
 export interface ISettingsTarget {
   /** The choices that the page follows. */
-  preferences: PlotModel.IPreferences;
+  preferences: IPreferences;
   /** The server that follows the policy. */
   serverSettings: ServerConnection.ISettings;
-  /** Called with what went wrong when the server did not take the policy. */
+  /** Called with what went wrong when the server refused the policy. */
   onError: (error: unknown) => void;
   /** Called when the page's choices have changed. */
   onChange: () => void;
 }
 
 /**
- * Follow the settings, from now on.
+ * Apply the settings now and each time that they change.
  *
- * The server's own configuration is the default of the policy, so the page's
- * defaults are not sent: only what the user has set, when the page opens, and
- * what changes while it is open. Then two pages do not overrule each other
- * with settings that nobody has touched.
+ * The server's configuration is the default of the policy, so the defaults of
+ * the page are not sent: only what the user has set, when the page opens, and
+ * what changes while it is open. So two pages do not overrule each other with
+ * settings that nobody has changed.
  */
 export function followSettings(
   settings: ISettingRegistry.ISettings,
@@ -45,7 +45,7 @@ export function followSettings(
     onChange();
 
     const chosen = pick(settings.user);
-    // A choice that was taken back becomes the page's default.
+    // A choice that was removed becomes the default of the page.
     const wanted = {
       ...pick(settings.composite, Object.keys(known)),
       ...chosen
@@ -65,7 +65,7 @@ export function followSettings(
   settings.changed.connect(read);
 }
 
-/** The part of some settings that is policy, of the given names if any. */
+/** Return the settings among `values` that are policy and have one of the names. */
 function pick(
   values: ISettingRegistry.ISettings['composite'],
   names: readonly string[] = POLICY

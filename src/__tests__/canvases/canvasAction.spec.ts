@@ -1,75 +1,138 @@
-import type { IFacts } from '../../canvases/canvasAction';
-import { fateOf } from '../../canvases/canvasAction';
+import type {
+  CanvasAction,
+  CanvasView,
+  ICanvasFacts,
+  KernelCanvas,
+  PageModel
+} from '../../canvases/canvasAction';
+import { canvasAction } from '../../canvases/canvasAction';
+import type { KernelPlots } from '../../kernel/availability';
 
-/** What is known of a canvas that the kernel has and the page shows. */
-const LIVE: IFacts = {
+/** What is known about a canvas that the kernel has and the page shows. */
+const LIVE: ICanvasFacts = {
   view: 'live',
-  hasModel: true,
-  isLoading: false,
-  isPresent: true,
-  isFetched: false,
+  model: 'live',
+  canvas: 'present',
   kernel: 'known'
 };
 
-/** What is known of a canvas that nobody has any more. */
-const DEAD: IFacts = {
-  ...LIVE,
+/** What is known about a canvas that neither page nor kernel has any more. */
+const DEAD: ICanvasFacts = {
   view: 'dead',
-  hasModel: false,
-  isPresent: false
+  model: 'missing',
+  canvas: 'missing',
+  kernel: 'known'
 };
 
-describe('the fate of a canvas', () => {
-  it.each<[string, Partial<IFacts>, string]>([
-    ['that lives is to live', {}, 'live'],
+describe('a canvas', () => {
+  it.each<[string, Partial<ICanvasFacts>, CanvasAction]>([
+    ['that is alive is kept', {}, 'keep'],
     [
-      'that lives while the kernel restores is to live',
+      'that is alive while the kernel restores is kept',
       { kernel: 'unsettled' },
-      'live'
+      'keep'
     ],
     [
-      'that lives is to live whatever the plot state says',
-      { isPresent: false },
-      'live'
+      'that is alive is kept whatever the plot state says',
+      { canvas: 'missing' },
+      'keep'
     ],
-    ['that is back is to be drawn again', { view: 'dead' }, 'revive'],
+    ['that is restored is drawn again', { view: 'dead' }, 'redraw'],
     [
-      'that is back is drawn again before the restore has ended',
+      'that is restored is drawn again before the restore has ended',
       { view: 'dead', kernel: 'unsettled' },
-      'revive'
+      'redraw'
     ],
-    ['that is back takes the place of an error', { view: 'error' }, 'revive'],
+    ['that is restored replaces an error', { view: 'error' }, 'redraw'],
     [
-      'that is back takes the place of the one before',
+      'that is restored replaces the one before',
       { view: 'replaced' },
-      'revive'
+      'redraw'
     ],
-    ['that is being drawn is left alone', { view: 'loading' }, 'leave'],
-    ['that looks strange is left alone', { view: 'unknown' }, 'leave'],
-    ['without a kernel is dead', { view: 'loading', kernel: 'none' }, 'dead']
-  ])('%s', (_, changes, fate) => {
-    expect(fateOf({ ...LIVE, ...changes })).toBe(fate);
+    ['that is being drawn is waited for', { view: 'loading' }, 'wait'],
+    ['that looks strange is left alone', { view: 'unknown' }, 'wait'],
+    [
+      'without a kernel is a picture',
+      { view: 'loading', kernel: 'none' },
+      'placeholder'
+    ]
+  ])('%s', (_, changes, action) => {
+    expect(canvasAction({ ...LIVE, ...changes })).toBe(action);
   });
 
-  it.each<[string, Partial<IFacts>, string]>([
-    ['that nobody has is dead', {}, 'dead'],
-    ['whose place shows an error is dead', { view: 'error' }, 'dead'],
-    ['that may come back is left alone', { kernel: 'unsettled' }, 'leave'],
-    ['is left alone where nobody can tell', { kernel: 'unknown' }, 'leave'],
-    ['that the page may find yet is left alone', { isLoading: true }, 'leave'],
-    ['that the kernel has is fetched', { isPresent: true }, 'fetch'],
+  it.each<[string, Partial<ICanvasFacts>, CanvasAction]>([
+    ['that nobody has is a picture', {}, 'placeholder'],
+    ['that shows an error is a picture', { view: 'error' }, 'placeholder'],
+    ['that may be restored is waited for', { kernel: 'unsettled' }, 'wait'],
+    ['is left alone when nobody can say', { kernel: 'unknown' }, 'wait'],
+    ['that the page may find is waited for', { model: 'loading' }, 'wait'],
+    ['that the kernel has is fetched', { canvas: 'present' }, 'fetch'],
     [
-      'that could not be fetched is dead',
-      { isPresent: true, isFetched: true },
-      'dead'
+      'that could not be fetched is a picture',
+      { canvas: 'fetched' },
+      'placeholder'
     ],
     [
       'that the page cannot draw keeps its error',
-      { view: 'error', isPresent: true, isFetched: true },
-      'leave'
+      { view: 'error', canvas: 'fetched' },
+      'wait'
     ],
-    ['that was closed keeps what it shows', { view: 'replaced' }, 'leave']
-  ])('%s', (_, changes, fate) => {
-    expect(fateOf({ ...DEAD, ...changes })).toBe(fate);
+    ['that was closed keeps what it shows', { view: 'replaced' }, 'wait']
+  ])('%s', (_, changes, action) => {
+    expect(canvasAction({ ...DEAD, ...changes })).toBe(action);
   });
+});
+
+describe('canvasAction', () => {
+  type Row = [string, string, string, string, CanvasAction];
+
+  /** All facts, each with one action; a dot stands for any value, and a bar for "or". */
+  const TABLE: Row[] = [
+    // view, model, canvas, kernel, action
+    ['unknown', '.', '.', '.', 'wait'],
+    ['live|loading|dead|replaced|error', '.', '.', 'none', 'placeholder'],
+    ['live', '.', '.', 'known|unsettled|unknown', 'keep'],
+    ['loading', '.', '.', 'known|unsettled|unknown', 'wait'],
+    ['dead|replaced|error', 'live', '.', 'known|unsettled|unknown', 'redraw'],
+    ['dead|replaced|error', 'loading', '.', 'known|unsettled|unknown', 'wait'],
+    ['dead|replaced|error', 'missing', '.', 'unsettled|unknown', 'wait'],
+    ['dead|replaced|error', 'missing', 'present', 'known', 'fetch'],
+    ['dead', 'missing', 'missing|fetched', 'known', 'placeholder'],
+    ['replaced', 'missing', 'missing|fetched', 'known', 'wait'],
+    ['error', 'missing', 'missing', 'known', 'placeholder'],
+    ['error', 'missing', 'fetched', 'known', 'wait']
+  ];
+
+  const VIEWS: CanvasView[] = [
+    'live',
+    'dead',
+    'replaced',
+    'error',
+    'loading',
+    'unknown'
+  ];
+  const MODELS: PageModel[] = ['live', 'loading', 'missing'];
+  const CANVASES: KernelCanvas[] = ['missing', 'present', 'fetched'];
+  const KERNELS: KernelPlots[] = ['none', 'known', 'unsettled', 'unknown'];
+
+  const facts = VIEWS.flatMap(view =>
+    MODELS.flatMap(model =>
+      CANVASES.flatMap(canvas =>
+        KERNELS.map(kernel => ({ view, model, canvas, kernel }))
+      )
+    )
+  );
+
+  it.each(facts)(
+    'of $view, $model, $canvas, $kernel is in the table once',
+    ({ view, model, canvas, kernel }) => {
+      const rows = TABLE.filter(row =>
+        [view, model, canvas, kernel].every(
+          (value, at) => row[at] === '.' || row[at].split('|').includes(value)
+        )
+      );
+      expect(rows).toHaveLength(1);
+      expect(canvasAction({ view, model, canvas, kernel })).toBe(rows[0][4]);
+    }
+  );
 });

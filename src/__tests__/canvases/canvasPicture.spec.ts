@@ -1,7 +1,7 @@
 import {
   keepPicture,
-  lendPicture,
-  showInTurn
+  reusePicture,
+  showInOrder
 } from '../../canvases/canvasPicture';
 import type { FakeWidget } from '../support/fakeWidgets';
 import { fakeCanvas } from '../support/fakeWidgets';
@@ -39,29 +39,29 @@ describe('the picture of a dead canvas', () => {
     URL.createObjectURL = blob => (blob === picture ? 'blob:it' : '');
   });
 
-  it('is lent to the one in its place', async () => {
+  it('is shown in the one in its place', async () => {
     keepPicture(dead);
-    await lendPicture(next, dead);
+    await reusePicture(next, dead);
     expect(next.image.src).toBe('blob:it');
   });
 
-  it('is not lent to one that has a picture already', async () => {
+  it('is not shown in one that has a picture already', async () => {
     keepPicture(dead);
     next.image.src = 'blob:own';
-    await lendPicture(next, dead);
+    await reusePicture(next, dead);
     expect(next.image.src).toBe('blob:own');
   });
 
-  it('is none when nothing is known of how it was drawn', async () => {
+  it('is none when it is not known how it was drawn', async () => {
     Object.assign(dead, { offscreen_canvas: undefined });
     keepPicture(dead);
-    await lendPicture(next, dead);
+    await reusePicture(next, dead);
     expect(next.image.src).toBe('');
-    await lendPicture(fakeCanvas('c2'), dead);
+    await reusePicture(fakeCanvas('c2'), dead);
   });
 });
 
-describe('pictures that come at once', () => {
+describe('pictures that arrive at once', () => {
   const loaded = new Event('load');
   let canvas: ReturnType<typeof drawnCanvas>;
 
@@ -70,7 +70,7 @@ describe('pictures that come at once', () => {
   });
 
   it('are drawn one after the other, and all of them', () => {
-    showInTurn(canvas);
+    showInOrder(canvas);
     for (const picture of ['whole', 'change', 'further change']) {
       canvas.handle_binary(picture);
     }
@@ -89,7 +89,7 @@ describe('pictures that come at once', () => {
 
   it('wait for one that was loading before', () => {
     canvas.handle_binary('whole');
-    showInTurn(canvas);
+    showInOrder(canvas);
     canvas.handle_binary('change');
     canvas.image.dispatchEvent(loaded);
     canvas.image.dispatchEvent(loaded);
@@ -97,7 +97,7 @@ describe('pictures that come at once', () => {
   });
 
   it('do not wait for one that cannot be loaded', () => {
-    showInTurn(canvas);
+    showInOrder(canvas);
     canvas.handle_binary('broken');
     canvas.handle_binary('whole');
     canvas.image.dispatchEvent(new Event('error'));
@@ -105,14 +105,14 @@ describe('pictures that come at once', () => {
     expect(canvas.drawn).toEqual(['whole']);
   });
 
-  it('are left to a canvas that is drawn in a way that nobody knows', () => {
+  it('are left to a canvas that is drawn in an unknown way', () => {
     const other = Object.assign(fakeCanvas('c2'), {
       handle_binary: jest.fn(),
       image: {}
     });
     const { handle_binary } = other;
-    showInTurn(other);
-    showInTurn(fakeCanvas('c3'));
+    showInOrder(other);
+    showInOrder(fakeCanvas('c3'));
     expect(other.handle_binary).toBe(handle_binary);
   });
 });

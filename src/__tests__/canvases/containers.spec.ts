@@ -1,6 +1,6 @@
 import { Widget } from '@lumino/widgets';
 
-import { canvasesIn, childAt, put } from '../../canvases/containers';
+import { canvasesIn, childAt, replaceChild } from '../../canvases/containers';
 import { FakeWidget, fakeBox, fakeCanvas } from '../support/fakeWidgets';
 
 describe('canvases in other widgets', () => {
@@ -21,7 +21,7 @@ describe('canvases in other widgets', () => {
     expect([...canvasesIn(ring)].map(childAt)).toEqual([canvas]);
   });
 
-  it('are put into the places of those before them, which leave', async () => {
+  it('replace those in their places, which leave the page', async () => {
     const next = fakeCanvas('c1');
     const [place] = canvasesIn(outer);
     const views = [inner, outer].map(model => ({
@@ -32,7 +32,7 @@ describe('canvases in other widgets', () => {
       a: Promise.resolve(views[0]),
       b: Promise.resolve(views[1])
     };
-    await put(place, next);
+    await replaceChild(place, next);
     expect(views.map(view => view.luminoWidget.isDisposed)).toEqual([
       true,
       false

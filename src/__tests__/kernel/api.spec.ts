@@ -86,7 +86,7 @@ describe('api', () => {
     });
   });
 
-  it('tells an unknown kernel from a missing server half', async () => {
+  it('distinguishes an unknown kernel from a missing server half', async () => {
     const unknown = await failure({ message: 'There is no such kernel.' }, 404);
     expect(unknown).not.toBeInstanceOf(ServerHalfMissing);
     expect(unknown).toMatchObject({ message: 'There is no such kernel.' });

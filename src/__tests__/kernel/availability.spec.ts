@@ -1,27 +1,27 @@
 import type { PlotState, PlotStatus } from '../../plotState';
-import { presenceOf } from '../../kernel/availability';
+import { availabilityOf } from '../../kernel/availability';
 import { FakeContext } from '../support/fakeKernel';
 import { figures, plotState, restore } from '../support/plotStates';
 
-/** Presence by a plot state, of a kernel that is there. */
-function presence(changes: Partial<PlotState>, error = '') {
+/** Return what a kernel that is there has, according to a plot state. */
+function availability(changes: Partial<PlotState>, error = '') {
   const kernel = new FakeContext();
   kernel.start();
   const state = plotState(changes);
-  return presenceOf(
+  return availabilityOf(
     { error, state, status: error ? 'error' : state.status },
     kernel.context
   );
 }
 
-describe('presenceOf', () => {
+describe('availabilityOf', () => {
   const [open, closed] = figures(2);
   open.canvas = 'c1';
   closed.canvas = 'c2';
   closed.open = false;
 
-  it('tells the canvases that are there from those that are offered', () => {
-    const { canvases, offered } = presence({
+  it('distinguishes the canvases that are there from those that are offered', () => {
+    const { canvases, offered } = availability({
       status: 'offered',
       figures: [open, closed]
     });
@@ -29,16 +29,16 @@ describe('presenceOf', () => {
     expect([...offered]).toEqual(['c2']);
   });
 
-  it('tells the figures that are back, of which there are none while they wait', () => {
+  it('has the figures that were restored, of which there are none while they wait', () => {
     const all = [open.id, closed.id];
     const known = (status: PlotStatus) => [
-      ...presence({ status, figures: [open, closed] }).figures
+      ...availability({ status, figures: [open, closed] }).figures
     ];
     expect([known('restored'), known('partial')]).toEqual([all, all]);
     expect([known('offered'), known('paused')]).toEqual([[], []]);
-    // A kernel that is paused after its figures have come back still has them.
+    // A kernel that is paused after its figures were restored still has them.
     const last_restore = restore({ restored: ['figures'] });
-    const paused = presence({
+    const paused = availability({
       status: 'paused',
       figures: [open, closed],
       last_restore
@@ -47,18 +47,18 @@ describe('presenceOf', () => {
     expect(known('restoring')).toEqual([]);
   });
 
-  it('has the canvases of figures that pyplot has let go of, unless they wait', () => {
-    expect([...presence({ figures: [open, closed] }).canvases]).toEqual([
+  it('has the canvases of figures that pyplot has closed, unless they wait', () => {
+    expect([...availability({ figures: [open, closed] }).canvases]).toEqual([
       'c1',
       'c2'
     ]);
     expect(
-      presence({ status: 'paused', figures: [closed] }).canvases.size
+      availability({ status: 'paused', figures: [closed] }).canvases.size
     ).toBe(0);
   });
 
-  it('takes closed figures for offered only while there is an offer', () => {
-    expect(presence({ figures: [closed] }).offered.size).toBe(0);
+  it('has closed figures as offered ones only while there is an offer', () => {
+    expect(availability({ figures: [closed] }).offered.size).toBe(0);
   });
 
   it.each<[PlotStatus, string]>([
@@ -73,23 +73,23 @@ describe('presenceOf', () => {
     ['pending', 'unsettled'],
     ['unsupported', 'unknown']
   ])('in status %s is %s', (status, kernel) => {
-    expect(presence({ status, figures: [open] })).toMatchObject({
+    expect(availability({ status, figures: [open] })).toMatchObject({
       kernel,
       canvases: { size: kernel === 'known' ? 1 : 0 }
     });
   });
 
-  it('is unknown when nobody has answered', () => {
-    expect(presence({}, 'The server cannot be reached.').kernel).toBe(
+  it('is unknown when the server has not answered', () => {
+    expect(availability({}, 'The server cannot be reached.').kernel).toBe(
       'unknown'
     );
   });
 
-  it('is none when there is no kernel and none on its way', () => {
+  it('is none when there is no kernel and none will start', () => {
     const context = new FakeContext();
     const { sessionManager } = context;
     const kernel = () =>
-      presenceOf({ error: '', state: null, status: null }, context.context)
+      availabilityOf({ error: '', state: null, status: null }, context.context)
         .kernel;
     expect(kernel()).toBe('unknown');
     sessionManager.isReady = true;
@@ -104,18 +104,18 @@ describe('presenceOf', () => {
     expect(kernel()).toBe('none');
   });
 
-  it('is complete when all figures are back, and nothing is missing', () => {
+  it('is complete when all figures were restored, and nothing is missing', () => {
     const back = restore({ restored: ['backend', 'figures'] });
     const part = restore({ ...back, missing: [{ what: 'fig', why: 'x' }] });
     expect(
-      presence({ status: 'restored', last_restore: back }).isComplete
+      availability({ status: 'restored', last_restore: back }).isComplete
     ).toBe(true);
-    expect(presence({ status: 'partial', last_restore: part }).isComplete).toBe(
-      false
-    );
     expect(
-      presence({ status: 'restored', last_restore: restore() }).isComplete
+      availability({ status: 'partial', last_restore: part }).isComplete
     ).toBe(false);
-    expect(presence({ status: 'live' }).isComplete).toBe(false);
+    expect(
+      availability({ status: 'restored', last_restore: restore() }).isComplete
+    ).toBe(false);
+    expect(availability({ status: 'live' }).isComplete).toBe(false);
   });
 });

@@ -12,7 +12,7 @@ describe('PlotModel', () => {
     model = kernel.model;
   });
 
-  it('has nothing to tell without a kernel', () => {
+  it('shows nothing without a kernel', () => {
     expect(model.status).toBeNull();
     expect(kernel.server.log).toEqual([]);
   });
@@ -36,7 +36,7 @@ describe('PlotModel', () => {
     late.dispose();
   });
 
-  it('waits for the outcome of a restore that is under way', async () => {
+  it('waits for the outcome of a restore in progress', async () => {
     kernel.start();
     await idle();
     await kernel.server.last.answer(plotState({ status: 'restoring' }));
@@ -59,7 +59,7 @@ describe('PlotModel', () => {
     expect(kernel.server.log).toEqual([]);
   });
 
-  it('tells each end of a process, and what was known then', async () => {
+  it('announces each end of a process, while its state is still known', async () => {
     const ends: (string | null)[] = [];
     model.ended.connect(({ status }) => {
       ends.push(status);
@@ -116,7 +116,7 @@ describe('PlotModel', () => {
     expect(model.state?.backend).toBe('agg');
   });
 
-  it('shows an error as a sentence, until something better is heard', async () => {
+  it('shows an error as a sentence, until a message arrives', async () => {
     await kernel.known();
     kernel.crash();
     await idle();
@@ -144,7 +144,7 @@ describe('PlotModel', () => {
     expect(kernel.server.log).toEqual(['GET /base/mpl-guard/kernels/k1']);
   });
 
-  it('does not restore where the user has switched that off', async () => {
+  it('does not restore when the user has switched that off', async () => {
     await kernel.known();
     kernel.preferences.enabled = false;
     kernel.restartFromMenu();
@@ -154,7 +154,7 @@ describe('PlotModel', () => {
     expect(model.status).toBe('absent');
   });
 
-  it('goes on showing the offer while it is being ended, and then what is left', async () => {
+  it('shows the offer while it is being dismissed, and then what is left', async () => {
     await kernel.known(plotState({ status: 'offered' }));
     const ended = model.reinit('none');
     expect(model.status).toBe('offered');
@@ -169,13 +169,13 @@ describe('PlotModel', () => {
     expect(kernel.outcomes).toEqual([]);
   });
 
-  it('has nothing to tell when the kernel is dead', async () => {
+  it('shows nothing when the kernel is dead', async () => {
     await kernel.known();
     kernel.ownStatus('dead');
     expect(model.status).toBeNull();
   });
 
-  it('asks for the state again after it was told to forget', async () => {
+  it('asks for the state again after it has forgotten', async () => {
     await kernel.known();
     const forgotten = model.forget();
     await idle();

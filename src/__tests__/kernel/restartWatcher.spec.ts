@@ -38,7 +38,7 @@ describe('RestartWatcher', () => {
     ).toEqual([]);
   });
 
-  it('tells a restart in the menu once', () => {
+  it('reports a restart in the menu once', () => {
     kernel.start();
     expect(during(() => kernel.restartFromMenu())).toEqual([
       'lost',
@@ -46,7 +46,7 @@ describe('RestartWatcher', () => {
     ]);
   });
 
-  it('does not tell a restart before the new process is connected', () => {
+  it('does not report a restart before the new process is connected', () => {
     kernel.start();
     expect(
       during(() => {
@@ -59,7 +59,7 @@ describe('RestartWatcher', () => {
     ).toEqual(['lost']);
   });
 
-  it('tells a restart by another client once', () => {
+  it('reports a restart by another client once', () => {
     kernel.start();
     expect(during(() => kernel.restartElsewhere())).toEqual([
       'lost',
@@ -67,7 +67,7 @@ describe('RestartWatcher', () => {
     ]);
   });
 
-  it('tells a restart by another client whose "starting" was lost', () => {
+  it('reports a restart by another client whose "starting" was lost', () => {
     kernel.start();
     expect(
       during(() => {
@@ -78,12 +78,12 @@ describe('RestartWatcher', () => {
     ).toEqual(['lost', 'restarted']);
   });
 
-  it('tells a crash once', () => {
+  it('reports a crash once', () => {
     kernel.start();
     expect(during(() => kernel.crash())).toEqual(['lost', 'restarted']);
   });
 
-  it('tells two restarts in a row as two', () => {
+  it('reports two restarts in a row as two', () => {
     kernel.start();
     expect(
       during(() => {
@@ -93,7 +93,7 @@ describe('RestartWatcher', () => {
     ).toEqual(['lost', 'restarted', 'lost', 'restarted']);
   });
 
-  it('tells a second "starting" that no other status came before', () => {
+  it('reports a second "starting" without another status before', () => {
     kernel.start();
     kernel.kernel.process = 'p2';
     kernel.status('starting');
@@ -105,7 +105,7 @@ describe('RestartWatcher', () => {
     ).toEqual(['lost', 'restarted']);
   });
 
-  it('does not take a status that the context tells again for a restart', () => {
+  it('does not take a status that the context emits again for a restart', () => {
     kernel.start();
     kernel.kernel.process = 'p2';
     kernel.status('starting');
@@ -124,7 +124,7 @@ describe('RestartWatcher', () => {
     ).toEqual(['connected']);
   });
 
-  it('tells a restart that happened while the network was away', () => {
+  it('reports a restart that happened while the network was away', () => {
     kernel.start();
     expect(
       during(() => {
@@ -141,19 +141,19 @@ describe('RestartWatcher', () => {
     kernel.start('k1');
     expect(
       during(() => {
-        // The context says "starting" of the kernel that is about to go.
+        // The context emits "starting" for the kernel that is about to go.
         kernel.statusChanged.emit('starting');
         kernel.start('k2');
       })
     ).toEqual(['changed', 'connected']);
   });
 
-  it('tells that the kernel is gone when it is dead', () => {
+  it('reports that the kernel is gone when it is dead', () => {
     kernel.start();
     expect(during(() => kernel.ownStatus('dead'))).toEqual(['changed']);
   });
 
-  it('says nothing after it was disposed', () => {
+  it('reports nothing after it was disposed of', () => {
     kernel.start();
     watcher.dispose();
     watcher.dispose();

@@ -29,26 +29,26 @@ describe('staleness', () => {
     expect(cells.has('b', NONE)).toBe(true);
   });
 
-  it('is not where all figures are back', () => {
+  it('is not where all figures are restored', () => {
     cells.end(['a'], NONE);
     expect(cells.has('a', ALL)).toBe(false);
   });
 
-  it('stays where a figure did not come back in the life before', () => {
+  it('stays where a figure was not restored in the incarnation before', () => {
     cells.end(['a'], NONE);
     cells.end(['a', 'b'], NONE);
     expect(cells.has('a', ALL)).toBe(true);
     expect(cells.has('b', ALL)).toBe(false);
   });
 
-  it('does not stay where all figures came back each time', () => {
+  it('does not stay where all figures were restored each time', () => {
     cells.end(['a'], NONE);
     cells.end(['a'], ALL);
     expect(cells.has('a', ALL)).toBe(false);
     expect(cells.has('a', NONE)).toBe(true);
   });
 
-  it('stays with the process whose restore was not over', () => {
+  it('stays with the process whose restore had not finished', () => {
     cells.end(['a'], NONE);
     cells.end(['a'], null);
     expect(cells.has('a', ALL)).toBe(false);
@@ -58,7 +58,7 @@ describe('staleness', () => {
   });
 
   describe('of cells whose figures are known', () => {
-    const back = (...ids: string[]) => ({ ...ALL, figures: new Set(ids) });
+    const restored = (...ids: string[]) => ({ ...ALL, figures: new Set(ids) });
 
     beforeEach(() => {
       cells.draw({ cell: 'a', figures: ['f1', 'f2'] });
@@ -66,16 +66,16 @@ describe('staleness', () => {
       cells.end(['a', 'b', 'c'], NONE);
     });
 
-    it('ends when these are back, whatever else is', () => {
-      expect(cells.has('a', back('f1'))).toBe(true);
-      expect(cells.has('a', { ...back('f1', 'f2'), isComplete: false })).toBe(
-        false
-      );
+    it('ends when these are restored, whatever else is', () => {
+      expect(cells.has('a', restored('f1'))).toBe(true);
+      expect(
+        cells.has('a', { ...restored('f1', 'f2'), isComplete: false })
+      ).toBe(false);
     });
 
     it('does not end where one was not kept', () => {
-      expect(cells.has('b', back('f1'))).toBe(true);
-      expect(cells.has('c', back('f1'))).toBe(false);
+      expect(cells.has('b', restored('f1'))).toBe(true);
+      expect(cells.has('c', restored('f1'))).toBe(false);
     });
 
     it('is known again after the page was reloaded, but not after a cell has run', async () => {
@@ -84,8 +84,8 @@ describe('staleness', () => {
       await cells.sync(INCARNATION);
       const later = new Staleness(store);
       await later.sync(INCARNATION);
-      expect(later.has('a', back('f1'))).toBe(true);
-      expect(later.has('b', back('f1'))).toBe(false);
+      expect(later.has('a', restored('f1'))).toBe(true);
+      expect(later.has('b', restored('f1'))).toBe(false);
     });
   });
 
@@ -104,7 +104,7 @@ describe('staleness', () => {
       expect(later.has('a', ALL)).toBe(false);
     });
 
-    it('is forgotten with the kernel, and with its life', async () => {
+    it('is forgotten with the kernel, and with its incarnation', async () => {
       expect(await later.sync({ ...INCARNATION, incarnation: 3 })).toBe(false);
       expect(later.has('a', NONE)).toBe(false);
       const another = new Staleness(store);

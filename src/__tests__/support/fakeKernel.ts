@@ -45,7 +45,7 @@ export class FakeContext {
   readonly path = 'a.ipynb';
   session: { kernel: FakeKernel | null } = { kernel: null };
 
-  /** What the server tells of running sessions. */
+  /** The running sessions of the server. */
   readonly sessionManager = {
     isReady: false,
     paths: [] as string[],

@@ -4,7 +4,7 @@
 import { ServerConnection } from '@jupyterlab/services';
 
 /**
- * A server that records what it is asked, and answers when the test says so.
+ * A server that records its requests, and answers when the test does.
  */
 export class FakeServer {
   readonly requests: FakeServer.IRequest[] = [];
@@ -16,7 +16,7 @@ export class FakeServer {
     fetch: (request: RequestInfo | URL) => this._receive(request as Request)
   });
 
-  /** What was asked, as "METHOD path". */
+  /** The requests, as "METHOD path". */
   get log(): string[] {
     return this.requests.map(({ method, path }) => `${method} ${path}`);
   }
@@ -66,9 +66,9 @@ export namespace FakeServer {
   }
 }
 
-/** Let everything run that was started and does not wait for a test. */
+/** Wait until everything has run that does not wait for the test. */
 export async function idle(): Promise<void> {
-  for (let turn = 0; turn < 5; turn++) {
+  for (let count = 0; count < 5; count++) {
     await new Promise(resolve => setTimeout(resolve));
   }
 }

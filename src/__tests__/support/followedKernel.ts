@@ -5,14 +5,16 @@ import { nullTranslator } from '@jupyterlab/translation';
 
 import { PlotModel } from '../../kernel/plotModel';
 import type { PlotState } from '../../plotState';
+import type { IPreferences } from '../../tokens';
+import { explain } from '../../ui/messages';
 import { FakeContext } from './fakeKernel';
 import { idle } from './fakeServer';
 import { plotState } from './plotStates';
 
-/** A fake kernel, the model that follows it, and what the model has told. */
+/** A fake kernel, the model that follows it, and the outcomes that the model has announced. */
 export class FollowedKernel extends FakeContext {
   /** What the user has chosen. */
-  readonly preferences: PlotModel.IPreferences = {
+  readonly preferences: IPreferences = {
     enabled: true,
     markStalePlots: true,
     notify: true
@@ -21,7 +23,7 @@ export class FollowedKernel extends FakeContext {
   /** The model under test. */
   readonly model = this.follow();
 
-  /** The outcomes of restores that nobody asked for. */
+  /** The outcomes of automatic restores. */
   readonly outcomes: PlotState[] = [];
 
   /** One more model of the kernel. */
@@ -29,7 +31,7 @@ export class FollowedKernel extends FakeContext {
     const model = new PlotModel({
       context: this.context,
       preferences: this.preferences,
-      trans: nullTranslator.load('jupyter_mpl_guard')
+      explain: error => explain(error, nullTranslator.load('jupyter_mpl_guard'))
     });
     model.outcome.connect((_, state) => {
       this.outcomes.push(state);

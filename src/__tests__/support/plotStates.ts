@@ -27,7 +27,7 @@ export function plotState(changes: Partial<PlotState> = {}): PlotState {
   };
 }
 
-/** As many figures as asked for. */
+/** Some figures. */
 export function figures(count: number): PlotState['figures'] {
   return Array.from({ length: count }, (_, index) => ({
     id: `f${index}`,
@@ -42,7 +42,7 @@ export function figures(count: number): PlotState['figures'] {
   }));
 }
 
-/** A restore that brought back what is named. */
+/** A restore of some parts. */
 export function restore(
   changes: Partial<NonNullable<PlotState['last_restore']>> = {}
 ): PlotState['last_restore'] {

@@ -3,7 +3,7 @@ import { MessageLoop } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
 
 import { PlotBadge } from '../../ui/badge';
-import type { PlotModel } from '../../kernel/plotModel';
+import type { IPlotModel } from '../../tokens';
 import { idle } from '../support/fakeServer';
 import { FollowedKernel } from '../support/followedKernel';
 import { figures, plotState } from '../support/plotStates';
@@ -11,9 +11,9 @@ import { figures, plotState } from '../support/plotStates';
 describe('PlotBadge', () => {
   const trans = nullTranslator.load('jupyter_mpl_guard');
   let kernel: FollowedKernel;
-  let model: PlotModel;
+  let model: IPlotModel;
   let badge: PlotBadge;
-  let pressed: PlotModel[];
+  let pressed: IPlotModel[];
 
   beforeEach(() => {
     kernel = new FollowedKernel();
@@ -42,7 +42,7 @@ describe('PlotBadge', () => {
     return badge.node.querySelector('button')!;
   }
 
-  it('takes no room while there is nothing to tell', async () => {
+  it('takes no room while nothing is known', async () => {
     expect(badge.isHidden).toBe(true);
     await kernel.known(plotState());
     await button();

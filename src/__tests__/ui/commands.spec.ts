@@ -3,9 +3,8 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
 import { Signal } from '@lumino/signaling';
 
+import type { IOutcome, IPlotModel, IPlotModels } from '../../tokens';
 import { CommandIDs, addCommands, pressBadge } from '../../ui/commands';
-import type { PlotModel } from '../../kernel/plotModel';
-import type { IOutcome, IPlotModels } from '../../kernel/plotModels';
 import { idle } from '../support/fakeServer';
 import { FollowedKernel } from '../support/followedKernel';
 import { plotState, restore } from '../support/plotStates';
@@ -13,7 +12,7 @@ import { plotState, restore } from '../support/plotStates';
 describe('commands', () => {
   const trans = nullTranslator.load('jupyter_mpl_guard');
   let kernel: FollowedKernel;
-  let model: PlotModel;
+  let model: IPlotModel;
   let commands: CommandRegistry;
 
   beforeEach(() => {
@@ -47,7 +46,7 @@ describe('commands', () => {
   }
 
   /** The messages of the notifications. */
-  function notices(): string[] {
+  function notified(): string[] {
     return Notification.manager.notifications.map(({ message }) => message);
   }
 
@@ -80,7 +79,7 @@ describe('commands', () => {
     );
   });
 
-  it('reinitialise, and tell the outcome', async () => {
+  it('reinitialise, and notify of the outcome', async () => {
     await kernel.known();
     const done = commands.execute(CommandIDs.reinit);
     await idle();
@@ -90,18 +89,18 @@ describe('commands', () => {
     });
     await kernel.server.last.answer(plotState());
     await done;
-    expect(notices()).toEqual([
+    expect(notified()).toEqual([
       'Plotting settings are kept over kernel restarts.'
     ]);
   });
 
-  it('tell what went wrong', async () => {
+  it('notify of what went wrong', async () => {
     await kernel.known();
     const done = commands.execute(CommandIDs.reinit);
     await idle();
     await kernel.server.last.answer({ message: 'The kernel is dead.' }, 409);
     await done;
-    expect(notices()).toEqual(['The kernel is dead.']);
+    expect(notified()).toEqual(['The kernel is dead.']);
   });
 
   it('restore figures where they are offered, and only there', async () => {
@@ -117,7 +116,7 @@ describe('commands', () => {
     });
   });
 
-  it('tell what came back of the figures, and what did not', async () => {
+  it('notify of what was restored of the figures, and what was not', async () => {
     await kernel.known(plotState({ status: 'offered' }));
     const done = commands.execute(CommandIDs.restoreFigures);
     await idle();
@@ -134,8 +133,8 @@ describe('commands', () => {
       })
     );
     await done;
-    expect(notices()).toEqual([
-      'This was restored: figures. 1 thing did not come back. Missing: the name fig (it is bound to something else now).'
+    expect(notified()).toEqual([
+      'Restored: figures. 1 thing was not restored. Missing: the name fig (it is bound to something else now).'
     ]);
     expect(Notification.manager.notifications[0]).toMatchObject({
       type: 'warning',
@@ -143,7 +142,7 @@ describe('commands', () => {
     });
   });
 
-  it('put what does not fit into a notice behind a button', async () => {
+  it('put what does not fit into a notification behind a button', async () => {
     await kernel.known(plotState({ status: 'offered' }));
     const done = commands.execute(CommandIDs.restoreFigures);
     await idle();
@@ -155,8 +154,8 @@ describe('commands', () => {
       })
     );
     await done;
-    expect(notices()).toEqual([
-      "From the notebook's last kernel this came back: figures. 1 thing did not come back."
+    expect(notified()).toEqual([
+      "Restored from the notebook's last kernel: figures. 1 thing was not restored."
     ]);
     const [{ options }] = Notification.manager.notifications;
     expect(options.actions?.map(({ label }) => label)).toEqual(['Details']);
@@ -176,7 +175,7 @@ describe('commands', () => {
     await kernel.server.last.answer(plotState({ status: 'restored' }));
     await done;
     expect(commands.isEnabled(CommandIDs.dismissFigures)).toBe(false);
-    expect(notices()).toEqual([]);
+    expect(notified()).toEqual([]);
   });
 
   it('pause, and show it', async () => {

@@ -2,9 +2,13 @@ import { ServerConnection } from '@jupyterlab/services';
 import { nullTranslator } from '@jupyterlab/translation';
 
 import { ServerHalfMissing } from '../../kernel/api';
-import { label } from '../../ui/badge';
 import type { PlotState, PlotStatus } from '../../plotState';
-import { describe as sentence, explain, summarise } from '../../ui/messages';
+import {
+  badgeLabel,
+  describe as sentence,
+  explain,
+  summary
+} from '../../ui/messages';
 import { figures, plotState, restore } from '../support/plotStates';
 
 const trans = nullTranslator.load('jupyter_mpl_guard');
@@ -15,7 +19,7 @@ function subject(changes: Partial<PlotState>, error = '') {
   return { state, status: error ? ('error' as const) : state.status, error };
 }
 
-describe('sentences', () => {
+describe('messages', () => {
   it.each<[PlotStatus]>([
     ['unsupported'],
     ['absent'],
@@ -28,11 +32,11 @@ describe('sentences', () => {
     ['paused'],
     ['error']
   ])('are whole sentences for "%s", and differ', status => {
-    const gist = summarise(subject({ status }), trans);
-    expect(gist).toMatch(/^[A-Z].*\.$/);
-    expect(gist.length).toBeLessThanOrEqual(140);
-    const live = summarise(subject({ status: 'live' }), trans);
-    expect(gist === live).toBe(status === 'live');
+    const text = summary(subject({ status }), trans);
+    expect(text).toMatch(/^[A-Z].*\.$/);
+    expect(text.length).toBeLessThanOrEqual(140);
+    const live = summary(subject({ status: 'live' }), trans);
+    expect(text === live).toBe(status === 'live');
   });
 
   it('name the backend and count the figures', () => {
@@ -48,33 +52,31 @@ describe('sentences', () => {
   });
 
   it.each([
-    ['restart', 'After the restart this came back: backend, rcParams.'],
-    ['crash', 'After the crash this came back: backend, rcParams.'],
-    ['manual', 'This was restored: backend, rcParams.']
-  ] as const)('say what came back after a %s', (trigger, expected) => {
+    ['restart', 'Restored after the restart: backend, rcParams.'],
+    ['crash', 'Restored after the crash: backend, rcParams.'],
+    ['manual', 'Restored: backend, rcParams.']
+  ] as const)('say what was restored after a %s', (trigger, expected) => {
     const last_restore = restore({ trigger });
     expect(
-      summarise(
+      summary(
         subject({ status: 'restored', incarnation: 2, last_restore }),
         trans
       )
     ).toBe(expected);
   });
 
-  it("say that it came from the notebook's last kernel", () => {
+  it("say that it was restored from the notebook's last kernel", () => {
     const last_restore = restore({ trigger: 'restart' });
-    expect(
-      summarise(subject({ status: 'restored', last_restore }), trans)
-    ).toBe(
-      "From the notebook's last kernel this came back: backend, rcParams."
+    expect(summary(subject({ status: 'restored', last_restore }), trans)).toBe(
+      "Restored from the notebook's last kernel: backend, rcParams."
     );
   });
 
-  it('say so when there was nothing to bring back', () => {
+  it('say so when there was nothing to restore', () => {
     const last_restore = restore({ restored: [] });
-    expect(
-      summarise(subject({ status: 'restored', last_restore }), trans)
-    ).toBe('There was nothing to bring back.');
+    expect(summary(subject({ status: 'restored', last_restore }), trans)).toBe(
+      'There was nothing to restore.'
+    );
   });
 
   it('name import names when they were restored, and only then', () => {
@@ -100,20 +102,22 @@ describe('sentences', () => {
       ]
     });
     const text = sentence(subject({ status: 'partial', last_restore }), trans);
-    expect(text).toMatch(/^From .+: backend, rcParams\. 2 things did not/);
+    expect(text).toMatch(
+      /^Restored from .+: backend, rcParams\. 2 things were not/
+    );
     expect(text).toContain(
       'Missing: path.effects (It cannot be written as data).'
     );
     expect(text).toContain('Missing: mycmap (nobody registered it).');
   });
 
-  it('say so when nothing of it came back', () => {
+  it('say so when nothing of it was restored', () => {
     const last_restore = restore({
       restored: [],
       missing: [{ what: 'the figures', why: 'their list is gone' }]
     });
-    expect(summarise(subject({ status: 'partial', last_restore }), trans)).toBe(
-      '1 thing did not come back.'
+    expect(summary(subject({ status: 'partial', last_restore }), trans)).toBe(
+      '1 thing was not restored.'
     );
   });
 
@@ -124,7 +128,7 @@ describe('sentences', () => {
       message,
       figures: figures(3)
     });
-    expect(summarise(offered, trans)).toBe(message);
+    expect(summary(offered, trans)).toBe(message);
     expect(sentence(offered, trans)).toBe(
       `${message} A click restores the figures. Backend inline.`
     );
@@ -146,7 +150,7 @@ describe('sentences', () => {
     ).toMatch(/^It broke\./);
   });
 
-  it('put an error of the page before all else', () => {
+  it('put an error of the page before everything else', () => {
     expect(sentence(subject({}, 'No way.'), trans)).toBe('No way.');
   });
 
@@ -169,7 +173,7 @@ describe('sentences', () => {
   });
 });
 
-describe('label', () => {
+describe('the label of the badge', () => {
   it.each<[Partial<PlotState>, string]>([
     [{}, 'inline'],
     [{ backend: 'widget', figures: figures(2) }, 'widget · 2'],
@@ -180,6 +184,6 @@ describe('label', () => {
     [{ status: 'paused' }, 'paused'],
     [{ status: 'error' }, 'plot error']
   ])('of %j is "%s"', (changes, expected) => {
-    expect(label(subject(changes), trans)).toBe(expected);
+    expect(badgeLabel(subject(changes), trans)).toBe(expected);
   });
 });

@@ -33,12 +33,12 @@ describe('followSettings', () => {
   let server: FakeServer;
   let target: ISettingsTarget;
   let errors: unknown[];
-  let told: boolean[];
+  let marks: boolean[];
 
   beforeEach(() => {
     server = new FakeServer();
     errors = [];
-    told = [];
+    marks = [];
     target = {
       preferences: { enabled: true, markStalePlots: true, notify: true },
       serverSettings: server.settings,
@@ -46,7 +46,7 @@ describe('followSettings', () => {
         errors.push(error);
       },
       onChange: () => {
-        told.push(target.preferences.markStalePlots);
+        marks.push(target.preferences.markStalePlots);
       }
     };
   });
@@ -64,7 +64,7 @@ describe('followSettings', () => {
     return server.requests.map(({ body }) => body);
   }
 
-  it('does not send defaults that nobody has touched', async () => {
+  it('does not send defaults that nobody has changed', async () => {
     await follow();
     expect(server.log).toEqual([]);
   });
@@ -106,21 +106,21 @@ describe('followSettings', () => {
     expect(sent()).toHaveLength(2);
   });
 
-  it('tells the page whether to restore', async () => {
+  it('says whether the page restores', async () => {
     const settings = await follow({ enabled: false });
     expect(target.preferences.enabled).toBe(false);
     settings.change({ enabled: true });
     expect(target.preferences.enabled).toBe(true);
   });
 
-  it('tells the page at once whether to mark plots', async () => {
+  it('says at once whether the page marks plots', async () => {
     const settings = await follow();
     settings.change({ markStalePlots: false });
-    expect(told).toEqual([true, false]);
+    expect(marks).toEqual([true, false]);
     expect(server.log).toEqual([]);
   });
 
-  it('passes on what the server did not take', async () => {
+  it('reports what the server has refused', async () => {
     await follow({ figures: 'never' });
     await server.last.answer({ message: 'You may not.' }, 403);
     expect(errors).toEqual([

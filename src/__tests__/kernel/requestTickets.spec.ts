@@ -3,7 +3,7 @@ import { idle } from '../support/fakeServer';
 import { FollowedKernel } from '../support/followedKernel';
 import { plotState } from '../support/plotStates';
 
-describe('PlotModel, overtaken,', () => {
+describe('PlotModel, when answers are out of date,', () => {
   let kernel: FollowedKernel;
   let model: PlotModel;
 
@@ -40,7 +40,7 @@ describe('PlotModel, overtaken,', () => {
     expect(model.state?.kernel_id).toBe('k2');
   });
 
-  it('keeps what the agent said after the request was sent', async () => {
+  it('keeps what the agent has sent after the request was sent', async () => {
     await kernel.known();
     kernel.restartElsewhere();
     await idle();
@@ -54,7 +54,7 @@ describe('PlotModel, overtaken,', () => {
     expect(model.state?.backend).toBe('agg');
   });
 
-  it('takes the answer when the agent only said that it is restoring', async () => {
+  it('keeps the answer when the agent has only sent that it restores', async () => {
     await kernel.known();
     kernel.restartElsewhere();
     await idle();
@@ -65,7 +65,7 @@ describe('PlotModel, overtaken,', () => {
     expect(model.status).toBe('partial');
   });
 
-  it('takes from the answer what only the server knows', async () => {
+  it('keeps the answer when only the server knows its status', async () => {
     await kernel.known();
     kernel.restartElsewhere();
     await idle();
@@ -76,7 +76,7 @@ describe('PlotModel, overtaken,', () => {
     expect(model.status).toBe('paused');
   });
 
-  it('tells nobody anything after it was disposed', async () => {
+  it('emits nothing after it was disposed of', async () => {
     kernel.start();
     await idle();
     const changes = jest.fn();
