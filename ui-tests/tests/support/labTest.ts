@@ -3,7 +3,7 @@
  */
 import { expect, test as galata } from '@jupyterlab/galata';
 
-import { GuardedNotebook } from '../notebook';
+import { GuardedNotebook } from './notebook';
 
 export { expect };
 

@@ -1,13 +1,13 @@
 /**
- * Plots of canvases, and ways to see that they are alive, or that nothing else has changed.
+ * Plots of canvases, and checks that they are alive, or that nothing else has changed.
  */
 import type { Locator } from '@playwright/test';
 import { expect } from '@playwright/test';
 
-import type { GuardedNotebook } from '../notebook';
-import { expectPixels } from '../pixels';
+import type { GuardedNotebook } from './notebook';
+import { expectPixels } from './pixels';
 
-/** Shows some canvases, one below the other, each with a thick line. */
+/** Show some canvases, one below the other, each with a thick line. */
 export const plot = (count = 1) => `%matplotlib widget
 import matplotlib.pyplot as plt
 lines = []
@@ -21,13 +21,13 @@ export interface IMemory {
   content: string;
 }
 
-/** Save the notebook, and remember it. */
+/** Save the notebook, and return what it was. */
 export async function remember(notebook: GuardedNotebook): Promise<IMemory> {
   const file = await notebook.save();
   return { file, content: (await notebook.document()).content };
 }
 
-/** Nothing has changed in the document, nor would in its file. */
+/** Check that nothing has changed in the document, nor would in its file. */
 export async function expectUntouched(
   notebook: GuardedNotebook,
   { file, content }: IMemory
@@ -37,7 +37,7 @@ export async function expectUntouched(
   expect(await notebook.save()).toBe(file);
 }
 
-/** What the next cell draws is seen in canvases. */
+/** Check that canvases show what the next cell draws. */
 export async function expectAlive(
   notebook: GuardedNotebook,
   canvases: Locator[],

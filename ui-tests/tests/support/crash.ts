@@ -1,5 +1,5 @@
 /**
- * The story that has to come true in every application: a canvas, a crash, and the same canvas alive in its place.
+ * What has to work in every application: a canvas, a crash, and the same canvas alive in its place.
  */
 import { expect } from '@playwright/test';
 
@@ -13,7 +13,7 @@ fig, ax = plt.subplots(figsize=(5, 3))
 line, = ax.plot([1, 4, 2], linewidth=12, color='blue')
 ax.set_xlim(0, 2);`;
 
-/** Plot, crash, and see that the canvas is alive where it was and the document as it was. */
+/** Plot, crash, and check that the canvas is alive where it was and the document as it was. */
 export async function plotCrashAndGoOn(
   notebook: GuardedNotebook
 ): Promise<void> {

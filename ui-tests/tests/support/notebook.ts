@@ -1,5 +1,5 @@
 /**
- * Drives one notebook in the page, and sees what the guard does in it.
+ * Drives one notebook in the page, and reads what the guard does in it.
  */
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { CodeCell } from '@jupyterlab/cells';
@@ -14,13 +14,13 @@ declare global {
   }
 }
 
-/** Errors that are there with or without us. */
-const NOT_OURS = [
+/** Errors that occur without this extension, too. */
+const UNRELATED = [
   // Notebook's own shortcuts plugin.
   /reading 'schema'/,
   // The mouse over an ipympl canvas whose kernel is gone.
   /Cannot send[^]*jupyter-matplotlib/,
-  // JupyterLab asks a kernel who it is and nobody waits for the answer, when the kernel dies once more meanwhile.
+  // JupyterLab requests the kernel's info and does not wait for it, when the kernel dies once more meanwhile.
   /Canceled future for kernel_info_request/
 ];
 
@@ -40,7 +40,7 @@ export class GuardedNotebook {
     page.on('pageerror', error => {
       // What is thrown need not be an error.
       const text = error.stack || String(error);
-      if (!NOT_OURS.some(each => each.test(text))) {
+      if (!UNRELATED.some(each => each.test(text))) {
         this.problems.push(text);
       }
     });
@@ -52,10 +52,10 @@ export class GuardedNotebook {
     });
   }
 
-  /** What the page has asked the guard, as "METHOD path". */
+  /** The requests of the page to the guard, as "METHOD path". */
   readonly requests: string[] = [];
 
-  /** Errors of ours in the console, and errors that nobody caught. */
+  /** Errors of this extension in the console, and errors that were not caught. */
   readonly problems: string[] = [];
 
   /** The badge of the notebook that is in front. */
@@ -63,7 +63,7 @@ export class GuardedNotebook {
     return this.page.locator('.jp-NotebookPanel:visible .jp-MplGuard-badge');
   }
 
-  /** Run code in a cell, the first unless told otherwise, and give what it wrote and returned. */
+  /** Run code in a cell, by default the first, and return what it has written and returned. */
   async run(code: string, index = 0): Promise<string> {
     await this.write(code, index);
     return this.page.evaluate(async index => {
@@ -129,7 +129,7 @@ export class GuardedNotebook {
     await this.page.request.patch(url, { data: { paused: true } });
   }
 
-  /** The outputs of a cell, the first unless told otherwise. */
+  /** The outputs of a cell, by default the first. */
   outputs(index = 0): Locator {
     return this.page
       .locator('.jp-NotebookPanel:visible .jp-CodeCell')
@@ -177,7 +177,7 @@ export class GuardedNotebook {
 
   /**
    * Restart elsewhere, and wait until the page hears from the new process, but
-   * not for the server's answer, which is the promise in what this gives.
+   * not for the server's answer, which is the promise in the result.
    */
   async beginRestartElsewhere(): Promise<{ agreed: Promise<boolean> }> {
     // Each process has a session id of its own in the headers of its messages.
@@ -202,10 +202,10 @@ export class GuardedNotebook {
     return { agreed };
   }
 
-  /** Make an empty notebook on the server and give its path. */
+  /** Make an empty notebook on the server and return its path. */
   async create(path: string): Promise<string> {
     const url = `${this.baseURL}/api/contents/${path}`;
-    await this.page.request.delete(url); // of an earlier try, whose plots its kernel would inherit
+    await this.page.request.delete(url); // of an earlier try, whose plots would be restored
     const answer = await this.page.request.put(url, {
       data: {
         type: 'notebook',
@@ -235,7 +235,7 @@ export class GuardedNotebook {
     return (await answer.json()).path;
   }
 
-  /** Which life of the kernel process it is, as the server counts. */
+  /** The incarnation of the kernel, as the server counts. */
   async incarnation(): Promise<number> {
     const url = `${this.baseURL}/mpl-guard/kernels/${await this.kernelId()}`;
     return (await (await this.page.request.get(url)).json()).incarnation;
@@ -249,7 +249,7 @@ export class GuardedNotebook {
     });
   }
 
-  /** Restart the kernel as another client of the server does; tells whether the server agreed. */
+  /** Restart the kernel as another client of the server does; return whether the server agreed. */
   async restartElsewhere(): Promise<boolean> {
     const url = `${this.baseURL}/api/kernels/${await this.kernelId()}/restart`;
     return (await this.page.request.post(url)).ok();
@@ -284,7 +284,7 @@ export class GuardedNotebook {
     process.kill(await this.pid(), 'SIGKILL');
   }
 
-  /** Kill the kernel and wait until the guard has brought everything back. */
+  /** Kill the kernel and wait until the guard has restored everything. */
   async crash(): Promise<void> {
     const before = await this.incarnation();
     await this.kill();
@@ -293,7 +293,7 @@ export class GuardedNotebook {
     await expect(this.badge).toHaveAttribute('data-status', 'restored');
   }
 
-  /** Save the document, and give the text of its file. */
+  /** Save the document, and return the text of its file. */
   async save(): Promise<string> {
     await this.page.evaluate(() => {
       const panel = window.jupyterapp.shell.currentWidget as NotebookPanel;

@@ -26,7 +26,7 @@ export async function take(
   name: string,
   height = 560
 ): Promise<void> {
-  const path = join(__dirname, '../../docs/images', `${name}.png`);
+  const path = join(__dirname, '../../../docs/images', `${name}.png`);
   await page.screenshot({
     path,
     clip: { x: 0, y: 0, width: 1280, height }
