@@ -8,8 +8,8 @@ import type { IPlotModel } from '../tokens';
 
 /**
  * What the plot state is good for: there is no kernel (`none`); it says which
- * plots there are (`known`); that may change by itself in a moment
- * (`unsettled`); or nobody can say (`unknown`), as for a kernel without Python.
+ * plots there are (`known`); that may change in a moment
+ * (`unsettled`); or it says nothing (`unknown`), as for a kernel without Python.
  */
 export type KernelPlots = 'none' | 'known' | 'unsettled' | 'unknown';
 
@@ -105,7 +105,7 @@ export function kernelPlotsOf(
   }
 }
 
-/** Return whether there is no kernel, and none will start by itself. */
+/** Return whether there is no kernel, and none will start. */
 function isWithoutKernel(context: IContext): boolean {
   const { hasNoKernel, isReady, path, session, sessionManager } = context;
   if (session?.kernel) {

@@ -2,7 +2,7 @@
  * Work that waits until the page draws.
  */
 
-/** How long work waits at most while the page is hidden, in milliseconds. */
+/** The longest wait while the page is hidden, in milliseconds. */
 const HIDDEN = 100;
 
 /**

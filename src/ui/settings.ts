@@ -29,7 +29,7 @@ export interface ISettingsTarget {
  * The server's configuration is the default of the policy, so the defaults of
  * the page are not sent: only what the user has set, when the page opens, and
  * what changes while it is open. So two pages do not overrule each other with
- * settings that nobody has changed.
+ * settings that have their defaults.
  */
 export function followSettings(
   settings: ISettingRegistry.ISettings,

@@ -61,10 +61,14 @@ describe('a canvas', () => {
   });
 
   it.each<[string, Partial<ICanvasFacts>, CanvasAction]>([
-    ['that nobody has is a picture', {}, 'placeholder'],
+    ['that neither has is a picture', {}, 'placeholder'],
     ['that shows an error is a picture', { view: 'error' }, 'placeholder'],
     ['that may be restored is waited for', { kernel: 'unsettled' }, 'wait'],
-    ['is left alone when nobody can say', { kernel: 'unknown' }, 'wait'],
+    [
+      'is left alone when the state says nothing',
+      { kernel: 'unknown' },
+      'wait'
+    ],
     ['that the page may find is waited for', { model: 'loading' }, 'wait'],
     ['that the kernel has is fetched', { canvas: 'present' }, 'fetch'],
     [

@@ -100,6 +100,12 @@ describe('api', () => {
     );
   });
 
+  it('fails on an answer that is no plot state', async () => {
+    const error = await failure({ ...plotState(), version: 2 }, 200);
+    expect(error).toBeInstanceOf(ServerConnection.ResponseError);
+    expect(error).toMatchObject({ message: expect.stringContaining('reload') });
+  });
+
   it('fails with a network error when the server is away', async () => {
     const error = getState(server.settings, 'k1').catch(reason => reason);
     await idle();

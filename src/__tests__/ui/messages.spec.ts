@@ -121,7 +121,7 @@ describe('messages', () => {
     );
   });
 
-  it('offer figures in the words of the kernel, and count none itself', () => {
+  it('offer figures in the words of the kernel, without counting them', () => {
     const message = 'Settings are back; 2 figures can be restored.';
     const offered = subject({
       status: 'offered',
