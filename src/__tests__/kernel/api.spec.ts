@@ -69,7 +69,7 @@ describe('api', () => {
     expect(await answer).toEqual({ enabled: true, figures: 'never' });
   });
 
-  /** The error with which a request fails that is answered so. */
+  /** Return the error of a request that gets this answer. */
   async function failure(body: unknown, status: number): Promise<unknown> {
     const error = getState(server.settings, 'k1').catch(reason => reason);
     await idle();

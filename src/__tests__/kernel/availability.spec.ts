@@ -3,7 +3,7 @@ import { availabilityOf } from '../../kernel/availability';
 import { FakeContext } from '../support/fakeKernel';
 import { figures, plotState, restore } from '../support/plotStates';
 
-/** Return what a kernel that is there has, according to a plot state. */
+/** Return what a running kernel has, according to a plot state. */
 function availability(changes: Partial<PlotState>, error = '') {
   const kernel = new FakeContext();
   kernel.start();

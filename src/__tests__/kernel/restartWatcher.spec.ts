@@ -16,7 +16,7 @@ describe('RestartWatcher', () => {
     });
   });
 
-  /** What happens from here on. */
+  /** Return the events during an action. */
   function during(action: () => void): KernelEvent[] {
     events = [];
     action();

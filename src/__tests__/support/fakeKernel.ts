@@ -67,7 +67,7 @@ export class FakeContext {
     return this.session.kernel!;
   }
 
-  /** Another kernel, or none, takes over. */
+  /** Replace the kernel with another one, or with none. */
   change(id: string | null): void {
     const oldValue = this.session.kernel as unknown as Kernel.IKernelConnection;
     this.session.kernel =
@@ -79,7 +79,7 @@ export class FakeContext {
     });
   }
 
-  /** The connection changes; while it is away, nothing is known of the kernel. */
+  /** Change the connection; without one, the status of the kernel is unknown. */
   connection(status: Kernel.ConnectionStatus): void {
     this.kernel.connectionStatus = status;
     if (status !== 'connected') {
@@ -88,7 +88,7 @@ export class FakeContext {
     this.connectionStatusChanged.emit(status);
   }
 
-  /** A status that the page gives the kernel, without a message. */
+  /** Give the kernel a status without a message, as the page does. */
   ownStatus(status: Kernel.Status): void {
     if (this.kernel.status !== status) {
       this.kernel.status = status;
@@ -96,13 +96,13 @@ export class FakeContext {
     }
   }
 
-  /** A status message arrives; the status changes first, as in JupyterLab. */
+  /** Send a status message; the status changes first, as in JupyterLab. */
   status(status: Kernel.Status, process = this.kernel.process): void {
     this.ownStatus(status);
     this._emit('status', { execution_state: status }, process);
   }
 
-  /** The agent publishes a plot state. */
+  /** Send a plot state, as the agent does. */
   publish(state: PlotState): void {
     this._emit(
       'update_display_data',
@@ -115,12 +115,12 @@ export class FakeContext {
     );
   }
 
-  /** A message of another kind. */
+  /** Send a message of another type. */
   message(type: string, content: object): void {
     this._emit(type, content, this.kernel.process);
   }
 
-  /** A kernel starts, connects and becomes idle. */
+  /** Start a kernel, which connects and becomes idle. */
   start(id = 'k1'): void {
     this.change(id);
     this.connection('connected');
@@ -129,7 +129,7 @@ export class FakeContext {
     this.status('idle');
   }
 
-  /** The user restarts in the menu. */
+  /** Restart as the user does in the menu. */
   restartFromMenu(): void {
     const { kernel } = this;
     this.isRestarting = true;
@@ -149,7 +149,7 @@ export class FakeContext {
     this.status('idle');
   }
 
-  /** The process dies, and the server starts it again. */
+  /** End the process, which the server starts again. */
   crash(): void {
     const { kernel } = this;
     this.status('restarting', 'the server');
@@ -162,7 +162,7 @@ export class FakeContext {
     this.status('idle');
   }
 
-  /** Another client restarts; the connection stays. */
+  /** Restart as another client does; the connection stays. */
   restartElsewhere(): void {
     this.kernel.process = `${this.kernel.process}+`;
     this.status('starting');

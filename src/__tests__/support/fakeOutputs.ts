@@ -6,7 +6,7 @@ import { OutputModel } from '@jupyterlab/rendermime';
 
 import { WIDGET_VIEW_MIMETYPE } from '../../outputs/plotMime';
 
-/** What ipympl writes around its picture. */
+/** The markup that ipympl writes around its picture. */
 export const MARKUP = `
             <div style="display: inline-block;">
                 <div class="jupyter-widgets widget-label" style="text-align: center;">

@@ -1,5 +1,5 @@
 /**
- * Stand-ins for what ipywidgets has in the page, as far as the guard looks at it.
+ * Stand-ins for ipywidgets in the page, with the names that the page depends on.
  */
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import { Signal } from '@lumino/signaling';
@@ -20,7 +20,7 @@ export class FakeWidget implements IWidgetModel {
 
   comm_live = true;
   views: IWidgetModel['views'];
-  /** What still refers to it, or it to. */
+  /** The references from and to it that remain. */
   readonly ties = new Set(['close', 'message', 'listeners', 'listening']);
   readonly comm = {
     on_close: () => void this.ties.delete('close'),
@@ -68,7 +68,7 @@ export function fakeBox(id: string, children: IWidgetModel[]): FakeWidget {
   return new FakeWidget(id, { children });
 }
 
-/** A manager that fetches from a kernel what it does not know, as ipywidgets' does. */
+/** A manager that fetches the models that it does not have, as that of ipywidgets does. */
 export class FakeManager implements IWidgetManager {
   readonly restored = new Signal<this, void>(this);
   restoredStatus = true;
@@ -77,7 +77,7 @@ export class FakeManager implements IWidgetManager {
   /** How often the kernel was asked for widgets. */
   fetches = 0;
 
-  /** Know a canvas with its parts. */
+  /** Add a canvas with its parts. */
   register(canvas: FakeWidget): void {
     const toolbar = canvas.get('toolbar') as FakeWidget;
     for (const each of [
@@ -115,14 +115,14 @@ export class FakeManager implements IWidgetManager {
   private readonly _models = new Map<string, FakeWidget>();
 }
 
-/** A view's widget, which ends its view when it is disposed. */
+/** The widget of a view. */
 export class FakeView extends Widget {
   constructor(readonly _view: { model: IWidgetModel } | null) {
     super();
   }
 }
 
-/** A renderer that behaves as that of jupyterlab_widgets. */
+/** A renderer that behaves like that of jupyterlab_widgets. */
 export class FakeRenderer extends Panel implements IWidgetRenderer {
   constructor(manager: IWidgetManager) {
     super();

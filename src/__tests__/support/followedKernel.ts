@@ -26,7 +26,7 @@ export class FollowedKernel extends FakeContext {
   /** The outcomes of automatic restores. */
   readonly outcomes: PlotState[] = [];
 
-  /** One more model of the kernel. */
+  /** Make one more model of the kernel. */
   follow(): PlotModel {
     const model = new PlotModel({
       context: this.context,
@@ -39,7 +39,7 @@ export class FollowedKernel extends FakeContext {
     return model;
   }
 
-  /** Start the kernel, and let the server say what its first state is. */
+  /** Start the kernel, and answer the request for its first state. */
   async known(state = plotState()): Promise<void> {
     this.start();
     await idle();
