@@ -98,7 +98,8 @@ def _maker(kind: Any) -> Any:
     """Return what makes a registry again with `_state_without_connections`, None where Matplotlib does otherwise."""
     try:
         make, arguments, state, *more = kind().__reduce_ex__(5)
-        as_ours = {**state, "_cid_gen": 0} == _state_without_connections(kind())
+        # Before Matplotlib 3.7 it has an iterator as its `_cid_gen`, without which it could not be connected to.
+        as_ours = isinstance(state["_cid_gen"], int) and {**state, "_cid_gen": 0} == _state_without_connections(kind())
         return make if arguments == (kind,) and not any(more) and as_ours else None
     except Exception:
         return None
