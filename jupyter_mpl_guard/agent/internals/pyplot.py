@@ -16,7 +16,7 @@ from .names import relies_on
     "matplotlib._pylab_helpers.Gcf",
     since="Matplotlib 0.98",
     lost="figures that only pyplot holds are not saved; restored figures come back in another order",
-    instead="pyplot seems to hold no figure; `pyplot.figure` registers a restored one (Matplotlib 3.11)",
+    instead="pyplot counts as holding no figure; `pyplot.figure` registers a restored one (Matplotlib 3.11)",
 )
 def _gcf() -> Any:
     return getattr(sys.modules.get("matplotlib._pylab_helpers"), "Gcf", None)
@@ -26,7 +26,7 @@ def _gcf() -> Any:
     "matplotlib._pylab_helpers.Gcf.figs",
     since="Matplotlib 0.98, ordered since 3.1",
     lost="figures that only pyplot holds are not saved; restored figures come back in another order",
-    instead="pyplot seems to hold no figure",
+    instead="pyplot counts as holding no figure",
 )
 def _figures() -> Any:
     return getattr(_gcf(), "figs", {})
@@ -35,22 +35,20 @@ def _figures() -> Any:
 @relies_on(
     "matplotlib._pylab_helpers.Gcf._set_new_active_manager",
     since="Matplotlib 3.1",
-    lost="a click on a restored figure does not make it the current one",
-    instead="the manager is put into `Gcf.figs`",
+    lost="restored figures are there under their names only, where `pyplot.figure` does not take them either",
+    instead="`pyplot.figure` registers the figure (Matplotlib 3.11)",
 )
 def _activate(manager: Any) -> None:
     activate = getattr(_gcf(), "_set_new_active_manager", None)
     if activate is not None:
         activate(manager)
-    elif hasattr(_gcf(), "figs"):
-        _figures()[manager.num] = manager
-    else:
-        from matplotlib import pyplot
+        return
+    from matplotlib import pyplot
 
-        try:
-            pyplot.figure(manager.canvas.figure)
-        except Exception:
-            pass  # the figure is there all the same, though pyplot does not know it
+    try:
+        pyplot.figure(manager.canvas.figure)
+    except Exception:
+        pass  # the figure is there all the same, though pyplot does not know it
 
 
 def registered_managers() -> list[Any]:
