@@ -6,6 +6,7 @@ kernel whose last incarnation had imported it. It lives in ``sys.modules`` as on
 """
 
 from . import lifecycle, protocol
+from .internals.ipykernel import can_publish
 
 same_process = False
 """Whether this module took the place of another version's in a running kernel."""
@@ -32,7 +33,7 @@ def install(request=None):
 
         shell = get_ipython()
         kernel = getattr(shell, "kernel", None)
-        if kernel is None or not hasattr(kernel, "iopub_socket"):
+        if not can_publish(kernel):
             return None
         agent = lifecycle.Agent(shell)
         try:

@@ -7,6 +7,7 @@ from time import perf_counter
 
 from . import import_hook, interrupts, protocol, reporter, safe_hook
 from .figures import autosave, warmup
+from .internals.ipykernel import request_content
 from .restore import cell_needs, idle, job, scheduler
 from .settings import backends, capture
 from .storage import diary, settings_record
@@ -180,7 +181,7 @@ class Agent:
     @safe_hook.safe_hook
     def _before_execution(self):
         if self._comeback.under_way:  # of a silent request, which is no cell
-            content = self.kernel.get_parent("shell").get("content", {})
+            content = request_content(self.kernel)
             if not content.get("silent"):
                 return  # a cell comes next, see `_before_cell`
             expressions = content.get("user_expressions", {}).values()

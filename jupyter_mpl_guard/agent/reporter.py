@@ -1,6 +1,7 @@
 """What the agent says of its kernel: the plot state, as it is in the diary and as the page hears it."""
 
 from . import protocol
+from .internals import ipykernel
 from .protocol import DISPLAY_ID, MIME
 from .storage import diary, settings_record
 
@@ -153,9 +154,7 @@ class StateReporter:
             "metadata": metadata or {},
             "transient": {"display_id": DISPLAY_ID},
         }
-        self._kernel.session.send(
-            self._kernel.iopub_socket, "update_display_data", content, parent=self._kernel.get_parent("shell")
-        )
+        ipykernel.publish(self._kernel, "update_display_data", content)
 
     def _write(self):
         self._listed = self.figures.listing()

@@ -3,6 +3,8 @@
 from typing import NamedTuple
 from uuid import uuid4
 
+from ..internals.artists import stale_callback
+
 
 class ChangeListener:
     """What is known of one figure. It is the figure's `stale_callback`, so it hears of changes and dies with it.
@@ -106,7 +108,7 @@ def grouped(figures, reached):
         The figures that one name reaches, for each name. They are in one list, and so are those that are linked.
     """
     leaders = {id(figure): figure for figure in figures}
-    by_mark = {figure.stale_callback.id: figure for figure in figures}
+    by_mark = {stale_callback(figure).id: figure for figure in figures}
 
     def leader(figure):
         while leaders[id(figure)] is not figure:
@@ -120,7 +122,7 @@ def grouped(figures, reached):
         for other in others:
             join(first, other)
     for figure in figures:
-        for identity in figure.stale_callback.linked:
+        for identity in stale_callback(figure).linked:
             if identity in by_mark:
                 join(figure, by_mark[identity])
     groups: dict = {}

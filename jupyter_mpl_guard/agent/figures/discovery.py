@@ -8,7 +8,9 @@ from itertools import islice
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from weakref import WeakKeyDictionary
 
-from ..internals import pyplot as pyplot_managers
+from ..internals.artists import is_saved_background, root_figure
+from ..internals.ipython import hidden_names
+from ..internals.pyplot import registered_managers
 
 PACKAGES = ("matplotlib", "mpl_toolkits", "matplotlib_inline", "ipympl")
 """Packages whose objects belong to figures."""
@@ -87,10 +89,10 @@ class Search:
             return sightings
         seen: dict = {}
         loose: dict = {}
-        for manager in pyplot_managers.registered():
+        for manager in registered_managers():
             figure = manager.canvas.figure
             seen.setdefault(id(figure), figure)
-        dull, hidden = self._dull, self._shell.user_ns_hidden
+        dull, hidden = self._dull, hidden_names(self._shell)
         for name, value in list(self._shell.user_ns.items()):
             kind = type(value)
             if kind in dull or (kind in (list, tuple, dict) and self._holds_nothing(value)):
@@ -108,7 +110,7 @@ class Search:
                 seen.update((key, figure) for key, figure in figures.items() if key not in seen)
             elif in_none is not None:
                 loose[name] = value
-            elif type(value).__name__ == "BufferRegion":
+            elif is_saved_background(type(value)):
                 sightings.buffers.append(name)
             elif kind == _MATPLOTLIBS:
                 sightings.others[name] = value
@@ -128,7 +130,7 @@ class Search:
 
     def _reach(self, value, kind, figures, depth, looked_at):
         if kind in (_FIGURE, _ARTIST):
-            figure = pyplot_managers.root(value)
+            figure = root_figure(value)
             figures[None if figure is None else id(figure)] = figure or value
             return
         if depth == 0 or id(value) in looked_at:
@@ -192,7 +194,7 @@ class Search:
             return _ITEMS
         if issubclass(kind, (MethodType, partial)):
             return _CALL
-        if is_matplotlibs(kind) or kind.__name__ == "BufferRegion":  # which is said to be of no module
+        if is_matplotlibs(kind) or is_saved_background(kind):
             return _MATPLOTLIBS
         if kind.__module__.partition(".")[0] == "pandas" and kind.__name__ != "Series":
             return _NOTHING

@@ -1,6 +1,7 @@
 """Figures as the plot state lists them, and which of them a cell may have shown."""
 
-from ..internals import pyplot as pyplot_managers
+from ..internals.artists import stale_callback
+from ..internals.pyplot import number_of, registered_managers
 
 
 def describe(figure, found, names):
@@ -15,10 +16,10 @@ def describe(figure, found, names):
     names : container of str
         The names that count.
     """
-    is_open = any(each.canvas.figure is figure for each in pyplot_managers.registered())
+    is_open = any(each.canvas.figure is figure for each in registered_managers())
     return {
-        "id": figure.stale_callback.id,
-        "number": pyplot_managers.number_of(figure) or 0,
+        "id": stale_callback(figure).id,
+        "number": number_of(figure) or 0,
         "label": str(figure.get_label()).encode("utf-8", "replace").decode(),
         "names": [name for name in found.names_of(figure) if name in names],
         "axes": len(figure.axes),
@@ -32,7 +33,7 @@ def listed(found):
     listing = []
     for figure in found.figures:
         described = describe(figure, found, found.names)
-        entries = getattr(figure.stale_callback.group, "entries", ())
+        entries = getattr(stale_callback(figure).group, "entries", ())
         mine = [entry for entry in entries if described["id"] in {each["id"] for each in entry["figures"]}]
         described["bytes"] = sum(entry["bytes"] // len(entry["figures"]) for entry in mine)
         described["saved"] = any(entry["file"] is not None and entry["current"] for entry in mine)
@@ -53,6 +54,6 @@ def drawn(listing, words, recent):
         The figures that were made while it ran, see `strays.FigureRegistry.recent`.
     """
     kept = {each["id"]: each["names"] for each in listing}
-    made = [getattr(getattr(figure, "stale_callback", None), "id", None) for figure in recent]
+    made = [getattr(stale_callback(figure), "id", None) for figure in recent]
     said = [identity for identity, names in kept.items() if not words.isdisjoint(names)]
     return list(dict.fromkeys([*(each if each in kept else None for each in made), *said]))

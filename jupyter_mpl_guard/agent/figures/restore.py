@@ -1,9 +1,9 @@
 """Figures out of the diary and back into pyplot and under the user's names."""
 
-from importlib import import_module
-from typing import Any
-
-from ..internals import pyplot as pyplot_managers
+from ..internals.artists import connect_artists, set_stale_callback
+from ..internals.ipython import show_name
+from ..internals.pyplot import arrange, auto_draw, give_agg_canvas, give_canvas, register, registered_managers
+from ..internals.toolbar import set_mouse_mode, set_views
 from ..pickling import attempt, registrations
 from ..storage import figure_list
 
@@ -46,7 +46,7 @@ class FigureRestore:
         order : list of int
             The numbers that pyplot's figures had, the current one last.
         """
-        held = [manager.num for manager in pyplot_managers.registered()]
+        held = [manager.num for manager in registered_managers()]
         for entry in entries:
             self.missing += entry["missing"]
             if entry["file"] is None:
@@ -58,8 +58,8 @@ class FigureRestore:
                 self.missing.append(
                     {"what": figure_list.called(entry["figures"]), "why": why or "it could not be loaded"}
                 )
-        pyplot_managers.arrange([self._numbers[number] for number in order if number in self._numbers])
-        pyplot_managers.arrange(held)  # what the user has plotted since stays current
+        arrange([self._numbers[number] for number in order if number in self._numbers])
+        arrange(held)  # what the user has plotted since stays current
         self._figures.settle()
 
     def _revive(self, entry):
@@ -90,25 +90,19 @@ class FigureRestore:
 
     def _settle(self, figure, described, extra):
         figure.set_dpi(extra["dpi"])
-        pyplot_managers.relink(figure)
+        connect_artists(figure)
         number, widgets = extra["number"], extra["widgets"]
         if described["open"]:
             number = self._free(number, described)
-            manager = pyplot_managers.give_canvas(figure, number, widgets)
-            pyplot_managers.register(manager, described["label"], extra["title"])
+            manager = give_canvas(figure, number, widgets)
+            register(manager, described["label"], extra["title"])
         elif widgets:  # pyplot lets go of what `plt.show()` has shown when it is not interactive
-            pyplot_managers.give_canvas(figure, number, widgets).set_window_title(extra["title"])
+            give_canvas(figure, number, widgets).set_window_title(extra["title"])
         elif extra["canvas"] == "FigureCanvasAgg":
-            backend_agg: Any = import_module("matplotlib.backends.backend_agg")
-
-            # Closed figures, those of the inline backend for instance, can be drawn and be made current again.
-            if extra["managed"]:
-                backend_agg.new_figure_manager_given_figure(number, figure)
-            else:
-                backend_agg.FigureCanvasAgg(figure)
+            give_agg_canvas(figure, number if extra["managed"] else None)
         if extra["views"]:
-            pyplot_managers.set_views(figure, extra["views"])
-        pyplot_managers.set_mouse_mode(figure, extra["mouse"])
+            set_views(figure, extra["views"])
+        set_mouse_mode(figure, extra["mouse"])
         if widgets and getattr(figure.canvas, "model_id", None) == widgets["canvas"][0]:
             # Each page that shows it asks for its picture; of stale figures pyplot tells pages at every message.
             figure.stale = False
@@ -116,10 +110,10 @@ class FigureRestore:
             what = f"the interactive canvas of {figure_list.called([described])}"
             self.missing.append({"what": what, "why": NO_CANVAS})
         if extra["draws"]:  # last: what comes before is not for the user to see
-            figure.stale_callback = pyplot_managers.auto_draw()
+            set_stale_callback(figure, auto_draw())
 
     def _free(self, number, described):
-        taken = [manager.num for manager in pyplot_managers.registered()]
+        taken = [manager.num for manager in registered_managers()]
         free = number if number not in taken else max(taken) + 1
         if free != number:
             why = f"a newer figure has it; it is figure {free} now"
@@ -134,4 +128,4 @@ class FigureRestore:
                 self.missing.append({"what": f"the name {name}", "why": "it is bound to something else now"})
             return
         user_ns[name] = value
-        self._shell.user_ns_hidden.pop(name, None)
+        show_name(self._shell, name)

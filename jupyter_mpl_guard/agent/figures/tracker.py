@@ -5,7 +5,9 @@ from time import perf_counter
 from weakref import ref
 
 from ..internals import ipympl as ipympl_canvases
-from ..internals import pyplot as pyplot_managers
+from ..internals.artists import current_axes, set_stale_callback, stale_callback
+from ..internals.pyplot import number_of, registered_managers, title_of
+from ..internals.toolbar import navigation
 from ..pickling import pickler, reductions
 from ..pickling.attempt import Attempt
 from ..pickling.sink import TooSlow
@@ -66,7 +68,7 @@ class FigureTracker:
         tokens = self._tokens(now.figures)
         self._dirty, forgotten = [], []
         for figures in self._grouped():
-            marked = [figure.stale_callback for figure in figures]
+            marked = [stale_callback(figure) for figure in figures]
             group = marked[0].group
             token = tuple(tokens[id(figure)] for figure in figures)
             if group is not None:
@@ -83,7 +85,7 @@ class FigureTracker:
                         continue
             self._dirty.append((figures, token))
         self._dirty += forgotten if self._dirty else []
-        shown = tuple((figure.stale_callback.id, tokens[id(figure)], len(figure.axes)) for figure in now.figures)
+        shown = tuple((stale_callback(figure).id, tokens[id(figure)], len(figure.axes)) for figure in now.figures)
         changed, self._shown = shown != self._shown, shown
         if self._dirty or changed or self._kept.lacks(self._entries(), self._missing):
             return True
@@ -108,18 +110,18 @@ class FigureTracker:
 
     def _tokens(self, figures):
         """Return the figures' tokens by their identities."""
-        places = {id(manager.canvas.figure): place for place, manager in enumerate(pyplot_managers.registered())}
+        places = {id(manager.canvas.figure): place for place, manager in enumerate(registered_managers())}
         return {id(figure): self._token(figure, places.get(id(figure))) for figure in figures}
 
     def _token(self, figure, place):
         return change_listener.Fingerprint(
             names=tuple((name, id(self._now.names[name][0])) for name in self._now.names_of(figure)),
             place=place,
-            number=pyplot_managers.number_of(figure),
+            number=number_of(figure),
             label=figure.get_label(),
-            title=pyplot_managers.title_of(figure),
-            axes=pyplot_managers.current_axes(figure),
-            navigation=pyplot_managers.navigation(figure),
+            title=title_of(figure),
+            axes=current_axes(figure),
+            navigation=navigation(figure),
             canvas=ipympl_canvases.describe(figure),
         )
 
@@ -132,15 +134,16 @@ class FigureTracker:
 
     def _add_linked(self):
         """Find the figures again that are part of others and that neither pyplot nor a name leads to."""
-        present = {figure.stale_callback.id for figure in self._now.figures}
-        linked = set().union(*(figure.stale_callback.linked for figure in self._now.figures)) - present
+        present = {stale_callback(figure).id for figure in self._now.figures}
+        linked = set().union(*(stale_callback(figure).linked for figure in self._now.figures)) - present
         if linked:
-            self._now.figures += [figure for figure in self._alive() if figure.stale_callback.id in linked]
+            self._now.figures += [figure for figure in self._alive() if stale_callback(figure).id in linked]
 
     def _mark(self, figure, identity=None):
-        mark = figure.stale_callback
+        mark = stale_callback(figure)
         if not isinstance(mark, change_listener.ChangeListener):
-            mark = figure.stale_callback = change_listener.ChangeListener(mark, self._notify, identity)
+            mark = change_listener.ChangeListener(mark, self._notify, identity)
+            set_stale_callback(figure, mark)
         return mark
 
     def _grouped(self):
@@ -160,14 +163,14 @@ class FigureTracker:
             figures, token = self._dirty.pop()
             self._save(figures, token, idle)
         try:
-            order = [int(manager.num) for manager in pyplot_managers.registered()]
+            order = [int(manager.num) for manager in registered_managers()]
             self._kept.write(self._entries(), order, self._missing)
             return any(group.waits for group in self._groups())
         finally:
             self._release()
 
     def _save(self, figures, token, idle):
-        marked = [figure.stale_callback for figure in figures]
+        marked = [stale_callback(figure) for figure in figures]
         former = {id(mark.group): mark.group for mark in marked if mark.group is not None}
         group = change_listener.SaveGroup()
         for previous in former.values():
@@ -226,8 +229,8 @@ class FigureTracker:
         if all(other is not each for each in self._now.figures):
             self._now.figures.append(other)
         for figure in figures:
-            figure.stale_callback.changed = True
-            figure.stale_callback.linked.add(mark.id)
+            stale_callback(figure).changed = True
+            stale_callback(figure).linked.add(mark.id)
         concerned = {id(each) for each in [*figures, other]}
         joined = next(group for group in self._grouped() if id(other) in {id(each) for each in group})
         self._dirty = [
@@ -238,7 +241,7 @@ class FigureTracker:
     def _groups(self):
         known: list = []
         for figure in self._now.figures or self._alive():
-            group = getattr(figure.stale_callback, "group", None)
+            group = getattr(stale_callback(figure), "group", None)
             if group is not None and all(group is not each for each in known):
                 known.append(group)
         return known
@@ -263,11 +266,11 @@ class FigureTracker:
         """Take the names and the registration of now for those that are saved, after a restore."""
         self.look()
         for figures, token in self._dirty:
-            group = figures[0].stale_callback.group
+            group = stale_callback(figures[0]).group
             if group is not None and group.token is None and all(entry["current"] for entry in group.entries):
                 group.token = token, ()
                 for figure in figures:
-                    figure.stale_callback.changed = False
+                    stale_callback(figure).changed = False
         self.look()
 
     def forget(self):
@@ -279,8 +282,8 @@ class FigureTracker:
     def let_go(self):
         """Take the marks off."""
         for figure in self._alive():
-            if isinstance(figure.stale_callback, change_listener.ChangeListener):
-                figure.stale_callback = figure.stale_callback.before
+            if isinstance(stale_callback(figure), change_listener.ChangeListener):
+                set_stale_callback(figure, stale_callback(figure).before)
         atexit.unregister(self._leave_open)
 
     def _leave_open(self):

@@ -14,7 +14,8 @@ from types import FunctionType, ModuleType
 from typing import Any
 from weakref import ref
 
-from ..internals import pyplot as pyplot_managers
+from ..internals.artists import root_figure
+from ..internals.ipython import hidden_names
 from . import discovery
 
 LOOKS = 20_000
@@ -120,7 +121,7 @@ class UnreachableFigures:
         """Return identity of figure to the name that leads to it."""
         found: dict = {}
         left, seen = LOOKS, {id(self._shell.user_ns), id(self._shell), id(sys.modules)}
-        hidden = self._shell.user_ns_hidden
+        hidden = hidden_names(self._shell)
         for name, value in list(self._shell.user_ns.items()):
             if discovery.IPYTHONS.match(name) or (name in hidden and hidden[name] is value):
                 continue
@@ -131,7 +132,7 @@ class UnreachableFigures:
                     continue
                 seen.add(id(each))
                 left -= 1
-                figure = pyplot_managers.root(each) if _is_artist(each) else None
+                figure = root_figure(each) if _is_artist(each) else None
                 if id(figure) in wanted:
                     found.setdefault(id(figure), name)
                 elif not _is_artist(each):

@@ -5,20 +5,68 @@ of the canvas. Where a widget of that id is there again, with its three companio
 page, without a byte of the notebook having changed.
 """
 
+from __future__ import annotations
+
 import json
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
+from typing import Any
 
-PUBLIC_SETTER = frozenset({"_dom_classes", "_current_action"})
-"""Traits with private names that a user sets all the same: `DOMWidget.add_class`, the toolbar's Pan and Zoom."""
+from .ipywidgets import (
+    choose_model_id,
+    constructed_widgets,
+    is_comm_open,
+    keep_registered,
+    leave_open_in_pages,
+    settable_private_traits,
+)
+from .names import relies_on
+from .registries import parameter
 
-OTHERS = frozenset({"layout", "toolbar"})
+HOLDS_WIDGET = frozenset({"layout", "toolbar"})
 """Traits that hold another widget."""
 
 
-def describe(figure):
+@relies_on(
+    "ipympl.backend_nbagg.Canvas",
+    since="ipympl 0.1",
+    lost="canvases do not come back: figures get one of the backend in force",
+    instead="no figure counts as having a canvas of ipympl",
+)
+def _canvas_class() -> Any:
+    return getattr(sys.modules.get("ipympl.backend_nbagg"), "Canvas", None)
+
+
+@relies_on(
+    "ipympl.backend_nbagg.Toolbar",
+    since="ipympl 0.2",
+    lost="the toolbar of a canvas that is on a page stays dead",
+    instead="the toolbar has an id of its own",
+)
+def _toolbar_class() -> Any:
+    return getattr(sys.modules.get("ipympl.backend_nbagg"), "Toolbar", None)
+
+
+def is_open(figure: Any) -> bool:
+    """Return whether a figure has a canvas of ipympl that pages can show."""
+    kind = _canvas_class()
+    return kind is not None and isinstance(figure.canvas, kind) and figure.canvas.comm is not None
+
+
+@relies_on(
+    "ipympl.backend_nbagg.Canvas._closed",
+    since="ipympl 0.6",
+    lost="a restored canvas is displayed once more by `Figure.show`",
+    instead="the canvas counts as never shown",
+)
+def _never_shown(canvas: Any) -> bool:
+    return bool(getattr(canvas, "_closed", True))
+
+
+def describe(figure: Any) -> dict[str, Any] | None:
     """Return what is needed to make the canvas of a figure again, as JSON data.
 
     Returns
@@ -26,13 +74,12 @@ def describe(figure):
     dict or None
         ``canvas``, ``canvas_layout``, ``toolbar`` and ``toolbar_layout`` are each a list of the widget's id and of
         those of its traits that are not as they are by default; ``closed`` is whether `Figure.show` would display it.
-        None for a figure that has no open canvas of ipympl's.
+        None for a figure that has no open canvas of ipympl.
     """
     if not is_open(figure):
         return None
     canvas = figure.canvas
-    # Private, since ipympl 0.6; without it a figure may be displayed once more when it is shown.
-    described: dict = {"closed": bool(getattr(canvas, "_closed", True))}
+    described: dict[str, Any] = {"closed": _never_shown(canvas)}
     for name, widget in (("canvas", canvas), ("toolbar", canvas.toolbar)):
         if widget is not None and widget.comm is not None:
             described[name] = [widget.model_id, _traits(widget)]
@@ -40,13 +87,7 @@ def describe(figure):
     return described
 
 
-def is_open(figure):
-    """Tell whether a figure has a canvas of ipympl's that pages can show."""
-    module = sys.modules.get("ipympl.backend_nbagg")
-    return module is not None and isinstance(figure.canvas, module.Canvas) and figure.canvas.comm is not None
-
-
-def module_of(described):
+def module_of(described: dict[str, Any] | None) -> Any:
     """Return the backend's module that makes a described canvas, None where there is none or it is not installed.
 
     A figure that was made under ``%matplotlib widget`` has its canvas although another backend may be in force now.
@@ -55,76 +96,77 @@ def module_of(described):
         return None
     from matplotlib import pyplot, rcParams
 
-    chosen = dict.get(rcParams, "backend")
+    chosen = parameter(rcParams, "backend")
     try:
         module = import_module("ipympl.backend_nbagg")
     except Exception:
         return None
     # Importing ipympl for the first time makes it the backend in force.
-    if isinstance(chosen, str) and dict.get(rcParams, "backend") != chosen:
+    if isinstance(chosen, str) and parameter(rcParams, "backend") != chosen:
         pyplot.switch_backend(chosen)
-    return module
+    return module if _canvas_class() is not None else None
 
 
 @contextmanager
-def again(figure, described):
+def again(figure: Any, described: dict[str, Any] | None) -> Iterator[None]:
     """Have the widgets that are made for a figure inside of the block take the place of those that were described.
 
-    `Widget.on_widget_constructed` (ipywidgets, public since 4.0) is called before a widget's comm opens: then the id
-    can still be chosen, and the traits go into the same message. It has one slot: whoever has it now is called as well.
+    Before a widget's comm opens its id can still be chosen, and its traits go into the same message.
     """
     if described is None:
         yield
         return
-    module, widgets = (import_module(name) for name in ("ipympl.backend_nbagg", "ipywidgets"))
     layouts = ["canvas_layout", "toolbar_layout"]
-    waiting = {module.Canvas: ["canvas"], module.Toolbar: ["toolbar"], widgets.Layout: layouts}
-    # Private, since ipywidgets 4; without it another listener is not called for the time of the block.
-    before = getattr(widgets.Widget, "_widget_construction_callback", None)
+    layout_class = import_module("ipywidgets").Layout
+    waiting = {_canvas_class(): ["canvas"], _toolbar_class(): ["toolbar"], layout_class: layouts}
 
-    def constructed(widget):
-        if before is not None:
-            before(widget)
+    def constructed(widget: Any) -> None:
         names = waiting.get(type(widget))
         if names:
             model_id, traits = described.get(names.pop(0), (None, {}))
-            if model_id is not None and not _is_taken(model_id):
-                # Private, since ipywidgets 4, and what `Widget(model_id=...)` sets; ipympl's canvas does not take that.
-                widget._model_id = model_id
+            if model_id is not None and not is_comm_open(model_id):
+                choose_model_id(widget, model_id)
             for name, value in traits.items():
                 if widget.has_trait(name):
                     setattr(widget, name, value)
-            if isinstance(widget, module.Canvas):
-                # The page has it at this size until the first picture comes (private, since ipympl 0.5).
-                widget._size = tuple(figure.get_size_inches() * figure.dpi)
+            if isinstance(widget, _canvas_class()):
+                _set_size(widget, figure)
 
-    widgets.Widget.on_widget_constructed(constructed)
-    try:
+    with constructed_widgets(constructed):
         yield
-    finally:
-        widgets.Widget.on_widget_constructed(before)
 
 
-def settle(figure, described):
+@relies_on(
+    "ipympl.backend_nbagg.Canvas._size",
+    since="ipympl 0.5",
+    lost="a restored canvas is of no size on a page until its first picture comes",
+    instead="the canvas finds its size out by itself",
+)
+def _set_size(canvas: Any, figure: Any) -> None:
+    if canvas.has_trait("_size"):
+        canvas._size = tuple(figure.get_size_inches() * figure.dpi)
+
+
+def settle(figure: Any, described: dict[str, Any]) -> None:
     """Have a canvas that was made again stay, and count as shown where it has been: its outputs are on the page."""
     figure.canvas._closed = described["closed"]
     for widget in _widgets(figure.canvas):
-        _keep_registered(widget.comm)
+        keep_registered(widget.comm)
 
 
-def leave_open(figure):
+def leave_open(figure: Any) -> None:
     """Let a page keep what it shows of a figure when the kernel ends; to be called before pyplot closes its figures.
 
     A page takes a closed canvas off, and its id out of the output that it was in.
     """
     if is_open(figure):
         for widget in _widgets(figure.canvas):
-            widget.comm._closed = True  # private, in `comm` as in ipykernel's own; all that `close` looks at
+            leave_open_in_pages(widget.comm)
 
 
-def _traits(widget):
+def _traits(widget: Any) -> dict[str, Any]:
     """Return the synchronized traits that are not as they are by default and that JSON can hold."""
-    changed: dict = {}
+    changed: dict[str, Any] = {}
     for name, default in _defaults(widget.__class__).items():
         value = getattr(widget, name)
         if value != default:
@@ -136,37 +178,22 @@ def _traits(widget):
 
 
 @cache
-def _defaults(kind):
-    traits = {name: trait for name, trait in kind.class_traits(sync=True).items() if name not in OTHERS}
-    return {name: trait.default() for name, trait in traits.items() if name[0] != "_" or name in PUBLIC_SETTER}
+def _defaults(kind: Any) -> dict[str, Any]:
+    traits = {name: trait for name, trait in kind.class_traits(sync=True).items() if name not in HOLDS_WIDGET}
+    settable = settable_private_traits() | _settable_private_traits()
+    return {name: trait.default() for name, trait in traits.items() if name[0] != "_" or name in settable}
 
 
-def _widgets(canvas):
+@relies_on(
+    "ipympl.backend_nbagg.Toolbar._current_action",
+    since="ipympl 0.5; the page sets it when Pan or Zoom is clicked",
+    lost="the button Pan or Zoom of a restored canvas does not look pressed",
+    instead="the trait is passed over",
+)
+def _settable_private_traits() -> frozenset[str]:
+    return frozenset({"_current_action"})
+
+
+def _widgets(canvas: Any) -> list[Any]:
     owners = [widget for widget in (canvas, canvas.toolbar) if widget is not None]
     return [each for owner in owners for each in (owner, owner.layout) if each.comm is not None]
-
-
-def _is_taken(comm_id):
-    return comm_id in getattr(_comms(), "comms", ())
-
-
-def _comms():
-    """Return who knows the open comms; None where nobody does."""
-    from IPython import get_ipython
-
-    return getattr(get_ipython().kernel, "comm_manager", None)
-
-
-def _keep_registered(comm):
-    """Keep the kernel's end of a comm although a page closes its own.
-
-    A page that is being loaded has a connection before it has a widget manager, and JupyterLab answers a comm that
-    nobody takes by closing it: the canvas would be deaf for the page that comes to want it a moment later.
-    """
-
-    def closed(message):
-        if not _is_taken(comm.comm_id) and _comms() is not None:
-            comm._closed = False  # see `leave_open`
-            _comms().register_comm(comm)
-
-    comm.on_close(closed)

@@ -1,65 +1,140 @@
-"""Pyplot's figures and their managers: the one place that touches what Matplotlib keeps private about them.
+"""Pyplot: the figures that it holds, their managers and canvases, and the backends that make those."""
 
-Each private name is followed by a fall-back that loses a convenience and no figure.
-"""
+from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from weakref import WeakKeyDictionary
+from importlib import import_module
+from typing import Any, Callable
 
-from . import ipympl as ipympl_canvases
+from . import ipympl
+from .names import relies_on
 
 
-def registered():
-    """Return the managers of the figures that pyplot holds, in its order; the last is the current one."""
+@relies_on(
+    "matplotlib._pylab_helpers.Gcf",
+    since="Matplotlib 0.98",
+    lost="figures that only pyplot holds are not saved; restored figures come back in another order",
+    instead="pyplot seems to hold no figure; `pyplot.figure` registers a restored one (Matplotlib 3.11)",
+)
+def _gcf() -> Any:
+    return getattr(sys.modules.get("matplotlib._pylab_helpers"), "Gcf", None)
+
+
+@relies_on(
+    "matplotlib._pylab_helpers.Gcf.figs",
+    since="Matplotlib 0.98, ordered since 3.1",
+    lost="figures that only pyplot holds are not saved; restored figures come back in another order",
+    instead="pyplot seems to hold no figure",
+)
+def _figures() -> Any:
+    return getattr(_gcf(), "figs", {})
+
+
+@relies_on(
+    "matplotlib._pylab_helpers.Gcf._set_new_active_manager",
+    since="Matplotlib 3.1",
+    lost="a click on a restored figure does not make it the current one",
+    instead="the manager is put into `Gcf.figs`",
+)
+def _activate(manager: Any) -> None:
+    activate = getattr(_gcf(), "_set_new_active_manager", None)
+    if activate is not None:
+        activate(manager)
+    elif hasattr(_gcf(), "figs"):
+        _figures()[manager.num] = manager
+    else:
+        from matplotlib import pyplot
+
+        pyplot.figure(manager.canvas.figure)
+
+
+def registered_managers() -> list[Any]:
+    """Return the managers of the figures that pyplot holds, in its order; the last is the current one.
+
+    ``pyplot.figure(number)`` is no way to get at them: it would make each the current one.
+    """
     if "matplotlib.pyplot" not in sys.modules:
         return []
-    # pyplot.figure(number) would make it the current figure. `figs` by name since Matplotlib 0.98, ordered since 3.1.
-    gcf = getattr(sys.modules.get("matplotlib._pylab_helpers"), "Gcf", None)
-    return list(getattr(gcf, "figs", {}).values())
+    return list(_figures().values())
 
 
-def root(artist):
-    """Return the figure that an artist is drawn in, not the subfigure; None where it is in none."""
-    try:
-        figure = artist.figure
-        while figure is not None and getattr(figure, "figure", figure) is not figure:
-            figure = figure.figure  # `get_figure(root=True)` says the same since Matplotlib 3.10
-        return figure
-    except Exception:  # an artist that is half made
-        return None
+def register(manager: Any, label: str, title: str) -> None:
+    """Have pyplot hold a figure as its current one.
+
+    Parameters
+    ----------
+    manager : matplotlib.backend_bases.FigureManagerBase
+        The figure's manager.
+    label : str
+        The figure's label, "" for none.
+    title : str
+        The title of its window, "" to leave it as it is.
+    """
+    _activate(manager)
+    if label:
+        manager.canvas.figure.set_label(label)
+    if title:
+        manager.set_window_title(title)
 
 
-def manager_of(figure):
+def arrange(numbers: Iterable[int]) -> None:
+    """Put pyplot's figures in an order.
+
+    Parameters
+    ----------
+    numbers : iterable of int
+        Those that are not among them come first; the last one becomes the current one.
+    """
+    figures = _figures()
+    for number in numbers:
+        if number in figures:
+            figures.move_to_end(number)
+
+
+def manager_of(figure: Any) -> Any:
     """Return the manager of a figure's canvas, None for a figure that pyplot never had."""
     return getattr(getattr(figure, "canvas", None), "manager", None)
 
 
-def number_of(figure):
+@relies_on(
+    "matplotlib.figure.Figure.number",
+    since="Matplotlib 0.98, documented since 3.10",
+    lost="a closed figure without a manager is listed without its number",
+    instead="the manager's number",
+)
+def number_of(figure: Any) -> int | None:
     """Return the number that pyplot has given a figure, also one that is closed now; None for others."""
     number = getattr(manager_of(figure), "num", getattr(figure, "number", None))
     return None if number is None else int(number)  # numpy's integers are no JSON
 
 
-def title_of(figure):
+def title_of(figure: Any) -> str:
     """Return the title of a figure's window, "" where it has none."""
     manager = manager_of(figure)
     return str(manager.get_window_title() or "") if manager is not None else ""
 
 
-def logical_dpi(figure):
-    """Return the dots per inch that the user has set, without the screen's scale."""
-    return figure.dpi / (getattr(figure.canvas, "device_pixel_ratio", 1) or 1)
-
-
-def auto_draw():
-    """Return the function that pyplot gives its figures as `stale_callback`, None where there is none."""
-    # Private, unchanged since Matplotlib 1.5; without it an interactive figure is redrawn at the end of a cell only.
+@relies_on(
+    "matplotlib.pyplot._auto_draw_if_interactive",
+    since="Matplotlib 1.5",
+    lost="a restored figure in interactive mode is drawn again at the end of a cell only",
+    instead="none is given to restored figures",
+)
+def auto_draw() -> Callable[[Any, bool], None] | None:
+    """Return the function that pyplot gives its figures as their stale callback, None where there is none."""
     return getattr(sys.modules.get("matplotlib.pyplot"), "_auto_draw_if_interactive", None)
 
 
-def give_canvas(figure, number, widgets=None):
-    """Give a figure that was loaded a canvas and a manager, without registering it.
+@relies_on(
+    "matplotlib.pyplot._get_backend_mod",
+    since="Matplotlib 3.6",
+    lost="in interactive mode a backend without windows may show a restored figure once more",
+    instead="`pyplot.new_figure_manager` makes the manager",
+)
+def give_canvas(figure: Any, number: int, widgets: dict[str, Any] | None = None) -> Any:
+    """Give a figure that was loaded a canvas and a manager, without registering it, and return the manager.
 
     Parameters
     ----------
@@ -68,51 +143,59 @@ def give_canvas(figure, number, widgets=None):
     number : int
         Its number.
     widgets : dict, optional
-        The canvas that it had, see `canvases.describe`: it gets the same again where that can be made, and else one of
+        The canvas that it had, see `ipympl.describe`: it gets the same again where that can be made, and else one of
         the backend in force.
     """
     from matplotlib import pyplot
 
-    backend = ipympl_canvases.module_of(widgets)
+    backend = ipympl.module_of(widgets)
     if backend is None:
-        # What `Figure.__setstate__` itself calls (figure.py); private since Matplotlib 3.6.
-        backend, widgets = pyplot._get_backend_mod(), None
-    with undisplayed(backend), ipympl_canvases.again(figure, widgets):
-        manager = backend.new_figure_manager_given_figure(number, figure)
+        widgets = None
+        backend = getattr(pyplot, "_get_backend_mod", lambda: None)()
+    with undisplayed(backend), ipympl.again(figure, widgets):
+        manager = _new_manager(backend, number, figure)
     if widgets is not None:
-        ipympl_canvases.settle(figure, widgets)
+        ipympl.settle(figure, widgets)
     return manager
 
 
-def register(manager, label, title):
-    """Have pyplot hold a figure as its current one, under its label and with the title of its window."""
-    from matplotlib._pylab_helpers import Gcf
+def give_agg_canvas(figure: Any, number: int | None = None) -> None:
+    """Give a figure a canvas without a window, and with a number also a manager.
 
-    if hasattr(Gcf, "_set_new_active_manager"):  # since Matplotlib 3.1: a click makes the figure the current one
-        Gcf._set_new_active_manager(manager)
+    Closed figures, those of the inline backend for instance, can then be drawn and be made the current one again.
+    """
+    backend: Any = import_module("matplotlib.backends.backend_agg")
+    if number is None:
+        backend.FigureCanvasAgg(figure)
     else:
-        Gcf.figs[manager.num] = manager
-    if label:
-        manager.canvas.figure.set_label(label)
-    if title:
-        manager.set_window_title(title)
+        _new_manager(backend, number, figure)
 
 
-def arrange(numbers):
-    """Put pyplot's figures in an order; those that are not named come first, the last one named is current."""
-    from matplotlib._pylab_helpers import Gcf
+@relies_on(
+    "matplotlib.backends.backend_agg.new_figure_manager_given_figure",
+    since="Matplotlib 1.1",
+    lost="nothing: `new_figure_manager` makes the same manager of the figure, by a detour",
+    instead="`new_figure_manager` of the backend, or of pyplot where the backend is not known",
+)
+def _new_manager(backend: Any, number: int, figure: Any) -> Any:
+    make = getattr(backend, "new_figure_manager_given_figure", None)
+    if make is not None:
+        return make(number, figure)
+    if backend is None:
+        from matplotlib import pyplot
 
-    for number in numbers:
-        if number in Gcf.figs:
-            Gcf.figs.move_to_end(number)
+        return pyplot.new_figure_manager(number, FigureClass=lambda: figure)
+    return backend.new_figure_manager(number, FigureClass=lambda: figure)
 
 
 @contextmanager
-def undisplayed(backend):
-    """Have a backend without windows make a manager as under `plt.ioff()`: what is restored is no output of a cell."""
+def undisplayed(backend: Any) -> Iterator[None]:
+    """Have a backend without windows make a manager as under ``plt.ioff()``: what is restored is no output of a cell.
+
+    A backend with windows (`FigureCanvasBase.required_interactive_framework`) shows its figures itself.
+    """
     import matplotlib
 
-    # Public since Matplotlib 3.1.
     windows = getattr(getattr(backend, "FigureCanvas", None), "required_interactive_framework", None)
     if windows or not matplotlib.is_interactive():
         yield
@@ -124,75 +207,31 @@ def undisplayed(backend):
         matplotlib.interactive(True)
 
 
-def views(figure):
-    """Return the toolbar's history of views, as data for `set_views`: None where there is none.
+@relies_on(
+    "matplotlib._c_internal_utils.display_is_valid",
+    since="Matplotlib 3.3",
+    lost="a backend with windows is tried although the display that is named does not answer",
+    instead="the caller looks whether the environment names a display",
+)
+def display_is_valid() -> bool | None:
+    """Return whether windows can be opened, None where Matplotlib cannot say.
 
-    Returns
-    -------
-    tuple or None
-        A list of views, each a list of (axes, limits, positions), and the place in it.
+    It is the only way to ask without a toolkit, some of which abort the process.
     """
-    stack = _history(figure)
-    elements = getattr(stack, "_elements", None)
-    if not elements:
+    try:
+        from matplotlib import _c_internal_utils
+
+        return bool(_c_internal_utils.display_is_valid())
+    except Exception:
         return None
-    return [[(axes, *view) for axes, view in element.items()] for element in elements], stack._pos
 
 
-def set_views(figure, saved):
-    """Give a figure's toolbar the history that `views` returned."""
-    stack = _history(figure)
-    if stack is None:
-        return
-    elements, position = saved
-    for element in elements:
-        stack.push(WeakKeyDictionary({axes: tuple(view) for axes, *view in element}))
-    stack._pos = position
-    _toolbar(figure).set_history_buttons()
-
-
-def mouse_mode(figure):
-    """Return what the mouse does since the toolbar was used: ``pan`` or ``zoom``, as its method is called, or None."""
-    mode = getattr(_toolbar(figure), "mode", None)  # an enumeration since Matplotlib 3.3
-    return {"PAN": "pan", "ZOOM": "zoom"}.get(getattr(mode, "name", ""))
-
-
-def set_mouse_mode(figure, mode):
-    """Use a figure's toolbar, which is as new, as `mouse_mode` says."""
-    toolbar = _toolbar(figure)
-    if toolbar is not None and mode is not None:
-        getattr(toolbar, mode)()
-
-
-def navigation(figure):
-    """Return what changes when one of the toolbar's buttons is used."""
-    stack = _history(figure)
-    return getattr(stack, "_pos", None), len(getattr(stack, "_elements", ())), mouse_mode(figure)
-
-
-def _history(figure):
-    return getattr(_toolbar(figure), "_nav_stack", None)  # private, since Matplotlib 2.2
-
-
-def _toolbar(figure):
-    return getattr(manager_of(figure), "toolbar", None)
-
-
-def current_axes(figure):
-    """Return what changes when other axes become the figure's current ones."""
-    stack = getattr(figure, "_axstack", None)  # private, since 0.98; without it `sca` counts with the next change
-    return id(stack.current()) if hasattr(stack, "current") else None
-
-
-def relink(figure):
-    """Let changes of a loaded figure's artists mark the figure as stale again: pickling cuts that (artist.py)."""
-    from matplotlib import artist as artists
-    from matplotlib import figure as figures
-
-    # Both private, unchanged since Matplotlib 1.5; without them an interactive backend does not redraw by itself.
-    in_axes = getattr(artists, "_stale_axes_callback", None)
-    in_figure = getattr(figures, "_stale_figure_callback", None)
-    for each in figure.findobj():
-        if each is not figure and each.stale_callback is None:
-            axes = getattr(each, "axes", None)  # a list, of a subfigure
-            each.stale_callback = in_axes if hasattr(axes, "stale") and axes is not each else in_figure
+@relies_on(
+    "matplotlib.backends._macosx",
+    since="Matplotlib 1.0",
+    lost="on macOS the backend ``osx`` does not come back, and the plot state says so",
+    instead="inline takes its place",
+)
+def macos_toolkit() -> str:
+    """Return the module that the backend for macOS is made of; it is only there on macOS."""
+    return "matplotlib.backends._macosx"

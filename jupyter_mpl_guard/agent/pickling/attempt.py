@@ -13,7 +13,9 @@ from contextlib import contextmanager
 
 from ..figures import discovery
 from ..internals import ipympl as ipympl_canvases
-from ..internals import pyplot as pyplot_managers
+from ..internals.artists import logical_dpi, stale_callback
+from ..internals.pyplot import auto_draw, manager_of, number_of, title_of
+from ..internals.toolbar import mouse_mode, views
 from . import pickler, reductions, registrations
 from .sink import CannotWrite, NotPicklable, TooLarge, TooSlow
 
@@ -180,18 +182,18 @@ def _artists_first(names):
 def extras(figure):
     """Return what a figure's own pickle leaves out and what can be put back."""
     return {
-        "dpi": pyplot_managers.logical_dpi(figure),
-        "number": pyplot_managers.number_of(figure),
-        "title": pyplot_managers.title_of(figure),
-        "managed": pyplot_managers.manager_of(figure) is not None,
+        "dpi": logical_dpi(figure),
+        "number": number_of(figure),
+        "title": title_of(figure),
+        "managed": manager_of(figure) is not None,
         "canvas": type(figure.canvas).__name__,
         "widgets": ipympl_canvases.describe(figure),
-        "draws": pyplot_managers.auto_draw() is not None and _draws_itself(figure),
-        "views": pyplot_managers.views(figure),
-        "mouse": pyplot_managers.mouse_mode(figure),
+        "draws": auto_draw() is not None and _draws_itself(figure),
+        "views": views(figure),
+        "mouse": mouse_mode(figure),
     }
 
 
 def _draws_itself(figure):
-    callback = figure.stale_callback
-    return getattr(callback, "before", callback) is pyplot_managers.auto_draw()
+    callback = stale_callback(figure)
+    return getattr(callback, "before", callback) is auto_draw()

@@ -9,6 +9,7 @@ import sys
 import types
 
 from ..figures import discovery
+from ..internals import callbacks, pickles
 
 PROTOCOL = 5
 """Of pickle: Python 3.8 and later."""
@@ -20,8 +21,6 @@ NOTHING = type(None), ()
 """The reduction of what is left out."""
 
 ENDED = "it ended with its kernel; make it again"
-
-_makers: dict = {}
 
 UNCONNECTED = "handlers end with their kernel; connect it again"
 
@@ -71,8 +70,7 @@ class Reductions:
         if id(obj) not in self._together:
             raise Linked(obj)
         make, arguments, state, *more = obj.__reduce_ex__(PROTOCOL)
-        state.pop("_restore_to_pylab", None)
-        return (make, arguments, state, *more)
+        return (make, arguments, pickles.without_registration(state), *more)
 
     def canvas(self, obj):
         """Reduce a canvas, manager or toolbar to what its figure has in its place when the names are loaded.
@@ -86,28 +84,23 @@ class Reductions:
 
     def registry(self, obj):
         """Keep the connections between Matplotlib's own objects, which pickling drops, and name the user's."""
-        make = None if obj.callbacks else _maker(type(obj))
-        if make is not None:  # nearly all of them: every artist has one
+        reduced = callbacks.reduce_without_connections(obj)
+        if reduced is not None:
             self.parts.add(id(obj))
-            return make, (type(obj),), _empty(obj)
+            return reduced
         reduced = self.part(obj)
-        if isinstance(reduced[2].get("_cid_gen"), int):  # since Matplotlib 3.7
-            # Being pickled uses up a number, so that no two pickles of one figure would be the same.
-            reduced[2]["_cid_gen"] = 1 + max((max(each, default=-1) for each in obj.callbacks.values()), default=-1)
-        kept = getattr(obj, "_pickled_cids", ())  # those come back anyhow; private, since Matplotlib 3.4
+        callbacks.number_anew(reduced[2], obj)
+        kept = callbacks.pickled_numbers(obj)  # those come back anyhow
         inner: dict = {}
-        for signal, callbacks in obj.callbacks.items():
-            for number, reference in list(callbacks.items()):
-                handler = reference()
-                if number in kept or handler is None:
-                    continue
-                owner = getattr(handler, "__self__", None)
-                if owner is None or signal.endswith("_event") or not discovery.is_matplotlibs(type(owner)):
-                    self._note_handler(signal, handler, owner)
-                else:  # a colorbar follows its image, for instance
-                    inner.setdefault(signal, {})[number] = handler
-        for signal, callbacks in inner.items():
-            reduced[2]["callbacks"].setdefault(signal, {}).update(callbacks)
+        for signal, number, handler in callbacks.connections(obj):
+            if number in kept:
+                continue
+            owner = getattr(handler, "__self__", None)
+            if owner is None or signal.endswith("_event") or not discovery.is_matplotlibs(type(owner)):
+                self._note_handler(signal, handler, owner)
+            else:  # a colorbar follows its image, for instance
+                inner.setdefault(signal, {})[number] = handler
+        callbacks.add_connections(reduced[2], inner)
         return reduced
 
     def colormap(self, obj):
@@ -116,9 +109,9 @@ class Reductions:
         return self.part(obj)
 
     def triangulation(self, obj):
-        """Leave objects of C++ out of a triangulation: it makes them again. Private names, since Matplotlib 1.4."""
+        """Leave objects of C++ out of a triangulation: it makes them again."""
         make, arguments, state, *more = self.part(obj)
-        return (make, arguments, {**state, "_cpp_triangulation": None, "_trifinder": None}, *more)
+        return (make, arguments, pickles.without_compiled_parts(state), *more)
 
     def ended(self, obj):
         """Leave out what ends with its kernel: animations, timers, open files."""
@@ -135,10 +128,9 @@ class Reductions:
         if "matplotlib.animation" in modules:
             _note(self.missing, f"the {kind}", ENDED)
         elif "matplotlib.widgets" in modules:
-            for each, callbacks in getattr(getattr(owner, "_observers", None), "callbacks", {}).items():
-                for reference in callbacks.values():
-                    name = getattr(_users(reference()), "__qualname__", "")
-                    _note(self.missing, f"{kind}.on_{each} handler {name}".strip(), UNCONNECTED)
+            for each, observer in callbacks.observers(owner):
+                name = getattr(_users(observer), "__qualname__", "")
+                _note(self.missing, f"{kind}.on_{each} handler {name}".strip(), UNCONNECTED)
             _note(self.missing, f"the {kind}'s reaction to the mouse", "it is only drawn now; make it again")
         elif _users(handler) is not None:
             name = getattr(_users(handler), "__qualname__", type(handler).__name__)
@@ -166,24 +158,6 @@ def array(obj):
     """Reduce an array: a small one, of which a figure has hundreds, in the older way, which takes half of the time."""
     # The older way copies the data and forgets that they must not be written to.
     return obj.__reduce__() if obj.nbytes < SMALL and obj.flags.writeable else obj.__reduce_ex__(PROTOCOL)
-
-
-def _maker(kind):
-    """Return what makes a registry of this class again with the state `_empty`, None where that is not known."""
-    if kind not in _makers:
-        _makers[kind] = None
-        try:
-            make, arguments, state, *more = kind().__reduce_ex__(PROTOCOL)
-            if arguments == (kind,) and not any(more) and {**state, "_cid_gen": 0} == _empty(kind()):
-                _makers[kind] = make
-        except Exception:
-            pass
-    return _makers[kind]
-
-
-def _empty(registry):
-    """Return what a registry without connections is pickled as: what Matplotlib makes of it, in half of the time."""
-    return {**vars(registry), "callbacks": {}, "_func_cid_map": None, "_cid_gen": 0}
 
 
 class Attribute:

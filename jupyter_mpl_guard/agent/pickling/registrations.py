@@ -2,6 +2,8 @@
 
 import sys
 
+from ..internals.registries import builtin_colormaps, scales, set_unit_rectangle_steps, unit_rectangle_steps
+
 
 def needs(figures, colormaps):
     """Return what the user has registered with Matplotlib and these figures may look up again.
@@ -20,18 +22,18 @@ def needs(figures, colormaps):
         into how many lines the one unit rectangle of the process is cut where bars are bent (`Axes.bar` sets it).
     """
     import matplotlib
-    from matplotlib import path, projections, scale, units
+    from matplotlib import projections, units
 
     registry = getattr(matplotlib, "colormaps", {})
-    builtin = getattr(registry, "_builtin_cmaps", ())  # private, since 3.6; without it more is registered than need be
+    builtin = builtin_colormaps()
     found: dict = {
         "colormaps": {name: registry[name] for name in colormaps if name in registry and name not in builtin},
         "projections": {},
         "scales": {},
         "units": [],
-        "steps": getattr(path.Path.unit_rectangle(), "_interpolation_steps", 1),  # private, since 1.0
+        "steps": unit_rectangle_steps(),
     }
-    scales = getattr(scale, "_scale_mapping", {})  # private, unchanged since 1.0; without it scales are not registered
+    registered_scales = scales()
     known = projections.get_projection_names()
     for axes in (axes for figure in figures for axes in figure.axes):
         name = getattr(axes, "name", None)
@@ -40,8 +42,9 @@ def needs(figures, colormaps):
         for axis in (getattr(axes, axis, None) for axis in ("xaxis", "yaxis", "zaxis")):
             if axis is None:
                 continue
-            if axis.get_scale() in scales and not _is_installed(scales[axis.get_scale()]):
-                found["scales"][axis.get_scale()] = scales[axis.get_scale()]
+            kind = registered_scales.get(axis.get_scale())
+            if kind is not None and not _is_installed(kind):
+                found["scales"][axis.get_scale()] = kind
             converter = axis.get_converter() if hasattr(axis, "get_converter") else axis.converter
             if converter is not None and not _is_installed(type(converter)):
                 found["units"] += [(kind, each) for kind, each in units.registry.items() if each is converter]
@@ -51,10 +54,10 @@ def needs(figures, colormaps):
 def provide(needed):
     """Register what `needs` has returned, unless the user has registered something under that name already."""
     import matplotlib
-    from matplotlib import path, projections, scale, units
+    from matplotlib import projections, scale, units
 
     if needed["steps"] != 1:
-        setattr(path.Path.unit_rectangle(), "_interpolation_steps", needed["steps"])  # noqa: B010
+        set_unit_rectangle_steps(needed["steps"])
     for name, colormap in needed["colormaps"].items():
         if name not in matplotlib.colormaps:
             matplotlib.colormaps.register(colormap, name=name)

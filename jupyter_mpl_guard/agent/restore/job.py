@@ -7,6 +7,7 @@ from functools import partial
 from importlib import import_module
 from time import perf_counter
 
+from ..internals.ipython import inputs
 from ..protocol import EMPTY_SETTINGS
 from ..settings import restore
 from . import cell_needs, idle
@@ -107,7 +108,7 @@ def plan(shell, watch, last, request, is_busy, done):
     """
 
     def spoken(*words):
-        cells = "\n".join(shell.history_manager.input_hist_raw)
+        cells = "\n".join(inputs(shell))
         return any(re.search(r"(?<!\w)" + re.escape(word), cells) for word in words)
 
     planned = {key: last.settings[key] for key in EMPTY_SETTINGS if key in last.settings}

@@ -3,6 +3,9 @@
 import os
 import sys
 
+from ..internals.pyplot import display_is_valid, macos_toolkit
+from ..internals.registries import parameter
+
 SHORT = {
     "module://matplotlib_inline.backend_inline": "inline",
     "module://ipympl.backend_nbagg": "widget",
@@ -27,7 +30,7 @@ TOOLKITS = {
     "gtk": ("gi",),
     "gtk3": ("gi",),
     "gtk4": ("gi",),
-    "osx": ("matplotlib.backends._macosx",),
+    "osx": (macos_toolkit(),),
 }
 """GUI backend to the modules of which it needs one."""
 
@@ -51,7 +54,7 @@ def current(matplotlib):
 
     ``matplotlib.get_backend()`` may import pyplot and choose a backend; its ``auto_select`` exists only since 3.10.
     """
-    return short_name(dict.get(matplotlib.rcParams, "backend"))
+    return short_name(parameter(matplotlib.rcParams, "backend"))
 
 
 def enable(shell, name):
@@ -103,10 +106,5 @@ def _importable(module):
 def _display_works():
     if sys.platform in ("win32", "darwin"):
         return True
-    try:
-        # Private, since Matplotlib 3.3: the only way to ask without a toolkit, some of which abort the process.
-        from matplotlib import _c_internal_utils
-
-        return _c_internal_utils.display_is_valid()
-    except Exception:
-        return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    valid = display_is_valid()
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")) if valid is None else valid

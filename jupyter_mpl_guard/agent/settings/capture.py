@@ -3,6 +3,8 @@
 import os
 import sys
 
+from ..internals.registries import fonts as known_fonts
+from ..internals.registries import original_parameters, parameter
 from ..protocol import EMPTY_SETTINGS
 from . import aliases, backends, fonts, inline, rcparams
 
@@ -31,7 +33,7 @@ class Watch:
             import matplotlib
 
             self._pristine = (
-                rcparams.snapshot(matplotlib.rcParamsOrig),
+                rcparams.snapshot(original_parameters()),
                 rcparams.snapshot(matplotlib.rcParamsDefault),
             )
         return self._pristine
@@ -91,9 +93,9 @@ class Watch:
 
     def _cheap_token(self, matplotlib):
         return (
-            dict.get(matplotlib.rcParams, "backend"),
+            parameter(matplotlib.rcParams, "backend"),
             matplotlib.is_interactive(),
             inline.token(self._shell),
             aliases.bound(self._shell.user_ns),
-            len(getattr(getattr(sys.modules.get("matplotlib.font_manager"), "fontManager", None), "ttflist", ())),
+            len(known_fonts()),
         )

@@ -2,6 +2,7 @@
 
 import sys
 
+from ..internals.ipython import add_configurable, is_retina, print_options
 from ..protocol import EMPTY_INLINE
 
 MIMES = {"png": "image/png", "jpeg": "image/jpeg", "svg": "image/svg+xml", "pdf": "application/pdf"}
@@ -58,13 +59,12 @@ def in_force(shell, unsaved):
     """
     formats, kwargs = [], None
     for name, printer in _printers(shell).items():
-        function, keywords = getattr(printer, "func", None), getattr(printer, "keywords", None)
-        if keywords is None:
+        options = print_options(printer)
+        if options is None:
             unsaved[f"the figure printer for {MIMES[name]}"] = "it is a function of this kernel"
             continue
-        retina = getattr(function, "__name__", "") == "retina_figure"
-        formats.append("retina" if retina else name)
-        kwargs = {key: value for key, value in keywords.items() if key not in ("fmt", "base64")}
+        formats.append("retina" if is_retina(printer) else name)
+        kwargs = options
     return (sorted(formats), kwargs) if kwargs is not None else (None, None)
 
 
@@ -82,8 +82,7 @@ def restore(shell, saved):
     config = InlineBackend.instance(parent=shell)
     if config.shell is None:
         config.shell = shell
-    if config not in shell.configurables:  # where %config finds it
-        shell.configurables.append(config)
+    add_configurable(shell, config)
     for trait in ("close_figures", "rc", "print_figure_kwargs", "figure_formats"):
         if trait in saved:
             value = saved[trait]

@@ -1,10 +1,12 @@
 """rcParams as data: which ones differ from Matplotlib's defaults, and how to put them back.
 
 Values travel as JSON that Matplotlib's own validators accept, as if they stood in a ``matplotlibrc``. All reads go
-through ``dict`` directly: ``rcParams[...]`` may warn about a deprecated key or choose a backend.
+through `internals.registries`: ``rcParams[...]`` may warn about a deprecated key or choose a backend.
 """
 
 from enum import Enum
+
+from ..internals.registries import equal_parameters, has_parameter, parameter, parameters
 
 NOT_OURS = frozenset({"backend", "backend_fallback", "interactive"})
 """Keys that `settings` treats itself, and one that choosing a backend sets."""
@@ -32,7 +34,7 @@ def changed(rc, defaults):
         Key to the reason why its value is not data.
     """
     values, unsaved = {}, {}
-    for key, value in dict.items(rc):
+    for key, value in parameters(rc):
         if key in NOT_OURS or same(value, defaults.get(key)):
             continue
         try:
@@ -48,15 +50,12 @@ def snapshot(rc):
     The parameters in force share their lists with Matplotlib's defaults: ``rcParams["font.family"].insert(...)``
     changes both, so the defaults have to be copied before the user's code runs.
     """
-    return {key: list(value) if type(value) is list else value for key, value in dict.items(rc)}
+    return {key: list(value) if type(value) is list else value for key, value in parameters(rc)}
 
 
 def unchanged_since(before, rc):
     """Tell whether the parameters still equal a `snapshot`."""
-    try:
-        return dict.__eq__(before, rc) is True
-    except Exception:  # an array among the values has no single truth
-        return False
+    return equal_parameters(before, rc)
 
 
 def same(one, other):
@@ -126,10 +125,10 @@ def merge(saved, saved_origin, rc, untouched, origin, defaults, accepted):
     for key in sorted(set(saved) | set(saved_origin)):
         if key in NOT_OURS:
             continue
-        if key not in dict.keys(rc):
+        if not has_parameter(rc, key):
             unknown.append(key)
             continue
-        now, file_now, default = dict.get(rc, key), origin.get(key), defaults.get(key)
+        now, file_now, default = parameter(rc, key), origin.get(key), defaults.get(key)
         if not same(now, untouched.get(key)) or not accepted(key):
             continue
         from_file_only = key in saved_origin and saved.get(key) == saved_origin[key]
@@ -180,7 +179,7 @@ def _means(key, data, plain):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return _data_of(key, dict.get(matplotlib.RcParams({key: data}), key)) == plain
+            return _data_of(key, parameter(matplotlib.RcParams({key: data}), key)) == plain
         except Exception:
             return False
 

@@ -3,6 +3,9 @@
 import os
 import sys
 
+from ..internals.ipython import inputs, show_name
+from ..internals.registries import fonts as known_fonts
+from ..internals.registries import parameter
 from ..protocol import EMPTY_INLINE
 from . import aliases, backends, fonts, inline, rcparams
 
@@ -39,7 +42,7 @@ class Restore:
         self._untouched = self._start_up_backend = None
         matplotlib = sys.modules.get("matplotlib")
         late = hasattr(matplotlib, "rcParams")
-        if late and not any(shell.history_manager.input_hist_raw[1:]):  # a start-up file has imported it, not the user
+        if late and not any(inputs(shell)[1:]):  # a start-up file has imported it, not the user
             self._untouched = rcparams.snapshot(matplotlib.rcParams)
             self._start_up_backend = backends.current(matplotlib)
             late = False
@@ -90,7 +93,7 @@ class Restore:
             {
                 key: value
                 for key, value in before.items()
-                if key not in rcparams.NOT_OURS and not rcparams.same(value, dict.get(matplotlib.rcParams, key))
+                if key not in rcparams.NOT_OURS and not rcparams.same(value, parameter(matplotlib.rcParams, key))
             },
         )
         self._inline()
@@ -136,7 +139,7 @@ class Restore:
     def _fonts(self):
         from matplotlib import font_manager
 
-        known = {font.fname for font in font_manager.fontManager.ttflist}
+        known = {font.fname for font in known_fonts()}
         for path in self._record.get("font_files", []):
             if path in known:
                 continue
@@ -157,7 +160,7 @@ class Restore:
             except Exception as error:
                 self.missing.append({"what": f"the name {alias}", "why": f"{name} cannot be imported ({error})"})
                 continue
-            self._shell.user_ns_hidden.pop(alias, None)
+            show_name(self._shell, alias)
         if any(
             name in aliases.PACKAGES for name in saved.values()
         ):  # whose submodules the user's code may reach through it

@@ -1,0 +1,95 @@
+"""Artists: the figure that they are drawn in, and how a figure hears of their changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .names import relies_on
+
+
+def root_figure(artist: Any) -> Any:
+    """Return the figure that an artist is drawn in, not the subfigure; None where it is in none."""
+    try:
+        figure = artist.figure
+        while figure is not None and getattr(figure, "figure", figure) is not figure:
+            figure = figure.figure  # `get_figure(root=True)` says the same since Matplotlib 3.10
+        return figure
+    except Exception:  # an artist that is half made
+        return None
+
+
+def logical_dpi(figure: Any) -> float:
+    """Return the dots per inch that the user has set, without the screen's scale."""
+    return figure.dpi / (getattr(figure.canvas, "device_pixel_ratio", 1) or 1)
+
+
+@relies_on(
+    "matplotlib.artist.Artist.stale_callback",
+    since="Matplotlib 1.5",
+    lost="a change of a figure is saved after a cell that mentions one of its names, not after any cell",
+    instead="nothing is called when the figure changes",
+)
+def stale_callback(artist: Any) -> Any:
+    """Return what is called with an artist and whether it is stale when that changes, None where nothing is."""
+    return getattr(artist, "stale_callback", None)
+
+
+def set_stale_callback(artist: Any, callback: Any) -> None:
+    """Have something called with an artist and whether it is stale when that changes; None for nothing."""
+    artist.stale_callback = callback
+
+
+@relies_on(
+    "matplotlib.artist._stale_axes_callback",
+    since="Matplotlib 1.5",
+    lost="an interactive backend does not draw a restored figure again by itself when an artist in it changes",
+    instead="artists in axes stay without a callback",
+)
+def _callback_in_axes() -> Any:
+    from matplotlib import artist
+
+    return getattr(artist, "_stale_axes_callback", None)
+
+
+@relies_on(
+    "matplotlib.figure._stale_figure_callback",
+    since="Matplotlib 1.5",
+    lost="an interactive backend does not draw a restored figure again by itself when axes or a title of it change",
+    instead="artists outside of axes, and axes, stay without a callback",
+)
+def _callback_in_figure() -> Any:
+    from matplotlib import figure
+
+    return getattr(figure, "_stale_figure_callback", None)
+
+
+def connect_artists(figure: Any) -> None:
+    """Let changes of a loaded figure's artists mark the figure as stale again: pickling drops that."""
+    in_axes, in_figure = _callback_in_axes(), _callback_in_figure()
+    for each in figure.findobj():
+        if each is not figure and stale_callback(each) is None:
+            axes = getattr(each, "axes", None)  # a list, of a subfigure
+            set_stale_callback(each, in_axes if hasattr(axes, "stale") and axes is not each else in_figure)
+
+
+@relies_on(
+    "matplotlib.figure.Figure._axstack",
+    since="Matplotlib 0.98",
+    lost="which axes `plt.sca` has chosen is saved with the figure's next change",
+    instead="a figure's current axes count as unchanged",
+)
+def current_axes(figure: Any) -> int | None:
+    """Return what changes when other axes become the figure's current ones; `Figure.gca` might make some."""
+    stack = getattr(figure, "_axstack", None)
+    return id(stack.current()) if hasattr(stack, "current") else None
+
+
+@relies_on(
+    "matplotlib.backends._backend_agg.BufferRegion",
+    since="Matplotlib 0.98; of no module before 3.10",
+    lost="a background that was saved for blitting is not named among what does not come back",
+    instead="it counts as an object like any other",
+)
+def is_saved_background(kind: type) -> bool:
+    """Return whether a class is that of backgrounds that were saved for blitting."""
+    return kind.__name__ == "BufferRegion"

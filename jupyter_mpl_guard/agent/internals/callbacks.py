@@ -1,0 +1,116 @@
+"""Callbacks: what is connected to figures, axes and widgets of Matplotlib, and how a registry is pickled."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from functools import cache
+from typing import Any, Callable
+
+from .names import relies_on
+
+Reduced = tuple[Any, ...]
+"""What `object.__reduce_ex__` returns."""
+
+
+@relies_on(
+    "matplotlib.cbook.CallbackRegistry.callbacks",
+    since="Matplotlib 0.98",
+    lost="connections between Matplotlib's own objects (a colorbar follows its image) are not restored, and "
+    "handlers that are lost are not named",
+    instead="a registry is pickled as Matplotlib does it",
+)
+def _callbacks(registry: Any) -> dict[str, dict[int, Any]] | None:
+    return getattr(registry, "callbacks", None)
+
+
+def connections(registry: Any) -> Iterator[tuple[str, int, Callable[..., Any]]]:
+    """Yield signal, number and handler of each living connection of a `CallbackRegistry`."""
+    for signal, callbacks in (_callbacks(registry) or {}).items():
+        for number, reference in list(callbacks.items()):
+            handler = reference()
+            if handler is not None:
+                yield signal, number, handler
+
+
+def add_connections(state: dict[str, Any], added: dict[str, dict[int, Any]]) -> None:
+    """Add connections to the state with which a registry is pickled.
+
+    Parameters
+    ----------
+    state : dict
+        What the registry's `__reduce_ex__` says of its state.
+    added : dict
+        Signal to number to handler.
+    """
+    for signal, callbacks in added.items():
+        state.setdefault("callbacks", {}).setdefault(signal, {}).update(callbacks)
+
+
+@relies_on(
+    "matplotlib.cbook.CallbackRegistry._pickled_cids",
+    since="Matplotlib 3.4",
+    lost="connections that pickling keeps are named among the lost ones",
+    instead="no connection counts as kept by Matplotlib",
+)
+def pickled_numbers(registry: Any) -> Collection[int]:
+    """Return the numbers of the connections that pickling keeps anyhow."""
+    return getattr(registry, "_pickled_cids", ())
+
+
+@relies_on(
+    "matplotlib.cbook.CallbackRegistry._cid_gen",
+    since="Matplotlib 2.2, a number in the pickled state since 3.7",
+    lost="a figure that has not changed is written to disk again",
+    instead="the state is pickled as Matplotlib gives it",
+)
+def number_anew(state: dict[str, Any], registry: Any) -> None:
+    """Have a registry that is pickled twice give the same bytes: being pickled uses up one of its numbers."""
+    if isinstance(state.get("_cid_gen"), int):
+        used = (number for callbacks in (_callbacks(registry) or {}).values() for number in callbacks)
+        state["_cid_gen"] = 1 + max(used, default=-1)
+
+
+@relies_on(
+    "matplotlib.cbook.CallbackRegistry._func_cid_map",
+    since="Matplotlib 1.0, None in the pickled state since 3.0",
+    lost="saving a figure takes longer by a few per cent",
+    instead="a registry without connections is pickled as Matplotlib does it",
+)
+def _state_without_connections(registry: Any) -> dict[str, Any]:
+    return {**vars(registry), "callbacks": {}, "_func_cid_map": None, "_cid_gen": 0}
+
+
+def reduce_without_connections(registry: Any) -> Reduced | None:
+    """Return the reduction of a registry without connections in half of the time that Matplotlib takes.
+
+    Nearly all are such, every artist has one. None for a registry with connections, and where this version of
+    Matplotlib pickles an empty one in another way.
+    """
+    if _callbacks(registry) != {}:
+        return None
+    kind: Any = type(registry)
+    make = _maker(kind)
+    return None if make is None else (make, (kind,), _state_without_connections(registry))
+
+
+@cache
+def _maker(kind: Any) -> Any:
+    """Return what makes a registry again with `_state_without_connections`, None where Matplotlib does otherwise."""
+    try:
+        make, arguments, state, *more = kind().__reduce_ex__(5)
+        as_ours = {**state, "_cid_gen": 0} == _state_without_connections(kind())
+        return make if arguments == (kind,) and not any(more) and as_ours else None
+    except Exception:
+        return None
+
+
+@relies_on(
+    "matplotlib.widgets.Slider._observers",
+    since="Matplotlib 3.4; the other widgets have it too",
+    lost="handlers that were connected to a widget are not named among what does not come back",
+    instead="only the widget's reaction to the mouse is named",
+)
+def observers(widget: Any) -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Yield signal and handler of what is connected to a widget of `matplotlib.widgets`."""
+    for signal, _, handler in connections(getattr(widget, "_observers", None)):
+        yield signal, handler

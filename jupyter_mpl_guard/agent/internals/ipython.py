@@ -1,0 +1,66 @@
+"""IPython's shell: which names are the user's, what has been run, and how figures are shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .names import relies_on
+
+
+@relies_on(
+    "IPython.core.interactiveshell.InteractiveShell.user_ns_hidden",
+    since="IPython 0.11",
+    lost="figures that a start-up file has bound count as the user's; restored names may be missing in ``%who``",
+    instead="no name counts as hidden",
+)
+def hidden_names(shell: Any) -> dict[str, Any]:
+    """Return name to value for what is not the user's: what IPython and start-up files have bound."""
+    return getattr(shell, "user_ns_hidden", {})
+
+
+def show_name(shell: Any, name: str) -> None:
+    """Have a name that was bound on the user's behalf count as the user's."""
+    hidden_names(shell).pop(name, None)
+
+
+@relies_on(
+    "IPython.core.history.HistoryManager.input_hist_raw",
+    since="IPython 0.12",
+    lost="what a cell sets while a restore is under way may be set back by it",
+    instead="no cell counts as run",
+)
+def inputs(shell: Any) -> list[str]:
+    """Return the cells that have been run in this process, as they were typed; the first is always empty."""
+    return getattr(shell.history_manager, "input_hist_raw", [])
+
+
+@relies_on(
+    "IPython.core.interactiveshell.InteractiveShell.configurables",
+    since="IPython 0.11",
+    lost="``%config`` does not list InlineBackend after a restore; what was set is in force all the same",
+    instead="nothing is added",
+)
+def add_configurable(shell: Any, configurable: Any) -> None:
+    """Have ``%config`` find an object, unless it does already."""
+    known = getattr(shell, "configurables", None)
+    if known is not None and configurable not in known:
+        known.append(configurable)
+
+
+@relies_on(
+    "IPython.core.pylabtools.retina_figure",
+    since="IPython 1.0; what shows figures is a `functools.partial` of it or of `print_figure` since 7.31",
+    lost="figures are shown as ordinary PNG after a restart where they were shown as retina",
+    instead="the format counts as ordinary",
+)
+def is_retina(printer: Any) -> bool:
+    """Return whether a function that shows figures gives pictures of twice the resolution."""
+    return getattr(getattr(printer, "func", None), "__name__", "") == "retina_figure"
+
+
+def print_options(printer: Any) -> dict[str, Any] | None:
+    """Return the options with which a function of IPython shows figures, None for a function of somebody else."""
+    keywords = getattr(printer, "keywords", None)
+    if keywords is None:
+        return None
+    return {key: value for key, value in keywords.items() if key not in ("fmt", "base64")}
