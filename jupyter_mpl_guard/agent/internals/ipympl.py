@@ -80,10 +80,13 @@ def describe(figure: Any) -> dict[str, Any] | None:
         return None
     canvas = figure.canvas
     described: dict[str, Any] = {"closed": _never_shown(canvas)}
-    for name, widget in (("canvas", canvas), ("toolbar", canvas.toolbar)):
+    for name, layout, widget in (
+        ("canvas", "canvas_layout", canvas),
+        ("toolbar", "toolbar_layout", canvas.toolbar),
+    ):
         if widget is not None and widget.comm is not None:
             described[name] = [widget.model_id, _traits(widget)]
-            described[name + "_layout"] = [widget.layout.model_id, _traits(widget.layout)]
+            described[layout] = [widget.layout.model_id, _traits(widget.layout)]
     return described
 
 

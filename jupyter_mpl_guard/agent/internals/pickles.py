@@ -1,9 +1,8 @@
-"""The pickled states of Matplotlib's objects, and cloudpickle."""
+"""The states with which Matplotlib pickles its objects."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Callable
+from typing import Any
 
 from .names import relies_on
 
@@ -34,14 +33,3 @@ def without_registration(state: dict[str, Any]) -> dict[str, Any]:
 def without_compiled_parts(state: dict[str, Any]) -> dict[str, Any]:
     """Return the pickled state of a triangulation without its objects of C++, which it makes again."""
     return {key: None if key in ("_cpp_triangulation", "_trifinder") else value for key, value in state.items()}
-
-
-@relies_on(
-    "cloudpickle.cloudpickle.Pickler._dispatch_table",
-    since="cloudpickle 1.5; it travels with the agent, in the version that is installed beside the server",
-    lost="figures that hold locks, open files or memory views are saved without those",
-    instead="the pickler knows how plain pickle reduces objects",
-)
-def dispatch_table(pickler: Any) -> Mapping[type, Callable[[Any], Any]]:
-    """Return how a class of picklers of cloudpickle reduces objects, by their classes."""
-    return getattr(pickler, "_dispatch_table", {})

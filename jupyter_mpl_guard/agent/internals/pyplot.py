@@ -47,7 +47,10 @@ def _activate(manager: Any) -> None:
     else:
         from matplotlib import pyplot
 
-        pyplot.figure(manager.canvas.figure)
+        try:
+            pyplot.figure(manager.canvas.figure)
+        except Exception:
+            pass  # the figure is there all the same, though pyplot does not know it
 
 
 def registered_managers() -> list[Any]:

@@ -12,7 +12,6 @@ from importlib import import_module
 from typing import Any
 
 from ..figures import discovery
-from ..internals.pickles import dispatch_table
 from . import reductions
 
 CLOUDPICKLE = "_jupyter_mpl_guard.cloudpickle"
@@ -114,7 +113,7 @@ def _make_thorough(table):
         def __init__(self, sink, attempt):
             self.prepare(attempt)
             # A ChainMap, as cloudpickle has it, costs a microsecond for each object.
-            self.dispatch_table = {**copyreg.dispatch_table, **dispatch_table(base), ndarray: reductions.array}
+            self.dispatch_table = {**copyreg.dispatch_table, **base.dispatch_table, ndarray: reductions.array}
             super().__init__(sink, reductions.PROTOCOL)
             self._suspects, self._condemned = attempt.suspects, attempt.condemned
             self._reducers, self._ours = {}, set()
