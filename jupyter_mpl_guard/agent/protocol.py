@@ -64,13 +64,15 @@ class Missing(NamedTuple):
 
     @classmethod
     def from_json(cls, data: Any) -> Missing:
-        """Return what `to_json` wrote.
+        """Return what `to_json` wrote, or what is such an object already.
 
         Raises
         ------
         ValueError
             The data is not of that form.
         """
+        if isinstance(data, cls):
+            return data
         if not isinstance(data, dict) or not all(isinstance(data.get(key), str) for key in cls._fields):
             raise ValueError(f"{data!r} does not name something that is missing")
         return cls(data["what"], data["why"])
