@@ -13,9 +13,12 @@ from traitlets import Bool, Enum, Float, Unicode
 from .archive.archiver import Archiver
 from .archive.notebooks import CONTENTS_EVENTS
 from .archive.store import ArchiveStore
-from .guard.gate import gated, hold_restarts
-from .guard.guard import Guard, Policy
-from .method_wrapping import interpose
+from .guard.guard import Guard
+from .guard.kernels import GuardedKernels
+from .guard.policy import FigureLimits, Policy
+from .guard.websocket import gated, hold_restarts
+from .internals import CONNECTION_CLASS
+from .method_wrapping import wrap_method
 from .routes import handlers
 
 KERNEL_EVENTS = "https://events.jupyter.org/jupyter_server/kernel_actions/v1"
@@ -41,7 +44,7 @@ class MplGuardApp(ExtensionApp):
         10.0,
         min=0.0,
         config=True,
-        help="Seconds that the answer to a kernel's restart waits for the settings to be back, at the most. "
+        help="Seconds that the answer to a kernel's restart waits at most for the settings to be back. "
         "The restart itself never fails because of it. Default: 10.",
     )
 
@@ -79,7 +82,7 @@ class MplGuardApp(ExtensionApp):
     kept_dir = Unicode(
         "",
         config=True,
-        help="Folder, the user's own, where they are kept. Default: mpl-guard in Jupyter's data folder.",
+        help="Folder where they are kept; it must belong to the user. Default: mpl-guard in Jupyter's data folder.",
     )
 
     _stopping = False
@@ -87,37 +90,38 @@ class MplGuardApp(ExtensionApp):
     def initialize_settings(self) -> None:
         """Make the guard and connect it to the server's kernels."""
         server = self.serverapp
-        kernels = server.kernel_manager
-        keepsakes = ArchiveStore(
+        manager = server.kernel_manager
+        store = ArchiveStore(
             self.kept_dir or os.path.join(server.data_dir, "mpl-guard"),
             days=self.keep_days,
             limit=self.keep_limit,
             log=self.log,
         )
-        self._succession = Archiver(
-            keepsakes,
+        self._archiver = Archiver(
+            store,
             server.session_manager,
             server.contents_manager,
             runtime_dir=server.runtime_dir,
             patience=self.hold_timeout,
             log=self.log,
         )
-        self.guard = Guard(
-            kernels,
+        self._kernels = GuardedKernels(
+            manager,
             policy=Policy(enabled=self.enabled, figures=self.figures),  # type: ignore[arg-type]
             hold_timeout=self.hold_timeout,
-            limits={"figure": self.figure_limit, "kernel": self.kernel_limit, "seconds": self.figure_seconds},
-            succession=self._succession,
+            limits=FigureLimits(self.figure_limit, self.kernel_limit, self.figure_seconds),
+            archiver=self._archiver,
             log=self.log,
         )
+        self.guard = Guard(self._kernels, self._archiver)
         server.event_logger.add_listener(schema_id=KERNEL_EVENTS, listener=self._on_kernel_event)
         server.event_logger.add_listener(schema_id=CONTENTS_EVENTS, listener=self._on_contents_event)
         # The extension is stopped before the kernels are.
-        self._release_shutdown = interpose(kernels, "shutdown_all", self._shut_down)
-        self._release_restarts = hold_restarts(kernels, self.guard.hold)
+        self._unwrap_shutdown = wrap_method(manager, "shutdown_all", self._shut_down)
+        self._unwrap_restarts = hold_restarts(manager, self._kernels.hold)
         # These settings replace the web application's after this method.
-        connection_class = self.settings["kernel_websocket_connection_class"]
-        self.settings["kernel_websocket_connection_class"] = gated(connection_class, self.guard.gate)
+        if CONNECTION_CLASS in self.settings:
+            self.settings[CONNECTION_CLASS] = gated(self.settings[CONNECTION_CLASS], self._kernels.gate)
 
     def initialize_handlers(self) -> None:
         """Add the REST calls."""
@@ -125,36 +129,37 @@ class MplGuardApp(ExtensionApp):
 
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
         """Clear up behind earlier servers, and put the agent into kernels that are older than this one: a gateway's."""
-        await self._succession.clear_up()
-        await asyncio.gather(*(self.guard.started(each) for each in self.serverapp.kernel_manager.list_kernel_ids()))
+        await self._archiver.clear_up()
+        await asyncio.gather(*(self._kernels.started(each) for each in self._kernels.ids()))
 
     async def stop_extension(self) -> None:
         """Let go of the server."""
         self._stopping = True
-        self._release_restarts()
+        self._unwrap_restarts()
         self.serverapp.event_logger.remove_listener(schema_id=KERNEL_EVENTS, listener=self._on_kernel_event)
         self.serverapp.event_logger.remove_listener(schema_id=CONTENTS_EVENTS, listener=self._on_contents_event)
-        await self.guard.close()
+        await self._kernels.close()
 
     async def _shut_down(self, shutdown_all: Any, *args: Any, **kwargs: Any) -> None:
         try:
             await ensure_async(shutdown_all(*args, **kwargs))
         finally:
-            await self.guard.ended()
+            await self._kernels.ended()
             if self._stopping:
-                self._release_shutdown()
-                self._succession.close()
+                self._unwrap_shutdown()
+                await self._archiver.close()
 
     async def _on_kernel_event(self, logger: Any, schema_id: str, data: dict[str, Any]) -> None:
         if data.get("status") != "success":
             return
-        heard = {"start": self.guard.started, "restart": self.guard.restarted, "shutdown": self.guard.stopped}
-        action = heard.get(data.get("action", ""))
-        if action is not None:
-            await action(data["kernel_id"])
+        kernels = self._kernels
+        listeners = {"start": kernels.started, "restart": kernels.restarted, "shutdown": kernels.stopped}
+        listener = listeners.get(data.get("action", ""))
+        if listener is not None:
+            await listener(data["kernel_id"])
 
     async def _on_contents_event(self, logger: Any, schema_id: str, data: dict[str, Any]) -> None:
         if data["action"] == "rename":
-            await self._succession.renamed(data["source_path"], data["path"])
+            await self._archiver.renamed(data["source_path"], data["path"])
         elif data["action"] == "delete":
-            await self._succession.deleted(data["path"])
+            await self._archiver.deleted(data["path"])

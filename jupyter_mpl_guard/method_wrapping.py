@@ -1,38 +1,55 @@
-"""Take part in a method of one object of the server's, for which it has no event."""
+"""The only place that patches a method of somebody else: jupyter_server has no event for what goes through it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 
-def interpose(owner: Any, method: str, around: Callable[..., Any]) -> Callable[[], None]:
-    """Have calls of a public method of one object go through a function.
+def wrap_method(owner: Any, name: str, wrapper: Callable[..., Any]) -> Callable[[], None]:
+    """Have the calls of a public method of one object go through a function.
 
-    A subclass would have to be chosen in the user's configuration, where another may be chosen already.
+    A subclass would have to be chosen in the user's configuration, where another one may be chosen already.
 
     Parameters
     ----------
     owner : object
-        Whose method.
-    method : str
-        Its name.
-    around : callable
-        ``around(original, *args, **kwargs)`` calls ``original(*args, **kwargs)`` and returns what that returns.
+        The object; others of its class are left alone.
+    name : str
+        Name of the method.
+    wrapper : callable
+        ``wrapper(original, *args, **kwargs)`` gets the arguments as the caller passed them. It calls
+        ``original(*args, **kwargs)`` and returns what that returns.
 
     Returns
     -------
     callable
-        Takes the function away again.
+        Unwraps the method; safe to call again. Where somebody has wrapped the method once more since, our function
+        stays in between and passes every call on.
     """
-    original = getattr(owner, method)
+    original = getattr(owner, name)
+    own = vars(owner).get(name)  # somebody else's wrapper, None where the method is that of the class
+    unwrapped = False
 
-    def interposed(*args: Any, **kwargs: Any) -> Any:
-        return around(original, *args, **kwargs)
+    @wraps(original)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        return original(*args, **kwargs) if unwrapped else wrapper(original, *args, **kwargs)
 
-    def release() -> None:
-        if vars(owner).get(method) is interposed:
-            delattr(owner, method)
+    def unwrap() -> None:
+        nonlocal unwrapped
+        unwrapped = True
+        if vars(owner).get(name) is not wrapped:
+            return
+        if own is None:
+            delattr(owner, name)
+        else:
+            setattr(owner, name, own)
 
-    setattr(owner, method, interposed)
-    return release
+    setattr(owner, name, wrapped)
+    return unwrap
+
+
+def argument(position: int, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Return the argument of a wrapped call that its caller has passed by position or by name, None without one."""
+    return args[position] if len(args) > position else kwargs.get(name)

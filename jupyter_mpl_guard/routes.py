@@ -14,7 +14,9 @@ from jupyter_server.base.handlers import APIHandler
 from jupyter_server.utils import url_path_join
 from tornado import web
 
-from .guard.guard import KernelUnusable, UnknownKernel
+from . import messages
+from .guard.kernels import UnknownKernel
+from .guard.restore_request import KernelUnusable
 from .schemas import served_openapi
 from .schemas.bodies import MalformedBodyError, read_body
 
@@ -22,11 +24,6 @@ if TYPE_CHECKING:
     from .guard.guard import Guard
 
 _READING_METHODS = ("GET", "HEAD", "OPTIONS")
-_LONGEST_ECHO = 80
-_HOW_TO_GET_ACCESS = (
-    "Access denied: send the server's token in the header `Authorization: token <token>`; a request that a login "
-    "cookie authenticates must bring Jupyter's XSRF token in the header `X-XSRFToken`."
-)
 
 
 class GuardHandler(APIHandler):
@@ -51,10 +48,16 @@ class GuardHandler(APIHandler):
         except web.HTTPError as error:
             if error.status_code != HTTPStatus.FORBIDDEN:
                 raise
-            raise web.HTTPError(HTTPStatus.FORBIDDEN, _HOW_TO_GET_ACCESS) from error
+            raise web.HTTPError(HTTPStatus.FORBIDDEN, messages.ACCESS_DENIED) from error
 
     def body(self, schema: str) -> dict[str, Any]:
-        """Give the request's body, which must match a schema of the OpenAPI document."""
+        """Return the request's body, which must match a schema of the OpenAPI document.
+
+        Raises
+        ------
+        tornado.web.HTTPError
+            It does not: 400, with a sentence that says what to send.
+        """
         try:
             return read_body(schema, self.request.body)
         except MalformedBodyError as error:
@@ -70,10 +73,8 @@ class GuardHandler(APIHandler):
         try:
             yield
         except UnknownKernel as error:
-            shown = kernel_id if len(kernel_id) <= _LONGEST_ECHO else f"{kernel_id[:_LONGEST_ECHO]}…"
             listing = url_path_join(self.base_url, "mpl-guard", "kernels")
-            message = f"No kernel has the id {json.dumps(shown)}; GET {listing} lists the kernels there are."
-            raise web.HTTPError(HTTPStatus.NOT_FOUND, message) from error
+            raise web.HTTPError(HTTPStatus.NOT_FOUND, messages.unknown_kernel(kernel_id, listing)) from error
         except KernelUnusable as error:
             raise web.HTTPError(HTTPStatus.CONFLICT, str(error)) from error
 
@@ -85,7 +86,7 @@ class GuardHandler(APIHandler):
         message = reason = None
         if isinstance(error, web.HTTPError):
             # Jupyter's own write_error sends the message with its percent signs doubled, and with
-            # placeholders still in it; a message of ours may well speak of %matplotlib.
+            # placeholders still in it; our messages may well speak of %matplotlib.
             message = error.log_message and error.log_message % error.args
             reason = error.reason
         self.finish(json.dumps({"message": message or self._advice(status_code), "reason": reason}))
@@ -106,11 +107,11 @@ class GuardHandler(APIHandler):
 
     def _advice(self, status_code: int) -> str:
         if status_code == HTTPStatus.FORBIDDEN:
-            return _HOW_TO_GET_ACCESS
+            return messages.ACCESS_DENIED
         if status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-            return f"{self.request.method} is not available here; use {' or '.join(self._methods())}."
+            return messages.wrong_method(self.request.method, self._methods())
         if status_code == HTTPStatus.INTERNAL_SERVER_ERROR:
-            return "The server met an error that it did not expect; please report what its log says."
+            return messages.UNEXPECTED
         return HTTPStatus(status_code).phrase
 
 
@@ -195,7 +196,7 @@ class SpecHandler(GuardHandler):
 
 
 def handlers(base_url: str, guard: Guard) -> list[tuple[str, type[GuardHandler], dict[str, Guard]]]:
-    """Give the handler tuples of the API under the server's base URL."""
+    """Return the handler tuples of the API under the server's base URL."""
     routes: dict[str, type[GuardHandler]] = {
         "reinit": ReinitHandler,
         "kernels": KernelsHandler,

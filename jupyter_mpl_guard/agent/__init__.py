@@ -1,31 +1,36 @@
 """The agent: the part of jupyter-mpl-guard that runs inside the user's kernel.
 
-It watches the plotting settings after each cell, keeps them in the kernel's diary and brings them back in the next
+It watches the plotting settings after each cell, keeps them in the kernel's diary and restores them in the next
 incarnation of the kernel. It needs the standard library, IPython and ipykernel, and imports Matplotlib only in a
 kernel whose last incarnation had imported it. It lives in ``sys.modules`` as one private module.
 """
 
-from . import lifecycle, protocol
+from __future__ import annotations
+
+from typing import Any
+
 from .internals.ipykernel import can_publish
+from .lifecycle import Agent
+from .protocol import UNSUPPORTED, Request
 
 same_process = False
 """Whether this module took the place of another version's in a running kernel."""
 
-_agent = None
+_agent: Agent | None = None
 
 
-def install(request=None):
+def install(request: Request | None = None) -> Agent | None:
     """Start the agent in this kernel, or find it running.
 
     Parameters
     ----------
-    request : dict, optional
-        What the server knows of this incarnation; see `watcher.Agent.begin`.
+    request : protocol.Request, optional
+        What the server knows of this incarnation.
 
     Returns
     -------
     lifecycle.Agent or None
-        None outside an IPython kernel.
+        None outside of an IPython kernel.
     """
     global _agent
     if _agent is None:
@@ -35,9 +40,9 @@ def install(request=None):
         kernel = getattr(shell, "kernel", None)
         if not can_publish(kernel):
             return None
-        agent = lifecycle.Agent(shell)
+        agent = Agent(shell)
         try:
-            agent.begin({**(request or {}), "same_process": same_process})
+            agent.begin(request or Request(), same_process=same_process)
         except BaseException:
             agent.end()
             raise
@@ -45,7 +50,7 @@ def install(request=None):
     return _agent
 
 
-def uninstall():
+def uninstall() -> None:
     """Take the agent's hooks out of the kernel; the diary stays."""
     global _agent
     if _agent is not None:
@@ -53,27 +58,31 @@ def uninstall():
     _agent = None
 
 
-def answer(request):
+def answer(data: dict[str, Any]) -> Any:
     """Do what the server asks for and return the plot state in a form that user expressions send as JSON.
 
     Parameters
     ----------
-    request : dict
-        ``action`` is ``begin`` (a new incarnation), ``reinit``, ``pause`` or ``forget``; the other keys are those of
-        the agent's method of that name.
+    data : dict
+        See `protocol.Request.from_json`.
 
     Returns
     -------
     IPython.display.JSON
         The plot state, with status ``error`` and a sentence where the request failed.
+
+    Raises
+    ------
+    ValueError
+        The request is none that a server can mean.
     """
     from IPython.display import JSON
 
-    fresh = _agent is None
+    request = Request.from_json(data)
+    begins = _agent is None
     agent = install(request)
     if agent is None:
-        return JSON(protocol.UNSUPPORTED)
-    action = request.get("action")
-    if action in ("reinit", "pause", "forget") or (action == "begin" and not fresh):
-        agent.respond(action, request)
+        return JSON(UNSUPPORTED)
+    if not (begins and request.action == "begin"):
+        agent.respond(request)
     return JSON(agent.state())

@@ -11,22 +11,21 @@ from __future__ import annotations
 import sys
 import types
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.abc import InspectLoader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from typing import Any
+from weakref import WeakSet
 
 NAME = "_jupyter_mpl_guard"
 """Name of the agent's module in `sys.modules`."""
 
-SOURCES, MODULE, VERSION = "_jupyter_mpl_guard_sources", "_jupyter_mpl_guard_bootstrap", "_jupyter_mpl_guard_version"
-"""Names that the text binds where it is executed; `start` takes them away."""
-
 CLOUDPICKLE = NAME + ".cloudpickle"
+"""Name of the cloudpickle that travels with the agent. It outlives the agent: what it has loaded refers to it."""
 
-SENT = "_jupyter_mpl_guard_sent"
-"""Module name under which the server executes the text: it asks the agent to begin in a second step."""
+FAST = 1
+"""Level of compression: a third of the size, in a third of the time that the usual level takes."""
 
 
 class Bundle(InspectLoader, MetaPathFinder):
@@ -34,32 +33,64 @@ class Bundle(InspectLoader, MetaPathFinder):
 
     Parameters
     ----------
-    sources : dict of str to str
+    sources : mapping of str to str
         Path of each file below the folder of the agent, ``cloudpickle.py`` included, to its text.
     """
 
-    def __init__(self, sources: dict[str, str]) -> None:
-        # Compressed: what a kernel never uses should cost it next to nothing.
-        self._sources = {path: zlib.compress(text.encode()) for path, text in sources.items()}
+    def __init__(self, sources: Mapping[str, str]) -> None:
+        self._sources: dict[str, str | bytes] = dict(sources)
+        self._prepared: dict[str, types.CodeType] = {}
+        self._have_run: WeakSet[types.ModuleType] = WeakSet()
 
     def modules(self) -> list[str]:
         """Return the full names of all modules, packages before what is in them."""
-        return sorted(self._name_of(path) for path in self._sources)
+        return sorted(map(_name_of, self._sources))
 
     def find_spec(self, name: str, path: Sequence[str] | None = None, target: Any = None) -> ModuleSpec | None:
         """Return the specification of a module of the bundle, None for any other."""
         file = self._file_of(name)
         if file is None:
             return None
-        return ModuleSpec(name, self, origin=_origin(file), is_package=self.is_package(name))
+        spec = ModuleSpec(name, self, origin=_origin(file), is_package=self.is_package(name))
+        spec.has_location = True  # `inspect` asks modules for their file
+        return spec
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """Run a module, the first time only: to reload the agent in the middle of its work would take it apart.
+
+        ``%autoreload`` tries to where a file of that name lies in the working directory, in a checkout of the project.
+        """
+        if module not in self._have_run:
+            super().exec_module(module)
+            self._have_run.add(module)
+
+    def adopt(self, bootstrap: types.ModuleType) -> None:
+        """Take a module that has run already for one of this bundle."""
+        spec = self.find_spec(bootstrap.__name__)
+        bootstrap.__spec__, bootstrap.__loader__, bootstrap.__file__ = spec, self, spec.origin if spec else None
+        self._have_run.add(bootstrap)
+        sys.modules[bootstrap.__name__] = bootstrap
+
+    def compress(self) -> None:
+        """Compress the sources, in some 5 ms: what a kernel never uses should cost it next to nothing."""
+        for path, text in self._sources.items():
+            if isinstance(text, str):
+                self._sources[path] = zlib.compress(text.encode(), FAST)
+
+    def prepare(self, name: str) -> None:
+        """Compile a module that is to be imported later."""
+        if name not in sys.modules:
+            self._prepared[name] = self.get_code(name)
 
     def get_code(self, name: str) -> types.CodeType:
         """Return the compiled module."""
-        return compile(self.get_source(name), _origin(self._file(name)), "exec", dont_inherit=True)
+        prepared = self._prepared.pop(name, None)
+        return prepared or compile(self.get_source(name), _origin(self._file(name)), "exec", dont_inherit=True)
 
     def get_source(self, name: str) -> str:
         """Return the text of a module: `linecache`, and with it tracebacks, debuggers and `inspect`, ask for it."""
-        return zlib.decompress(self._sources[self._file(name)]).decode()
+        source = self._sources[self._file(name)]
+        return source if isinstance(source, str) else zlib.decompress(source).decode()
 
     def is_package(self, name: str) -> bool:
         """Return whether a module may have others in it."""
@@ -80,53 +111,61 @@ class Bundle(InspectLoader, MetaPathFinder):
                 return file
         return None
 
-    @staticmethod
-    def _name_of(path: str) -> str:
-        stem = path[: -len(".py")]
-        stem = "" if stem == "__init__" else stem[: -len("/__init__")] if stem.endswith("/__init__") else stem
-        return ".".join([NAME, *filter(None, stem.split("/"))])
 
-
-def start(namespace: dict[str, Any]) -> None:
-    """Import the agent from the sources that a text has bound where it is executed, unless it is there already.
+def start(sources: Mapping[str, str], version: str, bootstrap: types.ModuleType, *, begin: bool) -> None:
+    """Import the agent, unless this version of it is there already; another version makes way.
 
     Parameters
     ----------
-    namespace : dict
-        The global names of the text; those that it has bound for this function are taken away.
+    sources : mapping of str to str
+        See `Bundle`.
+    version : str
+        What tells these sources from others.
+    bootstrap : module
+        This module, which has been made without the import system.
+    begin : bool
+        Whether the agent begins at once; else whoever has sent the text asks it to.
     """
-    sources, version = namespace.pop(SOURCES), namespace.pop(VERSION)
-    module = namespace.pop(MODULE)
     running = sys.modules.get(NAME)
     if getattr(running, "__version__", None) != version:
-        _replace(running, Bundle(sources), version, module)
-    if namespace.get("__name__") != SENT:
+        _replace(running, Bundle(sources), version, bootstrap)
+    if begin:
         sys.modules[NAME].install()
 
 
-def _replace(running: Any, bundle: Bundle, version: str, module: types.ModuleType) -> None:
+def _replace(running: Any, bundle: Bundle, version: str, bootstrap: types.ModuleType) -> None:
     """Put one version of the agent in the place of another, or of none."""
     if running is not None:
-        running.uninstall()
-        _remove(running.bundle)
+        try:
+            running.uninstall()
+        except Exception:  # it was broken; all of it goes away
+            pass
+        _remove(getattr(running, "bundle", None))
     sys.meta_path.append(bundle)
     try:
-        module.__spec__, module.__loader__ = bundle.find_spec(module.__name__), bundle
-        sys.modules[module.__name__] = module
+        bundle.adopt(bootstrap)
         agent: Any = import_module(NAME)
+        agent.__version__, agent.same_process, agent.bundle = version, running is not None, bundle
     except BaseException:
         _remove(bundle)
         raise
-    agent.__version__, agent.same_process, agent.bundle = version, running is not None, bundle
 
 
-def _remove(bundle: Bundle) -> None:
-    """Remove the modules of a bundle, except cloudpickle: what it has loaded refers to it."""
+def _remove(bundle: Any) -> None:
+    """Remove a bundle and all modules of the agent that have been imported."""
     if bundle in sys.meta_path:
         sys.meta_path.remove(bundle)
-    for name in bundle.modules():
-        if name != CLOUDPICKLE:
-            sys.modules.pop(name, None)
+    for name in list(sys.modules):
+        if (name == NAME or name.startswith(NAME + ".")) and name != CLOUDPICKLE:
+            del sys.modules[name]
+
+
+def _name_of(file: str) -> str:
+    """Return the full name of the module of a file."""
+    parts = file[: -len(".py")].split("/")
+    if parts[-1] == "__init__":
+        del parts[-1]
+    return ".".join([NAME, *parts])
 
 
 def _origin(file: str) -> str:

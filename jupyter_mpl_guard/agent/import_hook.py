@@ -1,9 +1,15 @@
 """Call back when a module has been imported for the first time, by whomever."""
 
+from __future__ import annotations
+
 import os
 import sys
 import threading
+from collections.abc import Callable, Mapping, Sequence
+from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
+from types import ModuleType
+from typing import Any
 
 
 class ImportHook:
@@ -11,17 +17,17 @@ class ImportHook:
 
     Parameters
     ----------
-    callbacks : dict
-        Module name to a callable without arguments, which must not raise. It is called in the importing thread.
+    callbacks : mapping of str to callable
+        Module name to what is called without arguments, in the importing thread; it must not raise.
     """
 
-    def __init__(self, callbacks):
+    def __init__(self, callbacks: Mapping[str, Callable[[], Any]]) -> None:
         self._callbacks = dict(callbacks)
         self._looking = threading.local()
         self._process = os.getpid()
         sys.meta_path.insert(0, self)
 
-    def find_spec(self, name, path=None, target=None):
+    def find_spec(self, name: str, path: Sequence[str] | None = None, target: Any = None) -> ModuleSpec | None:
         """Find the module as if this hook were not there, and have its loader call back (PEP 451)."""
         if name not in self._callbacks or getattr(self._looking, "name", None) == name:
             return None
@@ -34,8 +40,8 @@ class ImportHook:
             self._follow(name, spec.loader)
         return spec
 
-    def _follow(self, name, loader):
-        def exec_module(module):
+    def _follow(self, name: str, loader: Any) -> None:
+        def exec_module(module: ModuleType) -> None:
             del loader.exec_module  # the loader is as it was before the module's own code runs
             loader.exec_module(module)
             callback = self._callbacks.pop(name, None)
@@ -46,7 +52,7 @@ class ImportHook:
 
         loader.exec_module = exec_module
 
-    def remove(self):
+    def remove(self) -> None:
         """Take the hook away; safe to call again."""
         if self in sys.meta_path:
             sys.meta_path.remove(self)

@@ -1,16 +1,39 @@
-"""The agent's life in one incarnation: the hooks on the user's cells, and the requests of the server."""
+"""The agent's life in one incarnation: the hooks on the user's cells, and what is made when for them.
+
+A kernel that does not plot and has nothing to restore needs no other modules than those that are imported here: the
+others are imported when Matplotlib is, or when the last incarnation has left something.
+"""
+
+from __future__ import annotations
 
 import os
 import sys
-from functools import partial
-from time import perf_counter
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from . import import_hook, interrupts, protocol, reporter, safe_hook
-from .figures import autosave, warmup
+from . import import_hook, interrupts, timers, warmup
 from .internals.ipykernel import request_content
-from .restore import cell_needs, idle, job, scheduler
-from .settings import backends, capture
-from .storage import diary, settings_record
+from .protocol import Missing, Request
+from .reporter import StateReporter
+from .safe_hook import SafeHook
+from .storage.diary import OUTLIVED, Diary, kernel_id_of
+
+if TYPE_CHECKING:
+    from .figures.autosave import Autosave
+    from .figures.checkpoint import Checkpoint
+    from .figures.live import LiveFigures
+    from .figures.offers import Offers
+    from .restore.scheduler import RestoreScheduler
+    from .settings.capture import Watch
+
+
+class Figures(NamedTuple):
+    """What concerns figures: where they are saved, those of the last incarnation, those of this one, and when."""
+
+    kept_list: Checkpoint
+    offers: Offers
+    live: LiveFigures
+    autosave: Autosave
 
 
 class Agent:
@@ -22,221 +45,242 @@ class Agent:
         The kernel's shell.
     """
 
-    def __init__(self, shell):
+    def __init__(self, shell: Any) -> None:
         from ipykernel.connect import get_connection_file
 
-        self.shell, self.kernel = shell, shell.kernel
+        self._shell = shell
         connection_file = get_connection_file()
-        self.kernel_id = diary.kernel_id_of(connection_file)
-        self.diary = diary.Diary.beside(connection_file)
-        self.process = os.getpid()
-        self._loop = idle.loop()
-        self._watch = capture.Watch(shell)
-        self.standing = reporter.StateReporter(self.kernel, self.diary, self.kernel_id, self._watch)
-        self._comeback = scheduler.RestoreScheduler(
-            shell, self._watch, self.standing, self._loop, self._keep, self._at_leisure, self._revive
+        self._kernel_id = kernel_id_of(connection_file)
+        self._key: bytes = getattr(shell.kernel.session, "key", b"")
+        self._diary = Diary.beside(connection_file)
+        self._reporter = StateReporter(shell.kernel, self._diary, self._kernel_id)
+        self._interrupts = interrupts.Interrupts(shell)
+        self._safe_hook = SafeHook(self._fail, self._interrupts.keep)
+        self._loop, self._activity = timers.running_loop(), timers.Activity()
+        self._hooks = (
+            ("pre_execute", self._safe_hook(self._before_execution, interrupted=interrupts.interrupt_soon)),
+            ("pre_run_cell", self._safe_hook(self._before_cell, interrupted=self._interrupts.interrupt_cell)),
+            ("post_run_cell", self._safe_hook(self._after_cell)),
         )
-        self._figures = self._hook = self._preparing = None
+        self._import_hook: import_hook.ImportHook | None = None
+        self._warmup: timers.IdleWork | None = None
+        self._watch = _watch_of(shell)
+        self._request = Request()
+        self._figures: Figures | None = None
+        self._scheduler: RestoreScheduler | None = None
         self._outlived = False
-        self._words: frozenset = frozenset()
-        self._cell = None
+        self._code, self._cell = "", None
 
-    # -- life ----------------------------------------------------------------------------------------------------
-
-    def begin(self, request):
+    def begin(self, request: Request, *, same_process: bool = False) -> None:
         """Start watching, and restore what the diary of the last incarnation holds.
 
         Parameters
         ----------
-        request : dict
-            ``incarnation``: the server's count, 1 if absent; ``trigger``: what ended the last incarnation
-            (``restart``, ``crash``; ``manual`` if absent); ``paused``: why the server has paused this kernel although
-            its settings come back, "" if absent; ``figures``: the policy, ``crash`` if absent; ``limits``: of
-            `checkpoint.Limits`; ``same_process``: True where another version of the agent has already begun in this
-            incarnation.
+        request : protocol.Request
+            The server's, a ``begin``.
+        same_process : bool
+            Whether another version of the agent has already begun in this process.
         """
-        count = max(int(request.get("incarnation", 1)), 1)
-        self.standing.incarnation, self.standing.overridden = count, request.get("paused", "")
+        self._request = request
+        self._reporter.incarnation(request.incarnation)
+        self._reporter.paused(request.message, paused=False)
         # Registered first: nothing of what follows may cost the user the watch.
-        for event, hook in self._hooks():
-            self.shell.events.register(event, hook)
-        if "matplotlib.figure" not in sys.modules:
-            callbacks = {"matplotlib.figure": self._at_figures}
-            if "matplotlib" not in sys.modules:
-                callbacks.update({"matplotlib": self._at_matplotlib, "matplotlib.pyplot": self._at_leisure})
-            self._hook = import_hook.ImportHook(callbacks)
-        if self._loop is not None:
-            is_busy = self._comeback.is_busy
-            self._preparing = idle.IdleWork(self._loop, warmup.steps(), is_busy, lambda: None)
-        last = settings_record.recall(self.diary, self.kernel_id, getattr(self.kernel.session, "key", b""))
-        if request.get("same_process"):
-            self.standing.incarnation, last.settings, last.missing = max(count, last.incarnation), {}, []
-        else:
-            self.standing.incarnation = max(count, last.incarnation + 1)
-            self.diary.discard(diary.OUTLIVED)  # it is the last incarnation's
-        self._figures = autosave.Autosave(self.shell, self.diary, self.kernel_id, request, self._loop, self._keep)
-        self.standing.figures = self._figures
-        coming = self._figures.begin(request)
-        last.missing += self._figures.missing
-        if protocol.holds_something(last.settings) or coming:
-            self._comeback.plan(last, request, coming)
-        elif last.missing:
-            self.standing.conclude(job.report(request.get("trigger", "manual"), [], last.missing))
-        elif "matplotlib" in sys.modules:
-            self.standing.save()
+        for event, hook in self._hooks:
+            self._shell.events.register(event, hook)
+        self._await_matplotlib()
+        self._warmup = timers.IdleWork(self._loop, warmup.steps(), self._activity)
+        if os.path.lexists(self._diary.folder) and self._look_back(same_process):
+            return
+        if "matplotlib" in sys.modules:
+            self._save_settings()
 
-    def end(self):
-        """Take all hooks away and drop what is planned."""
-        self._comeback.end()
-        if self._hook is not None:
-            self._hook.remove()
+    def end(self) -> None:
+        """Take all hooks away and drop what is planned; safe to call again."""
+        if self._scheduler is not None:
+            self._scheduler.cancel()
+        if self._import_hook is not None:
+            self._import_hook.remove()
         if self._figures is not None:
-            self._figures.end()
-        if self._preparing is not None:
-            self._preparing.cancel()
-        for event, hook in self._hooks():
+            self._figures.autosave.end()
+        if self._warmup is not None:
+            self._warmup.cancel()
+        self._interrupts.cell_ends()
+        for event, hook in self._hooks:
             try:
-                self.shell.events.unregister(event, hook)
+                self._shell.events.unregister(event, hook)
             except ValueError:
                 pass
 
-    def state(self):
-        """Return the plot state."""
-        return self.standing.state()
-
-    def fail(self, error):
-        """Say in the state, and nowhere else, that something of ours went wrong."""
-        self._comeback.drop()
-        self.standing.fail(error)
-
-    # -- requests ------------------------------------------------------------------------------------------------
-
-    def respond(self, action, request):
-        """Carry out a request of the server's.
+    def respond(self, request: Request) -> None:
+        """Do what the server asks for and publish the plot state.
 
         Parameters
         ----------
-        action : str
-            ``begin``: nothing more to do, the agent is there; ``reinit``: finish a restore and choose a backend;
-            ``pause``: stop or go on watching; ``forget``: remove the diary until something changes again.
-        request : dict
-            ``backend``: short name or None, ``figures``: ``all`` to take an offer, ``none`` to end it (reinit);
-            ``paused``: bool, and ``message``: str (pause).
+        request : protocol.Request
+            For a ``begin`` there is nothing more to do: the agent is there.
         """
+        from . import requests
+
         try:
-            if action == "reinit":
-                self._reinit(request.get("backend"), request.get("figures", "auto"))
-            elif action == "pause":
-                self.standing.paused, self.standing.overridden = bool(request["paused"]), request.get("message", "")
-                if not self.standing.paused:
-                    self._comeback.finish()
-                    if "matplotlib" in sys.modules:
-                        self.standing.save()  # with what has changed meanwhile, and the status that is right again
-                    self._keep()
-            elif action == "forget":
-                self._comeback.drop()
-                self.diary.remove()
-                self._figures.forget()
-                self.standing.forget()
-            self.standing.publish()
-        except Exception as error:
-            self.fail(error)
+            if request.action == "reinit":
+                requests.reinit(request, self._shell, self._scheduler, self._reporter)
+            elif request.action == "pause":
+                requests.pause(request, self._safe_hook, self._scheduler, self._reporter)
+            elif request.action == "forget":
+                autosave = self._figures.autosave if self._figures is not None else None
+                requests.forget(self._diary, self._scheduler, autosave, self._reporter)
+            if request.action == "reinit" or (request.action == "pause" and not request.paused):
+                self._save_everything()
+            self._reporter.publish()
+        except KeyboardInterrupt:
+            self._interrupts.keep()
+        except BaseException as error:
+            self._fail(error)
 
-    def _reinit(self, backend, wanted):
-        if wanted == "none" and self._comeback.under_way:
-            self._figures.offer()  # not by itself: it stays an offer
-        elif wanted == "none":
-            self._figures.dismiss()
-        self._comeback.finish()
-        if wanted == "none":
-            self._comeback.offer()
-        elif wanted == "all":
-            self._revive()
-        restored, missing, started = [], [], perf_counter()
-        if wanted == "all" and self._figures.offered:
-            with interrupts.undisturbed():
-                count, missing = self._figures.accept()
-            restored += ["figures"] if count else []
-        if backend is not None and backend != self.standing.captured.get("backend"):
-            try:
-                backends.enable(self.shell, backend)
-                restored.append("backend")
-            except backends.Unavailable as error:
-                missing.append({"what": f"backend {backend!r}", "why": str(error)})
-        if restored or missing:
-            self.standing.conclude(job.report("manual", restored, missing, 1000 * (perf_counter() - started)))
-        if "matplotlib" in sys.modules:
-            self.standing.save()
-            self._keep()
+    def state(self) -> dict[str, Any]:
+        """Return the plot state."""
+        return self._reporter.state()
 
-    # -- hooks ---------------------------------------------------------------------------------------------------
+    def _fail(self, error: BaseException) -> None:
+        if self._scheduler is not None:
+            self._scheduler.cancel()
+        self._reporter.failed(error)
 
-    def _hooks(self):
-        return (
-            ("pre_execute", self._before_execution),
-            ("pre_run_cell", self._before_cell),
-            ("post_run_cell", self._after_cell),
-        )
+    # What is made when it is needed.
 
-    @safe_hook.safe_hook
-    def _before_execution(self):
-        if self._comeback.under_way:  # of a silent request, which is no cell
-            content = request_content(self.kernel)
-            if not content.get("silent"):
-                return  # a cell comes next, see `_before_cell`
-            expressions = content.get("user_expressions", {}).values()
-            self._comeback.finish_for("\n".join([content.get("code", ""), *expressions]))
-
-    @safe_hook.safe_hook
-    def _before_cell(self, info=None):
-        self._comeback.before_cell()
-        if self._figures.pending:
-            self._keep()
-        code = getattr(info, "raw_cell", None) or ""
-        self._comeback.finish_for(code)
-        self._words, self._cell = cell_needs.words_of(code), getattr(info, "cell_id", None)
-
-    @safe_hook.safe_hook
-    def _after_cell(self, result=None):
-        self._comeback.after_cell()
-        if not self._outlived and self._comeback.over:
-            self._outlived = True
-            self.diary.note(diary.OUTLIVED)
-        if not self._comeback.under_way and "matplotlib" in sys.modules:
-            if self.standing.recover() or self._watch.changed():
-                self.standing.save()
-                self.standing.publish()
-            self._figures.schedule()
-
-    @safe_hook.safe_hook
-    def _keep(self, idle=False):
-        """Save the figures that have changed, and say so."""
-        if idle and self._comeback.is_busy():
-            self._figures.wait(idle=True)
+    def _await_matplotlib(self) -> None:
+        """Hear when Matplotlib is imported, and make ready for figures when it is there already."""
+        safe = self._safe_hook
+        if "matplotlib.figure" in sys.modules:
             return
-        words, self._words = self._words, frozenset()
-        cell, self._cell = self._cell, None
-        try:
-            self._figures.checkpoint(words, idle=idle)
-            if self.standing.unsaved:
-                self.standing.save()  # there may be room again
-        except (OSError, ValueError) as error:
-            self.standing.could_not_save(error)
-        self.standing.tell_of_figures(cell, self._figures.drawn(words))
+        callbacks = {"matplotlib.figure": safe(self._at_figures, any_thread=True)}
+        if "matplotlib" not in sys.modules:
+            at_pyplot = safe(self._at_pyplot, interrupted=interrupts.interrupt_soon)
+            callbacks.update({"matplotlib": safe(self._at_matplotlib, any_thread=True), "matplotlib.pyplot": at_pyplot})
+        self._import_hook = import_hook.ImportHook(callbacks)
 
-    @partial(safe_hook.safe_hook, any_thread=True)
-    def _at_matplotlib(self):
-        self._watch.pristine()
-        self._comeback.at_matplotlib()
+    def _look_back(self, same_process: bool) -> bool:
+        """Plan to restore what the last incarnation has left; return whether there is anything to restore or to say."""
+        from .restore.job import RestoreJob
+        from .restore.scheduler import RestoreScheduler
+        from .storage import settings_record
 
-    @partial(safe_hook.safe_hook, any_thread=True)
-    def _at_figures(self):
-        self._figures.hear_of_figures()
+        last = settings_record.recall(self._diary, self._kernel_id, self._key)
+        figures = self._need_figures()
+        missing: list[Missing] = []
+        if same_process:
+            self._reporter.incarnation(max(self._request.incarnation, last.incarnation))
+            figures.offers.read()
+        else:
+            self._reporter.incarnation(max(self._request.incarnation, last.incarnation + 1))
+            self._diary.discard(OUTLIVED)  # it is the last incarnation's
+            for name in self._diary.names():
+                if name.startswith("draft."):  # the last incarnation died over it
+                    self._diary.discard(name)
+            missing = [Missing.from_json(each) for each in last.missing] + figures.offers.read()
+            why = self._diary.unsaved()
+            missing += [Missing("the latest changes of plots and settings", why)] if why else []
+        settings = {} if same_process else last.settings
+        job = RestoreJob(
+            self._shell, self._watch, settings, last.record, figures.offers, figures.kept_list, figures.live
+        )
+        self._scheduler = RestoreScheduler(
+            job,
+            figures.offers,
+            figures.autosave,
+            self._watch,
+            self._reporter,
+            self._activity,
+            self._loop,
+            self._safe_hook,
+        )
+        return self._scheduler.begin(self._request, missing, same_process=same_process)
 
-    @safe_hook.safe_hook
-    def _at_leisure(self):
-        self._comeback.finish()
+    def _need_figures(self) -> Figures:
+        if self._figures is None:
+            from .figures.autosave import Autosave
+            from .figures.checkpoint import Checkpoint
+            from .figures.live import LiveFigures
+            from .figures.offers import Offers
 
-    @safe_hook.safe_hook
-    def _revive(self):
-        self._comeback.revive()
+            kept_list = Checkpoint(self._diary, self._kernel_id, self._key)
+            offers = Offers(kept_list)
+            live = LiveFigures(self._shell, kept_list, self._request.limits)
+            autosave = Autosave(live, offers, self._reporter, self._activity, self._loop, self._safe_hook)
+            self._figures = Figures(kept_list, offers, live, autosave)
+        return self._figures
+
+    def _save_settings(self) -> None:
+        self._reporter.save_settings(*self._watch().capture())
+
+    def _save_everything(self) -> None:
+        """Save what a request may have changed, or what has changed while the agent was paused."""
+        if "matplotlib" in sys.modules:
+            self._save_settings()
+            self._need_figures().autosave.save()
+
+    # Hooks.
+
+    def _before_execution(self) -> None:
+        """Restore for a silent request, which is no cell."""
+        if self._scheduler is None or not self._scheduler.under_way:
+            return
+        content = request_content(self._shell.kernel)
+        if content.get("silent"):  # else a cell comes next, see `_before_cell`
+            expressions = content.get("user_expressions", {}).values()
+            self._scheduler.restore_for("\n".join([content.get("code", ""), *expressions]))
+
+    def _before_cell(self, info: Any = None) -> None:
+        self._code, self._cell = getattr(info, "raw_cell", None) or "", getattr(info, "cell_id", None)
+        self._activity.cell_begins()
+        self._interrupts.cell_begins()
+        if self._scheduler is not None:
+            self._scheduler.cell_begins()
+        if self._figures is not None and self._figures.autosave.pending:
+            self._figures.autosave.save()
+        if self._scheduler is not None:
+            self._scheduler.restore_for(self._code)
+
+    def _after_cell(self, result: Any = None) -> None:
+        self._activity.cell_ends()
+        self._interrupts.cell_ends()
+        if self._scheduler is not None:
+            self._scheduler.restore_for("")
+            if self._scheduler.over and not self._outlived:
+                self._outlived = True
+                self._diary.note(OUTLIVED)
+            if self._scheduler.under_way:
+                return
+        if "matplotlib" not in sys.modules:
+            return
+        if self._reporter.recovered() or self._watch().changed():
+            self._save_settings()
+            self._reporter.publish()
+        if self._figures is not None or "matplotlib.figure" in sys.modules:
+            from .restore.cell_needs import identifiers
+
+            self._need_figures().autosave.schedule(identifiers(self._code), self._cell)
+
+    def _at_matplotlib(self) -> None:
+        self._watch().pristine()
+        if self._scheduler is not None:
+            self._scheduler.at_matplotlib()
+
+    def _at_figures(self) -> None:
+        self._need_figures().live.listen()
+
+    def _at_pyplot(self) -> None:
+        if self._scheduler is not None:
+            self._scheduler.restore()
+
+
+def _watch_of(shell: Any) -> Any:
+    """Return a function that returns the watch of a kernel's settings, made when it is first needed."""
+
+    @cache
+    def watch() -> Watch:
+        from .settings.capture import Watch
+
+        return Watch(shell)
+
+    return watch

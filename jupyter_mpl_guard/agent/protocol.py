@@ -1,4 +1,10 @@
-"""The plot state: the one document that the agent, the server and the page all speak."""
+"""The plot state and the requests: the documents that the agent, the server and the page exchange."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timezone
+from typing import Any, NamedTuple
 
 VERSION = 1
 
@@ -6,7 +12,7 @@ MIME = "application/vnd.jupyter-mpl-guard.plot-state+json"
 """MIME type of the plot state in the iopub message."""
 
 DISPLAY_ID = "jupyter-mpl-guard"
-"""Display id that no output has: clients hand the message on and draw nothing."""
+"""Display id that no output has: clients pass the message on and draw nothing."""
 
 EMPTY_INLINE = {
     "figure_formats": ["png"],
@@ -14,20 +20,215 @@ EMPTY_INLINE = {
     "print_figure_kwargs": {"bbox_inches": "tight"},
     "rc": {},
 }
-"""What the plot state says of an inline backend that nobody has configured or used."""
+"""Configuration of an inline backend that nobody has configured or used."""
 
 EMPTY_SETTINGS = {"backend": None, "interactive": False, "rc_params": {}, "inline": EMPTY_INLINE, "aliases": {}}
-"""The settings of a kernel that has not imported Matplotlib."""
+"""Settings of a kernel that has not imported Matplotlib."""
 
 FINAL = ("absent", "live", "restored", "partial", "offered", "paused", "error")
-"""Statuses at which a restore has come to its end."""
-
+"""Statuses with which a restore ends."""
 
 UNSUPPORTED = {"status": "unsupported"}
-"""What the agent answers in a Python that is not run by ipykernel."""
+"""Answer of the agent in a Python that is not run by ipykernel."""
+
+ACTIONS = ("begin", "reinit", "pause", "forget")
+"""What the server may ask of the agent."""
+
+TRIGGERS = ("restart", "crash", "manual")
+"""How the last incarnation may have ended; ``manual`` where the server does not know."""
+
+POLICIES = ("crash", "always", "never")
+"""After which ends of the kernel figures come back by themselves."""
+
+WANTED = ("auto", "all", "none")
+"""Which figures a ``reinit`` may ask for."""
 
 
-def compose(kernel_id, incarnation, status, message="", figures=(), last_restore=None, **captured):
+class Missing(NamedTuple):
+    """Something that was not saved or did not come back.
+
+    Attributes
+    ----------
+    what : str
+        What it is, as part of a sentence.
+    why : str
+        The reason, as part of a sentence.
+    """
+
+    what: str
+    why: str
+
+    def to_json(self) -> dict[str, str]:
+        """Return it as JSON data; characters that UTF-8 does not have are replaced."""
+        return {key: text.encode("utf-8", "replace").decode() for key, text in self._asdict().items()}
+
+    @classmethod
+    def from_json(cls, data: Any) -> Missing:
+        """Return what `to_json` wrote, or what is such an object already.
+
+        Raises
+        ------
+        ValueError
+            The data is not of that form.
+        """
+        if isinstance(data, cls):
+            return data
+        if not isinstance(data, dict) or not all(isinstance(data.get(key), str) for key in cls._fields):
+            raise ValueError(f"{data!r} does not name something that is missing")
+        return cls(data["what"], data["why"])
+
+
+class RestoreReport(NamedTuple):
+    """What one restore has done: the plot state's ``last_restore``.
+
+    Attributes
+    ----------
+    trigger : str
+        One of `TRIGGERS`.
+    restored : tuple of str
+        Keys of the plot state that are in force again.
+    missing : tuple of Missing
+        What is not.
+    took_ms : float
+        Duration in milliseconds.
+    at : str
+        Time of the end, in ISO 8601.
+    """
+
+    trigger: str
+    restored: tuple[str, ...]
+    missing: tuple[Missing, ...]
+    took_ms: float
+    at: str
+
+    @classmethod
+    def now(
+        cls, trigger: str, restored: Iterable[str], missing: Iterable[Missing], took_ms: float = 0.0
+    ) -> RestoreReport:
+        """Return the report of a restore that has just ended."""
+        at = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+        return cls(trigger, tuple(restored), tuple(missing), round(took_ms, 1), at)
+
+    def and_then(self, restored: Iterable[str], missing: Iterable[Missing]) -> RestoreReport:
+        """Return the report with what came back later."""
+        return self._replace(restored=(*self.restored, *restored), missing=(*self.missing, *missing))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as the plot state has it."""
+        return {
+            "trigger": self.trigger,
+            "at": self.at,
+            "took_ms": self.took_ms,
+            "restored": list(self.restored),
+            "missing": [each.to_json() for each in self.missing],
+        }
+
+
+class Request(NamedTuple):
+    """What the server asks of the agent; each action reads the attributes that concern it.
+
+    Attributes
+    ----------
+    action : str
+        One of `ACTIONS`.
+    trigger : str
+        How the last incarnation has ended, one of `TRIGGERS` (begin).
+    incarnation : int
+        The server's count of the kernel's processes, from 1 (begin).
+    policy : str
+        When figures come back by themselves, one of `POLICIES` (begin).
+    limits : mapping of str to float
+        Parameters of `figures.checkpoint.Limits` (begin).
+    message : str
+        Why the server has paused the restores of this kernel, "" if it has not (begin, pause).
+    paused : bool
+        Whether the agent is to do nothing until it is asked to go on (pause).
+    backend : str or None
+        Name of a backend to choose, as ``%matplotlib`` takes it (reinit).
+    wanted : str
+        Which figures are to come back, one of `WANTED` (reinit).
+    """
+
+    action: str = "begin"
+    trigger: str = "manual"
+    incarnation: int = 1
+    policy: str = "crash"
+    limits: Mapping[str, float] = {}
+    message: str = ""
+    paused: bool = False
+    backend: str | None = None
+    wanted: str = "auto"
+
+    @classmethod
+    def from_json(cls, data: Any) -> Request:
+        """Return the request that a server has sent; keys that are not known are passed over.
+
+        The keys are those of the attributes, except that ``figures`` is the `policy` of a ``begin`` and what is
+        `wanted` by a ``reinit``, and that ``paused`` is the `message` of a ``begin``.
+
+        Raises
+        ------
+        ValueError
+            A value is not one of those that its key may have.
+        """
+        if not isinstance(data, dict):
+            raise ValueError("a request has to be a JSON object")
+        action = _one_of("action", data.get("action", "begin"), ACTIONS)
+        if action == "begin":
+            return cls(
+                action,
+                trigger=_one_of("trigger", data.get("trigger", "manual"), TRIGGERS),
+                incarnation=max(_checked("incarnation", data.get("incarnation", 1), int), 1),
+                policy=_one_of("figures", data.get("figures", "crash"), POLICIES),
+                limits=_checked("limits", data.get("limits", {}), dict),
+                message=_checked("paused", data.get("paused", ""), str),
+            )
+        if action == "reinit":
+            backend = data.get("backend")
+            return cls(
+                action,
+                backend=backend if backend is None else _checked("backend", backend, str),
+                wanted=_one_of("figures", data.get("figures", "auto"), WANTED),
+            )
+        if action == "pause":
+            message = _checked("message", data.get("message", ""), str)
+            return cls(action, message=message, paused=_checked("paused", data.get("paused"), bool))
+        return cls(action)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the request as `from_json` reads it."""
+        keys: dict[str, Any] = {}
+        if self.action == "begin":
+            keys = {"trigger": self.trigger, "incarnation": self.incarnation, "paused": self.message}
+            keys |= {"figures": self.policy, "limits": dict(self.limits)}
+        elif self.action == "reinit":
+            keys = {"backend": self.backend, "figures": self.wanted}
+        elif self.action == "pause":
+            keys = {"paused": self.paused, "message": self.message}
+        return {"action": self.action, **keys}
+
+
+def _checked(key: str, value: Any, kind: type) -> Any:
+    if type(value) is not kind:
+        raise ValueError(f"{key!r} of a request has to be of type {kind.__name__}, not {value!r}")
+    return value
+
+
+def _one_of(key: str, value: Any, values: tuple[str, ...]) -> str:
+    if value not in values:
+        raise ValueError(f"{key!r} of a request has to be one of {', '.join(values)}, not {value!r}")
+    return str(value)
+
+
+def compose(
+    kernel_id: str,
+    incarnation: int,
+    status: str,
+    message: str = "",
+    figures: Iterable[Mapping[str, Any]] = (),
+    last_restore: Mapping[str, Any] | None = None,
+    **captured: Any,
+) -> dict[str, Any]:
     """Return a plot state; keys that are not given are those of a kernel without Matplotlib.
 
     Parameters
@@ -40,10 +241,10 @@ def compose(kernel_id, incarnation, status, message="", figures=(), last_restore
         One of the schema's statuses.
     message : str
         One sentence for a person, "" when there is nothing to say.
-    figures : sequence of dict
+    figures : iterable of mapping
         The figures as the schema has them.
-    last_restore : dict or None
-        What the last restore of this incarnation did.
+    last_restore : mapping or None
+        What the last restore of this incarnation did, see `RestoreReport.to_json`.
     **captured
         The keys of `EMPTY_SETTINGS`.
     """
@@ -60,6 +261,6 @@ def compose(kernel_id, incarnation, status, message="", figures=(), last_restore
     }
 
 
-def holds_something(state):
-    """Tell whether a plot state has anything to bring back."""
+def holds_something(state: Mapping[str, Any]) -> bool:
+    """Return whether a plot state has any settings to restore."""
     return any(state.get(key) for key in ("backend", "rc_params", "aliases"))

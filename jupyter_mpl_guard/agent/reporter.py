@@ -1,163 +1,201 @@
 """What the agent says of its kernel: the plot state, as it is in the diary and as the page hears it."""
 
-from . import protocol
-from .internals import ipykernel
-from .protocol import DISPLAY_ID, MIME
-from .storage import diary, settings_record
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .internals.ipykernel import publish
+from .protocol import DISPLAY_ID, MIME, RestoreReport, compose, holds_something
+from .storage import diary
 
 
 class StateReporter:
-    """Know how things stand in one incarnation, write it down and publish it.
+    """Compose the plot state of one incarnation from what it is told, write it down and publish it.
 
     Parameters
     ----------
     kernel : ipykernel.ipkernel.IPythonKernel
         The kernel.
-    kept_in : diary.Diary
+    kept_diary : diary.Diary
         Its diary.
     kernel_id : str
         Its id.
-    watch : settings.Watch
-        Where the settings are found out.
-
-    Attributes
-    ----------
-    incarnation : int
-        Which one it is.
-    status : str or None
-        Of the plot state; None for ``live`` or ``absent``, as the kernel is.
-    message : str
-        Of the plot state.
-    last_restore : dict or None
-        Of the plot state.
-    paused : bool
-        Whether the agent does nothing.
-    overridden : str
-        Why the server has paused this kernel, "" if it has not.
-    captured : dict
-        The settings that were written down last.
-    expected : dict or None
-        The settings that are to come back, as long as they are.
-    figures : keeping.Autosave or None
-        Who keeps the figures.
-    unsaved : bool
-        Whether something could not be written.
     """
 
-    def __init__(self, kernel, kept_in, kernel_id, watch):
-        self._kernel, self._diary, self._kernel_id, self._watch = kernel, kept_in, kernel_id, watch
-        self.incarnation = 1
-        self.status = self.last_restore = self.expected = self.figures = None
-        self.message = self.overridden = ""
-        self.paused = self.unsaved = False
-        self.captured: dict = {}
-        self._listed: list = []
+    def __init__(self, kernel: Any, kept_diary: diary.Diary, kernel_id: str) -> None:
+        self._kernel, self._diary, self._kernel_id = kernel, kept_diary, kernel_id
+        self._incarnation = 1
+        self._status: str | None = None  # None: live or absent, as the settings are
+        self._message = ""
+        self._report: RestoreReport | None = None
+        self._settings: dict[str, Any] = {}
+        self._expected: dict[str, Any] | None = None
+        self._record: dict[str, Any] = {}
+        self._figures: list[dict[str, Any]] = []
+        self._written_figures: list[dict[str, Any]] = []
+        self._offered = 0
+        self._paused = self._unsaved = False
+        self._pause_message = ""
 
-    def state(self):
-        """Return the plot state."""
-        captured = self.captured if self.expected is None else self.expected
-        status = self.status or ("live" if protocol.holds_something(captured) else "absent")
-        message = self.message
-        if self.figures.offered and status in ("absent", "live", "restored", "partial"):
-            status, message = "offered", f"{self._offer()} {message}".strip()
-        if self.paused or (self.overridden and status != "restoring"):
-            status, message = "paused", self.overridden
-        return protocol.compose(
-            self._kernel_id,
-            self.incarnation,
-            status,
-            message,
-            self.figures.listing(),
-            self.last_restore,
-            **captured,
-        )
+    # What it is told; nothing of it is written or published yet.
 
-    def _offer(self):
-        count = self.figures.offered
-        figures = "1 figure" if count == 1 else f"{count} figures"
-        # The first incarnation of a kernel has what its notebook's last kernel has left.
-        origin = "before the restart" if self.incarnation > 1 else "the notebook's last kernel"
-        return f"Plotting settings are back; {figures} from {origin} can be restored."
+    def incarnation(self, count: int) -> None:
+        """Note which life of the kernel this is, counted from 1."""
+        self._incarnation = count
 
-    def conclude(self, report):
-        """Take down how a restore has ended."""
-        self.status, self.last_restore = "partial" if report["missing"] else "restored", report
+    def restoring(self, expected: Mapping[str, Any] | None = None) -> None:
+        """Note that a restore is under way.
 
-    def fail(self, error):
-        """Say in the state, and nowhere else, that something of ours went wrong."""
-        self.status = "error"
-        self.message = f"Plotting settings are not guarded in this kernel: {type(error).__name__}: {error}"
+        Parameters
+        ----------
+        expected : mapping, optional
+            The settings that are to be in force after it.
+        """
+        self._status = "restoring"
+        self._expected = None if expected is None else dict(expected)
+
+    def restored(self, report: RestoreReport) -> None:
+        """Note how a restore has ended."""
+        self._status = "partial" if report.missing else "restored"
+        self._expected, self._report = None, report
+
+    def figures(self, listed: list[dict[str, Any]], offered: int) -> None:
+        """Note the figures that are alive or may come back, and how many of these are offered."""
+        self._figures, self._offered = listed, offered
+
+    def paused(self, message: str, *, paused: bool) -> None:
+        """Note whether this kernel is paused.
+
+        Parameters
+        ----------
+        message : str
+            Why the server has paused the restores of this kernel, "" if it has not.
+        paused : bool
+            Whether the agent does nothing at all.
+        """
+        self._pause_message, self._paused = message, paused
+
+    def recovered(self) -> bool:
+        """Take back that something of the agent went wrong; return whether it had."""
+        failed = self._status == "error"
+        if failed:
+            self._status, self._message = None, ""
+        return failed
+
+    def forgotten(self) -> None:
+        """Say nothing of what was: the diary has been removed, and is not made again before something changes."""
+        self._status = self._report = self._expected = None
+        self._message = ""
+        self._written_figures = self._figures
+
+    # What is written or published.
+
+    def save_settings(self, settings: dict[str, Any], record: dict[str, Any]) -> None:
+        """Write down what is in force; that it cannot be written is said in the state.
+
+        Parameters
+        ----------
+        settings, record : dict
+            See `capture.Watch.capture`.
+        """
+        self._settings, self._record = settings, record
+        self._save()
+
+    def try_again(self) -> None:
+        """Write down what could not be written the last time, if there is something: there may be room again."""
+        if self._unsaved:
+            self._save()
+
+    def could_not_save(self, error: Exception) -> None:
+        """Say that something could not be written, also to the next incarnation."""
+        self._message = f"What is plotted now could not be saved, so a restart will lose it: {error}"
+        self._unsaved = True
+        self._diary.note_unsaved(error)
+
+    def failed(self, error: BaseException) -> None:
+        """Say in the state, on disk and on iopub, and nowhere else, that something of the agent went wrong."""
+        self._status, self._expected = "error", None
+        self._message = f"Plotting settings are not guarded in this kernel: {type(error).__name__}: {error}"
         try:
             self._kernel.log.debug("jupyter-mpl-guard", exc_info=error)
+            if self._diary.names():
+                self._write()
             self.publish()
         except Exception:
             pass
 
-    def recover(self):
-        """Take back that something of ours went wrong; return whether it had."""
-        failed = self.status == "error"
-        if failed:
-            self.status, self.message = None, ""
-        return failed
-
-    def forget(self):
-        """Say nothing of what was: the diary has been removed, and is not made again before something changes."""
-        self.status, self.last_restore, self.message = None, None, ""
-        self._listed = self.figures.listing()
-
-    def save(self):
-        """Write down what is in force; a diary that cannot be written is said in the state."""
-        self.captured, record = self._watch.capture()
-        try:
-            key = getattr(self._kernel.session, "key", b"")
-            settings_record.keep(self._diary, self.captured, record, self._kernel_id, key)
-            self._diary.all_saved()
-            if self.unsaved:
-                self.unsaved, self.message = False, ""
-        except (OSError, ValueError) as error:
-            self.could_not_save(error)
-        self._write()
-
-    def tell_of_figures(self, cell, drawn):
+    def publish_figures(self, cell: str | None, drawn: Sequence[str | None]) -> None:
         """Write down and publish that there are other figures, or the same ones in another state, if that is so.
 
         Parameters
         ----------
         cell : str or None
             The id of the cell that has run, where a client has told it.
-        drawn : list
-            Which figures it may have shown, see `listing.drawn`. An image says nothing of its figure: a page
-            that knows can tell later whether that figure is back.
+        drawn : sequence of str or None
+            Which figures it may have shown, see `listing.drawn`. An image says nothing of its figure: a page that
+            knows can say later whether that figure is back.
         """
-        changed = self.figures.listing() != self._listed
+        changed = self._figures != self._written_figures
         if changed:
             self._write()
         if cell and drawn:
-            self.publish({"drawn": {"cell": cell, "figures": drawn}})
+            self.publish({"drawn": {"cell": cell, "figures": list(drawn)}})
         elif changed:
             self.publish()
 
-    def could_not_save(self, error):
-        """Say that something could not be written, also to the next incarnation."""
-        self.message = f"What is plotted now could not be saved, so a restart will lose it: {error}"
-        self.unsaved = True
-        self._diary.note_unsaved(error)
+    def publish(self, metadata: Mapping[str, Any] | None = None) -> None:
+        """Send the plot state to whoever listens on iopub.
 
-    def publish(self, metadata=None):
-        """Send the plot state to whoever listens on iopub, with what else there is to say.
+        Clients pass an ``update_display_data`` for an unknown display id on and draw nothing; a message type of our
+        own would make nbclient log an error.
 
-        Clients hand an `update_display_data` for an unknown display id on and draw nothing; a message type of our own
-        would make nbclient log an error.
+        Parameters
+        ----------
+        metadata : mapping, optional
+            What else there is to say.
         """
         content = {
             "data": {MIME: self.state()},
-            "metadata": metadata or {},
+            "metadata": dict(metadata or {}),
             "transient": {"display_id": DISPLAY_ID},
         }
-        ipykernel.publish(self._kernel, "update_display_data", content)
+        publish(self._kernel, "update_display_data", content)
 
-    def _write(self):
-        self._listed = self.figures.listing()
+    def state(self) -> dict[str, Any]:
+        """Return the plot state."""
+        settings = self._settings if self._expected is None else self._expected
+        status = self._status or ("live" if holds_something(settings) else "absent")
+        message = self._message
+        if self._offered and status in ("absent", "live", "restored", "partial"):
+            status, message = "offered", f"{self._offer()} {message}".strip()
+        if self._paused or (self._pause_message and status != "restoring"):
+            status, message = "paused", self._pause_message
+        report = None if self._report is None else self._report.to_json()
+        return compose(self._kernel_id, self._incarnation, status, message, self._figures, report, **settings)
+
+    def _offer(self) -> str:
+        figures = "1 figure" if self._offered == 1 else f"{self._offered} figures"
+        # The first incarnation of a kernel has what its notebook's last kernel has left.
+        origin = "before the restart" if self._incarnation > 1 else "the notebook's last kernel"
+        return f"Plotting settings are back; {figures} from {origin} can be restored."
+
+    def _save(self) -> None:
+        from .storage import settings_record
+
+        try:
+            if self._settings:
+                key = getattr(self._kernel.session, "key", b"")
+                settings_record.keep(self._diary, self._settings, self._record, self._kernel_id, key)
+            self._diary.all_saved()
+            if self._unsaved:
+                self._unsaved, self._message = False, ""
+        except (OSError, ValueError) as error:
+            self.could_not_save(error)
+        self._write()
+
+    def _write(self) -> None:
+        self._written_figures = self._figures
         try:
             self._diary.write(diary.STATE, self.state())
         except (OSError, ValueError) as error:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+
+SENT = "_jupyter_mpl_guard_sent"
+"""Module name under which the server executes the text: it asks the agent to begin in a second step."""
 
 HEAD = '''\
 """The agent of jupyter-mpl-guard, complete: what the server sends into a Python kernel.
@@ -16,16 +20,21 @@ cloudpickle (https://github.com/cloudpipe/cloudpickle, BSD-3-Clause), which is l
 first file to run is `bootstrap.py`.
 """
 
-_jupyter_mpl_guard_sources = {}
+
+def _jupyter_mpl_guard(begin):
+    sources = {}
 '''
 
-START = """\
-_jupyter_mpl_guard_bootstrap = __import__("types").ModuleType("_jupyter_mpl_guard.bootstrap")
-exec(
-    compile(_jupyter_mpl_guard_sources["bootstrap.py"], "jupyter_mpl_guard/agent/bootstrap.py", "exec"),
-    vars(_jupyter_mpl_guard_bootstrap),
-)
-_jupyter_mpl_guard_bootstrap.start(globals())
+TAIL = f"""
+    bootstrap = __import__("types").ModuleType("_jupyter_mpl_guard.bootstrap")
+    exec(compile(sources["bootstrap.py"], "jupyter_mpl_guard/agent/bootstrap.py", "exec"), vars(bootstrap))
+    bootstrap.start(sources, version, bootstrap, begin=begin)
+
+
+try:
+    _jupyter_mpl_guard(begin=__name__ != {SENT!r})
+finally:
+    del _jupyter_mpl_guard
 """
 
 
@@ -33,8 +42,8 @@ _jupyter_mpl_guard_bootstrap.start(globals())
 def agent_source() -> str:
     """Return the text that installs the agent in the kernel that executes it.
 
-    The server executes it under the module name ``_jupyter_mpl_guard_sent`` and then asks the agent to begin; anywhere
-    else the text starts the agent itself.
+    Executed under the module name `SENT` it waits for the server to ask the agent to begin; anywhere else the text
+    starts the agent itself.
 
     Raises
     ------
@@ -48,18 +57,15 @@ def agent_source() -> str:
     for path, source in sources.items():
         if "'''" in source:
             raise ValueError(f"{path} cannot travel: it contains three single quotes in a row")
-        text.append(f"\n# {'-' * 20} {path} {'-' * 20}\n_jupyter_mpl_guard_sources[{path!r}] = r'''{source}'''\n")
+        text.append(f"\n    # {'-' * 20} {path} {'-' * 20}\n    sources[{path!r}] = r'''{source}'''\n")
     version = sha256("".join(sources.values()).encode()).hexdigest()[:16]
-    return "".join([*text, f"\n\n_jupyter_mpl_guard_version = {version!r}\n", START])
+    return "".join([*text, f"\n    version = {version!r}", TAIL])
 
 
-def _python_files(folder: Traversable, prefix: str = "") -> list[tuple[str, str]]:
-    """Return path below the folder and text of each Python file, those of a folder before those of its folders."""
-    found: list[tuple[str, str]] = []
-    entries = sorted(folder.iterdir(), key=lambda entry: (entry.is_dir(), entry.name))
-    for entry in entries:
+def _python_files(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Yield path below the folder and text of each Python file, those of a folder before those of its folders."""
+    for entry in sorted(folder.iterdir(), key=lambda entry: (entry.is_dir(), entry.name)):
         if entry.is_dir():
-            found += _python_files(entry, f"{prefix}{entry.name}/")
+            yield from _python_files(entry, f"{prefix}{entry.name}/")
         elif entry.name.endswith(".py"):
-            found.append((prefix + entry.name, entry.read_text("utf-8")))
-    return found
+            yield prefix + entry.name, entry.read_text("utf-8")

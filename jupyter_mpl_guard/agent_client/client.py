@@ -1,4 +1,4 @@
-"""One conversation with one kernel over jupyter_client, local or behind a gateway."""
+"""A client of one kernel that asks its agent, over jupyter_client, on this machine or behind a gateway."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from uuid import uuid4
 
 import zmq.asyncio
 from jupyter_core.utils import ensure_async
-from jupyter_server.gateway.managers import GatewayKernelClient
 
+from .. import internals
 from ..agent.protocol import DISPLAY_ID, FINAL, MIME, UNSUPPORTED
 from .bundle import agent_source
 
@@ -23,13 +23,16 @@ _INSTALL = f"[__builtins__.exec({_REQUEST}['source'], {{'__name__': '_jupyter_mp
 # no hook, count no execution and leave no history. Builtins are named in full: the user may have a variable `exec`.
 
 RECONNECT_MS = 2
-"""How soon a link tries again while a kernel's sockets are not up; zmq's default of 100 ms loses to the user's cell."""
+"""Milliseconds between two attempts to connect to a kernel that is starting; zmq's default of 100 is too slow.
 
-NUDGE = 0.005
-"""Seconds between two attempts to be heard."""
+The user's cell would overtake the agent.
+"""
+
+NUDGE_SECONDS = 0.005
+"""Seconds between two requests that make a kernel publish something."""
 
 REMOTE_PAUSE = 0.05
-"""Seconds between two looks at what a gateway has sent, while an answer of the agent's is due."""
+"""Seconds between two looks at what a gateway has sent, while an answer of the agent is due."""
 
 
 class AgentAbsent(Exception):
@@ -61,7 +64,7 @@ class AgentClient:
         session.session = uuid4().hex
         self._client = manager.client(session=session)
         self._client.context = context
-        self._remote = isinstance(self._client, GatewayKernelClient)
+        self._remote = internals.is_gateway_client(self._client)
 
     async def __aenter__(self) -> AgentClient:
         await ensure_async(self._client.start_channels(shell=True, iopub=True, stdin=False, hb=False, control=False))
@@ -113,15 +116,20 @@ class AgentClient:
             if state.get("status") in FINAL:
                 return state
 
-    async def make_heard(self, deaf: Callable[[str], bool]) -> None:
-        """Have the kernel speak on iopub until every listener, this link among them, has heard its present process.
+    async def wait_until_subscribed(self, unsubscribed: Callable[[str], bool]) -> None:
+        """Wait until every client, this one among them, hears the kernel's present process on iopub.
 
         A socket that was connected to the last process finds the new one only after a while, and misses what is
-        published until then. `deaf` is asked with the session id of the present process.
+        published until then. The kernel is made to publish something until all have heard it.
+
+        Parameters
+        ----------
+        unsubscribed : callable
+            Returns whether a client does not hear the process of a session id yet.
         """
         session = (await self._request("kernel_info_request", {}))["header"]["session"]
-        while deaf(session) or not (self._remote or await self._client.iopub_channel.socket.poll(0)):
-            await asyncio.sleep(NUDGE)
+        while unsubscribed(session) or not (self._remote or await internals.hears_iopub(self._client)):
+            await asyncio.sleep(NUDGE_SECONDS)
             await self._request("kernel_info_request", {})
 
     async def _execute(self, request: dict[str, Any], install: bool) -> dict[str, Any]:

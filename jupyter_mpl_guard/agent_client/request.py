@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from textwrap import shorten
 from typing import Any
 
 import zmq.asyncio
 
+from .actions import Action, Begin, Reinit
 from .client import AgentAbsent, AgentClient, AgentFailed
 
-HEARING = 1.0
-"""Seconds that a restart waits at the most for clients whose sockets still look for the new process."""
+SUBSCRIBE_SECONDS = 1.0
+"""Seconds that a restart waits at most for clients whose sockets still look for the new process."""
 
 
 class AgentRequest:
@@ -25,54 +26,80 @@ class AgentRequest:
         The kernel's manager.
     context : zmq.asyncio.Context
         Context of the sockets.
-    request : dict
-        JSON data for the agent, see `agent.answer`.
-    deaf : callable, optional
-        The conversation is with a new process of the kernel: put the agent into it first, and do not acknowledge
-        before ``deaf(session)`` denies that a client still misses what the process of that session id publishes.
+    actions : sequence of Action
+        What to ask for, one after the other. A `Begin` is asked of a new process: the agent is put into it first, and
+        has not acknowledged before every client hears that process.
+    unsubscribed : callable
+        Returns whether a client still misses what the process of a session id publishes.
 
     Attributes
     ----------
+    has_begun : bool
+        Whether the agent has acknowledged a `Begin` among them.
     acknowledged, outcome : asyncio.Future
         The agent's answer, and the plot state at the end of the restore; the same where nothing was deferred. Both
-        are cancelled with the conversation, and both carry the error where the kernel has no agent or cannot run it.
+        are cancelled with the request, and both carry the error where the kernel has no agent or cannot run it.
     """
 
     def __init__(
         self,
         manager: Any,
         context: zmq.asyncio.Context,
-        request: dict[str, Any],
-        *,
-        deaf: Callable[[str], bool] | None = None,
+        actions: Sequence[Action],
+        unsubscribed: Callable[[str], bool],
     ) -> None:
         loop = asyncio.get_running_loop()
         self.acknowledged: asyncio.Future[dict[str, Any]] = loop.create_future()
         self.outcome: asyncio.Future[dict[str, Any]] = loop.create_future()
-        self.request = request
+        self.has_begun = False
+        self._actions = actions
         for future in (self.acknowledged, self.outcome):
             future.add_done_callback(_retrieve)
-        self._task = asyncio.create_task(self._run(manager, context, deaf))
+        self._task = asyncio.create_task(self._run(manager, context, unsubscribed))
 
     @property
     def under_way(self) -> bool:
         """Whether the outcome is still to come."""
         return not self.outcome.done()
 
+    @property
+    def begins(self) -> bool:
+        """Whether it is sent to a new process."""
+        return isinstance(self._actions[0], Begin)
+
+    @property
+    def restores(self) -> bool:
+        """Whether its outcome is that of a restore."""
+        return isinstance(self._actions[-1], (Begin, Reinit))
+
+    @property
+    def error(self) -> BaseException | None:
+        """Why it has failed, None where it has not."""
+        ended = self.outcome.done() and not self.outcome.cancelled()
+        return self.outcome.exception() if ended else None
+
+    @property
+    def found_no_agent(self) -> bool:
+        """Whether it has failed because there was no agent in the kernel."""
+        return isinstance(self.error, AgentAbsent)
+
     async def close(self) -> None:
-        """End the conversation, whatever it has come to."""
+        """End the request, whatever it has come to."""
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
 
-    async def _run(self, manager: Any, context: zmq.asyncio.Context, deaf: Callable[[str], bool] | None) -> None:
+    async def _run(self, manager: Any, context: zmq.asyncio.Context, unsubscribed: Callable[[str], bool]) -> None:
         try:
-            async with AgentClient(manager, context) as link:
-                state = await link.ask(self.request, install=deaf is not None)
-                if deaf is not None:
-                    with suppress(asyncio.TimeoutError):
-                        await asyncio.wait_for(link.make_heard(deaf), HEARING)
+            async with AgentClient(manager, context) as client:
+                for action in self._actions:
+                    begins = isinstance(action, Begin)
+                    state = await client.ask(action.to_json(), install=begins)
+                    if begins:
+                        with suppress(asyncio.TimeoutError):
+                            await asyncio.wait_for(client.wait_until_subscribed(unsubscribed), SUBSCRIBE_SECONDS)
+                        self.has_begun = True
                 self.acknowledged.set_result(state)
-                self.outcome.set_result(await link.outcome() if state["status"] == "restoring" else state)
+                self.outcome.set_result(await client.outcome() if state["status"] == "restoring" else state)
         except (AgentAbsent, AgentFailed) as error:
             self._end(error)
         except Exception as error:  # a gateway that has gone, sockets that cannot be opened

@@ -1,198 +1,205 @@
-"""Succession: what a kernel that has ended leaves to the next kernel of its notebook."""
+"""Hand what a kernel leaves to the next kernel of its notebook, by way of the notebook's archive."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from logging import Logger
 from typing import Any
 
-from ..agent.storage.diary import FIGURES, RECORD, Diary
-from ..guard.kernel import GuardedKernel
+from .. import messages
+from .ending import Ending, Unarchived, ending_of
+from .kernel_files import KernelFiles
 from .notebooks import Notebooks
 from .orphans import sweep
-from .owner import DiaryOwner
+from .owner import Owners, seal
 from .server_lock import ServerLock
+from .sessions import SessionListener
 from .store import ArchiveStore
 
 TOLD_SECONDS = 3.0
-"""How long a page that is far away may take to tell the path of the notebook for which it has started a kernel."""
+"""Seconds that a page which is far away may take to tell the path of the notebook whose kernel it has started."""
 
 
 class Archiver:
-    """Hand diaries over from kernel to kernel by way of their notebook's keepsake.
+    """Archive the diaries of kernels that end, and restore them into those that start.
 
     Parameters
     ----------
-    keepsakes : ArchiveStore
+    store : ArchiveStore
         Where they are in between.
     sessions, contents : object
-        The server's managers, see `Notebooks`.
+        The server's managers, see `SessionListener` and `Notebooks`.
     runtime_dir : str
         Where kernels of this machine have their connection files and diaries.
     patience : float
-        Seconds that a new kernel waits at the most for the end of the one whose place it takes.
+        Seconds that a new kernel waits at most for the end of the one whose place it takes.
     log : logging.Logger
         Where to say what could not be done.
     """
 
     def __init__(
-        self, keepsakes: ArchiveStore, sessions: Any, contents: Any, *, runtime_dir: str, patience: float, log: Logger
+        self, store: ArchiveStore, sessions: Any, contents: Any, *, runtime_dir: str, patience: float, log: Logger
     ) -> None:
-        self._keepsakes, self._runtime_dir, self._patience, self._log = keepsakes, runtime_dir, patience, log
-        self._notebooks = Notebooks(sessions, contents, self._relabel, log)
-        self._lease = ServerLock(runtime_dir)
-        self._labelled: dict[str, GuardedKernel] = {}
+        self._store = store
+        self._runtime_dir = runtime_dir
+        self._patience = patience
+        self._log = log
+        self._server_lock = ServerLock(runtime_dir)
+        self._notebooks = Notebooks(contents, log)
+        self._owners = Owners(self._notebooks, self._server_lock, log)
+        self._notebooks.on_change(self._owners.write)
+        self._sessions = SessionListener(sessions, self._notebooks, log)
         self._ends: dict[str, asyncio.Event] = {}
+        self._ending: set[str] = set()
+        self._unarchived = Unarchived(store.put)
         self._moving = asyncio.Lock()
 
-    # -- a kernel's life -------------------------------------------------------------------------------------------
-
-    async def inherit(self, record: GuardedKernel, partings: dict[str, asyncio.Task[None]]) -> bool:
-        """Give a new kernel what its notebook's last one has left, before its agent begins.
+    async def restore_into(self, kernel_id: str, files: KernelFiles | None, wanted: Callable[[], bool]) -> bool:
+        """Give a new kernel what its notebook's last one has left, before its agent begins; return whether it is any.
 
         Parameters
         ----------
-        record : GuardedKernel
+        kernel_id : str
             The kernel.
-        partings : dict
-            Ids of kernels that have ended to what is being done about them.
-
-        Returns
-        -------
-        bool
-            Whether there was anything.
+        files : KernelFiles or None
+            Its files, None where they are on another machine.
+        wanted : callable
+            Returns whether the guard is on for this kernel, which may change meanwhile.
         """
-        predecessor = self._notebooks.heard_start(record.kernel_id)
-        if record.diary is None or not record.has_connection_file:  # a gateway's: its diary is elsewhere
+        predecessor = self._sessions.note_start(kernel_id)
+        if files is None or not files.has_connection_file:
             return False
         with suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._notebooks.told(record.kernel_id), TOLD_SECONDS)
-        notebook = self._notebooks.of(record.kernel_id)
-        inherited = False
-        if notebook is not None and not record.off:
-            await self._await_predecessors(record, predecessor, partings)
-            await self._do(self._sweep, False)  # a server may have been killed since this one started
-            notebook = self._notebooks.of(record.kernel_id) or notebook
-            key = record.manager.session.key
-            inherited = await self._do(self._keepsakes.take, notebook, record.diary, record.kernel_id, key) or False
-        self._labelled[record.kernel_id] = record
-        self._relabel(record.kernel_id)
-        return inherited
+            await asyncio.wait_for(self._notebooks.told(kernel_id), TOLD_SECONDS)
+        restored = False
+        if self._notebooks.of(kernel_id) is not None and wanted():
+            await self._await_predecessors(kernel_id, predecessor)
+            await self._in_thread(self._clear_up, False)  # a server may have been killed since this one started
+            notebook = self._notebooks.of(kernel_id)
+            restored = await self._in_thread(self._store.take, notebook, files.diary, kernel_id, files.key) or False
+        if wanted():
+            self.own(files)
+        return restored
 
-    async def _await_predecessors(
-        self, record: GuardedKernel, predecessor: str | None, partings: dict[str, asyncio.Task[None]]
-    ) -> None:
-        """Wait for what is being kept of the notebook, and for the end of the kernel whose place is taken."""
-        notebook = self._notebooks.of(record.kernel_id)
-        leaving = [task for kernel_id, task in partings.items() if self._notebooks.of(kernel_id) == notebook]
-        if leaving:
-            await asyncio.wait(leaving, timeout=self._patience)
-        theirs = self._labelled.get(predecessor or "")
-        if theirs is not None and theirs.diary is not None and _holds_plots(theirs.diary):
-            end = self._ends.setdefault(theirs.kernel_id, asyncio.Event())
-            with suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(end.wait(), self._patience)
+    def own(self, files: KernelFiles) -> None:
+        """Say on a kernel's diary whose it is, so that it can be archived whatever becomes of this server."""
+        self._owners.add(files)
 
-    async def bequeath(self, record: GuardedKernel, *, keep: bool) -> None:
-        """Keep what a kernel that has ended has left for its notebook's next one, or forget it.
+    def disown(self, kernel_id: str) -> None:
+        """Leave a kernel's diary alone: the guard is off for it."""
+        self._owners.remove(kernel_id)
+
+    @contextmanager
+    def ending(self, kernel_id: str) -> Iterator[None]:
+        """Have the next kernel of a kernel's notebook wait while the kernel's end is dealt with."""
+        self._ends.setdefault(kernel_id, asyncio.Event())
+        self._ending.add(kernel_id)
+        try:
+            yield
+        finally:
+            self._notebooks.drop(kernel_id)
+            self._ending.discard(kernel_id)
+            self._ends.pop(kernel_id).set()
+
+    async def archive(self, files: KernelFiles, *, wanted: bool) -> None:
+        """Archive what a kernel that has ended has left for its notebook's next one, or remove it.
+
+        Where it cannot be archived now, it stays and is tried again.
 
         Parameters
         ----------
-        record : GuardedKernel
-            The kernel.
-        keep : bool
-            Whether its diary is wanted any more.
+        files : KernelFiles
+            The kernel's files.
+        wanted : bool
+            Whether the guard is on for it.
         """
-        try:
-            notebook = self._notebooks.of(record.kernel_id)
-            keep = keep and notebook is not None and await self._notebooks.is_there(record.kernel_id)
-            label = self._labelled.pop(record.kernel_id, None) and self._label(record)
-            if keep and label and record.diary is not None and _holds_plots(record.diary):
-                await self._do(self._keepsakes.put, record.diary, record.manager.session.key, label)
-            else:
-                record.forget()
-        finally:
-            self._notebooks.drop(record.kernel_id)
-            end = self._ends.pop(record.kernel_id, None)
-            if end is not None:
-                end.set()
+        owner = self._owners.owner(files.kernel_id)
+        end = ending_of(
+            wanted=wanted,
+            has_notebook=owner is not None and await self._notebooks.is_there(files.kernel_id),
+            is_owned=self._owners.remove(files.kernel_id) is not None,
+            holds_plots=files.holds_plots,
+        )
+        if end is Ending.REMOVE or owner is None:
+            self.remove_diary(files)
+            return
+        self._unarchived.add(files, owner)
+        await self._in_thread(self._unarchived.archive)
 
-    async def forget(self, record: GuardedKernel) -> None:
-        """Forget what is kept for a kernel's notebook; the kernel's diary has been removed."""
-        notebook = self._notebooks.of(record.kernel_id)
-        if notebook is not None:
-            await self._do(self._keepsakes.forget, notebook)
-        self._relabel(record.kernel_id)
-
-    def label(self, record: GuardedKernel) -> None:
-        """Say on a kernel's diary whose it is."""
-        self._relabel(record.kernel_id)
-
-    def seal(self, record: GuardedKernel) -> None:
+    def seal(self, files: KernelFiles) -> None:
         """Make sure that a kernel's diary can be checked when its connection file is gone, whatever happens then."""
-        label = self._label(record)
-        if label is not None and record.diary is not None and _holds_plots(record.diary):
-            self._write(record, replace(label, key=record.manager.session.key.decode("latin-1")))
+        owner = self._owners.owner(files.kernel_id)
+        if owner is not None and files.holds_plots and self._owners.files(files.kernel_id):
+            try:
+                seal(files.diary, owner, files.key)
+            except OSError as error:
+                self._log.warning(messages.LOG_NOT_ARCHIVED, owner.notebook, error)
 
-    # -- notebooks -------------------------------------------------------------------------------------------------
+    def remove_diary(self, files: KernelFiles) -> None:
+        """Remove what a kernel has written."""
+        try:
+            files.diary.remove()
+        except OSError as error:
+            self._log.warning(messages.LOG_DIARY_NOT_REMOVED, files.kernel_id, error)
+
+    async def forget(self, kernel_id: str) -> None:
+        """Remove the archive of a kernel's notebook; the kernel's diary has been removed."""
+        notebook = self._notebooks.of(kernel_id)
+        if notebook is not None:
+            await self._in_thread(self._forget, notebook)
+        self._owners.write(kernel_id)
 
     async def renamed(self, old: str, new: str) -> None:
         """Follow a notebook or a folder to another path of the contents manager."""
         self._notebooks.renamed(old, new)
-        await self._do(self._keepsakes.rename, self._notebooks.address(old), self._notebooks.address(new))
+        await self._in_thread(self._rename, self._notebooks.address(old), self._notebooks.address(new))
 
     async def deleted(self, path: str) -> None:
-        """Forget what is kept for a notebook that has been deleted."""
-        await self._do(self._keepsakes.forget, self._notebooks.address(path))
-
-    # -- the server's life -----------------------------------------------------------------------------------------
+        """Remove the archive of a notebook, or those of a folder, that has been deleted."""
+        await self._in_thread(self._forget, self._notebooks.address(path))
 
     async def clear_up(self) -> None:
-        """Keep what servers that were killed have left behind, and forget what is too old."""
-        await self._do(self._sweep, True)
-        await self._do(self._keepsakes.expire)
+        """Archive what servers that were killed have left behind, and remove what is too old."""
+        await self._in_thread(self._clear_up, True)
+        await self._in_thread(self._store.expire)
 
-    def close(self) -> None:
-        """Let go of the server."""
-        self._notebooks.close()
-        self._lease.release()
+    async def close(self) -> None:
+        """Let go of the server; what could not be archived is tried once more, and waits for the next server then."""
+        await self._in_thread(self._unarchived.archive)
+        self._sessions.close()
+        self._server_lock.release()
 
-    def _sweep(self, unlabelled: bool) -> None:
-        sweep(self._runtime_dir, self._log, self._keepsakes.put, unlabelled=unlabelled)
+    async def _await_predecessors(self, kernel_id: str, predecessor: str | None) -> None:
+        """Wait for the ends that are being dealt with, and for that of the kernel whose place is taken."""
+        notebook = self._notebooks.of(kernel_id)
+        waited_for = {each for each in self._ending if self._notebooks.of(each) == notebook}
+        theirs = self._owners.files(predecessor)
+        if theirs is not None and theirs.holds_plots:
+            waited_for.add(theirs.kernel_id)
+        ends = [self._ends.setdefault(each, asyncio.Event()).wait() for each in waited_for]
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(asyncio.gather(*ends), self._patience)
 
-    async def _do(self, what: Callable[..., Any], *args: Any) -> Any:
+    def _clear_up(self, unowned: bool) -> None:
+        self._unarchived.archive()
+        sweep(self._runtime_dir, self._log, self._store.put, unowned=unowned)
+
+    def _forget(self, notebook: str) -> None:
+        self._store.forget(notebook)
+        self._unarchived.forget(notebook)
+
+    def _rename(self, old: str, new: str) -> None:
+        self._store.rename(old, new)
+        self._unarchived.rename(old, new)
+
+    async def _in_thread(self, what: Callable[..., Any], *args: Any) -> Any:
         """Have files moved, one after the other, while the server goes on; nothing that goes wrong goes further."""
         async with self._moving:
             try:
                 return await asyncio.to_thread(partial(what, *args))
             except Exception as error:
-                self._log.warning("mpl-guard: what is kept for notebooks' next kernels is not right: %r", error)
+                self._log.warning(messages.LOG_ARCHIVE_TROUBLE, error)
                 return None
-
-    # -- labels ----------------------------------------------------------------------------------------------------
-
-    def _label(self, record: GuardedKernel) -> DiaryOwner | None:
-        notebook = self._notebooks.of(record.kernel_id)
-        return None if notebook is None else DiaryOwner(notebook, record.kernel_id, self._lease.name)
-
-    def _relabel(self, kernel_id: str) -> None:
-        record = self._labelled.get(kernel_id)
-        label = None if record is None else self._label(record)
-        if record is not None and label is not None and not record.off:
-            self._write(record, label)
-
-    def _write(self, record: GuardedKernel, label: DiaryOwner) -> None:
-        try:
-            if record.diary is not None and record.has_connection_file:
-                label.write(record.diary)
-        except OSError as error:
-            self._log.debug("mpl-guard: the diary of kernel %s has no label (%s)", record.kernel_id, error)
-
-
-def _holds_plots(diary: Diary) -> bool:
-    """Tell whether a diary holds more than its label."""
-    return not {RECORD, FIGURES}.isdisjoint(diary.names())

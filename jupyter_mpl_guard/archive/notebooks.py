@@ -4,28 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
-from collections.abc import Awaitable, Callable
-from contextvars import ContextVar
+from collections.abc import Callable
 from logging import Logger
 from typing import Any, NamedTuple
 
 from jupyter_core.utils import ensure_async
 from jupyter_server.services.contents.filemanager import FileContentsManager
 
-from ..method_wrapping import interpose
-from .store import moved
+from .. import internals
 
 CONTENTS_EVENTS = "https://events.jupyter.org/jupyter_server/contents_service/v1"
 """jupyter_server's own event; it fires for what is renamed or deleted by the REST API, open or not."""
-
-
-PLACEHOLDER = re.compile(r"(.*/)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-"""Paths that stand for one that is told later.
-
-JupyterLab and Notebook 7 have a session started under a UUID in the notebook's folder, and tell its path when its
-kernel has started (`SessionContext`, JupyterLab 1 to 4.6). Where they no longer do, no path looks like that.
-"""
 
 
 class Start(NamedTuple):
@@ -46,52 +35,44 @@ class Start(NamedTuple):
     predecessor: str | None = None
 
 
-_starting: ContextVar[Start | None] = ContextVar("starting", default=None)
-
-
 class Notebooks:
     """Know which notebook a kernel was started for.
 
-    A session's row is saved only when its kernel has started, which is too late: its agent begins with the start. So
-    the session manager's public methods are listened to. What was being started travels in a context variable: the
-    event of the start is emitted, and its listeners are called, in tasks of the request that starts the kernel.
-
     Parameters
     ----------
-    sessions : jupyter_server.services.sessions.sessionmanager.SessionManager
-        The server's sessions.
     contents : jupyter_server.services.contents.manager.ContentsManager
         The server's documents.
-    changed : callable
-        Is called with the id of a kernel whose notebook is another, or called otherwise, from now on.
     log : logging.Logger
         Where to say what could not be found out.
     """
 
-    def __init__(self, sessions: Any, contents: Any, changed: Callable[[str], None], log: Logger) -> None:
-        self._sessions, self._contents, self._changed, self._log = sessions, contents, changed, log
+    def __init__(self, contents: Any, log: Logger) -> None:
+        self._contents = contents
+        self._log = log
         self._kernels: dict[str, Start] = {}
         self._told: dict[str, asyncio.Event] = {}
-        self._releases = [
-            interpose(sessions, "start_kernel_for_session", self._start),
-            interpose(sessions, "save_session", self._save),
-            interpose(sessions, "update_session", self._update),
-        ]
+        self._changed: Callable[[str], None] = lambda kernel_id: None
 
-    def close(self) -> None:
-        """Let go of the session manager."""
-        for release in self._releases:
-            release()
+    def on_change(self, changed: Callable[[str], None]) -> None:
+        """Call a function with the id of each kernel whose notebook is another, or has another path, from now on."""
+        self._changed = changed
 
-    # -- questions -------------------------------------------------------------------------------------------------
-
-    def heard_start(self, kernel_id: str) -> str | None:
-        """Take down what a kernel is being started for; return its predecessor, if it has one that lives."""
-        start = _starting.get()
-        if start is None:
-            return None
+    def assign_first(self, kernel_id: str, start: Start) -> None:
+        """Take down for what a kernel is started, unless that is known."""
         self._kernels.setdefault(kernel_id, start)
-        return start.predecessor
+
+    def assign(self, kernel_id: str, session: str, path: str) -> None:
+        """Take down a session's kernel and path; a kernel belongs to the first session that it has had."""
+        start = self._kernels.get(kernel_id)
+        if path and (start is None or (start.session == session and start.path != path)):
+            self._kernels[kernel_id] = Start(session, path)
+            self._changed(kernel_id)
+            self._tell(kernel_id)
+
+    def latest_of(self, session: str) -> str | None:
+        """Return the kernel that a session has had last."""
+        kernels = [kernel_id for kernel_id, start in self._kernels.items() if start.session == session]
+        return kernels[-1] if kernels else None
 
     def of(self, kernel_id: str) -> str | None:
         """Return the address of a kernel's notebook, None where it has none."""
@@ -101,11 +82,11 @@ class Notebooks:
     async def told(self, kernel_id: str) -> None:
         """Wait until the path of a kernel's notebook has been told, if one is to be expected."""
         start = self._kernels.get(kernel_id)
-        if start is not None and PLACEHOLDER.fullmatch(start.path):
+        if start is not None and internals.PLACEHOLDER.fullmatch(start.path):
             await self._told.setdefault(kernel_id, asyncio.Event()).wait()
 
     async def is_there(self, kernel_id: str) -> bool:
-        """Tell whether a kernel's notebook exists; a console has a path, too, but nothing is there."""
+        """Return whether a kernel's notebook exists; a console has a path, too, but nothing is there."""
         start = self._kernels.get(kernel_id)
         try:
             return start is not None and bool(await ensure_async(self._contents.file_exists(start.path)))
@@ -114,64 +95,35 @@ class Notebooks:
             return True
 
     def address(self, path: str) -> str:
-        """Return what names a notebook among all of the user's, whatever the server's root folder is."""
+        """Return what names a notebook among all that the user has, whatever the server's root folder is."""
         contents, path = self._contents, path.strip("/")
         root = str(getattr(contents, "root_dir", ""))
         if isinstance(contents, FileContentsManager):
             return os.path.join(os.path.realpath(root), *path.split("/"))
         return f"{type(contents).__module__}.{type(contents).__qualname__}:{root}:{path}"
 
-    def drop(self, kernel_id: str) -> None:
-        """Forget a kernel that has ended."""
-        self._kernels.pop(kernel_id, None)
-        self._tell(kernel_id)
-
     def renamed(self, old: str, new: str) -> None:
-        """Take down that a notebook or a folder is called otherwise, in paths of the contents manager."""
+        """Take down that a notebook or a folder has another path of the contents manager."""
         for kernel_id, start in list(self._kernels.items()):
             path = moved(start.path.strip("/"), old.strip("/"), new.strip("/"))
             if path is not None:
                 self._kernels[kernel_id] = start._replace(path=path)
                 self._changed(kernel_id)
 
-    # -- sessions --------------------------------------------------------------------------------------------------
-
-    async def _start(
-        self, start: Callable[..., Awaitable[str]], session_id: str, path: str | None, *args: Any, **kwargs: Any
-    ) -> str:
-        had = [kernel_id for kernel_id, each in self._kernels.items() if each.session == session_id]
-        token = _starting.set(Start(session_id, path, had[-1] if had else None) if path else None)
-        try:
-            return await start(session_id, path, *args, **kwargs)
-        finally:
-            _starting.reset(token)
-
-    async def _save(self, save: Callable[..., Awaitable[Any]], *args: Any, **kwargs: Any) -> Any:
-        model = await save(*args, **kwargs)
-        self._assign(model)
-        return model
-
-    async def _update(self, update: Callable[..., Awaitable[Any]], session_id: str, *args: Any, **kwargs: Any) -> Any:
-        answer = await update(session_id, *args, **kwargs)
-        try:
-            self._assign(await self._sessions.get_session(session_id=session_id))
-        except Exception as error:  # its kernel has been culled meanwhile
-            self._log.debug("mpl-guard: session %s is gone (%s)", session_id, error)
-        return answer
-
-    def _assign(self, model: Any) -> None:
-        """Take down a session's kernel and path; a kernel belongs to the first session that it has had."""
-        try:
-            session_id, kernel_id, path = model["id"], model["kernel"]["id"], model["path"]
-        except (KeyError, TypeError):
-            return
-        start = self._kernels.get(kernel_id)
-        if path and (start is None or (start.session == session_id and start.path != path)):
-            self._kernels[kernel_id] = Start(session_id, path)
-            self._changed(kernel_id)
-            self._tell(kernel_id)
+    def drop(self, kernel_id: str) -> None:
+        """Forget a kernel that has ended."""
+        self._kernels.pop(kernel_id, None)
+        self._tell(kernel_id)
 
     def _tell(self, kernel_id: str) -> None:
         told = self._told.pop(kernel_id, None)
         if told is not None:
             told.set()
+
+
+def moved(address: str, old: str, new: str) -> str | None:
+    """Return a notebook's address after something was moved from `old` to `new`, None where that did not move it."""
+    if address == old:
+        return new
+    below = address.removeprefix(old)
+    return new + below if below != address and below[0] in {"/", os.sep} else None

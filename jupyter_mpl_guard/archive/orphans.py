@@ -1,4 +1,4 @@
-"""Diaries of kernels that are gone, left behind by killed servers: kept for their notebooks, or removed."""
+"""Diaries of kernels that are gone, left behind by killed servers: archived for their notebooks, or removed."""
 
 from __future__ import annotations
 
@@ -9,24 +9,26 @@ from glob import escape, glob
 from logging import Logger
 from pathlib import Path
 
-from ..agent.storage.diary import RECORD, Diary, DiaryError
+from .. import messages
+from ..agent.storage.diary import FIGURES, OUTLIVED, RECORD, STATE, UNSAVED, Diary, DiaryError
+from ..agent.storage.figure_list import SUFFIX
 from . import server_lock
-from .owner import DiaryOwner
-from .store import clear_drafts
+from .owner import OWNER, DiaryOwner
+from .store_folder import clear_drafts, is_own_folder
 
 PATIENCE = 3600.0
-"""Seconds for which a diary is kept although its kernel's process is gone: another server may be restarting it.
+"""Seconds for which a diary is left alone although its kernel's process is gone: another server may be restarting it.
 
 Only where it cannot be known whether the server is there."""
 
+FOLDER_PREFIX = "mpl-guard-"
+"""Beginning of the name of a diary's folder; the kernel's id follows."""
 
-def sweep(
-    runtime_dir: str,
-    log: Logger,
-    put: Callable[[Diary, bytes, DiaryOwner], None] | None = None,
-    *,
-    unlabelled: bool = True,
-) -> None:
+Put = Callable[[Diary, bytes, DiaryOwner], object]
+"""`ArchiveStore.put`."""
+
+
+def sweep(runtime_dir: str, log: Logger, put: Put | None = None, *, unowned: bool = True) -> None:
     """Take from Jupyter's runtime folder the diaries that no kernel will read again.
 
     Parameters
@@ -36,40 +38,72 @@ def sweep(
     log : logging.Logger
         Where to say what could not be removed.
     put : callable, optional
-        `Keepsakes.put`, for those whose notebook is known.
-    unlabelled : bool
+        `ArchiveStore.put`, for those whose notebook is known; without it they are removed.
+    unowned : bool
         Whether to look at those whose notebook or server is not known as well.
     """
-    for folder in glob(os.path.join(escape(runtime_dir), "mpl-guard-*")):
+    for folder in glob(os.path.join(escape(runtime_dir), FOLDER_PREFIX + "*")):
         diary = Diary(folder)
-        label = DiaryOwner.of(diary)
+        owner = DiaryOwner.of(diary)
         try:
-            if label is None or not label.lease:
-                if unlabelled and (not os.path.exists(_connection_file(diary)) or _untouched(diary)):
-                    _clear(diary, label, put)
+            if not is_diary(folder, owner):
                 continue
-            with server_lock.expired(runtime_dir, label.lease) as ended:
-                ended = ended and (server_lock.is_of_this_machine(label.lease) or _is_quiet(diary))
-                if ended and os.path.isdir(folder) and not _lives(diary):
-                    _clear(diary, label, put)
+            if owner is None or not owner.server_lock:
+                if unowned and (not os.path.exists(_connection_file(diary)) or _is_given_up(diary)):
+                    _clear(diary, owner, put)
+                continue
+            with server_lock.expired(runtime_dir, owner.server_lock) as ended:
+                ended = ended and (server_lock.is_of_this_machine(owner.server_lock) or _is_quiet(diary))
+                if ended and os.path.isdir(folder) and not _is_alive(diary):
+                    _clear(diary, owner, put)
         except OSError as error:
-            log.warning("mpl-guard: the old diary %s could not be removed: %s", folder, error)
+            log.warning(messages.LOG_OLD_DIARY_NOT_REMOVED, folder, error)
     server_lock.clear_up(runtime_dir)
     clear_drafts(Path(runtime_dir))
 
 
-def _clear(diary: Diary, label: DiaryOwner | None, put: Callable[[Diary, bytes, DiaryOwner], None] | None) -> None:
-    key = _key(diary, label)
-    if put is not None and label is not None and key and label.kernel_id == _kernel_id(diary):
-        put(diary, key, label)
+def is_diary(folder: str, owner: DiaryOwner | None) -> bool:
+    """Return whether a folder is a diary: there may be others of such a name, the store of the archives for one.
+
+    Parameters
+    ----------
+    folder : str
+        The folder.
+    owner : DiaryOwner or None
+        The owner that was read in it.
+
+    Raises
+    ------
+    OSError
+        It cannot be listed.
+    """
+    if not is_own_folder(Path(folder)):
+        return False
+    if owner is not None and owner.kernel_id == _kernel_id(Diary(folder)):
+        return True
+    with os.scandir(folder) as entries:
+        files = [(entry.name, entry.is_file(follow_symlinks=False)) for entry in entries]
+    return bool(files) and all(is_file and _is_diarys(name) for name, is_file in files)
+
+
+def _is_diarys(name: str) -> bool:
+    """Return whether a diary may have a file of this name."""
+    documents = (STATE, RECORD, FIGURES, OWNER, OUTLIVED)
+    return name in documents or name.endswith(SUFFIX) or name.startswith((UNSAVED, "draft."))
+
+
+def _clear(diary: Diary, owner: DiaryOwner | None, put: Put | None) -> None:
+    key = _key(diary, owner)
+    if put is not None and owner is not None and key and owner.kernel_id == _kernel_id(diary):
+        put(diary, key, owner)
     else:
         diary.remove()
 
 
-def _key(diary: Diary, label: DiaryOwner | None) -> bytes:
+def _key(diary: Diary, owner: DiaryOwner | None) -> bytes:
     """Return the key that has signed a diary, b"" where it is gone."""
-    if label is not None and label.key:
-        return label.key.encode("latin-1")
+    if owner is not None and owner.key:
+        return owner.key.encode("latin-1")
     folder, name = os.path.split(_connection_file(diary))
     try:
         connection = Diary(folder).read(name, through_link=True) or {}
@@ -79,8 +113,8 @@ def _key(diary: Diary, label: DiaryOwner | None) -> bytes:
     return key.encode() if isinstance(key, str) else b""
 
 
-def _untouched(diary: Diary) -> bool:
-    """Tell whether a diary's process has been gone for a while though its connection file is still there."""
+def _is_given_up(diary: Diary) -> bool:
+    """Return whether a diary's process has been gone for a while though its connection file is still there."""
     if os.name != "posix" or not _is_quiet(diary):
         return False
     process = _process(diary)
@@ -91,8 +125,8 @@ def _is_quiet(diary: Diary) -> bool:
     return time.time() - os.path.getmtime(diary.folder) > PATIENCE
 
 
-def _lives(diary: Diary) -> bool:
-    """Tell whether a kernel has outlived its server; after a reboot another process may have its process id."""
+def _is_alive(diary: Diary) -> bool:
+    """Return whether a kernel has outlived its server; after a reboot another process may have its process id."""
     process = _process(diary)
     if process is None or not _is_running(process):
         return False
@@ -120,7 +154,7 @@ def _is_running(process: int) -> bool:
 
 
 def _kernel_id(diary: Diary) -> str:
-    return os.path.basename(diary.folder).removeprefix("mpl-guard-")
+    return os.path.basename(diary.folder).removeprefix(FOLDER_PREFIX)
 
 
 def _connection_file(diary: Diary) -> str:

@@ -1,13 +1,23 @@
-"""The label of a diary: says which notebook's kernel it belongs to, and from when."""
+"""Whose diary it is: which notebook's kernel it belongs to, and which server looks after it."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import json
+import os
+from dataclasses import dataclass, replace
+from logging import Logger
+from typing import Any
 
 from ..agent.storage.diary import Diary, DiaryError
+from .kernel_files import KernelFiles
+from .notebooks import Notebooks
+from .server_lock import ServerLock
 
-LABEL = "notebook.json"
-"""The label's file in a diary's folder, and in that of a keepsake."""
+OWNER = "notebook.json"
+"""The owner's file in a diary's folder, and in that of an archive."""
+
+_TYPES = {"notebook": str, "kernel_id": str, "lease": str, "kept_at": float, "key": str}
+"""Keys of the file, which are the file format's, and the types of their values; the first two are always there."""
 
 
 @dataclass(frozen=True)
@@ -17,37 +27,147 @@ class DiaryOwner:
     Attributes
     ----------
     notebook : str
-        The notebook, as `notebooks.Notebooks.address` has it.
+        The notebook, as `Notebooks.address` has it.
     kernel_id : str
         The id that the diary is signed for.
-    lease : str
-        Name of the `lease.ServerLock` of the server whose kernel it is, "" where it has none.
-    kept_at : float
-        Seconds since the epoch at which it became a keepsake, 0 while its kernel lives.
+    server_lock : str
+        Name of the `ServerLock` of the server whose kernel it is, "" where it has none.
+    archived_at : float
+        Seconds since the epoch at which it became an archive, 0 while its kernel lives.
     key : str
-        The key that signed it, while it is being handed over only: jupyter_client removes the connection file with
-        the kernel, and without its key nothing could be checked any more if the server were killed in between.
+        The key that signed it, while the diary is being archived only: jupyter_client removes the connection file
+        with the kernel, and without its key nothing could be checked any more if the server were killed in between.
     """
 
     notebook: str
     kernel_id: str
-    lease: str = ""
-    kept_at: float = 0.0
+    server_lock: str = ""
+    archived_at: float = 0.0
     key: str = ""
 
+    def to_json(self) -> dict[str, Any]:
+        """Return the contents of the file."""
+        return {
+            "notebook": self.notebook,
+            "kernel_id": self.kernel_id,
+            "lease": self.server_lock,
+            "kept_at": self.archived_at,
+            "key": self.key,
+        }
+
+    @classmethod
+    def from_json(cls, document: dict[str, Any]) -> DiaryOwner:
+        """Return the owner of a file's contents.
+
+        Raises
+        ------
+        ValueError
+            A key is lacking or unknown, or a value is of another type.
+        """
+        if not {"notebook", "kernel_id"} <= document.keys() <= _TYPES.keys():
+            raise ValueError(f"the keys of {OWNER} are {sorted(document)}")
+        for key, value in document.items():
+            if not isinstance(value, _TYPES[key]):
+                raise ValueError(f"{key} in {OWNER} is {type(value).__name__}")
+        return cls(
+            document["notebook"],
+            document["kernel_id"],
+            document.get("lease", ""),
+            document.get("kept_at", 0.0),
+            document.get("key", ""),
+        )
+
     def write(self, diary: Diary) -> None:
-        """Put the label on a diary; raises as `Diary.write` does."""
-        diary.write(LABEL, asdict(self))
+        """Say on a diary whose it is.
+
+        Raises
+        ------
+        OSError
+            The folder cannot be made or written, or belongs to somebody else.
+        """
+        diary.write(OWNER, self.to_json())
+
+    def sealed(self, key: bytes) -> DiaryOwner:
+        """Return the owner with the key that signed the diary."""
+        return replace(self, key=key.decode("latin-1"))
 
     @classmethod
     def of(cls, diary: Diary) -> DiaryOwner | None:
-        """Return a diary's label, None where it has none that can be read."""
+        """Return the owner of a diary, None where none can be read."""
         try:
-            label = cls(**(diary.read(LABEL) or {}))
-        except (DiaryError, TypeError):
+            return cls.from_json(diary.read(OWNER) or {})
+        except (DiaryError, ValueError):
             return None
-        whole = all(isinstance(value, type(getattr(_BLANK, name))) for name, value in asdict(label).items())
-        return label if whole else None
 
 
-_BLANK = DiaryOwner("", "")
+def seal(diary: Diary, owner: DiaryOwner, key: bytes) -> None:
+    """Make sure that a diary can be checked when its kernel's connection file is gone.
+
+    Raises
+    ------
+    OSError
+        It cannot be written.
+    """
+    sealed = owner.sealed(key)
+    try:
+        sealed.write(diary)
+    except OSError:
+        if DiaryOwner.of(diary) is None:
+            raise
+        _overwrite(os.path.join(diary.folder, OWNER), sealed)
+
+
+def _overwrite(path: str, owner: DiaryOwner) -> None:
+    """Write an owner over the one that is there: a full disk has room for that, but for no new file."""
+    with open(path, "r+b") as file:
+        text = json.dumps(owner.to_json(), separators=(",", ":")).encode()
+        file.write(text.ljust(os.fstat(file.fileno()).st_size))
+
+
+class Owners:
+    """Say on the diaries of a server's living kernels whose they are.
+
+    Parameters
+    ----------
+    notebooks : Notebooks
+        Which kernel is whose.
+    server_lock : ServerLock
+        The server's sign of life.
+    log : logging.Logger
+        Where to say what could not be written.
+    """
+
+    def __init__(self, notebooks: Notebooks, server_lock: ServerLock, log: Logger) -> None:
+        self._notebooks = notebooks
+        self._server_lock = server_lock
+        self._log = log
+        self._files: dict[str, KernelFiles] = {}
+
+    def add(self, files: KernelFiles) -> None:
+        """Say on a kernel's diary whose it is, from now on."""
+        self._files[files.kernel_id] = files
+        self.write(files.kernel_id)
+
+    def remove(self, kernel_id: str) -> KernelFiles | None:
+        """Leave a kernel's diary alone from now on; return its files, None where it was left alone already."""
+        return self._files.pop(kernel_id, None)
+
+    def files(self, kernel_id: str | None) -> KernelFiles | None:
+        """Return the files of a kernel of which `add` was told."""
+        return self._files.get(kernel_id or "")
+
+    def owner(self, kernel_id: str) -> DiaryOwner | None:
+        """Return whose a kernel's diary is, None where it is no notebook's."""
+        notebook = self._notebooks.of(kernel_id)
+        return None if notebook is None else DiaryOwner(notebook, kernel_id, self._server_lock.name)
+
+    def write(self, kernel_id: str) -> None:
+        """Say once more on a kernel's diary whose it is: that has changed, or the diary is a new one."""
+        files = self._files.get(kernel_id)
+        owner = self.owner(kernel_id)
+        if files is None or owner is None or not files.has_connection_file:
+            return
+        try:
+            owner.write(files.diary)
+        except OSError as error:
+            self._log.debug("mpl-guard: the diary of kernel %s has no owner (%s)", kernel_id, error)

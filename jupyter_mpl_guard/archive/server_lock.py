@@ -1,4 +1,4 @@
-"""A server's sign of life: other servers of the same user can tell whether it has ended, however it did."""
+"""A server's sign of life, by which other servers of the same user know whether it has ended, however it did."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from typing import Any
 fcntl: Any = import_module("fcntl") if os.name == "posix" else None  # Windows locks files otherwise
 
 PREFIX = "mpl-guard.server-"
+"""Beginning of the names of the locked files."""
 
 
 class ServerLock:
@@ -34,7 +35,9 @@ class ServerLock:
     """
 
     def __init__(self, folder: str) -> None:
-        self.name, self._path, self._descriptor = "", "", -1
+        self.name = ""
+        self._path = ""
+        self._descriptor = -1
         if fcntl is None:
             return
         with suppress(OSError):
@@ -48,10 +51,12 @@ class ServerLock:
                 os.close(descriptor)
                 os.unlink(draft)
                 raise
-            self.name, self._path, self._descriptor = name, os.path.join(folder, name), descriptor
+            self.name = name
+            self._path = os.path.join(folder, name)
+            self._descriptor = descriptor
 
     def release(self) -> None:
-        """End it; safe to call again."""
+        """Remove the file and let go of it; safe to call again."""
         if self._descriptor >= 0:
             with suppress(OSError):
                 os.unlink(self._path)
@@ -60,7 +65,7 @@ class ServerLock:
 
 
 def is_of_this_machine(name: str) -> bool:
-    """Tell whether a lease is of a server on this machine: some shared file systems lock for each machine apart."""
+    """Return whether a server lock is that of this machine: some shared file systems lock for each machine apart."""
     return name.rpartition("-")[0] == PREFIX + _host()
 
 
@@ -70,14 +75,14 @@ def _host() -> str:
 
 @contextmanager
 def expired(folder: str, name: str) -> Iterator[bool]:
-    """Tell whether the server of a lease has ended; while the block lasts, no other process is told so.
+    """Give whether the server of a lock has ended; while the block lasts, no other process is told so.
 
     Parameters
     ----------
     folder : str
         Jupyter's runtime folder.
     name : str
-        The lease's.
+        The lock's, as `ServerLock.name` has it.
     """
     if fcntl is None:
         yield False
@@ -102,7 +107,7 @@ def expired(folder: str, name: str) -> Iterator[bool]:
 
 
 def clear_up(folder: str) -> None:
-    """Remove the leases of servers that have ended."""
+    """Remove the locks of servers that have ended."""
     for path in glob(os.path.join(escape(folder), PREFIX + "*")):
         with expired(folder, os.path.basename(path)) as ended:
             if ended:

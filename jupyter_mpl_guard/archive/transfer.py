@@ -23,7 +23,7 @@ class SignedDiary(NamedTuple):
     diary : Diary
         The diary.
     name : str
-        The id of the kernel, or of the keepsake.
+        The id of the kernel, or the name of the archive.
     key : bytes
         The key of the signatures.
     """
@@ -33,17 +33,17 @@ class SignedDiary(NamedTuple):
     key: bytes
 
 
-def hand_over(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) -> bool:
+def transfer(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) -> bool:
     """Fill a new diary with what an old one holds, as far as its signatures are right; the old one stays as it is.
 
-    Pickles are linked, not copied, where the file system can do that. What is not handed over is named in the new list
-    of figures, so that the next restore names it. The plot state is not handed over: it is the old kernel's, and the
+    Pickles are linked, not copied, where the file system can do that. What is left behind is named in the new list
+    of figures, so that the next restore names it. The plot state is left behind: it is the old kernel's, and the
     record has a signed copy of the settings.
 
     Parameters
     ----------
     old : SignedDiary
-        Where from; its folder must be the user's own.
+        Where from; its folder must belong to the user.
     new : SignedDiary
         Where to: an empty folder, which is of no use if this raises.
     limit : float
@@ -52,7 +52,7 @@ def hand_over(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) -
     Returns
     -------
     bool
-        Whether there was anything to hand over.
+        Whether there was anything to transfer.
 
     Raises
     ------

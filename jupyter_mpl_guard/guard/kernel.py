@@ -1,40 +1,26 @@
-"""One kernel under guard: what the server knows of it, and its conversation with the kernel's agent.
-
-The plotting state itself stays in the kernel's diary.
-"""
+"""One kernel under guard: its phase, what its agent is asked, and its plot state as the server sees it."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from functools import partial
 from logging import Logger
 from typing import Any
 
 import zmq.asyncio
 
-from ..agent import protocol as plot_state
-from ..agent.storage.diary import OUTLIVED, STATE, Diary, DiaryError
-from ..agent_client.client import AgentAbsent, NotIPython
+from ..agent.storage.diary import OUTLIVED
+from ..agent_client.actions import Begin
+from ..agent_client.agent import RemoteAgent
 from ..agent_client.request import AgentRequest
-from ..schemas import is_plot_state
+from ..archive.kernel_files import KernelFiles
 from .gate import Gate
-
-QUICK_SECONDS = 10.0
-"""A crash this soon after a restore is blamed on the restore, unless a cell has ended in between."""
-
-QUICK_LIMIT = 2
-"""So many of them in a row pause the kernel."""
-
-BY_USER = "Plotting settings and figures are not kept for this kernel: it was paused. Resume it to have them kept."
-SWITCHED_OFF = "Plotting settings are not kept: the guard is switched off in the settings."
-BY_CRASHES = (
-    "The kernel died twice within 10 seconds of a restore, so only plotting settings come back for now. "
-    "Resume the guard to try again, or forget the plotting state."
-)
-DEAD = "The kernel is dead. Restart it to go on; its plotting settings come back with it."
+from .pause import CrashCounter, PauseReason, after_crash
+from .phase import KernelPhase
+from .policy import Origin
+from .shown_state import ServerView, shown_state, written_state
 
 
 class GuardedKernel:
@@ -46,241 +32,216 @@ class GuardedKernel:
         Its id.
     manager : jupyter_client.manager.KernelManager
         Its manager.
+    pause : PauseReason or None
+        Why it is paused from the start.
     context : zmq.asyncio.Context
-        Context of the conversations' sockets.
+        Context of the clients' sockets.
     gate : Gate
-        Where the user's cells wait; it opens when the agent has acknowledged.
-    terms : callable
-        Returns what the agent has to know of policy and limits.
+        Where the user's cells wait; it opens for this kernel when the agent has acknowledged.
+    beginning : callable
+        Returns what an agent is asked for at a beginning, see `policy.beginning`.
     log : logging.Logger
         Where to say what was sent to the kernel.
 
     Attributes
     ----------
-    python : bool
-        Whether it runs IPython, so that an agent can live in it.
+    files : KernelFiles or None
+        Its files, None where they are on another machine.
+    phase : KernelPhase
+        Its phase; like the other attributes, no other module writes it.
+    pause : PauseReason or None
+        Why it is paused.
     incarnation : int
-        How many lives of its process the server has seen.
-    holds : int
+        How many incarnations the server has seen.
+    held_restarts : int
         How many restarts of it are being carried out.
-    crashed, dead : bool
-        Whether its restarter has seen it die, and whether it has given it up.
-    announced : bool
-        Whether there is a restarter that tells.
-    paused : str
-        Why it is paused, "" if it is not.
-    restart : asyncio.Lock
+    restart_lock : asyncio.Lock
         Held by the one restart that is being carried out.
-    known : asyncio.Event
-        Is set when it has turned out what the kernel runs.
+    is_watched : bool
+        Whether there is a restarter that tells of crashes.
+    agent : RemoteAgent
+        Its agent, whatever process it lives in.
+    jobs : list of asyncio.Task
+        What is being done for the kernel's clients, in its order.
     """
 
     def __init__(
         self,
         kernel_id: str,
         manager: Any,
+        *,
+        pause: PauseReason | None,
         context: zmq.asyncio.Context,
         gate: Gate,
-        terms: Callable[[], dict[str, Any]],
+        beginning: Callable[[Origin, int, PauseReason | None], Begin | None],
         log: Logger,
     ) -> None:
-        self.kernel_id, self.manager = kernel_id, manager
-        self.python, self.incarnation, self.holds = True, 1, 0
-        self.crashed = self.dead = self.announced = False
-        self.paused = ""
-        self.restart, self.known = asyncio.Lock(), asyncio.Event()
+        self.kernel_id = kernel_id
+        self.manager = manager
+        self.files = KernelFiles.of(kernel_id, manager)
+        self.phase = KernelPhase.STARTING
+        self.pause = pause
+        self.incarnation = 1
+        self.held_restarts = 0
+        self.restart_lock = asyncio.Lock()
+        self.is_watched = False
+        unsubscribed = partial(gate.unsubscribed, kernel_id)
+        self.agent = RemoteAgent(kernel_id, manager, context, unsubscribed, self._take_answer, log)
         self.jobs: list[asyncio.Task[None]] = []
-        self.conversation: AgentRequest | None = None
-        self._context, self._gate, self._terms, self._log = context, gate, terms, log
-        self._answered: dict[str, Any] | None = None
-        self._error = ""
-        self._restored_at: float | None = None
-        self._quick_crashes = 0
-        self._news = asyncio.Event()
-        self._talking = asyncio.Lock()
-        # jupyter_client empties the path when the kernel is gone, and a gateway's path is not on this machine.
-        self._connection_file = getattr(manager, "connection_file", "") or ""
-        self.diary = Diary.beside(self._connection_file) if os.path.isabs(self._connection_file) else None
+        self._gate = gate
+        self._beginning = beginning
+        self._crashes = CrashCounter()
+        self._changed = asyncio.Event()
 
     @property
-    def off(self) -> bool:
-        """Whether no agent is wanted in this kernel."""
-        return self.paused in (BY_USER, SWITCHED_OFF)
+    def is_guarded(self) -> bool:
+        """Whether an agent is wanted in the kernel."""
+        return self.phase is not KernelPhase.UNSUPPORTED and not (self.pause and self.pause.unguards)
 
     @property
-    def between_lives(self) -> bool:
-        """Whether the next incarnation is known to come and has not begun."""
-        return bool(self.holds) or self.crashed
-
-    @property
-    def has_connection_file(self) -> bool:
-        """Whether the kernel's connection file is there: jupyter_client removes it with the kernel."""
-        return os.path.exists(self._connection_file)
-
-    # -- what happens to the kernel --------------------------------------------------------------------------------
-
-    def note_crash(self) -> None:
-        """Take down that the process died, and pause the kernel where restores seem to be the cause.
-
-        They are not where a cell of the user's has ended since the restore: the agent leaves word of that.
-        """
-        self.crashed = True
-        soon = self._restored_at is not None and time.monotonic() - self._restored_at < QUICK_SECONDS
-        if soon and not self._outlived():
-            self._quick_crashes += 1
-        else:
-            self._quick_crashes = 0
-        if self._quick_crashes >= QUICK_LIMIT and not self.paused:
-            self.paused = BY_CRASHES
-        self.tell()
-
-    def _outlived(self) -> bool:
-        """Tell, once, whether a cell has ended since the restore: the next process may die before its agent begins."""
-        if self.diary is None or OUTLIVED not in self.diary.names():
-            return False
-        self.diary.discard(OUTLIVED)
-        return True
-
-    def note_death(self) -> None:
-        """Take down that the process died and will not be started again by itself."""
-        self.dead, self.crashed = True, False
-        self.tell()
-
-    def forgive(self) -> None:
-        """Start counting crashes anew."""
-        self._quick_crashes, self._restored_at = 0, None
-
-    async def new_incarnation(self) -> AgentRequest | None:
-        """Have the agent of a new process restore; None where no agent is wanted."""
-        trigger = "crash" if self.crashed else "restart"
-        self.dead = False
-        self.incarnation += 1
-        self._answered, self._error = None, ""
-        if trigger == "restart":
-            self.forgive()
-        try:
-            if not self.off:
-                return await self.begin(trigger)
-            await self.hang_up()
-            return None
-        finally:
-            self.crashed = False
-            self.tell()
-
-    def tell(self) -> None:
-        """Wake everybody who waits for `news`."""
-        self._news.set()
-        self._news = asyncio.Event()
-
-    async def news(self) -> None:
-        """Wait until something has happened to the kernel."""
-        await self._news.wait()
-
-    # -- conversations ---------------------------------------------------------------------------------------------
-
-    async def begin(self, trigger: str) -> AgentRequest:
-        """Install the agent in the kernel's present process and have it restore.
-
-        Parameters
-        ----------
-        trigger : {"restart", "crash", "manual"}
-            What ended the last incarnation.
-        """
-        self._log.debug("mpl-guard: sending the agent to kernel %s after %s", self.kernel_id, trigger)
-        request = {"action": "begin", "trigger": trigger, "incarnation": self.incarnation, "paused": self.paused}
-        request |= self._terms()
-        conversation = await self.converse(request, deaf=partial(self._gate.deaf, self.kernel_id))
-        conversation.acknowledged.add_done_callback(lambda _: self._let_cells_in(conversation))
-        return conversation
-
-    async def converse(self, request: dict[str, Any], *, deaf: Callable[[str], bool] | None = None) -> AgentRequest:
-        """Send the agent a request in place of whatever was under way."""
-        async with self._talking:
-            await self.hang_up()
-            self._log.debug("mpl-guard: asking the agent of kernel %s: %s", self.kernel_id, request)
-            conversation = self.conversation = AgentRequest(self.manager, self._context, request, deaf=deaf)
-        for future in (conversation.acknowledged, conversation.outcome):
-            future.add_done_callback(lambda future: self._hear(conversation, future))
-        self.tell()
-        return conversation
-
-    async def hang_up(self) -> None:
-        """End the conversation that is under way."""
-        conversation, self.conversation = self.conversation, None
-        if conversation is not None:
-            await conversation.close()
-
-    async def close(self) -> None:
-        """End everything that goes on for this kernel."""
-        jobs = tuple(self.jobs)
-        for job in jobs:
-            job.cancel()
-        await asyncio.gather(*jobs, return_exceptions=True)
-        await self.hang_up()
-        self._gate.open(self.kernel_id)
-
-    def _let_cells_in(self, conversation: AgentRequest) -> None:
-        if self.conversation is conversation and not self.holds:
-            self._gate.open(self.kernel_id)
-
-    def _hear(self, conversation: AgentRequest, future: asyncio.Future[dict[str, Any]]) -> None:
-        if future.cancelled() or self.conversation is not conversation:
-            return
-        error = future.exception()
-        if error is None:
-            answer = self._answered = future.result()
-            self._error = ""
-            self.incarnation = max(self.incarnation, answer["incarnation"])
-            if conversation.request["action"] == "begin" and (
-                answer["status"] == "restoring" or answer["last_restore"]
-            ):
-                self._restored_at = time.monotonic()
-        elif isinstance(error, NotIPython):
-            self.python = False
-        elif not isinstance(error, AgentAbsent):
-            self._error = f"Plotting settings are not guarded in this kernel ({error})."
-            self._log.warning("mpl-guard: kernel %s: %s", self.kernel_id, error)
-        self.tell()
-
-    # -- state -----------------------------------------------------------------------------------------------------
+    def begins_with_next_process(self) -> bool:
+        """Whether a new incarnation begins when a restart is told of, and not with the end of a held restart."""
+        has_crashed = self.phase is KernelPhase.CRASHED
+        return self.phase is not KernelPhase.UNSUPPORTED and (has_crashed or not self.held_restarts)
 
     def state(self) -> dict[str, Any]:
         """Return the plot state, without a word to the kernel."""
-        for state in (self._written(), self._answered):
-            if state is not None and state["incarnation"] >= self.incarnation:
-                break
-        else:
-            state = plot_state.compose(self.kernel_id, self.incarnation, "absent")
-        return state | self._overlay(state)
+        view = ServerView(self.phase, self.pause, self.agent.error, self.agent.is_asked, self.incarnation)
+        written = None if self.files is None else written_state(self.files.diary, self.kernel_id)
+        return shown_state(self.kernel_id, view, written, self.agent.answer)
 
-    def forget(self) -> None:
-        """Remove the diary."""
+    async def change(self) -> None:
+        """Wait until something has happened to the kernel."""
+        await self._changed.wait()
+
+    def note_start(self, *, is_python: bool) -> None:
+        """Take down that the kernel's start is over, and whether its language is Python."""
+        if not is_python:
+            self._enter(KernelPhase.UNSUPPORTED)
+        elif self.phase is KernelPhase.STARTING:
+            self._enter(KernelPhase.RUNNING)
+
+    def note_crash(self) -> None:
+        """Take down that the process has died, and pause the kernel where restores seem to be the cause.
+
+        They are not where a cell has ended since the restore: the agent leaves word of that.
+        """
+        self.pause = after_crash(self.pause, self._crashes.note_crash(outlived=self._has_outlived_restore()))
+        self._enter(KernelPhase.CRASHED)
+
+    def note_unannounced_crash(self) -> None:
+        """Take down that there is a new process of which nobody has told: a gateway restarts kernels by itself."""
+        self._enter(KernelPhase.CRASHED)
+
+    def note_death(self) -> None:
+        """Take down that the process has died and will not be started again by itself."""
+        self._enter(KernelPhase.DEAD)
+
+    def note_restarter(self) -> None:
+        """Take down that there is a restarter that tells of crashes."""
+        self.is_watched = True
+
+    def set_pause(self, reason: PauseReason | None) -> None:
+        """Pause the kernel, or let it go on, from its next incarnation at the latest; cells do not wait for a pause."""
+        self.pause = reason
+        if reason is None:
+            self.forgive_crashes()
+        elif reason.unguards:
+            self.open_gate()
+
+    def forgive_crashes(self) -> None:
+        """Count crashes anew."""
+        self._crashes.start_again()
+
+    def close_gate(self, limit: float) -> None:
+        """Keep cells from the kernel until its agent has acknowledged, for `limit` seconds at most."""
+        self._gate.close(self.kernel_id, limit)
+
+    def open_gate(self) -> None:
+        """Let cells through to the kernel, unless a restart of it is being carried out, which does so at its end."""
+        if not self.held_restarts:
+            self._gate.open(self.kernel_id)
+
+    @contextmanager
+    def held_restart(self, limit: float) -> Iterator[None]:
+        """Keep cells from the kernel, for `limit` seconds at most, while a restart of it is carried out."""
+        self.held_restarts += 1
+        self.close_gate(limit)
+        if self.phase in (KernelPhase.STARTING, KernelPhase.RUNNING):
+            self._enter(KernelPhase.RESTARTING)
         try:
-            if self.diary is not None:
-                self.diary.remove()
-        except OSError as error:
-            self._log.warning("mpl-guard: the diary of kernel %s could not be removed: %s", self.kernel_id, error)
+            yield
+        finally:
+            self.held_restarts -= 1
+            self._settle()
+            self.open_gate()
 
-    def _written(self) -> dict[str, Any] | None:
+    async def new_incarnation(self) -> AgentRequest | None:
+        """Have the agent of a new process restore; None where no agent is wanted."""
+        origin = Origin.CRASH if self.phase is KernelPhase.CRASHED else Origin.RESTART
+        self.incarnation += 1
+        self.agent.forget_process()
+        if origin is Origin.RESTART:
+            self.forgive_crashes()
+        self._enter(KernelPhase.RESTARTING)
         try:
-            state = self.diary and self.diary.read(STATE)
-        except DiaryError:
-            return None
-        return state if state and is_plot_state(state) and state["kernel_id"] == self.kernel_id else None
+            return await self.begin(origin)
+        finally:
+            self._settle()
 
-    def _overlay(self, state: dict[str, Any]) -> dict[str, Any]:
-        """Return what only the server knows: what is under way, switched off or has failed."""
-        mine = {"incarnation": max(self.incarnation, state["incarnation"])}
-        if not self.python:
-            return mine | {"status": "unsupported", "message": ""}
-        if self.dead:
-            return mine | {"status": "error", "message": DEAD}
-        if self.paused:
-            return mine | {"status": "paused", "message": self.paused}
-        if self._error:
-            return mine | {"status": "error", "message": self._error}
-        conversing = self.conversation is not None and self.conversation.under_way
-        ended = state["incarnation"] >= self.incarnation and state["status"] in plot_state.FINAL
-        if self.between_lives or (conversing and not ended and self.incarnation > 1):
-            return mine | {"status": "restoring", "message": ""}
-        return mine
+    async def begin(self, origin: Origin) -> AgentRequest | None:
+        """Install the agent in the present process and have it restore; None where no agent is wanted."""
+        begin = self._beginning(origin, self.incarnation, self.pause)
+        if begin is not None:
+            return await self.agent.ask(begin)
+        await self.agent.hang_up()
+        self.open_gate()
+        return None
+
+    def start_job(self, job: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Do something for a client of the kernel; it ends with the kernel."""
+        task = asyncio.create_task(job)
+        self.jobs.append(task)
+        task.add_done_callback(self.jobs.remove)
+        return task
+
+    async def close(self) -> None:
+        """End everything that is being done for the kernel."""
+        for job in self.jobs:
+            job.cancel()
+        await asyncio.gather(*self.jobs, return_exceptions=True)
+        await self.agent.hang_up()
+        self._gate.open(self.kernel_id)
+
+    def _enter(self, phase: KernelPhase) -> None:
+        if self.phase is not KernelPhase.UNSUPPORTED:
+            self.phase = phase
+        self._tell()
+
+    def _settle(self) -> None:
+        if self.phase is KernelPhase.RESTARTING and not self.held_restarts:
+            self._enter(KernelPhase.RUNNING)
+
+    def _tell(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    def _has_outlived_restore(self) -> bool:
+        """Return whether a cell has ended since the restore, once: the next process may die before its agent begins."""
+        if self.files is None or OUTLIVED not in self.files.diary.names():
+            return False
+        self.files.diary.discard(OUTLIVED)
+        return True
+
+    def _take_answer(self) -> None:
+        """Take down what follows from a new request, an answer or an error."""
+        agent = self.agent
+        if agent.is_impossible:
+            self._enter(KernelPhase.UNSUPPORTED)
+        if agent.answer is not None:
+            self.incarnation = max(self.incarnation, agent.answer["incarnation"])
+        if agent.has_restored:
+            self._crashes.note_restore()
+        if agent.is_acknowledged and not self.phase.is_between_incarnations:
+            self.open_gate()
+        self._tell()

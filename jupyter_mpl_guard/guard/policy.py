@@ -1,9 +1,13 @@
-"""What the guard is to do, as traits, settings page and REST call set it."""
+"""What the guard is to do, as traits, settings page and REST call set it, and what follows from it at a beginning."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from enum import Enum
 from typing import Literal
+
+from ..agent_client.actions import Begin, Trigger
+from .pause import PauseReason
 
 Figures = Literal["crash", "always", "never"]
 
@@ -22,3 +26,71 @@ class Policy:
 
     enabled: bool = True
     figures: Figures = "crash"
+
+
+@dataclass(frozen=True)
+class FigureLimits:
+    """How much of figures is saved; the agent keeps to it.
+
+    Attributes
+    ----------
+    figure : float
+        MiB of memory and disk that one figure may take; 0 saves none.
+    kernel : float
+        MiB of disk that all saved figures of a kernel may take.
+    seconds : float
+        Seconds that saving a figure may take between two cells.
+    """
+
+    figure: float = 256.0
+    kernel: float = 1024.0
+    seconds: float = 1.0
+
+
+class Origin(Enum):
+    """Where what an incarnation finds in its diary comes from."""
+
+    NEW = "nothing came before it, or the guard has not been there"
+    ARCHIVE = "the last kernel of its notebook"
+    RESTART = "the incarnation before it, which was to end"
+    CRASH = "the incarnation before it, which died"
+
+
+_TRIGGERS: dict[Origin, Trigger] = {
+    Origin.NEW: "manual",
+    Origin.ARCHIVE: "restart",
+    Origin.RESTART: "restart",
+    Origin.CRASH: "crash",
+}
+
+
+def beginning(
+    origin: Origin, incarnation: int, pause: PauseReason | None, policy: Policy, limits: FigureLimits
+) -> Begin | None:
+    """Return what the agent of a new incarnation is asked for, None where the kernel gets no agent.
+
+    Settings come back wherever there is an agent. Figures come back by themselves as the policy has it after this
+    end, and are offered otherwise; while crashes pause the kernel they wait.
+
+    Parameters
+    ----------
+    origin : Origin
+        Where the diary comes from.
+    incarnation : int
+        The server's count of incarnations, from 1.
+    pause : PauseReason or None
+        Why the kernel is paused.
+    policy : Policy
+        The policy in force.
+    limits : FigureLimits
+        How much of figures is saved.
+    """
+    if pause is not None and pause.unguards:
+        return None
+    return Begin(
+        trigger=_TRIGGERS[origin],
+        incarnation=incarnation,
+        paused=pause.message if pause else "",
+        figures=policy.figures,
+        limits=asdict(limits),
+    )

@@ -16,12 +16,12 @@ _OPENAPI_FILE = "openapi.yaml"
 
 @cache
 def plot_state() -> dict[str, Any]:
-    """Give the JSON Schema of the plot state; treat it as read-only, it is shared."""
+    """Return the JSON Schema of the plot state; treat it as read-only, it is shared."""
     return json.loads(_text(_PLOT_STATE_FILE))
 
 
 def is_plot_state(document: object) -> bool:
-    """Tell whether something that was read from elsewhere is a plot state."""
+    """Return whether something that was read from elsewhere is a plot state."""
     return _plot_state_validator().is_valid(document)
 
 
@@ -32,7 +32,7 @@ def _plot_state_validator() -> Draft202012Validator:
 
 @cache
 def openapi() -> dict[str, Any]:
-    """Give the OpenAPI document, complete in itself; treat it as read-only, it is shared."""
+    """Return the OpenAPI document, complete in itself; treat it as read-only, it is shared."""
     document = yaml.safe_load(_text(_OPENAPI_FILE))
     schemas = document["components"]["schemas"]
     if schemas["PlotState"] != {"$ref": _PLOT_STATE_FILE}:
@@ -46,7 +46,7 @@ def openapi() -> dict[str, Any]:
 
 @cache
 def served_openapi(base_url: str) -> bytes:
-    """Write the OpenAPI document as YAML for a server at `base_url`."""
+    """Return the OpenAPI document as YAML for a server at `base_url`."""
     document = dict(openapi())
     server = dict(document["servers"][0])
     server["url"] = base_url.rstrip("/") or "/"
@@ -56,7 +56,7 @@ def served_openapi(base_url: str) -> bytes:
 
 @cache
 def body_schema(name: str) -> dict[str, Any]:
-    """Give one of the OpenAPI document's schemas with every reference in its properties followed."""
+    """Return one of the OpenAPI document's schemas with every reference in its properties followed."""
     schemas = openapi()["components"]["schemas"]
     schema = dict(schemas[name])
     schema["properties"] = {
@@ -68,7 +68,7 @@ def body_schema(name: str) -> dict[str, Any]:
 
 @cache
 def body_validator(name: str) -> Draft202012Validator:
-    """Give the validator of one of the OpenAPI document's schemas."""
+    """Return the validator of one of the OpenAPI document's schemas."""
     return Draft202012Validator(body_schema(name))
 
 

@@ -1,4 +1,4 @@
-"""Reads request bodies: from bytes to data that has the shape the OpenAPI document asks for."""
+"""Read request bodies: from bytes to data that has the shape the OpenAPI document asks for."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from typing import Any
 
 from jsonschema.exceptions import ValidationError, best_match
 
+from .. import messages
 from . import body_schema, body_validator
 
 _EXCERPT_LENGTH = 60
 
 
 class MalformedBodyError(ValueError):
-    """Says in one sentence for the client what is wrong with a body and what to send instead."""
+    """Say in one sentence for the client what is wrong with a body and what to send instead."""
 
 
 def read_body(name: str, raw: bytes) -> dict[str, Any]:
-    """
-    Read a JSON body that must match a schema of the OpenAPI document.
+    """Read a JSON body that must match a schema of the OpenAPI document.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def read_body(name: str, raw: bytes) -> dict[str, Any]:
     Raises
     ------
     MalformedBodyError
-        If the body is not strict JSON in UTF-8 or does not match the schema.
+        The body is not strict JSON in UTF-8 or does not match the schema.
     """
     body = _parse(name, raw)
     error = best_match(body_validator(name).iter_errors(body))
@@ -39,26 +39,24 @@ def read_body(name: str, raw: bytes) -> dict[str, Any]:
     for key, value in body.items():
         # JSON can spell half of a surrogate pair, which is no text: no kernel could be sent it.
         if isinstance(value, str) and not _is_text(value):
-            raise MalformedBodyError(f"{_quoted(key)} contains half of a surrogate pair; send Unicode text.")
+            raise MalformedBodyError(messages.half_a_surrogate_pair(_quoted(key)))
     return body
 
 
 def _parse(name: str, raw: bytes) -> Any:
     if not raw.strip():
-        raise MalformedBodyError(f"The body is empty. {_offer(name)}")
+        raise MalformedBodyError(messages.empty_body(_offer(name)))
     try:
         return json.loads(raw.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse_constant)
     except MalformedBodyError:
         raise
     except UnicodeDecodeError as error:
-        raise MalformedBodyError(f"Byte {error.start} of the body is not UTF-8. Send JSON in UTF-8.") from error
+        raise MalformedBodyError(messages.not_utf8(error.start)) from error
     except json.JSONDecodeError as error:
-        raise MalformedBodyError(
-            f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}. {_offer(name)}"
-        ) from error
+        raise MalformedBodyError(messages.not_json(error, _offer(name))) from error
     except (ValueError, RecursionError) as error:
         # Python refuses integers of more than 4300 digits and lists nested a thousand times.
-        raise MalformedBodyError(f"The body nests too deep or holds too long a number. {_offer(name)}") from error
+        raise MalformedBodyError(messages.too_deep_or_long(_offer(name))) from error
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -67,13 +65,13 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(body) < len(pairs):
         seen: set[str] = set()
         twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise MalformedBodyError(f"The body has the key {_quoted(twice)} twice; send it once.")
+        raise MalformedBodyError(messages.key_twice(_quoted(twice)))
     return body
 
 
 def _refuse_constant(constant: str) -> None:
     """Refuse the numbers that Python reads though JSON does not have them."""
-    raise MalformedBodyError(f"The body holds {constant}, which is not JSON; send a finite number.")
+    raise MalformedBodyError(messages.not_finite(constant))
 
 
 def _complaint(error: ValidationError) -> str:
@@ -81,16 +79,16 @@ def _complaint(error: ValidationError) -> str:
     schema: Any = error.schema
     body: Any = error.instance
     if error.absolute_path:
-        return f"{_quoted(error.absolute_path[0])} must be {_expected(schema)}."
+        return messages.must_be(_quoted(error.absolute_path[0]), _expected(schema))
     if error.validator == "required":
         lacking = next(key for key in schema["required"] if key not in body)
-        return f"The body lacks {_quoted(lacking)}."
+        return messages.key_lacking(_quoted(lacking))
     if error.validator == "additionalProperties":
         unknown = next(key for key in body if key not in schema["properties"])
-        return f"The body has the unknown key {_quoted(unknown)}."
+        return messages.key_unknown(_quoted(unknown))
     if error.validator == "minProperties":
-        return "The body names nothing to change."
-    return "The body must be a JSON object."
+        return messages.NAMES_NOTHING
+    return messages.NO_OBJECT
 
 
 def _offer(name: str) -> str:
@@ -101,7 +99,7 @@ def _offer(name: str) -> str:
         f"{_quoted(key)}: {_expected(value)}{'' if key in required else ' (optional)'}"
         for key, value in schema["properties"].items()
     )
-    return f"Send a JSON object with {'; '.join(keys)}."
+    return messages.send_object(keys)
 
 
 def _expected(schema: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Keepsakes that cannot be trusted: what is not signed, not the user's own, or somebody's link, is not believed."""
+"""Archives that cannot be trusted: what is not signed, belongs to another user or is a link is not believed."""
 
 from __future__ import annotations
 
@@ -8,43 +8,43 @@ import stat
 from pathlib import Path
 
 import pytest
-from archived_plots import DPI, keepsakes_in
+from archived_plots import DPI, archives_in
 
 from jupyter_mpl_guard.agent.storage.diary import FIGURES, RECORD, STATE
 
 
-def test_a_pickle_that_is_altered_is_named_and_the_others_come_back(store, left, inherited, tmp_path):
+def test_a_pickle_that_is_altered_is_named_and_the_others_come_back(store, left, taken, tmp_path):
     diary, *whose = left(pickles=(b"one", b"two"))
     first = json.loads((Path(diary.folder) / FIGURES).read_text())["figures"]["groups"][0]["file"]
     (Path(diary.folder) / first).write_bytes(b"eno")
     store().put(diary, *whose)
-    captured, loaded, missing = inherited(store())
+    captured, loaded, missing = taken(store())
     assert (captured, loaded) == (DPI, {"fig1": b"two"})
     assert missing == {"fig0": "its file has been changed since it was saved"}
 
     store().put(*left(pickles=(b"one", b"two")))
-    (keepsake,) = keepsakes_in(tmp_path)
-    for file in keepsake.glob("*.figures"):
+    (archive,) = archives_in(tmp_path)
+    for file in archive.glob("*.figures"):
         if file.read_bytes() == b"one":
             file.write_bytes(b"eno")
         else:
             file.unlink()
-    captured, loaded, missing = inherited(store(), kernel_id="third")
+    captured, loaded, missing = taken(store(), kernel_id="third")
     assert (captured, loaded) == (DPI, {})
     assert missing == {"fig0": "its file has been changed since it was saved", "fig1": "its file is gone"}
 
 
-def test_a_list_that_is_altered_brings_the_settings_only(store, left, inherited, tmp_path):
+def test_a_list_that_is_altered_brings_the_settings_only(store, left, taken, tmp_path):
     store().put(*left())
     (list_,) = tmp_path.glob(f"kept/*/{FIGURES}")
     list_.write_text(list_.read_text().replace("fig0", "gif0"))
-    captured, loaded, missing = inherited(store())
+    captured, loaded, missing = taken(store())
     assert (captured, loaded) == (DPI, {})
     assert "signature" in missing["the figures"]
 
 
 @pytest.mark.parametrize("damage", ["altered", "readable by others", "a link"])
-def test_a_secret_that_cannot_be_trusted_brings_nothing(store, left, inherited, tmp_path, damage):
+def test_a_secret_that_cannot_be_trusted_brings_nothing(store, left, taken, tmp_path, damage):
     store().put(*left())
     secret = tmp_path / "kept" / "secret"
     if damage == "altered":
@@ -54,45 +54,45 @@ def test_a_secret_that_cannot_be_trusted_brings_nothing(store, left, inherited, 
     else:
         secret.replace(tmp_path / "secret")
         secret.symlink_to(tmp_path / "secret")
-    captured, loaded, missing = inherited(store())
+    captured, loaded, missing = taken(store())
     assert (captured, loaded) == ({}, {})
     assert set(missing) == {"the figures", "details of the plotting settings"}
     assert stat.S_IMODE(secret.lstat().st_mode) == 0o600
     store().put(*left())  # and from now on it is right
-    assert inherited(store(), kernel_id="third")[1] == {"fig0": b"a figure"}
+    assert taken(store(), kernel_id="third")[1] == {"fig0": b"a figure"}
 
 
-def test_settings_that_are_not_signed_are_not_believed(store, left, inherited, tmp_path):
+def test_settings_that_are_not_signed_are_not_believed(store, left, taken, tmp_path):
     store().put(*left())
     (record,) = tmp_path.glob(f"kept/*/{RECORD}")
     record.write_text(record.read_text().replace("137", "731"))
     record.with_name(STATE).write_text(json.dumps({"incarnation": 3, **DPI}))
-    captured, loaded, missing = inherited(store())
+    captured, loaded, missing = taken(store())
     assert (captured, loaded) == ({}, {"fig0": b"a figure"})
     assert "signature" in missing["details of the plotting settings"]
 
 
-def test_one_notebooks_pickle_is_of_no_use_in_anothers_place(store, left, inherited, tmp_path):
+def test_one_notebooks_pickle_is_of_no_use_in_anothers_place(store, left, taken, tmp_path):
     store().put(*left("one", pickles=(b"one",)))
     store().put(*left("two", pickles=(b"two",), notebook="/work/other.ipynb"))
-    first, second = keepsakes_in(tmp_path)
+    first, second = archives_in(tmp_path)
     (first / FIGURES).replace(tmp_path / FIGURES)
     (second / FIGURES).replace(first / FIGURES)
     for file in second.glob("*.figures"):
         os.link(file, first / file.name)
     for n, notebook in enumerate(("/work/day.ipynb", "/work/other.ipynb")):
-        captured, loaded, missing = inherited(store(), notebook, f"new{n}")
+        captured, loaded, missing = taken(store(), notebook, f"new{n}")
         assert (captured, loaded, list(missing)) == (DPI, {}, ["the figures"])
 
 
 def test_a_kernel_without_a_key_keeps_nothing(store, left, tmp_path, runtime):
-    diary, _, label = left()
-    store().put(diary, b"", label)
-    assert (keepsakes_in(tmp_path), list(runtime.iterdir())) == ([], [])
+    diary, _, owner = left()
+    store().put(diary, b"", owner)
+    assert (archives_in(tmp_path), list(runtime.iterdir())) == ([], [])
 
 
 @pytest.mark.parametrize("place", ["a link", "another user's"])
-def test_a_store_that_is_not_the_users_own_is_not_read(store, left, inherited, tmp_path, place, monkeypatch, warnings):
+def test_a_store_that_is_not_the_users_own_is_not_read(store, left, taken, tmp_path, place, monkeypatch, warnings):
     store().put(*left())
     diary, *whose = left("second")
     if place == "a link":
@@ -102,7 +102,7 @@ def test_a_store_that_is_not_the_users_own_is_not_read(store, left, inherited, t
         somebody = os.getuid() + 1
         monkeypatch.setattr(os, "getuid", lambda: somebody)
     kept = store()
-    assert inherited(kept) is None
+    assert taken(kept) is None
     kept.put(diary, *whose)
     kept.expire()
     kept.forget("/work/day.ipynb")
@@ -110,17 +110,17 @@ def test_a_store_that_is_not_the_users_own_is_not_read(store, left, inherited, t
     assert "is not a folder of yours" in warnings[0].getMessage()
     assert not Path(diary.folder).exists()
     folder = "elsewhere" if place == "a link" else "kept"
-    assert len(keepsakes_in(tmp_path, folder)) == 1
+    assert len(archives_in(tmp_path, folder)) == 1
 
 
-def test_a_keepsake_that_is_a_link_and_what_else_lies_in_the_store_are_left_alone(store, left, inherited, tmp_path):
+def test_a_archive_that_is_a_link_and_what_else_lies_in_the_store_are_left_alone(store, left, taken, tmp_path):
     store().put(*left())
-    (keepsake,) = keepsakes_in(tmp_path)
-    keepsake.replace(tmp_path / "elsewhere")
-    keepsake.symlink_to(tmp_path / "elsewhere")
+    (archive,) = archives_in(tmp_path)
+    archive.replace(tmp_path / "elsewhere")
+    archive.symlink_to(tmp_path / "elsewhere")
     (tmp_path / "kept" / "mine").mkdir()
     (tmp_path / "kept" / "mine" / "precious").touch()
-    assert inherited(store(days=0.0)) is None
+    assert taken(store(days=0.0)) is None
     store(days=0.0).expire()
     assert (tmp_path / "elsewhere" / FIGURES).exists()
     assert (tmp_path / "kept" / "mine" / "precious").exists()

@@ -1,4 +1,4 @@
-"""A notebook's new kernel finds what its last one has left, over a real server's sessions."""
+"""A notebook's new kernel finds what its last one has left, over the sessions of a real server."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ async def test_settings_come_back_and_figures_are_offered_when_a_notebook_gets_a
     first = await plotted()
     picture = await run(first["kernel"]["id"], PICTURE)
     await ended(first)
-    (keepsake,) = kept()
-    modes = {stat.S_IMODE(path.stat().st_mode) for path in keepsake.parent.rglob("*") if path.is_file()}
+    (archive,) = kept()
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in archive.parent.rglob("*") if path.is_file()}
     assert modes == {0o600}
-    assert {stat.S_IMODE(path.stat().st_mode) for path in (keepsake, keepsake.parent)} == {0o700}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (archive, archive.parent)} == {0o700}
     assert not list(Path(jp_runtime_dir).glob("mpl-guard-*"))
 
     second = await opened()
@@ -106,9 +106,9 @@ async def test_a_kernel_whose_notebook_is_never_told_gets_its_agent(fetch_json, 
     assert kept() == []
 
 
-async def test_a_cell_waits_for_the_hand_over(plotted, opened, ended, jp_serverapp, page, monkeypatch):
+async def test_a_cell_waits_for_the_archive(plotted, opened, ended, jp_serverapp, page, monkeypatch):
     await ended(await plotted())
-    let, store = threading.Event(), guard_of(jp_serverapp)._succession._keepsakes
+    let, store = threading.Event(), guard_of(jp_serverapp)._archiver._store
     take = store.take
     monkeypatch.setattr(store, "take", lambda *args: let.wait(60) and take(*args))
     async with page((await opened())["kernel"]["id"]) as one:

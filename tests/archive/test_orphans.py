@@ -1,4 +1,4 @@
-"""Diaries that a crash of the server has left behind are kept for their notebooks or removed, others are not."""
+"""Diaries that a crash of the server has left behind are archived for their notebooks or removed, others are not."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def leave(tmp_path):
 
 @pytest.fixture
 def ended():
-    """Give the id of a process that has ended."""
+    """Return the id of a process that has ended."""
     process = subprocess.Popen([sys.executable, "-c", ""])
     process.wait()
     return process.pid
@@ -66,26 +66,26 @@ def test_a_link_is_left_alone(tmp_path):
 
 @pytest.fixture
 def swept(tmp_path):
-    """Sweep, and say which diaries were put away under which notebook and key, and which are still there."""
+    """Sweep, and return which diaries were archived under which notebook and key, and which are still there."""
 
     def swept():
         put = []
-        sweep(str(tmp_path), logging.getLogger(), lambda diary, key, label: put.append((label.notebook, key)))
+        sweep(str(tmp_path), logging.getLogger(), lambda diary, key, owner: put.append((owner.notebook, key)))
         return put, {path.name.removeprefix("mpl-guard-") for path in tmp_path.glob("mpl-guard-*")}
 
     return swept
 
 
-def test_what_a_killed_server_has_left_is_put_away_for_its_notebooks_at_once(leave, ended, tmp_path, swept):
-    lease = ServerLock(str(tmp_path))
+def test_what_a_killed_server_has_left_is_archived_for_its_notebooks_at_once(leave, ended, tmp_path, swept):
+    lock = ServerLock(str(tmp_path))
     leave("mine", process=ended)
     (tmp_path / "kernel-mine.json").write_text(json.dumps({"key": "secret"}))
-    DiaryOwner("/day.ipynb", "mine", lease.name).write(Diary(str(tmp_path / "mpl-guard-mine")))
-    # Shut down already: the connection file is gone, so the label has the key.
+    DiaryOwner("/day.ipynb", "mine", lock.name).write(Diary(str(tmp_path / "mpl-guard-mine")))
+    # Shut down already: the connection file is gone, so the owner has the key.
     leave("ending", process=ended, connection_file=False)
-    DiaryOwner("/end.ipynb", "ending", lease.name, key="its own").write(Diary(str(tmp_path / "mpl-guard-ending")))
+    DiaryOwner("/end.ipynb", "ending", lock.name, key="its own").write(Diary(str(tmp_path / "mpl-guard-ending")))
     assert swept() == ([], {"mine", "ending"})
-    os.close(lease._descriptor)  # as the system does when the server is killed
+    os.close(lock._descriptor)  # as the system does when the server is killed
     put, _ = swept()
     assert sorted(put) == [("/day.ipynb", b"secret"), ("/end.ipynb", b"its own")]
     assert not list(tmp_path.glob("*.server-*"))
@@ -103,13 +103,13 @@ def test_a_server_on_another_machine_is_believed_gone_only_after_a_while(leave, 
     assert put == [("/old.ipynb", b"k")]
 
 
-def test_a_label_is_of_use_for_its_own_diary_and_only_with_a_key(leave, ended, tmp_path, swept):
-    for name, label in (
+def test_an_owner_is_of_use_for_its_own_diary_and_only_with_a_key(leave, ended, tmp_path, swept):
+    for name, owner in (
         ("copied", DiaryOwner("/day.ipynb", "mine", GONE)),
         ("keyless", DiaryOwner("/b", "keyless", GONE)),
     ):
         leave(name, process=ended, connection_file=name == "copied")
-        label.write(Diary(str(tmp_path / f"mpl-guard-{name}")))
+        owner.write(Diary(str(tmp_path / f"mpl-guard-{name}")))
     leave("damaged", process=ended, connection_file=False)
     (tmp_path / "mpl-guard-damaged" / "notebook.json").write_text('{"notebook": 1, "kernel_id": "damaged"}')
     assert swept() == ([], set())
@@ -127,8 +127,8 @@ def test_a_kernel_that_has_outlived_its_server_keeps_its_diary(leave, tmp_path, 
     assert put == [("/recycled.ipynb", b"k")]
 
 
-def test_a_lease_ends_with_its_server_and_only_then(tmp_path):
-    code = "import sys; from jupyter_mpl_guard.archive.server_lock import ServerLock as L; print((l := L(sys.argv[1])).name); input()"
+def test_a_server_lock_ends_with_its_server_and_only_then(tmp_path):
+    code = "import sys; from jupyter_mpl_guard.archive import server_lock; l = server_lock.ServerLock(sys.argv[1]); print(l.name); input()"
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, "-c", code, str(tmp_path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, text=True) as server:

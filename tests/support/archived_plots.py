@@ -12,12 +12,12 @@ import pytest
 from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS
 from jupyter_mpl_guard.agent.storage import figure_list, settings_record, signing
 from jupyter_mpl_guard.agent.storage.diary import FIGURES, STATE, Diary
-from jupyter_mpl_guard.archive.owner import LABEL, DiaryOwner
+from jupyter_mpl_guard.archive.owner import OWNER, DiaryOwner
 from jupyter_mpl_guard.archive.store import ArchiveStore
 
 KEY, NEW_KEY = b"the old kernel's key", b"the new kernel's key"
 DPI = {**EMPTY_SETTINGS, "backend": "agg", "rc_params": {"figure.dpi": 137.0}}
-LOG = logging.getLogger("keepsakes")
+LOG = logging.getLogger("archives")
 
 
 @pytest.fixture
@@ -65,10 +65,10 @@ def left(runtime):
 
 
 @pytest.fixture
-def inherited(runtime):
-    """Take what is kept for a new kernel; read it as its agent will: settings, pickles by name, what is missing."""
+def taken(runtime):
+    """Take a notebook's archive for a new kernel, and read it as its agent will: settings, pickles, what is missing."""
 
-    def inherited(store, notebook="/work/day.ipynb", kernel_id="new"):
+    def taken(store, notebook="/work/day.ipynb", kernel_id="new"):
         diary = Diary(str(runtime / f"mpl-guard-{kernel_id}"))
         if not store.take(notebook, diary, kernel_id, NEW_KEY):
             assert not Path(diary.folder).exists()
@@ -81,7 +81,7 @@ def inherited(runtime):
         missing = [*last.missing, *(each for entry in entries if not entry["file"] for each in entry["missing"])]
         return last.settings, loaded, {each["what"]: each["why"] for each in missing}
 
-    return inherited
+    return taken
 
 
 def _save(diary, kernel_id, name, data):
@@ -100,17 +100,17 @@ def _write_list(diary, name, key, groups, offered=()):
     diary.write(FIGURES, {"mac": mac, "figures": listed})
 
 
-def keepsakes_in(tmp_path, folder="kept"):
-    """Return the folders in a store."""
+def archives_in(tmp_path, folder="kept"):
+    """Return the archives in a store."""
     return sorted((tmp_path / folder).glob("mpl-guard-kept-*"))
 
 
-def age(keepsake, days):
-    """Have a keepsake be so many days old."""
-    label = json.loads((keepsake / LABEL).read_text())
-    (keepsake / LABEL).write_text(json.dumps(label | {"kept_at": time.time() - days * 86400}))
+def age(archive, days):
+    """Have an archive be so many days old."""
+    owner = json.loads((archive / OWNER).read_text())
+    (archive / OWNER).write_text(json.dumps(owner | {"kept_at": time.time() - days * 86400}))
 
 
 def by_notebook(tmp_path):
-    """Return the folders in a store by the notebooks that they are kept for."""
-    return {json.loads((each / LABEL).read_text())["notebook"]: each for each in keepsakes_in(tmp_path)}
+    """Return the archives in a store by their notebooks."""
+    return {json.loads((each / OWNER).read_text())["notebook"]: each for each in archives_in(tmp_path)}

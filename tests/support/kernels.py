@@ -38,7 +38,7 @@ class CellFailed(AssertionError):
 
 
 class Kernel:
-    """One kernel over all its incarnations, with a user's client and the server's link to its agent."""
+    """One kernel over all its incarnations, with a user's client and the server's client of its agent."""
 
     def __init__(self, name: str) -> None:
         # Without a name of their own, the sockets of kernels that are started at the same moment get the same one.
@@ -75,8 +75,8 @@ class Kernel:
 
     async def ask(self, action: str, *, install: bool = False, **request: Any) -> dict[str, Any]:
         """Ask the agent and return its answer."""
-        async with AgentClient(self.manager, self._context) as link:
-            return await asyncio.wait_for(link.ask({"action": action, **request}, install=install), LIMIT)
+        async with AgentClient(self.manager, self._context) as client:
+            return await asyncio.wait_for(client.ask({"action": action, **request}, install=install), LIMIT)
 
     async def restored(self) -> dict[str, Any]:
         """Return the plot state after a restore that is done now, at the latest."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from plot_states import plot_state
 
-from jupyter_mpl_guard.guard.guard import KernelUnusable, UnknownKernel
+from jupyter_mpl_guard.guard.kernels import UnknownKernel
+from jupyter_mpl_guard.guard.restore_request import KernelUnusable
 
 KERNEL = "6ad0a3b2-6f0f-4a43-9a0c-52f4e4a7d5c1"
 BASH = "0f8fad5b-d9cb-469f-a165-70867728950e"

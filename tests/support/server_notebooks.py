@@ -17,7 +17,7 @@ PLOT = (
 
 @pytest.fixture
 def opened(jp_serverapp, jp_create_notebook, fetch_json, jp_root_dir):
-    """Open a notebook as the page does; give its session."""
+    """Open a notebook as the page does, and return its session."""
 
     async def opened(path="day.ipynb", kernel="python3", kind="notebook"):
         if kind == "notebook" and not (jp_root_dir / path).exists():
@@ -75,18 +75,18 @@ def found(call):
 
 @pytest.fixture
 def kept(jp_data_dir):
-    """List the keepsakes."""
+    """List the archives."""
     return lambda: sorted((Path(jp_data_dir) / "mpl-guard").glob("mpl-guard-kept-*"))
 
 
 def is_yesterdays(state):
-    """Tell whether a plot state has what `PLOT` left, and offers its figure."""
+    """Return whether a plot state has what `PLOT` left, and offers its figure."""
     names = [figure["names"] for figure in state["figures"]]
     return (state["status"], state["rc_params"], names) == ("offered", {"figure.dpi": 137.0}, [["fig", "ax", "line"]])
 
 
 def is_new(state):
-    """Tell whether a kernel has found nothing."""
+    """Return whether a kernel has found nothing."""
     return (state["status"], state["rc_params"], state["figures"]) == ("absent", {}, [])
 
 

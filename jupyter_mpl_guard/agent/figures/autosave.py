@@ -1,272 +1,148 @@
-"""What happens to the figures of one kernel and when: saved after cells, brought back or offered after its end."""
+"""When the figures of one kernel are saved: soon after a cell, before the next one, and between cells."""
 
+from __future__ import annotations
+
+import asyncio
 import sys
 import threading
+from typing import TYPE_CHECKING
 
-from ..pickling import pickler
-from ..storage import figure_list
-from . import checkpoint, listing, tracker, unreachable
-from . import restore as figure_restore
+from ..timers import PAUSE, SOON, Activity, Timer
 
-PAUSE = 1.0
-"""Seconds after a change between cells until it is saved: a drag of the mouse is many changes."""
-
-SOON = 0.005
-"""Seconds after a cell until its figures are saved, so that reply and idle status are out before; the next cell's start
-does not wait for that moment but saves them itself."""
-
-COMES_BACK = {"crash": ("crash", "always"), "restart": ("always",)}
-"""After which end of the kernel figures come back by themselves, under which policies."""
+if TYPE_CHECKING:
+    from ..reporter import StateReporter
+    from ..safe_hook import SafeHook
+    from .live import LiveFigures
+    from .offers import Offers
 
 
 class Autosave:
-    """Keep the figures of a kernel over its incarnations.
+    """Save the figures of a kernel when they may have changed.
 
     Parameters
     ----------
-    shell : IPython.core.interactiveshell.InteractiveShell
-        The kernel's shell.
-    kept_in : diary.Diary
-        The kernel's diary.
-    kernel_id : str
-        The kernel's id.
-    request : dict
-        The server's, see `watcher.Agent.begin`.
+    live : live.LiveFigures
+        The figures that are alive.
+    offers : offers.Offers
+        Those that may come back: they are part of what is told, and nothing is saved while they are to come.
+    reporter : reporter.StateReporter
+        Is told of the figures and of what could not be saved.
+    activity : timers.Activity
+        Knows whether a cell is running.
     loop : asyncio.AbstractEventLoop or None
         The kernel's main event loop.
-    act : callable
-        ``act(idle)`` is called at a moment when `checkpoint` should be called.
-
-    Attributes
-    ----------
-    planned : bool
-        Whether figures are still to come back by themselves.
-    missing : list of dict
-        ``{"what", "why"}`` of what the last incarnation could not save or what cannot be read.
+    safe_hook : safe_hook.SafeHook
+        Wraps what the loop calls.
     """
 
-    def __init__(self, shell, kept_in, kernel_id, request, loop, act):
-        self._shell, self._diary, self._loop, self._act = shell, kept_in, loop, act
-        self._kept = checkpoint.Checkpoint(kept_in, kernel_id, getattr(shell.kernel.session, "key", b""))
-        self._limits = request.get("limits", {})
-        self._watch = self._births = None
-        self._last: dict = {"groups": [], "order": [], "missing": []}
-        self.planned = False
-        self._soon = self._later = None
-        self._idle = self._ready = False
-        self.missing = []
-
-    # -- the last incarnation's ----------------------------------------------------------------------------------
-
-    def begin(self, request):
-        """Find out what the last incarnation has left and whether it is to come back.
-
-        Returns
-        -------
-        bool
-            Whether it is to come back as soon as the settings have.
-        """
-        if request.get("same_process"):
-            return False
-        for name in self._diary.names():
-            if name.startswith("draft."):  # the last incarnation died over it
-                self._diary.discard(name)
-        try:
-            self._last = self._kept.read() or self._last
-        except figure_list.Unusable as error:
-            self.missing.append({"what": "the figures", "why": str(error)})
-        unsaved = self._diary.unsaved()
-        if unsaved:
-            self.missing.append({"what": "the latest changes of plots and settings", "why": unsaved})
-        policy = request.get("figures", "crash")
-        planned = not request.get("paused") and policy in COMES_BACK.get(request.get("trigger"), ())
-        if not self._last["groups"]:
-            if request.get("trigger") == "crash":
-                self._kept.offered = self._last.get("offered", [])  # nobody has asked for the end
-            self.missing += self._last["missing"] if planned else []
-            return False
-        self.planned = planned
-        if not planned:
-            self._kept.held = bool(request.get("paused"))
-            self._kept.offered = _with_file(self._last["groups"])
-            if not request.get("paused"):
-                self.missing += [
-                    each for entry in self._last["groups"] if not entry["file"] for each in entry["missing"]
-                ]
-                self._write_quietly()
-        return self.planned
-
-    def offer(self):
-        """Turn what was to come back by itself into an offer."""
-        if self.planned:
-            self.planned = False
-            self._kept.offered = _with_file(self._last["groups"])
+    def __init__(
+        self,
+        live: LiveFigures,
+        offers: Offers,
+        reporter: StateReporter,
+        activity: Activity,
+        loop: asyncio.AbstractEventLoop | None,
+        safe_hook: SafeHook,
+    ) -> None:
+        self._live, self._offers, self._reporter, self._activity = live, offers, reporter, activity
+        self._soon = Timer(loop, safe_hook(self.save))
+        self._later = Timer(loop, safe_hook(self._save_between_cells))
+        self._wait_for_idle = self._is_ready = False
+        self._mentioned: frozenset[str] = frozenset()
+        self._cell: str | None = None
+        live.on_change(self._after_change)
 
     @property
-    def names(self):
-        """Names that are to come back by themselves."""
-        entries = self._last["groups"] if self.planned else []
-        return {name for entry in entries for name in entry["names"]}
-
-    @property
-    def offered(self):
-        """How many figures wait to be asked for."""
-        return sum(len(entry["figures"]) for entry in self._kept.offered)
-
-    def revive(self):
-        """Bring back what was planned; return how many figures came back and what is missing.
-
-        Needs Matplotlib with its settings restored.
-        """
-        if not self.planned:
-            return 0, []
-        self.planned = False
-        return self._bring(self._last["groups"])
-
-    def accept(self):
-        """Bring back what is offered; returns as `revive` does."""
-        entries, self._kept.offered = self._kept.offered, []
-        return self._bring(entries)
-
-    def dismiss(self):
-        """End the offer."""
-        self._kept.offered = []
-
-    def _bring(self, entries):
-        coming = figure_restore.FigureRestore(self._shell, self._kept, self._figures)
-        coming.run(entries, self._last["order"])
-        return coming.count, coming.missing + self._last["missing"]
-
-    @property
-    def _figures(self):
-        """Who watches the figures of this incarnation; made when Matplotlib's figures are there."""
-        if self._watch is None:
-            limits = checkpoint.Limits(**self._limits)
-            stray = unreachable.UnreachableFigures(self._shell, self.hear_of_figures())
-            self._watch = tracker.FigureTracker(self._shell, self._kept, limits, self._heard, stray)
-        return self._watch
-
-    def hear_of_figures(self):
-        """Know of all figures from now on; needs ``matplotlib.figure``."""
-        if self._births is None:
-            self._births = unreachable.FigureRegistry()
-            self._births.listen()
-        return self._births
-
-    # -- this one's ----------------------------------------------------------------------------------------------
-
-    @property
-    def pending(self):
+    def pending(self) -> bool:
         """Whether something may have changed that has not been looked at."""
-        return self._soon is not None or self._later is not None
+        return self._soon.pending or self._later.pending
 
-    def schedule(self):
-        """Have `act` called when all answers to the present request have been sent."""
-        if self._loop is None:
-            self._act(False)
-        elif self._soon is None:
-            self._soon = self._loop.call_later(SOON, self._act, False)
-
-    def checkpoint(self, words=frozenset(), *, idle=False):
-        """Save what has changed; return whether anything has.
+    def schedule(self, mentioned: frozenset[str], cell: str | None) -> None:
+        """Have figures saved when all answers to the present request have been sent.
 
         Parameters
         ----------
-        words : set of str
-            The words of the last cell.
-        idle : bool
-            Whether there is time for what takes long.
-
-        Raises
-        ------
-        OSError
-            The list of figures cannot be written.
+        mentioned : set of str
+            The identifiers in the cell that has run: what it may have changed without a figure hearing of it.
+        cell : str or None
+            Its id, where a client has told it.
         """
-        if self._soon is not None:
-            self._soon.cancel()
-            self._soon = None
-        if "matplotlib.figure" not in sys.modules or self.planned:
-            return False
-        self._get_ready(idle)
-        if not self._figures.look(words, idle=idle):
-            return False
-        if self._figures.checkpoint(idle=idle):
-            self.wait(idle=True)
-        return True
+        self._mentioned |= mentioned
+        self._cell = cell
+        if not self._soon.start(SOON):
+            self.save()
 
-    def drawn(self, words):
-        """Return which figures the cell with these words may have shown, see `listing.drawn`.
+    def save(self) -> None:
+        """Save what has changed and report it, for the last cell."""
+        self._save(idle=False, after_cell=True)
 
-        To be called after `checkpoint`, and each time: it is what was drawn since the last call.
-        """
-        recent = self._births.recent() if self._births is not None else []
-        return listing.drawn(self._watch.listing(), words, recent) if self._watch is not None else []
+    def tell(self) -> None:
+        """Report which figures there are and which may come back."""
+        self._reporter.figures(self._live.listing() + self._offers.listing(), self._offers.count)
 
-    def _get_ready(self, idle):
-        """Have what only some figures need ready before there is one; it takes long, so the kernel has to be idle."""
-        if not self._ready and idle:
-            self._ready = True
-            pickler.prepare(thoroughly=True)
-        elif not self._ready:
-            self.wait(idle=True)
-
-    def listing(self):
-        """Return the figures as the plot state has them: those that are there, then those that may come back."""
-        waiting = self._last["groups"] if self.planned else self._kept.offered
-        present = self._watch.listing() if self._watch is not None else []
-        return present + [
-            {
-                **each,
-                "bytes": entry["bytes"] // len(entry["figures"]),
-                "saved": True,
-                "open": False,
-            }
-            for entry in _with_file(waiting)
-            for each in entry["figures"]
-        ]
-
-    def forget(self):
+    def forget(self) -> None:
         """Take nothing for saved: the diary has been removed."""
-        self.planned, self._last = False, {"groups": [], "order": [], "missing": []}
-        self._kept.forget()
-        if self._watch is not None:
-            self._watch.forget()
+        self._offers.forget()
+        self._live.forget()
+        self.tell()
 
-    def end(self):
-        """Hear of no changes any more."""
-        for handle in (self._soon, self._later):
-            if handle is not None:
-                handle.cancel()
-        if self._watch is not None:
-            self._watch.let_go()
-        if self._births is not None:
-            self._births.end()
+    def end(self) -> None:
+        """Save nothing any more; safe to call again."""
+        self._soon.cancel()
+        self._later.cancel()
+        self._live.release()
 
-    def _heard(self):
+    def _after_change(self) -> None:
         """Note that a figure has changed, in whichever thread, in a cell or between cells."""
-        if self._loop is not None and self._later is None and not self._loop.is_closed():
-            if threading.current_thread() is threading.main_thread():
-                self.wait()
-            else:
-                self._loop.call_soon_threadsafe(self.wait)
+        if threading.current_thread() is threading.main_thread():
+            self._later.start(PAUSE)
+        else:
+            self._later.start_from_thread(PAUSE)
 
-    def wait(self, *, idle=False):
-        """Have `act` called after a pause."""
-        self._idle = self._idle or idle
-        if self._later is None and self._loop is not None:
-            self._later = self._loop.call_later(PAUSE, self._now)
+    def _save_between_cells(self) -> None:
+        idle, self._wait_for_idle = self._wait_for_idle, False
+        if idle and self._activity.is_busy():
+            self._save_when_idle()
+        else:
+            # What a cell has drawn that is still running, because it awaits something, is told when it has ended.
+            self._save(idle=idle, after_cell=not self._activity.running)
 
-    def _now(self):
-        idle, self._later, self._idle = self._idle, None, False
-        self._act(idle)
+    def _save_when_idle(self) -> None:
+        self._wait_for_idle = True
+        self._later.start(PAUSE)
 
-    def _write_quietly(self):
+    def _save(self, *, idle: bool, after_cell: bool) -> None:
+        self._soon.cancel()
+        mentioned, cell = self._mentioned, self._cell
         try:
-            self._kept.write([], [])
-        except (OSError, ValueError):
-            pass  # the offer stands without being written down
+            self._look_and_save(mentioned, idle=idle)
+            self._reporter.try_again()
+        except (OSError, ValueError) as error:
+            self._reporter.could_not_save(error)
+        except KeyboardInterrupt:
+            self._later.start(PAUSE)
+            raise
+        drawn = self._live.drawn(mentioned) if after_cell else []
+        self._mentioned, self._cell = frozenset(), None
+        self.tell()
+        self._reporter.publish_figures(cell, drawn)
 
+    def _look_and_save(self, mentioned: frozenset[str], *, idle: bool) -> None:
+        if "matplotlib.figure" not in sys.modules or self._offers.planned:
+            return
+        self._get_ready(idle=idle)
+        tracker = self._live.tracker()
+        if tracker.look(mentioned, idle=idle) and tracker.save(idle=idle):
+            self._save_when_idle()
 
-def _with_file(entries):
-    """Return the entries of figures that have been saved."""
-    return [entry for entry in entries if entry["file"] is not None]
+    def _get_ready(self, *, idle: bool) -> None:
+        """Have what only some figures need ready before there is one; it takes long, so the kernel has to be idle."""
+        if self._is_ready:
+            return
+        if idle:
+            from ..pickling import pickler
+
+            self._is_ready = True
+            pickler.prepare(thoroughly=True)
+        else:
+            self._save_when_idle()

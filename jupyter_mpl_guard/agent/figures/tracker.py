@@ -215,7 +215,9 @@ class FigureTracker:
         except OSError as error:
             for mark in marked:
                 mark.changed = True
-            group.entries = self._kept.outdated(group.entries, described, f"it could not be saved: {error.strerror}")
+            group.entries = self._kept.outdated(
+                group.entries, described, f"it could not be saved: {error.strerror or error}"
+            )
         group.suspects, group.thorough, group.parts = attempt.suspects, attempt.thorough, attempt.parts
         group.token = token, self._parts(group)
 
@@ -289,6 +291,8 @@ class FigureTracker:
     def _leave_open(self):
         for figure in self._alive():
             ipympl_canvases.leave_open(figure)
+
+    save, release = checkpoint, let_go
 
     # -- telling -------------------------------------------------------------------------------------------------
 

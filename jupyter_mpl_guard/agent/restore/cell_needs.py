@@ -1,17 +1,38 @@
 """What the source of a cell says about what has to be there before the cell runs."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Container, Iterable
 
 NEEDS_MATPLOTLIB = frozenset({"matplotlib", "mpl_toolkits", "pyplot", "pylab", "InlineBackend"})
-"""Words in a cell for which Matplotlib has to be as it was before the cell starts."""
+"""Identifiers in a cell for which Matplotlib has to be as it was before the cell starts."""
 
 RUNS_TEXT = frozenset({"run", "exec", "eval", "execfile", "run_cell", "rerun", "macro", "recall", "load_ext"})
-"""Words in a cell that runs code which cannot be looked at beforehand."""
+"""Identifiers in a cell that runs code which cannot be looked at beforehand."""
 
 LOOKS_AT_NAMES = frozenset({"globals", "locals", "vars", "dir", "who", "whos", "who_ls", "user_ns"})
-"""Words in a cell that looks at names without saying them."""
+"""Identifiers in a cell that looks at names without mentioning them."""
 
 
-def words_of(code):
+def identifiers(code: str) -> frozenset[str]:
     """Return the names and keywords that a cell's source may use."""
     return frozenset(re.findall(r"[^\W\d]\w*", code))
+
+
+def needs_restore(code: str, aliases: Container[str], names: Iterable[str]) -> bool:
+    """Return whether settings and figures have to be back before some code runs.
+
+    Parameters
+    ----------
+    code : str
+        The source.
+    aliases : container of str
+        Names of modules of Matplotlib that come back with the settings.
+    names : iterable of str
+        Names that come back with figures.
+    """
+    mentioned, figure_names = identifiers(code), frozenset(names)
+    if figure_names and mentioned & (figure_names | LOOKS_AT_NAMES):
+        return True
+    return bool(mentioned & (NEEDS_MATPLOTLIB | RUNS_TEXT)) or any(name in aliases for name in mentioned)

@@ -1,140 +1,174 @@
-"""One recovery: from what the last incarnation's diary holds to its outcome, put off until Matplotlib is there."""
+"""One restore: the settings, then the figures, and one report on both."""
 
+from __future__ import annotations
+
+import os
 import re
 import sys
-from datetime import datetime, timezone
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from importlib import import_module
 from time import perf_counter
+from typing import TYPE_CHECKING, Any
 
 from ..internals.ipython import inputs
-from ..protocol import EMPTY_SETTINGS
-from ..settings import restore
-from . import cell_needs, idle
+from ..protocol import EMPTY_SETTINGS, Missing, RestoreReport
+from . import cell_needs
+
+if TYPE_CHECKING:
+    from ..figures.checkpoint import Checkpoint
+    from ..figures.live import LiveFigures
+    from ..figures.offers import Offers
+    from ..settings.capture import Watch
+    from ..settings.restore import SettingsRestore
+
+STEPS = (
+    "numpy",
+    "numpy.ma",
+    "PIL.Image",
+    "pyparsing",
+    "cycler",
+    "kiwisolver",
+    "contourpy",
+    "dateutil.rrule",
+    "matplotlib",
+    "matplotlib.cm",
+    "matplotlib.text",
+    "matplotlib.image",
+    "matplotlib.axes",
+    "matplotlib.projections",
+    "matplotlib.figure",
+    "matplotlib.pyplot",
+)
+"""What ``import matplotlib.pyplot`` imports anyway, cut into pieces of 10-100 ms between which a cell can run."""
+
+WIDGET_STEPS = ("ipywidgets",)
+"""The same for ipympl, without ipympl itself: importing that chooses the backend."""
 
 
 class RestoreJob:
-    """Bring the settings back at the first of: a cell needs them, a cell imports pyplot, the kernel is idle.
-
-    Parameters
-    ----------
-    restore : restore.Restore
-        What to bring back.
-    planned : dict
-        The settings that it will bring, for the plot state.
-    trigger : str
-        What ended the last incarnation.
-    is_busy : callable
-        Tells whether a cell is running or has just run.
-    done : callable
-        Is called with no arguments when the kernel is idle; it has to call `finish`, and must not raise.
-
-    Attributes
-    ----------
-    revive : callable or None
-        Brings the figures back when the settings are there, and returns how many it were and what is missing.
-    names : set of str
-        Names that come back with the figures.
-    """
-
-    def __init__(self, restore, planned, trigger, is_busy, done):
-        self.planned, self.revive, self.names = planned, None, set()
-        self._restore, self._trigger, self._idle = restore, trigger, None
-        if "matplotlib" in sys.modules:
-            return
-        steps = list(idle.STEPS)
-        if planned.get("backend") == "widget":
-            steps += idle.WIDGET_STEPS
-        loop = idle.loop()
-        if loop is not None:  # without one the first cell that needs Matplotlib brings the settings back
-            self._idle = idle.IdleWork(loop, [partial(import_module, step) for step in steps], is_busy, done)
-
-    def is_needed_by(self, cell):
-        """Tell whether a cell's source mentions Matplotlib or one of the names that are to come back."""
-        words = cell_needs.words_of(cell)
-        if self.names and words & (self.names | cell_needs.LOOKS_AT_NAMES):
-            return True
-        return bool(words & (cell_needs.NEEDS_MATPLOTLIB | cell_needs.RUNS_TEXT)) or not words.isdisjoint(
-            self.planned.get("aliases", {})
-        )
-
-    def at_matplotlib(self):
-        """Set the rcParams right after ``import matplotlib``, before the importing code goes on."""
-        self._restore.rc_params()
-
-    def finish(self):
-        """Bring back everything now and return the plot state's ``last_restore``."""
-        self.cancel()
-        started = perf_counter()
-        try:
-            self._restore.everything()
-        except ImportError as error:
-            self._restore.missing.append(
-                {"what": "the plotting settings", "why": f"Matplotlib cannot be imported ({error})"}
-            )
-        else:
-            self._figures()
-        return report(self._trigger, self._restore.restored, self._restore.missing, 1000 * (perf_counter() - started))
-
-    def _figures(self):
-        if self.revive is None:
-            return
-        count, missing = self.revive()
-        self._restore.missing += missing
-        if count:
-            self._restore.restored.append("figures")
-
-    def cancel(self):
-        """Wait for nothing more; safe to call again."""
-        if self._idle is not None:
-            self._idle.cancel()
-
-
-def plan(shell, watch, last, request, is_busy, done):
-    """Return the recovery of what an earlier incarnation has left.
+    """Restore what the last incarnation has left.
 
     Parameters
     ----------
     shell : IPython.core.interactiveshell.InteractiveShell
         The kernel's shell.
-    watch : capture.Watch
-        The watch of this incarnation.
-    last : memory.LastSettings
-        What the earlier incarnation has left.
-    request : dict
-        The server's request, see `watcher.Agent.begin`.
-    is_busy, done : callable
-        As `RestoreJob` takes them.
-    """
+    watch : callable
+        Returns the `capture.Watch` of this incarnation.
+    settings, record : mapping
+        What the last incarnation has left of its settings, see `settings_record.LastSettings`.
+    offers : offers.Offers
+        The figures that it has left.
+    kept_list : checkpoint.Checkpoint
+        Where they are kept.
+    live : live.LiveFigures
+        Who knows of them from then on.
 
-    def spoken(*words):
-        cells = "\n".join(inputs(shell))
-        return any(re.search(r"(?<!\w)" + re.escape(word), cells) for word in words)
-
-    planned = {key: last.settings[key] for key in EMPTY_SETTINGS if key in last.settings}
-    coming = restore.Restore(shell, watch, planned, last.record, spoken)
-    coming.missing += last.missing
-    return RestoreJob(coming, planned, request.get("trigger", "manual"), is_busy, done)
-
-
-def report(trigger, restored, missing, took_ms=0.0):
-    """Return a ``last_restore`` as the plot state has it, with the time of now.
-
-    Parameters
+    Attributes
     ----------
-    trigger : str
-        ``restart``, ``crash`` or ``manual``.
-    restored : list of str
-        Keys of the plot state that are in force again.
-    missing : list of dict
-        ``{"what", "why"}`` of what is not.
-    took_ms : float
-        Milliseconds that it took.
+    settings : dict
+        The settings that come back, for the plot state.
     """
-    return {
-        "trigger": trigger,
-        "at": datetime.now(timezone.utc).isoformat(timespec="milliseconds"),
-        "took_ms": round(took_ms, 1),
-        "restored": restored,
-        "missing": [{key: text.encode("utf-8", "replace").decode() for key, text in each.items()} for each in missing],
-    }
+
+    def __init__(
+        self,
+        shell: Any,
+        watch: Callable[[], Watch],
+        settings: Mapping[str, Any],
+        record: Mapping[str, Any],
+        offers: Offers,
+        kept_list: Checkpoint,
+        live: LiveFigures,
+    ) -> None:
+        self.settings = {key: settings[key] for key in EMPTY_SETTINGS if key in settings}
+        self._shell, self._watch, self._record = shell, watch, record
+        self._offers, self._list, self._live = offers, kept_list, live
+        self._environment = os.environ.get("MPLBACKEND")  # ipykernel's, or the user's from before the kernel
+        self._restore: SettingsRestore | None = None
+        self._imported_before = "matplotlib" in sys.modules
+        if self._imported_before:
+            self._settings_restore()  # which looks at what is in force before the restore
+
+    def imports(self) -> list[Callable[[], Any]]:
+        """Return pieces of work of 10-100 ms that import Matplotlib; none where it is there."""
+        if "matplotlib" in sys.modules:
+            return []
+        steps = STEPS + WIDGET_STEPS if self.settings.get("backend") == "widget" else STEPS
+        return [partial(import_module, step) for step in steps]
+
+    def is_needed_by(self, code: str) -> bool:
+        """Return whether some code mentions Matplotlib or one of the names that come back."""
+        return cell_needs.needs_restore(code, self.settings.get("aliases", {}), self._offers.names)
+
+    def at_matplotlib(self) -> None:
+        """Set the rcParams right after ``import matplotlib``, before the importing code goes on."""
+        self._settings_restore().rc_params()
+
+    def run(self, trigger: str, missing: Iterable[Missing], *, with_figures: bool) -> RestoreReport:
+        """Restore everything now.
+
+        Parameters
+        ----------
+        trigger : str
+            How the last incarnation has ended, see `protocol.TRIGGERS`.
+        missing : iterable of Missing
+            What is known to be missing already.
+        with_figures : bool
+            Whether the figures that are planned are restored as well.
+        """
+        started = perf_counter()
+        settings = self._settings_restore()
+        has_matplotlib = settings.everything()
+        restored, lost = list(settings.restored), [*missing, *settings.missing]
+        if with_figures and has_matplotlib:
+            restored_figures, lost_figures = self.figures()
+            restored, lost = restored + restored_figures, lost + lost_figures
+        return RestoreReport.now(trigger, restored, lost, 1000 * (perf_counter() - started))
+
+    def figures(self) -> tuple[list[str], list[Missing]]:
+        """Restore the figures that are planned or, where none are, those that are offered.
+
+        Returns
+        -------
+        restored : list of str
+            The plot state's key for figures, if any came back.
+        missing : list of Missing
+            What did not.
+        """
+        entries, order = self._offers.take()
+        missing: list[Missing] = []
+        count = 0
+        try:
+            from ..figures.restore import FigureRestore
+
+            restore = FigureRestore(self._shell, self._list, self._live.tracker())
+            try:
+                restore.run(entries, order)
+            finally:
+                count, missing = restore.count, [Missing.from_json(each) for each in restore.missing]
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # what is loaded may raise anything
+            missing.append(Missing("the figures", f"restoring them failed ({type(error).__name__}: {error})"))
+            if not count:
+                self._offers.give_back(entries)
+        return ["figures"] if count else [], missing + self._offers.lost
+
+    def _settings_restore(self) -> SettingsRestore:
+        if self._restore is None:
+            from ..settings.restore import SettingsRestore
+
+            self._restore = SettingsRestore(
+                self._shell,
+                self._watch(),
+                self.settings,
+                self._record,
+                self._environment,
+                self._mentioned_in_history if self._imported_before else None,
+            )
+        return self._restore
+
+    def _mentioned_in_history(self, *words: str) -> bool:
+        """Return whether one of some words has been used in a cell of this incarnation."""
+        cells = "\n".join(inputs(self._shell))
+        return any(re.search(r"(?<!\w)" + re.escape(word), cells) for word in words)

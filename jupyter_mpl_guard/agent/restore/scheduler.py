@@ -1,144 +1,250 @@
 """When settings and figures of the last incarnation come back: never in the way of a cell that does not need them."""
 
+from __future__ import annotations
+
+import asyncio
 import sys
-from time import perf_counter
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from .. import interrupts
-from . import idle, job
+from ..protocol import Missing, Request, RestoreReport, holds_something
+from ..timers import PATIENCE, Activity, IdleWork, Timer
+from . import decisions
+from .decisions import FigureFate, OfferAction, RestorePhase
 
-PATIENCE = 1.5
-"""Seconds without a cell after which figures come back after a restart, where the policy has them: a notebook that runs
-all its cells has sent the first one by then."""
+if TYPE_CHECKING:
+    from ..figures.autosave import Autosave
+    from ..figures.offers import Offers
+    from ..reporter import StateReporter
+    from ..safe_hook import SafeHook
+    from ..settings.capture import Watch
+    from .job import RestoreJob
 
 
 class RestoreScheduler:
-    """Bring back what the last incarnation has left, at the first good moment.
+    """Restore what the last incarnation has left at the first good moment.
+
+    That is the first of: a cell needs it, a cell imports pyplot, the kernel is idle.
 
     Parameters
     ----------
-    shell : IPython.core.interactiveshell.InteractiveShell
-        The kernel's shell.
-    watch : settings.Watch
-        The watch of this incarnation.
-    standing : standing.StateReporter
-        Where it is said how things went.
+    job : job.RestoreJob
+        What is to be done then.
+    offers : offers.Offers
+        The figures that the last incarnation has left.
+    autosave : autosave.Autosave
+        Saves and reports the figures afterwards.
+    watch : callable
+        Returns the `capture.Watch` of this incarnation.
+    reporter : reporter.StateReporter
+        Is told how it went.
+    activity : timers.Activity
+        Knows whether a cell is running.
     loop : asyncio.AbstractEventLoop or None
         The kernel's main event loop.
-    keep : callable
-        Saves the figures.
-    finish, revive : callable
-        Call the methods of that name, and do not raise.
+    safe_hook : safe_hook.SafeHook
+        Wraps what the loop calls.
     """
 
-    def __init__(self, shell, watch, standing, loop, keep, finish, revive):
-        self._shell, self._watch, self._standing, self._loop = shell, watch, standing, loop
-        self._keep, self._finish, self._revive = keep, finish, revive
-        self._recovery = self._later = None
+    def __init__(
+        self,
+        job: RestoreJob,
+        offers: Offers,
+        autosave: Autosave,
+        watch: Callable[[], Watch],
+        reporter: StateReporter,
+        activity: Activity,
+        loop: asyncio.AbstractEventLoop | None,
+        safe_hook: SafeHook,
+    ) -> None:
+        self._job, self._offers, self._autosave, self._watch = job, offers, autosave, watch
+        self._reporter, self._activity, self._loop = reporter, activity, loop
+        self._restore_safely = safe_hook(self.restore)
+        self._patience = Timer(loop, safe_hook(self._restore_figures))
+        self._imports: IdleWork | None = None
+        self._phase = RestorePhase.NOTHING
         self._trigger = "manual"
-        self._begun = self._running = False
-        self._quiet_since = 0.0
+        self._fate = FigureFate.NOTHING
+        self._missing: list[Missing] = []
+        self._report: RestoreReport | None = None
+        self._a_cell_has_come = False
 
     @property
-    def under_way(self):
+    def under_way(self) -> bool:
         """Whether the settings are still to come back."""
-        return self._recovery is not None
+        return self._phase is RestorePhase.PLANNED
 
     @property
-    def over(self):
-        """Whether there was something and all of it has come back that comes by itself."""
-        standing = self._standing
-        return standing.last_restore is not None and not (self.under_way or standing.figures.planned)
+    def over(self) -> bool:
+        """Whether there was something to say or to restore, and all that comes back by itself is back."""
+        return self._phase is RestorePhase.DONE
 
-    def is_busy(self):
-        """Tell whether a cell is running or has just run."""
-        return self._running or perf_counter() - self._quiet_since < idle.QUIET
+    def begin(self, request: Request, missing: list[Missing], *, same_process: bool) -> bool:
+        """Decide what is to be restored and plan it; return whether there is anything to restore or to say.
 
-    def plan(self, last, request, coming):
-        """Plan to bring back the settings that the last incarnation has left and, if they are to come, the figures."""
-        self._trigger = request.get("trigger", "manual")
-        self._standing.status, self._quiet_since = "restoring", perf_counter()
-        self._recovery = job.plan(self._shell, self._watch, last, request, self.is_busy, self._finish)
-        self._standing.expected = self._recovery.planned
-        if coming:
-            self._recovery.names, self._recovery.revive = self._standing.figures.names, self._figures
-        if "matplotlib" in sys.modules:
-            self.finish()
+        Parameters
+        ----------
+        request : protocol.Request
+            The server's.
+        missing : list of Missing
+            What could not be read or had not been saved.
+        same_process : bool
+            Whether another version of the agent has worked in this process before.
+        """
+        decision = decisions.at_begin(
+            decisions.Facts(
+                trigger=request.trigger,
+                policy=request.policy,
+                paused=bool(request.message),
+                same_process=same_process,
+                settings=holds_something(self._job.settings),
+                figures=self._offers.left,
+                offer=self._offers.offered_before,
+            )
+        )
+        self._trigger, self._fate = request.trigger, decision.figures
+        self._missing = missing + self._plan_figures() + (self._offers.lost if decision.names_lost else [])
+        self._autosave.tell()
+        if decision.settings or self._offers.planned:
+            self._phase = RestorePhase.PLANNED
+            self._reporter.restoring(self._job.settings)
+            if "matplotlib" in sys.modules:
+                self.restore()
+            else:
+                self._imports = IdleWork(self._loop, self._job.imports(), self._activity, self._restore_safely)
+        elif self._missing:
+            self._phase = RestorePhase.DONE
+            self._reporter.restored(RestoreReport.now(self._trigger, [], self._missing))
+        return self._phase is not RestorePhase.NOTHING
 
-    def drop(self):
-        """Bring nothing back that has not come."""
-        if self._recovery is not None:
-            self._recovery.cancel()
-        self._recovery = self._standing.expected = None
+    def cancel(self) -> None:
+        """Restore nothing that is not back; safe to call again."""
+        if self._imports is not None:
+            self._imports.cancel()
+        self._patience.cancel()
+        self._phase = RestorePhase.NOTHING
 
-    def end(self):
-        """Do nothing more; safe to call again."""
-        self.drop()
-        if self._later is not None:
-            self._later.cancel()
+    def cell_begins(self) -> None:
+        """Leave figures that were to come back by themselves to the user: a cell has come first."""
+        self._a_cell_has_come = True
+        if self._phase is RestorePhase.WAITING:
+            self._stop_waiting()
 
-    # -- moments -------------------------------------------------------------------------------------------------
+    def at_matplotlib(self) -> None:
+        """Set the rcParams: ``matplotlib`` has been imported."""
+        if self._phase is RestorePhase.PLANNED:
+            self._job.at_matplotlib()
 
-    def before_cell(self):
-        """Hear that a cell is about to run; `finish_for` has to follow."""
-        self._begun = self._running = True
-        self.offer()
+    def restore_for(self, code: str) -> None:
+        """Restore what is planned if some code needs it, or pyplot is there."""
+        if self._phase is RestorePhase.PLANNED and ("matplotlib.pyplot" in sys.modules or self._job.is_needed_by(code)):
+            self.restore()
 
-    def after_cell(self):
-        """Hear that a cell has run."""
-        self._running, self._quiet_since = False, perf_counter()
-        self.finish_for("")
+    def restore(self) -> None:
+        """Restore what is planned, if something is, and report it.
 
-    def at_matplotlib(self):
-        """Hear that ``matplotlib`` has been imported."""
-        if self._recovery is not None:
-            self._recovery.at_matplotlib()
-
-    def finish_for(self, code):
-        """Bring the settings back if code needs them, or pyplot is there."""
-        if self._recovery is not None and ("matplotlib.pyplot" in sys.modules or self._recovery.is_needed_by(code)):
-            self.finish()
-
-    # -- outcomes ------------------------------------------------------------------------------------------------
-
-    def finish(self):
-        """Complete the recovery that is under way, if there is one, and say how it ended."""
-        under_way = self._recovery
-        if under_way is None:
+        Raises
+        ------
+        KeyboardInterrupt
+            When that has ended, if an interrupt has come.
+        """
+        if self._phase is not RestorePhase.PLANNED:
             return
-        # A cell that is imported or run by the recovery must not start it again.
-        self._recovery = self._standing.expected = None
-        with interrupts.undisturbed():
-            report = under_way.finish()
-        self._standing.conclude(report)
-        planned = self._standing.figures.planned
-        if planned and (self._begun or self._loop is None):
-            self.offer()
-        elif planned:
-            self._standing.status = "restoring"
-            self._later = self._loop.call_later(PATIENCE, self._revive)
-        self._standing.save()
-        self._keep()
-        self._standing.publish()
+        if self._imports is not None:
+            self._imports.cancel()
+        with interrupts.deferred():
+            self._phase = RestorePhase.RUNNING  # what the restore imports or runs must not start it again
+            try:
+                with_figures = self._fate is FigureFate.WITH_SETTINGS
+                self._report = self._job.run(self._trigger, self._missing, with_figures=with_figures)
+                self._reporter.restored(self._report)
+            finally:
+                self._phase = RestorePhase.DONE
+            if self._offers.planned and self._fate is FigureFate.UNLESS_A_CELL_COMES and not self._a_cell_has_come:
+                self._wait()
+            elif self._offers.planned:
+                self._offers.offer()
+            self._save_and_publish()
 
-    def revive(self):
-        """Bring the figures back after a restart, now that no cell has come."""
-        if self._standing.figures.planned:
-            with interrupts.undisturbed():
-                count, missing = self._standing.figures.revive()
-            report = dict(self._standing.last_restore or {})
-            report["restored"] = report["restored"] + (["figures"] if count else [])
-            report["missing"] = report["missing"] + missing
-            self._standing.conclude(report)
-            self._standing.save()
-            self._keep()
-            self._standing.publish()
+    def reinit(self, wanted: str) -> tuple[list[str], list[Missing]]:
+        """Do what a request to restore says, apart from the backend.
 
-    def offer(self):
-        """Leave figures that were to come back after a restart to the user: a cell has come first."""
-        if self._standing.figures.planned and self._recovery is None:
-            self._standing.figures.offer()
-            self._standing.conclude(self._standing.last_restore)
+        Parameters
+        ----------
+        wanted : str
+            Which figures are to come back, see `protocol.Request`.
 
-    def _figures(self):
-        """Bring the figures back after a crash; after a restart a cell may come that is the first of them all."""
-        return (0, []) if self._trigger == "restart" else self._standing.figures.revive()
+        Returns
+        -------
+        restored : list of str
+            Keys of the plot state that have come back out of an offer.
+        missing : list of Missing
+            What has not.
+        """
+        action = decisions.on_reinit(wanted, self._phase)
+        if action is OfferAction.DISMISS:
+            self._offers.dismiss()
+        elif action is OfferAction.OFFER and self._phase is RestorePhase.WAITING:
+            self._stop_waiting()
+        elif action is OfferAction.OFFER:
+            self._offers.offer()
+        self.restore()
+        if action is not OfferAction.TAKE:
+            return [], []
+        self._restore_figures()
+        if not self._offers.count:
+            return [], []
+        self._phase = RestorePhase.DONE
+        with interrupts.deferred():
+            return self._job.figures()
+
+    def _plan_figures(self) -> list[Missing]:
+        """Do with the figures what has been decided; return what is missing because of that."""
+        if self._fate in (FigureFate.WITH_SETTINGS, FigureFate.UNLESS_A_CELL_COMES):
+            self._offers.plan()
+        elif self._fate is FigureFate.STILL_OFFERED:
+            self._offers.offer_again()
+        elif self._fate is FigureFate.HELD:
+            self._offers.offer(held=True)
+        elif self._fate is FigureFate.OFFERED:
+            self._offers.offer()
+            self._offers.write()
+            return self._offers.unsaved()
+        return []
+
+    def _wait(self) -> None:
+        """Wait whether a cell comes before the figures."""
+        if self._patience.start(PATIENCE):
+            self._phase = RestorePhase.WAITING
+            self._reporter.restoring()
+        else:
+            self._offers.offer()
+
+    def _stop_waiting(self) -> None:
+        self._patience.cancel()
+        self._phase = RestorePhase.DONE
+        self._offers.offer()
+        self._autosave.tell()
+        if self._report is not None:
+            self._reporter.restored(self._report)
+
+    def _restore_figures(self) -> None:
+        """Restore the figures after a restart, now that no cell has come."""
+        if self._phase is not RestorePhase.WAITING or self._report is None:
+            return
+        self._patience.cancel()
+        with interrupts.deferred():
+            self._phase = RestorePhase.RUNNING
+            try:
+                self._report = self._report.and_then(*self._job.figures())
+                self._reporter.restored(self._report)
+            finally:
+                self._phase = RestorePhase.DONE
+            self._save_and_publish()
+
+    def _save_and_publish(self) -> None:
+        self._autosave.tell()
+        self._reporter.save_settings(*self._watch().capture())
+        self._autosave.save()
+        self._reporter.publish()

@@ -1,116 +1,174 @@
-"""Bringing the settings of an earlier incarnation back."""
+"""Restore the settings of an earlier incarnation, each kind on its own."""
 
-import os
+from __future__ import annotations
+
 import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from ..internals.ipython import inputs, show_name
 from ..internals.registries import fonts as known_fonts
 from ..internals.registries import parameter
-from ..protocol import EMPTY_INLINE
+from ..protocol import EMPTY_INLINE, Missing
 from . import aliases, backends, fonts, inline, rcparams
+
+if TYPE_CHECKING:
+    from .capture import Watch
 
 WHOLESALE = ("style.use", "rcdefaults", "rc_file", "set_theme", "set_style", "reset_defaults", "reset_orig")
 """Calls that may set any rcParam, also to its default."""
 
 
-class Restore:
-    """Bring an earlier incarnation's settings back, in two steps that follow Matplotlib's own import.
+class SettingsRestore:
+    """Restore an earlier incarnation's settings, in two steps that follow Matplotlib's own import.
 
     Parameters
     ----------
     shell : IPython.core.interactiveshell.InteractiveShell
         The kernel's shell.
-    watch : settings.Watch
+    watch : capture.Watch
         The watch of this incarnation.
-    saved, record : dict
-        What `settings.Watch.capture` returned in the earlier incarnation.
-    spoken : callable
-        ``spoken(*words)`` tells whether the user's cells of this incarnation have already used one of the words. It
-        is asked only where Matplotlib was imported before the restore came.
+    saved, record : mapping
+        What `capture.Watch.capture` returned in the earlier incarnation.
+    environment : str or None
+        The variable ``MPLBACKEND`` as it was before the user's first cell.
+    mentioned_in_history : callable or None
+        ``mentioned_in_history(*words)`` returns whether a cell of this incarnation has used one of the words. None
+        where Matplotlib is imported by the restore or after it has been planned: no cell can have chosen anything.
 
     Attributes
     ----------
     restored : list of str
         The keys of the plot state that are in force again.
-    missing : list of dict
-        ``{"what", "why"}`` of everything that is not.
+    missing : list of Missing
+        What is not.
     """
 
-    def __init__(self, shell, watch, saved, record, spoken):
+    def __init__(
+        self,
+        shell: Any,
+        watch: Watch,
+        saved: Mapping[str, Any],
+        record: Mapping[str, Any],
+        environment: str | None,
+        mentioned_in_history: Callable[..., bool] | None,
+    ) -> None:
         self._shell, self._watch, self._saved, self._record = shell, watch, saved, record
-        self._environment = os.environ.get("MPLBACKEND")  # ipykernel's, or the user's from before the kernel
-        self._untouched = self._start_up_backend = None
+        self._environment = environment
+        self._untouched: dict[str, Any] | None = None
+        self._start_up_backend: str | None = None
         matplotlib = sys.modules.get("matplotlib")
-        late = hasattr(matplotlib, "rcParams")
-        if late and not any(inputs(shell)[1:]):  # a start-up file has imported it, not the user
+        late = mentioned_in_history is not None and hasattr(matplotlib, "rcParams")
+        if late and not any(inputs(shell)[1:]):  # a start-up file has imported it, no cell
             self._untouched = rcparams.snapshot(matplotlib.rcParams)
             self._start_up_backend = backends.current(matplotlib)
             late = False
-        self._spoken = spoken if late else lambda *words: False
+        self._mentioned = mentioned_in_history if late and mentioned_in_history is not None else _nothing_mentioned
         self._inline_touched = late and inline.configuration() is not None
         self._rc_done = False
-        self.restored = []
-        self.missing = list(record.get("unsaved", []))
+        self.restored: list[str] = []
+        self.missing: list[Missing] = []
+        with self._part("what the last kernel could not save"):
+            self.missing += [Missing.from_json(each) for each in record.get("unsaved", [])]
 
-    def rc_params(self):
+    def rc_params(self) -> None:
         """Set the rcParams and interactive mode; needs ``matplotlib`` and not yet pyplot."""
         if self._rc_done:
             return
         self._rc_done = True
+        with self._part("rcParams"):
+            self._rc_params()
+        with self._part("interactive mode"):
+            self._interactive()
+
+    def everything(self) -> bool:
+        """Import pyplot and restore what is saved; return whether that could be imported."""
+        try:
+            import_module("matplotlib.pyplot")
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # a broken installation may raise anything
+            self.missing.append(Missing("the plotting settings", f"Matplotlib cannot be imported ({error})"))
+            return False
+        self.rc_params()
+        with self._part("the backend"):
+            self._backend_over_rc_params()
+        with self._part("the inline backend's configuration"):
+            self._inline()
+        with self._part("the import aliases"):
+            self._aliases()
+        with self._part("modules of Matplotlib"):
+            self._modules()
+        with self._part("fonts"):
+            self._fonts()
+        return True
+
+    @contextmanager
+    def _part(self, what: str) -> Iterator[None]:
+        """Restore one part: what goes wrong with it is named and costs no other part."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            self.missing.append(Missing(what, f"restoring it failed ({type(error).__name__}: {error})"))
+
+    def _rc_params(self) -> None:
         import matplotlib
 
+        saved = self._saved.get("rc_params", {})
         origin, defaults = self._watch.pristine()
         values, unknown = rcparams.merge(
-            self._saved.get("rc_params", {}),
+            saved,
             self._record.get("origin", {}),
             matplotlib.rcParams,
             self._untouched or origin,
             origin,
             defaults,
-            lambda key: not self._spoken(key, *WHOLESALE, *(f"rc({quote}{key.partition('.')[0]}" for quote in "'\"")),
+            lambda key: (
+                not self._mentioned(key, *WHOLESALE, *(f"rc({quote}{key.partition('.')[0]}" for quote in "'\""))
+            ),
         )
         refused = rcparams.apply(matplotlib.rcParams, values)
         refused.update((key, f"Matplotlib {matplotlib.__version__} has no such parameter") for key in unknown)
-        self.missing += [{"what": f"rcParams[{key!r}]", "why": why} for key, why in refused.items()]
-        if self._saved.get("rc_params") and len(refused) < len(self._saved["rc_params"]):
+        self.missing += [Missing(f"rcParams[{key!r}]", why) for key, why in refused.items()]
+        if saved and len(refused) < len(saved):
             self.restored.append("rc_params")
-        if not self._spoken("ion(", "ioff(", "interactive("):
+
+    def _interactive(self) -> None:
+        import matplotlib
+
+        if not self._mentioned("ion(", "ioff(", "interactive("):
             matplotlib.interactive(self._saved.get("interactive", False))
             self.restored.append("interactive")
 
-    def everything(self):
-        """Import pyplot and set the backend, the rcParams, the inline configuration, interactive mode and aliases."""
+    def _backend_over_rc_params(self) -> None:
+        """Choose the backend; parameters that it sets by itself (``InlineBackend.rc``) give way to those in force."""
         import matplotlib
-        from matplotlib import pyplot  # noqa: F401
 
-        self.rc_params()
         before, interactive = rcparams.snapshot(matplotlib.rcParams), matplotlib.is_interactive()
-        self._backend(matplotlib)
-        matplotlib.interactive(interactive)
-        # Enabling a backend may set parameters of its own (InlineBackend.rc); the restored ones go before them.
-        rcparams.apply(
-            matplotlib.rcParams,
-            {
-                key: value
-                for key, value in before.items()
-                if key not in rcparams.NOT_OURS and not rcparams.same(value, parameter(matplotlib.rcParams, key))
-            },
-        )
-        self._inline()
-        self._aliases()
-        self._fonts()
-        lost = [name for name in self._record.get("fonts", []) if name not in fonts.known(matplotlib.rcParams)]
-        self.missing += [
-            {"what": f"font {name!r}", "why": "this kernel does not know it; add it with fontManager.addfont"}
-            for name in lost
-        ]
+        try:
+            self._backend(matplotlib)
+        finally:
+            matplotlib.interactive(interactive)
+            rcparams.apply(
+                matplotlib.rcParams,
+                {
+                    key: value
+                    for key, value in before.items()
+                    if key not in rcparams.NOT_OURS and not rcparams.same(value, parameter(matplotlib.rcParams, key))
+                },
+            )
 
-    def _backend(self, matplotlib):
+    def _backend(self, matplotlib: Any) -> None:
         name = self._saved.get("backend")
         origin = self._start_up_backend or backends.short_name(
             self._environment or self._watch.pristine()[0]["backend"]
         )
-        chosen = backends.current(matplotlib) != origin or self._spoken(
+        chosen = backends.current(matplotlib) != origin or self._mentioned(
             "%matplotlib", "matplotlib.use", "switch_backend"
         )
         if name is None or chosen:
@@ -119,24 +177,63 @@ class Restore:
             backends.enable(self._shell, name)
             self.restored.append("backend")
         except backends.Unavailable as error:
-            self.missing.append({"what": f"backend {name!r}", "why": f"{error}; inline is in its place"})
-            backends.enable(self._shell, "inline")
+            self.missing.append(Missing(f"backend {name!r}", f"{error}; {self._instead()}"))
 
-    def _inline(self):
-        saved = self._saved.get("inline", {})
+    def _instead(self) -> str:
+        """Put the inline backend in place of one that is not available; return what came of it."""
+        try:
+            backends.enable(self._shell, "inline")
+        except backends.Unavailable as error:
+            return f"inline is not available in its place either ({error})"
+        return "inline is in its place"
+
+    def _inline(self) -> None:
+        saved = dict(self._saved.get("inline", {}))
         if self._inline_touched:
             now, _ = inline.capture(self._shell)
             saved = {
                 key: value
                 for key, value in saved.items()
-                if now[key] == EMPTY_INLINE[key] and not self._spoken(key, key.rstrip("s"), f"set_matplotlib_{key[:5]}")
+                if now[key] == EMPTY_INLINE[key]
+                and not self._mentioned(key, key.rstrip("s"), f"set_matplotlib_{key[:5]}")
             }
         shown = not self._record.get("printers") or inline.in_force(self._shell, {})[0] is not None
         if saved and (not shown or saved != EMPTY_INLINE or inline.capture(self._shell)[0] != EMPTY_INLINE):
             inline.restore(self._shell, saved)
             self.restored.append("inline")
 
-    def _fonts(self):
+    def _aliases(self) -> None:
+        user_ns = self._shell.user_ns
+        bound = False
+        for alias, name in self._saved.get("aliases", {}).items():
+            if alias in user_ns or not aliases.is_matplotlibs(name):
+                continue
+            module = self._imported(f"the name {alias}", name)
+            if module is not None:
+                user_ns[alias] = module
+                show_name(self._shell, alias)
+                bound = True
+        if bound:
+            self.restored.append("aliases")
+
+    def _modules(self) -> None:
+        """Import the modules that the user's code may reach through a name for one of Matplotlib's packages."""
+        if any(name in aliases.PACKAGES for name in self._saved.get("aliases", {}).values()):
+            for name in self._record.get("modules", []):
+                self._imported(f"the module {name}", name)
+
+    def _imported(self, what: str, name: str) -> ModuleType | None:
+        """Import and return a module; where that fails, name what cannot be there without it and return None."""
+        try:
+            return import_module(name)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            self.missing.append(Missing(what, f"{name} cannot be imported ({error})"))
+            return None
+
+    def _fonts(self) -> None:
+        import matplotlib
         from matplotlib import font_manager
 
         known = {font.fname for font in known_fonts()}
@@ -146,28 +243,14 @@ class Restore:
             try:
                 font_manager.fontManager.addfont(path)
             except Exception as error:
-                self.missing.append({"what": f"the font file {path}", "why": f"it cannot be added ({error})"})
+                self.missing.append(Missing(f"the font file {path}", f"it cannot be added ({error})"))
+        there = fonts.known(matplotlib.rcParams)
+        self.missing += [
+            Missing(f"font {name!r}", "this kernel does not know it; add it with fontManager.addfont")
+            for name in self._record.get("fonts", [])
+            if name not in there
+        ]
 
-    def _aliases(self):
-        from importlib import import_module
 
-        saved, user_ns = self._saved.get("aliases", {}), self._shell.user_ns
-        for alias, name in saved.items():
-            if alias in user_ns or not aliases.is_matplotlibs(name):
-                continue
-            try:
-                user_ns[alias] = import_module(name)
-            except Exception as error:
-                self.missing.append({"what": f"the name {alias}", "why": f"{name} cannot be imported ({error})"})
-                continue
-            show_name(self._shell, alias)
-        if any(
-            name in aliases.PACKAGES for name in saved.values()
-        ):  # whose submodules the user's code may reach through it
-            for name in self._record.get("modules", []):
-                try:
-                    import_module(name)
-                except Exception as error:
-                    self.missing.append({"what": f"the module {name}", "why": f"it cannot be imported ({error})"})
-        if saved:
-            self.restored.append("aliases")
+def _nothing_mentioned(*words: str) -> bool:
+    return False

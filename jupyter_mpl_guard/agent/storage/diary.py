@@ -178,10 +178,10 @@ class Diary:
 
         Parameters
         ----------
-        error : OSError
-            Why.
+        error : Exception
+            Why: one of the system's has a number, which the next incarnation names; others have not.
         """
-        self.note(f"{UNSAVED}{error.errno or 0}")
+        self.note(f"{UNSAVED}{getattr(error, 'errno', None) or ''}")
 
     def note(self, name):
         """Leave word by an empty file; nothing happens where it cannot be made."""

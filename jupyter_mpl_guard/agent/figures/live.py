@@ -1,0 +1,88 @@
+"""The figures that are alive: who knows of them, made when Matplotlib is there and not before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .checkpoint import Checkpoint
+    from .registry import FigureRegistry
+    from .tracker import FigureTracker
+
+
+class LiveFigures:
+    """Make the registry and the tracker of a kernel's figures when they are first needed.
+
+    Parameters
+    ----------
+    shell : IPython.core.interactiveshell.InteractiveShell
+        The kernel's shell.
+    kept_list : checkpoint.Checkpoint
+        Where figures are saved.
+    limits : mapping of str to float
+        Parameters of `checkpoint.Limits`.
+    """
+
+    def __init__(self, shell: Any, kept_list: Checkpoint, limits: Mapping[str, float]) -> None:
+        self._shell, self._list, self._limits = shell, kept_list, limits
+        self._registry: FigureRegistry | None = None
+        self._tracker: FigureTracker | None = None
+        self._changed: Callable[[], Any] = lambda: None
+
+    def on_change(self, changed: Callable[[], Any]) -> None:
+        """Have a function called without arguments when a figure changes, in whichever thread changes it."""
+        self._changed = changed
+
+    def listen(self) -> FigureRegistry:
+        """Know of all figures from now on; needs ``matplotlib.figure``."""
+        if self._registry is None:
+            from .registry import FigureRegistry
+
+            self._registry = FigureRegistry()
+            self._registry.listen()
+        return self._registry
+
+    def tracker(self) -> FigureTracker:
+        """Return the tracker of the figures; needs ``matplotlib.figure``."""
+        if self._tracker is None:
+            from .checkpoint import Limits
+            from .tracker import FigureTracker
+            from .unreachable import UnreachableFigures
+
+            hidden = UnreachableFigures(self._shell, self.listen())
+            self._tracker = FigureTracker(
+                self._shell, self._list, Limits(**self._limits), lambda: self._changed(), hidden
+            )
+        return self._tracker
+
+    def listing(self) -> list[dict[str, Any]]:
+        """Return the figures as the plot state has them, as they were last looked at."""
+        return self._tracker.listing() if self._tracker is not None else []
+
+    def drawn(self, mentioned: Container[str]) -> list[str | None]:
+        """Return which figures the last cell may have shown, see `listing.drawn`.
+
+        To be called once for each cell: it is what was drawn since the last call.
+
+        Parameters
+        ----------
+        mentioned : container of str
+            The identifiers in the cell.
+        """
+        from . import listing
+
+        recent = self._registry.recent() if self._registry is not None else []
+        return listing.drawn(self._tracker.listing(), mentioned, recent) if self._tracker is not None else []
+
+    def forget(self) -> None:
+        """Take no figure for saved: the diary has been removed."""
+        if self._tracker is not None:
+            self._tracker.forget()
+
+    def release(self) -> None:
+        """Leave Matplotlib and its figures as they were; safe to call again."""
+        if self._tracker is not None:
+            self._tracker.release()
+        if self._registry is not None:
+            self._registry.end()

@@ -1,0 +1,137 @@
+"""What the last incarnation has left of figures: planned to come back, offered, taken or dismissed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ..protocol import Missing
+from ..storage import figure_list
+
+
+class Offers:
+    """Know which figures of the last incarnation may still come back.
+
+    Parameters
+    ----------
+    kept_list : figure_list.FigureList
+        The list of saved figures in the kernel's diary. What is offered is part of it, so that it outlives this
+        incarnation.
+
+    Attributes
+    ----------
+    planned : bool
+        Whether figures are still to come back by themselves: until then nothing may replace what is saved.
+    lost : list of Missing
+        What the last incarnation has named as not being part of any saved figure.
+    """
+
+    def __init__(self, kept_list: figure_list.FigureList) -> None:
+        self._list = kept_list
+        self._left: list[dict[str, Any]] = []
+        self._offered_before: list[dict[str, Any]] = []
+        self._order: list[int] = []
+        self.planned = False
+        self.lost: list[Missing] = []
+
+    def read(self) -> list[Missing]:
+        """Read what the last incarnation has left; return what cannot be read."""
+        try:
+            last = self._list.read()
+        except figure_list.Unusable as error:
+            return [Missing("the figures", str(error))]
+        if last is not None:
+            self._left, self._order = last["groups"], last["order"]
+            self._offered_before = last.get("offered", [])
+            self.lost = _missing(last["missing"])
+        return []
+
+    @property
+    def left(self) -> bool:
+        """Whether the last incarnation has left figures."""
+        return bool(self._left)
+
+    @property
+    def offered_before(self) -> bool:
+        """Whether it has left an offer that nobody has answered."""
+        return bool(self._offered_before)
+
+    @property
+    def count(self) -> int:
+        """How many figures are offered."""
+        return sum(len(entry["figures"]) for entry in self._list.offered)
+
+    @property
+    def names(self) -> set[str]:
+        """Names that come back with what is planned."""
+        return {name for entry in self._left for name in entry["names"]} if self.planned else set()
+
+    def plan(self) -> None:
+        """Have the figures come back by themselves."""
+        self.planned = True
+
+    def offer(self, *, held: bool = False) -> None:
+        """Leave the figures to the user.
+
+        Parameters
+        ----------
+        held : bool
+            Whether the offer stands in the next incarnation as well.
+        """
+        self.planned = False
+        self._list.offered, self._list.held = _with_file(self._left), held
+
+    def offer_again(self) -> None:
+        """Leave what the user was offered in the last incarnation to the user once more."""
+        self._list.offered = self._offered_before
+
+    def write(self) -> None:
+        """Write down what is offered, for the case that nothing else is ever saved; the offer stands without it."""
+        try:
+            self._list.write([], [])
+        except (OSError, ValueError):
+            pass
+
+    def unsaved(self) -> list[Missing]:
+        """Return why there is no file of figures that cannot be offered."""
+        return [missing for entry in self._left if entry["file"] is None for missing in _missing(entry["missing"])]
+
+    def take(self) -> tuple[list[dict[str, Any]], list[int]]:
+        """Return the entries that come back now and the order of all figures in pyplot; they are offered no longer."""
+        if self.planned:
+            self.planned = False
+            return self._left, self._order
+        entries, self._list.offered = self._list.offered, []
+        return entries, self._order
+
+    def give_back(self, entries: Iterable[dict[str, Any]]) -> None:
+        """Offer entries again that were taken and could not even be tried."""
+        self._list.offered = [*self._list.offered, *_with_file(entries)]
+
+    def dismiss(self) -> None:
+        """End the offer."""
+        self._list.offered = []
+
+    def forget(self) -> None:
+        """Know of nothing any more: the diary has been removed."""
+        self._left, self._offered_before, self._order, self.lost = [], [], [], []
+        self.planned = False
+        self._list.forget()
+
+    def listing(self) -> list[dict[str, Any]]:
+        """Return the figures that may come back as the plot state has them."""
+        entries = _with_file(self._left) if self.planned else self._list.offered
+        return [
+            {**each, "bytes": entry["bytes"] // len(entry["figures"]), "saved": True, "open": False}
+            for entry in entries
+            for each in entry["figures"]
+        ]
+
+
+def _with_file(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the entries of figures that have been saved."""
+    return [entry for entry in entries if entry["file"] is not None]
+
+
+def _missing(data: Iterable[Any]) -> list[Missing]:
+    return [Missing.from_json(each) for each in data]

@@ -1,0 +1,116 @@
+"""What the server asks of an agent that has begun: to restore, to pause, to forget."""
+
+from __future__ import annotations
+
+import sys
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from . import interrupts
+from .protocol import Missing, Request, RestoreReport
+
+if TYPE_CHECKING:
+    from .figures.autosave import Autosave
+    from .reporter import StateReporter
+    from .restore.scheduler import RestoreScheduler
+    from .safe_hook import SafeHook
+    from .storage.diary import Diary
+
+
+def reinit(request: Request, shell: Any, scheduler: RestoreScheduler | None, reporter: StateReporter) -> None:
+    """Finish a restore that is under way, take or end an offer of figures, and choose a backend.
+
+    Parameters
+    ----------
+    request : protocol.Request
+        ``wanted`` and ``backend`` count.
+    shell : IPython.core.interactiveshell.InteractiveShell
+        The kernel's shell.
+    scheduler : scheduler.RestoreScheduler or None
+        None where the last incarnation has left nothing.
+    reporter : reporter.StateReporter
+        Is told what was done.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        When that is done, if an interrupt has come.
+    """
+    restored: list[str] = []
+    missing: list[Missing] = []
+    started = perf_counter()
+    with interrupts.deferred():
+        if scheduler is not None:
+            restored, missing = scheduler.reinit(request.wanted)
+        if request.backend is not None:
+            chosen, refused = _choose(shell, request.backend)
+            restored, missing = restored + chosen, missing + refused
+        if restored or missing:
+            took = 1000 * (perf_counter() - started)
+            reporter.restored(RestoreReport.now("manual", restored, missing, took))
+
+
+def pause(request: Request, safe_hook: SafeHook, scheduler: RestoreScheduler | None, reporter: StateReporter) -> None:
+    """Stop watching the kernel, or go on and finish a restore that is under way.
+
+    Parameters
+    ----------
+    request : protocol.Request
+        ``paused`` and ``message`` count.
+    safe_hook : safe_hook.SafeHook
+        Wraps the agent's hooks.
+    scheduler : scheduler.RestoreScheduler or None
+        None where the last incarnation has left nothing.
+    reporter : reporter.StateReporter
+        Is told of it.
+    """
+    reporter.paused(request.message, paused=request.paused)
+    if request.paused:
+        safe_hook.pause()
+        return
+    safe_hook.resume()
+    if scheduler is not None:
+        scheduler.restore()
+
+
+def forget(
+    diary: Diary, scheduler: RestoreScheduler | None, autosave: Autosave | None, reporter: StateReporter
+) -> None:
+    """Remove the diary until something changes again.
+
+    Parameters
+    ----------
+    diary : diary.Diary
+        The kernel's.
+    scheduler : scheduler.RestoreScheduler or None
+        None where the last incarnation has left nothing.
+    autosave : autosave.Autosave or None
+        None where there are no figures.
+    reporter : reporter.StateReporter
+        Is told of it.
+
+    Raises
+    ------
+    OSError
+        The diary cannot be removed.
+    """
+    if scheduler is not None:
+        scheduler.cancel()
+    diary.remove()
+    if autosave is not None:
+        autosave.forget()
+    reporter.forgotten()
+
+
+def _choose(shell: Any, name: str) -> tuple[list[str], list[Missing]]:
+    """Choose a backend; return the plot state's key for it if that was necessary, and what is missing."""
+    from .settings import backends
+
+    matplotlib = sys.modules.get("matplotlib")
+    if hasattr(matplotlib, "rcParams") and backends.current(matplotlib) == name:
+        return [], []
+    try:
+        backends.enable(shell, name)
+    except backends.Unavailable as error:
+        return [], [Missing(f"backend {name!r}", str(error))]
+    return ["backend"], []

@@ -1,0 +1,124 @@
+"""What is restored: decisions that follow from facts alone."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import NamedTuple
+
+
+class RestorePhase(Enum):
+    """How far the restore of one incarnation is; `RestoreScheduler` alone sets it."""
+
+    NOTHING = "nothing is to be restored"
+    PLANNED = "the settings wait for the first good moment, and perhaps figures with them"
+    RUNNING = "something is being restored"
+    WAITING = "the settings are back, the figures wait whether a cell comes first"
+    DONE = "what comes back by itself is back"
+
+
+class FigureFate(Enum):
+    """What becomes of the figures that the last incarnation has left."""
+
+    NOTHING = "there are none"
+    WITH_SETTINGS = "they come back with the settings"
+    UNLESS_A_CELL_COMES = "they come back when no cell has come for a while, else they are offered"
+    OFFERED = "they are offered to the user, in this incarnation only"
+    HELD = "they are offered to the user, in the next incarnation too: restores have been paused"
+    STILL_OFFERED = "what was offered in the last incarnation stays offered"
+
+
+class OfferAction(Enum):
+    """What a request to restore does with figures."""
+
+    LEAVE = "what is planned comes back, what is offered stays offered"
+    OFFER = "what is planned becomes an offer"
+    DISMISS = "the offer ends"
+    TAKE = "what is planned and what is offered comes back"
+
+
+class Facts(NamedTuple):
+    """What is known when an incarnation begins.
+
+    Attributes
+    ----------
+    trigger, policy : str
+        See `protocol.Request`.
+    paused : bool
+        Whether the server has paused restores.
+    same_process : bool
+        Whether another version of the agent has worked in this process before.
+    settings : bool
+        Whether the last incarnation has left settings.
+    figures : bool
+        Whether it has left figures.
+    offer : bool
+        Whether it has left an offer that nobody has answered.
+    """
+
+    trigger: str
+    policy: str = "crash"
+    paused: bool = False
+    same_process: bool = False
+    settings: bool = False
+    figures: bool = False
+    offer: bool = False
+
+
+class Decision(NamedTuple):
+    """What is restored by itself.
+
+    Attributes
+    ----------
+    settings : bool
+        Whether the settings are.
+    figures : FigureFate
+        What becomes of the figures.
+    names_lost : bool
+        Whether it is said what the last incarnation could not save, although none of its figures has a part in it.
+    """
+
+    settings: bool
+    figures: FigureFate
+    names_lost: bool = False
+
+
+def comes_back(trigger: str, policy: str) -> bool:
+    """Return whether figures come back by themselves after one end of a kernel under one policy."""
+    return (policy == "always" and trigger != "manual") or policy == trigger == "crash"
+
+
+def at_begin(facts: Facts) -> Decision:
+    """Return what is restored when an incarnation begins."""
+    if facts.same_process:  # everything is there
+        return Decision(False, FigureFate.STILL_OFFERED if facts.offer else FigureFate.NOTHING)
+    by_itself = comes_back(facts.trigger, facts.policy) and not facts.paused
+    return Decision(facts.settings, _fate(facts), names_lost=by_itself and not facts.figures)
+
+
+def _fate(facts: Facts) -> FigureFate:
+    if not facts.figures:
+        # Nobody has asked for the end of an incarnation that crashed.
+        return FigureFate.STILL_OFFERED if facts.offer and facts.trigger == "crash" else FigureFate.NOTHING
+    if facts.paused:
+        return FigureFate.HELD
+    if not comes_back(facts.trigger, facts.policy):
+        return FigureFate.OFFERED
+    return FigureFate.UNLESS_A_CELL_COMES if facts.trigger == "restart" else FigureFate.WITH_SETTINGS
+
+
+def on_reinit(wanted: str, phase: RestorePhase) -> OfferAction:
+    """Return what a request to restore does with figures.
+
+    Parameters
+    ----------
+    wanted : str
+        Of the request, see `protocol.Request`.
+    phase : RestorePhase
+        How far the restore is.
+    """
+    if wanted == "all":
+        return OfferAction.TAKE
+    if wanted == "none":
+        under_way = phase in (RestorePhase.PLANNED, RestorePhase.WAITING)
+        return OfferAction.OFFER if under_way else OfferAction.DISMISS
+    return OfferAction.LEAVE

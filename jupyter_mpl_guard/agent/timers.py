@@ -1,0 +1,152 @@
+"""All moments at which the agent acts between two cells.
+
+They are in one module because they have one reason: a cell never waits for the agent. Whoever asks whether that is so
+has to see all of them side by side.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from time import perf_counter
+from typing import Any
+
+SOON = 0.005
+"""Seconds after a cell until its figures are saved: reply and idle status have been sent by then. The start of the
+next cell does not wait for that moment but saves them itself."""
+
+PAUSE = 1.0
+"""Seconds after a change between cells until it is saved: a drag of the mouse is many changes."""
+
+QUIET = 0.3
+"""Seconds without a cell after which the kernel counts as idle."""
+
+PATIENCE = 1.5
+"""Seconds without a cell after which figures are restored after a restart that the user asked for, where the policy
+has them come back: a notebook that runs all its cells has sent the first one by then."""
+
+BREATH = 0.001
+"""Seconds between two pieces of work in an idle kernel. Not zero: the event loop has to look at its sockets in between,
+where a cell may wait."""
+
+
+def running_loop() -> asyncio.AbstractEventLoop | None:
+    """Return the event loop that runs in this thread, None where there is none."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
+class Activity:
+    """Whether a cell is running.
+
+    Attributes
+    ----------
+    running : bool
+        Whether it is.
+    """
+
+    def __init__(self) -> None:
+        self.running = False
+        self._quiet_since = perf_counter()
+
+    def cell_begins(self) -> None:
+        """Note that a cell is about to run."""
+        self.running = True
+
+    def cell_ends(self) -> None:
+        """Note that a cell has run."""
+        self.running, self._quiet_since = False, perf_counter()
+
+    def is_busy(self) -> bool:
+        """Return whether a cell is running or has just run."""
+        return self.running or perf_counter() - self._quiet_since < QUIET
+
+
+class Timer:
+    """Call back once, some time after it has been started.
+
+    Parameters
+    ----------
+    loop : asyncio.AbstractEventLoop or None
+        The kernel's main event loop; without one the timer cannot be started.
+    callback : callable
+        Is called without arguments and must not raise.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop | None, callback: Callable[[], Any]) -> None:
+        self._loop, self._callback = loop, callback
+        self._handle: asyncio.TimerHandle | None = None
+
+    @property
+    def pending(self) -> bool:
+        """Whether the callback is still to come."""
+        return self._handle is not None
+
+    def start(self, seconds: float) -> bool:
+        """Have the callback called after some seconds, unless it is pending; return whether there is a loop for it."""
+        if self._loop is None or self._loop.is_closed():
+            return False
+        if self._handle is None:
+            self._handle = self._loop.call_later(seconds, self._fire)
+        return True
+
+    def start_from_thread(self, seconds: float) -> None:
+        """Do the same from any thread but the one in which the loop runs."""
+        if self._handle is None and self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self.start, seconds)
+
+    def cancel(self) -> None:
+        """Do not call back; safe to call again."""
+        if self._handle is not None:
+            self._handle.cancel()
+        self._handle = None
+
+    def _fire(self) -> None:
+        self._handle = None
+        self._callback()
+
+
+class IdleWork:
+    """Do something piece by piece while the kernel is idle, then call back.
+
+    Parameters
+    ----------
+    loop : asyncio.AbstractEventLoop or None
+        The kernel's main event loop; without one nothing is done.
+    steps : iterable of callable
+        The pieces, each of 100 ms at most; one that fails is passed over.
+    activity : Activity
+        Knows whether the kernel is idle.
+    done : callable
+        Is called without arguments after the last piece and must not raise.
+    """
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop | None,
+        steps: Iterable[Callable[[], Any]],
+        activity: Activity,
+        done: Callable[[], Any] = lambda: None,
+    ) -> None:
+        self._steps, self._activity, self._done = list(steps), activity, done
+        self._timer = Timer(loop, self._step)
+        self._timer.start(QUIET)
+
+    def cancel(self) -> None:
+        """Do nothing more; safe to call again."""
+        self._timer.cancel()
+
+    def _step(self) -> None:
+        if self._activity.is_busy():
+            self._timer.start(QUIET)
+            return
+        if not self._steps:
+            self._done()
+            return
+        try:
+            self._steps.pop(0)()
+        except BaseException:  # what is imported here may raise anything, and nothing may reach the event loop
+            pass
+        self._timer.start(BREATH)

@@ -1,0 +1,95 @@
+"""What the server asks an agent to do; the keys of the JSON data are those that `agent.answer` reads."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar, Literal
+
+Trigger = Literal["restart", "crash", "manual"]
+"""What has ended the last incarnation; manual where none has."""
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing to do."""
+
+    name: ClassVar[str]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the request as JSON data."""
+        return {"action": self.name, **asdict(self)}
+
+
+@dataclass(frozen=True)
+class Begin(Action):
+    """Begin in a new process of the kernel, and restore what the diary holds.
+
+    Attributes
+    ----------
+    trigger : {"restart", "crash", "manual"}
+        What has ended the last incarnation.
+    incarnation : int
+        The server's count of incarnations, from 1.
+    paused : str
+        Why the kernel is paused although its settings come back, "" where it is not.
+    figures : {"crash", "always", "never"}
+        After which end of a kernel its figures come back by themselves.
+    limits : dict
+        How much of figures is saved: "figure" and "kernel" in MiB, "seconds" between two cells.
+    """
+
+    name = "begin"
+
+    trigger: Trigger
+    incarnation: int
+    paused: str
+    figures: str
+    limits: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Reinit(Action):
+    """Finish the restore that is under way, take or end an offer, and choose a backend.
+
+    Attributes
+    ----------
+    figures : {"auto", "all", "none"}
+        Which figures are to come back: as the policy has it; those on offer too; none, which ends an offer.
+    backend : str or None
+        Short name of a backend, None for the one in force.
+    """
+
+    name = "reinit"
+
+    figures: str = "auto"
+    backend: str | None = None
+
+    @property
+    def joins(self) -> bool:
+        """Whether it asks for nothing but the restore that is under way."""
+        return self.backend is None and self.figures == "auto"
+
+
+@dataclass(frozen=True)
+class Pause(Action):
+    """Stop watching, or go on.
+
+    Attributes
+    ----------
+    paused : bool
+        Whether to stop.
+    message : str
+        Why, for the user; "" to go on.
+    """
+
+    name = "pause"
+
+    paused: bool
+    message: str
+
+
+@dataclass(frozen=True)
+class Forget(Action):
+    """Remove the diary, and write none until something changes."""
+
+    name = "forget"

@@ -1,0 +1,80 @@
+"""What becomes of diaries when their kernels have ended; those that cannot be archived now are tried again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from enum import Enum
+
+from ..agent.storage.diary import Diary
+from .kernel_files import KernelFiles
+from .notebooks import moved
+from .owner import DiaryOwner
+
+
+class Ending(Enum):
+    """What becomes of a diary."""
+
+    ARCHIVE = "archive"
+    REMOVE = "remove"
+
+
+def ending_of(*, wanted: bool, has_notebook: bool, is_owned: bool, holds_plots: bool) -> Ending:
+    """Return what becomes of a diary when its kernel has ended.
+
+    Parameters
+    ----------
+    wanted : bool
+        Whether the guard is on for this kernel.
+    has_notebook : bool
+        Whether it was the kernel of a notebook that exists: nobody opens anything else again.
+    is_owned : bool
+        Whether its diary was this server's to look after.
+    holds_plots : bool
+        Whether there are settings or figures in it.
+    """
+    return Ending.ARCHIVE if wanted and has_notebook and is_owned and holds_plots else Ending.REMOVE
+
+
+class Unarchived:
+    """The diaries of kernels that have ended, until they are archived.
+
+    Parameters
+    ----------
+    put : callable
+        `ArchiveStore.put`: archives a diary and returns whether it is gone.
+    """
+
+    def __init__(self, put: Callable[[Diary, bytes, DiaryOwner], bool]) -> None:
+        self._put = put
+        self._waiting: dict[str, tuple[KernelFiles, DiaryOwner]] = {}
+
+    def add(self, files: KernelFiles, owner: DiaryOwner) -> None:
+        """Take down that a kernel's diary is to be archived."""
+        self._waiting[files.kernel_id] = (files, owner)
+
+    def archive(self) -> None:
+        """Archive all that can be archived now."""
+        for kernel_id, (files, owner) in list(self._waiting.items()):
+            if self._put(files.diary, files.key, owner):
+                del self._waiting[kernel_id]
+
+    def rename(self, old: str, new: str) -> None:
+        """Have the diaries of a notebook, or of all notebooks in a folder, follow it to a new address."""
+        for kernel_id, (files, owner) in list(self._waiting.items()):
+            address = moved(owner.notebook, old, new)
+            if address is not None:
+                self._waiting[kernel_id] = (files, replace(owner, notebook=address))
+
+    def forget(self, notebook: str) -> None:
+        """Remove the diaries of a notebook, or of all notebooks in a folder.
+
+        Raises
+        ------
+        OSError
+            One cannot be removed.
+        """
+        for kernel_id, (files, owner) in list(self._waiting.items()):
+            if moved(owner.notebook, notebook, "") is not None:
+                del self._waiting[kernel_id]
+                files.diary.remove()

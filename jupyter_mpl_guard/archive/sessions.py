@@ -1,0 +1,83 @@
+"""Hear from the server's sessions for which notebook a kernel is started, and when that is told or changed."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from logging import Logger
+from typing import Any
+
+from ..method_wrapping import argument, wrap_method
+from .notebooks import Notebooks, Start
+
+_starting: ContextVar[Start | None] = ContextVar("starting", default=None)
+
+
+class SessionListener:
+    """Listen to the session manager's public methods.
+
+    A session's row is saved only when its kernel has started, which is too late: its agent begins with the start. So
+    what is being started travels in a context variable: the event of the start is emitted, and its listeners are
+    called, in tasks of the request that starts the kernel.
+
+    Parameters
+    ----------
+    sessions : jupyter_server.services.sessions.sessionmanager.SessionManager
+        The server's sessions.
+    notebooks : Notebooks
+        Where to take down what they say.
+    log : logging.Logger
+        Where to say what could not be found out.
+    """
+
+    def __init__(self, sessions: Any, notebooks: Notebooks, log: Logger) -> None:
+        self._sessions = sessions
+        self._notebooks = notebooks
+        self._log = log
+        self._unwrap = [
+            wrap_method(sessions, "start_kernel_for_session", self._start),
+            wrap_method(sessions, "save_session", self._save),
+            wrap_method(sessions, "update_session", self._update),
+        ]
+
+    def close(self) -> None:
+        """Let go of the session manager."""
+        for unwrap in self._unwrap:
+            unwrap()
+
+    def note_start(self, kernel_id: str) -> str | None:
+        """Take down what a kernel is being started for; return its predecessor, if it has one that lives."""
+        start = _starting.get()
+        if start is None:
+            return None
+        self._notebooks.assign_first(kernel_id, start)
+        return start.predecessor
+
+    async def _start(self, start: Callable[..., Awaitable[str]], *args: Any, **kwargs: Any) -> str:
+        session, path = argument(0, "session_id", args, kwargs), argument(1, "path", args, kwargs)
+        token = _starting.set(Start(session, path, self._notebooks.latest_of(session)) if path else None)
+        try:
+            return await start(*args, **kwargs)
+        finally:
+            _starting.reset(token)
+
+    async def _save(self, save: Callable[..., Awaitable[Any]], *args: Any, **kwargs: Any) -> Any:
+        model = await save(*args, **kwargs)
+        self._assign(model)
+        return model
+
+    async def _update(self, update: Callable[..., Awaitable[Any]], *args: Any, **kwargs: Any) -> Any:
+        answer = await update(*args, **kwargs)
+        session = argument(0, "session_id", args, kwargs)
+        try:
+            self._assign(await self._sessions.get_session(session_id=session))
+        except Exception as error:  # its kernel has been culled meanwhile
+            self._log.debug("mpl-guard: session %s is gone (%s)", session, error)
+        return answer
+
+    def _assign(self, model: Any) -> None:
+        try:
+            session, kernel_id, path = model["id"], model["kernel"]["id"], model["path"]
+        except (KeyError, TypeError):
+            return
+        self._notebooks.assign(kernel_id, session, path)

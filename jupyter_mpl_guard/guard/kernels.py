@@ -1,0 +1,243 @@
+"""The kernels under guard, from their start to their end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from logging import Logger
+from typing import Any
+
+from jupyter_core.utils import ensure_async
+
+from .. import messages
+from ..agent_client.actions import Begin
+from ..agent_client.client import make_context
+from ..archive.archiver import Archiver
+from .gate import Gate
+from .kernel import GuardedKernel
+from .pause import PauseReason
+from .phase import KernelPhase
+from .policy import FigureLimits, Origin, Policy, beginning
+
+
+class UnknownKernel(KeyError):
+    """There is no kernel of this id."""
+
+
+class GuardedKernels:
+    """Follow the server's kernels: have an agent begin in each of their incarnations, and hold their restarts.
+
+    Parameters
+    ----------
+    manager : jupyter_client.multikernelmanager.MultiKernelManager
+        The server's kernel manager, or a gateway's.
+    policy : Policy
+        What to do.
+    hold_timeout : float
+        Seconds that a restart's answer waits at most for the agent.
+    limits : FigureLimits
+        How much of figures is saved.
+    archiver : Archiver
+        What becomes of the diaries of kernels that end.
+    log : logging.Logger
+        Where to say what was done.
+
+    Attributes
+    ----------
+    policy : Policy
+        The policy in force.
+    gate : Gate
+        Where clients' messages wait.
+    """
+
+    def __init__(
+        self,
+        manager: Any,
+        *,
+        policy: Policy,
+        hold_timeout: float,
+        limits: FigureLimits,
+        archiver: Archiver,
+        log: Logger,
+    ) -> None:
+        self.policy = policy
+        self.gate = Gate()
+        self._manager = manager
+        self._hold_timeout = hold_timeout
+        self._limits = limits
+        self._archiver = archiver
+        self._log = log
+        self._kernels: dict[str, GuardedKernel] = {}
+        self._endings: set[asyncio.Task[None]] = set()
+        self._context = make_context()
+
+    def __iter__(self) -> Any:
+        return iter(tuple(self._kernels.values()))
+
+    def ids(self) -> list[str]:
+        """Return the ids of the server's kernels."""
+        return self._manager.list_kernel_ids()
+
+    def peek(self, kernel_id: str) -> GuardedKernel:
+        """Return a kernel as far as it is known.
+
+        Raises
+        ------
+        UnknownKernel
+            There is no such kernel.
+        """
+        if kernel_id not in self._manager:
+            raise UnknownKernel(kernel_id)
+        # A kernel whose start has not been told yet has nothing to show.
+        return self._kernels.get(kernel_id) or self._new_kernel(kernel_id)
+
+    async def get(self, kernel_id: str, *, starting: bool = False) -> GuardedKernel:
+        """Return a kernel when its agent has been sent.
+
+        Parameters
+        ----------
+        kernel_id : str
+            Its id.
+        starting : bool
+            Whether a kernel will do whose agent waits for what its notebook's last kernel has left.
+
+        Raises
+        ------
+        UnknownKernel
+            There is no such kernel.
+        """
+        if not starting or kernel_id not in self._kernels:
+            await self.started(kernel_id)
+        if kernel_id not in self._kernels:
+            raise UnknownKernel(kernel_id)
+        kernel = self._kernels[kernel_id]
+        while kernel.phase is KernelPhase.STARTING and not starting:
+            await kernel.change()
+        return kernel
+
+    async def started(self, kernel_id: str) -> None:
+        """Put the agent into a kernel that is new to this server."""
+        if kernel_id in self._kernels or kernel_id not in self._manager:
+            return  # the second half of a restart
+        kernel = self._kernels[kernel_id] = self._new_kernel(kernel_id)
+        is_python = True
+        try:
+            is_python = await self._runs_python(kernel.manager)
+            if is_python:
+                self._listen_for_crashes(kernel)
+                async with kernel.restart_lock:
+                    await self._begin_first(kernel)
+        finally:
+            kernel.note_start(is_python=is_python)
+
+    async def restarted(self, kernel_id: str) -> None:
+        """Start the restore of a new incarnation, unless a held restart is about to do so."""
+        kernel = self._kernels.get(kernel_id)
+        if kernel is None:
+            await self.started(kernel_id)
+        elif kernel.begins_with_next_process:
+            await kernel.new_incarnation()
+
+    async def stopped(self, kernel_id: str) -> None:
+        """Forget a kernel that has been shut down; its diary is archived for its notebook's next one."""
+        kernel = self._kernels.get(kernel_id)
+        if kernel is None:
+            return
+        # A restart's first half tells of a shutdown, too, but keeps the connection file.
+        if kernel_id in self._manager and kernel.files is not None and kernel.files.has_connection_file:
+            return
+        del self._kernels[kernel_id]
+        ending = asyncio.create_task(self._end(kernel))
+        self._endings.add(ending)
+        ending.add_done_callback(self._endings.discard)
+        await ending
+
+    async def hold(self, kernel_id: str, restart: Callable[[], Awaitable[Any]]) -> Any:
+        """Carry out a restart and return when the agent has acknowledged, or after the time limit; never fail for it.
+
+        Restarts of one kernel follow one another; jupyter_server itself fails where they overlap.
+        """
+        kernel = self._kernels.get(kernel_id)
+        if kernel is None or not kernel.is_guarded:
+            return await restart()
+        with kernel.held_restart(3 * self._hold_timeout):
+            async with kernel.restart_lock:
+                answer = await restart()
+                try:
+                    request = await kernel.new_incarnation()
+                    if request is not None and kernel.held_restarts == 1:
+                        await asyncio.wait({request.acknowledged}, timeout=self._hold_timeout)
+                except Exception:
+                    self._log.exception(messages.LOG_RESTORE_NOT_STARTED, kernel_id)
+            return answer
+
+    async def close(self) -> None:
+        """End all requests; `ended` comes when the kernels, which end with the server, have done so."""
+        for kernel in self:
+            await kernel.close()
+            if kernel.files is not None:
+                self._archiver.seal(kernel.files)
+        self._context.destroy(linger=0)
+
+    async def ended(self) -> None:
+        """Archive the diaries of all kernels that have ended, and wait until that is done."""
+        for kernel_id in [each for each in self._kernels if each not in self._manager]:
+            await self.stopped(kernel_id)
+        await asyncio.gather(*self._endings, return_exceptions=True)
+
+    async def _begin_first(self, kernel: GuardedKernel) -> None:
+        """Have a kernel's first incarnation begin, with what its notebook's last kernel has left."""
+        kernel.close_gate(3 * self._hold_timeout)
+        for other in [each for each in self if each.phase is KernelPhase.DEAD]:
+            await self.stopped(other.kernel_id)  # given up by its restarter: nobody tells of its end
+        archived = await self._archiver.restore_into(kernel.kernel_id, kernel.files, lambda: kernel.is_guarded)
+        if not archived:
+            kernel.open_gate()
+        if kernel.incarnation == 1:  # not restarted meanwhile
+            await kernel.begin(Origin.ARCHIVE if archived else Origin.NEW)
+
+    async def _end(self, kernel: GuardedKernel) -> None:
+        with self._archiver.ending(kernel.kernel_id):
+            await kernel.close()
+            if kernel.files is not None:
+                await self._archiver.archive(kernel.files, wanted=self.policy.enabled and kernel.is_guarded)
+
+    def _listen_for_crashes(self, kernel: GuardedKernel) -> None:
+        def crashed() -> None:
+            kernel.note_crash()
+            if kernel.is_guarded:
+                kernel.close_gate(self._hold_timeout)
+
+        def died() -> None:
+            kernel.note_death()
+            kernel.open_gate()
+
+        try:
+            self._manager.add_restart_callback(kernel.kernel_id, crashed, "restart")
+            self._manager.add_restart_callback(kernel.kernel_id, died, "dead")
+            if kernel.manager.autorestart:
+                kernel.note_restarter()
+        except Exception as error:  # no restarter: a gateway's
+            self._log.debug("mpl-guard: crashes of kernel %s are not announced (%s)", kernel.kernel_id, error)
+
+    def _new_kernel(self, kernel_id: str) -> GuardedKernel:
+        def begin(origin: Origin, incarnation: int, pause: PauseReason | None) -> Begin | None:
+            return beginning(origin, incarnation, pause, self.policy, self._limits)
+
+        return GuardedKernel(
+            kernel_id,
+            self._manager.get_kernel(kernel_id),
+            pause=None if self.policy.enabled else PauseReason.SWITCHED_OFF,
+            context=self._context,
+            gate=self.gate,
+            beginning=begin,
+            log=self._log,
+        )
+
+    async def _runs_python(self, manager: Any) -> bool:
+        try:
+            spec = await ensure_async(manager.kernel_spec_manager.get_kernel_spec(manager.kernel_name))
+            return (spec.language or "").lower() == "python"
+        except Exception as error:
+            self._log.debug("mpl-guard: no kernel specification for %s (%s)", manager.kernel_name, error)
+            return False

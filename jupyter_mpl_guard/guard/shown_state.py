@@ -1,0 +1,95 @@
+"""The plot state as the server shows it: what the agent has said, and over it what only the server knows."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from .. import messages
+from ..agent.protocol import FINAL, compose
+from ..agent.storage.diary import STATE, Diary, DiaryError
+from ..schemas import is_plot_state
+from .pause import PauseReason
+from .phase import KernelPhase
+
+
+class ServerView(NamedTuple):
+    """What the server knows of a kernel.
+
+    Attributes
+    ----------
+    phase : KernelPhase
+        The kernel's phase.
+    pause : PauseReason or None
+        Why it is paused.
+    error : str
+        Why it has no agent, "" where it has one or is to have one.
+    asking : bool
+        Whether the outcome of a request to the agent is still to come.
+    incarnation : int
+        How many incarnations the server has seen.
+    """
+
+    phase: KernelPhase
+    pause: PauseReason | None
+    error: str
+    asking: bool
+    incarnation: int
+
+
+def overlay(view: ServerView, incarnation: int, status: str) -> dict[str, Any]:
+    """Return the keys of a plot state that the server knows better than the agent.
+
+    Parameters
+    ----------
+    view : ServerView
+        What the server knows.
+    incarnation : int
+        Incarnation of the agent's plot state.
+    status : str
+        Status of the agent's plot state.
+    """
+    ours: dict[str, Any] = {"incarnation": max(view.incarnation, incarnation)}
+    if view.phase is KernelPhase.UNSUPPORTED:
+        return ours | {"status": "unsupported", "message": ""}
+    if view.phase is KernelPhase.DEAD:
+        return ours | {"status": "error", "message": messages.DEAD}
+    if view.pause is not None:
+        return ours | {"status": "paused", "message": view.pause.message}
+    if view.error:
+        return ours | {"status": "error", "message": view.error}
+    has_ended = incarnation >= view.incarnation and status in FINAL
+    is_restoring = view.asking and not has_ended and view.incarnation > 1
+    if view.phase.is_between_incarnations or is_restoring:
+        return ours | {"status": "restoring", "message": ""}
+    return ours
+
+
+def shown_state(
+    kernel_id: str, view: ServerView, written: dict[str, Any] | None, answered: dict[str, Any] | None
+) -> dict[str, Any]:
+    """Return the plot state to show.
+
+    Parameters
+    ----------
+    kernel_id : str
+        The kernel's id.
+    view : ServerView
+        What the server knows.
+    written, answered : dict or None
+        The plot state in the kernel's diary, and the one that the agent has answered last.
+    """
+    for state in (written, answered):
+        if state is not None and state["incarnation"] >= view.incarnation:
+            break
+    else:
+        state = compose(kernel_id, view.incarnation, "absent")
+    return state | overlay(view, state["incarnation"], state["status"])
+
+
+def written_state(diary: Diary, kernel_id: str) -> dict[str, Any] | None:
+    """Return the plot state in a kernel's diary, None where there is none that can be believed."""
+    try:
+        state = diary.read(STATE)
+    except DiaryError:
+        return None
+    return state if state and is_plot_state(state) and state["kernel_id"] == kernel_id else None

@@ -1,0 +1,182 @@
+"""The server's way to its kernels, seen from clients: messages pass the gate, and restarts are held."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from jupyter_core.utils import ensure_async
+
+from .. import internals, messages
+from ..method_wrapping import argument, wrap_method
+from .gate import Gate
+
+
+def hold_restarts(
+    manager: Any, hold: Callable[[str, Callable[[], Awaitable[Any]]], Awaitable[Any]]
+) -> Callable[[], None]:
+    """Have a kernel manager's restarts answer only after `hold` is content.
+
+    The REST handler awaits nothing but ``restart_kernel``.
+
+    Parameters
+    ----------
+    manager : jupyter_client.multikernelmanager.MultiKernelManager
+        The server's kernel manager.
+    hold : callable
+        ``await hold(kernel_id, restart)`` calls ``await restart()`` and returns what that returned.
+
+    Returns
+    -------
+    callable
+        Lets restarts answer at once again.
+    """
+
+    async def restart_kernel(original: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        kernel_id = argument(0, "kernel_id", args, kwargs)
+        return await hold(kernel_id, lambda: ensure_async(original(*args, **kwargs)))
+
+    return wrap_method(manager, "restart_kernel", restart_kernel)
+
+
+def gated(connection_class: type, gate: Gate) -> type:
+    """Return a websocket connection class that waits at the gate with what a client sends.
+
+    Its methods are called as their owner calls them, whatever class that is, and hand all arguments on; an error of
+    the gate lets a message pass.
+
+    Parameters
+    ----------
+    connection_class : type
+        The server's ``kernel_websocket_connection_class``; the four methods are its documented interface.
+    gate : Gate
+        Whose barriers to respect.
+    """
+
+    class GatedConnection(connection_class):
+        """Hand a client's messages to the kernel in their order, after its gate has opened."""
+
+        _at_gate: ClientAtGate | None = None
+
+        def connect(self, *args: Any, **kwargs: Any) -> Any:
+            """Connect."""
+            try:
+                self._client().connect()
+            except Exception:
+                self._say_what_went_wrong()
+            return super().connect(*args, **kwargs)
+
+        def disconnect(self, *args: Any, **kwargs: Any) -> Any:
+            """Disconnect; what the connection has not delivered is void."""
+            try:
+                self._client().disconnect()
+            except Exception:
+                self._say_what_went_wrong()
+            return super().disconnect(*args, **kwargs)
+
+        def handle_incoming_message(self, *args: Any, **kwargs: Any) -> Any:
+            """Send a client's message on, now or when the kernel's settings are back."""
+            try:
+                if self._client().keeps(args, kwargs):
+                    return None
+            except Exception:
+                self._say_what_went_wrong()
+            return super().handle_incoming_message(*args, **kwargs)
+
+        def handle_outgoing_message(self, *args: Any, **kwargs: Any) -> Any:
+            """Send a message of the kernel on."""
+            try:
+                self._client().hear(args, kwargs)
+            except Exception:
+                self._say_what_went_wrong()
+            return super().handle_outgoing_message(*args, **kwargs)
+
+        def _client(self) -> ClientAtGate:
+            if self._at_gate is None:
+                self._at_gate = ClientAtGate(self, gate, super().handle_incoming_message)
+            return self._at_gate
+
+        def _say_what_went_wrong(self) -> None:
+            self.log.warning(messages.LOG_MESSAGE_TROUBLE, getattr(self, "kernel_id", None), exc_info=True)
+
+    GatedConnection.__name__ = GatedConnection.__qualname__ = connection_class.__name__
+    return GatedConnection
+
+
+class ClientAtGate:
+    """One client's connection to a kernel, at the kernel's gate.
+
+    Parameters
+    ----------
+    connection : jupyter_server.services.kernels.connection.base.BaseKernelWebsocketConnection
+        The connection.
+    gate : Gate
+        Whose barriers to respect.
+    deliver : callable
+        Hands a client's message to the kernel, with the arguments of ``handle_incoming_message``.
+
+    Attributes
+    ----------
+    kernel_id : str
+        The kernel.
+    last_session : str
+        Session id of the kernel process that the client has heard last, "" before the first.
+    """
+
+    def __init__(self, connection: Any, gate: Gate, deliver: Callable[..., Any]) -> None:
+        self.kernel_id: str = connection.kernel_id
+        self.last_session = ""
+        self._connection = connection
+        self._gate = gate
+        self._deliver = deliver
+        self._hears_zmq = internals.hears_zmq(type(connection))
+        self._waiting: list[tuple[tuple[Any, ...], dict[str, Any]]] | None = None
+
+    def connect(self) -> None:
+        """Have restarts wait until the client hears the new process.
+
+        Messages to the client are sent at once: the first ones after a restart are many and small.
+        """
+        internals.send_at_once(self._connection)
+        if self._hears_zmq:
+            self._gate.subscribers.add(self)
+
+    def disconnect(self) -> None:
+        """Have nobody wait for the client any more, and drop what it has not delivered.
+
+        A closed socket goes on for a second to deliver what it was given for a process that has died (its
+        ``linger``). The page connects again under the same identity meanwhile; whichever socket the new process
+        hears last takes the place of the other (zmq's ``ROUTER_HANDOVER``), for ever.
+        """
+        self._gate.subscribers.discard(self)
+        if self._waiting is not None:
+            self._waiting.clear()
+        if self._hears_zmq and self._gate.barrier(self.kernel_id) is not None:
+            internals.drop_undelivered(self._connection)
+
+    def keeps(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+        """Return whether a message of the client has to wait; it is kept then, and sent when the gate opens."""
+        if self._waiting is None:
+            barrier = self._gate.barrier(self.kernel_id)
+            if barrier is None:
+                return False
+            self._waiting = []
+            barrier.add_done_callback(self._let_through)
+        self._waiting.append((args, kwargs))
+        return True
+
+    def hear(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """Take down, while the gate is shut, from which process of the kernel a message comes."""
+        if self._hears_zmq and self._gate.barrier(self.kernel_id) is not None:
+            stream = argument(0, "stream", args, kwargs)
+            message = argument(1, "outgoing_msg", args, kwargs)
+            self.last_session = internals.process_session(self._connection, stream, message) or self.last_session
+
+    def _let_through(self, _: asyncio.Future[None]) -> None:
+        waiting, self._waiting = self._waiting or [], None
+        for args, kwargs in waiting:
+            try:
+                self._deliver(*args, **kwargs)
+            except Exception:
+                self._connection.log.exception(messages.LOG_NOT_DELIVERED, self.kernel_id)

@@ -1,0 +1,129 @@
+"""All sentences that the server has for people: in plot states, in answers to REST calls, and in warnings of the log.
+
+Why a part of what was saved cannot be handed over is said where that is found out, in `archive.transfer`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+_LONGEST_ECHO = 80
+
+# --- Plot states ------------------------------------------------------------------------------------------------------
+
+PAUSED_BY_USER = (
+    "Plotting settings and figures are not kept for this kernel: it was paused. Resume it to have them kept."
+)
+SWITCHED_OFF = "Plotting settings are not kept: the guard is switched off in the settings."
+PAUSED_BY_CRASHES = (
+    "The kernel died twice within 10 seconds of a restore, so only plotting settings come back for now. "
+    "Resume the guard to try again, or forget the plotting state."
+)
+DEAD = "The kernel is dead. Restart it to go on; its plotting settings come back with it."
+BUSY = "The kernel is busy; its plotting settings come back when it is idle."
+
+
+def not_guarded(error: object) -> str:
+    """Say why a kernel has no agent."""
+    return f"Plotting settings are not guarded in this kernel ({error})."
+
+
+# --- Answers to REST calls --------------------------------------------------------------------------------------------
+
+NOT_PYTHON = "This kernel does not run Python under ipykernel, so there are no Matplotlib settings to restore."
+ACCESS_DENIED = (
+    "Access denied: send the server's token in the header `Authorization: token <token>`; a request that a login "
+    "cookie authenticates must bring Jupyter's XSRF token in the header `X-XSRFToken`."
+)
+UNEXPECTED = "The server met an error that it did not expect; please report what its log says."
+
+
+def unknown_kernel(kernel_id: str, listing: str) -> str:
+    """Say that there is no such kernel, and at which address the kernels are listed."""
+    shown = kernel_id if len(kernel_id) <= _LONGEST_ECHO else f"{kernel_id[:_LONGEST_ECHO]}…"
+    return f"No kernel has the id {json.dumps(shown)}; GET {listing} lists the kernels there are."
+
+
+def wrong_method(method: str | None, right: Iterable[str]) -> str:
+    """Say which methods an address knows."""
+    return f"{method} is not available here; use {' or '.join(right)}."
+
+
+# --- What is wrong with a body: `offer` is the sentence that says what to send instead --------------------------------
+
+NAMES_NOTHING = "The body names nothing to change."
+NO_OBJECT = "The body must be a JSON object."
+
+
+def empty_body(offer: str) -> str:
+    """Say that nothing was sent."""
+    return f"The body is empty. {offer}"
+
+
+def not_utf8(position: int) -> str:
+    """Say at which byte the body stops being text."""
+    return f"Byte {position} of the body is not UTF-8. Send JSON in UTF-8."
+
+
+def not_json(error: json.JSONDecodeError, offer: str) -> str:
+    """Say where the body stops being JSON."""
+    return f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}. {offer}"
+
+
+def too_deep_or_long(offer: str) -> str:
+    """Say that the body is beyond what Python reads."""
+    return f"The body nests too deep or holds too long a number. {offer}"
+
+
+def key_twice(key: str) -> str:
+    """Say that an object has a key twice."""
+    return f"The body has the key {key} twice; send it once."
+
+
+def not_finite(constant: str) -> str:
+    """Say that a number is none that JSON has."""
+    return f"The body holds {constant}, which is not JSON; send a finite number."
+
+
+def half_a_surrogate_pair(key: str) -> str:
+    """Say that a string is no text."""
+    return f"{key} contains half of a surrogate pair; send Unicode text."
+
+
+def must_be(key: str, expected: str) -> str:
+    """Say what the value of a key has to be."""
+    return f"{key} must be {expected}."
+
+
+def key_lacking(key: str) -> str:
+    """Say which key is required."""
+    return f"The body lacks {key}."
+
+
+def key_unknown(key: str) -> str:
+    """Say which key means nothing."""
+    return f"The body has the unknown key {key}."
+
+
+def send_object(keys: Iterable[str]) -> str:
+    """Say what a body may hold."""
+    return f"Send a JSON object with {'; '.join(keys)}."
+
+
+# --- Warnings of the log, whose arguments the log fills in ------------------------------------------------------------
+
+LOG_NOT_GUARDED = "mpl-guard: kernel %s: %s"
+LOG_RESTORE_NOT_STARTED = "mpl-guard: the restore of kernel %s after its restart could not be started"
+LOG_DIARY_NOT_REMOVED = "mpl-guard: the diary of kernel %s could not be removed: %s"
+LOG_OLD_DIARY_NOT_REMOVED = "mpl-guard: the old diary %s could not be removed: %s"
+LOG_NOT_ARCHIVED = "mpl-guard: the plots of %s could not be archived and stay where they are for another try: %s"
+LOG_NOT_RESTORED = "mpl-guard: the archive of %s cannot be handed over: %s"
+LOG_NOT_FOLLOWED = "mpl-guard: the archive of %s did not follow it: %s"
+LOG_ARCHIVE_TROUBLE = "mpl-guard: something went wrong with the archives of notebooks: %r"
+LOG_FOREIGN_STORE = (
+    "mpl-guard: %s is not a folder of yours, so nothing in it is read and plots are not kept beyond their kernel's "
+    "life: move it away, or set MplGuardApp.kept_dir."
+)
+LOG_NOT_DELIVERED = "mpl-guard: a message that had waited for the restore could not be sent to kernel %s"
+LOG_MESSAGE_TROUBLE = "mpl-guard: a message of kernel %s passes the gate unchecked after an error"

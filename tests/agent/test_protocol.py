@@ -1,0 +1,75 @@
+"""The documents that the agent and the server exchange: what is read is checked."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from jupyter_mpl_guard.agent.protocol import Missing, Request, RestoreReport
+
+REQUESTS = [
+    Request("begin", "crash", 3, "always", {"figure": 1.0}, "It crashed twice."),
+    Request("reinit", backend="agg", wanted="all"),
+    Request("pause", message="Switched off.", paused=True),
+    Request("forget"),
+]
+
+
+@pytest.mark.parametrize("request_", REQUESTS, ids=[each.action for each in REQUESTS])
+def test_a_request_is_read_as_it_was_sent(request_):
+    assert Request.from_json(json.loads(json.dumps(request_.to_json()))) == request_
+
+
+def test_what_a_request_does_not_say_is_the_least_that_can_be_meant():
+    assert Request.from_json({}) == Request("begin", "manual", 1, "crash", {}, "")
+    assert Request.from_json({"action": "reinit", "source": "print()"}) == Request("reinit")
+    assert Request.from_json({"action": "begin", "incarnation": -1}).incarnation == 1
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        {"action": "explode"},
+        {"trigger": "earthquake"},
+        {"incarnation": "2"},
+        {"incarnation": True},
+        {"limits": [1]},
+        {"paused": False},
+        {"figures": "none"},
+        {"action": "reinit", "figures": ["a"]},
+        {"action": "reinit", "backend": 1},
+        {"action": "pause"},
+        {"action": "pause", "paused": "yes"},
+    ],
+    ids=str,
+)
+def test_a_request_that_cannot_be_meant_is_refused(data):
+    with pytest.raises(ValueError, match="request"):
+        Request.from_json(data)
+
+
+def test_what_is_missing_is_read_as_it_was_written():
+    missing = Missing("the name ax", "it cannot be saved")
+    assert Missing.from_json(missing.to_json()) == missing
+    assert Missing("a \ud800", "b").to_json() == {"what": "a ?", "why": "b"}
+
+
+@pytest.mark.parametrize("data", [None, [], {"what": "x"}, {"what": "x", "why": None}])
+def test_what_does_not_name_something_missing_is_refused(data):
+    with pytest.raises(ValueError, match="missing"):
+        Missing.from_json(data)
+
+
+def test_a_report_of_a_restore_is_that_of_the_schema():
+    report = RestoreReport.now("crash", ["backend"], [Missing("ax", "gone")], 1.23)
+    later = report.and_then(["figures"], [])
+    assert later.at == report.at
+    assert later.to_json() == {
+        "trigger": "crash",
+        "at": report.at,
+        "took_ms": 1.2,
+        "restored": ["backend", "figures"],
+        "missing": [{"what": "ax", "why": "gone"}],
+    }
