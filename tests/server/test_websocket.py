@@ -131,11 +131,11 @@ def test_an_error_of_the_gate_lets_messages_pass(connection_class, caplog):
 
 
 async def test_one_message_that_is_refused_does_not_keep_the_others(caplog):
-    class Choosy(BaseKernelWebsocketConnection):
-        delivered = []
+    delivered = []
 
+    class Choosy(BaseKernelWebsocketConnection):
         def handle_incoming_message(self, incoming_msg):
-            self.delivered.append(json.loads(incoming_msg))
+            delivered.append(json.loads(incoming_msg))
 
     gate = Gate()
     connection = gated(Choosy, gate)(parent=Kernel(), websocket_handler=Handler())
@@ -144,8 +144,8 @@ async def test_one_message_that_is_refused_does_not_keep_the_others(caplog):
     for message in ("1", "no JSON", "2"):
         connection.handle_incoming_message(message)
     gate.open("id")
-    await until(lambda: len(connection.delivered) == 2)
-    assert (connection.delivered, "could not be sent" in caplog.text) == ([1, 2], True)
+    await until(lambda: len(delivered) == 2)
+    assert (delivered, "could not be sent" in caplog.text) == ([1, 2], True)
 
 
 @pytest.mark.parametrize(("args", "kwargs"), [(("id", True), {}), ((), {"kernel_id": "id", "now": True})])
