@@ -127,6 +127,8 @@ class GuardedKernels:
                 self._listen_for_crashes(kernel)
                 async with kernel.restart_lock:
                     await self._begin_first(kernel)
+                if kernel.is_guarded and kernel.files is not None:
+                    self._archiver.own(kernel.files)
         finally:
             kernel.note_start(is_python=is_python)
 
@@ -186,7 +188,7 @@ class GuardedKernels:
         await asyncio.gather(*self._endings, return_exceptions=True)
 
     async def _begin_first(self, kernel: GuardedKernel) -> None:
-        """Have a kernel's first incarnation begin, with what its notebook's last kernel has left."""
+        """Begin a kernel's first incarnation with what its notebook's last kernel has left."""
         kernel.close_gate(3 * self._hold_timeout)
         for other in [each for each in self if each.phase is KernelPhase.DEAD]:
             await self.stopped(other.kernel_id)  # given up by its restarter: nobody tells of its end

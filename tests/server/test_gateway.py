@@ -40,7 +40,7 @@ def gateway(jp_environ, jp_runtime_dir, transport, tmp_path):
 
 @pytest.fixture
 def jp_server_config(jp_server_config, gateway):
-    """Have the server's kernels live behind the gateway."""
+    """Let the server's kernels live behind the gateway."""
     GatewayClient.clear_instance()
     yield {**jp_server_config, "GatewayClient": {"url": gateway[0]}}
     GatewayClient.clear_instance()

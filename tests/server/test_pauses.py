@@ -21,7 +21,7 @@ def jp_server_config(jp_server_config):
 
 @pytest.fixture
 def crashed(jp_serverapp, kernel, run, kill, page):
-    """Have a kernel that plots crash, and return its id at a moment of what follows."""
+    """Let a kernel that plots crash, and return its id at a moment of what follows."""
 
     async def crashed(moment):
         kernel_id = await kernel()
