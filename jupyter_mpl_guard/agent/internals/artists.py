@@ -86,7 +86,7 @@ def current_axes(figure: Any) -> int | None:
 
 @relies_on(
     "matplotlib.backends._backend_agg.BufferRegion",
-    since="Matplotlib 0.98; of no module before 3.10",
+    since="Matplotlib 3.6 or before; its module has changed",
     lost="a background that was saved for blitting is not named among what does not come back",
     instead="it counts as an object like any other",
 )
@@ -97,7 +97,7 @@ def is_saved_background(kind: type) -> bool:
 
 @relies_on(
     "matplotlib.figure.Figure._restore_to_pylab",
-    since="Matplotlib 1.2, a key of the pickled state",
+    since="Matplotlib 3.6 or before, a key of the pickled state",
     lost="nothing where Matplotlib does not register what it loads; else restored figures get a second number",
     instead="the state goes as it is",
 )

@@ -26,7 +26,7 @@ def display_is_valid() -> bool | None:
 
 @relies_on(
     "matplotlib.backends._macosx",
-    since="Matplotlib 1.0",
+    since="Matplotlib 3.6 or before",
     lost="on macOS the backend ``osx`` does not come back, and the plot state says so",
     instead="inline takes its place",
 )

@@ -101,7 +101,7 @@ def manager_of(figure: Any) -> Any:
 
 @relies_on(
     "matplotlib.figure.Figure.number",
-    since="Matplotlib 0.98, documented since 3.10",
+    since="Matplotlib 3.6 or before, where it is not documented",
     lost="a closed figure without a manager is listed without its number",
     instead="the manager's number",
 )
@@ -174,7 +174,7 @@ def give_agg_canvas(figure: Any, number: int | None = None) -> None:
 
 @relies_on(
     "matplotlib.backends.backend_agg.new_figure_manager_given_figure",
-    since="Matplotlib 1.1",
+    since="Matplotlib 3.6 or before",
     lost="nothing: `new_figure_manager` makes the same manager of the figure, by a detour",
     instead="`new_figure_manager` of the backend, or of pyplot where the backend is not known",
 )
