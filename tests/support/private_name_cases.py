@@ -24,7 +24,7 @@ import ipywidgets
 import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
-from _jupyter_mpl_guard.internals import artists, callbacks, ipykernel, ipython, pickles, pyplot, registries, toolbar
+from _jupyter_mpl_guard.internals import artists, backends, callbacks, ipykernel, ipython, pyplot, registries, toolbar
 from _jupyter_mpl_guard.internals import ipympl as canvases
 from _jupyter_mpl_guard.internals import ipywidgets as widgets
 from IPython import get_ipython
@@ -88,7 +88,7 @@ def closed(figure):
     return described
 
 
-# -- pyplot ----------------------------------------------------------------------------------------------------------
+# -- pyplot ------------------------------------------------------------------------------------------------------------
 
 
 @case("matplotlib._pylab_helpers.Gcf")
@@ -170,30 +170,33 @@ def a_backend_makes_the_manager_of_a_figure_that_is_there():
     assert (figure.canvas.manager.num, figure.canvas.manager.canvas.figure) == (46, figure)
 
 
+# -- backends ----------------------------------------------------------------------------------------------------------
+
+
 @case("matplotlib._c_internal_utils.display_is_valid")
 def matplotlib_says_whether_there_is_a_display():
     from matplotlib import _c_internal_utils
 
-    assert pyplot.display_is_valid() in (True, False)
+    assert backends.display_is_valid() in (True, False)
     yield removed(_c_internal_utils, "display_is_valid")
-    assert pyplot.display_is_valid() is None
+    assert backends.display_is_valid() is None
 
 
 @case("matplotlib.backends._macosx")
 def the_backend_for_macos_is_made_of_a_compiled_module():
     spec = find_spec("matplotlib.backends.backend_macosx")
-    assert pyplot.macos_toolkit().rpartition(".")[2] in Path(spec.origin).read_text()
+    assert backends.macos_toolkit().rpartition(".")[2] in Path(spec.origin).read_text()
     yield nullcontext()
     if sys.platform != "darwin":
-        backends = import_module("_jupyter_mpl_guard.settings.backends")
+        settings = import_module("_jupyter_mpl_guard.settings.backends")
         try:
-            backends.enable(shell, "osx")
-        except backends.Unavailable:
+            settings.enable(shell, "osx")
+        except settings.Unavailable:
             return
         raise AssertionError("the backend osx was enabled")
 
 
-# -- toolbar ---------------------------------------------------------------------------------------------------------
+# -- toolbar -----------------------------------------------------------------------------------------------------------
 
 
 def zoomed():
@@ -258,7 +261,7 @@ def a_toolbar_has_a_mode_with_a_name():
     assert toolbar.mouse_mode(figure) is None
 
 
-# -- artists ---------------------------------------------------------------------------------------------------------
+# -- artists -----------------------------------------------------------------------------------------------------------
 
 
 @case("matplotlib.artist.Artist.stale_callback")
@@ -330,7 +333,7 @@ def a_background_that_is_saved_for_blitting_is_of_a_class_of_its_own():
     assert not artists.is_saved_background(object)
 
 
-# -- callbacks -------------------------------------------------------------------------------------------------------
+# -- callbacks ---------------------------------------------------------------------------------------------------------
 
 
 def handler(*arguments):
@@ -416,7 +419,7 @@ def a_slider_knows_its_handlers():
     assert list(callbacks.observers(slider)) == []
 
 
-# -- registries ------------------------------------------------------------------------------------------------------
+# -- registries --------------------------------------------------------------------------------------------------------
 
 
 @case("matplotlib.RcParams.dict")
@@ -501,7 +504,7 @@ case("matplotlib.font_manager.OSXFontDirectories")(partial(folders, "OSXFontDire
 case("matplotlib.font_manager.MSUserFontDirectories")(partial(folders, "MSUserFontDirectories"))
 
 
-# -- pickles ---------------------------------------------------------------------------------------------------------
+# -- pickled states ----------------------------------------------------------------------------------------------------
 
 
 @case("matplotlib.figure.Figure._restore_to_pylab")
@@ -510,10 +513,10 @@ def the_state_of_a_figure_of_pyplot_says_that_it_is_one():
     assert state["_restore_to_pylab"] is True
     figure = make(*arguments)
     before = plt.get_fignums()
-    figure.__setstate__(pickles.without_registration(state))
+    figure.__setstate__(artists.without_registration(state))
     assert plt.get_fignums() == before
     yield nullcontext()
-    assert pickles.without_registration({"axes": []}) == {"axes": []}
+    assert artists.without_registration({"axes": []}) == {"axes": []}
 
 
 def triangulation(attribute, fill):
@@ -523,11 +526,11 @@ def triangulation(attribute, fill):
     make, arguments, state, *_ = triangles.__reduce_ex__(5)
     assert state[attribute] is not None
     again = make(*arguments)
-    vars(again).update(pickle.loads(pickle.dumps(pickles.without_compiled_parts(state))))
+    vars(again).update(pickle.loads(pickle.dumps(artists.without_compiled_parts(state))))
     fill(again)
     assert getattr(again, attribute) is not None
     yield nullcontext()
-    assert pickles.without_compiled_parts({"x": [1]}) == {"x": [1]}
+    assert artists.without_compiled_parts({"x": [1]}) == {"x": [1]}
 
 
 case("matplotlib.tri.Triangulation._cpp_triangulation")(
@@ -536,7 +539,7 @@ case("matplotlib.tri.Triangulation._cpp_triangulation")(
 case("matplotlib.tri.Triangulation._trifinder")(partial(triangulation, "_trifinder", Triangulation.get_trifinder))
 
 
-# -- ipywidgets, comm ------------------------------------------------------------------------------------------------
+# -- ipywidgets, comm --------------------------------------------------------------------------------------------------
 
 
 @case("ipywidgets.Widget._widget_construction_callback")
@@ -604,7 +607,7 @@ def a_comm_that_counts_as_closed_says_nothing_when_it_is_closed():
     widgets.leave_open_in_pages(SimpleNamespace())
 
 
-# -- ipympl ----------------------------------------------------------------------------------------------------------
+# -- ipympl ------------------------------------------------------------------------------------------------------------
 
 
 @case("ipympl.backend_nbagg.Canvas")
@@ -683,7 +686,7 @@ def the_button_that_looks_pressed_is_a_trait_that_travels():
     pyplot.give_canvas(figure, 56, described)
 
 
-# -- IPython, ipykernel ----------------------------------------------------------------------------------------------
+# -- IPython, ipykernel ------------------------------------------------------------------------------------------------
 
 
 @case("IPython.core.interactiveshell.InteractiveShell.user_ns_hidden")
@@ -772,7 +775,7 @@ def a_kernel_has_a_manager_of_comms():
     comm.handle_close({"content": {}})
 
 
-# -- running them ----------------------------------------------------------------------------------------------------
+# -- running them ------------------------------------------------------------------------------------------------------
 
 
 def outcome(make):

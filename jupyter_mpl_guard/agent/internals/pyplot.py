@@ -101,7 +101,7 @@ def manager_of(figure: Any) -> Any:
 
 @relies_on(
     "matplotlib.figure.Figure.number",
-    since="Matplotlib 0.98, documented since 3.10",
+    since="Matplotlib 3.6 or before, where it is not documented",
     lost="a closed figure without a manager is listed without its number",
     instead="the manager's number",
 )
@@ -174,7 +174,7 @@ def give_agg_canvas(figure: Any, number: int | None = None) -> None:
 
 @relies_on(
     "matplotlib.backends.backend_agg.new_figure_manager_given_figure",
-    since="Matplotlib 1.1",
+    since="Matplotlib 3.6 or before",
     lost="nothing: `new_figure_manager` makes the same manager of the figure, by a detour",
     instead="`new_figure_manager` of the backend, or of pyplot where the backend is not known",
 )
@@ -206,33 +206,3 @@ def undisplayed(backend: Any) -> Iterator[None]:
         yield
     finally:
         matplotlib.interactive(True)
-
-
-@relies_on(
-    "matplotlib._c_internal_utils.display_is_valid",
-    since="Matplotlib 3.3",
-    lost="a backend with windows is tried although the display that is named does not answer",
-    instead="the caller looks whether the environment names a display",
-)
-def display_is_valid() -> bool | None:
-    """Return whether windows can be opened, None where Matplotlib cannot say.
-
-    It is the only way to ask without a toolkit, some of which abort the process.
-    """
-    try:
-        from matplotlib import _c_internal_utils
-
-        return bool(_c_internal_utils.display_is_valid())
-    except Exception:
-        return None
-
-
-@relies_on(
-    "matplotlib.backends._macosx",
-    since="Matplotlib 1.0",
-    lost="on macOS the backend ``osx`` does not come back, and the plot state says so",
-    instead="inline takes its place",
-)
-def macos_toolkit() -> str:
-    """Return the module that the backend for macOS is made of; it is only there on macOS."""
-    return "matplotlib.backends._macosx"

@@ -9,7 +9,7 @@ import sys
 import types
 
 from ..figures import discovery
-from ..internals import callbacks, pickles
+from ..internals import artists, callbacks
 
 PROTOCOL = 5
 """Of pickle: Python 3.8 and later."""
@@ -70,7 +70,7 @@ class Reductions:
         if id(obj) not in self._together:
             raise Linked(obj)
         make, arguments, state, *more = obj.__reduce_ex__(PROTOCOL)
-        return (make, arguments, pickles.without_registration(state), *more)
+        return (make, arguments, artists.without_registration(state), *more)
 
     def canvas(self, obj):
         """Reduce a canvas, manager or toolbar to what its figure has in its place when the names are loaded.
@@ -111,7 +111,7 @@ class Reductions:
     def triangulation(self, obj):
         """Leave objects of C++ out of a triangulation: it makes them again."""
         make, arguments, state, *more = self.part(obj)
-        return (make, arguments, pickles.without_compiled_parts(state), *more)
+        return (make, arguments, artists.without_compiled_parts(state), *more)
 
     def ended(self, obj):
         """Leave out what ends with its kernel: animations, timers, open files."""
