@@ -20,17 +20,17 @@ from .storage.diary import OUTLIVED, Diary, kernel_id_of
 
 if TYPE_CHECKING:
     from .figures.autosave import Autosave
-    from .figures.checkpoint import Checkpoint
     from .figures.live import LiveFigures
     from .figures.offers import Offers
     from .restore.scheduler import RestoreScheduler
     from .settings.capture import Watch
+    from .storage.figure_list import FigureList
 
 
 class Figures(NamedTuple):
     """What concerns figures: where they are saved, those of the last incarnation, those of this one, and when."""
 
-    kept_list: Checkpoint
+    kept_list: FigureList
     offers: Offers
     live: LiveFigures
     autosave: Autosave
@@ -167,7 +167,7 @@ class Agent:
         from .restore.scheduler import RestoreScheduler
         from .storage import settings_record
 
-        last = settings_record.recall(self._diary, self._kernel_id, self._key)
+        last = settings_record.read(self._diary, self._kernel_id, self._key)
         figures = self._need_figures()
         missing: list[Missing] = []
         if same_process:
@@ -179,13 +179,11 @@ class Agent:
             for name in self._diary.names():
                 if name.startswith("draft."):  # the last incarnation died over it
                     self._diary.discard(name)
-            missing = [Missing.from_json(each) for each in last.missing] + figures.offers.read()
+            missing = last.missing + figures.offers.read()
             why = self._diary.unsaved()
             missing += [Missing("the latest changes of plots and settings", why)] if why else []
-        settings = {} if same_process else last.settings
-        job = RestoreJob(
-            self._shell, self._watch, settings, last.record, figures.offers, figures.kept_list, figures.live
-        )
+        record = settings_record.SettingsRecord() if same_process else last.record
+        job = RestoreJob(self._shell, self._watch, record, figures.offers, figures.kept_list, figures.live)
         self._scheduler = RestoreScheduler(
             job,
             figures.offers,
@@ -201,11 +199,11 @@ class Agent:
     def _need_figures(self) -> Figures:
         if self._figures is None:
             from .figures.autosave import Autosave
-            from .figures.checkpoint import Checkpoint
             from .figures.live import LiveFigures
             from .figures.offers import Offers
+            from .storage.figure_list import FigureList
 
-            kept_list = Checkpoint(self._diary, self._kernel_id, self._key)
+            kept_list = FigureList(self._diary, self._kernel_id, self._key)
             offers = Offers(kept_list)
             live = LiveFigures(self._shell, kept_list, self._request.limits)
             autosave = Autosave(live, offers, self._reporter, self._activity, self._loop, self._safe_hook)
@@ -213,7 +211,7 @@ class Agent:
         return self._figures
 
     def _save_settings(self) -> None:
-        self._reporter.save_settings(*self._watch().capture())
+        self._reporter.save_settings(self._watch().capture())
 
     def _save_everything(self) -> None:
         """Save what a request may have changed, or what has changed while the agent was paused."""

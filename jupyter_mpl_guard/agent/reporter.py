@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .internals.ipykernel import publish
 from .protocol import DISPLAY_ID, MIME, RestoreReport, compose, holds_something
 from .storage import diary
+
+if TYPE_CHECKING:
+    from .storage.settings_record import SettingsRecord
 
 
 class StateReporter:
@@ -31,7 +34,7 @@ class StateReporter:
         self._report: RestoreReport | None = None
         self._settings: dict[str, Any] = {}
         self._expected: dict[str, Any] | None = None
-        self._record: dict[str, Any] = {}
+        self._record: SettingsRecord | None = None
         self._figures: list[dict[str, Any]] = []
         self._written_figures: list[dict[str, Any]] = []
         self._offered = 0
@@ -91,15 +94,9 @@ class StateReporter:
 
     # What is written or published.
 
-    def save_settings(self, settings: dict[str, Any], record: dict[str, Any]) -> None:
-        """Write down what is in force; that it cannot be written is said in the state.
-
-        Parameters
-        ----------
-        settings, record : dict
-            See `capture.Watch.capture`.
-        """
-        self._settings, self._record = settings, record
+    def save_settings(self, record: SettingsRecord) -> None:
+        """Write down what is in force; that it cannot be written is said in the state."""
+        self._settings, self._record = record.settings, record
         self._save()
 
     def try_again(self) -> None:
@@ -184,9 +181,10 @@ class StateReporter:
         from .storage import settings_record
 
         try:
-            if self._settings:
+            if self._record is not None:
                 key = getattr(self._kernel.session, "key", b"")
-                settings_record.keep(self._diary, self._settings, self._record, self._kernel_id, key)
+                settings_record.write(self._diary, self._record, self._kernel_id, key)
+                settings_record.seal(self._diary, self._settings, self._kernel_id, key)
             self._diary.all_saved()
             if self._unsaved:
                 self._unsaved, self._message = False, ""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .. import messages
 from ..agent.storage.diary import FIGURES, OUTLIVED, RECORD, STATE, UNSAVED, Diary, DiaryError
-from ..agent.storage.figure_list import SUFFIX
+from ..agent.storage.figure_entry import SUFFIX
 from . import server_lock
 from .owner import OWNER, DiaryOwner
 from .store_folder import ARCHIVE_PREFIX, clear_drafts, is_own_folder

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from .. import messages
 from ..agent.storage.diary import STATE, Diary
-from ..agent.storage.figure_list import MIB, SUFFIX
+from ..agent.storage.figure_entry import SUFFIX
+from ..agent.storage.figure_list import MIB
 from .notebooks import moved
 from .owner import DiaryOwner, seal
 from .store_folder import StoreFolder, clear_drafts, draft_folder, is_own_folder, size

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from ..agent.protocol import EMPTY_SETTINGS
-from ..agent.storage import figure_list, settings_record, signing
+from ..agent.protocol import Missing
+from ..agent.storage import settings_record, signing
 from ..agent.storage.diary import FIGURES, Diary, DiaryError
+from ..agent.storage.figure_entry import SUFFIX, FigureEntry
+from ..agent.storage.figure_list import MIB, FigureList, SavedFigures, Unusable
 
 CHUNK = 2**20
 """Bytes of a file that are read and signed at a time."""
@@ -59,43 +63,30 @@ def transfer(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) ->
     OSError
         The new diary cannot be written.
     """
-    last = settings_record.recall(old.diary, old.name, old.key)
+    last = settings_record.read(old.diary, old.name, old.key)
     lost = list(last.missing)
-    captured = {key: last.settings[key] for key in EMPTY_SETTINGS if key in last.settings}
-    if captured:
+    if last.settings:
         # The process is the old kernel's; the new one's agent writes its own.
-        record = {key: value for key, value in last.record.items() if key != "process"}
-        settings_record.keep(new.diary, captured, record, new.name, new.key)
+        settings_record.write(new.diary, replace(last.record, process=None), new.name, new.key)
     listed = _listed(old, lost)
     # An offer that nobody has taken or ended is not lost because a kernel without plots came and went.
-    entries = listed["groups"] or listed["offered"]
-    groups = _Transfer(old, new, limit).carry(entries)
+    groups = _Transfer(old, new, limit).carry(listed.groups or listed.offered)
     if why := old.diary.unsaved():
-        lost.append({"what": "the latest changes of plots and settings", "why": why})
+        lost.append(Missing("the latest changes of plots and settings", why))
     if lost:
-        groups.append(figure_list.without_file([], lost))
+        groups.append(FigureEntry((), tuple(lost)))
     if groups:
-        listed = {**listed, "kernel_id": new.name, "groups": groups, "offered": [], "held": False}
-        mac = signing.signature(new.key, new.name, figure_list.text(listed))
-        new.diary.write(FIGURES, {"mac": mac, "figures": listed})
-    return bool(captured or groups)
+        listed = listed._replace(groups=tuple(groups), offered=(), held=False)
+        new.diary.write(FIGURES, listed.signed(new.name, new.key))
+    return bool(last.settings or groups)
 
 
-def _listed(old: SignedDiary, lost: list[dict[str, str]]) -> dict[str, Any]:
+def _listed(old: SignedDiary, lost: list[Missing]) -> SavedFigures:
     try:
-        listed = figure_list.FigureList(*old).read()
-    except figure_list.Unusable as error:
-        lost.append({"what": "the figures", "why": str(error)})
-        listed = None
-    return listed or {
-        "version": figure_list.VERSION,
-        "kernel_id": "",
-        "groups": [],
-        "order": [],
-        "offered": [],
-        "held": False,
-        "missing": [],
-    }
+        return FigureList(*old).read() or SavedFigures()
+    except Unusable as error:
+        lost.append(Missing("the figures", str(error)))
+        return SavedFigures()
 
 
 class _Transfer:
@@ -103,33 +94,32 @@ class _Transfer:
 
     def __init__(self, old: SignedDiary, new: SignedDiary, limit: float) -> None:
         self._old, self._new, self._limit = old, new, limit
-        self._room = limit * figure_list.MIB
+        self._room = limit * MIB
 
-    def carry(self, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def carry(self, entries: Iterable[FigureEntry]) -> list[FigureEntry]:
         """Return the entries as they are to be listed in the new diary."""
-        return [self._carried(entry) if entry["file"] else entry for entry in entries]
+        return [self._carried(entry, entry.file) if entry.file else entry for entry in entries]
 
-    def _carried(self, entry: dict[str, Any]) -> dict[str, Any]:
+    def _carried(self, entry: FigureEntry, file: str) -> FigureEntry:
         try:
-            if entry["bytes"] > self._room:
-                raise figure_list.Unusable(
+            if entry.size > self._room:
+                raise Unusable(
                     f"what is kept of notebooks would take more than {self._limit:g} MiB (MplGuardApp.keep_limit)"
                 )
-            mac, size = self._resigned(entry)
-        except (figure_list.Unusable, DiaryError) as error:
-            what = figure_list.called(entry["figures"])
-            return figure_list.without_file(entry["figures"], [{"what": what, "why": str(error)}])
+            mac, size = self._resigned(entry, file)
+        except (Unusable, DiaryError) as error:
+            return FigureEntry(entry.figures, (Missing(entry.title, str(error)),))
         self._room -= size
-        return {**entry, "file": mac[:32] + figure_list.SUFFIX, "mac": mac}
+        return entry._replace(file=mac[:32] + SUFFIX, mac=mac)
 
-    def _resigned(self, entry: dict[str, Any]) -> tuple[str, int]:
+    def _resigned(self, entry: FigureEntry, file: str) -> tuple[str, int]:
         """Take one file along and return its new signature and its size."""
         with self._new.diary.draft() as draft:
-            data = self._old.diary.opened(entry["file"])
+            data = self._old.diary.opened(file)
             if data is None:
-                raise figure_list.Unusable("its file is gone")
+                raise Unusable("its file is gone")
             with data:
-                linked = self._link(entry["file"], os.fstat(data.fileno()))
+                linked = self._link(file, os.fstat(data.fileno()))
                 was, becomes = (signing.signing(each.key, each.name) for each in (self._old, self._new))
                 size = 0
                 while chunk := data.read(CHUNK):
@@ -139,9 +129,9 @@ class _Transfer:
                     if linked is None:
                         draft.file.write(chunk)
             try:
-                if not (self._old.key and signing.same(was.hexdigest(), entry["mac"])):
-                    raise figure_list.Unusable("its file has been changed since it was saved")
-                name = becomes.hexdigest()[:32] + figure_list.SUFFIX
+                if not (self._old.key and signing.same(was.hexdigest(), entry.mac)):
+                    raise Unusable("its file has been changed since it was saved")
+                name = becomes.hexdigest()[:32] + SUFFIX
                 if linked is None:
                     draft.keep(name)
                 else:

@@ -13,8 +13,8 @@ import pytest
 from aftermath import AGG
 from kernels import LIMIT, Kernel
 
-from jupyter_mpl_guard.agent.figures.checkpoint import Checkpoint
 from jupyter_mpl_guard.agent.storage.diary import RECORD, STATE
+from jupyter_mpl_guard.agent.storage.figure_list import FigureList, SavedFigures
 
 KILLS = 200
 """So many kernels are killed."""
@@ -61,13 +61,13 @@ async def plot_and_be_killed(number: int, moment: float, cells: Sequence[str]) -
 def faults(kernel: Kernel, started: int) -> list[str]:
     """Return what is wrong with the diary of a kernel that was killed in the cell of this number."""
     kernel_id = Path(kernel.diary.folder).name.removeprefix("mpl-guard-")
-    checkpoint = Checkpoint(kernel.diary, kernel_id, kernel.manager.session.key)
+    figure_list = FigureList(kernel.diary, kernel_id, kernel.manager.session.key)
     wrong, seen = [], set()
     try:
-        for entry in (checkpoint.read() or {"groups": []})["groups"]:
-            seen |= {figure["number"] for figure in entry["figures"]}
-            if len(checkpoint.load(entry)) != entry["bytes"]:
-                wrong.append(f"{entry['file']} does not have {entry['bytes']} bytes")
+        for entry in (figure_list.read() or SavedFigures()).groups:
+            seen |= {figure.number for figure in entry.figures}
+            if len(figure_list.load(entry)) != entry.size:
+                wrong.append(f"{entry.file} does not have {entry.size} bytes")
         for name in (STATE, RECORD):
             kernel.diary.read(name)
     except Exception as error:

@@ -149,7 +149,7 @@ def test_whoever_is_killed_leaves_the_old_or_the_new(store, left, taken, runtime
             _move(store(), way, (diary, *whose), Diary(str(runtime / "mpl-guard-new")))
     new = runtime / "mpl-guard-new"
     if new.exists():
-        assert figure_list.FigureList(Diary(str(new)), "new", NEW_KEY).read()["groups"]
+        assert figure_list.FigureList(Diary(str(new)), "new", NEW_KEY).read().groups
     sweep(str(runtime), LOG, store().put)  # neither kernel has a connection file
     assert not list(runtime.glob("mpl-guard-*"))
     assert taken(store(), kernel_id="third")[1:] == ({"fig0": b"one", "fig1": b"two"}, {})

@@ -56,7 +56,7 @@ def test_a_secret_that_cannot_be_trusted_brings_nothing(store, left, taken, tmp_
         secret.symlink_to(tmp_path / "secret")
     captured, loaded, missing = taken(store())
     assert (captured, loaded) == ({}, {})
-    assert set(missing) == {"the figures", "details of the plotting settings"}
+    assert set(missing) == {"the figures", "the plotting settings"}
     assert stat.S_IMODE(secret.lstat().st_mode) == 0o600
     store().put(*left())  # and from now on it is right
     assert taken(store(), kernel_id="third")[1] == {"fig0": b"a figure"}
@@ -69,7 +69,7 @@ def test_settings_that_are_not_signed_are_not_believed(store, left, taken, tmp_p
     record.with_name(STATE).write_text(json.dumps({"incarnation": 3, **DPI}))
     captured, loaded, missing = taken(store())
     assert (captured, loaded) == ({}, {"fig0": b"a figure"})
-    assert "signature" in missing["details of the plotting settings"]
+    assert "signature" in missing["the plotting settings"]
 
 
 def test_one_notebooks_pickle_is_of_no_use_in_anothers_place(store, left, taken, tmp_path):

@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS
-from jupyter_mpl_guard.agent.storage import figure_list, settings_record, signing
+from jupyter_mpl_guard.agent.storage import settings_record, signing
 from jupyter_mpl_guard.agent.storage.diary import FIGURES, STATE, Diary
+from jupyter_mpl_guard.agent.storage.figure_entry import SUFFIX, FigureDescription, FigureEntry
+from jupyter_mpl_guard.agent.storage.figure_list import FigureList, SavedFigures
+from jupyter_mpl_guard.agent.storage.settings_record import SettingsRecord
 from jupyter_mpl_guard.archive.owner import OWNER, DiaryOwner
 from jupyter_mpl_guard.archive.store import ArchiveStore
 
@@ -54,7 +57,7 @@ def left(runtime):
 
     def left(kernel_id="old", pickles=(b"a figure",), notebook="/work/day.ipynb", offered=()):
         diary = Diary(str(runtime / f"mpl-guard-{kernel_id}"))
-        settings_record.keep(diary, DPI, {"process": 1, "modules": []}, kernel_id, KEY)
+        settings_record.write(diary, SettingsRecord(DPI, process=1), kernel_id, KEY)
         groups = [_save(diary, kernel_id, f"fig{n}", data) for n, data in enumerate(pickles)]
         waiting = [_save(diary, kernel_id, f"old{n}", data) for n, data in enumerate(offered)]
         _write_list(diary, kernel_id, KEY, groups, waiting)
@@ -74,30 +77,28 @@ def taken(runtime):
             assert not Path(diary.folder).exists()
             return None
         assert diary.read(STATE) is None
-        last = settings_record.recall(diary, kernel_id, NEW_KEY)
-        kept = figure_list.FigureList(diary, kernel_id, NEW_KEY)
-        entries = (kept.read() or {"groups": []})["groups"]
-        loaded = {figure_list.called(each["figures"]): kept.load(each) for each in entries if each["file"]}
-        missing = [*last.missing, *(each for entry in entries if not entry["file"] for each in entry["missing"])]
-        return last.settings, loaded, {each["what"]: each["why"] for each in missing}
+        last = settings_record.read(diary, kernel_id, NEW_KEY)
+        kept = FigureList(diary, kernel_id, NEW_KEY)
+        entries = (kept.read() or SavedFigures()).groups
+        loaded = {each.title: kept.load(each) for each in entries if each.file}
+        missing = [*last.missing, *(each for entry in entries if not entry.file for each in entry.missing)]
+        return last.settings, loaded, {each.what: each.why for each in missing}
 
     return taken
 
 
 def _save(diary, kernel_id, name, data):
     mac = signing.signature(KEY, kernel_id, data)
+    file = mac[:32] + SUFFIX
     with diary.draft() as draft:
         draft.file.write(data)
-        draft.keep(mac[:32] + figure_list.SUFFIX)
-    entry = {"file": mac[:32] + figure_list.SUFFIX, "mac": mac, "bytes": len(data), "names": [name], "missing": []}
-    return {**entry, "figures": [{"id": name, "number": 1, "names": [name]}], "lossy": False, "current": True}
+        draft.keep(file)
+    figures = (FigureDescription(name, 1, (name,)),)
+    return FigureEntry(figures, names=(name,), file=file, mac=mac, size=len(data), current=True)
 
 
 def _write_list(diary, name, key, groups, offered=()):
-    listed = {"version": figure_list.VERSION, "kernel_id": name, "groups": groups, "offered": list(offered)}
-    listed |= {"order": [], "held": False, "missing": []}
-    mac = signing.signature(key, name, figure_list.text(listed))
-    diary.write(FIGURES, {"mac": mac, "figures": listed})
+    diary.write(FIGURES, SavedFigures(groups=tuple(groups), offered=tuple(offered)).signed(name, key))
 
 
 def archives_in(tmp_path, folder="kept"):

@@ -1,20 +1,38 @@
-"""What is known of one figure, and of figures that are saved together."""
+"""How changes of a figure are noticed: it says so itself, or one of its properties is another one than before."""
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
-from ..internals.artists import stale_callback
+from ..internals import ipympl as ipympl_canvases
+from ..internals.artists import current_axes, set_stale_callback, stale_callback
+from ..internals.pyplot import number_of, title_of
+from ..internals.toolbar import navigation
+
+if TYPE_CHECKING:
+    from .groups import SaveGroup
 
 
 class ChangeListener:
-    """What is known of one figure. It is the figure's `stale_callback`, so it hears of changes and dies with it.
+    """What is known of one figure. It is the figure's stale callback, so it hears of changes and dies with it.
+
+    Parameters
+    ----------
+    before : callable or None
+        The stale callback that the figure had.
+    notify : callable
+        Called without arguments when the figure changes for the first time since `changed` was reset.
+    identity : str, optional
+        The figure's id, where it had one in an earlier incarnation.
 
     Attributes
     ----------
     id : str
         Identifies the figure, over restarts too.
     changed : bool
-        Whether an artist has changed since the last checkpoint.
+        Whether an artist has changed since the figure was saved last.
     group : SaveGroup or None
         With what it was last saved.
     linked : set of str
@@ -23,12 +41,18 @@ class ChangeListener:
 
     __slots__ = ("_notify", "before", "changed", "group", "id", "linked")
 
-    def __init__(self, before, notify, identity=None):
-        self.before, self._notify = before, notify
-        self.id, self.changed, self.group, self.linked = identity or uuid4().hex, True, None, set()
+    def __init__(
+        self, before: Callable[[Any, bool], Any] | None, notify: Callable[[], Any], identity: str | None = None
+    ) -> None:
+        self.before = before
+        self._notify = notify
+        self.id = identity or uuid4().hex
+        self.changed = True
+        self.group: SaveGroup | None = None
+        self.linked: set[str] = set()
 
-    def __call__(self, figure, value):
-        """Note the change and do what would have been done without us."""
+    def __call__(self, figure: Any, value: bool) -> None:
+        """Note the change and do what would have been done without the listener."""
         if value and not self.changed:
             self.changed = True
             self._notify()
@@ -36,96 +60,73 @@ class ChangeListener:
             self.before(figure, value)
 
 
+def listen(figure: Any, notify: Callable[[], Any], identity: str | None = None) -> ChangeListener:
+    """Return the listener of a figure, made where it has none; the parameters are those of `ChangeListener`."""
+    listener = stale_callback(figure)
+    if not isinstance(listener, ChangeListener):
+        listener = ChangeListener(listener, notify, identity)
+        set_stale_callback(figure, listener)
+    return listener
+
+
+def listener_of(figure: Any) -> ChangeListener:
+    """Return the listener of a figure that has one."""
+    listener = stale_callback(figure)
+    assert isinstance(listener, ChangeListener)
+    return listener
+
+
+def id_of(figure: Any) -> str | None:
+    """Return the id of a figure, None where it has no listener."""
+    listener = stale_callback(figure)
+    return listener.id if isinstance(listener, ChangeListener) else None
+
+
+def release(figure: Any) -> None:
+    """Take the listener off a figure, if it has one."""
+    listener = stale_callback(figure)
+    if isinstance(listener, ChangeListener):
+        set_stale_callback(figure, listener.before)
+
+
 class Fingerprint(NamedTuple):
-    """What of a figure may change without an artist's change.
+    """What of a figure may change without a change of an artist.
 
     Attributes
     ----------
     names : tuple
-        The user's names that reach it, each with the identity of its value.
+        Names that reach it, each with the identity of its value.
     place : int or None
-        Its place among pyplot's figures.
+        Its place among the figures that pyplot holds.
     number, label, title : object
         What pyplot calls it.
     axes : object
         Its current axes.
     navigation : tuple
-        See `managers.navigation`.
+        See `internals.toolbar.navigation`.
     canvas : dict or None
-        See `canvases.describe`.
+        See `internals.ipympl.describe`.
     """
 
-    names: tuple
-    place: object
-    number: object
+    names: tuple[tuple[str, int], ...]
+    place: int | None
+    number: int | None
     label: object
     title: str
     axes: object
-    navigation: tuple
-    canvas: object
+    navigation: tuple[Any, ...]
+    canvas: dict[str, Any] | None
 
-
-class SaveGroup:
-    """Figures that are saved together, and what came of it.
-
-    Attributes
-    ----------
-    token : tuple or None
-        The figures' tokens, and the names of objects that are part of them, when it was saved.
-    entries : list of dict
-        See `checkpoint.Checkpoint`: one, or those of earlier groups while the figures could not be saved together.
-    suspects : set of type
-        Kinds of objects that have refused to be pickled.
-    thorough : bool
-        Whether plain pickle does not do.
-    parts : set of int
-        Identities of the objects that are part of the figures.
-    slow : bool
-        Whether it is saved only when the kernel is idle.
-    waits : bool
-        Whether it is to be saved when the kernel is idle next.
-    seconds : float
-        How long the last checkpoint took.
-    """
-
-    def __init__(self):
-        self.token = None
-        self.entries: list = []
-        self.suspects: set = set()
-        self.parts: set = set()
-        self.slow = self.waits = self.thorough = False
-        self.seconds = 0.0
-
-
-def grouped(figures, reached):
-    """Return the lists of marked figures that have to be saved together.
-
-    Parameters
-    ----------
-    figures : list of matplotlib.figure.Figure
-        All of them.
-    reached : iterable of list
-        The figures that one name reaches, for each name. They are in one list, and so are those that are linked.
-    """
-    leaders = {id(figure): figure for figure in figures}
-    by_mark = {stale_callback(figure).id: figure for figure in figures}
-
-    def leader(figure):
-        while leaders[id(figure)] is not figure:
-            figure = leaders[id(figure)]
-        return figure
-
-    def join(one, other):
-        leaders[id(leader(other))] = leader(one)
-
-    for first, *others in reached:
-        for other in others:
-            join(first, other)
-    for figure in figures:
-        for identity in stale_callback(figure).linked:
-            if identity in by_mark:
-                join(figure, by_mark[identity])
-    groups: dict = {}
-    for figure in figures:
-        groups.setdefault(id(leader(figure)), []).append(figure)
-    return list(groups.values())
+    @classmethod
+    def of(cls, figure: Any, names: tuple[tuple[str, int], ...], place: int | None) -> Fingerprint:
+        """Return the fingerprint of a figure that has these names and this place."""
+        return cls(
+            names=names,
+            place=place,
+            number=number_of(figure),
+            label=figure.get_label(),
+            title=title_of(figure),
+            axes=current_axes(figure),
+            navigation=navigation(figure),
+            canvas=ipympl_canvases.describe(figure),
+        )

@@ -1,4 +1,6 @@
-"""Where the user's figures are: those that pyplot holds, and those that a name of the user's reaches."""
+"""Where the figures are: those that pyplot holds, and those that a name reaches."""
+
+from __future__ import annotations
 
 import re
 import sys
@@ -6,14 +8,13 @@ from collections import deque
 from functools import partial
 from itertools import islice
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from ..internals.artists import is_saved_background, root_figure
 from ..internals.ipython import hidden_names
 from ..internals.pyplot import registered_managers
-
-PACKAGES = ("matplotlib", "mpl_toolkits", "matplotlib_inline", "ipympl")
-"""Packages whose objects belong to figures."""
+from ..pickling.provenance import belongs_to_matplotlib
 
 ITEMS = 1000
 """So many items of a container are looked at."""
@@ -21,8 +22,8 @@ ITEMS = 1000
 DEPTH = 6
 """So deep may containers be in one another."""
 
-IPYTHONS = re.compile(r"(_{1,3}|_i{1,3}|_i?\d+|_[iod]h|In|Out)$")
-"""IPython's own names for results and inputs."""
+IPYTHON_NAMES = re.compile(r"(_{1,3}|_i{1,3}|_i?\d+|_[iod]h|In|Out)$")
+"""Names that IPython gives to results and inputs."""
 
 _NOTHING, _FIGURE, _ARTIST, _DICT, _ITEMS, _ARRAY, _CALL, _OBJECT, _MATPLOTLIBS = range(9)
 _ATOMS = (type(None), bool, int, float, complex, str, bytes, bytearray, type, ModuleType)
@@ -43,19 +44,23 @@ class Discovery:
     loose : list of str
         Names of artists that are in no figure, where there is no figure.
     others : dict
-        Name to value for objects of Matplotlib's that know no figure (norms, colormaps, transforms): they may be part
-        of one all the same.
+        Name to value for objects of Matplotlib that know no figure (norms, colormaps, transforms): they may be part of
+        one all the same.
     buffers : list of str
         Names of backgrounds that were saved for blitting.
     code : bool
         Whether cells have defined functions or classes.
     """
 
-    def __init__(self):
-        self.figures, self.names, self.others, self.code = [], {}, {}, False
-        self.loose, self.buffers = [], []
+    def __init__(self) -> None:
+        self.figures: list[Any] = []
+        self.names: dict[str, tuple[Any, list[Any]]] = {}
+        self.loose: list[str] = []
+        self.others: dict[str, Any] = {}
+        self.buffers: list[str] = []
+        self.code = False
 
-    def names_of(self, figure):
+    def names_of(self, figure: Any) -> list[str]:
         """Return the names that reach a figure, those bound to the figure itself first."""
         reaching = [
             (value is not figure, name)
@@ -77,18 +82,18 @@ class Search:
         Whose names are searched.
     """
 
-    def __init__(self, shell):
+    def __init__(self, shell: Any) -> None:
         self._shell = shell
-        self._kinds: WeakKeyDictionary = WeakKeyDictionary()
-        self._dull: set = set(_ATOMS)
+        self._kinds: WeakKeyDictionary[type, int] = WeakKeyDictionary()
+        self._dull: set[type] = set(_ATOMS)
 
-    def __call__(self):
+    def __call__(self) -> Discovery:
         """Return the `Discovery` of now."""
-        sightings = Discovery()
+        discovery = Discovery()
         if "matplotlib.figure" not in sys.modules:
-            return sightings
-        seen: dict = {}
-        loose: dict = {}
+            return discovery
+        seen: dict[int, Any] = {}
+        loose: dict[str, Any] = {}
         for manager in registered_managers():
             figure = manager.canvas.figure
             seen.setdefault(id(figure), figure)
@@ -97,38 +102,38 @@ class Search:
             kind = type(value)
             if kind in dull or (kind in (list, tuple, dict) and self._holds_nothing(value)):
                 if kind in _CODE and value.__module__ == "__main__":
-                    sightings.code = True
+                    discovery.code = True
                 continue
-            kind = self._kind(kind)
-            if kind == _NOTHING or IPYTHONS.match(name) or (name in hidden and hidden[name] is value):
+            sort = self._kind(kind)
+            if sort == _NOTHING or IPYTHON_NAMES.match(name) or (name in hidden and hidden[name] is value):
                 continue
-            figures: dict = {}
-            self._reach(value, kind, figures, DEPTH, set())
+            figures: dict[int | None, Any] = {}
+            self._reach(value, sort, figures, DEPTH, set())
             in_none = figures.pop(None, None)
             if figures:
-                sightings.names[name] = value, list(figures.values())
-                seen.update((key, figure) for key, figure in figures.items() if key not in seen)
+                discovery.names[name] = value, list(figures.values())
+                seen.update((id(figure), figure) for figure in figures.values() if id(figure) not in seen)
             elif in_none is not None:
                 loose[name] = value
             elif is_saved_background(type(value)):
-                sightings.buffers.append(name)
-            elif kind == _MATPLOTLIBS:
-                sightings.others[name] = value
-        sightings.figures = list(seen.values())
-        first = sightings.figures[:1]
-        sightings.names.update((name, (value, first)) for name, value in loose.items() if first)
-        sightings.loose = [] if first else list(loose)
-        return sightings
+                discovery.buffers.append(name)
+            elif sort == _MATPLOTLIBS:
+                discovery.others[name] = value
+        discovery.figures = list(seen.values())
+        first = discovery.figures[:1]
+        discovery.names.update((name, (value, first)) for name, value in loose.items() if first)
+        discovery.loose = [] if first else list(loose)
+        return discovery
 
-    def _holds_nothing(self, value):
-        """Tell whether a container's items are all of classes that have nothing to do with figures."""
+    def _holds_nothing(self, value: Any) -> bool:
+        """Return whether the items of a container are all of classes that have nothing to do with figures."""
         try:
             items = value.values() if type(value) is dict else value
             return set(map(type, items if len(value) <= ITEMS else islice(items, ITEMS))) <= self._dull
         except RuntimeError:  # another thread changes it
             return False
 
-    def _reach(self, value, kind, figures, depth, looked_at):
+    def _reach(self, value: Any, kind: int, figures: dict[int | None, Any], depth: int, looked_at: set[int]) -> None:
         if kind in (_FIGURE, _ARTIST):
             figure = root_figure(value)
             figures[None if figure is None else id(figure)] = figure or value
@@ -145,7 +150,7 @@ class Search:
             ):
                 self._reach(item, its_kind, figures, depth - 1 if own else min(depth - 1, 2), looked_at)
 
-    def _inside(self, value, kind):
+    def _inside(self, value: Any, kind: int) -> list[Any]:
         try:
             if kind == _DICT:
                 items = list(islice(list(value.values()), ITEMS))
@@ -163,7 +168,7 @@ class Search:
             return []
         return [] if set(map(type, items)) <= self._dull else items
 
-    def _kind(self, kind):
+    def _kind(self, kind: type) -> int:
         try:
             return self._kinds[kind]
         except KeyError:
@@ -175,7 +180,7 @@ class Search:
             return self._classify(kind)
 
     @staticmethod
-    def _classify(kind):
+    def _classify(kind: type) -> int:
         from matplotlib.artist import Artist
         from matplotlib.figure import FigureBase
         from numpy import generic, ndarray
@@ -194,14 +199,14 @@ class Search:
             return _ITEMS
         if issubclass(kind, (MethodType, partial)):
             return _CALL
-        if is_matplotlibs(kind) or is_saved_background(kind):
+        if belongs_to_matplotlib(kind) or is_saved_background(kind):
             return _MATPLOTLIBS
         if kind.__module__.partition(".")[0] == "pandas" and kind.__name__ != "Series":
             return _NOTHING
         return _OBJECT if getattr(kind, "__dictoffset__", 0) or any(map(_slots, kind.__mro__)) else _NOTHING
 
 
-def _held(value):
+def _held(value: Any) -> list[Any]:
     """Return what an object holds, without running code of its class."""
     try:
         items = list(object.__getattribute__(value, "__dict__").values())
@@ -216,11 +221,6 @@ def _held(value):
     return items
 
 
-def _slots(kind):
+def _slots(kind: type) -> tuple[str, ...]:
     slots = vars(kind).get("__slots__", ())
     return (slots,) if isinstance(slots, str) else tuple(slots)
-
-
-def is_matplotlibs(kind):
-    """Tell whether a class is one of Matplotlib's or derives from one."""
-    return any((getattr(base, "__module__", None) or "").partition(".")[0] in PACKAGES for base in kind.__mro__)

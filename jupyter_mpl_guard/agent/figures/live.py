@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .checkpoint import Checkpoint
+    from ..storage.figure_list import FigureList
     from .registry import FigureRegistry
     from .tracker import FigureTracker
 
@@ -18,13 +18,13 @@ class LiveFigures:
     ----------
     shell : IPython.core.interactiveshell.InteractiveShell
         The kernel's shell.
-    kept_list : checkpoint.Checkpoint
+    kept_list : figure_list.FigureList
         Where figures are saved.
     limits : mapping of str to float
         Parameters of `checkpoint.Limits`.
     """
 
-    def __init__(self, shell: Any, kept_list: Checkpoint, limits: Mapping[str, float]) -> None:
+    def __init__(self, shell: Any, kept_list: FigureList, limits: Mapping[str, float]) -> None:
         self._shell, self._list, self._limits = shell, kept_list, limits
         self._registry: FigureRegistry | None = None
         self._tracker: FigureTracker | None = None
@@ -60,14 +60,14 @@ class LiveFigures:
         """Return the figures as the plot state has them, as they were last looked at."""
         return self._tracker.listing() if self._tracker is not None else []
 
-    def drawn(self, mentioned: Container[str]) -> list[str | None]:
+    def drawn(self, mentioned: frozenset[str]) -> list[str | None]:
         """Return which figures the last cell may have shown, see `listing.drawn`.
 
         To be called once for each cell: it is what was drawn since the last call.
 
         Parameters
         ----------
-        mentioned : container of str
+        mentioned : set of str
             The identifiers in the cell.
         """
         from . import listing

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..protocol import Missing
 from ..storage import figure_list
+from ..storage.figure_entry import FigureEntry
 
 
 class Offers:
@@ -28,9 +29,9 @@ class Offers:
 
     def __init__(self, kept_list: figure_list.FigureList) -> None:
         self._list = kept_list
-        self._left: list[dict[str, Any]] = []
-        self._offered_before: list[dict[str, Any]] = []
-        self._order: list[int] = []
+        self._left: Sequence[FigureEntry] = ()
+        self._offered_before: Sequence[FigureEntry] = ()
+        self._order: Sequence[int] = ()
         self.planned = False
         self.lost: list[Missing] = []
 
@@ -41,9 +42,8 @@ class Offers:
         except figure_list.Unusable as error:
             return [Missing("the figures", str(error))]
         if last is not None:
-            self._left, self._order = last["groups"], last["order"]
-            self._offered_before = last.get("offered", [])
-            self.lost = _missing(last["missing"])
+            self._left, self._order, self._offered_before = last.groups, last.order, last.offered
+            self.lost = list(last.missing)
         return []
 
     @property
@@ -59,12 +59,12 @@ class Offers:
     @property
     def count(self) -> int:
         """How many figures are offered."""
-        return sum(len(entry["figures"]) for entry in self._list.offered)
+        return sum(len(entry.figures) for entry in self._list.offered)
 
     @property
     def names(self) -> set[str]:
         """Names that come back with what is planned."""
-        return {name for entry in self._left for name in entry["names"]} if self.planned else set()
+        return {name for entry in self._left for name in entry.names} if self.planned else set()
 
     def plan(self) -> None:
         """Have the figures come back by themselves."""
@@ -94,9 +94,9 @@ class Offers:
 
     def unsaved(self) -> list[Missing]:
         """Return why there is no file of figures that cannot be offered."""
-        return [missing for entry in self._left if entry["file"] is None for missing in _missing(entry["missing"])]
+        return [missing for entry in self._left if entry.file is None for missing in entry.missing]
 
-    def take(self) -> tuple[list[dict[str, Any]], list[int]]:
+    def take(self) -> tuple[Sequence[FigureEntry], Sequence[int]]:
         """Return the entries that come back now and the order of all figures in pyplot; they are offered no longer."""
         if self.planned:
             self.planned = False
@@ -104,7 +104,7 @@ class Offers:
         entries, self._list.offered = self._list.offered, []
         return entries, self._order
 
-    def give_back(self, entries: Iterable[dict[str, Any]]) -> None:
+    def give_back(self, entries: Iterable[FigureEntry]) -> None:
         """Offer entries again that were taken and could not even be tried."""
         self._list.offered = [*self._list.offered, *_with_file(entries)]
 
@@ -114,7 +114,7 @@ class Offers:
 
     def forget(self) -> None:
         """Know of nothing any more: the diary has been removed."""
-        self._left, self._offered_before, self._order, self.lost = [], [], [], []
+        self._left, self._offered_before, self._order, self.lost = (), (), (), []
         self.planned = False
         self._list.forget()
 
@@ -122,16 +122,12 @@ class Offers:
         """Return the figures that may come back as the plot state has them."""
         entries = _with_file(self._left) if self.planned else self._list.offered
         return [
-            {**each, "bytes": entry["bytes"] // len(entry["figures"]), "saved": True, "open": False}
+            {**each.to_json(), "bytes": entry.size_of_each, "saved": True, "open": False}
             for entry in entries
-            for each in entry["figures"]
+            for each in entry.figures
         ]
 
 
-def _with_file(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def _with_file(entries: Iterable[FigureEntry]) -> list[FigureEntry]:
     """Return the entries of figures that have been saved."""
-    return [entry for entry in entries if entry["file"] is not None]
-
-
-def _missing(data: Iterable[Any]) -> list[Missing]:
-    return [Missing.from_json(each) for each in data]
+    return [entry for entry in entries if entry.file is not None]

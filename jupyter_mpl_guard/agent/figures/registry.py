@@ -1,3 +1,63 @@
-"""The figures of a process that are alive."""
+"""The figures that have been made in this process and are alive, whatever leads to them."""
 
-from .unreachable import FigureRegistry as FigureRegistry
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from weakref import ref
+
+RECENT = 1_000
+"""So many figures that are made are remembered until somebody asks for them; nobody does while the guard is paused."""
+
+
+class FigureRegistry:
+    """Know the figures of this process that are alive."""
+
+    def __init__(self) -> None:
+        self._alive: dict[int, ref[Any]] = {}
+        self._recent: deque[ref[Any]] = deque(maxlen=RECENT)
+        self._undo: Callable[[], None] | None = None
+
+    def listen(self) -> None:
+        """Hear of each figure that is made from now on: each is given a canvas then. `Figure.set_canvas` is public."""
+        from matplotlib import figure
+
+        kind: Any = figure.Figure
+        original, note = kind.set_canvas, self._note
+
+        @wraps(original)
+        def set_canvas(figure: Any, *arguments: Any, **options: Any) -> Any:
+            note(figure)
+            return original(figure, *arguments, **options)
+
+        def undo() -> None:
+            if kind.set_canvas is set_canvas:
+                kind.set_canvas = original
+
+        kind.set_canvas, self._undo = set_canvas, undo
+
+    def _note(self, figure: Any) -> None:
+        try:
+            key, alive = id(figure), self._alive
+            alive[key] = ref(figure, lambda dead: alive.pop(key, None) if alive.get(key) is dead else None)
+            self._recent.append(alive[key])
+        except Exception:  # one figure fewer is known
+            pass
+
+    def alive(self) -> list[Any]:
+        """Return the figures that have been made and are alive, garbage that is not collected yet among them."""
+        return [figure for figure in (reference() for reference in list(self._alive.values())) if figure is not None]
+
+    def recent(self) -> list[Any]:
+        """Return the figures that have been given a canvas since this was last called, None for each that is gone."""
+        recent = [reference() for reference in self._recent]
+        self._recent.clear()
+        return recent
+
+    def end(self) -> None:
+        """Leave Matplotlib as it was; safe to call again."""
+        if self._undo is not None:
+            self._undo()
+        self._undo = None

@@ -1,301 +1,216 @@
-"""The figures of one incarnation: noticing that one has changed, and keeping what is needed to bring it back."""
+"""The figures of one incarnation: which have changed since they were saved, and what is said of them."""
+
+from __future__ import annotations
 
 import atexit
-from time import perf_counter
+from collections.abc import Callable, Sequence
+from typing import Any
 from weakref import ref
 
 from ..internals import ipympl as ipympl_canvases
-from ..internals.artists import current_axes, set_stale_callback, stale_callback
-from ..internals.pyplot import number_of, registered_managers, title_of
-from ..internals.toolbar import navigation
-from ..pickling import pickler, reductions
-from ..pickling.attempt import Attempt
-from ..pickling.sink import TooSlow
-from . import change_listener, checkpoint, discovery, listing, unreachable
-
-IDLE_SECONDS = 120.0
-"""Time that a checkpoint may take which waits for an idle kernel."""
+from ..internals.pyplot import registered_managers
+from ..pickling import pickler
+from ..protocol import Missing
+from ..storage.figure_entry import FigureEntry
+from ..storage.figure_list import FigureList
+from . import listing
+from .change_listener import id_of, listen, listener_of, release
+from .checkpoint import Checkpoint, Limits
+from .discovery import Discovery, Search
+from .groups import SaveGroup, Snapshot, groups_of, has_to_be_saved
+from .unreachable import WHY, UnreachableFigures
 
 
 class FigureTracker:
-    """Watch the figures of a kernel and keep their checkpoint.
+    """Follow the figures of a kernel and save those that have changed.
 
     Parameters
     ----------
     shell : IPython.core.interactiveshell.InteractiveShell
         The kernel's shell.
-    kept : checkpoint.Checkpoint
-        Where they are kept.
+    figure_list : figure_list.FigureList
+        Where they are saved.
     limits : checkpoint.Limits
         How much of that there may be.
     notify : callable
         Is called without arguments when a figure changes, in whichever thread changes it.
-    stray : unreachable.UnreachableFigures
-        Tells what leads to figures that are not found.
+    unreachable : unreachable.UnreachableFigures
+        Knows what leads to figures that are not found.
     """
 
-    def __init__(self, shell, kept, limits, notify, stray):
-        self._search, self._kept, self._limits, self._notify = discovery.Search(shell), kept, limits, notify
-        self._now, self._dirty, self._missing = discovery.Discovery(), [], []
-        self._stray = stray
-        self._known: list = []
-        self._listed: list = []
-        self._shown: tuple = ()
-        self._at_exit = False
+    def __init__(
+        self,
+        shell: Any,
+        figure_list: FigureList,
+        limits: Limits,
+        notify: Callable[[], Any],
+        unreachable: UnreachableFigures,
+    ) -> None:
+        self._search, self._list, self._notify, self._unreachable = Search(shell), figure_list, notify, unreachable
+        self._checkpoint = Checkpoint(figure_list, limits, notify)
+        self._now = Snapshot(Discovery())
+        self._dirty: list[list[Any]] = []
+        self._missing: list[Missing] = []
+        self._known: list[ref[Any]] = []
+        self._listed: list[dict[str, Any]] = []
+        self._outside: tuple[Any, ...] = ()
+        self._is_exit_prepared = False
         pickler.prepare()
 
-    # -- noticing ------------------------------------------------------------------------------------------------
+    def look(self, mentioned: frozenset[str] = frozenset(), *, idle: bool = False) -> bool:
+        """Find the figures; return whether they, or what is said of them, have to be written anew.
 
-    def look(self, words=frozenset(), *, idle=False):
-        """Find the figures and tell whether a checkpoint or the listing of them has to be made anew.
-
-        `checkpoint` has to follow where it is True: until then all figures are kept alive.
+        `save` has to follow where it is True: until then all figures are kept alive.
 
         Parameters
         ----------
-        words : set of str
-            Words of the cell that has run: not every change makes a figure stale, so one whose names have been said
-            is compared with what is saved.
+        mentioned : set of str
+            Identifiers in the cell that has run: not every change makes a figure stale, so one whose names are
+            mentioned is compared with what is saved.
         idle : bool
             Whether there is time for figures that wait for an idle kernel.
         """
-        now = self._now = self._search()
-        for figure in now.figures:
-            self._mark(figure)
-        self._add_linked()
-        self._missing = self._not_saved()
+        found = self._search()
+        for figure in found.figures:
+            listen(figure, self._notify)
+        self._add_linked(found)
+        self._now = now = Snapshot(found)
+        self._missing = self._not_saved(found)
         self._prepare_exit()
-        tokens = self._tokens(now.figures)
-        self._dirty, forgotten = [], []
-        for figures in self._grouped():
-            marked = [stale_callback(figure) for figure in figures]
-            group = marked[0].group
-            token = tuple(tokens[id(figure)] for figure in figures)
-            if group is not None:
-                parts = self._parts(group)
-                same = group.token == (token, parts) and all(mark.group is group for mark in marked)
-                said = any(name in words for each in token for name, _ in each.names)
-                said = said or any(name in words for name, _ in parts)
-                if same and not any(mark.changed for mark in marked) and not (idle and group.waits):
-                    if said and group.slow:
-                        group.waits = True
-                    if not group.entries:
-                        forgotten.append((figures, token))
-                    if not said or group.slow:
-                        continue
-            self._dirty.append((figures, token))
+        forgotten: list[list[Any]] = []
+        self._dirty = []
+        for figures in now.together():
+            if self._is_changed(figures, mentioned, idle=idle):
+                self._dirty.append(figures)
+            elif not _group_of(figures).entries:
+                forgotten.append(figures)
         self._dirty += forgotten if self._dirty else []
-        shown = tuple((stale_callback(figure).id, tokens[id(figure)], len(figure.axes)) for figure in now.figures)
-        changed, self._shown = shown != self._shown, shown
-        if self._dirty or changed or self._kept.lacks(self._entries(), self._missing):
+        outside = now.outside()
+        listed_anew, self._outside = outside != self._outside, outside
+        if self._dirty or listed_anew or self._list.lacks(self._entries(), self._missing):
             return True
-        self._release()
+        self._let_figures_go()
         return False
 
-    def _not_saved(self):
-        """Return what the user's names lead to and no group of figures holds, as ``{"what", "why"}``."""
-        why = dict.fromkeys(self._now.loose, "there is no figure with which its artists could be saved")
-        why.update((name, "a saved background ends with its canvas") for name in self._now.buffers)
-        hidden = {
-            f"a figure that only the name {name} leads to": unreachable.WHY for name in self._stray(self._now.figures)
-        }
-        whys = {**{f"the name {name}": each for name, each in why.items()}, **hidden}
-        return [{"what": what, "why": each} for what, each in whys.items()]
-
-    def _release(self):
-        """Remember figures only weakly: the user's `del` has to free them."""
-        self._listed = listing.listed(self._now)
-        self._known = [ref(figure) for figure in self._now.figures]
-        self._now, self._dirty = discovery.Discovery(), []
-
-    def _tokens(self, figures):
-        """Return the figures' tokens by their identities."""
-        places = {id(manager.canvas.figure): place for place, manager in enumerate(registered_managers())}
-        return {id(figure): self._token(figure, places.get(id(figure))) for figure in figures}
-
-    def _token(self, figure, place):
-        return change_listener.Fingerprint(
-            names=tuple((name, id(self._now.names[name][0])) for name in self._now.names_of(figure)),
-            place=place,
-            number=number_of(figure),
-            label=figure.get_label(),
-            title=title_of(figure),
-            axes=current_axes(figure),
-            navigation=navigation(figure),
-            canvas=ipympl_canvases.describe(figure),
-        )
-
-    def _prepare_exit(self):
-        """Have canvases left open when the kernel ends."""
-        if not self._at_exit and any(map(ipympl_canvases.is_open, self._now.figures)):
-            self._at_exit = True
-            # What is registered last runs first: before what pyplot registered when it was imported.
-            atexit.register(self._leave_open)
-
-    def _add_linked(self):
-        """Find the figures again that are part of others and that neither pyplot nor a name leads to."""
-        present = {stale_callback(figure).id for figure in self._now.figures}
-        linked = set().union(*(stale_callback(figure).linked for figure in self._now.figures)) - present
-        if linked:
-            self._now.figures += [figure for figure in self._alive() if stale_callback(figure).id in linked]
-
-    def _mark(self, figure, identity=None):
-        mark = stale_callback(figure)
-        if not isinstance(mark, change_listener.ChangeListener):
-            mark = change_listener.ChangeListener(mark, self._notify, identity)
-            set_stale_callback(figure, mark)
-        return mark
-
-    def _grouped(self):
-        return change_listener.grouped(self._now.figures, (figures for _, figures in self._now.names.values()))
-
-    # -- keeping -------------------------------------------------------------------------------------------------
-
-    def checkpoint(self, *, idle=False):
+    def save(self, *, idle: bool = False) -> bool:
         """Save what `look` has found; return whether something waits for an idle kernel.
 
         Parameters
         ----------
         idle : bool
             Whether there is time for what takes long.
+
+        Raises
+        ------
+        OSError, ValueError
+            The list of figures cannot be written.
         """
-        while self._dirty:
-            figures, token = self._dirty.pop()
-            self._save(figures, token, idle)
         try:
+            dirty, self._dirty = self._dirty, []
+            self._checkpoint.save(dirty, self._now, idle=idle)
             order = [int(manager.num) for manager in registered_managers()]
-            self._kept.write(self._entries(), order, self._missing)
+            self._list.write(self._entries(), order, self._missing)
             return any(group.waits for group in self._groups())
         finally:
-            self._release()
+            self._let_figures_go()
 
-    def _save(self, figures, token, idle):
-        marked = [stale_callback(figure) for figure in figures]
-        former = {id(mark.group): mark.group for mark in marked if mark.group is not None}
-        group = change_listener.SaveGroup()
-        for previous in former.values():
-            group.entries += previous.entries
-            group.suspects, group.thorough = previous.suspects, previous.thorough
-            group.slow = previous.slow
-        for mark in marked:
-            mark.group = group
-        others = [each for each in self._entries() if all(each is not one for one in group.entries)]
-        kept_elsewhere = sum(each["bytes"] for each in [*others, *self._kept.offered])
-        names = {
-            name: value
-            for name, (value, reached) in self._now.names.items()
-            if any(each is figure for each in reached for figure in figures)
-        }
-        thorough = group.thorough or (not former and self._now.code)
-        attempt = Attempt(figures, names, self._now.others, group.suspects, thorough=thorough)
-        described = [listing.describe(figure, self._now, names) for figure in figures]
-        seconds = IDLE_SECONDS if idle else self._limits.seconds
-        started = perf_counter()
-        for mark in marked:
-            mark.changed = False
-        try:
-            if not self._limits.figure:
-                raise checkpoint.Refused
-            if group.slow and not idle:
-                raise TooSlow
-            limit = self._limits.bytes(len(figures), kept_elsewhere)
-            group.entries = [self._kept.save(attempt, described, limit, seconds)]
-            group.seconds = perf_counter() - started
-            group.slow = group.seconds > self._limits.seconds
-        except reductions.Linked as link:
-            self._link(figures, link.figure)
-            return
-        except TooSlow:
-            group.slow = group.waits = True
-            why = f"saving it takes longer than {self._limits.seconds:g} s and waits for the kernel to be idle"
-            group.entries = self._kept.outdated(group.entries, described, why)
-        except checkpoint.Refused as error:
-            group.slow = True  # it is tried again when it changes, but does not hold the next cell up
-            group.entries = self._kept.outdated(group.entries, described, str(error))
-        except OSError as error:
-            for mark in marked:
-                mark.changed = True
-            group.entries = self._kept.outdated(
-                group.entries, described, f"it could not be saved: {error.strerror or error}"
-            )
-        group.suspects, group.thorough, group.parts = attempt.suspects, attempt.thorough, attempt.parts
-        group.token = token, self._parts(group)
+    def listing(self) -> list[dict[str, Any]]:
+        """Return the figures as the plot state has them, as they were last looked at."""
+        return self._listed
 
-    def _parts(self, group):
-        """Return the user's names of objects that are part of a group, with the objects' identities."""
-        return tuple((name, id(value)) for name, value in self._now.others.items() if id(value) in group.parts)
-
-    def _link(self, figures, other):
-        """Put two groups together, the other of which may be reached through the first one only."""
-        mark = self._mark(other)
-        if all(other is not each for each in self._now.figures):
-            self._now.figures.append(other)
-        for figure in figures:
-            stale_callback(figure).changed = True
-            stale_callback(figure).linked.add(mark.id)
-        concerned = {id(each) for each in [*figures, other]}
-        joined = next(group for group in self._grouped() if id(other) in {id(each) for each in group})
-        self._dirty = [
-            (group, token) for group, token in self._dirty if concerned.isdisjoint(id(each) for each in group)
-        ]
-        self._dirty.append((joined, tuple(self._tokens(joined).values())))
-
-    def _groups(self):
-        known: list = []
-        for figure in self._now.figures or self._alive():
-            group = getattr(stale_callback(figure), "group", None)
-            if group is not None and all(group is not each for each in known):
-                known.append(group)
-        return known
-
-    def _alive(self):
-        return [figure for figure in (reference() for reference in self._known) if figure is not None]
-
-    def _entries(self):
-        return [entry for group in self._groups() for entry in group.entries]
-
-    # -- what has come back --------------------------------------------------------------------------------------
-
-    def adopt(self, figures, entry):
+    def adopt(self, figures: Sequence[Any], entry: FigureEntry) -> None:
         """Take figures that were restored for saved as they are."""
-        group = change_listener.SaveGroup()
-        group.entries = [{**entry, "missing": [], "lossy": False}]  # what was missing is not part of them any more
-        for figure, described in zip(figures, entry["figures"]):
-            mark = self._mark(figure, described["id"])
-            mark.group, mark.changed = group, False
+        group = SaveGroup()
+        group.entries = [entry._replace(missing=(), lossy=False)]  # what was missing is not part of them any more
+        for figure, described in zip(figures, entry.figures):
+            listener = listen(figure, self._notify, described.id)
+            listener.group, listener.changed = group, False
 
-    def settle(self):
+    def settle(self) -> None:
         """Take the names and the registration of now for those that are saved, after a restore."""
         self.look()
-        for figures, token in self._dirty:
-            group = stale_callback(figures[0]).group
-            if group is not None and group.token is None and all(entry["current"] for entry in group.entries):
-                group.token = token, ()
+        for figures in self._dirty:
+            group = listener_of(figures[0]).group
+            if group is not None and group.fingerprint is None and all(entry.current for entry in group.entries):
+                group.fingerprint = self._now.fingerprints(figures), ()
                 for figure in figures:
-                    stale_callback(figure).changed = False
+                    listener_of(figure).changed = False
         self.look()
 
-    def forget(self):
+    def forget(self) -> None:
         """Count no figure as saved; all are saved again when one has changed."""
         for group in self._groups():
             group.entries = []
         self._listed = [{**each, "bytes": 0, "saved": False} for each in self._listed]
 
-    def let_go(self):
-        """Take the marks off."""
+    def release(self) -> None:
+        """Take the listeners off."""
         for figure in self._alive():
-            if isinstance(stale_callback(figure), change_listener.ChangeListener):
-                set_stale_callback(figure, stale_callback(figure).before)
+            release(figure)
         atexit.unregister(self._leave_open)
 
-    def _leave_open(self):
+    def _is_changed(self, figures: Sequence[Any], mentioned: frozenset[str], *, idle: bool) -> bool:
+        listeners = [listener_of(figure) for figure in figures]
+        group = listeners[0].group
+        if group is None:
+            return True
+        fingerprints, parts = self._now.fingerprints(figures), self._now.parts(group)
+        names = [name for each in (*(each.names for each in fingerprints), parts) for name, _ in each]
+        is_mentioned = not mentioned.isdisjoint(names)
+        changed = has_to_be_saved(
+            same=group.fingerprint == (fingerprints, parts) and all(each.group is group for each in listeners),
+            changed=any(each.changed for each in listeners),
+            due=idle and group.waits,
+            mentioned=is_mentioned,
+            slow=group.slow,
+        )
+        if is_mentioned and not changed:
+            group.waits = True
+        return changed
+
+    def _not_saved(self, found: Discovery) -> list[Missing]:
+        """Return what names lead to and no group of figures holds."""
+        why = dict.fromkeys(found.loose, "there is no figure with which its artists could be saved")
+        why.update((name, "a saved background ends with its canvas") for name in found.buffers)
+        missing = [Missing(f"the name {name}", each) for name, each in why.items()]
+        names = self._unreachable(found.figures)
+        return missing + [Missing(f"a figure that only the name {name} leads to", WHY) for name in names]
+
+    def _let_figures_go(self) -> None:
+        """Remember figures only weakly: ``del`` in a cell has to free them."""
+        self._listed = listing.listed(self._now.found)
+        self._known = [ref(figure) for figure in self._now.figures]
+        self._now, self._dirty = Snapshot(Discovery()), []
+
+    def _add_linked(self, found: Discovery) -> None:
+        """Find the figures again that are part of others and that neither pyplot nor a name leads to."""
+        listeners = [listener_of(figure) for figure in found.figures]
+        linked = set().union(*(each.linked for each in listeners)) - {each.id for each in listeners}
+        if linked:
+            found.figures += [figure for figure in self._alive() if id_of(figure) in linked]
+
+    def _groups(self) -> list[SaveGroup]:
+        return groups_of(self._now.figures or self._alive())
+
+    def _entries(self) -> list[FigureEntry]:
+        return [entry for group in self._groups() for entry in group.entries]
+
+    def _alive(self) -> list[Any]:
+        return [figure for figure in (reference() for reference in self._known) if figure is not None]
+
+    def _prepare_exit(self) -> None:
+        """Have canvases left open when the kernel ends."""
+        if not self._is_exit_prepared and any(map(ipympl_canvases.is_open, self._now.figures)):
+            self._is_exit_prepared = True
+            # What is registered last runs first: before what pyplot registered when it was imported.
+            atexit.register(self._leave_open)
+
+    def _leave_open(self) -> None:
         for figure in self._alive():
             ipympl_canvases.leave_open(figure)
 
-    save, release = checkpoint, let_go
 
-    # -- telling -------------------------------------------------------------------------------------------------
-
-    def listing(self):
-        """Return the figures as the plot state has them, as they were last looked at."""
-        return self._listed
+def _group_of(figures: Sequence[Any]) -> SaveGroup:
+    group = listener_of(figures[0]).group
+    assert group is not None
+    return group

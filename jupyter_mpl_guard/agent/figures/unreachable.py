@@ -1,14 +1,16 @@
-"""Figures that the user can still get at, but on no way on which figures are looked for: they are named, not saved.
+"""Figures that the user can still reach, but not on a way on which figures are looked for: they are named, not saved.
 
 A closure, an attribute of a class or something deep inside of an object may be all that leads to a figure. To look
 there after each cell would take too long. So the figures that are made are known, and only when one of them is alive
 that was not found, everything is gone through once.
 """
 
+from __future__ import annotations
+
 import gc
 import sys
 from collections import deque
-from functools import wraps
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from types import FunctionType, ModuleType
 from typing import Any
@@ -16,92 +18,39 @@ from weakref import ref
 
 from ..internals.artists import root_figure
 from ..internals.ipython import hidden_names
-from . import discovery
+from .discovery import IPYTHON_NAMES
+from .registry import FigureRegistry
 
 LOOKS = 20_000
 """So many objects are looked at, and so many items of a container: that takes 10 ms."""
-
-RECENT = 1_000
-"""So many figures that are made are remembered until somebody asks for them; nobody does while the guard is paused."""
 
 _DULL = frozenset((type(None), bool, int, float, complex, str, bytes, bytearray))
 
 WHY = "it is hidden in a closure, a class or deep inside of an object; bind it to a name of its own to have it saved"
 
 
-class FigureRegistry:
-    """Know the figures of this process that are alive."""
-
-    def __init__(self):
-        self._alive: dict = {}
-        self._recent: deque = deque(maxlen=RECENT)
-        self._undo: Any = None
-
-    def listen(self):
-        """Hear of each figure that is made from now on: each is given a canvas then. `Figure.set_canvas` is public."""
-        from matplotlib import figure
-
-        kind: Any = figure.Figure
-        original, note = kind.set_canvas, self._note
-
-        @wraps(original)
-        def set_canvas(figure, *arguments, **options):
-            note(figure)
-            return original(figure, *arguments, **options)
-
-        def undo():
-            if kind.set_canvas is set_canvas:
-                kind.set_canvas = original
-
-        kind.set_canvas, self._undo = set_canvas, undo
-
-    def _note(self, figure):
-        try:
-            key, alive = id(figure), self._alive
-            alive[key] = ref(figure, lambda dead: alive.pop(key, None) if alive.get(key) is dead else None)
-            self._recent.append(alive[key])
-        except Exception:  # one figure fewer is known
-            pass
-
-    def alive(self):
-        """Return the figures that have been made and are alive, garbage that is not collected yet among them."""
-        return [figure for figure in (reference() for reference in list(self._alive.values())) if figure is not None]
-
-    def recent(self):
-        """Return the figures that have been given a canvas since this was last called, None for each that is gone."""
-        recent = [reference() for reference in self._recent]
-        self._recent.clear()
-        return recent
-
-    def end(self):
-        """Leave Matplotlib as it was; safe to call again."""
-        if self._undo is not None:
-            self._undo()
-        self._undo = None
-
-
 class UnreachableFigures:
-    """Tell which figures the user's names lead to although they have not been found.
+    """Know which names lead to figures that have not been found.
 
     Parameters
     ----------
     shell : IPython.core.interactiveshell.InteractiveShell
         The kernel's shell.
-    births : FigureRegistry
+    registry : registry.FigureRegistry
         Knows what figures there are.
     """
 
-    def __init__(self, shell, births):
-        self._shell, self._births = shell, births
-        self._judged: dict = {}
+    def __init__(self, shell: Any, registry: FigureRegistry) -> None:
+        self._shell, self._registry = shell, registry
+        self._judged: dict[int, tuple[ref[Any], str | None, int]] = {}
 
-    def __call__(self, found):
+    def __call__(self, found: Sequence[Any]) -> list[str]:
         """Return the names that lead to figures which are not among those that were found, each once.
 
-        What IPython keeps (``Out``, ``_``) is not the user's, and garbage that waits to be collected is nobody's.
+        What only IPython keeps (``Out``, ``_``) and garbage that waits to be collected are not named.
         """
         known = {id(figure) for figure in found}
-        lost = {id(figure): figure for figure in self._births.alive() if id(figure) not in known}
+        lost = {id(figure): figure for figure in self._registry.alive() if id(figure) not in known}
         names = self._shell.user_ns
         # A figure is judged again when the name that led to it is bound to something else, or when it had been found.
         self._judged = {
@@ -117,13 +66,13 @@ class UnreachableFigures:
                 self._judged[key] = ref(figure), name, id(names.get(name))
         return list(dict.fromkeys(name for _, name, _ in self._judged.values() if name is not None))
 
-    def _leading(self, wanted):
+    def _leading(self, wanted: Mapping[int, Any]) -> dict[int, str]:
         """Return identity of figure to the name that leads to it."""
-        found: dict = {}
+        found: dict[int, str] = {}
         left, seen = LOOKS, {id(self._shell.user_ns), id(self._shell), id(sys.modules)}
         hidden = hidden_names(self._shell)
         for name, value in list(self._shell.user_ns.items()):
-            if discovery.IPYTHONS.match(name) or (name in hidden and hidden[name] is value):
+            if IPYTHON_NAMES.match(name) or (name in hidden and hidden[name] is value):
                 continue
             waiting = deque([value])
             while waiting and left and len(found) < len(wanted):
@@ -140,14 +89,14 @@ class UnreachableFigures:
         return found
 
 
-def _is_artist(value):
+def _is_artist(value: Any) -> bool:
     from matplotlib.artist import Artist
 
     return issubclass(type(value), Artist)
 
 
-def _inside(value):
-    """Return what an object refers to, without what leads out of the user's own: modules, global names, the kernel."""
+def _inside(value: Any) -> list[Any]:
+    """Return what an object refers to, without what leads away from the user: modules, global names, the kernel."""
     from numpy import ndarray
     from traitlets.config import Configurable
 

@@ -5,22 +5,24 @@ know is added here: what belongs to a canvas is taken from the figure's new canv
 and named, and nothing registers itself with pyplot while it is loaded.
 """
 
+from __future__ import annotations
+
 import gc
 import io
 import pickle
 import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
-from ..figures import discovery
-from ..internals import ipympl as ipympl_canvases
-from ..internals.artists import logical_dpi, stale_callback
-from ..internals.pyplot import auto_draw, manager_of, number_of, title_of
-from ..internals.toolbar import mouse_mode, views
+from ..protocol import Missing
 from . import pickler, reductions, registrations
-from .sink import CannotWrite, NotPicklable, TooLarge, TooSlow
+from .extras import Extras
+from .provenance import belongs_to_matplotlib, module_of
+from .sink import CannotWrite, NotPicklable, Sink, TooLarge, TooSlow
 
 LOST_LIMIT = 30
-"""So many kinds of things may be left out of a figure before it counts as not picklable."""
+"""So many classes of objects may be left out of a figure before it counts as not picklable."""
 
 
 class Attempt:
@@ -28,16 +30,16 @@ class Attempt:
 
     Parameters
     ----------
-    figures : list of matplotlib.figure.Figure
-        Belong together.
-    names : dict
-        Name to value.
-    others : dict
-        Name to value of Matplotlib's objects that may be part of the figures; those that are go with them.
+    figures : sequence of matplotlib.figure.Figure
+        They belong together.
+    names : mapping of str to object
+        Names that reach the figures, with their values.
+    others : mapping of str to object
+        Names of objects of Matplotlib that may be part of the figures; those that are go with them.
     suspects : iterable of type
-        Kinds of objects that have refused to be pickled before.
+        Classes of objects that have refused to be pickled before.
     thorough : bool
-        Whether plain pickle has turned out not to do.
+        Whether plain pickle has turned out not to be enough.
 
     Attributes
     ----------
@@ -47,22 +49,35 @@ class Attempt:
         Identity to object for those that refuse for another reason than what their kind is.
     names : list of str
         The names that went into the bytes, in their order there.
-    missing : list of dict
-        ``{"what", "why"}`` of what did not.
+    missing : list of Missing
+        What did not.
     lossy : bool
         Whether something inside of the figures did not, so that they may not be able to draw.
     parts : set of int
         Identities of the objects, artists apart, that are part of the figures.
     """
 
-    def __init__(self, figures, names, others, suspects=(), *, thorough=False):
-        self.figures, self.others = figures, others
-        self.suspects, self.thorough = set(suspects), thorough
-        self.condemned: dict = {}
-        self.names, self.missing, self.lossy, self.parts = [], [], False, set()
-        self._wanted, self._refused = _artists_first(names), []
+    def __init__(
+        self,
+        figures: Sequence[Any],
+        names: Mapping[str, Any],
+        others: Mapping[str, Any],
+        suspects: Iterable[type] = (),
+        *,
+        thorough: bool = False,
+    ) -> None:
+        self.figures, self.others = list(figures), others
+        self.suspects = set(suspects)
+        self.thorough = thorough
+        self.condemned: dict[int, Any] = {}
+        self.names: list[str] = []
+        self.missing: list[Missing] = []
+        self.lossy = False
+        self.parts: set[int] = set()
+        self._wanted = _artists_first(names)
+        self._refused: list[Missing] = []
 
-    def dump(self, make_sink):
+    def dump(self, make_sink: Callable[[], Sink]) -> None:
         """Write the bytes into a fresh sink, again and again until nothing refuses.
 
         Parameters
@@ -72,23 +87,29 @@ class Attempt:
 
         Raises
         ------
-        Linked, TooLarge, TooSlow, CannotWrite, NotPicklable
+        Linked
+            Another figure is part of the figures.
+        TooLarge, TooSlow, CannotWrite
+            See `sink.Sink`.
+        NotPicklable
+            The figures refuse, whatever is left out of them.
         """
         # Until the pickler is gone: with its thousand objects there, the collector would run as soon as it may again.
         with undisturbed():
             while not self._dump(make_sink()):
                 pass
 
-    def _dump(self, sink):
+    def _dump(self, sink: Sink) -> bool:
         sink.refuses_main = not self.thorough
-        writer, name = (pickler.thorough if self.thorough else pickler.quick)(sink, self), None
+        writer = (pickler.thorough if self.thorough else pickler.quick)(sink, self)
+        name: str | None = None
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 writer.dump(self.figures)
                 writer.in_figures = False
                 self.lossy = bool(writer.missing_parts)
-                writer.dump([extras(figure) for figure in self.figures])
+                writer.dump([Extras.of(figure).to_data() for figure in self.figures])
                 writer.dump(registrations.needs(self.figures, writer.colormaps))
                 parts = {name: value for name, value in self.others.items() if id(value) in writer.parts}
                 names = {**parts, **self._wanted}
@@ -108,11 +129,11 @@ class Attempt:
             self.thorough = writer.took_code or bool(self.suspects)
         self.names = list(names)
         self.missing = writer.missing_parts + writer.missing + self._refused
-        self.missing += [{"what": f"the name {name}", "why": reductions.ENDED} for name in ended]
+        self.missing += [Missing(f"the name {name}", reductions.ENDED) for name in ended]
         self.parts = writer.parts
         return True
 
-    def _leave_out(self, writer, name, error):
+    def _leave_out(self, writer: Any, name: str | None, error: BaseException) -> None:
         kind, reason = type(writer.last), f"{type(error).__name__}: {error}"
         deep = isinstance(error, RecursionError) or isinstance(error.__cause__, RecursionError)
         tried = len(self.suspects) + len(self.condemned)
@@ -122,12 +143,12 @@ class Attempt:
             self.suspects.add(kind)
         elif name in self._wanted:
             del self._wanted[name]
-            self._refused.append({"what": f"the name {name}", "why": f"its value cannot be saved ({reason})"})
+            self._refused.append(Missing(f"the name {name}", f"its value cannot be saved ({reason})"))
         else:
             raise NotPicklable(f"it cannot be saved ({reason})")
 
 
-def load(data):
+def load(data: bytes) -> Iterator[Any]:
     """Return an iterator over the figures in bytes whose origin is certain, and over what `Attempt.dump` put behind.
 
     The figures come first: the caller gives them their canvases before it goes on, so that what refers to a canvas
@@ -137,7 +158,7 @@ def load(data):
     ------
     list of matplotlib.figure.Figure
     list of dict
-        See `extras`.
+        See `extras.Extras.to_data`.
     dict
         See `registrations.needs`.
     tuple
@@ -151,14 +172,14 @@ def load(data):
         loaded = _load(unpickler)
 
 
-def _load(unpickler):
+def _load(unpickler: pickle.Unpickler) -> Any:
     with warnings.catch_warnings(), undisturbed():
         warnings.simplefilter("ignore")  # another Matplotlib warns of its version
         return unpickler.load()
 
 
 @contextmanager
-def undisturbed():
+def undisturbed() -> Iterator[None]:
     """Collect no garbage: it would look at each of the thousand objects again and again, for a third of the time."""
     collects = gc.isenabled()
     gc.disable()
@@ -169,31 +190,11 @@ def undisturbed():
             gc.enable()
 
 
-def _artists_first(names):
-    """Return names with those of other objects than Matplotlib's last: if one cannot be loaded it is one of them."""
+def _artists_first(names: Mapping[str, Any]) -> dict[str, Any]:
+    """Return names with those of objects of other libraries last: one that cannot be loaded is one of them."""
 
-    def is_other(name):
+    def is_other(name: str) -> bool:
         kind = type(names[name])
-        return not (discovery.is_matplotlibs(kind) or kind.__module__ in ("builtins", "numpy"))
+        return not (belongs_to_matplotlib(kind) or module_of(kind) in ("builtins", "numpy"))
 
     return {name: names[name] for name in sorted(names, key=is_other)}
-
-
-def extras(figure):
-    """Return what a figure's own pickle leaves out and what can be put back."""
-    return {
-        "dpi": logical_dpi(figure),
-        "number": number_of(figure),
-        "title": title_of(figure),
-        "managed": manager_of(figure) is not None,
-        "canvas": type(figure.canvas).__name__,
-        "widgets": ipympl_canvases.describe(figure),
-        "draws": auto_draw() is not None and _draws_itself(figure),
-        "views": views(figure),
-        "mouse": mouse_mode(figure),
-    }
-
-
-def _draws_itself(figure):
-    callback = stale_callback(figure)
-    return getattr(callback, "before", callback) is auto_draw()

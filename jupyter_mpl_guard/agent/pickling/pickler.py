@@ -4,21 +4,28 @@ cloudpickle has Python look at each of a figure's thousand objects, which takes 
 nothing that plain pickle could not do.
 """
 
+from __future__ import annotations
+
 import copyreg
 import pickle
 import sys
 import types
+from collections.abc import Callable, Iterable
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..figures import discovery
 from . import reductions
+from .provenance import belongs_to_matplotlib
+
+if TYPE_CHECKING:
+    from .attempt import Attempt
+    from .sink import Sink
 
 CLOUDPICKLE = "_jupyter_mpl_guard.cloudpickle"
 """Under this name the cloudpickle that travels with the agent is loaded; pickles refer to it."""
 
 
-def cloudpickle():
+def cloudpickle() -> Any:
     """Return cloudpickle: the one that travelled with the agent, or in a process with this package the installed one.
 
     It is one version for all kernels, so that a pickle is read by the version that wrote it.
@@ -28,33 +35,33 @@ def cloudpickle():
     return import_module("cloudpickle.cloudpickle")
 
 
-def quick(sink, attempt):
+def quick(sink: Sink, attempt: Attempt) -> Any:
     """Return a pickler that leaves code to plain pickle, which refers to it by its name.
 
     Parameters
     ----------
-    sink : pickling.Sink
+    sink : sink.Sink
         Has to refuse what refers to ``__main__``: a function from a cell goes by value.
-    attempt : pickling.Attempt
+    attempt : attempt.Attempt
         What is pickled.
     """
     return _made(_make_quick)(sink, attempt)
 
 
-def thorough(sink, attempt):
+def thorough(sink: Sink, attempt: Attempt) -> Any:
     """Return a pickler that takes code from cells along and leaves out what refuses.
 
     Parameters
     ----------
-    sink : pickling.Sink
+    sink : sink.Sink
         Where the bytes go.
-    attempt : pickling.Attempt
+    attempt : attempt.Attempt
         What is pickled.
     """
     return _made(_make_thorough)(sink, attempt)
 
 
-def prepare(*, thoroughly=False):
+def prepare(*, thoroughly: bool = False) -> None:
     """Make what the first checkpoint needs, so that it takes no longer than the next.
 
     Parameters
@@ -67,22 +74,22 @@ def prepare(*, thoroughly=False):
 
 _BOUND = (types.BuiltinMethodType, types.MethodType)
 
-_classes: dict = {}
+_classes: dict[tuple[Any, ...], type] = {}
 
 
-def _made(make):
-    """Return a class of picklers; they derive from Matplotlib's and are made when the first figure is saved."""
+def _made(make: Callable[[Any], type]) -> type[Any]:
+    """Return a class of picklers; what it does depends on what is imported, so it is made when it is first needed."""
     key = make, "ipywidgets" in sys.modules, "matplotlib.animation" in sys.modules
     if key not in _classes:
         _classes[key] = make(reductions.table())
     return _classes[key]
 
 
-def _make_quick(table):
+def _make_quick(table: Any) -> type:
     from numpy import ndarray
 
     class QuickPickler(reductions.Reductions, pickle.Pickler):
-        def __init__(self, sink, attempt):
+        def __init__(self, sink: Sink, attempt: Attempt) -> None:
             self.prepare(attempt)
             self.dispatch_table = {**copyreg.dispatch_table, ndarray: reductions.array}
             for value in attempt.others.values():
@@ -95,7 +102,7 @@ def _make_quick(table):
     return QuickPickler
 
 
-def _descendants(classes):
+def _descendants(classes: Iterable[type]) -> list[type]:
     """Return classes and all that derive from them by now."""
     found = list(classes)
     for kind in found:
@@ -103,23 +110,25 @@ def _descendants(classes):
     return found
 
 
-def _make_thorough(table):
+def _make_thorough(table: Any) -> type:
     from matplotlib.artist import Artist
     from numpy import ndarray
 
     base: Any = cloudpickle().Pickler
 
     class ThoroughPickler(reductions.Reductions, base):
-        def __init__(self, sink, attempt):
+        def __init__(self, sink: Sink, attempt: Attempt) -> None:
             self.prepare(attempt)
             # A ChainMap, as cloudpickle has it, costs a microsecond for each object.
             self.dispatch_table = {**copyreg.dispatch_table, **base.dispatch_table, ndarray: reductions.array}
             super().__init__(sink, reductions.PROTOCOL)
             self._suspects, self._condemned = attempt.suspects, attempt.condemned
-            self._reducers, self._ours = {}, set()
-            self.last, self.took_code = None, False
+            self._reducers: dict[type, Callable[[Any], Any] | None] = {}
+            self._ours: set[type] = set()
+            self.last: Any = None
+            self.took_code = False
 
-        def reducer_override(self, obj):
+        def reducer_override(self, obj: Any) -> Any:
             """Reduce what neither pickle nor cloudpickle would reduce as it has to be.
 
             It is called for each of thousands of objects, so what follows from an object's class is found out once.
@@ -134,11 +143,11 @@ def _make_thorough(table):
                 return reductions.NOTHING
             return NotImplemented if reduce is None else reduce(obj)
 
-        def may_be_left_out(self, kind):
-            """Tell whether objects of a class may be left out when they refuse."""
+        def may_be_left_out(self, kind: type) -> bool:
+            """Return whether objects of a class may be left out when they refuse."""
             return kind not in self._ours
 
-        def _reducer(self, kind):
+        def _reducer(self, kind: type) -> Callable[[Any], Any] | None:
             """Return how objects of a class are reduced, None where pickle and cloudpickle know how."""
             for classes, reduce in table:
                 if issubclass(kind, classes):
@@ -150,24 +159,24 @@ def _make_thorough(table):
                 return self._code
             if kind in self._suspects:
                 return self._suspected
-            return self._part if discovery.is_matplotlibs(kind) and not issubclass(kind, Artist) else None
+            return self._part if belongs_to_matplotlib(kind) and not issubclass(kind, Artist) else None
 
-        def _part(self, obj):
+        def _part(self, obj: Any) -> Any:
             self.parts.add(id(obj))
             return NotImplemented
 
-        def _code(self, obj):
+        def _code(self, obj: Any) -> Any:
             reduced = base.reducer_override(self, obj)
             self.took_code = self.took_code or reduced is not NotImplemented
             return reduced
 
-        def _bound(self, obj):
+        def _bound(self, obj: Any) -> Any:
             if type(obj.__self__) not in self._suspects:
                 return NotImplemented
             refused = self._suspected(obj.__self__)
             return refused if refused == reductions.NOTHING else NotImplemented  # a method of nothing cannot be loaded
 
-        def _suspected(self, obj):
+        def _suspected(self, obj: Any) -> Any:
             try:
                 reducer = self.dispatch_table.get(type(obj))
                 return reducer(obj) if reducer else obj.__reduce_ex__(reductions.PROTOCOL)

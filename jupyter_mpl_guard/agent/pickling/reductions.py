@@ -4,12 +4,23 @@ What belongs to a canvas is taken from the figure's new canvas when it is loaded
 and named; a figure does not register itself with pyplot.
 """
 
+from __future__ import annotations
+
 import io
 import sys
 import types
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
-from ..figures import discovery
 from ..internals import artists, callbacks
+from ..protocol import Missing
+from .provenance import PACKAGES, bases_of, belongs_to_matplotlib, module_of
+
+if TYPE_CHECKING:
+    from .attempt import Attempt
+
+Reduced = Any
+"""What `object.__reduce_ex__` returns: a tuple, or the name of a global."""
 
 PROTOCOL = 5
 """Of pickle: Python 3.8 and later."""
@@ -28,7 +39,7 @@ UNCONNECTED = "handlers end with their kernel; connect it again"
 class Linked(Exception):
     """A figure is part of another one: they have to be pickled together."""
 
-    def __init__(self, figure):
+    def __init__(self, figure: Any) -> None:
         super().__init__()
         self.figure = figure
 
@@ -38,41 +49,50 @@ class Reductions:
 
     Attributes
     ----------
-    missing : list of dict
-        ``{"what", "why"}`` of what does not come back although the figures draw without it.
-    missing_parts : list of dict
+    missing : list of Missing
+        What does not come back although the figures draw without it.
+    missing_parts : list of Missing
         The same for what was left out of the figures.
     colormaps : set of str
         Names of the colormaps that the figures use.
     parts : set of int
-        Identities of objects of Matplotlib's, artists apart, that are part of the figures.
+        Identities of objects of Matplotlib, artists apart, that are part of the figures.
     in_figures : bool
         Whether the figures themselves are being pickled, not yet the names.
     """
 
-    def prepare(self, attempt):
+    def prepare(self, attempt: Attempt) -> None:
         """Start with nothing found."""
-        self._together, self.in_figures = {id(figure) for figure in attempt.figures}, True
-        self.missing, self.missing_parts = [], []
-        self.colormaps, self.parts = set(), set()
+        self._together = {id(figure) for figure in attempt.figures}
+        self.in_figures = True
+        self.missing: list[Missing] = []
+        self.missing_parts: list[Missing] = []
+        self.colormaps: set[str] = set()
+        self.parts: set[int] = set()
 
-    def leave_out(self, what, why):
+    def leave_out(self, what: str, why: str) -> None:
         """Note that a part of the figures is left out."""
         _note(self.missing_parts, what, why)
 
-    def part(self, obj):
+    def part(self, obj: Any) -> Reduced:
         """Note that an object is part of the figures."""
         self.parts.add(id(obj))
         return obj.__reduce_ex__(PROTOCOL)
 
-    def figure(self, obj):
-        """Reduce a figure that belongs to the group, without its registration: it would get a new number."""
+    def figure(self, obj: Any) -> Reduced:
+        """Reduce a figure that belongs to the group, without its registration: it would get a new number.
+
+        Raises
+        ------
+        Linked
+            It is another one.
+        """
         if id(obj) not in self._together:
             raise Linked(obj)
         make, arguments, state, *more = obj.__reduce_ex__(PROTOCOL)
         return (make, arguments, artists.without_registration(state), *more)
 
-    def canvas(self, obj):
+    def canvas(self, obj: Any) -> Reduced:
         """Reduce a canvas, manager or toolbar to what its figure has in its place when the names are loaded.
 
         While the figure itself is loaded there is none yet.
@@ -82,8 +102,8 @@ class Reductions:
             return NOTHING
         return reference(obj).__reduce__()
 
-    def registry(self, obj):
-        """Keep the connections between Matplotlib's own objects, which pickling drops, and name the user's."""
+    def registry(self, obj: Any) -> Reduced:
+        """Keep the connections between objects of Matplotlib, which pickling drops, and name those of the user."""
         reduced = callbacks.reduce_without_connections(obj)
         if reduced is not None:
             self.parts.add(id(obj))
@@ -91,29 +111,29 @@ class Reductions:
         reduced = self.part(obj)
         callbacks.number_anew(reduced[2], obj)
         kept = callbacks.pickled_numbers(obj)  # those come back anyhow
-        inner: dict = {}
+        inner: dict[str, dict[int, Any]] = {}
         for signal, number, handler in callbacks.connections(obj):
             if number in kept:
                 continue
             owner = getattr(handler, "__self__", None)
-            if owner is None or signal.endswith("_event") or not discovery.is_matplotlibs(type(owner)):
+            if owner is None or signal.endswith("_event") or not belongs_to_matplotlib(type(owner)):
                 self._note_handler(signal, handler, owner)
             else:  # a colorbar follows its image, for instance
                 inner.setdefault(signal, {})[number] = handler
         callbacks.add_connections(reduced[2], inner)
         return reduced
 
-    def colormap(self, obj):
-        """Note a colormap's name."""
+    def colormap(self, obj: Any) -> Reduced:
+        """Note the name of a colormap."""
         self.colormaps.add(obj.name)
         return self.part(obj)
 
-    def triangulation(self, obj):
+    def triangulation(self, obj: Any) -> Reduced:
         """Leave objects of C++ out of a triangulation: it makes them again."""
         make, arguments, state, *more = self.part(obj)
         return (make, arguments, artists.without_compiled_parts(state), *more)
 
-    def ended(self, obj):
+    def ended(self, obj: Any) -> Reduced:
         """Leave out what ends with its kernel: animations, timers, open files."""
         if isinstance(obj, (io.BytesIO, io.StringIO)):
             return obj.__reduce_ex__(PROTOCOL)
@@ -122,9 +142,9 @@ class Reductions:
         self.leave_out(f"the {type(obj).__name__}{name}", ENDED)
         return NOTHING
 
-    def _note_handler(self, signal, handler, owner):
+    def _note_handler(self, signal: str, handler: Callable[..., Any], owner: Any) -> None:
         kind = type(owner).__name__
-        modules = {each.__module__ for each in type(owner).__mro__}
+        modules = set(map(module_of, bases_of(type(owner))))
         if "matplotlib.animation" in modules:
             _note(self.missing, f"the {kind}", ENDED)
         elif "matplotlib.widgets" in modules:
@@ -137,7 +157,7 @@ class Reductions:
             _note(self.missing, f"the {signal} handler {name}", UNCONNECTED)
 
 
-def table():
+def table() -> tuple[tuple[tuple[type, ...], Callable[[Any, Any], Reduced]], ...]:
     """Return pairs of classes and the method of `Reductions` for their objects; the first that fits counts."""
     from matplotlib.cbook import CallbackRegistry
     from matplotlib.colors import Colormap
@@ -154,7 +174,7 @@ def table():
     )
 
 
-def array(obj):
+def array(obj: Any) -> Reduced:
     """Reduce an array: a small one, of which a figure has hundreds, in the older way, which takes half of the time."""
     # The older way copies the data and forgets that they must not be written to.
     return obj.__reduce__() if obj.nbytes < SMALL and obj.flags.writeable else obj.__reduce_ex__(PROTOCOL)
@@ -163,14 +183,14 @@ def array(obj):
 class Attribute:
     """Stands for an attribute of an object and is pickled as the way to it."""
 
-    def __init__(self, owner, name):
+    def __init__(self, owner: Any, name: str) -> None:
         self._owner, self._name = owner, name
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         return getattr, (self._owner, self._name)
 
 
-def reference(value):
+def reference(value: Any) -> Any:
     """Return what is to be pickled under a name: of a canvas, manager or toolbar the way to it from its figure."""
     canvas, manager, toolbar = _canvases()
     if isinstance(value, canvas):
@@ -180,19 +200,19 @@ def reference(value):
     return value
 
 
-def ends(value):
-    """Tell whether a value is of a kind that ends with its kernel; a canvas gets a successor."""
+def ends(value: Any) -> bool:
+    """Return whether a value is of a class that ends with its kernel; a canvas gets a successor."""
     kept = io.BytesIO, io.StringIO, *_canvases()
     return isinstance(value, _ending()) and not isinstance(value, kept)
 
 
-def _canvases():
+def _canvases() -> tuple[Any, Any, Any]:
     from matplotlib.backend_bases import FigureCanvasBase, FigureManagerBase, NavigationToolbar2
 
     return FigureCanvasBase, FigureManagerBase, NavigationToolbar2
 
 
-def _ending():
+def _ending() -> tuple[type, ...]:
     from concurrent.futures import Executor
     from threading import Thread
 
@@ -205,15 +225,15 @@ def _ending():
     return (TimerBase, io.IOBase, Configurable, Executor, Thread, *filter(None, others))
 
 
-def _users(handler):
-    """Return what of a handler is the user's: itself, what Matplotlib has wrapped, or None if it is a library's own."""
+def _users(handler: Any) -> Any:
+    """Return what of a handler is not from Matplotlib: itself or what Matplotlib has wrapped; None if nothing is."""
     inside = [cell.cell_contents for cell in getattr(handler, "__closure__", None) or () if cell != types.CellType()]
     for each in (handler, *filter(callable, inside)):
-        if (getattr(each, "__module__", None) or "").partition(".")[0] not in discovery.PACKAGES:
+        if (getattr(each, "__module__", None) or "").partition(".")[0] not in PACKAGES:
             return each
     return None
 
 
-def _note(notes, what, why):
-    if {"what": what, "why": why} not in notes:
-        notes.append({"what": what, "why": why})
+def _note(notes: list[Missing], what: str, why: str) -> None:
+    if Missing(what, why) not in notes:
+        notes.append(Missing(what, why))

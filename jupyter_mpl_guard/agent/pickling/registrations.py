@@ -1,18 +1,22 @@
 """What the user has registered with Matplotlib and a figure looks up by name: colormaps, projections, scales, units."""
 
+from __future__ import annotations
+
 import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from ..internals.registries import builtin_colormaps, scales, set_unit_rectangle_steps, unit_rectangle_steps
 
 
-def needs(figures, colormaps):
+def needs(figures: Sequence[Any], colormaps: Iterable[str]) -> dict[str, Any]:
     """Return what the user has registered with Matplotlib and these figures may look up again.
 
     Parameters
     ----------
-    figures : list of matplotlib.figure.Figure
+    figures : sequence of matplotlib.figure.Figure
         The figures.
-    colormaps : set of str
+    colormaps : iterable of str
         Names of the colormaps that the figures use.
 
     Returns
@@ -26,7 +30,7 @@ def needs(figures, colormaps):
 
     registry = getattr(matplotlib, "colormaps", {})
     builtin = builtin_colormaps()
-    found: dict = {
+    found: dict[str, Any] = {
         "colormaps": {name: registry[name] for name in colormaps if name in registry and name not in builtin},
         "projections": {},
         "scales": {},
@@ -51,7 +55,7 @@ def needs(figures, colormaps):
     return found
 
 
-def provide(needed):
+def provide(needed: Mapping[str, Any]) -> None:
     """Register what `needs` has returned, unless the user has registered something under that name already."""
     import matplotlib
     from matplotlib import projections, scale, units
@@ -71,6 +75,6 @@ def provide(needed):
         units.registry.setdefault(kind, converter)
 
 
-def _is_installed(kind):
-    """Tell whether a class comes from a module that registers it again when it is imported."""
+def _is_installed(kind: type) -> bool:
+    """Return whether a class comes from a module that registers it again when it is imported."""
     return kind.__module__ != "__main__" and kind.__module__.partition(".")[0] in sys.modules

@@ -5,22 +5,23 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import partial
 from importlib import import_module
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from ..internals.ipython import inputs
-from ..protocol import EMPTY_SETTINGS, Missing, RestoreReport
+from ..protocol import Missing, RestoreReport
 from . import cell_needs
 
 if TYPE_CHECKING:
-    from ..figures.checkpoint import Checkpoint
     from ..figures.live import LiveFigures
     from ..figures.offers import Offers
     from ..settings.capture import Watch
     from ..settings.restore import SettingsRestore
+    from ..storage.figure_list import FigureList
+    from ..storage.settings_record import SettingsRecord
 
 STEPS = (
     "numpy",
@@ -55,11 +56,11 @@ class RestoreJob:
         The kernel's shell.
     watch : callable
         Returns the `capture.Watch` of this incarnation.
-    settings, record : mapping
-        What the last incarnation has left of its settings, see `settings_record.LastSettings`.
+    record : settings_record.SettingsRecord
+        What the last incarnation has left of its settings.
     offers : offers.Offers
         The figures that it has left.
-    kept_list : checkpoint.Checkpoint
+    kept_list : figure_list.FigureList
         Where they are kept.
     live : live.LiveFigures
         Who knows of them from then on.
@@ -74,13 +75,12 @@ class RestoreJob:
         self,
         shell: Any,
         watch: Callable[[], Watch],
-        settings: Mapping[str, Any],
-        record: Mapping[str, Any],
+        record: SettingsRecord,
         offers: Offers,
-        kept_list: Checkpoint,
+        kept_list: FigureList,
         live: LiveFigures,
     ) -> None:
-        self.settings = {key: settings[key] for key in EMPTY_SETTINGS if key in settings}
+        self.settings = record.settings
         self._shell, self._watch, self._record = shell, watch, record
         self._offers, self._list, self._live = offers, kept_list, live
         self._environment = os.environ.get("MPLBACKEND")  # ipykernel's, or the user's from before the kernel
@@ -156,7 +156,7 @@ class RestoreJob:
             try:
                 restore.run(entries, order)
             finally:
-                count, missing = restore.count, [Missing.from_json(each) for each in restore.missing]
+                count, missing = restore.count, restore.missing
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # what is loaded may raise anything
@@ -172,7 +172,6 @@ class RestoreJob:
             self._restore = SettingsRestore(
                 self._shell,
                 self._watch(),
-                self.settings,
                 self._record,
                 self._environment,
                 self._mentioned_in_history if self._imported_before else None,

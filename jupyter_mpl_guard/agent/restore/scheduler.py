@@ -245,6 +245,6 @@ class RestoreScheduler:
 
     def _save_and_publish(self) -> None:
         self._autosave.tell()
-        self._reporter.save_settings(*self._watch().capture())
+        self._reporter.save_settings(self._watch().capture())
         self._autosave.save()
         self._reporter.publish()

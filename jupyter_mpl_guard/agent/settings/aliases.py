@@ -1,17 +1,21 @@
-"""Modules of Matplotlib's under the user's names (``plt``), and those that are loaded."""
+"""Modules of Matplotlib: under which names the user has them (``plt``), and which are loaded."""
+
+from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Mapping
 from types import ModuleType
+from typing import Any
 
 PACKAGES = ("matplotlib", "mpl_toolkits")
-"""Matplotlib's packages; its module ``pylab`` has no submodules."""
+"""The packages of Matplotlib; its module ``pylab`` has no submodules."""
 
 _CACHED = re.compile(r"(_{1,3}|_i{1,3}|_i?\d+|_[iod]h)$")  # IPython's names for results and inputs
 
 
-def bound(user_ns):
-    """Return name to module name for the user's names that are bound to modules of Matplotlib."""
+def bound(user_ns: Mapping[str, Any]) -> dict[str, str]:
+    """Return name to name of the module for all names of the user that are bound to modules of Matplotlib."""
     return {
         name: value.__name__
         for name, value in list(user_ns.items())
@@ -19,8 +23,8 @@ def bound(user_ns):
     }
 
 
-def modules():
-    """Return the public modules of Matplotlib's packages that are loaded, backends apart, sorted."""
+def modules() -> list[str]:
+    """Return the public modules of Matplotlib that are loaded, backends apart, sorted."""
     return sorted(
         name
         for name in list(sys.modules)
@@ -30,6 +34,6 @@ def modules():
     )
 
 
-def is_matplotlibs(module):
-    """Tell whether a module, by its name, is one of Matplotlib's."""
+def is_matplotlibs(module: object) -> bool:
+    """Return whether a module, by its name, belongs to Matplotlib."""
     return isinstance(module, str) and module.partition(".")[0] in ("matplotlib", "mpl_toolkits", "pylab")

@@ -1,7 +1,10 @@
 """Backends by the short names that ``%matplotlib`` takes: read the one in force, and choose one where it can work."""
 
+from __future__ import annotations
+
 import os
 import sys
+from typing import Any
 
 from ..internals.backends import display_is_valid, macos_toolkit
 from ..internals.registries import parameter
@@ -32,7 +35,7 @@ TOOLKITS = {
     "gtk4": ("gi",),
     "osx": (macos_toolkit(),),
 }
-"""GUI backend to the modules of which it needs one."""
+"""Backend with windows to the modules of which it needs one."""
 
 IPYTHON = frozenset(TOOLKITS) | {"inline", "widget", "notebook"}
 """Backends with an event loop or a display hook of their own: IPython has to enable them."""
@@ -42,14 +45,14 @@ class Unavailable(Exception):
     """Say in half a sentence why a backend cannot work in this kernel."""
 
 
-def short_name(name):
+def short_name(name: object) -> str | None:
     """Return the ``%matplotlib`` name of a value of ``rcParams['backend']``, or None where none is chosen yet."""
     if not isinstance(name, str):  # Matplotlib's marker for "choose one at the first figure"
         return None
     return SHORT.get(name.lower(), name if name.startswith("module://") else name.lower())
 
 
-def current(matplotlib):
+def current(matplotlib: Any) -> str | None:
     """Return the short name of the backend in force without choosing one.
 
     ``matplotlib.get_backend()`` may import pyplot and choose a backend; its ``auto_select`` exists only since 3.10.
@@ -57,15 +60,22 @@ def current(matplotlib):
     return short_name(parameter(matplotlib.rcParams, "backend"))
 
 
-def enable(shell, name):
+def enable(shell: Any, name: str) -> None:
     """Make a backend the one in force, as ``%matplotlib`` or ``matplotlib.use`` would.
+
+    Parameters
+    ----------
+    shell : IPython.core.interactiveshell.InteractiveShell
+        The kernel's shell.
+    name : str
+        Name of the backend, as ``%matplotlib`` or Matplotlib has it.
 
     Raises
     ------
     Unavailable
         It cannot work here; nothing was changed.
     """
-    name = short_name(name)
+    name = short_name(name) or name
     _require(name[: -len("cairo")] if name.endswith("cairo") else name)
     from matplotlib import pyplot
 
@@ -78,7 +88,7 @@ def enable(shell, name):
         raise Unavailable(f"it could not be loaded ({error})") from error
 
 
-def _require(name):
+def _require(name: str) -> None:
     """Raise `Unavailable` where choosing a backend would fail, hang or kill the kernel."""
     from importlib.util import find_spec
 
@@ -91,7 +101,7 @@ def _require(name):
             raise Unavailable("this kernel has no display to open windows on")
 
 
-def _importable(module):
+def _importable(module: str) -> bool:
     from importlib import import_module
     from importlib.util import find_spec
 
@@ -103,7 +113,7 @@ def _importable(module):
         return False
 
 
-def _display_works():
+def _display_works() -> bool:
     if sys.platform in ("win32", "darwin"):
         return True
     valid = display_is_valid()

@@ -1,11 +1,15 @@
-"""Plotting settings: what a kernel's Matplotlib is set to, as data, and noticing that it has changed."""
+"""Plotting settings: what the Matplotlib of a kernel is set to, as data, and noticing that it has changed."""
+
+from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
 from ..internals.registries import fonts as known_fonts
 from ..internals.registries import original_parameters, parameter
-from ..protocol import EMPTY_SETTINGS
+from ..protocol import EMPTY_SETTINGS, Missing
+from ..storage.settings_record import SettingsRecord
 from . import aliases, backends, fonts, inline, rcparams
 
 
@@ -18,14 +22,14 @@ class Watch:
         The kernel's shell.
     """
 
-    def __init__(self, shell):
+    def __init__(self, shell: Any) -> None:
         self._shell = shell
-        self._token = None
-        self._rc = {}
-        self._pristine = None
+        self._fingerprint: tuple[Any, ...] = ()
+        self._rc: dict[str, Any] = {}
+        self._pristine: tuple[dict[str, Any], dict[str, Any]] | None = None
 
-    def pristine(self):
-        """Return snapshots of the rcParams right after Matplotlib's import and of its defaults.
+    def pristine(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return snapshots of the rcParams right after the import of Matplotlib and of its defaults.
 
         To be called first when Matplotlib has just been imported.
         """
@@ -38,39 +42,28 @@ class Watch:
             )
         return self._pristine
 
-    def changed(self):
-        """Tell whether anything may have changed since the last `capture`."""
-        matplotlib = sys.modules.get("matplotlib")
+    def changed(self) -> bool:
+        """Return whether anything may have changed since the last `capture`."""
+        matplotlib: Any = sys.modules.get("matplotlib")
         if not hasattr(matplotlib, "rcParams"):
             return False
         try:
-            same = bool(self._token == self._cheap_token(matplotlib))
+            same = bool(self._fingerprint == self._fingerprint_of(matplotlib))
         except Exception:  # an array among the values has no single truth
             same = False
         return not (same and rcparams.unchanged_since(self._rc, matplotlib.rcParams))
 
-    def capture(self):
-        """Return the settings in force and the record that a restore of them needs.
-
-        Returns
-        -------
-        settings : dict
-            The keys of `EMPTY_SETTINGS`, as the plot state has them.
-        record : dict
-            ``origin``: the parameters that differed from the defaults right after the import (the ``matplotlibrc``);
-            ``printers``: whether IPython shows figures as images; ``fonts``: the font families in use that this
-            kernel knows; ``font_files``: files of fonts that were added to Matplotlib's; ``modules``: Matplotlib's
-            modules that are loaded; ``unsaved``: a list of ``{"what", "why"}``; ``matplotlib``: its version;
-            ``process``: the kernel's process id.
-        """
-        matplotlib = sys.modules.get("matplotlib")
+    def capture(self) -> SettingsRecord:
+        """Return the settings in force, and what else a restore of them needs."""
+        matplotlib: Any = sys.modules.get("matplotlib")
         if not hasattr(matplotlib, "rcParams"):
-            return dict(EMPTY_SETTINGS), {}
-        self._token, self._rc = self._cheap_token(matplotlib), rcparams.snapshot(matplotlib.rcParams)
+            return SettingsRecord(dict(EMPTY_SETTINGS))
+        self._fingerprint, self._rc = self._fingerprint_of(matplotlib), rcparams.snapshot(matplotlib.rcParams)
         origin, defaults = self.pristine()
         rc_params, unsaved = rcparams.changed(matplotlib.rcParams, defaults)
         unsaved = {f"rcParams[{key!r}]": why for key, why in unsaved.items()}
         inline_settings, unsaved_inline = inline.capture(self._shell)
+        unsaved.update(unsaved_inline)
         settings = {
             "backend": backends.current(matplotlib),
             "interactive": bool(matplotlib.is_interactive()),
@@ -78,24 +71,23 @@ class Watch:
             "inline": inline_settings,
             "aliases": aliases.bound(self._shell.user_ns),
         }
-        unsaved.update(unsaved_inline)
-        record = {
-            "origin": rcparams.changed(origin, defaults)[0],
-            "printers": inline.in_force(self._shell, {})[0] is not None,
-            "fonts": fonts.known(matplotlib.rcParams),
-            "font_files": fonts.added(),
-            "unsaved": [{"what": what, "why": why} for what, why in unsaved.items()],
-            "modules": aliases.modules(),
-            "matplotlib": matplotlib.__version__,
-            "process": os.getpid(),
-        }
-        return settings, record
+        return SettingsRecord(
+            settings=settings,
+            origin=rcparams.changed(origin, defaults)[0],
+            printers=inline.in_force(self._shell, {})[0] is not None,
+            fonts=fonts.known(matplotlib.rcParams),
+            font_files=fonts.added(),
+            modules=aliases.modules(),
+            unsaved=[Missing(what, why) for what, why in unsaved.items()],
+            matplotlib=matplotlib.__version__,
+            process=os.getpid(),
+        )
 
-    def _cheap_token(self, matplotlib):
+    def _fingerprint_of(self, matplotlib: Any) -> tuple[Any, ...]:
         return (
             parameter(matplotlib.rcParams, "backend"),
             matplotlib.is_interactive(),
-            inline.token(self._shell),
+            inline.fingerprint(self._shell),
             aliases.bound(self._shell.user_ns),
             len(known_fonts()),
         )

@@ -1,21 +1,25 @@
-"""Fonts: those in use, and those that the user has added to Matplotlib's."""
+"""Fonts: those in use, and those that the user has added to those of Matplotlib."""
+
+from __future__ import annotations
+
+from typing import Any
 
 from ..internals.registries import fonts, parameter, system_font_folders
 
 
-def known(rc):
-    """Return the font families of the parameters that Matplotlib's font manager has a file for, sorted."""
+def known(rc: Any) -> list[str]:
+    """Return the font families in the rcParams that the font manager has a file for, sorted."""
     if not fonts():
         return []
     families = parameter(rc, "font.family", [])
-    wanted = set()
+    wanted: set[str] = set()
     for family in [families] if isinstance(families, str) else families:
         wanted.update(parameter(rc, "font." + family, [family]))
     return sorted(wanted & {font.name for font in fonts()})
 
 
-def added():
-    """Return the files of the fonts that are neither Matplotlib's own nor installed in the system's folders, sorted."""
+def added() -> list[str]:
+    """Return the files of fonts that neither come with Matplotlib nor are in the folders of the system, sorted."""
     if not fonts():
         return []
     usual = tuple(system_font_folders())

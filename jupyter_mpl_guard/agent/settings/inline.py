@@ -1,6 +1,10 @@
-"""The inline backend's configuration and the figure formats that are really in force."""
+"""The configuration of the inline backend, and the formats in which figures are really shown."""
+
+from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 from ..internals.ipython import add_configurable, is_retina, print_options
 from ..protocol import EMPTY_INLINE
@@ -9,15 +13,15 @@ MIMES = {"png": "image/png", "jpeg": "image/jpeg", "svg": "image/svg+xml", "pdf"
 """Figure format to the MIME type under which IPython shows it."""
 
 
-def configuration():
-    """Return the kernel's InlineBackend, or None where nothing has made it yet."""
-    module = sys.modules.get("matplotlib_inline.config")
+def configuration() -> Any:
+    """Return the InlineBackend of the kernel, None where nothing has made it yet."""
+    module: Any = sys.modules.get("matplotlib_inline.config")
     if module is None or not module.InlineBackend.initialized():
         return None
     return module.InlineBackend.instance()
 
 
-def token(shell):
+def fingerprint(shell: Any) -> tuple[Any, ...]:
     """Return what changes whenever the result of `capture` may change; cheap enough for every cell."""
     config, printers = configuration(), [id(printer) for printer in _printers(shell).values()]
     if config is None:
@@ -26,7 +30,7 @@ def token(shell):
     return printers, traits
 
 
-def capture(shell):
+def capture(shell: Any) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the inline configuration as JSON data and what cannot be written so.
 
     Returns
@@ -34,7 +38,7 @@ def capture(shell):
     inline : dict
         ``figure_formats``, ``close_figures``, ``print_figure_kwargs`` and ``rc`` as the plot state has them.
     unsaved : dict
-        Name of the thing to the reason why it is not data.
+        What is not data, to the reason.
     """
     config = configuration() or _to_come(shell)
     unsaved: dict[str, str] = {}
@@ -51,13 +55,14 @@ def capture(shell):
     }, unsaved
 
 
-def in_force(shell, unsaved):
-    """Return the formats and keyword arguments with which IPython shows a figure, (None, None) where unknown.
+def in_force(shell: Any, unsaved: dict[str, str]) -> tuple[list[str] | None, dict[str, Any]]:
+    """Return the formats and keyword arguments with which IPython shows a figure; None for formats that are unknown.
 
     ``set_matplotlib_formats`` changes only the printers, so these are asked and not the configuration. Since
     IPython 7.31 a printer is a `functools.partial` of ``print_figure`` or, for retina, ``retina_figure``.
     """
-    formats, kwargs = [], None
+    formats: list[str] = []
+    kwargs: dict[str, Any] | None = None
     for name, printer in _printers(shell).items():
         options = print_options(printer)
         if options is None:
@@ -65,10 +70,10 @@ def in_force(shell, unsaved):
             continue
         formats.append("retina" if is_retina(printer) else name)
         kwargs = options
-    return (sorted(formats), kwargs) if kwargs is not None else (None, None)
+    return (sorted(formats), kwargs) if kwargs is not None else (None, {})
 
 
-def restore(shell, saved):
+def restore(shell: Any, saved: Mapping[str, Any]) -> None:
     """Put a captured configuration in force.
 
     Parameters
@@ -87,17 +92,17 @@ def restore(shell, saved):
         if trait in saved:
             value = saved[trait]
             setattr(config, trait, set(value) if trait == "figure_formats" else value)
-    # The traits' observers set the printers only for a change, so a user's own later choice would survive in part.
+    # The observers of the traits set the printers for a change only: a later choice of the user would survive in part.
     set_matplotlib_formats(*saved.get("figure_formats", config.figure_formats))
 
 
-def _section(shell):
+def _section(shell: Any) -> Mapping[str, Any]:
     """Return what ``%config InlineBackend`` and the configuration files have set aside for an InlineBackend to come."""
     return shell.config.get("InlineBackend", {})
 
 
-def _to_come(shell):
-    """Return an InlineBackend as the first figure will make it, None where it will have nothing but defaults."""
+def _to_come(shell: Any) -> Any:
+    """Return an InlineBackend as the first figure will make it, None where it will have the defaults only."""
     if not _section(shell):
         return None
     from matplotlib_inline.config import InlineBackend  # imports nothing of Matplotlib
@@ -105,9 +110,9 @@ def _to_come(shell):
     return InlineBackend(parent=shell)
 
 
-def _printers(shell):
+def _printers(shell: Any) -> dict[str, Any]:
     """Return format to printer for the formats in which figures are shown now."""
-    module = sys.modules.get("matplotlib.figure")
+    module: Any = sys.modules.get("matplotlib.figure")
     formatters = shell.display_formatter.formatters
     found = {}
     for name, mime in MIMES.items():
@@ -120,7 +125,7 @@ def _printers(shell):
     return found
 
 
-def _data(values, what, unsaved):
+def _data(values: Mapping[str, Any], what: str, unsaved: dict[str, str]) -> dict[str, Any]:
     """Return the part of a dict that is JSON data and note the rest."""
     import json
 

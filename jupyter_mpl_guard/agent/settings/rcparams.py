@@ -4,19 +4,23 @@ Values travel as JSON that Matplotlib's own validators accept, as if they stood 
 through `internals.registries`: ``rcParams[...]`` may warn about a deprecated key or choose a backend.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
 from enum import Enum
+from typing import Any
 
 from ..internals.registries import equal_parameters, has_parameter, parameter, parameters
 
 NOT_OURS = frozenset({"backend", "backend_fallback", "interactive"})
-"""Keys that `settings` treats itself, and one that choosing a backend sets."""
+"""Keys that `settings` handles in ways of their own, and one that choosing a backend sets."""
 
 
 class NotData(Exception):
     """Say in half a sentence why a value cannot be written as data."""
 
 
-def changed(rc, defaults):
+def changed(rc: Any, defaults: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     """Return what differs from the defaults, as JSON data, and what cannot be written so.
 
     Parameters
@@ -24,7 +28,7 @@ def changed(rc, defaults):
     rc : matplotlib.RcParams
         The parameters in force.
     defaults : dict
-        A `snapshot` of Matplotlib's own defaults.
+        A `snapshot` of the defaults of Matplotlib.
 
     Returns
     -------
@@ -33,7 +37,8 @@ def changed(rc, defaults):
     unsaved : dict
         Key to the reason why its value is not data.
     """
-    values, unsaved = {}, {}
+    values: dict[str, Any] = {}
+    unsaved: dict[str, str] = {}
     for key, value in parameters(rc):
         if key in NOT_OURS or same(value, defaults.get(key)):
             continue
@@ -44,22 +49,22 @@ def changed(rc, defaults):
     return values, unsaved
 
 
-def snapshot(rc):
+def snapshot(rc: Any) -> dict[str, Any]:
     """Return a copy that later changes of the parameters, also inside their lists, do not reach.
 
-    The parameters in force share their lists with Matplotlib's defaults: ``rcParams["font.family"].insert(...)``
+    The parameters in force share their lists with the defaults of Matplotlib: ``rcParams["font.family"].insert(...)``
     changes both, so the defaults have to be copied before the user's code runs.
     """
     return {key: list(value) if type(value) is list else value for key, value in parameters(rc)}
 
 
-def unchanged_since(before, rc):
-    """Tell whether the parameters still equal a `snapshot`."""
+def unchanged_since(before: dict[str, Any], rc: Any) -> bool:
+    """Return whether the parameters still equal a `snapshot`."""
     return equal_parameters(before, rc)
 
 
-def same(one, other):
-    """Tell whether two values of a parameter mean the same."""
+def same(one: Any, other: Any) -> bool:
+    """Return whether two values of a parameter mean the same."""
     if one is other:
         return True
     try:
@@ -71,8 +76,8 @@ def same(one, other):
             return False
 
 
-def to_data(key, value):
-    """Return a parameter's value as JSON data that its validator accepts.
+def to_data(key: str, value: Any) -> Any:
+    """Return the value of a parameter as JSON data that its validator accepts.
 
     Raises
     ------
@@ -80,7 +85,7 @@ def to_data(key, value):
         The value is an object that only lives in this process.
     """
     plain = _data_of(key, value)
-    candidates = [plain]
+    candidates: list[Any] = [plain]
     if isinstance(plain, list):
         # A tuple stays one as the text that a matplotlibrc would hold; legend.loc is accepted in no other way.
         candidates.insert(0 if isinstance(value, tuple) else 1, repr(_frozen(plain)))
@@ -92,7 +97,15 @@ def to_data(key, value):
     raise NotData(f"{value!r} does not survive being written as data")
 
 
-def merge(saved, saved_origin, rc, untouched, origin, defaults, accepted):
+def merge(
+    saved: Mapping[str, Any],
+    saved_origin: Mapping[str, Any],
+    rc: Any,
+    untouched: Mapping[str, Any],
+    origin: Mapping[str, Any],
+    defaults: Mapping[str, Any],
+    accepted: Callable[[str], bool],
+) -> tuple[dict[str, Any], list[str]]:
     """Decide which parameters of an earlier incarnation to put into this one.
 
     Parameters
@@ -105,9 +118,9 @@ def merge(saved, saved_origin, rc, untouched, origin, defaults, accepted):
         What is in force now.
     untouched, origin, defaults : dict
         A `snapshot` each of what is in force where the user has set nothing in this incarnation, of what was in force
-        right after its import (a start-up file may have come between), and of Matplotlib's defaults.
+        right after its import (a start-up file may have come between), and of the defaults of Matplotlib.
     accepted : callable
-        ``accepted(key)`` is False where the user has spoken in this incarnation.
+        ``accepted(key)`` is False where a cell of this incarnation has set the parameter already.
 
     Returns
     -------
@@ -121,7 +134,8 @@ def merge(saved, saved_origin, rc, untouched, origin, defaults, accepted):
     A value that only came from a ``matplotlibrc`` gives way to what an edited file says now; a value that the user
     had set in the process does not. Whatever the user has set in this incarnation stays.
     """
-    values, unknown = {}, []
+    values: dict[str, Any] = {}
+    unknown: list[str] = []
     for key in sorted(set(saved) | set(saved_origin)):
         if key in NOT_OURS:
             continue
@@ -141,11 +155,11 @@ def merge(saved, saved_origin, rc, untouched, origin, defaults, accepted):
     return values, unknown
 
 
-def apply(rc, values):
-    """Set parameters one by one and return a dict of key to reason for those that were refused."""
+def apply(rc: Any, values: Mapping[str, Any]) -> dict[str, str]:
+    """Set parameters one by one and return key to reason for those that were refused."""
     import warnings
 
-    refused = {}
+    refused: dict[str, str] = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # deprecation warnings were the user's when the value was first set
         for key, value in values.items():
@@ -160,8 +174,8 @@ def apply(rc, values):
     return refused
 
 
-def _unusable(key, value):
-    """Return why a value would be accepted now and break a plot later, or None."""
+def _unusable(key: str, value: Any) -> str | None:
+    """Return why a value would be accepted now and break a plot later, None where it would not."""
     if key == "image.cmap" and isinstance(value, str):
         import matplotlib
 
@@ -170,8 +184,8 @@ def _unusable(key, value):
     return None
 
 
-def _means(key, data, plain):
-    """Tell whether Matplotlib's validator makes the wanted value of the data."""
+def _means(key: str, data: Any, plain: Any) -> bool:
+    """Return whether the validator of Matplotlib makes the wanted value of the data."""
     import warnings
 
     import matplotlib
@@ -179,12 +193,12 @@ def _means(key, data, plain):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return _data_of(key, parameter(matplotlib.RcParams({key: data}), key)) == plain
+            return bool(_data_of(key, parameter(matplotlib.RcParams({key: data}), key)) == plain)
         except Exception:
             return False
 
 
-def _data_of(key, value):
+def _data_of(key: str, value: Any) -> Any:
     if key == "axes.prop_cycle":
         return {name: _plain(list(values)) for name, values in sorted(value.by_key().items())}
     if key == "image.cmap" and not isinstance(value, str):
@@ -192,7 +206,7 @@ def _data_of(key, value):
     return _plain(value)
 
 
-def _plain(value):
+def _plain(value: Any) -> Any:
     """Return a value as JSON data, arrays and tuples as lists and numbers that JSON lacks as text."""
     if hasattr(value, "tolist"):  # a NumPy array or scalar
         value = value.tolist()
@@ -210,12 +224,12 @@ def _plain(value):
     raise NotData(f"it holds an object of type {type(value).__name__}, which only lives in its kernel")
 
 
-def _frozen(value):
+def _frozen(value: Any) -> Any:
     """Return data with tuples for lists."""
     return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
-def _registered_name(colormap):
+def _registered_name(colormap: Any) -> str:
     import matplotlib
 
     name = getattr(colormap, "name", "")

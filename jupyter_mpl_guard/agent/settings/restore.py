@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
@@ -16,6 +16,7 @@ from ..protocol import EMPTY_INLINE, Missing
 from . import aliases, backends, fonts, inline, rcparams
 
 if TYPE_CHECKING:
+    from ..storage.settings_record import SettingsRecord
     from .capture import Watch
 
 WHOLESALE = ("style.use", "rcdefaults", "rc_file", "set_theme", "set_style", "reset_defaults", "reset_orig")
@@ -31,7 +32,7 @@ class SettingsRestore:
         The kernel's shell.
     watch : capture.Watch
         The watch of this incarnation.
-    saved, record : mapping
+    record : settings_record.SettingsRecord
         What `capture.Watch.capture` returned in the earlier incarnation.
     environment : str or None
         The variable ``MPLBACKEND`` as it was before the user's first cell.
@@ -51,12 +52,11 @@ class SettingsRestore:
         self,
         shell: Any,
         watch: Watch,
-        saved: Mapping[str, Any],
-        record: Mapping[str, Any],
+        record: SettingsRecord,
         environment: str | None,
         mentioned_in_history: Callable[..., bool] | None,
     ) -> None:
-        self._shell, self._watch, self._saved, self._record = shell, watch, saved, record
+        self._shell, self._watch, self._saved, self._record = shell, watch, record.settings, record
         self._environment = environment
         self._untouched: dict[str, Any] | None = None
         self._start_up_backend: str | None = None
@@ -70,9 +70,7 @@ class SettingsRestore:
         self._inline_touched = late and inline.configuration() is not None
         self._rc_done = False
         self.restored: list[str] = []
-        self.missing: list[Missing] = []
-        with self._part("what the last kernel could not save"):
-            self.missing += [Missing.from_json(each) for each in record.get("unsaved", [])]
+        self.missing: list[Missing] = list(record.unsaved)
 
     def rc_params(self) -> None:
         """Set the rcParams and interactive mode; needs ``matplotlib`` and not yet pyplot."""
@@ -123,7 +121,7 @@ class SettingsRestore:
         origin, defaults = self._watch.pristine()
         values, unknown = rcparams.merge(
             saved,
-            self._record.get("origin", {}),
+            self._record.origin,
             matplotlib.rcParams,
             self._untouched or origin,
             origin,
@@ -197,7 +195,7 @@ class SettingsRestore:
                 if now[key] == EMPTY_INLINE[key]
                 and not self._mentioned(key, key.rstrip("s"), f"set_matplotlib_{key[:5]}")
             }
-        shown = not self._record.get("printers") or inline.in_force(self._shell, {})[0] is not None
+        shown = not self._record.printers or inline.in_force(self._shell, {})[0] is not None
         if saved and (not shown or saved != EMPTY_INLINE or inline.capture(self._shell)[0] != EMPTY_INLINE):
             inline.restore(self._shell, saved)
             self.restored.append("inline")
@@ -219,7 +217,7 @@ class SettingsRestore:
     def _modules(self) -> None:
         """Import the modules that the user's code may reach through a name for one of Matplotlib's packages."""
         if any(name in aliases.PACKAGES for name in (self._saved.get("aliases") or {}).values()):
-            for name in self._record.get("modules", []):
+            for name in self._record.modules:
                 self._imported(f"the module {name}", name)
 
     def _imported(self, what: str, name: str) -> ModuleType | None:
@@ -237,7 +235,7 @@ class SettingsRestore:
         from matplotlib import font_manager
 
         known = {font.fname for font in known_fonts()}
-        for path in self._record.get("font_files", []):
+        for path in self._record.font_files:
             if path in known:
                 continue
             try:
@@ -247,7 +245,7 @@ class SettingsRestore:
         there = fonts.known(matplotlib.rcParams)
         self.missing += [
             Missing(f"font {name!r}", "this kernel does not know it; add it with fontManager.addfont")
-            for name in self._record.get("fonts", [])
+            for name in self._record.fonts
             if name not in there
         ]
 

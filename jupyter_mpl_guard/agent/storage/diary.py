@@ -5,30 +5,35 @@ survives restarts, so the next incarnation finds what the last one wrote. Folder
 (0700, 0600), and a link or another user's file in their place is not read.
 """
 
+from __future__ import annotations
+
+import errno
 import json
 import os
 import shutil
 import stat
-import tempfile
+from typing import Any, BinaryIO
+
+from .draft import Draft
 
 STATE = "state.json"
-"""File of the plot state: the one document that the server reads as well."""
+"""File of the plot state, which is not signed: for display, by the server as well."""
 
 RECORD = "record.json"
-"""File of what a restore needs beyond the plot state: see `settings.Watch.capture`."""
+"""File of the signed settings: all that a restore of them reads, see `settings_record.SettingsRecord`."""
 
 FIGURES = "figures.json"
 """File that lists the saved figures and the files that hold them."""
 
 UNSAVED = "unsaved-"
-"""Beginning of the name of an empty file that stands for what could not be written; the error's number is its end.
-
-An empty file can be made where there is no room for a full one.
-"""
-
+"""Beginning of the name of an empty file that stands for what could not be written; the error's number is its end. An
+empty file can be made where there is no room for a full one."""
 
 OUTLIVED = "outlived"
-"""Name of an empty file that says that a cell of the user's has ended since the restore, so the restore is harmless."""
+"""Name of an empty file that says that a cell has ended since the restore, so the restore is harmless."""
+
+
+_ERRORS = frozenset(map(str, errno.errorcode))
 
 
 class DiaryError(Exception):
@@ -44,16 +49,16 @@ class Diary:
         Path of the folder; it is made at the first `write`.
     """
 
-    def __init__(self, folder):
+    def __init__(self, folder: str) -> None:
         self.folder = folder
 
     @classmethod
-    def beside(cls, connection_file):
+    def beside(cls, connection_file: str) -> Diary:
         """Return the diary that belongs to the kernel of a connection file."""
         folder, name = os.path.split(os.path.abspath(connection_file))
         return cls(os.path.join(folder, "mpl-guard-" + kernel_id_of(name)))
 
-    def write(self, name, document):
+    def write(self, name: str, document: dict[str, Any]) -> None:
         """Replace one file of the diary by a JSON document, at once or not at all.
 
         Parameters
@@ -75,7 +80,7 @@ class Diary:
             draft.file.write(text.encode())
             draft.keep(name)
 
-    def draft(self):
+    def draft(self) -> Draft:
         """Return a `Draft` of a new file.
 
         Raises
@@ -86,7 +91,7 @@ class Diary:
         self._own_folder()
         return Draft(self.folder)
 
-    def read(self, name, *, through_link=False):
+    def read(self, name: str, *, through_link: bool = False) -> dict[str, Any] | None:
         """Return one file's JSON object, or None where there is no such file.
 
         Parameters
@@ -94,7 +99,7 @@ class Diary:
         name : str
             File name inside the folder.
         through_link : bool
-            Whether a link in place of the folder will do: for data that can do no harm.
+            Whether a link in place of the folder will do: for what is signed, or for display only.
 
         Raises
         ------
@@ -106,13 +111,13 @@ class Diary:
             return None
         try:
             document = json.loads(data)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:  # the latter where it is nested too deep
             raise DiaryError(f"{self._path(name)} could not be read ({error})") from error
         if not isinstance(document, dict):
             raise DiaryError(f"{self._path(name)} does not hold a JSON object")
         return document
 
-    def read_bytes(self, name, *, through_link=False):
+    def read_bytes(self, name: str, *, through_link: bool = False) -> bytes | None:
         """Return one file's bytes, or None where there is no such file.
 
         Raises
@@ -129,7 +134,7 @@ class Diary:
         except OSError as error:
             raise DiaryError(f"{self._path(name)} could not be read ({error})") from error
 
-    def opened(self, name, *, through_link=False):
+    def opened(self, name: str, *, through_link: bool = False) -> BinaryIO | None:
         """Return one file opened for reading bytes, or None where there is no such file.
 
         Raises
@@ -158,7 +163,7 @@ class Diary:
         except OSError as error:
             raise DiaryError(f"{path} could not be read ({error})") from error
 
-    def discard(self, name):
+    def discard(self, name: str) -> None:
         """Remove one file; nothing happens where there is none or it cannot be removed."""
         try:
             if not os.path.islink(self.folder):
@@ -166,58 +171,63 @@ class Diary:
         except OSError:
             pass
 
-    def names(self):
-        """Return the names of the files."""
+    def names(self) -> list[str]:
+        """Return the names of the files, none where the folder is not there or cannot be read."""
         try:
             return os.listdir(self.folder)
         except OSError:
             return []
 
-    def note_unsaved(self, error):
-        """Leave word for the next incarnation that something newer could not be written.
+    def note_unsaved(self, error: Exception) -> None:
+        """Write down for the next incarnation that something newer could not be written.
 
         Parameters
         ----------
-        error : Exception
-            Why: one of the system's has a number, which the next incarnation names; others have not.
+        error : OSError or ValueError
+            The reason; only the number of an `OSError` is written down.
         """
-        self.note(f"{UNSAVED}{getattr(error, 'errno', None) or ''}")
+        self.note(f"{UNSAVED}{getattr(error, 'errno', None) or 0}")
 
-    def note(self, name):
-        """Leave word by an empty file; nothing happens where it cannot be made."""
+    def note(self, name: str) -> None:
+        """Make an empty file; nothing happens where that is not possible."""
         try:
             self._own_folder()
             os.close(os.open(self._path(name), os.O_CREAT | os.O_WRONLY, 0o600))
         except OSError:
             pass
 
-    def unsaved(self):
-        """Return in words why something newer could not be written, "" where everything was."""
+    def unsaved(self) -> str:
+        """Return, as part of a sentence, why something newer could not be written, "" where everything was."""
         numbers = [name[len(UNSAVED) :] for name in self.names() if name.startswith(UNSAVED)]
         if numbers:
-            return os.strerror(int(numbers[0])) if numbers[0].isdigit() else "it could not be written"
+            return os.strerror(int(numbers[0])) if numbers[0] in _ERRORS else "it could not be written"
         if os.path.isdir(self.folder) and not os.access(self.folder, os.W_OK):
             return f"{self.folder} cannot be written"
         return ""
 
-    def all_saved(self):
-        """Take back what `note_unsaved` has said."""
+    def all_saved(self) -> None:
+        """Take back what `note_unsaved` has written down."""
         for name in self.names():
             if name.startswith(UNSAVED):
                 self.discard(name)
 
-    def remove(self):
-        """Forget everything: take the folder and what is in it away; of a link in its place only the link."""
-        mode = _mode(self.folder)
-        if stat.S_ISDIR(mode):
-            shutil.rmtree(self.folder)
-        elif stat.S_ISLNK(mode):
-            os.unlink(self.folder)
+    def remove(self) -> None:
+        """Remove the folder and what is in it; of a link in its place only the link.
 
-    def _path(self, name):
+        Raises
+        ------
+        OSError
+            A part of it cannot be removed.
+        """
+        if os.path.islink(self.folder):
+            os.unlink(self.folder)
+        elif os.path.isdir(self.folder):
+            shutil.rmtree(self.folder)
+
+    def _path(self, name: str) -> str:
         return os.path.join(self.folder, name)
 
-    def _own_folder(self):
+    def _own_folder(self) -> None:
         try:
             os.mkdir(self.folder, 0o700)
         except FileExistsError:
@@ -228,59 +238,12 @@ class Diary:
                 os.chmod(self.folder, stat.S_IMODE(status.st_mode) & 0o700)
 
 
-class Draft:
-    """A new file that gets its name when it is whole, and vanishes otherwise; a context manager.
-
-    Parameters
-    ----------
-    folder : str
-        Where it is to be.
-
-    Attributes
-    ----------
-    file : io.BufferedWriter
-        What to write to.
-    """
-
-    def __init__(self, folder):
-        descriptor, self._temporary = tempfile.mkstemp(dir=folder, prefix="draft.")  # mkstemp makes it 0600
-        self._folder, self.file = folder, os.fdopen(descriptor, "wb")
-
-    def keep(self, name):
-        """Close the file and give it its name, in place of a file that has it."""
-        self.file.close()
-        os.replace(self._temporary, os.path.join(self._folder, name))
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exception):
-        try:
-            self.file.close()
-        except OSError:
-            pass  # no room for what was still to be written; it goes away in any case
-        try:
-            os.unlink(self._temporary)
-        except FileNotFoundError:
-            pass
-
-
-def kernel_id_of(connection_file):
-    """Return the kernel id that is part of a connection file's name.
-
-    jupyter_client names the files ``kernel-<kernel id>.json``; another name (a kernel started by hand) is its own id.
-    """
+def kernel_id_of(connection_file: str) -> str:
+    """Return the kernel id in a connection file's name, ``kernel-<kernel id>.json``; another name is its own id."""
     stem = os.path.splitext(os.path.basename(connection_file))[0]
     return stem[len("kernel-") :] if stem.startswith("kernel-") else stem
 
 
-def _mode(path):
-    try:
-        return os.lstat(path).st_mode
-    except FileNotFoundError:
-        return 0
-
-
-def is_ours(status):
-    """Tell whether a file or folder of this status belongs to the user who runs this process."""
+def is_ours(status: os.stat_result) -> bool:
+    """Return whether a file or folder of this status belongs to the user who runs this process."""
     return not hasattr(os, "getuid") or status.st_uid == os.getuid()

@@ -1,28 +1,92 @@
 """The signed list of saved figures in a diary, and the files that it names: replaced at once or not at all."""
 
-import json
+from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from ..protocol import Missing
 from . import diary, signing
+from .figure_entry import SUFFIX, FigureEntry, checked
+from .signed_file import SignedFile
 
 VERSION = 2
 
 MIB = 2**20
-
-SUFFIX = ".figures"
-"""End of the names of files that hold pickles."""
 
 
 class Unusable(Exception):
     """Say in a sentence why saved figures cannot be restored."""
 
 
+class SavedFigures(NamedTuple):
+    """What a list of saved figures says.
+
+    Attributes
+    ----------
+    groups : tuple of FigureEntry
+        The figures of the incarnation that has written it.
+    order : tuple of int
+        Numbers of pyplot's figures, the current one last.
+    offered : tuple of FigureEntry
+        Figures of an earlier incarnation that waited to be asked for.
+    held : bool
+        Whether they did so because restores were paused: then they wait for the next incarnation as well.
+    missing : tuple of Missing
+        What is in none of the files of figures.
+    """
+
+    groups: tuple[FigureEntry, ...] = ()
+    order: tuple[int, ...] = ()
+    offered: tuple[FigureEntry, ...] = ()
+    held: bool = False
+    missing: tuple[Missing, ...] = ()
+
+    def to_json(self, kernel_id: str) -> dict[str, Any]:
+        """Return the list as it is signed and written for a kernel."""
+        return {
+            "version": VERSION,
+            "kernel_id": kernel_id,
+            "groups": [each.to_json() for each in self.groups],
+            "order": list(self.order),
+            "offered": [each.to_json() for each in self.offered],
+            "held": self.held,
+            "missing": [each.to_json() for each in self.missing],
+        }
+
+    @classmethod
+    def from_json(cls, data: Any) -> SavedFigures:
+        """Return what `to_json` wrote; an entry that is not of its form is named as missing.
+
+        Raises
+        ------
+        ValueError
+            The data is not of that form.
+        """
+        missing = list(map(Missing.from_json, checked(data, "missing", list)))
+        groups = _entries(checked(data, "groups", list), missing)
+        offered = _entries(checked(data, "offered", list), missing)
+        order = tuple(each for each in checked(data, "order", list) if type(each) is int)
+        return cls(groups, order, offered, checked(data, "held", bool), tuple(missing))
+
+    def signed(self, kernel_id: str, key: bytes) -> dict[str, Any]:
+        """Return the document of the list as it is written to a diary."""
+        listed = self.to_json(kernel_id)
+        return {"mac": signing.signature(key, kernel_id, signing.text(listed)), "figures": listed}
+
+
+def _entries(data: Iterable[Any], missing: list[Missing]) -> tuple[FigureEntry, ...]:
+    entries = []
+    for each in data:
+        try:
+            entries.append(FigureEntry.from_json(each))
+        except ValueError as error:
+            missing.append(Missing("a saved figure", f"its entry in the list of figures cannot be read ({error})"))
+    return tuple(entries)
+
+
 class FigureList:
     """Read and write the list of saved figures in the diary of one kernel.
-
-    An entry describes one group of figures: ``file``, the name of the file of its pickle, None where there is none;
-    ``mac``, the pickle's signature; ``bytes``, its size; ``figures``, a list of what the plot state says of each, as
-    far as it is saved; ``names``, the user's names in it; ``missing``, what does not come back; ``lossy``, whether
-    that includes a part of the figures; ``current``, whether the pickle is of the figures as they are.
 
     Parameters
     ----------
@@ -35,73 +99,78 @@ class FigureList:
 
     Attributes
     ----------
-    offered : list of dict
+    offered : sequence of FigureEntry
         Entries of the last incarnation that wait to be asked for.
     held : bool
         Whether they do so because restores have been paused: then they wait for the next incarnation as well.
     """
 
-    def __init__(self, kept_in, kernel_id, key):
+    def __init__(self, kept_in: diary.Diary, kernel_id: str, key: bytes) -> None:
         self._diary, self._kernel_id, self._key = kept_in, kernel_id, key
-        self._written: dict = {}
-        self.offered: list = []
+        self._written: SavedFigures | None = SavedFigures()  # None: whatever is there has to be replaced
+        self.offered: Sequence[FigureEntry] = ()
         self.held = False
 
-    def lacks(self, entries, missing=()):
-        """Tell whether the list that was written last is not that of these entries."""
-        written = [self._written.get(key, []) for key in ("groups", "offered", "missing")]
-        return written != [entries, self.offered, list(missing)]
+    @property
+    def has_key(self) -> bool:
+        """Whether there is a key to sign with: nothing can be saved without one."""
+        return bool(self._key)
 
-    def write(self, entries, order, missing=()):
+    def lacks(self, entries: Sequence[FigureEntry], missing: Iterable[Missing] = ()) -> bool:
+        """Return whether the list that was written last is not that of these entries."""
+        written = self._written
+        if written is None:
+            return True
+        return (written.groups, written.offered, written.missing) != (
+            tuple(entries),
+            tuple(self.offered),
+            tuple(missing),
+        )
+
+    def write(self, entries: Sequence[FigureEntry], order: Iterable[int], missing: Iterable[Missing] = ()) -> None:
         """Replace the list of figures, and remove the files that it does not name.
 
         Parameters
         ----------
-        entries : list of dict
+        entries : sequence of FigureEntry
             The figures of this incarnation.
-        order : list of int
+        order : iterable of int
             Numbers of pyplot's figures, the current one last.
-        missing : sequence of dict
-            ``{"what", "why"}`` of what is in none of the figures' files.
-        """
-        listed = {
-            "version": VERSION,
-            "kernel_id": self._kernel_id,
-            "groups": entries,
-            "order": order,
-            "offered": self.offered,
-            "held": self.held,
-            "missing": list(missing),
-        }
-        if listed == self._written or not (self._written or entries or self.offered or missing):
-            return
-        signed = text(listed)
-        if self._key:
-            self._diary.write(
-                diary.FIGURES, {"mac": signing.signature(self._key, self._kernel_id, signed), "figures": listed}
-            )
-            self._written = json.loads(signed)
-            self._clear([*entries, *self.offered])
+        missing : iterable of Missing
+            What is in none of the files of figures.
 
-    def _clear(self, entries):
-        used = {entry["file"] for entry in entries}
+        Raises
+        ------
+        OSError, ValueError
+            See `diary.Diary.write`.
+        """
+        figures = SavedFigures(tuple(entries), tuple(order), tuple(self.offered), self.held, tuple(missing))
+        nothing_yet = self._written == SavedFigures() and not (figures.groups or figures.offered or figures.missing)
+        if not self._key or nothing_yet or figures == self._written:
+            return
+        self._diary.write(diary.FIGURES, figures.signed(self._kernel_id, self._key))
+        self._written = figures
+        self._clear([*figures.groups, *figures.offered])
+
+    def _clear(self, entries: Iterable[FigureEntry]) -> None:
+        used = {entry.file for entry in entries}
         for name in self._diary.names():
             if name.endswith(SUFFIX) and name not in used:
                 self._diary.discard(name)
 
-    def forget(self):
+    def forget(self) -> None:
         """Know of no list any more: the diary has been removed."""
-        self._written, self.offered = {}, []
+        self._written, self.offered = SavedFigures(), ()
 
-    def read(self):
+    def read(self) -> SavedFigures | None:
         """Return the list that the last incarnation has written, None where there is none.
 
         Raises
         ------
         Unusable
-            It cannot be read or is not signed by this kernel.
+            It cannot be read, is not signed by this kernel or is not of the form that a list has.
         """
-        self._written = {"groups": [None]}  # whatever is there has to be replaced
+        self._written = None
         try:
             document = self._diary.read(diary.FIGURES)
         except diary.DiaryError as error:
@@ -109,19 +178,24 @@ class FigureList:
         if document is None:
             if any(name.endswith(SUFFIX) for name in self._diary.names()):
                 raise Unusable("the list of the saved figures is gone")
-            self._written = {}
+            self._written = SavedFigures()
             return None
         listed = document.get("figures")
-        if not signing.is_signed(document.get("mac"), self._key, self._kernel_id, text(listed)):
+        # The signature is that of the document as it was read: what it says is looked at when it is known to be right.
+        if not signing.is_signed(document.get("mac"), self._key, self._kernel_id, signing.text(listed)):
             raise Unusable("the list of the saved figures does not carry this kernel's signature")
-        if listed.get("version") != VERSION:
+        if not isinstance(listed, dict) or listed.get("version") != VERSION:
             raise Unusable("another version of jupyter-mpl-guard has saved the figures")
-        self._written = listed
-        if listed["held"]:
-            return {**listed, "groups": listed["groups"] + listed["offered"]}
-        return listed
+        try:
+            figures = SavedFigures.from_json(listed)
+        except ValueError as error:
+            raise Unusable(f"the list of the saved figures is not of the form that it has to have ({error})") from error
+        self._written = figures
+        if figures.held:
+            return figures._replace(groups=figures.groups + figures.offered)
+        return figures
 
-    def load(self, entry):
+    def load(self, entry: FigureEntry) -> bytes:
         """Return the bytes of an entry's pickle, which are signed by this kernel.
 
         Raises
@@ -130,27 +204,21 @@ class FigureList:
             They are not there, cannot be read, or are not what was written.
         """
         try:
-            data = self._diary.read_bytes(entry["file"])
+            data = None if entry.file is None else self._diary.read_bytes(entry.file)
         except diary.DiaryError as error:
             raise Unusable(str(error)) from error
         if data is None:
             raise Unusable("its file is gone")
-        if not signing.is_signed(entry["mac"], self._key, self._kernel_id, data):
+        if not signing.is_signed(entry.mac, self._key, self._kernel_id, data):
             raise Unusable("its file has been changed since it was saved")
         return data
 
+    def new_file(self) -> SignedFile:
+        """Return a `SignedFile` of a pickle that is still to be written.
 
-def without_file(figures, missing):
-    """Return the entry of figures of which there is no pickle; see `Checkpoint`."""
-    nothing: dict = {"file": None, "mac": "", "bytes": 0, "names": [], "lossy": False, "current": False}
-    return {**nothing, "figures": figures, "missing": missing}
-
-
-def called(described):
-    """Return how a person would call figures: by the first name of each, or by pyplot's number."""
-    return " and ".join(each["names"][0] if each["names"] else f"figure {each['number']}" for each in described)
-
-
-def text(listed):
-    """Return JSON data as the bytes that are signed."""
-    return json.dumps(listed, sort_keys=True, separators=(",", ":")).encode()
+        Raises
+        ------
+        OSError
+            The diary cannot be written.
+        """
+        return SignedFile(self._diary, self._kernel_id, self._key, SUFFIX)

@@ -1,76 +1,181 @@
-"""The plotting settings in the diary: written down twice, so that one damaged file does not lose them."""
+"""The plotting settings in the diary: one signed document, which is all that a restore believes.
 
-from ..protocol import EMPTY_SETTINGS
-from . import diary, figure_list, signing
+The plot state says the settings as well, for display. It is not signed, so whoever can put a file into the folder could
+have a kernel load a backend out of any module: it counts only as long as the signature in `SEAL` says that it is this
+kernel's. That is for the case that the record has been damaged; one damaged file loses no setting.
+
+A kernel without a key has nothing to sign with, and a record without a signature, or without the settings in it, may
+have been written by anybody. Neither is restored, and each is named as missing: to lose settings once is better than to
+run what a stranger has written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..protocol import EMPTY_SETTINGS, Missing, holds_something
+from . import diary, signing
+from .settings_shape import FORM, checked_details, checked_settings
+
+SEAL = "state.mac"
+"""File of the signature of the settings in the plot state."""
 
 
+@dataclass(frozen=True)
+class SettingsRecord:
+    """What a restore of the settings needs.
+
+    Attributes
+    ----------
+    settings : dict
+        The settings as the plot state has them; keys that are not there were not saved.
+    origin : dict
+        The rcParams that differed from the defaults right after the import of Matplotlib: those of a ``matplotlibrc``.
+    printers : bool
+        Whether IPython shows figures as images.
+    fonts : list of str
+        Font families in use that the kernel knows.
+    font_files : list of str
+        Files of fonts that were added to those of Matplotlib.
+    modules : list of str
+        Modules of Matplotlib that are loaded.
+    unsaved : list of Missing
+        What could not be written as data.
+    matplotlib : str
+        Version of Matplotlib.
+    process : int or None
+        Id of the kernel's process, None where the record has been archived.
+    """
+
+    settings: dict[str, Any] = field(default_factory=dict)
+    origin: dict[str, Any] = field(default_factory=dict)
+    printers: bool = False
+    fonts: list[str] = field(default_factory=list)
+    font_files: list[str] = field(default_factory=list)
+    modules: list[str] = field(default_factory=list)
+    unsaved: list[Missing] = field(default_factory=list)
+    matplotlib: str = ""
+    process: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the record as it is signed and written."""
+        document = {**vars(self), "unsaved": [each.to_json() for each in self.unsaved]}
+        return {name: value for name, value in document.items() if value is not None}
+
+    @classmethod
+    def from_json(cls, data: Any) -> tuple[SettingsRecord, list[Missing]]:
+        """Return what `to_json` wrote, without the values that are not of the form that they have to have.
+
+        Returns
+        -------
+        record : SettingsRecord
+            All values that can be used; keys that are not known are passed over.
+        refused : list of Missing
+            The values that cannot.
+        """
+        if not isinstance(data, dict):
+            return cls(), [Missing("the plotting settings", FORM)]
+        refused: list[Missing] = []
+        settings = checked_settings(data.get("settings", {}), refused)
+        return cls(settings=settings, **checked_details(data, refused)), refused
+
+
+@dataclass
 class LastSettings:
     """What the last incarnation has left of its settings.
 
     Attributes
     ----------
-    settings : dict
-        As `settings.Watch.capture` has returned them; empty where there are none.
-    record : dict
-        What that has returned as the record.
+    record : SettingsRecord
+        The settings, without any where there are none or none that can be believed.
     incarnation : int
-        Which one it was, 0 where it is not known.
-    missing : list of dict
-        ``{"what", "why"}`` of what could not be read.
+        Which incarnation it was, from 1; 0 where it is not known. Nothing depends on it but what people are told.
+    missing : list of Missing
+        What could not be read.
     """
 
-    def __init__(self):
-        self.settings: dict = {}
-        self.record: dict = {}
-        self.incarnation = 0
-        self.missing: list = []
+    record: SettingsRecord = field(default_factory=SettingsRecord)
+    incarnation: int = 0
+    missing: list[Missing] = field(default_factory=list)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The settings as the plot state has them."""
+        return self.record.settings
 
 
-def keep(kept_in, captured, record, kernel_id, key):
-    """Write the record of the settings, with the settings in it, signed.
+def write(kept_in: diary.Diary, record: SettingsRecord, kernel_id: str, key: bytes) -> None:
+    """Write the record of the settings, signed.
 
     Raises
     ------
     OSError, ValueError
         See `diary.Diary.write`.
     """
-    document = {**record, "settings": captured}
-    kept_in.write(diary.RECORD, {**document, "mac": signing.signature(key, kernel_id, figure_list.text(document))})
+    document = record.to_json()
+    kept_in.write(diary.RECORD, {**document, "mac": signing.signature(key, kernel_id, signing.text(document))})
 
 
-def recall(kept_in, kernel_id, key):
-    """Return the `LastSettings` of the last incarnation.
+def seal(kept_in: diary.Diary, settings: dict[str, Any], kernel_id: str, key: bytes) -> None:
+    """Write the signature of the settings that the plot state says.
 
-    The plot state counts; where it is damaged the record's signed copy of the settings takes its place.
+    Raises
+    ------
+    OSError, ValueError
+        See `diary.Diary.write`.
     """
-    memory = LastSettings()
-    state, record = (_read(kept_in, name, memory.missing) for name in (diary.STATE, diary.RECORD))
-    document = {name: value for name, value in record.items() if name != "mac"}
-    copy = document.pop("settings", {})
-    if not record or signing.is_signed(
-        record.get("mac"), key, kernel_id, figure_list.text({**document, "settings": copy})
-    ):
-        memory.record = document
-    elif "mac" in record and key:
-        what, why = "details of the plotting settings", "their record does not carry this kernel's signature"
-        memory.missing.append({"what": what, "why": why})
-    memory.settings = state if _is_whole(state) else {**state, **copy} if memory.record else state
-    incarnation = state.get("incarnation", 0)
-    memory.incarnation = incarnation if isinstance(incarnation, int) else 0
-    return memory
+    kept_in.write(SEAL, {"mac": signing.signature(key, kernel_id, _sealed(settings))})
 
 
-def _is_whole(state):
-    """Tell whether a plot state has all settings, each of its type."""
-    return all(
-        key in state and (state[key] is None or isinstance(state[key], type(value)) or value is None)
-        for key, value in EMPTY_SETTINGS.items()
-    )
+def read(kept_in: diary.Diary, kernel_id: str, key: bytes) -> LastSettings:
+    """Return the settings that the last incarnation has left, as far as they can be believed."""
+    last = LastSettings()
+    state = _document(kept_in, diary.STATE, last.missing) or {}
+    document = _document(kept_in, diary.RECORD, last.missing)
+    incarnation = state.get("incarnation")
+    last.incarnation = incarnation if type(incarnation) is int and incarnation > 0 else 0
+    unreadable = document is None and bool(last.missing)
+    if document is not None:
+        mac = document.pop("mac", None)
+        # The signature is that of the document as it was read: what it says is looked at when it is known to be right.
+        if signing.is_signed(mac, key, kernel_id, signing.text(document)) and "settings" in document:
+            last.record, refused = SettingsRecord.from_json(document)
+            last.missing += refused
+            return last
+    if _is_sealed(kept_in, state, kernel_id, key):
+        last.record, refused = SettingsRecord.from_json({"settings": _settings_of(state)})
+        last.missing += refused
+    elif not unreadable and (document is not None or holds_something(state)):
+        last.missing.append(Missing("the plotting settings", _why_not(document, key)))
+    return last
 
 
-def _read(kept_in, name, missing):
+def _why_not(document: dict[str, Any] | None, key: bytes) -> str:
+    if not key:
+        return "this kernel has no key that could have signed them (Session.key is empty)"
+    if document is None or "settings" not in document:
+        return "they were saved without a signature"
+    return "their record does not carry this kernel's signature"
+
+
+def _settings_of(state: dict[str, Any]) -> dict[str, Any]:
+    return {key: state[key] for key in EMPTY_SETTINGS if key in state}
+
+
+def _sealed(settings: dict[str, Any]) -> bytes:
+    """Return the bytes that the signature of the plot state's settings is of; they are no bytes of a record."""
+    return b"state\0" + signing.text(settings)
+
+
+def _is_sealed(kept_in: diary.Diary, state: dict[str, Any], kernel_id: str, key: bytes) -> bool:
+    seal = _document(kept_in, SEAL, []) or {}
+    return signing.is_signed(seal.get("mac"), key, kernel_id, _sealed(_settings_of(state)))
+
+
+def _document(kept_in: diary.Diary, name: str, missing: list[Missing]) -> dict[str, Any] | None:
     try:
-        return kept_in.read(name, through_link=True) or {}
+        return kept_in.read(name, through_link=True)
     except diary.DiaryError as error:
-        missing.append({"what": "a part of what was saved", "why": str(error)})
-        return {}
+        missing.append(Missing("a part of what was saved", str(error)))
+        return None

@@ -1,0 +1,170 @@
+"""Figures that have to be saved together, as they are at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..internals.artists import stale_callback
+from ..internals.pyplot import registered_managers
+from ..storage.figure_entry import FigureEntry
+from .change_listener import Fingerprint, listener_of
+from .discovery import Discovery
+
+Names = tuple[tuple[str, int], ...]
+"""Names, each with the identity of its value."""
+
+
+@dataclass
+class SaveGroup:
+    """Figures that are saved together, and what came of it.
+
+    Attributes
+    ----------
+    fingerprint : tuple or None
+        The fingerprints of the figures when they were saved, and the names of objects that are part of them.
+    entries : list of FigureEntry
+        One, or those of earlier groups while the figures could not be saved together.
+    suspects : set of type
+        Classes of objects that have refused to be pickled.
+    parts : set of int
+        Identities of the objects that are part of the figures.
+    thorough : bool
+        Whether plain pickle is not enough.
+    slow : bool
+        Whether it is saved only when the kernel is idle.
+    waits : bool
+        Whether it is to be saved when the kernel is idle next.
+    """
+
+    fingerprint: tuple[tuple[Fingerprint, ...], Names] | None = None
+    entries: list[FigureEntry] = field(default_factory=list)
+    suspects: set[type] = field(default_factory=set)
+    parts: set[int] = field(default_factory=set)
+    thorough: bool = False
+    slow: bool = False
+    waits: bool = False
+
+
+def has_to_be_saved(*, same: bool, changed: bool, due: bool, mentioned: bool, slow: bool) -> bool:
+    """Return whether figures that have been saved have to be saved again.
+
+    Parameters
+    ----------
+    same : bool
+        Whether they are the same figures under the same names, and look the same from outside.
+    changed : bool
+        Whether one of them has heard of a change.
+    due : bool
+        Whether they waited for the kernel to be idle, and it is.
+    mentioned : bool
+        Whether the last cell mentions one of their names: it may have changed them in a way that nobody hears of.
+    slow : bool
+        Whether that is too little reason, since saving them takes long.
+    """
+    return not same or changed or due or (mentioned and not slow)
+
+
+class Snapshot:
+    """The figures of one moment, each with a listener, and which of them belong together.
+
+    Parameters
+    ----------
+    found : discovery.Discovery
+        The figures and what leads to them.
+
+    Attributes
+    ----------
+    found : discovery.Discovery
+        The same.
+    """
+
+    def __init__(self, found: Discovery) -> None:
+        self.found = found
+        places = {id(manager.canvas.figure): place for place, manager in enumerate(registered_managers())}
+        self._fingerprints: dict[int, Fingerprint] = {}
+        for figure in found.figures:
+            self._fingerprints[id(figure)] = self._fingerprint(figure, places.get(id(figure)))
+
+    def _fingerprint(self, figure: Any, place: int | None) -> Fingerprint:
+        names = tuple((name, id(self.found.names[name][0])) for name in self.found.names_of(figure))
+        return Fingerprint.of(figure, names, place)
+
+    @property
+    def figures(self) -> list[Any]:
+        """The figures."""
+        return self.found.figures
+
+    def add(self, figure: Any) -> None:
+        """Take a figure in that is part of another one and that nothing else leads to; it has a listener."""
+        if id(figure) not in self._fingerprints:
+            self.found.figures.append(figure)
+            self._fingerprints[id(figure)] = self._fingerprint(figure, None)
+
+    def together(self) -> list[list[Any]]:
+        """Return the lists of figures that have to be saved together."""
+        return together(self.figures, (figures for _, figures in self.found.names.values()))
+
+    def fingerprints(self, figures: Iterable[Any]) -> tuple[Fingerprint, ...]:
+        """Return the fingerprints of figures."""
+        return tuple(self._fingerprints[id(figure)] for figure in figures)
+
+    def names(self, figures: Sequence[Any]) -> dict[str, Any]:
+        """Return name to value for all names that reach one of the figures."""
+        return {
+            name: value
+            for name, (value, reached) in self.found.names.items()
+            if any(each is figure for each in reached for figure in figures)
+        }
+
+    def parts(self, group: SaveGroup) -> Names:
+        """Return the names of objects that are part of the figures of a group."""
+        return tuple((name, id(value)) for name, value in self.found.others.items() if id(value) in group.parts)
+
+    def outside(self) -> tuple[Any, ...]:
+        """Return what changes when the plot state has to say something else of the figures."""
+        return tuple(
+            (listener_of(figure).id, self._fingerprints[id(figure)], len(figure.axes)) for figure in self.figures
+        )
+
+
+def groups_of(figures: Iterable[Any]) -> list[SaveGroup]:
+    """Return the groups in which figures have been saved, each once."""
+    groups = (getattr(stale_callback(figure), "group", None) for figure in figures)
+    return list({id(group): group for group in groups if group is not None}.values())
+
+
+def together(figures: Sequence[Any], reached: Iterable[Sequence[Any]]) -> list[list[Any]]:
+    """Return the lists of figures that have to be saved together.
+
+    Parameters
+    ----------
+    figures : sequence of matplotlib.figure.Figure
+        All of them, each with a listener.
+    reached : iterable of sequence
+        The figures that one name reaches, for each name: they have to be in one list, and so have those that are part
+        of one another.
+    """
+    leaders = {id(figure): figure for figure in figures}
+    by_id = {listener_of(figure).id: figure for figure in figures}
+
+    def leader(figure: Any) -> Any:
+        while leaders[id(figure)] is not figure:
+            figure = leaders[id(figure)]
+        return figure
+
+    def join(one: Any, other: Any) -> None:
+        leaders[id(leader(other))] = leader(one)
+
+    for first, *others in reached:
+        for other in others:
+            join(first, other)
+    for figure in figures:
+        for identity in listener_of(figure).linked:
+            if identity in by_id:
+                join(figure, by_id[identity])
+    joined: dict[int, list[Any]] = {}
+    for figure in figures:
+        joined.setdefault(id(leader(figure)), []).append(figure)
+    return list(joined.values())

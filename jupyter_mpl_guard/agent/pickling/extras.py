@@ -1,0 +1,83 @@
+"""What a figure's own pickle leaves out and what can be put back: it follows the figures in their pickle."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from ..internals import ipympl as ipympl_canvases
+from ..internals.artists import logical_dpi, stale_callback
+from ..internals.pyplot import auto_draw, manager_of, number_of, title_of
+from ..internals.toolbar import Views, mouse_mode, views
+
+
+class Extras(NamedTuple):
+    """What is saved of one figure beside its pickle.
+
+    Attributes
+    ----------
+    dpi : float
+        Dots per inch that the user has set.
+    number : int or None
+        Number that pyplot has given it.
+    title : str
+        Title of its window.
+    managed : bool
+        Whether it has a manager.
+    canvas : str
+        Name of the class of its canvas.
+    widgets : dict or None
+        Its widgets, see `internals.ipympl.describe`.
+    draws : bool
+        Whether pyplot draws it again when it has changed.
+    views : tuple or None
+        The history of its toolbar, see `internals.toolbar.views`.
+    mouse : str or None
+        What the mouse does, see `internals.toolbar.mouse_mode`.
+    """
+
+    dpi: float
+    number: int | None
+    title: str
+    managed: bool
+    canvas: str
+    widgets: dict[str, Any] | None
+    draws: bool
+    views: Views | None
+    mouse: str | None
+
+    @classmethod
+    def of(cls, figure: Any) -> Extras:
+        """Return what is saved of a figure."""
+        return cls(
+            dpi=logical_dpi(figure),
+            number=number_of(figure),
+            title=title_of(figure),
+            managed=manager_of(figure) is not None,
+            canvas=type(figure.canvas).__name__,
+            widgets=ipympl_canvases.describe(figure),
+            draws=auto_draw() is not None and _draws_itself(figure),
+            views=views(figure),
+            mouse=mouse_mode(figure),
+        )
+
+    def to_data(self) -> dict[str, Any]:
+        """Return it as it is pickled: no class of the agent is part of a pickle. The views hold axes of the figure."""
+        return self._asdict()
+
+    @classmethod
+    def from_data(cls, data: Any) -> Extras:
+        """Return what `to_data` gave; keys that are not known are passed over.
+
+        Raises
+        ------
+        ValueError
+            The data is not of that form.
+        """
+        if not isinstance(data, dict) or not all(name in data for name in cls._fields):
+            raise ValueError("what was saved beside the figure is not of the form that it has to have")
+        return cls(**{name: data[name] for name in cls._fields})
+
+
+def _draws_itself(figure: Any) -> bool:
+    callback = stale_callback(figure)
+    return getattr(callback, "before", callback) is auto_draw()

@@ -1,0 +1,189 @@
+"""Entries of the list of saved figures: what is known of figures that are saved together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from ..protocol import Missing
+
+SUFFIX = ".figures"
+"""End of the names of files that hold pickles."""
+
+
+class FigureDescription(NamedTuple):
+    """What the plot state says of one figure, apart from how it is saved.
+
+    Attributes
+    ----------
+    id : str
+        Identifies the figure, over restarts too.
+    number : int
+        Number that pyplot has given it, 0 for none.
+    names : tuple of str
+        Names that reach it, those bound to the figure itself first.
+    label : str
+        Its label.
+    axes : int
+        How many axes it has.
+    canvas : str or None
+        Id of the widget that shows it.
+    open : bool
+        Whether pyplot holds it.
+    """
+
+    id: str
+    number: int
+    names: tuple[str, ...]
+    label: str = ""
+    axes: int = 0
+    canvas: str | None = None
+    open: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as the plot state and the list of figures have it."""
+        return {**self._asdict(), "names": list(self.names)}
+
+    @classmethod
+    def from_json(cls, data: Any) -> FigureDescription:
+        """Return what `to_json` wrote; keys that are not known are passed over.
+
+        Raises
+        ------
+        ValueError
+            The data is not of that form.
+        """
+        canvas = data.get("canvas") if isinstance(data, dict) else None
+        return cls(
+            id=checked(data, "id", str),
+            number=checked(data, "number", int),
+            names=_strings(data, "names"),
+            label=checked(data, "label", str, ""),
+            axes=checked(data, "axes", int, 0),
+            canvas=canvas if canvas is None else checked(data, "canvas", str),
+            open=checked(data, "open", bool, False),
+        )
+
+
+class FigureEntry(NamedTuple):
+    """One group of figures that are saved together, or of figures that could not be saved.
+
+    Attributes
+    ----------
+    figures : tuple of FigureDescription
+        The figures, in the order of the pickle.
+    missing : tuple of Missing
+        What does not come back with them.
+    names : tuple of str
+        Names in the pickle, in its order.
+    file : str or None
+        Name of the file that holds the pickle, None where there is none.
+    mac : str
+        Signature of the pickle.
+    size : int
+        Bytes of the pickle; ``bytes`` in JSON.
+    lossy : bool
+        Whether a part of the figures is missing, so that they may not be able to draw.
+    current : bool
+        Whether the pickle is of the figures as they are.
+    """
+
+    figures: tuple[FigureDescription, ...]
+    missing: tuple[Missing, ...] = ()
+    names: tuple[str, ...] = ()
+    file: str | None = None
+    mac: str = ""
+    size: int = 0
+    lossy: bool = False
+    current: bool = False
+
+    @property
+    def title(self) -> str:
+        """How a person would call the figures: by the first name of each, or by pyplot's number."""
+        return title_of(self.figures)
+
+    @property
+    def size_of_each(self) -> int:
+        """Bytes of the pickle that fall to each figure."""
+        return self.size // len(self.figures) if self.figures else 0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as the list of figures has it."""
+        return {
+            "file": self.file,
+            "mac": self.mac,
+            "bytes": self.size,
+            "figures": [each.to_json() for each in self.figures],
+            "names": list(self.names),
+            "missing": [each.to_json() for each in self.missing],
+            "lossy": self.lossy,
+            "current": self.current,
+        }
+
+    @classmethod
+    def from_json(cls, data: Any) -> FigureEntry:
+        """Return what `to_json` wrote; keys that are not known are passed over.
+
+        Raises
+        ------
+        ValueError
+            The data is not of that form.
+        """
+        file = data.get("file") if isinstance(data, dict) else None
+        if file is not None and not (
+            isinstance(file, str) and file.endswith(SUFFIX) and file == os.path.basename(file)
+        ):
+            raise ValueError(f"{file!r} is not the name of a file of figures")
+        return cls(
+            figures=tuple(map(FigureDescription.from_json, checked(data, "figures", list))),
+            missing=tuple(map(Missing.from_json, checked(data, "missing", list))),
+            names=_strings(data, "names"),
+            file=file,
+            mac=checked(data, "mac", str),
+            size=checked(data, "bytes", int),
+            lossy=checked(data, "lossy", bool),
+            current=checked(data, "current", bool),
+        )
+
+
+def title_of(figures: Iterable[FigureDescription]) -> str:
+    """Return how a person would call figures: by the first name of each, or by pyplot's number."""
+    return " and ".join(each.names[0] if each.names else f"figure {each.number}" for each in figures)
+
+
+_REQUIRED: Any = object()
+
+
+def checked(data: Any, key: str, kind: type, default: Any = _REQUIRED) -> Any:
+    """Return the value of a key of a JSON object.
+
+    Parameters
+    ----------
+    data : object
+        JSON data.
+    key : str
+        The key.
+    kind : type
+        The type that its value has to be of, exactly.
+    default : object
+        The value where the key is missing.
+
+    Raises
+    ------
+    ValueError
+        The data is no JSON object, a key without a default is missing, or its value is of another type.
+    """
+    if not isinstance(data, dict):
+        raise ValueError(f"{data!r} is not a JSON object")
+    value = data.get(key, default)
+    if type(value) is not kind and not (key not in data and default is not _REQUIRED):
+        raise ValueError(f"{key!r} is not of type {kind.__name__}")
+    return value
+
+
+def _strings(data: Any, key: str) -> tuple[str, ...]:
+    values = checked(data, key, list)
+    if not all(isinstance(each, str) for each in values):
+        raise ValueError(f"{key!r} does not hold names only")
+    return tuple(values)

@@ -1,0 +1,63 @@
+"""A new file of a diary that is signed while it is written."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any
+
+from . import signing
+from .diary import Diary
+from .draft import Draft
+
+
+class SignedFile:
+    """A new file of the diary that is signed while it is written, and named after its signature; a context manager.
+
+    Parameters
+    ----------
+    kept_in : diary.Diary
+        The diary.
+    kernel_id : str
+        The kernel's id.
+    key : bytes
+        The key of the kernel's connection.
+    suffix : str
+        End of its name.
+    """
+
+    def __init__(self, kept_in: Diary, kernel_id: str, key: bytes, suffix: str) -> None:
+        self._diary, self._suffix, self._code = kept_in, suffix, signing.signing(key, kernel_id)
+        self._draft: Draft = kept_in.draft()
+
+    def write(self, piece: Any) -> None:
+        """Sign and write the next bytes.
+
+        Raises
+        ------
+        OSError
+            They cannot be written.
+        """
+        self._code.update(piece)
+        self._draft.file.write(piece)
+
+    def keep(self) -> tuple[str, str, int]:
+        """Give the file its name, unless it is there already; return its name, its signature and its bytes.
+
+        Raises
+        ------
+        OSError
+            It cannot be written to its end.
+        """
+        mac, size = self._code.hexdigest(), self._draft.file.tell()
+        name = mac[:32] + self._suffix
+        if name not in self._diary.names():
+            self._draft.keep(name)
+        return name, mac, size
+
+    def __enter__(self) -> SignedFile:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._draft.__exit__(kind, error, traceback)
