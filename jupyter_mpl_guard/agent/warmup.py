@@ -12,7 +12,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
-from . import __name__ as agent
+AGENT = __name__.rpartition(".")[0]
 
 
 def tidying() -> Sequence[Callable[[], Any]]:
@@ -44,7 +44,7 @@ def give_memory_back() -> None:
 
 
 def _bundle() -> Any:
-    return getattr(sys.modules.get(agent), "bundle", None)
+    return getattr(sys.modules.get(AGENT), "bundle", None)
 
 
 def _is_rare(name: str) -> bool:
@@ -52,4 +52,4 @@ def _is_rare(name: str) -> bool:
 
     Running cloudpickle takes 20 ms; it is imported when the first figure has been saved.
     """
-    return "restore" in name or name == agent + ".cloudpickle"
+    return "restore" in name or name == AGENT + ".cloudpickle"

@@ -12,9 +12,9 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ORDER = """
     __init__ | app | routes | guard | archive agent_client | schemas | messages method_wrapping internals
-    | agent.__main__ | agent.__init__ agent.bootstrap | agent.lifecycle agent.requests | agent.restore | agent.reporter
-    | agent.figures agent.settings | agent.pickling | agent.storage agent.internals
-    | agent.protocol agent.safe_hook agent.import_hook agent.interrupts
+    | agent.__main__ | agent.__init__ agent.bootstrap | agent.lifecycle | agent.requests | agent.restore
+    | agent.figures agent.settings | agent.pickling | agent.reporter | agent.timers agent.warmup agent.safe_hook
+    | agent.storage agent.internals agent.interrupts agent.import_hook | agent.protocol
 """
 """Rooms and modules from top to bottom; those on one level know nothing of each other."""
 
@@ -24,7 +24,6 @@ BORDER = {"agent.protocol", "agent.storage"}
 
 EXCEPTIONS = {
     ("agent.__main__", "agent_client"),  # prints what the server sends, so it is no part of the agent
-    ("agent.pickling", "agent.figures"),  # which values are figures is known there
 }
 
 
@@ -61,4 +60,4 @@ def test_storage_works_without_matplotlib_and_ipython(path):
 
 @pytest.mark.parametrize("folder", sorted({path.parent for path in MODULES}), ids=lambda folder: folder.name)
 def test_no_folder_holds_more_than_a_dozen_modules(folder):
-    assert len(list(folder.glob("*.py"))) <= 12
+    assert len([path for path in folder.glob("*.py") if path.name != "__init__.py"]) <= 12
