@@ -85,7 +85,7 @@ def touched(tree: ast.Module, own: set[str]) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
             ours = (is_self(node.value) and node.attr in own) or node.attr in NAMEDTUPLES
-            ours = ours or (node.attr in ORDINARY and ast.unparse(node.value) in ("described", "each", "extra"))
+            ours = ours or (node.attr in ORDINARY and ast.unparse(node.value) in ("described", "each", "extras"))
             if (is_private(node.attr) or node.attr in UNDOCUMENTED) and not ours:
                 yield node.lineno, node.attr
             elif ast.unparse(node.value) == "dict" and node.attr in DICT_METHODS:

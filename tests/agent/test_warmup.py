@@ -75,8 +75,8 @@ async def test_a_kernel_that_does_not_plot_runs_few_modules_of_the_agent(start_k
 
 async def until_tidy(kernel: Kernel) -> None:
     """Wait until the agent's sources are compressed, which is done when the kernel is idle."""
-    sources = "__import__('sys').modules['_jupyter_mpl_guard'].bundle._sources.values()"
-    code = f"print({{type(each).__name__ for each in {sources}}})"
+    sources = "__import__('sys').modules['_jupyter_mpl_guard'].bundle._sources"
+    code = f"print({{type(each).__name__ for each in {sources}.values()}})"
     async with asyncio.timeout(LIMIT):
         while await kernel.run(code, silent=True) != "{'bytes'}\n":
             await asyncio.sleep(0.05)
