@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from logging import Logger
 from typing import Any
 
@@ -71,8 +71,12 @@ class GuardedKernels:
         self._endings: set[asyncio.Task[None]] = set()
         self._context = make_context()
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[GuardedKernel]:
         return iter(tuple(self._kernels.values()))
+
+    def set_policy(self, policy: Policy) -> None:
+        """Put a policy into force from the next incarnation of each kernel on."""
+        self.policy = policy
 
     def ids(self) -> list[str]:
         """Return the ids of the server's kernels."""
