@@ -17,6 +17,7 @@ from jupyter_mpl_guard.agent.protocol import Missing, RestoreReport
 from jupyter_mpl_guard.agent.reporter import StateReporter
 from jupyter_mpl_guard.agent.safe_hook import SafeHook
 from jupyter_mpl_guard.agent.storage.diary import STATE, Diary
+from jupyter_mpl_guard.agent.storage.settings_record import SettingsRecord
 
 SETTINGS = {"backend": "agg", "interactive": False, "rc_params": {}, "inline": {}, "aliases": {}}
 
@@ -230,10 +231,10 @@ def diary(tmp_path) -> Diary:
 
 def test_what_is_no_json_data_is_not_saved_and_said_so(kernel, diary):
     reporter = StateReporter(kernel, diary, "id")
-    reporter.save_settings(SETTINGS | {"rc_params": {"figure.dpi": float("nan")}}, {})
+    reporter.save_settings(SettingsRecord(SETTINGS | {"rc_params": {"figure.dpi": float("nan")}}))
     assert "could not be saved" in reporter.state()["message"]
     assert diary.unsaved() == "it could not be written"
-    reporter.save_settings(SETTINGS, {})
+    reporter.save_settings(SettingsRecord(SETTINGS))
     assert (reporter.state()["message"], diary.unsaved()) == ("", "")
 
 
@@ -245,7 +246,7 @@ def test_what_could_not_be_written_is_tried_again_when_there_may_be_room(kernel,
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Diary, "write", full)
-    reporter.save_settings(SETTINGS, {})
+    reporter.save_settings(SettingsRecord(SETTINGS))
     assert "No space left" in reporter.state()["message"]
     assert diary.unsaved() == os.strerror(28)
     monkeypatch.setattr(Diary, "write", write)
@@ -260,7 +261,7 @@ def test_the_status_follows_from_what_the_reporter_was_told(kernel, diary):
     reporter.restoring(SETTINGS)
     assert (reporter.state()["status"], reporter.state()["backend"]) == ("restoring", "agg")
     reporter.restored(RestoreReport.now("crash", ["backend"], []))
-    reporter.save_settings(SETTINGS, {})
+    reporter.save_settings(SettingsRecord(SETTINGS))
     assert reporter.state()["status"] == "restored"
     reporter.restored(RestoreReport.now("crash", [], [Missing("ax", "gone")]))
     assert reporter.state()["status"] == "partial"

@@ -94,9 +94,8 @@ async def test_figures_that_could_not_be_tried_are_offered_again(start_kernel):
 async def test_the_fall_back_of_a_backend_may_fail_too(start_kernel):
     async with start_kernel() as kernel:
         await kernel.run(PYPLOT + "plt.rcParams['figure.dpi'] = 137")
-        state = kernel.saved() | {"backend": "gtk4"}
         await kernel.crash()
-        kernel.diary.write("state.json", state)
+        kernel.leave_settings(backend="gtk4")
         await kernel.run(
             "shell = get_ipython()\ndef fail(*_): raise OSError('no shell')\nshell.enable_matplotlib = fail"
         )

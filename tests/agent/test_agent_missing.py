@@ -45,9 +45,8 @@ async def test_a_gui_backend_comes_back_only_where_it_can_work(start_kernel, mon
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     async with start_kernel() as kernel:
         await kernel.run(PYPLOT)
-        state = kernel.saved() | {"backend": backend}
         await kernel.crash()
-        kernel.diary.write("state.json", state)
+        kernel.leave_settings(backend=backend)
         await kernel.begin()
         state = await kernel.restored()
         assert (state["status"], state["backend"]) == ("partial", "inline")
@@ -68,9 +67,8 @@ async def test_a_widget_backend_without_ipympl_is_named(start_kernel):
 async def test_a_parameter_that_this_version_does_not_have_is_named(start_kernel):
     async with start_kernel() as kernel:
         await kernel.run(PYPLOT)
-        state = kernel.saved() | {"rc_params": {"no.such": 1, "figure.dpi": "many", "font.size": 13.0}}
         await kernel.crash()
-        kernel.diary.write("state.json", state)
+        kernel.leave_settings(rc_params={"no.such": 1, "figure.dpi": "many", "font.size": 13.0})
         await kernel.begin()
         state = await kernel.restored()
         assert state["rc_params"] == {"font.size": 13.0}
@@ -81,7 +79,7 @@ async def test_a_kernel_without_matplotlib_says_so(start_kernel, bare_kernel):
     async with start_kernel(bare_kernel) as kernel:
         state = await kernel.ask("reinit")
         assert state["status"] == "absent"
-        kernel.diary.write("state.json", state | {"backend": "inline", "aliases": {"plt": "matplotlib.pyplot"}})
+        kernel.leave_settings(backend="inline", aliases={"plt": "matplotlib.pyplot"})
         await kernel.crash()
         await kernel.begin()
         state = await kernel.restored()

@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,8 +18,9 @@ import pytest
 from jupyter_client import AsyncKernelManager
 from jupyter_core.paths import jupyter_runtime_dir
 
-from jupyter_mpl_guard.agent.protocol import FINAL
-from jupyter_mpl_guard.agent.storage.diary import STATE, Diary
+from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS, FINAL
+from jupyter_mpl_guard.agent.storage import settings_record
+from jupyter_mpl_guard.agent.storage.diary import STATE, Diary, kernel_id_of
 from jupyter_mpl_guard.agent_client.client import AgentClient, make_context
 
 LIMIT = 60.0
@@ -56,6 +58,13 @@ class Kernel:
     def saved(self) -> dict[str, Any] | None:
         """Return the plot state in the diary."""
         return self.diary.read(STATE)
+
+    def leave_settings(self, **settings: Any) -> None:
+        """Have the diary hold other settings than the kernel has left, signed like those."""
+        key, kernel_id = self.manager.session.key, kernel_id_of(self.manager.connection_file)
+        record = settings_record.read(self.diary, kernel_id, key).record
+        changed = replace(record, settings=EMPTY_SETTINGS | record.settings | settings)
+        settings_record.write(self.diary, changed, kernel_id, key)
 
     async def start(self, **environment: str) -> None:
         """Start the process and connect, without an agent."""

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 import sys
-from collections import deque
-from functools import partial
+from collections.abc import Callable
 from itertools import islice
-from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
-from typing import Any
-from weakref import WeakKeyDictionary
+from types import FunctionType
+from typing import Any, NamedTuple
+from weakref import ref
 
-from ..internals.artists import is_saved_background, root_figure
+from ..internals.artists import root_figure
 from ..internals.ipython import hidden_names
 from ..internals.pyplot import registered_managers
-from ..pickling.provenance import belongs_to_matplotlib
+from ..pickling import memory
+from ..pickling.provenance import ATOMS, Role, role_of
+from .listing import FoundFigures
 
 ITEMS = 1000
 """So many items of a container are looked at."""
@@ -22,205 +23,228 @@ ITEMS = 1000
 DEPTH = 6
 """So deep may containers be in one another."""
 
+OPERATIONS = 2_000
+"""So many operations may a search take after a cell, of about 1 us each: one for each object that may lead to a figure
+and one for each `SHARE` others."""
+
+OPERATIONS_A_NAME = 500
+"""So many of them may one name take: the figures behind a name must not wait for the data behind another one."""
+
+IDLE_OPERATIONS = 40_000
+"""So many may a search take while the kernel is idle, to go on with what was too much."""
+
+SHARE = 16
+TURN, TURN_OPERATIONS = 250, 1_000
+"""So many names have their turn in a search, apart from those that come first, and so many operations in all."""
+
 IPYTHON_NAMES = re.compile(r"(_{1,3}|_i{1,3}|_i?\d+|_[iod]h|In|Out)$")
 """Names that IPython gives to results and inputs."""
 
-_NOTHING, _FIGURE, _ARTIST, _DICT, _ITEMS, _ARRAY, _CALL, _OBJECT, _MATPLOTLIBS = range(9)
-_ATOMS = (type(None), bool, int, float, complex, str, bytes, bytearray, type, ModuleType)
-_CALLABLES = (FunctionType, BuiltinFunctionType)
-_CODE = frozenset((FunctionType, type))
+
+class _Class(NamedTuple):
+    reference: ref[type]
+    role: Role
+    read: memory.Reader | None
 
 
-class Discovery:
-    """The figures of one moment and the names that reach them.
+class _Found(NamedTuple):
+    """What a name led to when it was looked at last; `cost` is in operations."""
 
-    Attributes
-    ----------
-    figures : list of matplotlib.figure.Figure
-        Pyplot's first, in its order, then the others as their names were bound.
-    names : dict
-        Name to ``(value, figures)`` for the names that reach a figure, or artists that are in none: those go with the
-        first figure that there is.
-    loose : list of str
-        Names of artists that are in no figure, where there is no figure.
-    others : dict
-        Name to value for objects of Matplotlib that know no figure (norms, colormaps, transforms): they may be part of
-        one all the same.
-    buffers : list of str
-        Names of backgrounds that were saved for blitting.
-    code : bool
-        Whether cells have defined functions or classes.
-    """
+    value: int
+    role: Role
+    figures: list[ref[Any]]
+    is_loose: bool
+    cost: int
 
-    def __init__(self) -> None:
-        self.figures: list[Any] = []
-        self.names: dict[str, tuple[Any, list[Any]]] = {}
-        self.loose: list[str] = []
-        self.others: dict[str, Any] = {}
-        self.buffers: list[str] = []
-        self.code = False
-
-    def names_of(self, figure: Any) -> list[str]:
-        """Return the names that reach a figure, those bound to the figure itself first."""
-        reaching = [
-            (value is not figure, name)
-            for name, (value, figures) in self.names.items()
-            if any(each is figure for each in figures)
-        ]
-        return [name for _, name in sorted(reaching, key=lambda pair: pair[0])]
+    def alive(self) -> list[Any]:
+        return [figure for figure in (reference() for reference in self.figures) if figure is not None]
 
 
 class Search:
-    """Look for figures; remembers what kind of object each class makes.
+    """Look for figures, in memory only: no code of what it looks at runs.
 
-    Most names are of no interest, and this runs after each cell: what can be decided by a look at a class is decided
-    so, in about 0.1 us a name and 2 us a container.
+    Names are looked at first that are new, bound to something else or mentioned in the last cell. The others are looked
+    at in turn, as far as there are operations left, and count as what they were the last time.
 
     Parameters
     ----------
     shell : IPython.core.interactiveshell.InteractiveShell
         Whose names are searched.
+
+    Attributes
+    ----------
+    is_complete : bool
+        Whether the last search has looked at all names that came first; if not, one while the kernel is idle goes on.
     """
 
     def __init__(self, shell: Any) -> None:
         self._shell = shell
-        self._kinds: WeakKeyDictionary[type, int] = WeakKeyDictionary()
-        self._dull: set[type] = set(_ATOMS)
+        self._classes: dict[int, _Class] = {}  # by identity: a metaclass may have no hash
+        self._dull = set(map(id, ATOMS))  # identities of classes that lead to nothing
+        self._found: dict[str, _Found] = {}  # in the order in which they were looked at
+        self._leading: set[str] = set()  # those of them that led to something
+        self._pending: set[str] = set()
+        self.is_complete = True
 
-    def __call__(self) -> Discovery:
-        """Return the `Discovery` of now."""
-        discovery = Discovery()
+    def __call__(self, mentioned: frozenset[str] = frozenset(), *, idle: bool = False) -> FoundFigures:
+        """Return the figures of now and the names that reach them.
+
+        Parameters
+        ----------
+        mentioned : set of str
+            Identifiers in the cell that has run.
+        idle : bool
+            Whether there is time to go on with what was too much.
+        """
+        now = FoundFigures()
         if "matplotlib.figure" not in sys.modules:
-            return discovery
-        seen: dict[int, Any] = {}
+            return now
+        names = dict(self._shell.user_ns)
+        self._look(names, self._new_names(names, now), mentioned, idle=idle)
+        figures = {id(each.canvas.figure): each.canvas.figure for each in registered_managers()}
         loose: dict[str, Any] = {}
-        for manager in registered_managers():
-            figure = manager.canvas.figure
-            seen.setdefault(id(figure), figure)
-        dull, hidden = self._dull, hidden_names(self._shell)
-        for name, value in list(self._shell.user_ns.items()):
-            kind = type(value)
-            if kind in dull or (kind in (list, tuple, dict) and self._holds_nothing(value)):
-                if kind in _CODE and value.__module__ == "__main__":
-                    discovery.code = True
-                continue
-            sort = self._kind(kind)
-            if sort == _NOTHING or IPYTHON_NAMES.match(name) or (name in hidden and hidden[name] is value):
-                continue
-            figures: dict[int | None, Any] = {}
-            self._reach(value, sort, figures, DEPTH, set())
-            in_none = figures.pop(None, None)
-            if figures:
-                discovery.names[name] = value, list(figures.values())
-                seen.update((id(figure), figure) for figure in figures.values() if id(figure) not in seen)
-            elif in_none is not None:
+        for name in [name for name in names if name in self._leading]:
+            value, found = names[name], self._found[name]
+            reached = found.alive()
+            if reached:
+                now.names[name] = value, reached
+                figures.update((id(figure), figure) for figure in reached if id(figure) not in figures)
+            elif found.is_loose:
                 loose[name] = value
-            elif is_saved_background(type(value)):
-                discovery.buffers.append(name)
-            elif sort == _MATPLOTLIBS:
-                discovery.others[name] = value
-        discovery.figures = list(seen.values())
-        first = discovery.figures[:1]
-        discovery.names.update((name, (value, first)) for name, value in loose.items() if first)
-        discovery.loose = [] if first else list(loose)
-        return discovery
+            elif found.role is Role.BACKGROUND:
+                now.buffers.append(name)
+            elif found.role is Role.MATPLOTLIB:
+                now.others[name] = value
+        now.figures = list(figures.values())
+        first = now.figures[:1]
+        now.names.update((name, (value, first)) for name, value in loose.items() if first)
+        now.loose = [] if first else list(loose)
+        return now
 
-    def _holds_nothing(self, value: Any) -> bool:
-        """Return whether the items of a container are all of classes that have nothing to do with figures."""
-        try:
-            items = value.values() if type(value) is dict else value
-            return set(map(type, items if len(value) <= ITEMS else islice(items, ITEMS))) <= self._dull
-        except RuntimeError:  # another thread changes it
+    def _new_names(self, names: dict[str, Any], now: FoundFigures) -> list[str]:
+        """Return the names that are newly bound and may lead to a figure; forget those that are gone."""
+        new, known = [], 0
+        found, dull = self._found, self._dull
+        for name, value in names.items():
+            kind = type(value)
+            if id(kind) in dull:
+                if kind is FunctionType or kind is type:
+                    now.code = now.code or memory.is_from_cell(value)
+            elif type(name) is str:
+                each = found.get(name)
+                if each is not None and each.value == id(value):
+                    known += 1
+                elif self._may_lead(name, value):
+                    new.append(name)
+        for name in new:
+            self._forget_name(name)
+        if known < len(found):
+            for name in list(found):
+                if name not in names or found[name].value != id(names[name]):
+                    self._forget_name(name)
+        return new
+
+    def _may_lead(self, name: str, value: Any) -> bool:
+        """Return whether a name is one of the user, and its value of a class that may lead to a figure."""
+        if self._class_of(type(value)).role is Role.NOTHING or IPYTHON_NAMES.match(name):
             return False
+        hidden = hidden_names(self._shell)
+        return not (name in hidden and hidden[name] is value)
 
-    def _reach(self, value: Any, kind: int, figures: dict[int | None, Any], depth: int, looked_at: set[int]) -> None:
-        if kind in (_FIGURE, _ARTIST):
-            figure = root_figure(value)
-            figures[None if figure is None else id(figure)] = figure or value
-            return
-        if depth == 0 or id(value) in looked_at:
-            return
-        looked_at.add(id(value))
-        for item in self._inside(value, kind):
-            its_kind = self._kind(type(item))
-            # Objects of other libraries may lead anywhere: only what they hold themselves counts, a grid of axes, say.
-            own = kind != _OBJECT or type(value).__module__ == "__main__"
-            if its_kind in (_FIGURE, _ARTIST) or (
-                its_kind != _NOTHING and (own or its_kind in (_ARRAY, _ITEMS, _DICT, _CALL))
-            ):
-                self._reach(item, its_kind, figures, depth - 1 if own else min(depth - 1, 2), looked_at)
+    def _forget_name(self, name: str) -> None:
+        self._found.pop(name, None)
+        self._leading.discard(name)
 
-    def _inside(self, value: Any, kind: int) -> list[Any]:
-        try:
-            if kind == _DICT:
-                items = list(islice(list(value.values()), ITEMS))
-            elif kind == _ITEMS:
-                items = list(islice(value, ITEMS))
-            elif kind == _ARRAY or hasattr(type(value), "to_numpy"):  # what pandas' plots of groups return
-                array = value.to_numpy() if kind != _ARRAY and value.dtype == object else value
-                items = list(islice(array.flat, ITEMS)) if value.dtype == object else []
-            elif kind == _CALL:
-                items = [getattr(value, "__self__", None), getattr(value, "func", None), *getattr(value, "args", ())]
-                items += getattr(value, "keywords", {}).values()
+    def _look(self, names: dict[str, Any], new: list[str], mentioned: frozenset[str], *, idle: bool) -> None:
+        found = self._found
+        first = dict.fromkeys([*((self._pending | mentioned) & found.keys()), *new])
+        left, self._pending = IDLE_OPERATIONS if idle else OPERATIONS, set()
+        for name in first:
+            if left > 0 or self._class_of(type(names[name])).role is Role.DRAWN:
+                left -= self._look_at(name, names[name], left if idle else min(left, OPERATIONS_A_NAME))
             else:
-                items = _held(value)
-        except Exception:
-            return []
-        return [] if set(map(type, items)) <= self._dull else items
+                self._pending.add(name)
+        left = min(left, TURN_OPERATIONS)
+        for name in list(islice(found, TURN)):
+            if name in first or found[name].cost > TURN_OPERATIONS:
+                found[name] = found.pop(name)
+            elif found[name].cost > left:
+                break
+            else:
+                left -= self._look_at(name, names[name], left)
+        self.is_complete = not self._pending
 
-    def _kind(self, kind: type) -> int:
+    def _look_at(self, name: str, value: Any, limit: int) -> int:
+        """Note what a name leads to now; return how many operations that took."""
+        known = self._class_of(type(value))
+        walk = _Walk(self._class_of, self._dull, limit, {id(self._shell.user_ns)})
         try:
-            return self._kinds[kind]
-        except KeyError:
-            found = self._kinds[kind] = self._classify(kind)
-            if found == _NOTHING and kind.__module__ != "__main__":  # classes from cells must not be kept alive
-                self._dull.add(kind)
-            return found
-        except TypeError:  # a class that cannot be referred to weakly
-            return self._classify(kind)
-
-    @staticmethod
-    def _classify(kind: type) -> int:
-        from matplotlib.artist import Artist
-        from matplotlib.figure import FigureBase
-        from numpy import generic, ndarray
-
-        if issubclass(kind, FigureBase):
-            return _FIGURE
-        if issubclass(kind, Artist):
-            return _ARTIST
-        if issubclass(kind, (*_ATOMS, *_CALLABLES, generic)):
-            return _NOTHING
-        if issubclass(kind, ndarray):
-            return _ARRAY
-        if issubclass(kind, dict):
-            return _DICT
-        if issubclass(kind, (list, tuple, set, frozenset, deque)):
-            return _ITEMS
-        if issubclass(kind, (MethodType, partial)):
-            return _CALL
-        if belongs_to_matplotlib(kind) or is_saved_background(kind):
-            return _MATPLOTLIBS
-        if kind.__module__.partition(".")[0] == "pandas" and kind.__name__ != "Series":
-            return _NOTHING
-        return _OBJECT if getattr(kind, "__dictoffset__", 0) or any(map(_slots, kind.__mro__)) else _NOTHING
-
-
-def _held(value: Any) -> list[Any]:
-    """Return what an object holds, without running code of its class."""
-    try:
-        items = list(object.__getattribute__(value, "__dict__").values())
-    except AttributeError:
-        items = []
-    slots = [(base, slot) for base in type(value).__mro__ for slot in _slots(base) if not slot.startswith("__")]
-    for base, slot in slots:
-        try:
-            items.append(vars(base)[slot].__get__(value))
-        except (AttributeError, KeyError):  # not set; or mangled
+            walk.go(value, known, DEPTH)
+        except Exception:  # something changes under its hands: it is looked at again when it is mentioned
             pass
-    return items
+        before = self._found.pop(name, None)
+        figures, is_loose, cost = walk.figures, walk.is_loose, limit - walk.left
+        if walk.is_cut:
+            if before is not None and before.value == id(value):
+                figures.update((id(figure), figure) for figure in before.alive())
+                is_loose = is_loose or before.is_loose
+            if limit < IDLE_OPERATIONS:  # else it is too much for ever
+                self._pending.add(name)
+        references = list(map(ref, figures.values()))
+        self._found[name] = _Found(id(value), known.role, references, is_loose, sys.maxsize if walk.is_cut else cost)
+        leads = references or is_loose or known.role is Role.MATPLOTLIB or known.role is Role.BACKGROUND
+        (self._leading.add if leads else self._leading.discard)(name)
+        return cost
+
+    def _class_of(self, kind: type) -> _Class:
+        key = id(kind)
+        known = self._classes.get(key)
+        if known is None:
+            role = role_of(kind)
+            read = None if role is Role.NOTHING or role is Role.DRAWN else memory.reader_of(kind)
+            if role is Role.FOREIGN and read is None:
+                role = Role.NOTHING
+            if role is Role.NOTHING:
+                self._dull.add(key)
+            known = self._classes[key] = _Class(ref(kind, lambda _: self._forget(key)), role, read)
+        return known
+
+    def _forget(self, key: int) -> None:
+        """Forget a class that is gone: another one may come in its place."""
+        self._classes.pop(key, None)
+        self._dull.discard(key)
 
 
-def _slots(kind: type) -> tuple[str, ...]:
-    slots = vars(kind).get("__slots__", ())
-    return (slots,) if isinstance(slots, str) else tuple(slots)
+class _Walk:
+    """The way from one value to the figures that it leads to."""
+
+    def __init__(self, class_of: Callable[[type], _Class], dull: set[int], left: int, seen: set[int]) -> None:
+        self._class_of, self._dull, self._seen = class_of, dull, seen
+        self.left = left
+        self.figures: dict[int, Any] = {}
+        self.is_loose = self.is_cut = False
+
+    def go(self, value: Any, known: _Class, depth: int) -> None:
+        """Note the figures behind a value."""
+        if known.role is Role.DRAWN:
+            figure = root_figure(value)
+            self.is_loose = self.is_loose or figure is None
+            if figure is not None:
+                self.figures[id(figure)] = figure
+        elif known.read is not None and depth and id(value) not in self._seen:
+            self._seen.add(id(value))
+            items = known.read(value, ITEMS)
+            self.left -= 1 + len(items) // SHARE
+            if not set(map(id, map(type, items))) <= self._dull:
+                self._go_on(items, depth - 1, is_own=known.role is not Role.FOREIGN)
+
+    def _go_on(self, items: list[Any], depth: int, *, is_own: bool) -> None:
+        for item in items:
+            if self.left <= 0:
+                self.is_cut = True
+                return
+            known = self._class_of(type(item))
+            if known.role is not Role.NOTHING:
+                self.left -= 1
+                if is_own or known.role is Role.DRAWN or known.role is Role.CONTAINER:
+                    self.go(item, known, depth if is_own else min(depth, 2))

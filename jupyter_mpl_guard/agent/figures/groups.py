@@ -10,7 +10,7 @@ from ..internals.artists import stale_callback
 from ..internals.pyplot import registered_managers
 from ..storage.figure_entry import FigureEntry
 from .change_listener import Fingerprint, listener_of
-from .discovery import Discovery
+from .listing import FoundFigures
 
 Names = tuple[tuple[str, int], ...]
 """Names, each with the identity of its value."""
@@ -26,8 +26,8 @@ class SaveGroup:
         The fingerprints of the figures when they were saved, and the names of objects that are part of them.
     entries : list of FigureEntry
         One, or those of earlier groups while the figures could not be saved together.
-    suspects : set of type
-        Classes of objects that have refused to be pickled.
+    suspects : dict of int to type
+        Classes of objects that have refused to be pickled, by identity.
     parts : set of int
         Identities of the objects that are part of the figures.
     thorough : bool
@@ -40,7 +40,7 @@ class SaveGroup:
 
     fingerprint: tuple[tuple[Fingerprint, ...], Names] | None = None
     entries: list[FigureEntry] = field(default_factory=list)
-    suspects: set[type] = field(default_factory=set)
+    suspects: dict[int, type] = field(default_factory=dict)
     parts: set[int] = field(default_factory=set)
     thorough: bool = False
     slow: bool = False
@@ -71,16 +71,16 @@ class Snapshot:
 
     Parameters
     ----------
-    found : discovery.Discovery
+    found : listing.FoundFigures
         The figures and what leads to them.
 
     Attributes
     ----------
-    found : discovery.Discovery
+    found : listing.FoundFigures
         The same.
     """
 
-    def __init__(self, found: Discovery) -> None:
+    def __init__(self, found: FoundFigures) -> None:
         self.found = found
         places = {id(manager.canvas.figure): place for place, manager in enumerate(registered_managers())}
         self._fingerprints: dict[int, Fingerprint] = {}

@@ -1,4 +1,4 @@
-"""Figures as the plot state lists them, and which of them a cell may have shown."""
+"""The figures of one moment, as the plot state lists them, and which of them a cell may have shown."""
 
 from __future__ import annotations
 
@@ -8,17 +8,55 @@ from typing import Any
 from ..internals.pyplot import number_of, registered_managers
 from ..storage.figure_entry import FigureDescription
 from .change_listener import id_of, listener_of
-from .discovery import Discovery
 
 
-def describe(figure: Any, found: Discovery, names: Container[str]) -> FigureDescription:
+class FoundFigures:
+    """The figures of one moment and the names that reach them.
+
+    Attributes
+    ----------
+    figures : list of matplotlib.figure.Figure
+        Those of pyplot first, in its order, then the others as their names were bound.
+    names : dict
+        Name to ``(value, figures)`` for the names that reach a figure, or artists that are in none: those go with the
+        first figure that there is.
+    loose : list of str
+        Names of artists that are in no figure, where there is no figure.
+    others : dict
+        Name to value for objects of Matplotlib that know no figure (norms, colormaps, transforms): they may be part of
+        one all the same.
+    buffers : list of str
+        Names of backgrounds that were saved for blitting.
+    code : bool
+        Whether cells have defined functions or classes.
+    """
+
+    def __init__(self) -> None:
+        self.figures: list[Any] = []
+        self.names: dict[str, tuple[Any, list[Any]]] = {}
+        self.loose: list[str] = []
+        self.others: dict[str, Any] = {}
+        self.buffers: list[str] = []
+        self.code = False
+
+    def names_of(self, figure: Any) -> list[str]:
+        """Return the names that reach a figure, those bound to the figure itself first."""
+        reaching = [
+            (value is not figure, name)
+            for name, (value, figures) in self.names.items()
+            if any(each is figure for each in figures)
+        ]
+        return [name for _, name in sorted(reaching, key=lambda pair: pair[0])]
+
+
+def describe(figure: Any, found: FoundFigures, names: Container[str]) -> FigureDescription:
     """Return what the plot state says of a figure, apart from how it is saved.
 
     Parameters
     ----------
     figure : matplotlib.figure.Figure
         A figure with a listener.
-    found : discovery.Discovery
+    found : FoundFigures
         What leads to it.
     names : container of str
         The names that count.
@@ -34,7 +72,7 @@ def describe(figure: Any, found: Discovery, names: Container[str]) -> FigureDesc
     )
 
 
-def listed(found: Discovery) -> list[dict[str, Any]]:
+def listed(found: FoundFigures) -> list[dict[str, Any]]:
     """Return the figures that were found as the plot state has them."""
     listing = []
     for figure in found.figures:

@@ -16,8 +16,9 @@ from ..storage.figure_list import FigureList
 from . import listing
 from .change_listener import id_of, listen, listener_of, release
 from .checkpoint import Checkpoint, Limits
-from .discovery import Discovery, Search
+from .discovery import Search
 from .groups import SaveGroup, Snapshot, groups_of, has_to_be_saved
+from .listing import FoundFigures
 from .unreachable import WHY, UnreachableFigures
 
 
@@ -48,7 +49,7 @@ class FigureTracker:
     ) -> None:
         self._search, self._list, self._notify, self._unreachable = Search(shell), figure_list, notify, unreachable
         self._checkpoint = Checkpoint(figure_list, limits, notify)
-        self._now = Snapshot(Discovery())
+        self._now = Snapshot(FoundFigures())
         self._dirty: list[list[Any]] = []
         self._missing: list[Missing] = []
         self._known: list[ref[Any]] = []
@@ -58,7 +59,7 @@ class FigureTracker:
         pickler.prepare()
 
     def look(self, mentioned: frozenset[str] = frozenset(), *, idle: bool = False) -> bool:
-        """Find the figures; return whether they, or what is said of them, have to be written anew.
+        """Find the figures; return whether they, or what is said of them, may have to be written anew.
 
         `save` has to follow where it is True: until then all figures are kept alive.
 
@@ -70,7 +71,7 @@ class FigureTracker:
         idle : bool
             Whether there is time for figures that wait for an idle kernel.
         """
-        found = self._search()
+        found = self._search(mentioned, idle=idle)
         for figure in found.figures:
             listen(figure, self._notify)
         self._add_linked(found)
@@ -87,7 +88,8 @@ class FigureTracker:
         self._dirty += forgotten if self._dirty else []
         outside = now.outside()
         listed_anew, self._outside = outside != self._outside, outside
-        if self._dirty or listed_anew or self._list.lacks(self._entries(), self._missing):
+        is_cut = not (idle or self._search.is_complete)
+        if self._dirty or listed_anew or is_cut or self._list.lacks(self._entries(), self._missing):
             return True
         self._let_figures_go()
         return False
@@ -110,7 +112,7 @@ class FigureTracker:
             self._checkpoint.save(dirty, self._now, idle=idle)
             order = [int(manager.num) for manager in registered_managers()]
             self._list.write(self._entries(), order, self._missing)
-            return any(group.waits for group in self._groups())
+            return any(group.waits for group in self._groups()) or not self._search.is_complete
         finally:
             self._let_figures_go()
 
@@ -168,7 +170,7 @@ class FigureTracker:
             group.waits = True
         return changed
 
-    def _not_saved(self, found: Discovery) -> list[Missing]:
+    def _not_saved(self, found: FoundFigures) -> list[Missing]:
         """Return what names lead to and no group of figures holds."""
         why = dict.fromkeys(found.loose, "there is no figure with which its artists could be saved")
         why.update((name, "a saved background ends with its canvas") for name in found.buffers)
@@ -180,9 +182,9 @@ class FigureTracker:
         """Remember figures only weakly: ``del`` in a cell has to free them."""
         self._listed = listing.listed(self._now.found)
         self._known = [ref(figure) for figure in self._now.figures]
-        self._now, self._dirty = Snapshot(Discovery()), []
+        self._now, self._dirty = Snapshot(FoundFigures()), []
 
-    def _add_linked(self, found: Discovery) -> None:
+    def _add_linked(self, found: FoundFigures) -> None:
         """Find the figures again that are part of others and that neither pyplot nor a name leads to."""
         listeners = [listener_of(figure) for figure in found.figures]
         linked = set().union(*(each.linked for each in listeners)) - {each.id for each in listeners}

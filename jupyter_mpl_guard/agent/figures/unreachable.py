@@ -11,20 +11,20 @@ import gc
 import sys
 from collections import deque
 from collections.abc import Mapping, Sequence
-from itertools import islice
 from types import FunctionType, ModuleType
 from typing import Any
 from weakref import ref
 
 from ..internals.artists import root_figure
 from ..internals.ipython import hidden_names
+from ..pickling import memory
 from .discovery import IPYTHON_NAMES
 from .registry import FigureRegistry
 
 LOOKS = 20_000
 """So many objects are looked at, and so many items of a container: that takes 10 ms."""
 
-_DULL = frozenset((type(None), bool, int, float, complex, str, bytes, bytearray))
+_DULL = frozenset(map(id, (type(None), bool, int, float, complex, str, bytes, bytearray)))
 
 WHY = "it is hidden in a closure, a class or deep inside of an object; bind it to a name of its own to have it saved"
 
@@ -72,7 +72,7 @@ class UnreachableFigures:
         left, seen = LOOKS, {id(self._shell.user_ns), id(self._shell), id(sys.modules)}
         hidden = hidden_names(self._shell)
         for name, value in list(self._shell.user_ns.items()):
-            if IPYTHON_NAMES.match(name) or (name in hidden and hidden[name] is value):
+            if type(name) is not str or IPYTHON_NAMES.match(name) or (name in hidden and hidden[name] is value):
                 continue
             waiting = deque([value])
             while waiting and left and len(found) < len(wanted):
@@ -85,7 +85,7 @@ class UnreachableFigures:
                 if id(figure) in wanted:
                     found.setdefault(id(figure), name)
                 elif not _is_artist(each):
-                    waiting.extend(item for item in _inside(each) if type(item) not in _DULL)
+                    waiting.extend(item for item in _inside(each) if id(type(item)) not in _DULL)
         return found
 
 
@@ -104,14 +104,12 @@ def _inside(value: Any) -> list[Any]:
     if issubclass(kind, (ModuleType, Configurable)):
         return []
     if kind is FunctionType:
-        cells = [cell.cell_contents for cell in value.__closure__ or () if cell != type(cell)()]
-        return [*cells, *(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values(), *vars(value).values()]
+        named = [*(value.__kwdefaults__ or {}).values(), *value.__dict__.values()]
+        return [*memory.closed_over(value), *(value.__defaults__ or ()), *named]
     if issubclass(kind, type):
-        return list(vars(value).values()) if value.__module__ == "__main__" else []
+        return list(memory.namespace_of(value).values()) if memory.is_from_cell(value) else []
     if issubclass(kind, ndarray):
-        return list(islice(value.flat, LOOKS)) if value.dtype == object else []
-    if kind in (list, tuple, set, frozenset, deque):
-        return list(islice(value, LOOKS))
-    if kind is dict:
-        return list(islice(value.values(), LOOKS))
+        return memory.array_items(value, LOOKS)
+    if any(kind is each for each in (list, tuple, set, frozenset, deque, dict)):
+        return memory.items_of(value, LOOKS)
     return gc.get_referents(value)

@@ -92,7 +92,8 @@ def current_axes(figure: Any) -> int | None:
 )
 def is_saved_background(kind: type) -> bool:
     """Return whether a class is that of backgrounds that were saved for blitting."""
-    return kind.__name__ == "BufferRegion"
+    # Through the type: a metaclass may have a `__name__` of its own.
+    return bool(type.__dict__["__name__"].__get__(kind) == "BufferRegion")
 
 
 @relies_on(

@@ -11,14 +11,15 @@ import gc
 import io
 import pickle
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from ..protocol import Missing
 from . import pickler, reductions, registrations
 from .extras import Extras
-from .provenance import belongs_to_matplotlib, module_of
+from .memory import module_of
+from .provenance import belongs_to_matplotlib
 from .sink import CannotWrite, NotPicklable, Sink, TooLarge, TooSlow
 
 LOST_LIMIT = 30
@@ -36,8 +37,8 @@ class Attempt:
         Names that reach the figures, with their values.
     others : mapping of str to object
         Names of objects of Matplotlib that may be part of the figures; those that are go with them.
-    suspects : iterable of type
-        Classes of objects that have refused to be pickled before.
+    suspects : mapping of int to type
+        Classes of objects that have refused to be pickled before, by identity: a metaclass may have no hash.
     thorough : bool
         Whether plain pickle has turned out not to be enough.
 
@@ -62,12 +63,12 @@ class Attempt:
         figures: Sequence[Any],
         names: Mapping[str, Any],
         others: Mapping[str, Any],
-        suspects: Iterable[type] = (),
+        suspects: Mapping[int, type] | None = None,
         *,
         thorough: bool = False,
     ) -> None:
         self.figures, self.others = list(figures), others
-        self.suspects = set(suspects)
+        self.suspects = dict(suspects or {})
         self.thorough = thorough
         self.condemned: dict[int, Any] = {}
         self.names: list[str] = []
@@ -138,9 +139,9 @@ class Attempt:
         deep = isinstance(error, RecursionError) or isinstance(error.__cause__, RecursionError)
         tried = len(self.suspects) + len(self.condemned)
         if not deep and tried < LOST_LIMIT and writer.may_be_left_out(kind) and id(writer.last) not in self.condemned:
-            if kind in self.suspects or kind is type:
+            if id(kind) in self.suspects or kind is type:
                 self.condemned[id(writer.last)] = writer.last
-            self.suspects.add(kind)
+            self.suspects[id(kind)] = kind
         elif name in self._wanted:
             del self._wanted[name]
             self._refused.append(Missing(f"the name {name}", f"its value cannot be saved ({reason})"))

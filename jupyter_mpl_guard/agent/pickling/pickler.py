@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from . import reductions
+from .memory import name_of
 from .provenance import belongs_to_matplotlib
 
 if TYPE_CHECKING:
@@ -91,13 +92,20 @@ def _make_quick(table: Any) -> type:
     class QuickPickler(reductions.Reductions, pickle.Pickler):
         def __init__(self, sink: Sink, attempt: Attempt) -> None:
             self.prepare(attempt)
-            self.dispatch_table = {**copyreg.dispatch_table, ndarray: reductions.array}
+            self._table: dict[type, Callable[[Any], Any]] = {**copyreg.dispatch_table, ndarray: reductions.array}
             for value in attempt.others.values():
-                self.dispatch_table[type(value)] = self.part
+                self._dispatch(type(value), self.part)
             for classes, reduce in table:
                 for kind in _descendants(classes):
-                    self.dispatch_table[kind] = reduce.__get__(self)
+                    self._dispatch(kind, reduce.__get__(self))
+            self.dispatch_table = self._table
             super().__init__(sink, reductions.PROTOCOL)
+
+        def _dispatch(self, kind: type, reduce: Callable[[Any], Any]) -> None:
+            try:
+                self._table[kind] = reduce
+            except Exception:  # a metaclass without a hash: the thorough pickler needs none
+                pass
 
     return QuickPickler
 
@@ -123,8 +131,9 @@ def _make_thorough(table: Any) -> type:
             self.dispatch_table = {**copyreg.dispatch_table, **base.dispatch_table, ndarray: reductions.array}
             super().__init__(sink, reductions.PROTOCOL)
             self._suspects, self._condemned = attempt.suspects, attempt.condemned
-            self._reducers: dict[type, Callable[[Any], Any] | None] = {}
-            self._ours: set[type] = set()
+            # Classes are told apart by their identities: a metaclass may have no hash.
+            self._reducers: dict[int, Callable[[Any], Any] | None] = {}
+            self._ours: set[int] = set()
             self.last: Any = None
             self.took_code = False
 
@@ -135,29 +144,29 @@ def _make_thorough(table: Any) -> type:
             """
             self.last, kind = obj, type(obj)
             try:
-                reduce = self._reducers[kind]
+                reduce = self._reducers[id(kind)]
             except KeyError:
-                reduce = self._reducers[kind] = self._reducer(kind)
-            if self._condemned and id(obj) in self._condemned and kind not in self._ours:
-                self.leave_out(f"an object of type {kind.__name__}", "it cannot be saved")
+                reduce = self._reducers[id(kind)] = self._reducer(kind)
+            if self._condemned and id(obj) in self._condemned and id(kind) not in self._ours:
+                self.leave_out(f"an object of type {name_of(kind)}", "it cannot be saved")
                 return reductions.NOTHING
             return NotImplemented if reduce is None else reduce(obj)
 
         def may_be_left_out(self, kind: type) -> bool:
             """Return whether objects of a class may be left out when they refuse."""
-            return kind not in self._ours
+            return id(kind) not in self._ours
 
         def _reducer(self, kind: type) -> Callable[[Any], Any] | None:
             """Return how objects of a class are reduced, None where pickle and cloudpickle know how."""
             for classes, reduce in table:
                 if issubclass(kind, classes):
-                    self._ours.add(kind)
+                    self._ours.add(id(kind))
                     return reduce.__get__(self)
-            if kind in _BOUND:
+            if any(kind is each for each in _BOUND):
                 return self._bound if self._suspects else None
             if issubclass(kind, (type, types.FunctionType)):
                 return self._code
-            if kind in self._suspects:
+            if id(kind) in self._suspects:
                 return self._suspected
             return self._part if belongs_to_matplotlib(kind) and not issubclass(kind, Artist) else None
 
@@ -171,7 +180,7 @@ def _make_thorough(table: Any) -> type:
             return reduced
 
         def _bound(self, obj: Any) -> Any:
-            if type(obj.__self__) not in self._suspects:
+            if id(type(obj.__self__)) not in self._suspects:
                 return NotImplemented
             refused = self._suspected(obj.__self__)
             return refused if refused == reductions.NOTHING else NotImplemented  # a method of nothing cannot be loaded
@@ -181,7 +190,7 @@ def _make_thorough(table: Any) -> type:
                 reducer = self.dispatch_table.get(type(obj))
                 return reducer(obj) if reducer else obj.__reduce_ex__(reductions.PROTOCOL)
             except (Exception, SystemExit) as error:
-                self.leave_out(f"an object of type {type(obj).__name__}", f"it cannot be saved ({error})")
+                self.leave_out(f"an object of type {name_of(type(obj))}", f"it cannot be saved ({error})")
                 return reductions.NOTHING
 
     return ThoroughPickler

@@ -1,26 +1,15 @@
-"""From which package the class of an object comes; nothing of the class runs for that."""
+"""Where the class of an object comes from, and what that says of what the object may lead to."""
 
 from __future__ import annotations
 
-from typing import Any
+from enum import Enum, auto
+from types import BuiltinFunctionType, FunctionType, ModuleType
+
+from ..internals.artists import is_saved_background
+from .memory import bases_of, is_container, module_of
 
 PACKAGES = frozenset({"matplotlib", "mpl_toolkits", "matplotlib_inline", "ipympl"})
 """Packages whose objects belong to figures."""
-
-_mro = type.__dict__["__mro__"].__get__
-_module = type.__dict__["__module__"].__get__
-
-
-def module_of(kind: type) -> str:
-    """Return the name of the module that has defined a class, "" where the class does not say one.
-
-    It is read as `type` itself reads it: to ask for the attribute could run code of a metaclass.
-    """
-    try:
-        module = _module(kind)
-    except AttributeError:
-        return ""
-    return module if type(module) is str else ""
 
 
 def package_of(kind: type) -> str:
@@ -28,12 +17,41 @@ def package_of(kind: type) -> str:
     return module_of(kind).partition(".")[0]
 
 
-def bases_of(kind: type) -> tuple[type, ...]:
-    """Return a class and all that it derives from, in the order in which they are asked for an attribute."""
-    bases: Any = _mro(kind)
-    return tuple(bases)
-
-
 def belongs_to_matplotlib(kind: type) -> bool:
-    """Return whether a class is one of `PACKAGES` or derives from one."""
+    """Return whether a class is of one of `PACKAGES` or derives from one that is."""
     return any(package_of(base) in PACKAGES for base in bases_of(kind))
+
+
+ATOMS = (type(None), bool, int, float, complex, str, bytes, bytearray, type, ModuleType, FunctionType)
+"""Classes of most objects that lead to nothing."""
+
+
+class Role(Enum):
+    """What objects of a class are for a search for figures."""
+
+    NOTHING = auto()
+    DRAWN = auto()  # a figure or an artist
+    CONTAINER = auto()
+    CELL = auto()  # of a class that a cell has defined
+    MATPLOTLIB = auto()
+    BACKGROUND = auto()  # saved for blitting
+    FOREIGN = auto()  # of another library: it may lead anywhere, so only what it holds itself counts, a grid of axes
+
+
+def role_of(kind: type) -> Role:
+    """Return the role of a class; needs ``matplotlib``."""
+    from matplotlib.artist import Artist
+    from numpy import generic
+    from traitlets.config import Configurable  # the shell, for instance: it leads to everything
+
+    if issubclass(kind, Artist):
+        return Role.DRAWN
+    if issubclass(kind, (*ATOMS, BuiltinFunctionType, generic, Configurable)):
+        return Role.NOTHING
+    if is_container(kind):
+        return Role.CONTAINER
+    if is_saved_background(kind):
+        return Role.BACKGROUND
+    if belongs_to_matplotlib(kind):
+        return Role.MATPLOTLIB
+    return Role.CELL if module_of(kind) == "__main__" else Role.FOREIGN

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..internals import artists, callbacks
 from ..protocol import Missing
-from .provenance import PACKAGES, bases_of, belongs_to_matplotlib, module_of
+from .memory import bases_of, closed_over, module_of, name_of
+from .provenance import PACKAGES, belongs_to_matplotlib
 
 if TYPE_CHECKING:
     from .attempt import Attempt
@@ -98,7 +99,7 @@ class Reductions:
         While the figure itself is loaded there is none yet.
         """
         if self.in_figures:
-            self.leave_out(f"a reference to its {type(obj).__name__}", "it belongs to the canvas of the dead kernel")
+            self.leave_out(f"a reference to its {name_of(type(obj))}", "it belongs to the canvas of the dead kernel")
             return NOTHING
         return reference(obj).__reduce__()
 
@@ -135,15 +136,15 @@ class Reductions:
 
     def ended(self, obj: Any) -> Reduced:
         """Leave out what ends with its kernel: animations, timers, open files."""
-        if isinstance(obj, (io.BytesIO, io.StringIO)):
+        if issubclass(type(obj), (io.BytesIO, io.StringIO)):
             return obj.__reduce_ex__(PROTOCOL)
         name = getattr(obj, "name", None)
         name = f" {name!r}" if isinstance(name, str) else ""
-        self.leave_out(f"the {type(obj).__name__}{name}", ENDED)
+        self.leave_out(f"the {name_of(type(obj))}{name}", ENDED)
         return NOTHING
 
     def _note_handler(self, signal: str, handler: Callable[..., Any], owner: Any) -> None:
-        kind = type(owner).__name__
+        kind = name_of(type(owner))
         modules = set(map(module_of, bases_of(type(owner))))
         if "matplotlib.animation" in modules:
             _note(self.missing, f"the {kind}", ENDED)
@@ -153,7 +154,7 @@ class Reductions:
                 _note(self.missing, f"{kind}.on_{each} handler {name}".strip(), UNCONNECTED)
             _note(self.missing, f"the {kind}'s reaction to the mouse", "it is only drawn now; make it again")
         elif _users(handler) is not None:
-            name = getattr(_users(handler), "__qualname__", type(handler).__name__)
+            name = getattr(_users(handler), "__qualname__", name_of(type(handler)))
             _note(self.missing, f"the {signal} handler {name}", UNCONNECTED)
 
 
@@ -193,17 +194,18 @@ class Attribute:
 def reference(value: Any) -> Any:
     """Return what is to be pickled under a name: of a canvas, manager or toolbar the way to it from its figure."""
     canvas, manager, toolbar = _canvases()
-    if isinstance(value, canvas):
+    kind = type(value)  # `isinstance` might ask the value for its class
+    if issubclass(kind, canvas):
         return Attribute(value.figure, "canvas")
-    if isinstance(value, (manager, toolbar)):
-        return Attribute(reference(value.canvas), "manager" if isinstance(value, manager) else "toolbar")
+    if issubclass(kind, (manager, toolbar)):
+        return Attribute(reference(value.canvas), "manager" if issubclass(kind, manager) else "toolbar")
     return value
 
 
 def ends(value: Any) -> bool:
     """Return whether a value is of a class that ends with its kernel; a canvas gets a successor."""
     kept = io.BytesIO, io.StringIO, *_canvases()
-    return isinstance(value, _ending()) and not isinstance(value, kept)
+    return issubclass(type(value), _ending()) and not issubclass(type(value), kept)
 
 
 def _canvases() -> tuple[Any, Any, Any]:
@@ -222,14 +224,17 @@ def _ending() -> tuple[type, ...]:
     # Animations tick in this process, and a widget's other half lives in a page; neither is imported for a question.
     loaded = (("matplotlib.animation", "Animation"), ("ipywidgets", "Widget"))
     others = [getattr(sys.modules.get(module), name, None) for module, name in loaded]
-    return (TimerBase, io.IOBase, Configurable, Executor, Thread, *filter(None, others))
+    # All files derive from the base of `io.IOBase`, which itself asks classes for their hash.
+    files = bases_of(io.IOBase)[1]
+    return (TimerBase, files, Configurable, Executor, Thread, *filter(None, others))
 
 
 def _users(handler: Any) -> Any:
     """Return what of a handler is not from Matplotlib: itself or what Matplotlib has wrapped; None if nothing is."""
-    inside = [cell.cell_contents for cell in getattr(handler, "__closure__", None) or () if cell != types.CellType()]
+    inside = closed_over(handler) if type(handler) is types.FunctionType else []
     for each in (handler, *filter(callable, inside)):
-        if (getattr(each, "__module__", None) or "").partition(".")[0] not in PACKAGES:
+        module = getattr(each, "__module__", None)
+        if (module if isinstance(module, str) else "").partition(".")[0] not in PACKAGES:
             return each
     return None
 
