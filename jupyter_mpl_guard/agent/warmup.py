@@ -7,21 +7,21 @@ Matplotlib has been imported they are compiled before there is a figure, because
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
 from typing import Any
 
-from . import __name__ as agent
+AGENT = __name__.rpartition(".")[0]
 
 
-def tidying() -> list[Callable[[], Any]]:
+def tidying() -> Sequence[Callable[[], Any]]:
     """Return pieces of work, 1-10 ms each, that make the agent small once it has begun."""
     bundle = _bundle()
     return [] if bundle is None else [bundle.compress, give_memory_back]
 
 
-def steps() -> list[Callable[[], Any]]:
+def steps() -> Sequence[Callable[[], Any]]:
     """Return pieces of work, 1-10 ms each, after which figures are saved as fast as the next time.
 
     The modules of the agent are compiled one by one, then run. None of them imports Matplotlib when it is run. Where
@@ -44,7 +44,7 @@ def give_memory_back() -> None:
 
 
 def _bundle() -> Any:
-    return getattr(sys.modules.get(agent), "bundle", None)
+    return getattr(sys.modules.get(AGENT), "bundle", None)
 
 
 def _is_rare(name: str) -> bool:
@@ -52,4 +52,4 @@ def _is_rare(name: str) -> bool:
 
     Running cloudpickle takes 20 ms; it is imported when the first figure has been saved.
     """
-    return "restore" in name or name == agent + ".cloudpickle"
+    return "restore" in name or name == AGENT + ".cloudpickle"
