@@ -55,15 +55,20 @@ class Guard:
     prologue = """
 def _watch():
     import sys, time
-    kept = sys.modules['_jupyter_mpl_guard']._agent._figures
-    checkpoint, kept.taken = kept.checkpoint, []
+    from importlib import import_module
+    autosave = import_module('_jupyter_mpl_guard.figures.autosave').Autosave
+    tracker = import_module('_jupyter_mpl_guard.figures.tracker').FigureTracker
+    look_and_save, save, autosave.taken, saves = autosave._look_and_save, tracker.save, [], []
+    def counted(*arguments, **options):
+        saves.append(True)
+        return save(*arguments, **options)
     def timed(*arguments, **options):
+        saves.clear()
         started = time.perf_counter()
-        saved = checkpoint(*arguments, **options)
-        if saved:
-            kept.taken.append(1000 * (time.perf_counter() - started))
-        return saved
-    kept.checkpoint = timed
+        look_and_save(*arguments, **options)
+        if saves:
+            autosave.taken.append(1000 * (time.perf_counter() - started))
+    tracker.save, autosave._look_and_save = counted, timed
 _watch()
 del _watch
 """
@@ -98,4 +103,5 @@ async def checkpoint_milliseconds(client: Client) -> float:
 
     Its first look, right after the cell that imports Matplotlib, is not among them: it finds no figure.
     """
-    return float(await client.run("print(sum(__import__('sys').modules['_jupyter_mpl_guard']._agent._figures.taken))"))
+    autosave = "__import__('sys').modules['_jupyter_mpl_guard.figures.autosave'].Autosave"
+    return float(await client.run(f"print(sum({autosave}.taken))"))
