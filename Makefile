@@ -14,6 +14,8 @@ PLAYWRIGHT_ARGS ?=
 BENCH_ARGS ?=
 FIGURES_ARGS ?=
 CANVASES_ARGS ?=
+RELEASE_ARGS ?=
+VERSIONS ?=
 
 BIN := .venv/bin
 PY := $(BIN)/python
@@ -38,10 +40,11 @@ say = printf '==> %s\n' "$(1)"
 logged = mkdir -p $(LOGS); { $(2); } > $(LOGS)/$(1).log 2>&1 || { tail -n 40 $(LOGS)/$(1).log >&2; \
 	echo "This step failed. The whole log is in $(LOGS)/$(1).log" >&2; exit 1; }
 
-.PHONY: help lab test test-python test-ts test-ui lint lint-python lint-ts format kernels chromium bench build dist clean distclean
+.PHONY: help lab test bench build dist release clean distclean lint lint-python lint-ts lint-workflows format
+.PHONY: test-python test-ts test-ui kernels versions chromium
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
 
 # --- What a person types ----------------------------------------------------------------------------------------
 
@@ -73,6 +76,9 @@ dist: $(STAMPS)/test $(PAGE) ## Make the wheel and the source distribution
 	@$(WITH_ENV) $(call logged,dist,python -m build --no-isolation .)
 	@ls -l dist
 
+release: $(STAMPS)/test ## Check, build and verify a release; uploads nothing (RELEASE_ARGS=--dry-run)
+	@$(WITH_ENV) python scripts/release.py $(RELEASE_ARGS)
+
 clean: ## Remove what was built, keep what was installed
 	@$(call say,removing what was built)
 	@rm -rf dist lib coverage .reports jupyter_mpl_guard/labextension src/plotState.ts ./*.tsbuildinfo
@@ -84,15 +90,20 @@ distclean: clean ## Remove everything that make has made
 
 # --- The suites: make test runs them all, each can be run alone ---------------------------------------------------
 
-lint: lint-python lint-ts ## Lint and check the types of Python and TypeScript
+lint: lint-python lint-ts lint-workflows ## Run every check of the code: Python, TypeScript, workflows
 
-lint-python: $(STAMPS)/test
+lint-python: $(STAMPS)/test ## Check the Python code
 	@$(call say,checking the Python code (ruff, mypy))
 	@$(WITH_ENV) failed=0; ruff check . || failed=1; ruff format --check . || failed=1; mypy || failed=1; exit $$failed
 
-lint-ts: $(STAMPS)/tools node_modules/.yarn-state.yml ui-tests/node_modules/.yarn-state.yml
+lint-ts: $(STAMPS)/tools node_modules/.yarn-state.yml ui-tests/node_modules/.yarn-state.yml ## Check the TypeScript code
 	@$(call say,checking the TypeScript code (prettier, eslint, stylelint, tsc))
 	@$(WITH_ENV) failed=0; jlpm lint:check || failed=1; (cd ui-tests && jlpm lint:check) || failed=1; exit $$failed
+
+lint-workflows: $(STAMPS)/test ## Check the workflows of continuous integration
+	@$(call say,checking the workflows (jactionlint))
+	@# What the steps run is one make target each: there is no shell code that shellcheck could read.
+	@$(WITH_ENV) jactionlint --strict-exit --shellcheck= --pyflakes=
 
 format: $(STAMPS)/test node_modules/.yarn-state.yml ## Mend what the linters can mend
 	@$(WITH_ENV) ruff check --fix . && ruff format . && jlpm lint
@@ -102,7 +113,7 @@ test-python: $(STAMPS)/test $(PAGE) kernels ## Python tests (PYTEST_ARGS="-k rou
 	@mkdir -p .reports
 	@$(WITH_ENV) python -m pytest --numprocesses=4 --dist=loadgroup --junitxml=.reports/pytest.xml $(if $(CI),--reruns=1) $(PYTEST_ARGS)
 
-test-ts: $(STAMPS)/tools node_modules/.yarn-state.yml ## TypeScript tests (JEST_ARGS="src/__tests__/model.spec.ts")
+test-ts: $(STAMPS)/tools node_modules/.yarn-state.yml ## TypeScript tests (JEST_ARGS="src/__tests__/kernel/plotModel.spec.ts")
 	@$(call say,testing the page's models)
 	@mkdir -p .reports
 	@$(WITH_ENV) jlpm test --json --outputFile="$(CURDIR)/.reports/jest.json" $(JEST_ARGS)
@@ -116,7 +127,11 @@ test-ui: chromium $(STAMPS)/test $(PAGE) ui-tests/node_modules/.yarn-state.yml k
 kernels: $(STAMPS)/test ## Kernels of other environments that the tests use
 	@$(PY) tests/support/environments.py
 
-chromium:
+versions: $(STAMPS)/test ## Test with other versions from here on (VERSIONS="jupyterlab==4.4.* matplotlib==3.9.*")
+	@$(call say,installing $(VERSIONS))
+	@$(call logged,versions,$(PY) -m pip install $(foreach version,$(VERSIONS),'$(version)'))
+
+chromium: ## Say whether there is a Chromium for the browser tests
 	@scripts/chromium.sh > /dev/null
 
 # --- What the commands need, made once ----------------------------------------------------------------------------

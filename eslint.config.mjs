@@ -3,6 +3,8 @@ import js from '@eslint/js';
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
+import internals from './eslint.internals.cjs';
+
 // Services that outlive a notebook: a class that connects to one must disconnect.
 const longLivedTypes = [
   'CommandRegistry',
@@ -73,6 +75,11 @@ export default tseslint.config(
     }
   },
   {
+    files: ['src/**/*.ts', 'src/**/*.tsx'],
+    ignores: ['src/__tests__/**', 'src/internals/**'],
+    rules: { 'no-restricted-syntax': internals.noForeignNames }
+  },
+  {
     // Galata's helpers drive JupyterLab only.
     files: ['ui-tests/tests/notebook/*.ts'],
     rules: { 'jupyter/galata-prefer-menu-helper': 'off' }
@@ -82,6 +89,7 @@ export default tseslint.config(
     languageOptions: {
       globals: {
         __dirname: 'readonly',
+        exports: 'writable',
         module: 'writable',
         process: 'readonly',
         require: 'readonly'

@@ -1,5 +1,11 @@
 const jupyterlab = require('@jupyterlab/testing/lib/jest-config')(__dirname);
 
+const { testTimeout } = jupyterlab;
+// These belong to a whole run; below, JupyterLab's options are those of a project.
+delete jupyterlab.coverageReporters;
+delete jupyterlab.reporters;
+delete jupyterlab.testTimeout;
+
 // Packages that ship ES modules only, beyond those that JupyterLab itself lists.
 const esModules = [
   '@codemirror',
@@ -18,26 +24,42 @@ const esModules = [
   'yjs'
 ].join('|');
 
-module.exports = {
-  ...jupyterlab,
-  reporters: ['default'],
-  roots: ['<rootDir>/src'],
-  testRegex: '/src/__tests__/.*\\.spec\\.tsx?$',
-  transform: {
-    ...jupyterlab.transform,
-    '^.+\\.tsx?$': [
-      'ts-jest/legacy',
-      {
-        tsconfig: {
-          esModuleInterop: true,
-          // tsc checks the types; here the modules only need to run.
-          isolatedModules: true,
-          jsx: 'react',
-          module: 'commonjs',
-          target: 'ES2020'
-        }
+const transform = {
+  ...jupyterlab.transform,
+  '^.+\\.tsx?$': [
+    'ts-jest/legacy',
+    {
+      tsconfig: {
+        esModuleInterop: true,
+        // tsc checks the types; here the modules only need to run.
+        isolatedModules: true,
+        jsx: 'react',
+        module: 'commonjs',
+        target: 'ES2020'
       }
-    ]
-  },
-  transformIgnorePatterns: [`/node_modules/(?!${esModules}).+`]
+    }
+  ]
+};
+
+module.exports = {
+  reporters: ['default'],
+  testTimeout,
+  projects: [
+    {
+      ...jupyterlab,
+      displayName: 'page',
+      roots: ['<rootDir>/src'],
+      testRegex: '/src/__tests__/(?!house/).*\\.spec\\.tsx?$',
+      transform,
+      transformIgnorePatterns: [`/node_modules/(?!${esModules}).+`]
+    },
+    {
+      // Reads the source files, in Node and without a page.
+      displayName: 'house',
+      roots: ['<rootDir>/src/__tests__/house'],
+      testEnvironment: 'node',
+      testRegex: '\\.spec\\.ts$',
+      transform: { '^.+\\.tsx?$': transform['^.+\\.tsx?$'] }
+    }
+  ]
 };

@@ -37,7 +37,7 @@ def hears_zmq(connection_class: type) -> bool:
 
 
 def drop_undelivered(connection: Any) -> None:
-    """Have a connection's sockets forget, once they are closed, what they have not delivered to the kernel yet.
+    """Make a connection's sockets drop what they have not delivered to the kernel when they are closed.
 
     `channels`, by name a ``ZMQStream`` with its ``socket``, is jupyter_server's since 2.0. Without it the sockets go
     on for a second: after a crash, a page that has connected again may not reach the kernel any more.
@@ -65,7 +65,7 @@ def process_session(connection: Any, stream: Any, message: Any) -> str | None:
 
 
 def send_at_once(connection: Any) -> None:
-    """Have each message to a client sent without waiting for the client's acknowledgement of the ones before.
+    """Send each message to a client without waiting for the acknowledgement of the ones before.
 
     `websocket_handler`, a tornado ``WebSocketHandler``, is jupyter_server's since 2.0. Without it, the last of the
     many small messages after a restart may be late by 40 ms (Nagle's algorithm).

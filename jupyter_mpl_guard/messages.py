@@ -25,7 +25,7 @@ BUSY = "The kernel is busy; its plotting settings come back when it is idle."
 
 
 def not_guarded(error: object) -> str:
-    """Say why a kernel has no agent."""
+    """Return why a kernel has no agent."""
     return f"Plotting settings are not guarded in this kernel ({error})."
 
 
@@ -40,13 +40,13 @@ UNEXPECTED = "The server met an error that it did not expect; please report what
 
 
 def unknown_kernel(kernel_id: str, listing: str) -> str:
-    """Say that there is no such kernel, and at which address the kernels are listed."""
+    """Return that there is no such kernel, and at which address the kernels are listed."""
     shown = kernel_id if len(kernel_id) <= _LONGEST_ECHO else f"{kernel_id[:_LONGEST_ECHO]}…"
     return f"No kernel has the id {json.dumps(shown)}; GET {listing} lists the kernels there are."
 
 
 def wrong_method(method: str | None, right: Iterable[str]) -> str:
-    """Say which methods an address knows."""
+    """Return which methods an address knows."""
     return f"{method} is not available here; use {' or '.join(right)}."
 
 
@@ -57,57 +57,57 @@ NO_OBJECT = "The body must be a JSON object."
 
 
 def empty_body(offer: str) -> str:
-    """Say that nothing was sent."""
+    """Return that nothing was sent."""
     return f"The body is empty. {offer}"
 
 
 def not_utf8(position: int) -> str:
-    """Say at which byte the body stops being text."""
+    """Return at which byte the body stops being text."""
     return f"Byte {position} of the body is not UTF-8. Send JSON in UTF-8."
 
 
 def not_json(error: json.JSONDecodeError, offer: str) -> str:
-    """Say where the body stops being JSON."""
+    """Return where the body stops being JSON."""
     return f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}. {offer}"
 
 
 def too_deep_or_long(offer: str) -> str:
-    """Say that the body is beyond what Python reads."""
+    """Return that the body is beyond what Python reads."""
     return f"The body nests too deep or holds too long a number. {offer}"
 
 
 def key_twice(key: str) -> str:
-    """Say that an object has a key twice."""
+    """Return that an object has a key twice."""
     return f"The body has the key {key} twice; send it once."
 
 
 def not_finite(constant: str) -> str:
-    """Say that a number is none that JSON has."""
+    """Return that a number is not one that JSON has."""
     return f"The body holds {constant}, which is not JSON; send a finite number."
 
 
 def half_a_surrogate_pair(key: str) -> str:
-    """Say that a string is no text."""
+    """Return that a string is not text."""
     return f"{key} contains half of a surrogate pair; send Unicode text."
 
 
 def must_be(key: str, expected: str) -> str:
-    """Say what the value of a key has to be."""
+    """Return what the value of a key has to be."""
     return f"{key} must be {expected}."
 
 
 def key_lacking(key: str) -> str:
-    """Say which key is required."""
+    """Return which key is required."""
     return f"The body lacks {key}."
 
 
 def key_unknown(key: str) -> str:
-    """Say which key means nothing."""
+    """Return which key means nothing."""
     return f"The body has the unknown key {key}."
 
 
 def send_object(keys: Iterable[str]) -> str:
-    """Say what a body may hold."""
+    """Return what a body may hold."""
     return f"Send a JSON object with {'; '.join(keys)}."
 
 

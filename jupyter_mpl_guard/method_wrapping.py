@@ -8,7 +8,7 @@ from typing import Any
 
 
 def wrap_method(owner: Any, name: str, wrapper: Callable[..., Any]) -> Callable[[], None]:
-    """Have the calls of a public method of one object go through a function.
+    """Send the calls of a public method of one object through a function.
 
     A subclass would have to be chosen in the user's configuration, where another one may be chosen already.
 

@@ -1,4 +1,4 @@
-"""The REST API: turns requests into calls of the guard, and its answers into responses."""
+"""The REST API: requests become calls of the guard, and its answers responses."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ class GuardHandler(APIHandler):
 
 
 class ReinitHandler(GuardHandler):
-    """Restores a kernel's plotting state on request."""
+    """Restore a kernel's plotting state on request."""
 
     @web.authenticated
     @authorized
@@ -131,7 +131,7 @@ class ReinitHandler(GuardHandler):
 
 
 class KernelsHandler(GuardHandler):
-    """Lists the plotting states of all kernels."""
+    """List the plotting states of all kernels."""
 
     @web.authenticated
     @authorized
@@ -143,7 +143,7 @@ class KernelsHandler(GuardHandler):
 
 
 class KernelHandler(GuardHandler):
-    """Shows and changes what the guard does for one kernel."""
+    """Show and change what the guard does for one kernel."""
 
     @web.authenticated
     @authorized
@@ -173,7 +173,7 @@ class KernelHandler(GuardHandler):
 
 
 class PolicyHandler(GuardHandler):
-    """Sets what the guard does in all kernels."""
+    """Set what the guard does in all kernels."""
 
     @web.authenticated
     @authorized
@@ -184,7 +184,7 @@ class PolicyHandler(GuardHandler):
 
 
 class SpecHandler(GuardHandler):
-    """Serves the description of this API."""
+    """Serve the description of this API."""
 
     @web.authenticated
     @authorized

@@ -1,8 +1,11 @@
-"""Runs every check and every test suite, and ends with one line of counts.
+"""Run every check and every test suite, and end with one line of counts.
 
 Each suite is a make target that leaves the report of its own test runner in ``.reports``.  All of them run even
 when one fails, so that one run shows everything.  A check that fails, and a suite that ends without a report,
 count as one failure each: they must not hide behind a zero.
+
+A test that passed only when it was tried again has passed, and is *flaky* besides: it is counted and named, so that
+it is mended before people get used to it.
 """
 
 from __future__ import annotations
@@ -11,9 +14,11 @@ import json
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / ".reports"
@@ -21,41 +26,70 @@ REPORTS = ROOT / ".reports"
 
 @dataclass(frozen=True)
 class Counts:
-    """How many tests passed, failed and were skipped, as the runner itself counted."""
+    """How many tests passed, failed and were skipped, and which of those that passed were flaky."""
 
     passed: int = 0
     failed: int = 0
     skipped: int = 0
+    flaky: tuple[str, ...] = ()
 
     def __add__(self, other: Counts) -> Counts:
-        return Counts(self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped)
+        return Counts(
+            self.passed + other.passed,
+            self.failed + other.failed,
+            self.skipped + other.skipped,
+            self.flaky + other.flaky,
+        )
+
+    def __str__(self) -> str:
+        return f"{self.passed} passed, {self.failed} failed"
 
 
 def pytest_counts(report: Path) -> Counts:
-    """Read the JUnit file of pytest."""
-    suites = ElementTree.parse(report).getroot().iter("testsuite")
+    """Read the JUnit file of pytest.
+
+    pytest-rerunfailures does not mark a test that it has tried again: the file has one element for each try, all with
+    the same names, and only the last try has an outcome.  The totals of the file count the tries.  So the elements are
+    grouped by test here.
+    """
+    tries: dict[tuple[str, str], list[ElementTree.Element]] = defaultdict(list)
+    for case in ElementTree.parse(report).getroot().iter("testcase"):
+        tries[case.get("classname", ""), case.get("name", "")].append(case)
     total = Counts()
-    for suite in suites:
-        tests, skipped = int(suite.get("tests", 0)), int(suite.get("skipped", 0))
-        failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
-        # An error in a fixture's end comes on top of the test's own result.
-        total += Counts(max(tests - failed - skipped, 0), failed, skipped)
+    for names, cases in tries.items():
+        outcomes = {outcome.tag for case in cases for outcome in case}
+        if outcomes & {"failure", "error"}:
+            total += Counts(failed=1)
+        elif "skipped" in outcomes:
+            total += Counts(skipped=1)
+        else:
+            total += Counts(passed=1, flaky=("::".join(names),) if len(cases) > 1 else ())
     return total
 
 
 def jest_counts(report: Path) -> Counts:
-    """Read the JSON result of jest; a file that does not compile holds no tests and counts as one failure."""
+    """Read the JSON result of jest, which tries nothing again; a file that does not compile counts as one failure."""
     result = json.loads(report.read_text())
     failed = result["numFailedTests"] + result["numRuntimeErrorTestSuites"]
     return Counts(result["numPassedTests"], failed, result["numPendingTests"])
 
 
 def playwright_counts(report: Path) -> Counts:
-    """Read the JSON report of Playwright; one that passed when repeated is listed there as flaky."""
+    """Read the JSON report of Playwright."""
     result = json.loads(report.read_text())
     stats = result["stats"]
     failed = stats["unexpected"] + len(result["errors"])
-    return Counts(stats["expected"] + stats["flaky"], failed, stats["skipped"])
+    return Counts(stats["expected"] + stats["flaky"], failed, stats["skipped"], tuple(_flaky_specs(result)))
+
+
+def _flaky_specs(suite: dict[str, Any]) -> Iterator[str]:
+    """Yield the tests below a suite of Playwright's report that passed only when they were tried again."""
+    for spec in suite.get("specs", ()):
+        for test in spec["tests"]:
+            if test["status"] == "flaky":
+                yield f"{spec['file']}: {spec['title']}"
+    for inner in suite.get("suites", ()):
+        yield from _flaky_specs(inner)
 
 
 @dataclass(frozen=True)
@@ -83,10 +117,25 @@ class Suite:
 SUITES = (
     Suite("lint-python"),
     Suite("lint-ts"),
+    Suite("lint-workflows"),
     Suite("test-python", "pytest.xml", pytest_counts),
     Suite("test-ts", "jest.json", jest_counts),
     Suite("test-ui", "playwright.json", playwright_counts),
 )
+
+
+def summary(results: dict[str, Counts]) -> list[str]:
+    """Return the closing lines of a run: each suite's counts, the flaky tests, and the sums.
+
+    The last line is for programs and keeps its form; the one before it has the number of flaky tests besides.
+    """
+    total = sum(results.values(), Counts())
+    return [
+        *(f"{target}: {counts}, {counts.skipped} skipped" for target, counts in results.items()),
+        *(f"flaky: {test}" for test in total.flaky),
+        f"{total}, {len(total.flaky)} flaky",
+        f"{total}",
+    ]
 
 
 def main() -> int:
@@ -94,11 +143,8 @@ def main() -> int:
     REPORTS.mkdir(exist_ok=True)
     results = {suite.target: suite.run() for suite in SUITES}
     print("==> the runners' own counts", flush=True)
-    for target, counts in results.items():
-        print(f"{target}: {counts.passed} passed, {counts.failed} failed, {counts.skipped} skipped")
-    total = sum(results.values(), Counts())
-    print(f"{total.passed} passed, {total.failed} failed")
-    return 1 if total.failed else 0
+    print(*summary(results), sep="\n")
+    return 1 if any(counts.failed for counts in results.values()) else 0
 
 
 if __name__ == "__main__":

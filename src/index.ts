@@ -1,15 +1,11 @@
 /**
- * The page's half of jupyter-mpl-guard: the plugins, wired together.
+ * The plugins of the page: they only connect what the rooms provide.
  */
 import type {
   JupyterFrontEnd,
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import {
-  ICommandPalette,
-  IToolbarWidgetRegistry,
-  Notification
-} from '@jupyterlab/apputils';
+import { ICommandPalette, IToolbarWidgetRegistry } from '@jupyterlab/apputils';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
@@ -17,13 +13,14 @@ import { IStateDB } from '@jupyterlab/statedb';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
-import { PlotBadge } from './badge';
-import { CommandIDs, addCommands, pressBadge } from './commands';
-import { IPlotModels, PlotModels } from './models';
-import { tell } from './notices';
-import { NotebookPlots } from './notebookPlots';
-import { explain } from './sentences';
-import { followSettings } from './settings';
+import { PlotModels } from './kernel/plotModels';
+import { NotebookPlots } from './notebook/notebookPlots';
+import { IPlotModels } from './tokens';
+import { PlotBadge } from './ui/badge';
+import { CommandIDs, addCommands, pressBadge } from './ui/commands';
+import { commandCategory, explain } from './ui/messages';
+import { leftSomethingOut, notify, notifyError } from './ui/notifications';
+import { followSettings } from './ui/settings';
 
 const translations = (translator: ITranslator | null): TranslationBundle =>
   (translator ?? nullTranslator).load('jupyter_mpl_guard');
@@ -39,12 +36,15 @@ const models: JupyterFrontEndPlugin<IPlotModels> = {
     app: JupyterFrontEnd,
     tracker: INotebookTracker,
     translator: ITranslator | null
-  ) => new PlotModels(tracker, translations(translator))
+  ) => {
+    const trans = translations(translator);
+    return new PlotModels(tracker, error => explain(error, trans));
+  }
 };
 
 const settings: JupyterFrontEndPlugin<void> = {
-  id: 'jupyter-mpl-guard:plugin',
-  description: 'Brings the settings into force.',
+  id: 'jupyter-mpl-guard:settings',
+  description: 'Applies the settings.',
   autoStart: true,
   requires: [ISettingRegistry, IPlotModels],
   optional: [ITranslator],
@@ -56,7 +56,7 @@ const settings: JupyterFrontEndPlugin<void> = {
   ) => {
     const trans = translations(translator);
     const onError = (error: unknown) => {
-      Notification.error(explain(error, trans), { autoClose: 15000 });
+      notifyError(explain(error, trans));
     };
     registry.load(settings.id).then(loaded => {
       followSettings(loaded, {
@@ -84,14 +84,14 @@ const commands: JupyterFrontEndPlugin<void> = {
     const trans = translations(translator);
     addCommands(app.commands, models, trans);
     for (const command of Object.values(CommandIDs)) {
-      palette?.addItem({ command, category: trans.__('Kernel Operations') });
+      palette?.addItem({ command, category: commandCategory(trans) });
     }
   }
 };
 
-const notices: JupyterFrontEndPlugin<void> = {
-  id: 'jupyter-mpl-guard:notices',
-  description: 'Tells what a restore after a restart left out.',
+const notifications: JupyterFrontEndPlugin<void> = {
+  id: 'jupyter-mpl-guard:notifications',
+  description: 'Notifies of what a restore after a restart left out.',
   autoStart: true,
   requires: [IPlotModels],
   optional: [ITranslator],
@@ -102,14 +102,8 @@ const notices: JupyterFrontEndPlugin<void> = {
   ) => {
     const trans = translations(translator);
     models.outcome.connect((_, { model, state }) => {
-      // An offer hides that the settings came back in part.
-      const told = state.status === 'partial' || state.status === 'offered';
-      if (
-        told &&
-        state.last_restore?.missing.length &&
-        models.preferences.notify
-      ) {
-        tell(model, trans);
+      if (models.preferences.notify && leftSomethingOut(state)) {
+        notify(model, trans);
       }
     });
   }
@@ -144,7 +138,7 @@ const badge: JupyterFrontEndPlugin<void> = {
 const outputs: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-mpl-guard:outputs',
   description:
-    'Revives canvases in their place, shows pictures of dead ones, and marks stale plots.',
+    'Draws restored canvases in their place, shows pictures of dead ones, and marks stale plots.',
   autoStart: true,
   requires: [INotebookTracker, IPlotModels],
   optional: [IStateDB, ITranslator],
@@ -172,4 +166,4 @@ const outputs: JupyterFrontEndPlugin<void> = {
   }
 };
 
-export default [models, settings, commands, notices, badge, outputs];
+export default [models, settings, commands, notifications, badge, outputs];

@@ -13,6 +13,7 @@ pytest_plugins = [
     "kernels",
     "server_kernels",
     "server_notebooks",
+    "saved_before",
     "server_pages",
 ]
 
@@ -42,7 +43,7 @@ def matplotlib_cache(tmp_path_factory):
 
 @pytest.fixture
 def jp_environ(jp_environ, monkeypatch):
-    """Give kernels the server's isolation, but not its import path, which they would take for their own."""
+    """Let kernels share the server's isolation, but not its import path, which they would take for their own."""
     monkeypatch.delenv("PYTHONPATH", raising=False)
 
 
@@ -64,7 +65,7 @@ def jp_server_config(transport):
 
 @pytest.fixture
 def fetch_json(jp_fetch):
-    """Call the server and give the status and the JSON that it answered with, whatever the status."""
+    """Call the server and return the status and the JSON that it answered with, whatever the status."""
 
     async def fetch(method, *parts, body=None, **options):
         raw = body if body is None or isinstance(body, (bytes, str)) else json.dumps(body)

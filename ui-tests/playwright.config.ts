@@ -92,7 +92,7 @@ export default defineConfig({
   expect: { timeout: 30_000 },
   reporter: 'list',
   testDir: 'tests',
-  // Pictures are taken on request: see `tests/pictures.ts`.
+  // Pictures are taken on request: see `tests/support/pictures.ts`.
   testIgnore: process.env.MPL_GUARD_PICTURES ? [] : '**/*pictures.spec.ts',
   use: {
     launchOptions: {

@@ -63,6 +63,7 @@ class Agent:
             ("post_run_cell", self._safe_hook(self._after_cell)),
         )
         self._import_hook: import_hook.ImportHook | None = None
+        self._tidying: timers.IdleWork | None = None
         self._warmup: timers.IdleWork | None = None
         self._watch = _watch_of(shell)
         self._request = Request()
@@ -88,7 +89,7 @@ class Agent:
         for event, hook in self._hooks:
             self._shell.events.register(event, hook)
         self._await_matplotlib()
-        self._warmup = timers.IdleWork(self._loop, warmup.steps(), self._activity)
+        self._tidying = timers.IdleWork(self._loop, warmup.tidying(), self._activity)
         if os.path.lexists(self._diary.folder) and self._look_back(same_process):
             return
         if "matplotlib" in sys.modules:
@@ -102,8 +103,9 @@ class Agent:
             self._import_hook.remove()
         if self._figures is not None:
             self._figures.autosave.end()
-        if self._warmup is not None:
-            self._warmup.cancel()
+        for work in (self._tidying, self._warmup):
+            if work is not None:
+                work.cancel()
         self._interrupts.cell_ends()
         for event, hook in self._hooks:
             try:
@@ -251,6 +253,8 @@ class Agent:
                 return
         if "matplotlib" not in sys.modules:
             return
+        if self._warmup is None:
+            self._warmup = timers.IdleWork(self._loop, warmup.steps(), self._activity)
         if self._reporter.recovered() or self._watch().changed():
             self._save_settings()
             self._reporter.publish()

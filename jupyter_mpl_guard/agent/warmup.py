@@ -1,35 +1,50 @@
-"""What the first checkpoint needs of the agent itself, made ready while the kernel is idle.
+"""What is done while the kernel is idle so that the agent costs little: memory at first, time later.
 
-The agent travels as source, and compiling its modules takes longer than pickling a plot: left to the moment when the
-first figure is saved, it would be half of that checkpoint.
+The agent travels as source. A kernel that does not plot should not pay for the modules that save figures; where
+Matplotlib has been imported they are compiled before there is a figure, because that takes longer than pickling a plot.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
 from typing import Any
 
-from . import __name__ as agent
+AGENT = __name__.rpartition(".")[0]
 
 
-def steps() -> list[Callable[[], Any]]:
-    """Return the pieces of work, 1-10 ms each: to compress the sources, compile the modules one by one, and run them.
+def tidying() -> Sequence[Callable[[], Any]]:
+    """Return pieces of work, 1-10 ms each, that make the agent small once it has begun."""
+    bundle = _bundle()
+    return [] if bundle is None else [bundle.compress, give_memory_back]
 
-    No module of the agent imports Matplotlib when it is imported. Where the agent has not travelled as a text there is
-    nothing to prepare: Python has the compiled modules on disk.
+
+def steps() -> Sequence[Callable[[], Any]]:
+    """Return pieces of work, 1-10 ms each, after which figures are saved as fast as the next time.
+
+    The modules of the agent are compiled one by one, then run. None of them imports Matplotlib when it is run. Where
+    the agent has not travelled as a text there is nothing to do: Python has the compiled modules on disk.
     """
-    bundle = getattr(sys.modules.get(agent), "bundle", None)
+    bundle = _bundle()
     if bundle is None:
         return []
     names = [name for name in bundle.modules() if name not in sys.modules and not _is_rare(name)]
-    return (
-        [bundle.compress]
-        + [partial(bundle.prepare, name) for name in names]
-        + [partial(import_module, name) for name in names]
-    )
+    return [partial(bundle.prepare, name) for name in names] + [partial(import_module, name) for name in names]
+
+
+def give_memory_back() -> None:
+    """Return to the system what executing the text has taken for a moment, 1 MiB: glibc keeps it otherwise."""
+    ctypes = sys.modules.get("ctypes")
+    if ctypes is not None and sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
+
+
+def _bundle() -> Any:
+    return getattr(sys.modules.get(AGENT), "bundle", None)
 
 
 def _is_rare(name: str) -> bool:
@@ -37,4 +52,4 @@ def _is_rare(name: str) -> bool:
 
     Running cloudpickle takes 20 ms; it is imported when the first figure has been saved.
     """
-    return "restore" in name or name == agent + ".cloudpickle"
+    return "restore" in name or name == AGENT + ".cloudpickle"

@@ -90,7 +90,7 @@ class RemoteAgent:
         return self.request is not None and isinstance(self.request.error, NotIPython)
 
     def forget_process(self) -> None:
-        """Take down that the kernel has a new process, in which there is no agent."""
+        """Note that the kernel has a new process, in which there is no agent."""
         self.is_installed = False
         self.answer = None
         self.error = ""
@@ -124,7 +124,7 @@ class RemoteAgent:
                 self._unacknowledged = None
 
     def _take(self, request: AgentRequest, future: asyncio.Future[dict[str, Any]]) -> None:
-        """Take down an answer or an error, unless another request has taken the place of this one."""
+        """Keep an answer or an error, unless another request has taken the place of this one."""
         if future.cancelled() or self.request is not request:
             return
         error = future.exception()

@@ -58,7 +58,7 @@ class Archiver:
         self._moving = asyncio.Lock()
 
     async def restore_into(self, kernel_id: str, files: KernelFiles | None, wanted: Callable[[], bool]) -> bool:
-        """Give a new kernel what its notebook's last one has left, before its agent begins; return whether it is any.
+        """Restore the archive of its notebook into a new kernel before its agent begins; return whether there is one.
 
         Parameters
         ----------
@@ -74,18 +74,15 @@ class Archiver:
             return False
         with suppress(asyncio.TimeoutError):
             await asyncio.wait_for(self._notebooks.told(kernel_id), TOLD_SECONDS)
-        restored = False
-        if self._notebooks.of(kernel_id) is not None and wanted():
-            await self._await_predecessors(kernel_id, predecessor)
-            await self._in_thread(self._clear_up, False)  # a server may have been killed since this one started
-            notebook = self._notebooks.of(kernel_id)
-            restored = await self._in_thread(self._store.take, notebook, files.diary, kernel_id, files.key) or False
-        if wanted():
-            self.own(files)
-        return restored
+        if self._notebooks.of(kernel_id) is None or not wanted():
+            return False
+        await self._await_predecessors(kernel_id, predecessor)
+        await self._in_thread(self._clear_up, False)  # a server may have been killed since this one started
+        notebook = self._notebooks.of(kernel_id)
+        return await self._in_thread(self._store.take, notebook, files.diary, kernel_id, files.key) or False
 
     def own(self, files: KernelFiles) -> None:
-        """Say on a kernel's diary whose it is, so that it can be archived whatever becomes of this server."""
+        """Write down whose a kernel's diary is, so that it can be archived whatever becomes of this server."""
         self._owners.add(files)
 
     def disown(self, kernel_id: str) -> None:
@@ -94,7 +91,7 @@ class Archiver:
 
     @contextmanager
     def ending(self, kernel_id: str) -> Iterator[None]:
-        """Have the next kernel of a kernel's notebook wait while the kernel's end is dealt with."""
+        """Let the next kernel of a kernel's notebook wait while the kernel's end is dealt with."""
         self._ends.setdefault(kernel_id, asyncio.Event())
         self._ending.add(kernel_id)
         try:
@@ -196,7 +193,7 @@ class Archiver:
         self._unarchived.rename(old, new)
 
     async def _in_thread(self, what: Callable[..., Any], *args: Any) -> Any:
-        """Have files moved, one after the other, while the server goes on; nothing that goes wrong goes further."""
+        """Move files in a thread, one after the other; log what goes wrong, and return None then."""
         async with self._moving:
             try:
                 return await asyncio.to_thread(partial(what, *args))

@@ -50,7 +50,7 @@ class Unarchived:
         self._waiting: dict[str, tuple[KernelFiles, DiaryOwner]] = {}
 
     def add(self, files: KernelFiles, owner: DiaryOwner) -> None:
-        """Take down that a kernel's diary is to be archived."""
+        """Note that a kernel's diary is to be archived."""
         self._waiting[files.kernel_id] = (files, owner)
 
     def archive(self) -> None:
@@ -60,7 +60,7 @@ class Unarchived:
                 del self._waiting[kernel_id]
 
     def rename(self, old: str, new: str) -> None:
-        """Have the diaries of a notebook, or of all notebooks in a folder, follow it to a new address."""
+        """Let the diaries of a notebook, or of all notebooks in a folder, follow it to a new address."""
         for kernel_id, (files, owner) in list(self._waiting.items()):
             address = moved(owner.notebook, old, new)
             if address is not None:

@@ -36,7 +36,7 @@ class Start(NamedTuple):
 
 
 class Notebooks:
-    """Know which notebook a kernel was started for.
+    """The notebooks that kernels were started for.
 
     Parameters
     ----------
@@ -58,11 +58,11 @@ class Notebooks:
         self._changed = changed
 
     def assign_first(self, kernel_id: str, start: Start) -> None:
-        """Take down for what a kernel is started, unless that is known."""
+        """Note for what a kernel is started, unless that is known."""
         self._kernels.setdefault(kernel_id, start)
 
     def assign(self, kernel_id: str, session: str, path: str) -> None:
-        """Take down a session's kernel and path; a kernel belongs to the first session that it has had."""
+        """Note a session's kernel and path; a kernel belongs to the first session that it has had."""
         start = self._kernels.get(kernel_id)
         if path and (start is None or (start.session == session and start.path != path)):
             self._kernels[kernel_id] = Start(session, path)
@@ -103,7 +103,7 @@ class Notebooks:
         return f"{type(contents).__module__}.{type(contents).__qualname__}:{root}:{path}"
 
     def renamed(self, old: str, new: str) -> None:
-        """Take down that a notebook or a folder has another path of the contents manager."""
+        """Note that a notebook or a folder has another path of the contents manager."""
         for kernel_id, start in list(self._kernels.items()):
             path = moved(start.path.strip("/"), old.strip("/"), new.strip("/"))
             if path is not None:

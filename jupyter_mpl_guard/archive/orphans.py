@@ -14,7 +14,7 @@ from ..agent.storage.diary import FIGURES, OUTLIVED, RECORD, STATE, UNSAVED, Dia
 from ..agent.storage.figure_entry import SUFFIX
 from . import server_lock
 from .owner import OWNER, DiaryOwner
-from .store_folder import clear_drafts, is_own_folder
+from .store_folder import ARCHIVE_PREFIX, clear_drafts, is_own_folder
 
 PATIENCE = 3600.0
 """Seconds for which a diary is left alone although its kernel's process is gone: another server may be restarting it.
@@ -77,7 +77,7 @@ def is_diary(folder: str, owner: DiaryOwner | None) -> bool:
     OSError
         It cannot be listed.
     """
-    if not is_own_folder(Path(folder)):
+    if os.path.basename(folder).startswith(ARCHIVE_PREFIX) or not is_own_folder(Path(folder)):
         return False
     if owner is not None and owner.kernel_id == _kernel_id(Diary(folder)):
         return True

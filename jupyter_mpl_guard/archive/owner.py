@@ -78,7 +78,7 @@ class DiaryOwner:
         )
 
     def write(self, diary: Diary) -> None:
-        """Say on a diary whose it is.
+        """Write down on a diary whose it is.
 
         Raises
         ------
@@ -125,7 +125,7 @@ def _overwrite(path: str, owner: DiaryOwner) -> None:
 
 
 class Owners:
-    """Say on the diaries of a server's living kernels whose they are.
+    """Write down whose the diaries of a server's living kernels are.
 
     Parameters
     ----------
@@ -144,7 +144,7 @@ class Owners:
         self._files: dict[str, KernelFiles] = {}
 
     def add(self, files: KernelFiles) -> None:
-        """Say on a kernel's diary whose it is, from now on."""
+        """Write down whose a kernel's diary is, from now on."""
         self._files[files.kernel_id] = files
         self.write(files.kernel_id)
 
@@ -162,7 +162,7 @@ class Owners:
         return None if notebook is None else DiaryOwner(notebook, kernel_id, self._server_lock.name)
 
     def write(self, kernel_id: str) -> None:
-        """Say once more on a kernel's diary whose it is: that has changed, or the diary is a new one."""
+        """Write down once more whose a kernel's diary is: that has changed, or the diary is a new one."""
         files = self._files.get(kernel_id)
         owner = self.owner(kernel_id)
         if files is None or owner is None or not files.has_connection_file:

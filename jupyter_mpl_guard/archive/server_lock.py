@@ -75,7 +75,7 @@ def _host() -> str:
 
 @contextmanager
 def expired(folder: str, name: str) -> Iterator[bool]:
-    """Give whether the server of a lock has ended; while the block lasts, no other process is told so.
+    """Yield whether the server of a lock has ended; while the block lasts, no other process is told so.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Hear from the server's sessions for which notebook a kernel is started, and when that is told or changed."""
+"""The server's sessions: for which notebook a kernel is started, and what that notebook is called later."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class SessionListener:
     sessions : jupyter_server.services.sessions.sessionmanager.SessionManager
         The server's sessions.
     notebooks : Notebooks
-        Where to take down what they say.
+        Where to note what they say.
     log : logging.Logger
         Where to say what could not be found out.
     """
@@ -46,7 +46,7 @@ class SessionListener:
             unwrap()
 
     def note_start(self, kernel_id: str) -> str | None:
-        """Take down what a kernel is being started for; return its predecessor, if it has one that lives."""
+        """Note what a kernel is being started for; return its predecessor, if it has one that lives."""
         start = _starting.get()
         if start is None:
             return None

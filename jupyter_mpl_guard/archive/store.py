@@ -117,7 +117,7 @@ class ArchiveStore:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def rename(self, old: str, new: str) -> None:
-        """Have the archive of a notebook, or those of all notebooks in a folder, follow it to a new address."""
+        """Let the archive of a notebook, or those of all notebooks in a folder, follow it to a new address."""
         self.forget(new)  # of something that was there before: what is moved never takes the place of another
         for folder, owner in self._folder.archives():
             address = moved(owner.notebook, old, new)

@@ -77,7 +77,7 @@ class StoreFolder:
         return True
 
     def archives(self) -> Iterator[tuple[Path, DiaryOwner]]:
-        """Give the archives with their owners, and remove those whose owner is damaged."""
+        """Yield the archives with their owners, and remove those whose owner is damaged."""
         for folder in list(self.path.glob(ARCHIVE_PREFIX + "*")) if self.open() else []:
             if is_own_folder(folder):
                 owner = DiaryOwner.of(Diary(str(folder)))

@@ -126,7 +126,8 @@ class Guard:
             Any of the attributes of `Policy`.
         """
         was = self.kernels.policy
-        now = self.kernels.policy = replace(was, **changes)
+        now = replace(was, **changes)
+        self.kernels.set_policy(now)
         if was.enabled != now.enabled:
             reason = None if now.enabled else PauseReason.SWITCHED_OFF
             concerned = [kernel for kernel in self.kernels if kernel.pause in (None, PauseReason.SWITCHED_OFF)]

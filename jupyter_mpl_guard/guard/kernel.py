@@ -115,14 +115,14 @@ class GuardedKernel:
         await self._changed.wait()
 
     def note_start(self, *, is_python: bool) -> None:
-        """Take down that the kernel's start is over, and whether its language is Python."""
+        """Note that the kernel's start is over, and whether its language is Python."""
         if not is_python:
             self._enter(KernelPhase.UNSUPPORTED)
         elif self.phase is KernelPhase.STARTING:
             self._enter(KernelPhase.RUNNING)
 
     def note_crash(self) -> None:
-        """Take down that the process has died, and pause the kernel where restores seem to be the cause.
+        """Note that the process has died, and pause the kernel where restores seem to be the cause.
 
         They are not where a cell has ended since the restore: the agent leaves word of that.
         """
@@ -130,15 +130,15 @@ class GuardedKernel:
         self._enter(KernelPhase.CRASHED)
 
     def note_unannounced_crash(self) -> None:
-        """Take down that there is a new process of which nobody has told: a gateway restarts kernels by itself."""
+        """Note that there is a new process of which nobody has told: a gateway restarts kernels by itself."""
         self._enter(KernelPhase.CRASHED)
 
     def note_death(self) -> None:
-        """Take down that the process has died and will not be started again by itself."""
+        """Note that the process has died and will not be started again by itself."""
         self._enter(KernelPhase.DEAD)
 
     def note_restarter(self) -> None:
-        """Take down that there is a restarter that tells of crashes."""
+        """Note that there is a restarter that tells of crashes."""
         self.is_watched = True
 
     def set_pause(self, reason: PauseReason | None) -> None:
@@ -177,7 +177,7 @@ class GuardedKernel:
             self.open_gate()
 
     async def new_incarnation(self) -> AgentRequest | None:
-        """Have the agent of a new process restore; None where no agent is wanted."""
+        """Begin in a new process of the kernel; return None where no agent is wanted."""
         origin = Origin.CRASH if self.phase is KernelPhase.CRASHED else Origin.RESTART
         self.incarnation += 1
         self.agent.forget_process()
@@ -190,7 +190,7 @@ class GuardedKernel:
             self._settle()
 
     async def begin(self, origin: Origin) -> AgentRequest | None:
-        """Install the agent in the present process and have it restore; None where no agent is wanted."""
+        """Install the agent in the present process and let it restore; return None where none is wanted."""
         begin = self._beginning(origin, self.incarnation, self.pause)
         if begin is not None:
             return await self.agent.ask(begin)
@@ -234,7 +234,7 @@ class GuardedKernel:
         return True
 
     def _take_answer(self) -> None:
-        """Take down what follows from a new request, an answer or an error."""
+        """Note what follows from a new request, an answer or an error."""
         agent = self.agent
         if agent.is_impossible:
             self._enter(KernelPhase.UNSUPPORTED)

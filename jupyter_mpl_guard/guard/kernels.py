@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from logging import Logger
 from typing import Any
 
@@ -71,8 +71,12 @@ class GuardedKernels:
         self._endings: set[asyncio.Task[None]] = set()
         self._context = make_context()
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[GuardedKernel]:
         return iter(tuple(self._kernels.values()))
+
+    def set_policy(self, policy: Policy) -> None:
+        """Put a policy into force from the next incarnation of each kernel on."""
+        self.policy = policy
 
     def ids(self) -> list[str]:
         """Return the ids of the server's kernels."""
@@ -127,6 +131,8 @@ class GuardedKernels:
                 self._listen_for_crashes(kernel)
                 async with kernel.restart_lock:
                     await self._begin_first(kernel)
+                if kernel.is_guarded and kernel.files is not None:
+                    self._archiver.own(kernel.files)
         finally:
             kernel.note_start(is_python=is_python)
 
@@ -186,7 +192,7 @@ class GuardedKernels:
         await asyncio.gather(*self._endings, return_exceptions=True)
 
     async def _begin_first(self, kernel: GuardedKernel) -> None:
-        """Have a kernel's first incarnation begin, with what its notebook's last kernel has left."""
+        """Begin a kernel's first incarnation with what its notebook's last kernel has left."""
         kernel.close_gate(3 * self._hold_timeout)
         for other in [each for each in self if each.phase is KernelPhase.DEAD]:
             await self.stopped(other.kernel_id)  # given up by its restarter: nobody tells of its end

@@ -68,11 +68,11 @@ class CrashCounter:
         self._restored_at: float | None = None
 
     def note_restore(self) -> None:
-        """Take down that the agent has begun to restore."""
+        """Note that the agent has begun to restore."""
         self._restored_at = time.monotonic()
 
     def note_crash(self, *, outlived: bool) -> int:
-        """Take down that the process has died, and return how many quick crashes that makes.
+        """Note that the process has died, and return how many quick crashes that makes.
 
         Parameters
         ----------

@@ -17,7 +17,7 @@ class KernelUnusable(RuntimeError):
 
 
 async def in_turn(kernel: GuardedKernel, reinit: Reinit, earlier: tuple[asyncio.Task[None], ...]) -> None:
-    """Have a request carried out after those that came before it; one that asks for nothing else joins them.
+    """Carry out a request after those that came before it; one that asks for nothing else joins them.
 
     Raises
     ------
@@ -31,7 +31,7 @@ async def in_turn(kernel: GuardedKernel, reinit: Reinit, earlier: tuple[asyncio.
 
 
 async def _carry_out(kernel: GuardedKernel, reinit: Reinit) -> None:
-    """Have a request carried out in whichever incarnation is the present one when its turn comes."""
+    """Carry out a request in whichever incarnation is the present one when its turn comes."""
     while True:
         if refusal := _refusal(kernel.phase):
             raise KernelUnusable(refusal)

@@ -16,7 +16,7 @@ from .gate import Gate
 def hold_restarts(
     manager: Any, hold: Callable[[str, Callable[[], Awaitable[Any]]], Awaitable[Any]]
 ) -> Callable[[], None]:
-    """Have a kernel manager's restarts answer only after `hold` is content.
+    """Let a kernel manager's restarts answer only after `hold` has.
 
     The REST handler awaits nothing but ``restart_kernel``.
 
@@ -134,7 +134,7 @@ class ClientAtGate:
         self._waiting: list[tuple[tuple[Any, ...], dict[str, Any]]] | None = None
 
     def connect(self) -> None:
-        """Have restarts wait until the client hears the new process.
+        """Let restarts wait until the client hears the new process.
 
         Messages to the client are sent at once: the first ones after a restart are many and small.
         """
@@ -143,7 +143,7 @@ class ClientAtGate:
             self._gate.subscribers.add(self)
 
     def disconnect(self) -> None:
-        """Have nobody wait for the client any more, and drop what it has not delivered.
+        """Let nobody wait for the client any more, and drop what it has not delivered.
 
         A closed socket goes on for a second to deliver what it was given for a process that has died (its
         ``linger``). The page connects again under the same identity meanwhile; whichever socket the new process
@@ -167,7 +167,7 @@ class ClientAtGate:
         return True
 
     def hear(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        """Take down, while the gate is shut, from which process of the kernel a message comes."""
+        """Note from which process of the kernel a message comes, while the gate is shut."""
         if self._hears_zmq and self._gate.barrier(self.kernel_id) is not None:
             stream = argument(0, "stream", args, kwargs)
             message = argument(1, "outgoing_msg", args, kwargs)

@@ -14,7 +14,7 @@ _EXCERPT_LENGTH = 60
 
 
 class MalformedBodyError(ValueError):
-    """Say in one sentence for the client what is wrong with a body and what to send instead."""
+    """A body is not what the call takes; the text says in one sentence what is wrong and what to send."""
 
 
 def read_body(name: str, raw: bytes) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def _refuse_constant(constant: str) -> None:
 
 
 def _complaint(error: ValidationError) -> str:
-    """Say what a schema error means, without repeating a value that may be of any size."""
+    """Return what a schema error means, without repeating a value that may be of any size."""
     schema: Any = error.schema
     body: Any = error.instance
     if error.absolute_path:
@@ -92,7 +92,7 @@ def _complaint(error: ValidationError) -> str:
 
 
 def _offer(name: str) -> str:
-    """Say what a body may hold."""
+    """Return what a body may hold."""
     schema = body_schema(name)
     required = schema.get("required", ())
     keys = (

@@ -2,28 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import pytest
-from settings_cases import CASES, PROBE
-
-from jupyter_mpl_guard.agent.settings.backends import short_name
-
-
-def told(text: str) -> dict[str, Any]:
-    """Read what the probe printed, backends by their short names."""
-    found = json.loads(text)
-    found["backend"] = short_name(found["backend"])
-    return found
-
-
-def differences(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-    """Return what two answers of the probe do not agree on."""
-    one, other = one | one["rc"], other | other["rc"]
-    return {
-        key: (one.get(key), other.get(key)) for key in one | other if key != "rc" and one.get(key) != other.get(key)
-    }
+from settings_cases import CASES, PROBE, differences, told
 
 
 @pytest.mark.parametrize("case", CASES)

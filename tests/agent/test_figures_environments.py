@@ -26,6 +26,7 @@ TRUE = (
     "axs[0, 0].get_shared_x_axes().joined(axs[0, 0], axs[1, 1])",
     "bar.mappable is image and surface in space.collections",
     "image.set_clim(0, 5) is None and bar.vmax == 5",
+    "axs[1, 1].callbacks.connect('xlim_changed', print) >= 0",
 )
 
 

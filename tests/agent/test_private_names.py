@@ -18,13 +18,17 @@ AGENT = Path(jupyter_mpl_guard.agent.__file__).parent
 INTERNALS = AGENT / "internals"
 
 ORDINARY = frozenset({"number", "mode"})
-"""Undocumented names of Matplotlib that are also ordinary words: as texts they are keys of the agent's own data."""
+"""Undocumented names of Matplotlib that are also ordinary words: as texts, and of what describes a figure, they are
+the agent's own."""
 
 OURS = re.compile(r"_jupyter_mpl_guard[\w.]*")
 """Names under which the agent itself is found."""
 
 DOCUMENTED = frozenset({"_thread"})
 """Modules with private names that are documented."""
+
+NAMEDTUPLES = frozenset({"_asdict", "_fields", "_replace"})
+"""Documented methods of named tuples, whose underscore keeps them apart from the names of fields."""
 
 PRIVATE = re.compile(r"_(?!_)\w*[A-Za-z]\w*")
 """A private name; names with two underscores at both ends are Python's own protocols."""
@@ -80,7 +84,8 @@ def touched(tree: ast.Module, own: set[str]) -> Iterator[tuple[int, str]]:
     harmless = {id(each) for node in ast.walk(tree) if is_harmless(node) for each in ast.walk(node)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
-            ours = is_self(node.value) and node.attr in own
+            ours = (is_self(node.value) and node.attr in own) or node.attr in NAMEDTUPLES
+            ours = ours or (node.attr in ORDINARY and ast.unparse(node.value) in ("described", "each", "extras"))
             if (is_private(node.attr) or node.attr in UNDOCUMENTED) and not ours:
                 yield node.lineno, node.attr
             elif ast.unparse(node.value) == "dict" and node.attr in DICT_METHODS:

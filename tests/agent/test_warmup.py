@@ -27,16 +27,36 @@ STATE = """
 import json as _json, sys as _sys
 print(_json.dumps([
     sorted(name for name in _sys.modules if name.startswith('_jupyter_mpl_guard')),
-    'matplotlib' in _sys.modules,
+    sorted(_sys.modules.keys() & {'matplotlib', 'matplotlib.figure', 'numpy'}),
     '_jupyter_mpl_guard.cloudpickle' in _sys.modules,
 ]))
 del _json, _sys
 """
-"""Prints which modules of the agent have been run, and whether Matplotlib and cloudpickle have been imported."""
+"""Prints which modules of the agent have been run, which of Matplotlib's and NumPy's, and whether cloudpickle has."""
 
 
-async def until_ready(kernel: Kernel, *, cloudpickle: bool) -> bool:
-    """Wait until the modules that save figures have been run, and return whether Matplotlib has been imported."""
+SMALL = {
+    f"_jupyter_mpl_guard{name}"
+    for name in (
+        "",
+        ".bootstrap",
+        ".import_hook",
+        ".interrupts",
+        ".lifecycle",
+        ".protocol",
+        ".reporter",
+        ".safe_hook",
+        ".storage",
+        ".storage.diary",
+        ".timers",
+        ".warmup",
+    )
+}
+"""Modules of the agent that run in a kernel that does not plot and has nothing to restore."""
+
+
+async def until_ready(kernel: Kernel, *, cloudpickle: bool) -> list[str]:
+    """Wait until the modules that save figures have been run, and return what has been imported of Matplotlib."""
     async with asyncio.timeout(LIMIT):
         while True:
             run, imported, has_cloudpickle = json.loads(await kernel.run(STATE, silent=True))
@@ -45,15 +65,35 @@ async def until_ready(kernel: Kernel, *, cloudpickle: bool) -> bool:
             await asyncio.sleep(0.05)
 
 
+async def test_a_kernel_that_does_not_plot_runs_few_modules_of_the_agent(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run("1")
+        await until_tidy(kernel)
+        run, imported, has_cloudpickle = json.loads(await kernel.run(STATE, silent=True))
+        assert (set(run), imported, has_cloudpickle) == (SMALL, [], False)
+
+
+async def until_tidy(kernel: Kernel) -> None:
+    """Wait until the agent's sources are compressed, which is done when the kernel is idle."""
+    sources = "__import__('sys').modules['_jupyter_mpl_guard'].bundle._sources"
+    code = f"print({{type(each).__name__ for each in {sources}.values()}})"
+    async with asyncio.timeout(LIMIT):
+        while await kernel.run(code, silent=True) != "{'bytes'}\n":
+            await asyncio.sleep(0.05)
+
+
 async def test_the_agent_is_ready_before_the_first_figure_and_imports_nothing_for_it(start_kernel):
     async with start_kernel() as kernel:
-        assert await until_ready(kernel, cloudpickle=False) is False
+        await kernel.run("import matplotlib")
+        before = json.loads(await kernel.run(STATE, silent=True))[1]
+        assert await until_ready(kernel, cloudpickle=False) == before
+        assert "matplotlib.figure" not in before
 
 
 async def test_cloudpickle_is_ready_once_matplotlib_is_there_and_the_kernel_idle(start_kernel):
     async with start_kernel() as kernel:
         await kernel.run(SETUP)
-        assert await until_ready(kernel, cloudpickle=True) is True
+        assert "matplotlib" in await until_ready(kernel, cloudpickle=True)
 
 
 async def test_figures_are_saved_in_a_kernel_that_was_never_idle(start_kernel):

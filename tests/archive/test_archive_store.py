@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from archived_plots import DPI, KEY, LOG, NEW_KEY, age, by_notebook, archives_in
+from archived_plots import DPI, KEY, LOG, NEW_KEY, age, archives_in, by_notebook
 
 from jupyter_mpl_guard.agent.storage import figure_list, signing
 from jupyter_mpl_guard.agent.storage.diary import FIGURES, RECORD, UNSAVED, Diary

@@ -23,7 +23,7 @@ from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 
 @pytest.fixture
 def killed(jp_environ, jp_root_dir, jp_runtime_dir, transport, tmp_path):
-    """Have a server of its own process start a notebook's kernel that plots, then end the server by a signal.
+    """Start a server in its own process with a notebook's kernel that plots, then end the server by a signal.
 
     After SIGKILL the kernel is killed as well, as with the machine.
     """

@@ -128,7 +128,8 @@ def test_a_kernel_that_has_outlived_its_server_keeps_its_diary(leave, tmp_path, 
 
 
 def test_a_server_lock_ends_with_its_server_and_only_then(tmp_path):
-    code = "import sys; from jupyter_mpl_guard.archive import server_lock; l = server_lock.ServerLock(sys.argv[1]); print(l.name); input()"
+    code = "import sys; from jupyter_mpl_guard.archive.server_lock import ServerLock\n"
+    code += "lock = ServerLock(sys.argv[1]); print(lock.name); input()"
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, "-c", code, str(tmp_path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, text=True) as server:

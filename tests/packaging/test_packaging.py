@@ -13,7 +13,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from environments import make_environment
+from environments import make_environment, old_python
 
 ROOT = Path(__file__).resolve().parents[2]
 LABEXTENSION = ROOT / "jupyter_mpl_guard" / "labextension"
@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.packaging, pytest.mark.timeout(900), pytest.mark.xdist
 
 
 def run_without_node(*command: str | Path, path: str) -> str:
-    """Run a command that finds neither Node nor anybody's Jupyter settings, and give all that it said."""
+    """Run a command that finds neither Node nor anybody's Jupyter settings, and return all that it said."""
     assert shutil.which("node", path=path) is None
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "PYTHON"))}
     done = subprocess.run(
@@ -36,29 +36,44 @@ def run_without_node(*command: str | Path, path: str) -> str:
 
 @pytest.fixture(scope="module")
 def distributions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Build the source distribution from the tree and the wheel from the source distribution, without Node."""
+    """Return the two in the folder that MPL_GUARD_DISTRIBUTIONS names, or build them from the tree without Node.
+
+    The wheel is built from the source distribution.
+    """
+    if given := os.environ.get("MPL_GUARD_DISTRIBUTIONS"):
+        return _distributions_in(Path(given))
     if not LABEXTENSION.is_dir():
         pytest.fail("The page's half is not built: run `make build` first.")
     out, empty = tmp_path_factory.mktemp("dist"), tmp_path_factory.mktemp("no-node")
     run_without_node(sys.executable, "-m", "build", "--no-isolation", "--outdir", out, ROOT, path=str(empty))
-    [sdist], [wheel] = out.glob("*.tar.gz"), out.glob("*.whl")
+    return _distributions_in(out)
+
+
+def _distributions_in(folder: Path) -> dict[str, Path]:
+    [sdist], [wheel] = folder.glob("*.tar.gz"), folder.glob("*.whl")
     return {"sdist": sdist, "wheel": wheel}
 
 
 @pytest.fixture(
     scope="module",
-    params=[("wheel", "jupyterlab==4.4.*"), ("wheel", "notebook>=7.4,<8"), ("sdist", "jupyterlab>=4.6,<5")],
-    ids=lambda param: " with ".join(param),
+    # The first is the oldest that is supported, Python included.
+    params=[
+        ("wheel", "jupyterlab==4.4.*", "3.10"),
+        ("wheel", "notebook>=7.4,<8", None),
+        ("sdist", "jupyterlab>=4.6,<5", None),
+    ],
+    ids=lambda param: " with ".join(param[:2]),
 )
 def installed(
     request: pytest.FixtureRequest, distributions: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
-    """Install a distribution, its own requirements and a front end; give the folder of the programs."""
-    kind, front_end = request.param
+    """Install a distribution, its own requirements and a front end; return the folder of the programs."""
+    kind, front_end, version = request.param
+    python = old_python(version) if version else sys.executable
     folder = tmp_path_factory.mktemp("environment")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", str(tmp_path_factory.mktemp("no-node")))
-        make_environment(folder / "venv", (str(distributions[kind]), front_end))
+        make_environment(folder / "venv", (str(distributions[kind]), front_end), python)
     return folder / "venv" / "bin"
 
 

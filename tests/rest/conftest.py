@@ -24,7 +24,7 @@ def guard(jp_serverapp):
 
 @pytest.fixture
 def call(guard, fetch_json):
-    """Make one call below mpl-guard/ and give the status and the answer."""
+    """Make one call below mpl-guard/ and return the status and the answer."""
 
     async def call(method, path, body=None, **options):
         return await fetch_json(method, "mpl-guard", path, body=body, **options)

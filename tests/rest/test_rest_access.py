@@ -15,7 +15,7 @@ from jupyter_mpl_guard.routes import handlers
 
 
 class DenyAll(Authorizer):
-    """Knows its users and lets none of them do anything."""
+    """Know the users and let none of them do anything."""
 
     def is_authorized(self, handler, user, action, resource):
         return False
@@ -112,5 +112,5 @@ async def log_in(serverapp, raw_fetch):
 
 
 def read_cookies(response):
-    """Give the cookies that a response sets."""
+    """Return the cookies that a response sets."""
     return dict(line.partition(";")[0].split("=", 1) for line in response.headers.get_list("Set-Cookie"))

@@ -25,7 +25,7 @@ def test_the_demo_is_kept_without_outputs():
 
 @pytest.fixture
 def restarted(jp_serverapp):
-    """Tell when a kernel of the server has been started again, by whatever cause."""
+    """Return an event that is set when a kernel of the server has been started again, by whatever cause."""
     heard = asyncio.Event()
 
     async def hear(logger, schema_id, data):
@@ -48,7 +48,7 @@ def client_of(manager):
 
 
 async def run_cells(manager, cells):
-    """Run cells as a notebook does and give what they printed."""
+    """Run cells as a notebook does and return what they printed."""
     printed = []
 
     def output(message):

@@ -80,7 +80,7 @@ async def test_looking_sends_nothing_to_a_kernel(call, kernel, run, jp_serverapp
 
 
 async def heard_until_idle(client, asked):
-    """Give the ids of the requests that a kernel has worked on when it is done with the one that was asked."""
+    """Return the ids of the requests that a kernel has worked on when it is done with the one that was asked."""
     heard = set()
     while True:
         message = await client.get_iopub_msg(timeout=LIMIT)

@@ -6,8 +6,7 @@ import asyncio
 
 import pytest
 from server_kernels import client_of
-from settings_cases import CASES, PROBE
-from test_agent_settings import differences, told
+from settings_cases import CASES, PROBE, differences, told
 
 SAMPLE = ("widget", "agg", "style", "cycler", "formats by function", "close_figures", "not interactive", "aliases")
 """One case of each kind of setting; all of them come back over each trigger."""

@@ -107,7 +107,7 @@ def archives_in(tmp_path, folder="kept"):
 
 
 def age(archive, days):
-    """Have an archive be so many days old."""
+    """Make an archive so many days old."""
     owner = json.loads((archive / OWNER).read_text())
     (archive / OWNER).write_text(json.dumps(owner | {"kept_at": time.time() - days * 86400}))
 

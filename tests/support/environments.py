@@ -20,15 +20,15 @@ import pytest
 DATA = Path(__file__).resolve().parents[2] / ".venv" / "kernels"
 
 
-def old_python() -> str:
-    """Find a Python 3.9, the oldest that the agent promises to run in, or else give the running one."""
+def old_python(version: str = "3.9") -> str:
+    """Return the path of a Python of this version, by default the agent's oldest, or else of the running one."""
     places = [Path.home() / ".pyenv", Path(os.environ.get("PYENV_ROOT", "/nonexistent"))]
-    on_path = shutil.which("python3.9")
+    on_path = shutil.which(f"python{version}")
     if on_path and Path(on_path).parent.name == "shims":
         # pyenv puts a shim on PATH for every version that it has, and lets only the chosen one start.
         places.append(Path(on_path).parent.parent)
         on_path = None
-    installed = sorted(found for place in places for found in place.glob("versions/3.9.*/bin/python3.9"))
+    installed = sorted(found for place in places for found in place.glob(f"versions/{version}.*/bin/python{version}"))
     return on_path or (str(installed[-1]) if installed else sys.executable)
 
 

@@ -117,13 +117,13 @@ class Kernel:
 
 @pytest.fixture
 def transport() -> str:
-    """Say what the kernels of a server under test listen on."""
+    """Return what the kernels of a server under test listen on."""
     return TRANSPORT
 
 
 @pytest.fixture
 def jp_runtime_dir() -> Iterator[Path]:
-    """Give kernels a runtime folder with a short path: the address of a Unix socket has at most 107 characters."""
+    """Yield a runtime folder with a short path: the address of a Unix socket has at most 107 characters."""
     folder = Path(tempfile.mkdtemp(prefix="mpl-", dir="/tmp"))
     yield folder
     shutil.rmtree(folder, ignore_errors=True)

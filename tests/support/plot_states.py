@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def plot_state(kernel_id="6ad0a3b2-6f0f-4a43-9a0c-52f4e4a7d5c1", **changes):
-    """Give the state of a kernel that plots inline with Matplotlib's defaults, with some keys changed."""
+    """Return the state of a kernel that plots inline with Matplotlib's defaults, with some keys changed."""
     return {
         "version": 1,
         "kernel_id": kernel_id,
@@ -23,7 +23,7 @@ def plot_state(kernel_id="6ad0a3b2-6f0f-4a43-9a0c-52f4e4a7d5c1", **changes):
 
 
 def full_plot_state():
-    """Give a state in which every key has something to say: ipympl, a style, a figure, an imperfect restore."""
+    """Return a state in which every key has something to say: ipympl, a style, a figure, an imperfect restore."""
     return plot_state(
         incarnation=3,
         status="partial",

@@ -36,7 +36,7 @@ def call(fetch_json):
 
 @pytest.fixture
 def kernel(jp_serverapp, fetch_json):
-    """Start a kernel over REST and give its id."""
+    """Start a kernel over REST and return its id."""
 
     async def start(name="python3"):
         code, model = await fetch_json("POST", "api", "kernels", body={"name": name}, request_timeout=LIMIT)

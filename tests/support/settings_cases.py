@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
+from jupyter_mpl_guard.agent.settings.backends import short_name
+
 PYPLOT = "import matplotlib.pyplot as plt\n"
 
 CASES = {
@@ -96,3 +101,18 @@ def _probe():
 _probe()
 """
 """A cell that prints all that is in force, as JSON."""
+
+
+def told(text: str) -> dict[str, Any]:
+    """Read what the probe printed, backends by their short names."""
+    found = json.loads(text)
+    found["backend"] = short_name(found["backend"])
+    return found
+
+
+def differences(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """Return what two answers of the probe do not agree on."""
+    one, other = one | one["rc"], other | other["rc"]
+    return {
+        key: (one.get(key), other.get(key)) for key in one | other if key != "rc" and one.get(key) != other.get(key)
+    }

@@ -9,19 +9,19 @@ import type { CodeCell } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { KernelMessage } from '@jupyterlab/services';
 
-import type { GuardedNotebook } from '../tests/notebook';
-import { test } from '../tests/lab/test';
+import type { GuardedNotebook } from '../tests/support/notebook';
+import { test } from '../tests/support/labTest';
 
 /** Where the figures go, as JSON. */
 const RESULTS = process.env.MPL_GUARD_RESULTS ?? 'canvases.json';
 
-/** So often each is measured. */
+/** How often each is measured. */
 const TIMES = Number(process.env.MPL_GUARD_TIMES ?? 3);
 
-/** So many canvases. */
+/** How many canvases there are. */
 const COUNTS = [1, 5, 20];
 
-/** So many cells has the notebook in which the page's work is measured. */
+/** How many cells the notebook has in which the page's work is measured. */
 const LONG = 200;
 
 const SET_UP = '%matplotlib widget\nimport matplotlib.pyplot as plt';
@@ -29,7 +29,7 @@ const SET_UP = '%matplotlib widget\nimport matplotlib.pyplot as plt';
 const plot = (number: number) => `fig${number}, ax${number} = plt.subplots(figsize=(5, 3))
 ax${number}.plot([1, 4, 2, ${number}]);`;
 
-/** What one crash came to, in milliseconds. */
+/** What one crash takes, in milliseconds. */
 interface IOutcome {
   /** From the first word of the new process until every canvas shows the figure. */
   shown: number;
@@ -58,7 +58,7 @@ async function fill(
   await notebook.fill(sources);
 }
 
-/** Kill the kernel, and tell when its canvases show their figures; `again` runs all cells as soon as it is there. */
+/** Kill the kernel, and measure when its canvases show their figures; `again` runs all cells as soon as it is there. */
 async function measure(
   notebook: GuardedNotebook,
   canvases: number,

@@ -1,4 +1,4 @@
-"""Artists: the figure that they are drawn in, and how a figure hears of their changes."""
+"""Artists: the figure that they are drawn in, how it hears of their changes, and what is pickled of them."""
 
 from __future__ import annotations
 
@@ -86,12 +86,39 @@ def current_axes(figure: Any) -> int | None:
 
 @relies_on(
     "matplotlib.backends._backend_agg.BufferRegion",
-    since="Matplotlib 0.98; of no module before 3.10",
+    since="Matplotlib 3.6 or before; its module has changed",
     lost="a background that was saved for blitting is not named among what does not come back",
     instead="it counts as an object like any other",
 )
 def is_saved_background(kind: type) -> bool:
     """Return whether a class is that of backgrounds that were saved for blitting."""
-    return bool(
-        type.__dict__["__name__"].__get__(kind) == "BufferRegion"
-    )  # a metaclass may have a `__name__` of its own
+    # As `type` itself says it: a metaclass may have a `__name__` of its own.
+    return bool(type.__dict__["__name__"].__get__(kind) == "BufferRegion")
+
+
+@relies_on(
+    "matplotlib.figure.Figure._restore_to_pylab",
+    since="Matplotlib 3.6 or before, a key of the pickled state",
+    lost="nothing where Matplotlib does not register what it loads; else restored figures get a second number",
+    instead="the state goes as it is",
+)
+def without_registration(state: dict[str, Any]) -> dict[str, Any]:
+    """Return the pickled state of a figure without what registers it with pyplot, under a new number, when loaded."""
+    return {key: value for key, value in state.items() if key != "_restore_to_pylab"}
+
+
+@relies_on(
+    "matplotlib.tri.Triangulation._cpp_triangulation",
+    since="Matplotlib 1.4",
+    lost="a figure whose triangulation has been drawn may not be saved, and the plot state says so",
+    instead="the state goes as it is",
+)
+@relies_on(
+    "matplotlib.tri.Triangulation._trifinder",
+    since="Matplotlib 1.4",
+    lost="a figure whose triangulation has been searched may not be saved, and the plot state says so",
+    instead="the state goes as it is",
+)
+def without_compiled_parts(state: dict[str, Any]) -> dict[str, Any]:
+    """Return the pickled state of a triangulation without its objects of C++, which it makes again."""
+    return {key: None if key in ("_cpp_triangulation", "_trifinder") else value for key, value in state.items()}

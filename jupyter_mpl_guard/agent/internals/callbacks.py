@@ -14,7 +14,7 @@ Reduced = tuple[Any, ...]
 
 @relies_on(
     "matplotlib.cbook.CallbackRegistry.callbacks",
-    since="Matplotlib 0.98",
+    since="Matplotlib 3.6 or before",
     lost="connections between Matplotlib's own objects (a colorbar follows its image) are not restored, and "
     "handlers that are lost are not named",
     instead="a registry is pickled as Matplotlib does it",
@@ -59,7 +59,7 @@ def pickled_numbers(registry: Any) -> Collection[int]:
 
 @relies_on(
     "matplotlib.cbook.CallbackRegistry._cid_gen",
-    since="Matplotlib 2.2, a number in the pickled state since 3.7",
+    since="Matplotlib 3.6 or before, a number in the pickled state since 3.7",
     lost="a figure that has not changed is written to disk again",
     instead="the state is pickled as Matplotlib gives it",
 )
@@ -72,7 +72,7 @@ def number_anew(state: dict[str, Any], registry: Any) -> None:
 
 @relies_on(
     "matplotlib.cbook.CallbackRegistry._func_cid_map",
-    since="Matplotlib 1.0, None in the pickled state since 3.0",
+    since="Matplotlib 3.6 or before, None in the pickled state",
     lost="saving a figure takes longer by a few per cent",
     instead="a registry without connections is pickled as Matplotlib does it",
 )
@@ -98,7 +98,8 @@ def _maker(kind: Any) -> Any:
     """Return what makes a registry again with `_state_without_connections`, None where Matplotlib does otherwise."""
     try:
         make, arguments, state, *more = kind().__reduce_ex__(5)
-        as_ours = {**state, "_cid_gen": 0} == _state_without_connections(kind())
+        # Before Matplotlib 3.7 it has an iterator as its `_cid_gen`, without which it could not be connected to.
+        as_ours = isinstance(state["_cid_gen"], int) and {**state, "_cid_gen": 0} == _state_without_connections(kind())
         return make if arguments == (kind,) and not any(more) and as_ours else None
     except Exception:
         return None
@@ -106,7 +107,7 @@ def _maker(kind: Any) -> Any:
 
 @relies_on(
     "matplotlib.widgets.Slider._observers",
-    since="Matplotlib 3.4; the other widgets have it too",
+    since="Matplotlib 3.6 or before; the other widgets have it too",
     lost="handlers that were connected to a widget are not named among what does not come back",
     instead="only the widget's reaction to the mouse is named",
 )

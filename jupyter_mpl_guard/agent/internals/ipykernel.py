@@ -9,7 +9,7 @@ from .names import relies_on
 
 @relies_on(
     "ipykernel.kernelbase.Kernel.iopub_socket",
-    since="ipykernel 4",
+    since="ipykernel 6.7 or before",
     lost="the guard does nothing in this kernel, and says that it does not support it",
     instead="the kernel counts as one that is not ipykernel's",
 )
@@ -45,7 +45,7 @@ def request_content(kernel: Any) -> dict[str, Any]:
 
 @relies_on(
     "ipykernel.ipkernel.IPythonKernel.comm_manager",
-    since="ipykernel 4",
+    since="ipykernel 6.7 or before",
     lost="a canvas that a page closes while it loads has to be displayed again",
     instead="no comm counts as open, and none is registered again",
 )

@@ -32,7 +32,7 @@ HOLDS_WIDGET = frozenset({"layout", "toolbar"})
 
 @relies_on(
     "ipympl.backend_nbagg.Canvas",
-    since="ipympl 0.1",
+    since="ipympl 0.9 or before",
     lost="canvases do not come back: figures get one of the backend in force",
     instead="no figure counts as having a canvas of ipympl",
 )
@@ -42,7 +42,7 @@ def _canvas_class() -> Any:
 
 @relies_on(
     "ipympl.backend_nbagg.Toolbar",
-    since="ipympl 0.2",
+    since="ipympl 0.9 or before",
     lost="the toolbar of a canvas that is on a page stays dead",
     instead="the toolbar has an id of its own",
 )
@@ -189,7 +189,7 @@ def _defaults(kind: Any) -> dict[str, Any]:
 
 @relies_on(
     "ipympl.backend_nbagg.Toolbar._current_action",
-    since="ipympl 0.5; the page sets it when Pan or Zoom is clicked",
+    since="ipympl 0.9 or before; the page sets it when Pan or Zoom is clicked",
     lost="the button Pan or Zoom of a restored canvas does not look pressed",
     instead="the trait is passed over",
 )

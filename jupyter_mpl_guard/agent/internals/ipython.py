@@ -9,7 +9,7 @@ from .names import relies_on
 
 @relies_on(
     "IPython.core.interactiveshell.InteractiveShell.user_ns_hidden",
-    since="IPython 0.11",
+    since="IPython 8.0 or before",
     lost="figures that a start-up file has bound count as the user's; restored names may be missing in ``%who``",
     instead="no name counts as hidden",
 )
@@ -25,7 +25,7 @@ def show_name(shell: Any, name: str) -> None:
 
 @relies_on(
     "IPython.core.history.HistoryManager.input_hist_raw",
-    since="IPython 0.12",
+    since="IPython 8.0 or before",
     lost="what a cell sets while a restore is under way may be set back by it",
     instead="no cell counts as run",
 )
@@ -36,7 +36,7 @@ def inputs(shell: Any) -> list[str]:
 
 @relies_on(
     "IPython.core.interactiveshell.InteractiveShell.configurables",
-    since="IPython 0.11",
+    since="IPython 8.0 or before",
     lost="``%config`` does not list InlineBackend after a restore; what was set is in force all the same",
     instead="nothing is added",
 )
@@ -49,7 +49,7 @@ def add_configurable(shell: Any, configurable: Any) -> None:
 
 @relies_on(
     "IPython.core.pylabtools.retina_figure",
-    since="IPython 1.0; what shows figures is a `functools.partial` of it or of `print_figure` since 7.31",
+    since="IPython 8.0 or before; what shows figures is a `functools.partial` of it or of `print_figure` since 7.31",
     lost="figures are shown as ordinary PNG after a restart where they were shown as retina",
     instead="the format counts as ordinary",
 )

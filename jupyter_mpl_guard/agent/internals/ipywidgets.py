@@ -65,7 +65,7 @@ def settable_private_traits() -> frozenset[str]:
 
 @relies_on(
     "comm.base_comm.CommManager.comms",
-    since="ipykernel 4, in comm since 0.1",
+    since="ipykernel 6.7 or before; now in comm, since 0.1",
     lost="where a canvas of the same id is alive, the restored one takes its place",
     instead="no comm counts as open",
 )
@@ -76,7 +76,7 @@ def is_comm_open(comm_id: str) -> bool:
 
 @relies_on(
     "comm.base_comm.BaseComm._closed",
-    since="ipykernel 4, in comm since 0.1; all that `BaseComm.close` looks at",
+    since="ipykernel 6.7 or before; now in comm, since 0.1; all that `BaseComm.close` looks at",
     lost="when a kernel ends properly, an open page takes a canvas off its output until it is restored",
     instead="the comm is closed as always",
 )

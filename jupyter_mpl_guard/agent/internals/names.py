@@ -7,11 +7,11 @@ from typing import Any, Callable, NamedTuple, TypeVar
 
 MODULES = (
     "pyplot",
+    "backends",
     "toolbar",
     "artists",
     "callbacks",
     "registries",
-    "pickles",
     "ipympl",
     "ipywidgets",
     "ipython",
@@ -30,7 +30,7 @@ class PrivateName(NamedTuple):
     name : str
         The name with the way to it from its package on.
     since : str
-        The version that has brought it, and what has changed since.
+        The version that has brought it, or the oldest in which it has been seen, and what has changed since.
     lost : str
         What a user misses in a version without it.
     instead : str

@@ -16,7 +16,7 @@ from .names import relies_on
     "matplotlib._pylab_helpers.Gcf",
     since="Matplotlib 0.98",
     lost="figures that only pyplot holds are not saved; restored figures come back in another order",
-    instead="pyplot seems to hold no figure; `pyplot.figure` registers a restored one (Matplotlib 3.11)",
+    instead="pyplot counts as holding no figure; `pyplot.figure` registers a restored one (Matplotlib 3.11)",
 )
 def _gcf() -> Any:
     return getattr(sys.modules.get("matplotlib._pylab_helpers"), "Gcf", None)
@@ -26,7 +26,7 @@ def _gcf() -> Any:
     "matplotlib._pylab_helpers.Gcf.figs",
     since="Matplotlib 0.98, ordered since 3.1",
     lost="figures that only pyplot holds are not saved; restored figures come back in another order",
-    instead="pyplot seems to hold no figure",
+    instead="pyplot counts as holding no figure",
 )
 def _figures() -> Any:
     return getattr(_gcf(), "figs", {})
@@ -35,22 +35,20 @@ def _figures() -> Any:
 @relies_on(
     "matplotlib._pylab_helpers.Gcf._set_new_active_manager",
     since="Matplotlib 3.1",
-    lost="a click on a restored figure does not make it the current one",
-    instead="the manager is put into `Gcf.figs`",
+    lost="restored figures are there under their names only, where `pyplot.figure` does not take them either",
+    instead="`pyplot.figure` registers the figure (Matplotlib 3.11)",
 )
 def _activate(manager: Any) -> None:
     activate = getattr(_gcf(), "_set_new_active_manager", None)
     if activate is not None:
         activate(manager)
-    elif hasattr(_gcf(), "figs"):
-        _figures()[manager.num] = manager
-    else:
-        from matplotlib import pyplot
+        return
+    from matplotlib import pyplot
 
-        try:
-            pyplot.figure(manager.canvas.figure)
-        except Exception:
-            pass  # the figure is there all the same, though pyplot does not know it
+    try:
+        pyplot.figure(manager.canvas.figure)
+    except Exception:
+        pass  # the figure is there all the same, though pyplot does not know it
 
 
 def registered_managers() -> list[Any]:
@@ -103,7 +101,7 @@ def manager_of(figure: Any) -> Any:
 
 @relies_on(
     "matplotlib.figure.Figure.number",
-    since="Matplotlib 0.98, documented since 3.10",
+    since="Matplotlib 3.6 or before, where it is not documented",
     lost="a closed figure without a manager is listed without its number",
     instead="the manager's number",
 )
@@ -176,7 +174,7 @@ def give_agg_canvas(figure: Any, number: int | None = None) -> None:
 
 @relies_on(
     "matplotlib.backends.backend_agg.new_figure_manager_given_figure",
-    since="Matplotlib 1.1",
+    since="Matplotlib 3.6 or before",
     lost="nothing: `new_figure_manager` makes the same manager of the figure, by a detour",
     instead="`new_figure_manager` of the backend, or of pyplot where the backend is not known",
 )
@@ -208,33 +206,3 @@ def undisplayed(backend: Any) -> Iterator[None]:
         yield
     finally:
         matplotlib.interactive(True)
-
-
-@relies_on(
-    "matplotlib._c_internal_utils.display_is_valid",
-    since="Matplotlib 3.3",
-    lost="a backend with windows is tried although the display that is named does not answer",
-    instead="the caller looks whether the environment names a display",
-)
-def display_is_valid() -> bool | None:
-    """Return whether windows can be opened, None where Matplotlib cannot say.
-
-    It is the only way to ask without a toolkit, some of which abort the process.
-    """
-    try:
-        from matplotlib import _c_internal_utils
-
-        return bool(_c_internal_utils.display_is_valid())
-    except Exception:
-        return None
-
-
-@relies_on(
-    "matplotlib.backends._macosx",
-    since="Matplotlib 1.0",
-    lost="on macOS the backend ``osx`` does not come back, and the plot state says so",
-    instead="inline takes its place",
-)
-def macos_toolkit() -> str:
-    """Return the module that the backend for macOS is made of; it is only there on macOS."""
-    return "matplotlib.backends._macosx"

@@ -13,7 +13,7 @@ from .names import relies_on
 
 @relies_on(
     "matplotlib.RcParams.dict",
-    since="Matplotlib 0.90: a subclass of dict, whose own methods neither warn nor choose a backend",
+    since="Matplotlib 3.6 or before: a subclass of dict, whose own methods neither warn nor choose a backend",
     lost="which backend is in force is not saved",
     instead="the parameters are read one by one, warnings unheard, all but ``backend``",
 )
@@ -50,7 +50,7 @@ def equal_parameters(before: dict[str, Any], rc: Any) -> bool:
 
 @relies_on(
     "matplotlib.rcParamsOrig",
-    since="Matplotlib 0.98, undocumented",
+    since="Matplotlib 3.6 or before, not documented",
     lost="what a ``matplotlibrc`` says counts as what the user has set, and an edited file is not heeded",
     instead="the defaults, as if there were no ``matplotlibrc``",
 )
@@ -76,7 +76,7 @@ def builtin_colormaps() -> Collection[str]:
 
 @relies_on(
     "matplotlib.scale._scale_mapping",
-    since="Matplotlib 0.98",
+    since="Matplotlib 1.0",
     lost="a scale that the user has registered is not registered in the next kernel; axes that have it keep it",
     instead="no scale counts as registered by the user",
 )
@@ -115,7 +115,7 @@ def _font_manager() -> Any:
 
 @relies_on(
     "matplotlib.font_manager.FontManager.ttflist",
-    since="Matplotlib 0.98, undocumented",
+    since="Matplotlib 3.6 or before, not documented",
     lost="fonts that the user has added are not added in the next kernel, and missing fonts are not named",
     instead="no font is known",
 )
@@ -141,7 +141,7 @@ def fonts() -> list[Any]:
 )
 @relies_on(
     "matplotlib.font_manager.MSUserFontDirectories",
-    since="Matplotlib 3.0",
+    since="Matplotlib 3.6 or before",
     lost="nothing: fonts that the user has installed are added in vain on Windows",
     instead="they count as added by the user",
 )

@@ -28,7 +28,7 @@ def _history(figure: Any) -> Any:
 
 @relies_on(
     "matplotlib.cbook._Stack._elements",
-    since="Matplotlib 0.91; the class was called `Stack` before 3.9",
+    since="Matplotlib 3.6 or before, where the class is called `Stack`",
     lost="Home, Back and Forward do nothing on a restored figure until it is zoomed again",
     instead="no history is saved",
 )
@@ -38,7 +38,7 @@ def _elements(history: Any) -> Any:
 
 @relies_on(
     "matplotlib.cbook._Stack._pos",
-    since="Matplotlib 0.91; the class was called `Stack` before 3.9",
+    since="Matplotlib 3.6 or before, where the class is called `Stack`",
     lost="Back and Forward of a restored figure begin at the last view",
     instead="the place of the last view",
 )
@@ -74,7 +74,7 @@ def set_views(figure: Any, saved: Views) -> None:
 
 @relies_on(
     "matplotlib.backend_bases.NavigationToolbar2.mode",
-    since="Matplotlib 0.98, an enumeration since 3.3",
+    since="Matplotlib 3.6 or before, an enumeration since 3.3",
     lost="Pan or Zoom, when they were switched on, are off on a restored figure",
     instead="the mouse counts as doing nothing",
 )

@@ -12,7 +12,7 @@ import types
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ..internals import callbacks, pickles
+from ..internals import artists, callbacks
 from ..protocol import Missing
 from .memory import bases_of, closed_over, module_of, name_of
 from .provenance import PACKAGES, belongs_to_matplotlib
@@ -91,7 +91,7 @@ class Reductions:
         if id(obj) not in self._together:
             raise Linked(obj)
         make, arguments, state, *more = obj.__reduce_ex__(PROTOCOL)
-        return (make, arguments, pickles.without_registration(state), *more)
+        return (make, arguments, artists.without_registration(state), *more)
 
     def canvas(self, obj: Any) -> Reduced:
         """Reduce a canvas, manager or toolbar to what its figure has in its place when the names are loaded.
@@ -132,7 +132,7 @@ class Reductions:
     def triangulation(self, obj: Any) -> Reduced:
         """Leave objects of C++ out of a triangulation: it makes them again."""
         make, arguments, state, *more = self.part(obj)
-        return (make, arguments, pickles.without_compiled_parts(state), *more)
+        return (make, arguments, artists.without_compiled_parts(state), *more)
 
     def ended(self, obj: Any) -> Reduced:
         """Leave out what ends with its kernel: animations, timers, open files."""

@@ -98,7 +98,7 @@ class RestoreJob:
 
     def is_needed_by(self, code: str) -> bool:
         """Return whether some code mentions Matplotlib or one of the names that come back."""
-        return cell_needs.needs_restore(code, self.settings.get("aliases", {}), self._offers.names)
+        return cell_needs.needs_restore(code, self.settings.get("aliases") or {}, self._offers.names)
 
     def at_matplotlib(self) -> None:
         """Set the rcParams right after ``import matplotlib``, before the importing code goes on."""
@@ -117,9 +117,20 @@ class RestoreJob:
             Whether the figures that are planned are restored as well.
         """
         started = perf_counter()
-        settings = self._settings_restore()
-        has_matplotlib = settings.everything()
-        restored, lost = list(settings.restored), [*missing, *settings.missing]
+        restored: list[str] = []
+        lost = list(missing)
+        has_matplotlib = False
+        try:
+            settings = self._settings_restore()
+            try:
+                has_matplotlib = settings.everything()
+            finally:
+                restored, lost = restored + settings.restored, lost + settings.missing
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            lost.append(Missing("the plotting settings", f"restoring them failed ({type(error).__name__}: {error})"))
+            has_matplotlib = "matplotlib.pyplot" in sys.modules
         if with_figures and has_matplotlib:
             restored_figures, lost_figures = self.figures()
             restored, lost = restored + restored_figures, lost + lost_figures

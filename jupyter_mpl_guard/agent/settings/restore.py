@@ -216,7 +216,7 @@ class SettingsRestore:
 
     def _modules(self) -> None:
         """Import the modules that the user's code may reach through a name for one of Matplotlib's packages."""
-        if any(name in aliases.PACKAGES for name in self._saved.get("aliases", {}).values()):
+        if any(name in aliases.PACKAGES for name in (self._saved.get("aliases") or {}).values()):
             for name in self._record.modules:
                 self._imported(f"the module {name}", name)
 

@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test';
 
-import { ShownCanvas } from '../canvas';
-import { PLOT, plotCrashAndGoOn } from '../crash';
-import { GuardedNotebook } from '../notebook';
+import { ShownCanvas } from '../support/canvas';
+import { PLOT, plotCrashAndGoOn } from '../support/crash';
+import { GuardedNotebook } from '../support/notebook';
 
-test('a canvas comes back in place in a notebook that is shared', async ({
+test('a canvas is restored in place in a notebook that is shared', async ({
   page,
   baseURL
 }) => {
@@ -17,7 +17,7 @@ test('a canvas comes back in place in a notebook that is shared', async ({
   expect(notebook.problems).toEqual([]);
 });
 
-test('a canvas comes back for everybody who has the notebook open, and nothing is sent to others', async ({
+test('a canvas is restored for everybody who has the notebook open, and nothing is sent to others', async ({
   page,
   baseURL,
   browser

@@ -1,5 +1,5 @@
-import { GuardedNotebook, SET_UP } from '../notebook';
-import { expect, test } from './test';
+import { GuardedNotebook, SET_UP } from '../support/notebook';
+import { expect, test } from '../support/labTest';
 
 test('the badge follows the kernel from cell to cell without asking', async ({
   notebook
@@ -61,7 +61,7 @@ test('the badge is reached and pressed with the keyboard', async ({
   await expect.poll(() => notebook.requests).toHaveLength(2);
 });
 
-test('a click tells the outcome in a sentence', async ({ notebook, page }) => {
+test('a click shows the outcome in a sentence', async ({ notebook, page }) => {
   await notebook.run(SET_UP);
   await expect(notebook.badge).toHaveAttribute('data-status', 'live');
   await notebook.badge.click();
@@ -70,7 +70,7 @@ test('a click tells the outcome in a sentence', async ({ notebook, page }) => {
     .toEqual([expect.stringMatching(/\.$/)]);
 });
 
-test('what did not come back is named, with the reason', async ({
+test('what was not restored is named, with the reason', async ({
   notebook,
   page
 }) => {
@@ -103,10 +103,10 @@ test('an error between page and server shows in the badge', async ({
     /pip install jupyter-mpl-guard/
   );
   // The browser itself writes each failed request into the console.
-  const ours = notebook.problems.filter(
+  const others = notebook.problems.filter(
     problem => !problem.startsWith('Failed to load resource')
   );
-  expect(ours).toEqual([]);
+  expect(others).toEqual([]);
   notebook.problems.length = 0;
 });
 

@@ -2,10 +2,10 @@ import { galata } from '@jupyterlab/galata';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { Page } from '@playwright/test';
 
-import { GuardedNotebook } from '../notebook';
-import { expectPixels } from '../pixels';
-import { expectAlive, plot } from './plots';
-import { expect, test } from './test';
+import { GuardedNotebook } from '../support/notebook';
+import { expectPixels } from '../support/pixels';
+import { expectAlive, plot } from '../support/plots';
+import { expect, test } from '../support/labTest';
 
 test('canvases are alive in two tabs', async ({
   notebook,

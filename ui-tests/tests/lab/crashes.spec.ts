@@ -1,14 +1,14 @@
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 
-import { ShownCanvas } from '../canvas';
-import { PLOT, plotCrashAndGoOn } from '../crash';
-import type { GuardedNotebook } from '../notebook';
-import { countPixels } from '../pixels';
-import { expect, test } from './test';
+import { ShownCanvas } from '../support/canvas';
+import { PLOT, plotCrashAndGoOn } from '../support/crash';
+import type { GuardedNotebook } from '../support/notebook';
+import { countPixels } from '../support/pixels';
+import { expect, test } from '../support/labTest';
 
 const SET_UP = '%matplotlib widget\nimport matplotlib.pyplot as plt';
 
-/** So often a kernel is killed in a row; each takes some seconds, of which continuous integration has few. */
+/** How often a kernel is killed in a row; each takes some seconds, of which continuous integration has few. */
 const CRASHES = process.env.CI ? 20 : 50;
 
 /** A cell that plots a thick blue line on a canvas of its own. */
@@ -40,12 +40,12 @@ async function keepPicture(
   await page.screenshot({ path });
 }
 
-test('a canvas comes back in place', async ({ notebook, page }) => {
+test('a canvas is restored in place', async ({ notebook, page }) => {
   await plotCrashAndGoOn(notebook);
   await keepPicture(page, 'light');
 });
 
-test('a canvas comes back in place in the dark theme', async ({
+test('a canvas is restored in place in the dark theme', async ({
   notebook,
   page
 }) => {
@@ -57,7 +57,7 @@ test('a canvas comes back in place in the dark theme', async ({
 test.describe('on a screen of twice the resolution', () => {
   test.use({ deviceScaleFactor: 2 });
 
-  test('a canvas comes back in place, and as sharp', async ({
+  test('a canvas is restored in place, and as sharp', async ({
     notebook,
     page
   }) => {
@@ -73,7 +73,7 @@ test.describe('on a screen of twice the resolution', () => {
 });
 
 for (const count of [5, 20]) {
-  test(`${count} canvases come back, each in its place`, async ({
+  test(`${count} canvases are restored, each in its place`, async ({
     notebook,
     page
   }) => {
@@ -98,7 +98,7 @@ for (const count of [5, 20]) {
   });
 }
 
-test('a canvas that was zoomed comes back zoomed, and Home goes home', async ({
+test('a canvas that was zoomed is restored zoomed, and Home works', async ({
   notebook,
   page
 }) => {
@@ -161,7 +161,7 @@ test(`${CRASHES} crashes leave three canvases alive and nothing behind`, async (
   expect(await countPixels(canvases[2].picture, 'red')).toBe(0); // the last crash was an even one
 });
 
-/** How much of a kernel's widgets and figures there is. */
+/** Count the widgets and figures of a kernel. */
 async function inKernel(notebook: GuardedNotebook) {
   const figures =
     'sum(isinstance(each, plt.Figure) for each in __import__("gc").get_objects())';
@@ -172,7 +172,7 @@ async function inKernel(notebook: GuardedNotebook) {
   };
 }
 
-/** How many models, listeners and nodes the page has. */
+/** Count the models, listeners and nodes of the page. */
 async function inPage(page: IJupyterLabPageFixture) {
   const models = await page.evaluate(() => {
     const { content } = window.jupyterapp.shell.currentWidget as unknown as {

@@ -1,22 +1,22 @@
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { Page } from '@playwright/test';
 
-import { GuardedNotebook } from '../notebook';
-import { expectPixels } from '../pixels';
-import { expectAlive, expectUntouched, plot, remember } from './plots';
-import { expect, test } from './test';
+import { GuardedNotebook } from '../support/notebook';
+import { expectPixels } from '../support/pixels';
+import { expectAlive, expectUntouched, plot, remember } from '../support/plots';
+import { expect, test } from '../support/labTest';
 
 const BUTTON = { name: 'Restore figures' };
 
-/** Of canvases that are dead there is nothing on the page but their picture. */
-async function expectNoCorpses(page: Page): Promise<void> {
+/** Nothing is on the page of canvases that are dead but their picture. */
+async function expectNoDeadCanvases(page: Page): Promise<void> {
   await expect(page.locator('.jupyter-matplotlib')).toHaveCount(0);
   await expect(
     page.getByText(/Error displaying widget|Loading widget/)
   ).toHaveCount(0);
 }
 
-test('a canvas that a restart has ended shows its picture, and the offer brings it back', async ({
+test('a canvas that a restart has ended shows its picture, and the offer restores it', async ({
   notebook,
   page
 }, info) => {
@@ -28,7 +28,7 @@ test('a canvas that a restart has ended shows its picture, and the offer brings 
 
   const dead = notebook.deadPlot();
   await expect(dead).toContainText('From before the restart');
-  await expectNoCorpses(page);
+  await expectNoDeadCanvases(page);
   await expect(dead.getByRole('img', { name: /^Figure/ })).toBeVisible();
   const shown = (await dead.locator('img').boundingBox())!;
   expect([shown.width, shown.height]).toEqual([size.width, size.height]);
@@ -49,7 +49,7 @@ test('a canvas that a restart has ended shows its picture, and the offer brings 
   await page.screenshot({ path: info.outputPath('alive.png') });
 });
 
-test('an offer that is taken after somebody else has restarted revives the canvas, with a click', async ({
+test('an offer that is accepted after a restart by another client restores the canvas, with a click', async ({
   notebook
 }) => {
   await notebook.run(plot());
@@ -150,7 +150,7 @@ test('a notebook that is opened the next day shows pictures, and its figures are
   const other = new GuardedNotebook(await page.context().newPage(), baseURL!);
   await other.page.goto(`lab/tree/${path}`);
   await expect(other.deadPlot()).toContainText('From before the restart');
-  await expectNoCorpses(other.page);
+  await expectNoDeadCanvases(other.page);
   expect((await other.document()).dirty).toBe(false);
   expect(await other.file()).toBe(file);
   await other.page.screenshot({ path: info.outputPath('reopened.png') });
@@ -207,7 +207,7 @@ async function restart(notebook: GuardedNotebook): Promise<void> {
   await expect(notebook.badge).toHaveAttribute('data-status', 'offered');
 }
 
-/** Have a notebook's file name a kernel that there is not; gives what the file holds then. */
+/** Name a kernel that does not exist in the file of a notebook; return the text of the file then. */
 async function forgetKernel(
   notebook: GuardedNotebook,
   path: string

@@ -1,8 +1,8 @@
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 
-import type { GuardedNotebook } from '../notebook';
-import { expectPixels } from '../pixels';
-import { expect, test } from './test';
+import type { GuardedNotebook } from '../support/notebook';
+import { expectPixels } from '../support/pixels';
+import { expect, test } from '../support/labTest';
 
 /** Plots a thick line in a colour that is not red. */
 const plot = (backend: string) => `%matplotlib ${backend}
@@ -75,7 +75,7 @@ test('after a crash one goes on with the axes, widget', async ({
   expect(await notebook.run(IDENTITY, 5)).toBe('True True');
 });
 
-test('after a restart figures are offered, and a click brings them back', async ({
+test('after a restart figures are offered, and a click restores them', async ({
   notebook,
   page
 }) => {
@@ -91,7 +91,7 @@ test('after a restart figures are offered, and a click brings them back', async 
   await expect(notebook.badge).toHaveAttribute('data-status', 'restored');
   await expect
     .poll(async () => (await page.notifications).map(({ message }) => message))
-    .toEqual(['This was restored: figures.']);
+    .toEqual(['Restored: figures.']);
   expect(await notebook.run(NAMES)).toBe("['ax', 'fig', 'line']");
   expect(await notebook.run(IDENTITY)).toBe('True True');
 });
@@ -127,7 +127,7 @@ test('what is plotted meanwhile is not counted among the offered', async ({
   ).toBe('True True');
 });
 
-test('an offer that is dismissed does not come again', async ({
+test('an offer that is dismissed is not made again', async ({
   notebook,
   page
 }) => {

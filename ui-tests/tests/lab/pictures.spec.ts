@@ -1,9 +1,9 @@
 /**
- * Pictures of the badge and of what it tells of.
+ * Pictures of the badge and of what it shows.
  */
-import { SET_UP } from '../notebook';
-import { LIGHT_AND_DARK, THEMES, take } from '../pictures';
-import { expect, test } from './test';
+import { SET_UP } from '../support/notebook';
+import { LIGHT_AND_DARK, THEMES, take } from '../support/pictures';
+import { expect, test } from '../support/labTest';
 
 /** What is drawn before and after. */
 const PLOT = `plt.plot([1, 4, 2, 6, 3, 7], marker='o')
@@ -43,7 +43,7 @@ plt.show()`
     await take(page, info, `offer-${name}`);
   });
 
-  test(`picture of what comes after a crash, ${name}`, async ({
+  test(`picture of a notebook after a crash, ${name}`, async ({
     notebook,
     page
   }, info) => {

@@ -1,7 +1,7 @@
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 
-import { GuardedNotebook, IN_FORCE, PROBE, SET_UP } from '../notebook';
-import { expect, test } from './test';
+import { GuardedNotebook, IN_FORCE, PROBE, SET_UP } from '../support/notebook';
+import { expect, test } from '../support/labTest';
 
 /** Ways in which a kernel gets another process, all of which leave the cell as it is. */
 const TRIGGERS: Record<

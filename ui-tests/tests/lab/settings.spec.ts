@@ -1,12 +1,12 @@
 import { galata } from '@jupyterlab/galata';
 
-import { GuardedNotebook } from '../notebook';
-import { expect, test as withNotebook } from './test';
+import { GuardedNotebook } from '../support/notebook';
+import { expect, test as withNotebook } from '../support/labTest';
 
 // Nothing opens before the test listens.
 const test = withNotebook.extend({ autoGoto: false });
 
-test('settings that nobody has touched leave the server as it is configured', async ({
+test('settings that nobody has changed leave the server as it is configured', async ({
   page,
   baseURL
 }) => {
@@ -24,11 +24,11 @@ test.describe('a user who has made a choice', () => {
   test.use({
     mockSettings: {
       ...galata.DEFAULT_SETTINGS,
-      'jupyter-mpl-guard:plugin': { figures: 'never' }
+      'jupyter-mpl-guard:settings': { figures: 'never' }
     }
   });
 
-  test('has it brought into force on the server', async ({ page, baseURL }) => {
+  test('has it applied on the server', async ({ page, baseURL }) => {
     const put = page.waitForRequest('**/mpl-guard/policy*');
     await page.goto();
     const request = await put;

@@ -1,8 +1,9 @@
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+import type { NotebookPanel } from '@jupyterlab/notebook';
 
-import { GuardedNotebook } from '../notebook';
-import { expectUntouched, remember } from './plots';
-import { expect, test } from './test';
+import { GuardedNotebook } from '../support/notebook';
+import { expectUntouched, remember } from '../support/plots';
+import { expect, test } from '../support/labTest';
 
 const SET_UP = `%matplotlib inline
 import matplotlib.pyplot as plt`;
@@ -71,7 +72,7 @@ kept.canvas.mpl_connect('button_press_event', print);`, 1);
   await expect(notebook.badge).toHaveAttribute('data-figures', '2');
 }
 
-/** The plots are marked whose figures are not back, and no others. */
+/** Check that the plots are marked whose figures are not restored, and no others. */
 async function expectMarks(notebook: GuardedNotebook): Promise<void> {
   await expect(notebook.badge).toHaveAttribute('data-status', 'partial');
   await expect(notebook.page.locator('.jp-MplGuard-stale')).toHaveCount(2);
@@ -79,7 +80,7 @@ async function expectMarks(notebook: GuardedNotebook): Promise<void> {
   await expect(notebook.staleMark(4)).toBeVisible();
 }
 
-test('after a crash those plots are marked whose figures are not back', async ({
+test('after a crash those plots are marked whose figures are not restored', async ({
   notebook,
   page
 }, info) => {
@@ -129,12 +130,40 @@ test('marks are there again after the page is reloaded', async ({
   expect(other.problems).toEqual([]);
 });
 
+test('marks stay with a notebook that is renamed, over a reload', async ({
+  notebook,
+  page
+}) => {
+  await plotTwice(notebook);
+  expect(await notebook.restartElsewhere()).toBe(true);
+  await expect(notebook.staleMark(2)).toBeVisible();
+  await notebook.save();
+  const saved = page.waitForResponse(
+    response =>
+      response.url().includes('/api/workspaces/') &&
+      response.request().method() === 'PUT' &&
+      (response.request().postData() ?? '').includes(
+        'jupyter-mpl-guard:stale:renamed.ipynb'
+      )
+  );
+  await page.evaluate(async () => {
+    const panel = window.jupyterapp.shell.currentWidget as NotebookPanel;
+    await panel.context.rename('renamed.ipynb');
+  });
+  const request = (await saved).request();
+  expect(request.postData()).not.toContain('stale:Untitled.ipynb');
+  await page.evaluate(() => window.location.reload());
+  await expect(notebook.outputs(2).locator('img')).toBeVisible();
+  await expect(notebook.staleMark(1)).toBeVisible();
+  await expect(notebook.staleMark(2)).toBeVisible();
+});
+
 /** Set the setting, as the settings editor does. */
 function choose(page: IJupyterLabPageFixture, marks: boolean): Promise<void> {
   return page.evaluate(async marks => {
     const registry = await window.galata.getPlugin(
       '@jupyterlab/apputils-extension:settings'
     );
-    await registry!.set('jupyter-mpl-guard:plugin', 'markStalePlots', marks);
+    await registry!.set('jupyter-mpl-guard:settings', 'markStalePlots', marks);
   }, marks);
 }

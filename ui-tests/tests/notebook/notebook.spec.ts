@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
 
-import { ShownCanvas } from '../canvas';
-import { PLOT, plotCrashAndGoOn } from '../crash';
-import { GuardedNotebook, IN_FORCE, PROBE, SET_UP } from '../notebook';
+import { ShownCanvas } from '../support/canvas';
+import { PLOT, plotCrashAndGoOn } from '../support/crash';
+import { GuardedNotebook, IN_FORCE, PROBE, SET_UP } from '../support/notebook';
 
 test('the badge shows in Notebook 7, and settings survive a restart', async ({
   page,
@@ -27,7 +27,7 @@ test('the badge shows in Notebook 7, and settings survive a restart', async ({
   expect(notebook.problems).toEqual([]);
 });
 
-test('a canvas comes back in place in Notebook 7', async ({
+test('a canvas is restored in place in Notebook 7', async ({
   page,
   baseURL
 }) => {
@@ -39,7 +39,7 @@ test('a canvas comes back in place in Notebook 7', async ({
   expect(notebook.problems).toEqual([]);
 });
 
-test('a canvas that a restart has ended is had back in Notebook 7', async ({
+test('a canvas that a restart has ended is restored with a click in Notebook 7', async ({
   page,
   baseURL
 }, info) => {

@@ -1,0 +1,113 @@
+/**
+ * The model of one canvas in the page.
+ */
+import type { INotebookModel } from '@jupyterlab/notebook';
+import type { Kernel } from '@jupyterlab/services';
+
+import { isComplete, partsOf } from '../internals/ipympl';
+import type { IWidgetManager, IWidgetModel } from '../internals/ipywidgets';
+import {
+  COMM_TARGET,
+  fetchModels,
+  forgetSubshell,
+  release,
+  unregister
+} from '../internals/ipywidgets';
+import { keepPicture } from './canvasPicture';
+
+/** Return the live model of a canvas; null when the page has none. */
+export async function liveModel(
+  manager: IWidgetManager,
+  id: string
+): Promise<IWidgetModel | null> {
+  if (!manager.has_model(id)) {
+    return null;
+  }
+  try {
+    const model = await manager.get_model(id);
+    return model.comm_live && isComplete(model) ? model : null;
+  } catch {
+    return null; // it was closed meanwhile
+  }
+}
+
+/**
+ * Make a canvas and its toolbar dead, because their process has ended.
+ *
+ * ipywidgets does so when the page sees a kernel restart, but not when another
+ * client restarts it, nor when another kernel replaces it.
+ */
+export function markDead(canvas: IWidgetModel): void {
+  forgetSubshell(canvas);
+  keepPicture(canvas);
+  for (const model of partsOf(canvas)) {
+    if (model.comm_live) {
+      model.comm_live = false;
+    }
+  }
+}
+
+/**
+ * Let go of a dead canvas, once another one has replaced it in all outputs.
+ *
+ * Else the page would keep it with everything that it was drawn with: its comm
+ * keeps it, and the views of ipympl (0.10) go on listening to it.
+ */
+export function releaseDead(canvas: IWidgetModel): void {
+  for (const model of partsOf(canvas)) {
+    if (!model.comm_live) {
+      release(model);
+    }
+  }
+}
+
+/**
+ * Fetch canvases from the kernel, where the page has missed the messages that
+ * opened them: it was connecting at that moment.
+ *
+ * ipywidgets fetches only models that it does not know, so dead ones are
+ * unregistered before. This must not happen to a canvas that has a live model:
+ * the new one would be unregistered.
+ */
+export async function fetchCanvases(
+  manager: IWidgetManager,
+  ids: readonly string[],
+  kernel: Kernel.IKernelConnection,
+  notebook: INotebookModel | null
+): Promise<void> {
+  // What the kernel has sent before it answers arrives before the answer.
+  const { content } = await kernel.requestCommInfo({
+    target_name: COMM_TARGET
+  });
+  const open = new Set(
+    content.status === 'ok' ? Object.keys(content.comms) : []
+  );
+  let isMissing = false;
+  for (const id of ids) {
+    if (open.has(id) && !(await liveModel(manager, id))) {
+      isMissing = true;
+      await unregisterDead(manager, id);
+    }
+  }
+  if (isMissing) {
+    await fetchModels(manager, notebook);
+  }
+}
+
+/** Have the manager forget the dead models of a canvas. */
+async function unregisterDead(
+  manager: IWidgetManager,
+  id: string
+): Promise<void> {
+  if (!manager.has_model(id)) {
+    return;
+  }
+  for (const model of partsOf(await manager.get_model(id))) {
+    if (!model.comm_live && manager.has_model(model.model_id)) {
+      const registered = await manager.get_model(model.model_id);
+      if (registered === model) {
+        unregister(model);
+      }
+    }
+  }
+}

@@ -1,0 +1,320 @@
+/**
+ * How ipywidgets draws an output and keeps its models.
+ *
+ * The page supports the ipywidgets that JupyterLab 4 does: 8.0 and later
+ * (`jupyterlab_widgets` 3). For each name that is private or not documented:
+ * since which version it is there, what is lost when it is gone, and what
+ * happens then.
+ */
+import type { IOutputModel } from '@jupyterlab/rendermime';
+import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+import type { Panel, Widget } from '@lumino/widgets';
+
+import { forgetSubshell as forgetSubshellOf } from './jupyterlab';
+
+/** The target name of all comms of widgets (documented in the protocol of widgets). */
+export const COMM_TARGET = 'jupyter.widget';
+
+/** What the page knows of a widget in the kernel. */
+export interface IWidgetModel {
+  /** Connects it with the widget in the kernel. */
+  readonly comm?: {
+    on_close(callback: () => void): void;
+    on_msg(callback: () => void): void;
+  };
+  /** Whether the kernel has the widget. */
+  comm_live: boolean;
+  /** The id that it shares with the widget in the kernel. */
+  readonly model_id: string;
+  /** Return the value of a property. */
+  get(name: string): unknown;
+  /** Remove all its listeners. */
+  off(): void;
+  /** Change a property, in the page only. */
+  set(name: string, value: unknown): void;
+  /** Stop listening to others. */
+  stopListening(): void;
+  /** Emit an event. */
+  trigger(event: string): void;
+  /** The views that show it, by their ids. */
+  readonly views?: Record<string, Promise<IWidgetView>>;
+}
+
+/** Shows a widget in one place. */
+export interface IWidgetView {
+  /** What it shows. */
+  readonly model?: unknown;
+  /** What it adds to the page. */
+  readonly luminoWidget?: Widget;
+  /** What it was made with. */
+  readonly options?: { parent?: { model?: unknown } };
+}
+
+/** Keeps the models of the widgets of one kernel. */
+export interface IWidgetManager {
+  /** Emitted when the models were fetched from the kernel. */
+  readonly restored?: ISignal<unknown, void>;
+  /** Whether they were fetched. */
+  readonly restoredStatus?: boolean;
+  /** Return whether there is a model with that id, or will be. */
+  has_model(id: string): boolean;
+  /** Return the model with that id. */
+  get_model(id: string): Promise<IWidgetModel>;
+  /** Fetch the models that the page does not have. */
+  restoreWidgets?(
+    notebook: unknown,
+    from: { loadKernel: boolean; loadNotebook: boolean }
+  ): Promise<void>;
+}
+
+/** Draws a widget in an output. */
+export interface IWidgetRenderer extends Panel, IRenderMime.IRenderer {}
+
+/** What an output shows: a model, or the reason why it shows none. */
+export type ShownModel = IWidgetModel | 'error' | 'loading' | 'unknown';
+
+/**
+ * Return whether a value is the model of a widget.
+ *
+ * It has `comm_live`, `model_id` and `trigger` (all public, since 7.0). Without
+ * one of them nothing is known of an output with a widget, and it stays as
+ * ipywidgets shows it.
+ */
+export function isModel(value: unknown): value is IWidgetModel {
+  const model = value as Partial<IWidgetModel> | null | undefined;
+  return (
+    typeof model?.comm_live === 'boolean' &&
+    typeof model.model_id === 'string' &&
+    typeof model.trigger === 'function'
+  );
+}
+
+/**
+ * Return the name of the class of a model; empty when it has none.
+ *
+ * `_model_name` is part of the protocol of widgets (since 4.0).
+ */
+export function classOf(model: IWidgetModel): string {
+  const name = model.get('_model_name');
+  return typeof name === 'string' ? name : '';
+}
+
+/**
+ * Return the widgets inside of another one: of a box, tabs, a layout.
+ *
+ * `children` is the documented property of all containers (since 4.0).
+ */
+export function childrenOf(container: IWidgetModel): readonly unknown[] {
+  const value = container.get('children');
+  return Array.isArray(value) ? value : [];
+}
+
+/**
+ * Return whether a renderer draws widgets.
+ *
+ * It is a panel to which each drawing adds a widget (jupyterlab_widgets 1.0).
+ * When it is not, its output stays as it is.
+ */
+export function drawsWidgets(
+  renderer: Widget & IRenderMime.IRenderer
+): renderer is IWidgetRenderer {
+  return Array.isArray((renderer as { widgets?: unknown }).widgets);
+}
+
+/**
+ * Return what a renderer shows at the moment.
+ *
+ * - `_view`: the view of a widget that ipywidgets adds to the page (7.0).
+ *   Without it the result is `unknown`, and the output stays as it is.
+ * - `jupyter-widgets`: the class that the renderer has while it shows an error
+ *   (jupyterlab_widgets 1.0). Without it an error is taken for `loading`: it
+ *   stays until the output is drawn again.
+ * - `ErrorWidgetView`: the view in place of one that could not be made (8.0).
+ *   Without it, such an output stays as it is.
+ */
+export function shownBy(renderer: IWidgetRenderer): ShownModel {
+  if (renderer.isHidden) {
+    // Its view was closed, and the renderer stays hidden.
+    return 'unknown';
+  }
+  const { widgets } = renderer;
+  if (!widgets.length) {
+    return renderer.hasClass('jupyter-widgets') ? 'error' : 'loading';
+  }
+  const view = (widgets[widgets.length - 1] as { _view?: { model?: unknown } })
+    ._view;
+  const model = view?.model as Partial<IWidgetModel> | undefined;
+  // ipympl: a canvas that has no toolbar yet, for instance.
+  if (model?.get?.('_view_name') === 'ErrorWidgetView') {
+    return 'error';
+  }
+  return isModel(model) ? model : 'unknown';
+}
+
+/**
+ * Return the manager that a renderer has or will have.
+ *
+ * `_manager` is the promise that a renderer waits for (jupyterlab_widgets 1.0).
+ * Without it the result is null: canvases are found dead and never alive, so
+ * those that were restored appear with the next run of their cell.
+ */
+export function managerOf(
+  renderer: IWidgetRenderer
+): Promise<IWidgetManager> | null {
+  const promised = (
+    renderer as { _manager?: { promise?: Promise<IWidgetManager> } }
+  )._manager?.promise;
+  return promised instanceof Promise ? promised : null;
+}
+
+/**
+ * Return whether a manager has fetched the models of its kernel.
+ *
+ * `restoredStatus` (jupyterlab_widgets 1.0) is public and not documented.
+ * Without it the answer is yes: while a page loads, a canvas may be a
+ * placeholder for a moment before it is drawn.
+ */
+export function isRestored(manager: IWidgetManager): boolean {
+  return manager.restoredStatus ?? true;
+}
+
+/**
+ * Call `slot` each time that a manager has fetched the models of its kernel.
+ *
+ * `restored` (jupyterlab_widgets 1.0) is public and not documented. Without it,
+ * a canvas that was fetched is drawn when something else happens in the kernel.
+ *
+ * @param owner - the object whose disposal ends the connection
+ */
+export function onRestored(
+  manager: IWidgetManager,
+  slot: () => void,
+  owner: object
+): void {
+  manager.restored?.connect(slot, owner);
+}
+
+/**
+ * Fetch from the kernel the models that the page does not have.
+ *
+ * `restoreWidgets` (jupyterlab_widgets 1.0) is public and not documented.
+ * Without it nothing is fetched: a canvas whose opening the page has missed
+ * shows a placeholder until the page is reloaded.
+ */
+export async function fetchModels(
+  manager: IWidgetManager,
+  notebook: unknown
+): Promise<void> {
+  await manager.restoreWidgets?.(notebook, {
+    loadKernel: true,
+    loadNotebook: false
+  });
+}
+
+/**
+ * Have the manager forget a model, so that it fetches another with the same id.
+ *
+ * `comm:close` is the event with which the manager does so when a comm is
+ * closed (since 7.0). Without it the dead model stays, and so does its
+ * placeholder, until the page is reloaded.
+ */
+export function unregister(model: IWidgetModel): void {
+  model.trigger('comm:close');
+}
+
+/**
+ * Remove what a renderer shows: a view, a message, an error.
+ *
+ * When the widget of a view is disposed, its renderer takes that for the wish
+ * of the user, hides and empties the model id of the output. So it must not
+ * notice.
+ */
+export function empty(renderer: IWidgetRenderer): void {
+  for (const widget of [...renderer.widgets]) {
+    Signal.disconnectSender(widget);
+    widget.parent = null;
+    // Ends the view as well, and its listeners in the window.
+    widget.dispose();
+  }
+  renderer.removeClass('jupyter-widgets');
+  renderer.node.textContent = '';
+}
+
+/** Draw an output again in its place. */
+export async function redraw(
+  renderer: IWidgetRenderer,
+  output: IOutputModel
+): Promise<void> {
+  empty(renderer);
+  await renderer.renderModel(output);
+}
+
+/**
+ * Remove a widget from the page where another one does not show it any more.
+ *
+ * ipywidgets leaves that to the view of the widget, and the one of ipympl
+ * (0.10) does not do it. The names are `views` (7.0), `options.parent` of a
+ * view (7.0) and `luminoWidget` (8.0). Without one of them, the picture of the
+ * dead canvas stays beside the one that replaces it.
+ */
+export async function removeViews(
+  child: IWidgetModel,
+  container: IWidgetModel
+): Promise<void> {
+  for (const view of await Promise.all(Object.values(child.views ?? {}))) {
+    if (view.options?.parent?.model === container) {
+      view.luminoWidget?.dispose();
+    }
+  }
+}
+
+/**
+ * Have a model forget the views that could not be made of it.
+ *
+ * ipywidgets (8.0) puts an error in the place of such a view, and leaves it
+ * among the `views` of the model, which ipympl (0.10) all asks to draw each
+ * picture. Without `views`, each picture logs an error in the console.
+ */
+export async function forgetErrorViews(model: IWidgetModel): Promise<void> {
+  const { views = {} } = model;
+  for (const [id, promised] of Object.entries(views)) {
+    const view = await promised.catch(() => null);
+    if (view?.model && view.model !== model) {
+      delete views[id];
+    }
+  }
+}
+
+/**
+ * Let go of a dead model and of what it refers to.
+ *
+ * A comm of JupyterLab (services 7.6) keeps its callbacks for good, and they
+ * keep the model; so the callbacks are replaced (`on_close` and `on_msg` of the
+ * comm, since 7.0). Without them the page keeps the memory of dead canvases.
+ */
+export function release(model: IWidgetModel): void {
+  model.comm?.on_close(ignore);
+  model.comm?.on_msg(ignore);
+  model.stopListening();
+  model.off();
+}
+
+/**
+ * Send the next messages of widgets to the new process of their kernel.
+ *
+ * `jsServicesComm` is JupyterLab's comm inside that of ipywidgets
+ * (jupyterlab_widgets 1.0). For what is lost without it see the function of the
+ * same name in `jupyterlab.ts`.
+ */
+export function forgetSubshell(model: IWidgetModel): void {
+  const { jsServicesComm } = (model.comm ?? {}) as { jsServicesComm?: object };
+  if (jsServicesComm) {
+    forgetSubshellOf(jsServicesComm);
+  }
+}
+
+function ignore(): void {
+  // A comm needs something to call.
+}

@@ -1,0 +1,123 @@
+/**
+ * What JupyterLab and Lumino do not document and the page depends on.
+ *
+ * For each name: since which version it is there, what is lost when it is gone,
+ * and what happens then.
+ */
+import type { ILabShell, JupyterFrontEnd } from '@jupyterlab/application';
+import type { OutputArea } from '@jupyterlab/outputarea';
+import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
+import type { ISignal } from '@lumino/signaling';
+import type { Widget } from '@lumino/widgets';
+
+/** What draws an output, and the MIME type as which it draws it. */
+export type IOutputRenderer = Widget &
+  IRenderMime.IRenderer & { readonly mimeType: string };
+
+/**
+ * Return what draws an output, from the item of an output area that holds it.
+ *
+ * - `renderModel`: an item holds a prompt, perhaps, and the renderer, in a
+ *   panel (before 4.0; JupyterLab finds it in the same way).
+ * - `mimeType`: all renderers of JupyterLab (before 4.0) and of ipywidgets
+ *   have it, but the interface of renderers does not.
+ *
+ * Without one of them the result is null: plots of that output get no marks and
+ * no placeholders, and canvases are not redrawn.
+ */
+export function rendererIn(item: Widget): IOutputRenderer | null {
+  const { widgets } = item as { widgets?: readonly Widget[] };
+  const renderer = widgets?.find(each => 'renderModel' in each);
+  return renderer && 'mimeType' in renderer
+    ? (renderer as IOutputRenderer)
+    : null;
+}
+
+/**
+ * Find the output areas inside of a widget: a view of an output has one, and so
+ * have the `Output` widgets of ipywidgets.
+ *
+ * `outputTracker` (4.0) and `rendermime` (before 4.0) are what distinguishes an output
+ * area, whose class may be loaded more than once. Without one of them, plots in
+ * views of outputs and in `Output` widgets stay as they are.
+ */
+export function* outputAreasIn(widget: Widget): Generator<OutputArea> {
+  for (const child of widget.children()) {
+    if ('outputTracker' in child && 'rendermime' in child) {
+      yield child as OutputArea;
+    } else {
+      yield* outputAreasIn(child);
+    }
+  }
+}
+
+/**
+ * Find the views of single outputs ("New View for Output") in the main area.
+ *
+ * The prefix of their id (2.0) is their only sign. JupyterLab puts them into a
+ * frame or not, depending on its version. Without the prefix, plots in such
+ * views stay as they are.
+ */
+export function* outputViewsIn(
+  shell: JupyterFrontEnd.IShell
+): Generator<Widget> {
+  for (const place of shell.widgets('main')) {
+    for (const view of [place, ...place.children()]) {
+      if (view.id.startsWith('LinkedOutputView-')) {
+        yield view;
+      }
+    }
+  }
+}
+
+/**
+ * Return the signal by which a shell announces that its layout has changed.
+ *
+ * JupyterLab's shell has `layoutModified` (before 4.0, documented for `ILabShell`);
+ * the shell of Notebook has not. Without it, a view of an output follows with
+ * the next change of the plot state.
+ */
+export function layoutModifiedOf(
+  shell: JupyterFrontEnd.IShell
+): ISignal<unknown, void> | null {
+  return (
+    (shell as Partial<Pick<ILabShell, 'layoutModified'>>).layoutModified ?? null
+  );
+}
+
+/**
+ * Give the keyboard focus to the cell around a node.
+ *
+ * `jp-Cell` is the class of a cell (before 4.0). Without it, the focus is lost when a
+ * placeholder disappears whose button had it.
+ */
+export function focusCell(node: HTMLElement): void {
+  node.closest<HTMLElement>('.jp-Cell')?.focus();
+}
+
+/**
+ * Keep the keys that are pressed in a node from being shortcuts: Enter presses a
+ * button and does not start to edit the cell around it.
+ *
+ * The attribute `data-lm-suppress-shortcuts` is read by Lumino's commands (1.x).
+ * Without it, the button is pressed with the Space bar only.
+ */
+export function suppressShortcuts(node: HTMLElement): void {
+  node.dataset.lmSuppressShortcuts = '';
+}
+
+/**
+ * Send the next messages to widgets to the new process of a kernel.
+ *
+ * JupyterLab (services 7.4) sends them to a subshell, and remembers it by the
+ * id of the kernel until it sees the kernel restart. When another client
+ * restarts the kernel it sees none, and what it sends goes to a subshell that
+ * does not exist any more. `_cleanSubshells` of a comm makes it forget the
+ * subshell. Without it, a canvas does not follow the mouse after a restart by
+ * another client, until the page is reloaded.
+ *
+ * @param comm - a comm of `@jupyterlab/services`
+ */
+export function forgetSubshell(comm: object): void {
+  (comm as { _cleanSubshells?: () => void })._cleanSubshells?.();
+}

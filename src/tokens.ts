@@ -1,0 +1,84 @@
+/**
+ * The token by which other plugins get the plots of each kernel, and the types that come with it.
+ */
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import type { VDomRenderer } from '@jupyterlab/ui-components';
+import { Token } from '@lumino/coreutils';
+import type { ISignal } from '@lumino/signaling';
+
+import type { PlotState, PlotStatus } from './plotState';
+
+/**
+ * Which figures a restore includes: `auto` leaves it to the policy, `all`
+ * accepts an offer and `none` dismisses it.
+ */
+export type FigureChoice = 'auto' | 'all' | 'none';
+
+/** What the user has chosen in the settings for the page. */
+export interface IPreferences {
+  /** Whether the page asks for a restore after a restart. */
+  enabled: boolean;
+  /** Whether plots from before a restart are marked. */
+  markStalePlots: boolean;
+  /** Whether a notification names what a restore left out. */
+  notify: boolean;
+}
+
+/** The plots of the kernel of one notebook. */
+export interface IPlotModel extends VDomRenderer.IModel {
+  /** The last plot state received; null while there is none. During a restart it is that of the old process. */
+  readonly state: PlotState | null;
+  /** What went wrong between page and server, as a sentence; empty when nothing did. */
+  readonly error: string;
+  /** The status to show; null while nothing is known. */
+  readonly status: PlotStatus | null;
+  /** The id of the kernel; empty when there is none. */
+  readonly kernelId: string;
+  /** Emitted when a process of the kernel has ended, while its state is still known. */
+  readonly ended: ISignal<IPlotModel, void>;
+  /** Emitted with the plot state in which an automatic restore has ended. */
+  readonly outcome: ISignal<IPlotModel, PlotState>;
+  /** Ask the server for the state, and for the outcome of a restore in progress. */
+  refresh(): Promise<void>;
+  /**
+   * Restore settings, and figures as `figures` says.
+   *
+   * @returns the plot state in which it ended; null when it failed (see
+   * `error`) or when a later request or message made the answer out of date
+   */
+  reinit(figures?: FigureChoice): Promise<PlotState | null>;
+  /** Switch the guard off or on for this kernel. */
+  setPaused(paused: boolean): Promise<PlotState | null>;
+  /** Delete what the kernel has saved about its plots. */
+  forget(): Promise<PlotState | null>;
+}
+
+/** An automatic restore that has ended. */
+export interface IOutcome {
+  /** The model whose kernel was restored. */
+  readonly model: IPlotModel;
+  /** The state in which it ended. */
+  readonly state: PlotState;
+}
+
+/** The plot models of all open notebooks. */
+export interface IPlotModels {
+  /** The user's choices, which all models share. */
+  readonly preferences: IPreferences;
+  /** Emitted when any model or preference changes, or another notebook becomes current. */
+  readonly changed: ISignal<IPlotModels, void>;
+  /** Emitted when an automatic restore has ended. */
+  readonly outcome: ISignal<IPlotModels, IOutcome>;
+  /** Return the model of a notebook; all views of one notebook share it. */
+  of(panel: NotebookPanel): IPlotModel;
+  /** Return the model of a kernel or, without an id, of the current notebook; null when there is none. */
+  find(kernelId?: string): IPlotModel | null;
+  /** Announce that the preferences have changed. */
+  touch(): void;
+}
+
+/** Gives other plugins the plot models. */
+export const IPlotModels = new Token<IPlotModels>(
+  'jupyter-mpl-guard:IPlotModels',
+  'The plot models of all open notebooks.'
+);

@@ -1,0 +1,295 @@
+/**
+ * All sentences and labels that users read.
+ */
+import { ServerConnection } from '@jupyterlab/services';
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import { ServerHalfMissing } from '../kernel/api';
+import type { PlotState, PlotStatus, RestoreTrigger } from '../plotState';
+
+/** What a message is about: the status that is shown, and what is behind it. */
+export interface ISubject {
+  /** The status that is shown. */
+  readonly status: PlotStatus | null;
+  /** The last plot state received. */
+  readonly state: PlotState | null;
+  /** What went wrong between page and server; empty when nothing did. */
+  readonly error: string;
+}
+
+/** Return everything there is to say: the status, the plots, and the message of the kernel. */
+export function describe(subject: ISubject, trans: TranslationBundle): string {
+  const { state, status, error } = subject;
+  const first = summary(subject, trans);
+  const sentences = [first];
+  if (state && !error && status !== 'restoring') {
+    if (status === 'offered') {
+      sentences.push(trans.__('A click restores the figures.'));
+    }
+    if (state.backend && status !== 'paused') {
+      sentences.push(
+        // The list also has the figures that are offered.
+        state.figures.length && status !== 'offered'
+          ? trans._n(
+              'Backend %2 with %1 figure.',
+              'Backend %2 with %1 figures.',
+              state.figures.length,
+              state.backend
+            )
+          : trans.__('Backend %1.', state.backend)
+      );
+    }
+    const unsaved = state.figures.filter(({ saved }) => !saved).length;
+    if (unsaved && status !== 'paused') {
+      sentences.push(
+        trans._n(
+          '%1 figure is not saved.',
+          '%1 figures are not saved.',
+          unsaved
+        )
+      );
+    }
+    sentences.push(...missingParts(state, trans));
+    if (status !== 'error' && state.message && state.message !== first) {
+      sentences.push(state.message);
+    }
+  }
+  return sentences.join(' ');
+}
+
+/** Return the status as one sentence, and one more when something is missing. */
+export function summary(
+  { status, state, error }: ISubject,
+  trans: TranslationBundle
+): string {
+  switch (status) {
+    case null:
+      return trans.__('Nothing is known about plots yet.');
+    case 'unsupported':
+      return trans.__('Plots are kept over restarts in Python kernels only.');
+    case 'absent':
+      return trans.__('Matplotlib is not in use in this kernel.');
+    case 'live':
+      return trans.__('Plotting settings are kept over kernel restarts.');
+    case 'restoring':
+      return trans.__('Plotting settings are being restored.');
+    case 'restored':
+    case 'partial':
+      return restoreSummary(state, trans);
+    case 'offered':
+      // Only the kernel can distinguish the figures that are offered from those
+      // that it has: closed ones may be either.
+      return (
+        state?.message ||
+        trans.__('Figures from before the restart can be restored.')
+      );
+    case 'pending':
+      return trans.__(
+        'The kernel is busy; plotting settings are restored when it is idle.'
+      );
+    case 'paused':
+      return trans.__('Keeping plots over restarts is paused for this kernel.');
+    case 'error':
+      return (
+        error ||
+        state?.message ||
+        trans.__('Restoring plotting settings failed.')
+      );
+  }
+}
+
+/** Return one sentence for each part that was not restored. */
+export function missingParts(
+  state: PlotState,
+  trans: TranslationBundle
+): string[] {
+  return (state.last_restore?.missing ?? []).map(({ what, why }) =>
+    trans.__('Missing: %1 (%2).', what, why.replace(/\.\s*$/, ''))
+  );
+}
+
+/** Return an error between page and server as a sentence that says what to do. */
+export function explain(error: unknown, trans: TranslationBundle): string {
+  if (error instanceof ServerHalfMissing) {
+    return trans.__(
+      'The server half of jupyter-mpl-guard does not answer. Install it with "pip install jupyter-mpl-guard" in the environment of the Jupyter server, enable it with "jupyter server extension enable jupyter_mpl_guard" and restart the server.'
+    );
+  }
+  if (error instanceof ServerConnection.NetworkError) {
+    return trans.__(
+      'The Jupyter server cannot be reached. Check the connection, then reinitialise.'
+    );
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Return the short text of the badge. */
+export function badgeLabel(
+  { status, state }: ISubject,
+  trans: TranslationBundle
+): string {
+  switch (status) {
+    case 'restoring':
+      return trans.__('restoring…');
+    case 'pending':
+      return trans.__('waiting…');
+    case 'paused':
+      return trans.__('paused');
+    case 'error':
+      return trans.__('plot error');
+    case 'offered':
+      return trans.__('restore figures');
+    case 'absent':
+    case 'live':
+    case 'partial':
+    case 'restored':
+    case 'unsupported':
+    case null:
+      break;
+  }
+  if (!state?.backend) {
+    return trans.__('plots');
+  }
+  const count = state.figures.length;
+  return count ? `${state.backend} · ${count}` : state.backend;
+}
+
+/** Return the category of the commands in the palette. */
+export const commandCategory = (trans: TranslationBundle) =>
+  trans.__('Kernel Operations');
+
+/** Return label and caption of each command. */
+export const commandTexts = (trans: TranslationBundle) => ({
+  reinit: {
+    label: trans.__('Reinitialise Plots'),
+    caption: trans.__('Restore the plotting settings of this notebook’s kernel')
+  },
+  restoreFigures: {
+    label: trans.__('Restore Figures'),
+    caption: trans.__('Restore the figures from before the restart')
+  },
+  dismissFigures: {
+    label: trans.__('Dismiss Offered Figures'),
+    caption: trans.__(
+      'Delete the figures from before the restart instead of restoring them'
+    )
+  },
+  toggle: {
+    label: trans.__('Keep Plots over Restarts'),
+    caption: trans.__(
+      'Whether plots in this notebook’s kernel are kept over restarts'
+    )
+  },
+  forget: {
+    label: trans.__('Forget Saved Plots…'),
+    caption: trans.__(
+      'Delete the plotting settings and figures saved for this notebook’s kernel'
+    )
+  }
+});
+
+/** Return the texts of the dialogs. */
+export const dialogTexts = (trans: TranslationBundle) => ({
+  forget: {
+    title: trans.__('Forget saved plots?'),
+    body: trans.__(
+      'The saved plots of this kernel are deleted, and not restored after its next restart.'
+    ),
+    reject: trans.__('Cancel'),
+    accept: trans.__('Forget')
+  },
+  resume: {
+    title: trans.__('Keep plots over restarts?'),
+    body: trans.__('Keeping plots over restarts is paused for this kernel.'),
+    reject: trans.__('Leave paused'),
+    accept: trans.__('Switch on')
+  },
+  details: {
+    open: trans.__('Details'),
+    title: trans.__('Plots of this kernel'),
+    accept: trans.__('Close')
+  }
+});
+
+/** Return the texts of what is added to outputs. */
+export const outputTexts = (trans: TranslationBundle) => ({
+  stale: trans.__(
+    'This plot is from before the restart. Run the cell again to draw it anew.'
+  ),
+  placeholder: trans.__('From before the restart'),
+  noPicture: trans.__(
+    'This plot is gone, and its output holds no picture of it: run the cell again.'
+  ),
+  notInKernel: trans.__(
+    'The figure of this plot is not in the kernel. Run the cell again to draw it anew.'
+  ),
+  restore: trans.__('Restore figures'),
+  figure: trans.__('Figure')
+});
+
+/** Return what a restore has restored, and how much it has not. */
+function restoreSummary(
+  state: PlotState | null,
+  trans: TranslationBundle
+): string {
+  const restore = state?.last_restore;
+  const missing = restore?.missing.length ?? 0;
+  const sentences: string[] = [];
+  if (restore?.restored.length) {
+    const list = restore.restored.map(part => partName(part, trans)).join(', ');
+    const isFirst = state?.incarnation === 1;
+    sentences.push(restoredSentence(restore.trigger, isFirst, list, trans));
+  } else if (!missing) {
+    sentences.push(trans.__('There was nothing to restore.'));
+  }
+  if (missing) {
+    sentences.push(
+      trans._n(
+        '%1 thing was not restored.',
+        '%1 things were not restored.',
+        missing
+      )
+    );
+  }
+  return sentences.join(' ');
+}
+
+/** Return the sentence for the parts in `list`; `isFirst` says that the kernel has its first incarnation. */
+function restoredSentence(
+  trigger: RestoreTrigger,
+  isFirst: boolean,
+  list: string,
+  trans: TranslationBundle
+): string {
+  switch (trigger) {
+    case 'restart':
+      // A first incarnation gets what the last kernel of its notebook has saved.
+      return isFirst
+        ? trans.__("Restored from the notebook's last kernel: %1.", list)
+        : trans.__('Restored after the restart: %1.', list);
+    case 'crash':
+      return trans.__('Restored after the crash: %1.', list);
+    case 'manual':
+      return trans.__('Restored: %1.', list);
+  }
+}
+
+/** Return the name of a part of the plot state. */
+function partName(part: string, trans: TranslationBundle): string {
+  switch (part) {
+    case 'backend':
+      return trans.__('backend');
+    case 'interactive':
+      return trans.__('interactive mode');
+    case 'rc_params':
+      return trans.__('rcParams');
+    case 'inline':
+      return trans.__('inline formats');
+    case 'aliases':
+      return trans.__('import names');
+    case 'figures':
+      return trans.__('figures');
+    default:
+      return part;
+  }
+}

@@ -1,0 +1,120 @@
+"""What is restored, as it follows from the facts: the whole of the truth tables."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from jupyter_mpl_guard.agent.protocol import POLICIES, TRIGGERS, WANTED
+from jupyter_mpl_guard.agent.restore.cell_needs import identifiers, needs_restore
+from jupyter_mpl_guard.agent.restore.decisions import (
+    Facts,
+    FigureFate,
+    OfferAction,
+    RestorePhase,
+    at_begin,
+    comes_back,
+    on_reinit,
+)
+
+BY_ITSELF = {("crash", "crash"), ("crash", "always"), ("restart", "always")}
+"""After which end figures come back by themselves under which policy."""
+
+
+@pytest.mark.parametrize(("trigger", "policy"), list(product(TRIGGERS, POLICIES)))
+def test_figures_come_back_by_themselves_as_the_policy_has_it(trigger, policy):
+    assert comes_back(trigger, policy) is ((trigger, policy) in BY_ITSELF)
+
+
+@pytest.mark.parametrize(("trigger", "policy"), list(product(TRIGGERS, POLICIES)))
+@pytest.mark.parametrize("settings", [False, True])
+def test_settings_come_back_after_each_end_under_each_policy(trigger, policy, settings):
+    for paused, figures, offer in product([False, True], repeat=3):
+        facts = Facts(trigger, policy, paused, settings=settings, figures=figures, offer=offer)
+        assert at_begin(facts).settings is settings
+
+
+@pytest.mark.parametrize(
+    ("trigger", "policy", "fate"),
+    [
+        ("crash", "crash", FigureFate.WITH_SETTINGS),
+        ("crash", "always", FigureFate.WITH_SETTINGS),
+        ("crash", "never", FigureFate.OFFERED),
+        ("restart", "crash", FigureFate.OFFERED),
+        ("restart", "always", FigureFate.UNLESS_A_CELL_COMES),
+        ("restart", "never", FigureFate.OFFERED),
+        ("manual", "crash", FigureFate.OFFERED),
+        ("manual", "always", FigureFate.OFFERED),
+        ("manual", "never", FigureFate.OFFERED),
+    ],
+)
+@pytest.mark.parametrize("offer", [False, True])
+def test_figures_that_were_left_come_back_or_are_offered(trigger, policy, fate, offer):
+    assert at_begin(Facts(trigger, policy, figures=True, offer=offer)).figures is fate
+    assert at_begin(Facts(trigger, policy, figures=True, offer=offer, paused=True)).figures is FigureFate.HELD
+
+
+@pytest.mark.parametrize(("trigger", "policy", "paused"), list(product(TRIGGERS, POLICIES, [False, True])))
+def test_an_offer_outlives_a_crash_in_which_no_figure_was_lost(trigger, policy, paused):
+    expected = FigureFate.STILL_OFFERED if trigger == "crash" else FigureFate.NOTHING
+    assert at_begin(Facts(trigger, policy, paused, offer=True)).figures is expected
+    assert at_begin(Facts(trigger, policy, paused)).figures is FigureFate.NOTHING
+
+
+@pytest.mark.parametrize(("trigger", "policy", "paused"), list(product(TRIGGERS, POLICIES, [False, True])))
+def test_what_was_in_no_figure_is_named_where_figures_would_have_come_back(trigger, policy, paused):
+    expected = not paused and (trigger, policy) in BY_ITSELF
+    assert at_begin(Facts(trigger, policy, paused)).names_lost is expected
+    assert at_begin(Facts(trigger, policy, paused, figures=True)).names_lost is False
+
+
+@pytest.mark.parametrize(("trigger", "policy", "paused"), list(product(TRIGGERS, POLICIES, [False, True])))
+def test_where_another_version_has_worked_everything_is_there(trigger, policy, paused):
+    for settings, figures, offer in product([False, True], repeat=3):
+        decision = at_begin(Facts(trigger, policy, paused, True, settings, figures, offer))
+        expected = FigureFate.STILL_OFFERED if offer else FigureFate.NOTHING
+        assert decision == (False, expected, False)
+
+
+UNDER_WAY = {RestorePhase.PLANNED, RestorePhase.WAITING}
+
+
+@pytest.mark.parametrize(("wanted", "phase"), list(product(WANTED, RestorePhase)))
+def test_a_request_takes_leaves_or_ends_an_offer(wanted, phase):
+    expected = {
+        "auto": OfferAction.LEAVE,
+        "all": OfferAction.TAKE,
+        "none": OfferAction.OFFER if phase in UNDER_WAY else OfferAction.DISMISS,
+    }
+    assert on_reinit(wanted, phase) is expected[wanted]
+
+
+def test_the_identifiers_in_a_cell_are_its_names_and_keywords():
+    assert identifiers("for x_1 in été:\n  print(f'{x_1:.2f}', 0x10)") == {
+        *("for", "x_1", "in", "été", "print", "f", "x10"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("code", "needed"),
+    [
+        ("x = 1", False),
+        ("plt.plot()", True),
+        ("p.plot()", False),
+        ("import matplotlib", True),
+        ("%matplotlib inline", True),
+        ("exec(text)", True),
+        ("%run it.py", True),
+        ("fig", True),
+        ("figure", False),
+        ("globals()", True),
+        ("", False),
+    ],
+)
+def test_a_cell_needs_a_restore_when_it_mentions_what_comes_back(code, needed):
+    assert needs_restore(code, {"plt": "matplotlib.pyplot"}, {"fig"}) is needed
+
+
+def test_a_cell_that_looks_at_names_needs_a_restore_only_where_names_come_back():
+    assert not needs_restore("globals()", {"plt": "matplotlib.pyplot"}, ())

@@ -1,0 +1,294 @@
+"""What stands between the agent and those who call it: the wrapper of hooks, interrupts, timers, and the reporter."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import os
+import signal
+import threading
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from jupyter_mpl_guard.agent import interrupts, timers
+from jupyter_mpl_guard.agent.protocol import Missing, RestoreReport
+from jupyter_mpl_guard.agent.reporter import StateReporter
+from jupyter_mpl_guard.agent.safe_hook import SafeHook
+from jupyter_mpl_guard.agent.storage.diary import STATE, Diary
+
+SETTINGS = {"backend": "agg", "interactive": False, "rc_params": {}, "inline": {}, "aliases": {}}
+
+
+def send_interrupt() -> None:
+    """Have this process interrupted."""
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+def run(cell: str, shell: Any) -> list[str]:
+    """Run a cell as IPython does, statement by statement; return the errors that it raised."""
+    tree = ast.parse(cell)
+    for transformer in list(shell.ast_transformers):
+        tree = transformer.visit(tree)
+    for statement in tree.body:
+        try:
+            exec(compile(ast.Module([statement], []), "cell", "exec"), {})
+        except BaseException as error:
+            return [type(error).__name__]
+    return []
+
+
+@pytest.fixture
+def shell() -> SimpleNamespace:
+    """Stand for a shell."""
+    return SimpleNamespace(ast_transformers=[])
+
+
+@pytest.mark.parametrize("error", [ValueError, SystemExit, GeneratorExit, asyncio.CancelledError])
+def test_nothing_that_a_hook_raises_gets_out(error):
+    failed: list[BaseException] = []
+
+    def hook() -> None:
+        raise error
+
+    SafeHook(failed.append, lambda: None)(hook)()
+    assert [type(each) for each in failed] == [error]
+
+
+def test_a_hook_does_nothing_while_paused_in_a_child_or_in_another_thread(monkeypatch):
+    called: list[str] = []
+    safe_hook = SafeHook(lambda error: called.append(repr(error)), lambda: called.append("interrupted"))
+    hook, anywhere = safe_hook(called.append), safe_hook(called.append, any_thread=True)
+    for each, name in ((hook, "hook"), (anywhere, "anywhere")):
+        thread = threading.Thread(target=each, args=(name,))
+        thread.start()
+        thread.join()
+    assert called == ["anywhere"]
+    safe_hook.pause()
+    hook("paused")
+    safe_hook.resume()
+    hook("resumed")
+    assert called == ["anywhere", "resumed"]
+    process = os.getpid()
+    monkeypatch.setattr(os, "getpid", lambda: process + 1)
+    hook("child")
+    assert called == ["anywhere", "resumed"]
+
+
+@pytest.mark.parametrize("ignored", [True, False], ids=["between cells", "in a request"])
+def test_an_interrupt_ends_a_hook_and_is_handed_on(ignored):
+    told: list[str] = []
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN if ignored else signal.default_int_handler)
+    try:
+
+        def hook() -> None:
+            send_interrupt()
+            told.append("went on")
+
+        SafeHook(lambda error: told.append(repr(error)), lambda: told.append("kept"))(hook)()
+        assert signal.getsignal(signal.SIGINT) is (signal.SIG_IGN if ignored else signal.default_int_handler)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert told == ["kept"]
+
+
+def test_an_interrupt_within_a_cells_import_is_put_off_until_the_hook_has_ended():
+    told: list[str] = []
+    safe_hook = SafeHook(lambda error: told.append(repr(error)), lambda: told.append("kept"))
+
+    def hook() -> None:
+        send_interrupt()
+        told.append("went on")
+
+    safe_hook(hook, any_thread=True, interrupted=lambda: told.append("delivered"))()
+    assert told == ["went on", "delivered"]
+
+
+def test_a_kept_interrupt_is_for_the_cell_that_waits_and_for_no_other(shell, monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(interrupts, "perf_counter", lambda: now[0])
+    kept = interrupts.Interrupts(shell)
+    kept.keep()
+    now[0] += interrupts.WAITING / 2
+    kept.cell_begins()
+    assert run("'docstring'\nx = 1", shell) == ["KeyboardInterrupt"]
+    kept.cell_ends()
+    kept.cell_begins()
+    assert run("x = 1", shell) == []
+    kept.keep()
+    now[0] += 2 * interrupts.WAITING
+    kept.cell_begins()
+    assert run("x = 1", shell) == []
+
+
+def test_an_interrupted_cell_without_statements_is_none(shell):
+    kept = interrupts.Interrupts(shell)
+    kept.interrupt_cell()
+    kept.interrupt_cell()
+    assert len(shell.ast_transformers) == 1
+    assert run("# nothing", shell) == []
+    kept.cell_ends()
+    kept.cell_ends()
+    assert shell.ast_transformers == []
+
+
+def test_an_interrupt_that_is_deferred_is_raised_at_the_end():
+    done = []
+    before = signal.getsignal(signal.SIGINT)
+
+    def work() -> None:
+        with interrupts.deferred():
+            send_interrupt()
+            done.append(True)
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    assert done == [True]
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+async def test_a_timer_calls_back_once_from_whichever_thread_it_is_started():
+    loop = asyncio.get_running_loop()
+    called = asyncio.Queue()
+    timer = timers.Timer(loop, lambda: called.put_nowait("called"))
+    assert timer.start(0)
+    assert timer.start(0)
+    assert timer.pending
+    await called.get()
+    assert not timer.pending
+    thread = threading.Thread(target=timer.start_from_thread, args=(0,))
+    thread.start()
+    await called.get()
+    thread.join()
+    timer.start(0)
+    timer.cancel()
+    timer.cancel()
+    loop.call_later(0.01, called.put_nowait, "later")
+    assert await called.get() == "later"
+    assert timers.Timer(None, called.put_nowait).start(0) is False
+
+
+async def test_work_for_an_idle_kernel_goes_on_whatever_a_piece_raises(monkeypatch):
+    monkeypatch.setattr(timers, "QUIET", 0.0)
+    done = asyncio.Queue()
+    activity = timers.Activity()
+
+    def fail() -> None:
+        raise SystemExit
+
+    timers.IdleWork(
+        asyncio.get_running_loop(),
+        [fail, lambda: done.put_nowait("piece")],
+        activity,
+        lambda: done.put_nowait("done"),
+    )
+    assert [await done.get(), await done.get()] == ["piece", "done"]
+
+
+def test_a_kernel_is_busy_in_a_cell_and_right_after_it(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(timers, "perf_counter", lambda: now[0])
+    activity = timers.Activity()
+    now[0] += 2 * timers.QUIET
+    assert not activity.is_busy()
+    activity.cell_begins()
+    now[0] += 2 * timers.QUIET
+    assert activity.is_busy()
+    activity.cell_ends()
+    assert activity.is_busy()
+    now[0] += 2 * timers.QUIET
+    assert not activity.is_busy()
+
+
+class FakeKernel:
+    """A kernel that keeps what is published."""
+
+    def __init__(self) -> None:
+        self.published: list[dict[str, Any]] = []
+        self.session = SimpleNamespace(key=b"key", send=self._send)
+        self.iopub_socket, self.log = None, SimpleNamespace(debug=lambda *arguments, **options: None)
+
+    def get_parent(self, channel: str) -> dict[str, Any]:
+        return {}
+
+    def _send(self, socket: Any, kind: str, content: dict[str, Any], parent: Any) -> None:
+        self.published.append(content)
+
+
+@pytest.fixture
+def kernel() -> FakeKernel:
+    """Stand for a kernel."""
+    return FakeKernel()
+
+
+@pytest.fixture
+def diary(tmp_path) -> Diary:
+    """Give a kernel's diary."""
+    return Diary(str(tmp_path / "mpl-guard-id"))
+
+
+def test_what_is_no_json_data_is_not_saved_and_said_so(kernel, diary):
+    reporter = StateReporter(kernel, diary, "id")
+    reporter.save_settings(SETTINGS | {"rc_params": {"figure.dpi": float("nan")}}, {})
+    assert "could not be saved" in reporter.state()["message"]
+    assert diary.unsaved() == "it could not be written"
+    reporter.save_settings(SETTINGS, {})
+    assert (reporter.state()["message"], diary.unsaved()) == ("", "")
+
+
+def test_what_could_not_be_written_is_tried_again_when_there_may_be_room(kernel, diary, monkeypatch):
+    reporter = StateReporter(kernel, diary, "id")
+    write = Diary.write
+
+    def full(self: Diary, name: str, document: dict[str, Any]) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Diary, "write", full)
+    reporter.save_settings(SETTINGS, {})
+    assert "No space left" in reporter.state()["message"]
+    assert diary.unsaved() == os.strerror(28)
+    monkeypatch.setattr(Diary, "write", write)
+    reporter.try_again()
+    assert (reporter.state()["message"], diary.unsaved()) == ("", "")
+    assert diary.read(STATE)["backend"] == "agg"
+
+
+def test_the_status_follows_from_what_the_reporter_was_told(kernel, diary):
+    reporter = StateReporter(kernel, diary, "id")
+    assert reporter.state()["status"] == "absent"
+    reporter.restoring(SETTINGS)
+    assert (reporter.state()["status"], reporter.state()["backend"]) == ("restoring", "agg")
+    reporter.restored(RestoreReport.now("crash", ["backend"], []))
+    reporter.save_settings(SETTINGS, {})
+    assert reporter.state()["status"] == "restored"
+    reporter.restored(RestoreReport.now("crash", [], [Missing("ax", "gone")]))
+    assert reporter.state()["status"] == "partial"
+    reporter.figures([{"id": "a"}], 1)
+    reporter.incarnation(2)
+    assert reporter.state()["status"] == "offered"
+    assert "1 figure from before the restart" in reporter.state()["message"]
+    reporter.paused("It crashed twice.", paused=False)
+    assert (reporter.state()["status"], reporter.state()["message"]) == ("paused", "It crashed twice.")
+    reporter.paused("", paused=True)
+    assert (reporter.state()["status"], reporter.state()["message"]) == ("paused", "")
+    reporter.paused("", paused=False)
+    reporter.failed(SystemExit("odd"))
+    assert reporter.state()["status"] == diary.read(STATE)["status"] == "error"
+    assert reporter.recovered()
+    assert not reporter.recovered()
+    reporter.figures([], 0)
+    reporter.forgotten()
+    assert (reporter.state()["status"], reporter.state()["last_restore"]) == ("live", None)
+
+
+def test_figures_are_published_when_they_have_changed_or_a_cell_has_drawn_them(kernel, diary):
+    reporter = StateReporter(kernel, diary, "id")
+    reporter.figures([{"id": "a"}], 0)
+    reporter.publish_figures(None, [])
+    reporter.publish_figures("cell", [])
+    assert [each["metadata"] for each in kernel.published] == [{}]
+    reporter.publish_figures("cell", ["a", None])
+    assert kernel.published[-1]["metadata"] == {"drawn": {"cell": "cell", "figures": ["a", None]}}
+    reporter.publish_figures(None, ["a"])
+    assert len(kernel.published) == 2

@@ -1,0 +1,275 @@
+"""How the modules of the agent are imported out of the text with which they have travelled."""
+
+from __future__ import annotations
+
+import inspect
+import linecache
+import os
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from importlib import import_module, reload
+from importlib.util import find_spec
+from pathlib import Path
+from types import FrameType, ModuleType
+from typing import Any
+
+import pytest
+from aftermath import AGG, crash, untrue
+from kernels import PYPLOT
+
+from jupyter_mpl_guard.agent_client.bundle import SENT, agent_source
+
+NAME = "_jupyter_mpl_guard"
+
+PACKAGE = Path(__file__).parents[2] / "jupyter_mpl_guard" / "agent"
+
+MODULES = [
+    f"{NAME}.{path.relative_to(PACKAGE).with_suffix('').as_posix().replace('/', '.')}"
+    for path in sorted(PACKAGE.rglob("*.py"))
+    if path.name not in ("__init__.py", "__main__.py", "bootstrap.py")
+]
+"""All modules that are imported one by one."""
+
+
+def ours() -> set[str]:
+    """Return the names of the agent's modules that have been imported out of its text."""
+    return {name for name in sys.modules if name.partition(".")[0] == NAME}
+
+
+def arrive(version: str = "") -> ModuleType:
+    """Execute the agent's text as the server does, as if it were of another version if told so."""
+    source = agent_source()
+    if version:
+        source = source.replace("\n    version = ", f"\n    version = {version!r} + ")
+    exec(source, {"__name__": SENT})
+    return sys.modules[NAME]
+
+
+@pytest.fixture
+def agent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+    """Have the agent's text executed in this process, in a folder that holds none of its files."""
+    monkeypatch.chdir(tmp_path)
+    found, modules = list(sys.meta_path), dict(sys.modules)
+    yield arrive()
+    sys.meta_path[:] = found
+    for name in ours():
+        del sys.modules[name]
+    sys.modules.update({name: module for name, module in modules.items() if name.partition(".")[0] == NAME})
+    linecache.clearcache()
+
+
+def in_the_middle_of(name: str, act: Callable[[], Any]) -> Callable[[FrameType, str, Any], Any]:
+    """Return a trace function that calls another one once, when a module has run half of its statements."""
+    file = f"jupyter_mpl_guard/agent/{name[len(NAME) + 1 :].replace('.', '/')}"
+    files = (f"{file}.py", f"{file}/__init__.py".replace("//", "/"))
+    acted = []
+
+    def trace(frame: FrameType, event: str, argument: Any) -> Any:
+        if frame.f_code.co_name != "<module>" or frame.f_code.co_filename not in files or acted:
+            return None
+        lines = sorted({line for *_, line in frame.f_code.co_lines() if line})
+        middle = lines[len(lines) // 2]
+
+        def line(frame: FrameType, event: str, argument: Any) -> Any:
+            if event == "line" and frame.f_lineno >= middle and not acted:
+                acted.append(True)
+                act()
+            return line
+
+        return line
+
+    return trace
+
+
+def interrupt() -> None:
+    """Raise what an interrupt raises."""
+    raise KeyboardInterrupt
+
+
+def traced(trace: Callable[[FrameType, str, Any], Any], action: Callable[[], Any]) -> Any:
+    """Do something under a trace function."""
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        return action()
+    finally:
+        sys.settrace(before)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_an_interrupt_while_a_module_runs_for_the_first_time_leaves_nothing_half_made(agent, name):
+    for other in ours() - {NAME, f"{NAME}.bootstrap"}:
+        del sys.modules[other]
+    with pytest.raises(KeyboardInterrupt):
+        traced(in_the_middle_of(name, interrupt), lambda: import_module(name))
+    assert name not in sys.modules
+    names = {key for key in vars(import_module(name)) if not key.startswith("__")}
+    installed = import_module(name.replace(NAME, "jupyter_mpl_guard.agent"))
+    assert names >= {key for key in vars(installed) if not key.startswith("__")} - _lazily_bound(installed)
+
+
+def _lazily_bound(module: ModuleType) -> set[str]:
+    """Return names that the import of a submodule has bound in its package."""
+    return {key for key, value in vars(module).items() if isinstance(value, ModuleType)}
+
+
+def test_a_second_thread_waits_until_a_module_has_run(agent):
+    name = f"{NAME}.figures.tracker"
+    in_the_middle, go_on = threading.Event(), threading.Event()
+    found: dict[str, bool] = {}
+
+    def hold() -> None:
+        in_the_middle.set()
+        assert go_on.wait(60)
+
+    def first() -> None:
+        traced(in_the_middle_of(name, hold), lambda: import_module(name))
+
+    def second() -> None:
+        found["whole"] = hasattr(import_module(name), "FigureTracker")
+
+    threads = [threading.Thread(target=first), threading.Thread(target=second)]
+    threads[0].start()
+    assert in_the_middle.wait(60)
+    assert not hasattr(sys.modules[name], "FigureTracker")
+    threads[1].start()
+    go_on.set()
+    for thread in threads:
+        thread.join(60)
+    assert found == {"whole": True}
+
+
+@pytest.mark.parametrize("name", [NAME, f"{NAME}.lifecycle", f"{NAME}.reporter"])
+def test_an_interrupt_while_the_agent_arrives_leaves_nothing_of_it(agent, name):
+    agent.uninstall()
+    finders = [finder for finder in sys.meta_path if finder is not agent.bundle]
+    namespace: dict[str, Any] = {"__name__": SENT}
+    sys.modules[NAME].__version__ = "older"
+    with pytest.raises(KeyboardInterrupt):
+        traced(in_the_middle_of(name, interrupt), lambda: exec(agent_source(), namespace))
+    assert ours() <= {f"{NAME}.cloudpickle"}
+    assert sys.meta_path == finders
+    assert set(namespace) <= {"__name__", "__builtins__", "__doc__"}
+    assert arrive().install() is None  # this process is no kernel
+
+
+def test_the_text_leaves_no_name_behind(agent):
+    namespace: dict[str, Any] = {}
+    exec(agent_source(), namespace)
+    assert set(namespace) <= {"__builtins__", "__doc__"}
+    broken: dict[str, Any] = {}
+    with pytest.raises(ZeroDivisionError):
+        exec(agent_source().replace("    bootstrap.start(", "    1 / 0\n    bootstrap.start("), broken)
+    assert set(broken) <= {"__builtins__", "__doc__"}
+
+
+def test_another_version_takes_the_place_of_all_of_it_but_cloudpickle(agent):
+    import_module(f"{NAME}.restore.decisions")
+    cloudpickle = import_module(f"{NAME}.cloudpickle")
+    newer = arrive("newer")
+    assert newer is not agent
+    assert (newer.same_process, agent.same_process) == (True, False)
+    assert f"{NAME}.restore.decisions" not in sys.modules
+    assert import_module(f"{NAME}.restore.decisions").__loader__ is newer.bundle
+    assert import_module(f"{NAME}.cloudpickle") is cloudpickle
+    assert [finder for finder in sys.meta_path if type(finder).__name__ == "Bundle"] == [newer.bundle]
+    assert arrive("newer") is newer
+
+
+def test_a_version_that_cannot_even_be_uninstalled_makes_way(agent):
+    agent.uninstall = None
+    del agent.bundle
+    assert arrive("newer") is not agent
+
+
+def test_the_finder_is_asked_last_and_knows_its_own_modules_only(agent):
+    assert sys.meta_path[-1] is agent.bundle
+    for name in ("json", "numpy", f"{NAME}_other", f"{NAME}.nothing", f"{NAME}.figures.nothing", "figures"):
+        assert agent.bundle.find_spec(name) is None
+    with pytest.raises(ModuleNotFoundError, match="nothing"):
+        import_module(f"{NAME}.nothing")
+    with pytest.raises(ImportError, match="the agent has no module json"):
+        agent.bundle.get_source("json")
+    assert find_spec(f"{NAME}.restore.job").loader is agent.bundle
+    assert f"{NAME}.restore.job" not in sys.modules
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+def test_tracebacks_and_inspect_show_files_and_lines(agent, compressed):
+    if compressed:
+        agent.bundle.compress()
+    protocol = import_module(f"{NAME}.protocol")
+    source = (PACKAGE / "protocol.py").read_text()
+    assert inspect.getsource(protocol) == source
+    assert inspect.getsource(protocol.Request) in source
+    assert inspect.getsource(protocol.compose) in source
+    assert inspect.getsourcefile(agent.answer) == "jupyter_mpl_guard/agent/__init__.py"
+    with pytest.raises(ValueError, match="explode") as raised:
+        agent.answer({"action": "explode"})
+    shown = "".join(traceback.format_exception(raised.value))
+    assert 'File "jupyter_mpl_guard/agent/protocol.py", line' in shown
+    assert 'action = _one_of("action", data.get("action", "begin"), ACTIONS)' in shown
+
+
+def test_a_module_that_is_prepared_is_that_of_the_source_and_is_compiled_once(agent, monkeypatch):
+    name = f"{NAME}.restore.decisions"
+    import_module(f"{NAME}.restore")
+    agent.bundle.prepare(name)
+    monkeypatch.setattr(agent.bundle, "get_source", None)
+    assert import_module(name).RestorePhase.PLANNED.name == "PLANNED"
+
+
+def test_to_reload_a_module_leaves_it_at_work(agent):
+    agent._agent = here = object()
+    assert reload(agent)._agent is here
+    assert reload(import_module(f"{NAME}.bootstrap")).Bundle is type(agent.bundle)
+    agent._agent = None
+
+
+async def test_autoreload_reset_and_uninstall_leave_nothing_broken(start_kernel):
+    folder = Path("jupyter_mpl_guard", "agent")
+    folder.mkdir(parents=True)
+    async with start_kernel() as kernel:
+        await kernel.run("%load_ext autoreload\n%autoreload 2")
+        await kernel.run(PYPLOT + "plt.rcParams['figure.dpi'] = 137")
+        for file in ("__init__.py", "lifecycle.py", "reporter.py"):  # as in a checkout, where somebody edits them
+            (folder / file).write_text("raise RuntimeError")
+            os.utime(folder / file, (2**31, 2**31))
+        await kernel.run("plt.rcParams['figure.dpi'] = 138")
+        assert kernel.saved()["rc_params"] == {"figure.dpi": 138.0}
+        await kernel.run("%reset -f")
+        await kernel.run("import matplotlib as m; m.rcParams['figure.dpi'] = 139")
+        assert kernel.saved()["rc_params"] == {"figure.dpi": 139.0}
+        await kernel.run("import sys; sys.modules['_jupyter_mpl_guard'].uninstall(); m.rcParams['figure.dpi'] = 140")
+        await kernel.run("1")
+        assert kernel.saved()["rc_params"] == {"figure.dpi": 139.0}
+        hooks = "[c for e in get_ipython().events.callbacks.values() for c in e if 'guard' in c.__module__]"
+        assert await kernel.value(f"len({hooks})") == 0
+        assert (await kernel.ask("reinit"))["rc_params"] == {"figure.dpi": 140.0}
+        assert await kernel.value(f"len({hooks})") == 3
+        assert {each["header"]["msg_type"] for each in kernel.messages} <= {
+            "status",
+            "execute_input",
+            "stream",
+            "update_display_data",
+        }
+
+
+async def test_a_newer_version_in_a_running_kernel_keeps_figures_and_offers(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run(AGG + "old, ax = plt.subplots()")
+        await crash(kernel, "restart")
+        await kernel.run("import matplotlib.pyplot as plt; new, ax2 = plt.subplots()")
+        await kernel.run("import sys; sys.modules['_jupyter_mpl_guard'].__version__ = 'older'")
+        await kernel.ask("begin", install=True, trigger="manual", incarnation=2)
+        await kernel.run("ax2.set_title('new')")
+        await kernel.run("1")
+        state = kernel.saved()
+        assert (state["status"], state["incarnation"]) == ("offered", 2)
+        assert {tuple(each["names"]) for each in state["figures"]} == {("new", "ax2"), ("old", "ax")}
+        state = await kernel.ask("reinit", figures="all")
+        assert await untrue(kernel, "old.axes == [ax]", "new.axes == [ax2]") == {}
+        await crash(kernel)
+        assert await untrue(kernel, "old.axes == [ax]", "ax2.get_title() == 'new'") == {}

@@ -1,0 +1,69 @@
+"""The documentation names the settings, traits and calls that there are, and its links lead somewhere."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from jupyter_mpl_guard.app import MplGuardApp
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted(
+    (ROOT / "docs").glob("*.md")
+)
+CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text()
+
+
+def rows(text: str) -> list[list[str]]:
+    """Return the cells of all table rows of a page."""
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in text.splitlines() if line[:1] == "|"]
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the names under which the headings of a page can be linked to."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+
+def links() -> list[tuple[Path, str]]:
+    """Return each link and picture of the pages that is no address of the web."""
+    found = [(page, target) for page in PAGES for target in re.findall(r"\]\(([^)]+)\)", page.read_text())]
+    return [(page, target) for page, target in found if not target.startswith("http")]
+
+
+@pytest.mark.parametrize(("page", "target"), links(), ids=lambda part: getattr(part, "name", part))
+def test_links_lead_to_pages_and_headings_that_are_there(page: Path, target: str) -> None:
+    path, _, heading = target.partition("#")
+    linked = (page.parent / path).resolve() if path else page
+    assert linked.exists()
+    assert not heading or heading in anchors(linked)
+
+
+def test_the_settings_are_documented_with_their_titles_and_defaults() -> None:
+    settings = json.loads((ROOT / "schema" / "plugin.json").read_text())["properties"]
+    described = {}
+    for first, default, *_ in rows(CONFIGURATION):
+        if named := re.fullmatch(r"(.*) \(`(\w+)`\)", first):
+            described[named[2]] = (named[1], {"on": True, "off": False}.get(default, default.strip("`")))
+    assert described == {name: (each["title"], each["default"]) for name, each in settings.items()}
+
+
+def test_the_traits_are_documented_with_their_defaults() -> None:
+    described = {}
+    for first, default, *_ in rows(CONFIGURATION):
+        if named := re.fullmatch(r"`c\.MplGuardApp\.(\w+)`", first):
+            described[named[1]] = yaml.safe_load(default.strip("`"))
+    own = MplGuardApp.class_own_traits(config=True)
+    assert described == {name: trait.default_value for name, trait in own.items()}
+
+
+def test_the_rest_calls_are_documented() -> None:
+    paths = yaml.safe_load((ROOT / "jupyter_mpl_guard" / "schemas" / "openapi.yaml").read_text())["paths"]
+    verbs = {"get", "post", "put", "patch", "delete"}
+    calls = {f"`{verb.upper()} {path}`" for path, each in paths.items() for verb in verbs & set(each)}
+    page = (ROOT / "docs" / "rest.md").read_text()
+    assert {first for first, *_ in rows(page) if first.startswith("`")} == calls

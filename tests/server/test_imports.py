@@ -1,0 +1,63 @@
+"""Rooms are built on those below them, and none is so full that one has to search in it."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[2] / "jupyter_mpl_guard"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+ORDER = """
+    __init__ | app | routes | guard | archive agent_client | schemas | messages method_wrapping internals
+    | agent.__main__ | agent.__init__ agent.bootstrap | agent.lifecycle | agent.requests | agent.restore
+    | agent.figures agent.settings | agent.pickling | agent.reporter | agent.timers agent.warmup agent.safe_hook
+    | agent.storage agent.internals agent.interrupts agent.import_hook | agent.protocol
+"""
+"""Rooms and modules from top to bottom; those on one level know nothing of each other."""
+
+LEVELS = {room: level for level, rooms in enumerate(ORDER.split("|")) for room in rooms.split()}
+BORDER = {"agent.protocol", "agent.storage"}
+"""What the server may import of the agent."""
+
+EXCEPTIONS = {
+    ("agent.__main__", "agent_client"),  # prints what the server sends, so it is no part of the agent
+}
+
+
+def room(module):
+    parts = module.split(".")[1:] or ["__init__"]
+    return ".".join((parts if len(parts) > 1 else [*parts, "__init__"])[:2]) if parts[0] == "agent" else parts[0]
+
+
+def imports(path):
+    """Return the full names of what a module imports, wherever in it."""
+    package = ("jupyter_mpl_guard", *path.relative_to(PACKAGE).parts[:-1])
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            yield from (".".join(filter(None, (*base, node.module, alias.name))) for alias in node.names)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_arrows_between_rooms_point_down(path):
+    here = room(".".join(("jupyter_mpl_guard", *path.relative_to(PACKAGE).with_suffix("").parts)))
+    there = {room(name) for name in imports(path) if name.startswith("jupyter_mpl_guard.")} - {here}
+    there -= {other for origin, other in EXCEPTIONS if origin == here}
+    assert [other for other in there if LEVELS[other] <= LEVELS[here]] == []
+    crosses_border = not here.startswith("agent.")
+    assert [other for other in there - BORDER if crosses_border and other.startswith("agent.")] == []
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "agent" / "storage").glob("*.py")), ids=lambda path: path.name)
+def test_storage_works_without_matplotlib_and_ipython(path):
+    assert [name for name in imports(path) if name.split(".")[0] in ("matplotlib", "IPython", "ipykernel")] == []
+
+
+@pytest.mark.parametrize("folder", sorted({path.parent for path in MODULES}), ids=lambda folder: folder.name)
+def test_no_folder_holds_more_than_a_dozen_modules(folder):
+    assert len([path for path in folder.glob("*.py") if path.name != "__init__.py"]) <= 12

@@ -1,0 +1,103 @@
+"""Names of other libraries that nobody has promised to keep are still there, and what is done without them."""
+
+from __future__ import annotations
+
+import inspect
+from uuid import uuid4
+
+import zmq.asyncio
+from jupyter_client import AsyncKernelClient
+from jupyter_client.session import Session
+from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.gateway.connections import GatewayWebSocketConnection
+from jupyter_server.gateway.managers import GatewayKernelClient
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
+from server_notebooks import guard_of
+from tornado.websocket import WebSocketHandler
+
+from jupyter_mpl_guard import internals
+
+
+def test_the_server_makes_connections_of_the_class_in_its_settings(jp_serverapp):
+    connection_class = jp_serverapp.web_app.settings[internals.CONNECTION_CLASS]
+    assert issubclass(connection_class, ZMQChannelsWebsocketConnection)
+    assert connection_class is not ZMQChannelsWebsocketConnection  # the gated one
+    assert internals.CONNECTION_CLASS in inspect.getsource(KernelWebsocketHandler)
+
+
+def test_connections_over_zmq_are_told_from_others():
+    classes = (ZMQChannelsWebsocketConnection, GatewayWebSocketConnection, JupyterHandler)
+    assert [internals.hears_zmq(each) for each in classes] == [True, False, False]
+
+
+async def test_what_the_gate_needs_of_a_connection_is_there(jp_serverapp, kernel, page):
+    kernel_id = await kernel()
+    gate = guard_of(jp_serverapp).kernels.gate
+    async with page(kernel_id) as one:
+        await one.run("")
+        (client,) = gate.subscribers
+        connection = client._connection
+        assert isinstance(connection.websocket_handler, WebSocketHandler)
+        assert {"shell", "iopub"} <= connection.channels.keys()
+        assert connection.channels["iopub"].channel == "iopub"
+        internals.drop_undelivered(connection)
+        assert {stream.socket.linger for stream in connection.channels.values()} == {0}
+
+
+def test_a_connection_without_channels_or_handler_is_left_alone():
+    internals.drop_undelivered(object())
+    internals.send_at_once(object())
+
+
+def test_the_session_of_a_process_is_read_from_its_messages_on_iopub():
+    session = Session(key=b"key")
+    message = [b"topic", *session.serialize(session.msg("status"))]
+
+    class Connection:
+        pass
+
+    class Stream:
+        channel = "iopub"
+
+    connection = Connection()
+    connection.session = Session(key=b"key")
+    for stream in (Stream(), "iopub"):
+        assert internals.process_session(connection, stream, message) == session.session
+    assert internals.process_session(connection, "shell", message) is None
+
+
+def test_clients_of_a_gateway_are_told_from_others():
+    assert internals.is_gateway_client(GatewayKernelClient("id"))
+    assert not internals.is_gateway_client(AsyncKernelClient())
+
+
+async def test_a_client_says_whether_it_hears_its_kernel(tmp_path):
+    context = zmq.asyncio.Context()
+    client = AsyncKernelClient(transport="ipc", ip=str(tmp_path / uuid4().hex[:8]), iopub_port=1, context=context)
+    publisher = context.socket(zmq.XPUB)
+    publisher.bind(client._make_url("iopub"))
+    client.start_channels(shell=False, iopub=True, stdin=False, hb=False, control=False)
+    try:
+        assert not await internals.hears_iopub(client)
+        await publisher.recv()  # its subscription
+        await publisher.send(b"something")
+        await client.iopub_channel.socket.poll()
+        assert await internals.hears_iopub(client)
+    finally:
+        client.stop_channels()
+        publisher.close(linger=0)
+        context.destroy(linger=0)
+
+
+async def test_a_channel_without_a_socket_is_taken_to_hear_its_kernel():
+    class Client:
+        iopub_channel = object()
+
+    assert await internals.hears_iopub(Client())
+
+
+def test_a_path_that_is_told_later_is_a_uuid():
+    assert internals.PLACEHOLDER.fullmatch(f"work/{uuid4()}")
+    assert internals.PLACEHOLDER.fullmatch(str(uuid4()))
+    assert not internals.PLACEHOLDER.fullmatch(f"work/{uuid4()}.ipynb")

@@ -1,0 +1,50 @@
+"""Methods of other people's objects are wrapped in one way, and unwrapped whatever has happened since."""
+
+from __future__ import annotations
+
+import pytest
+
+from jupyter_mpl_guard.method_wrapping import argument, wrap_method
+
+
+class Owner:
+    def double(self, number, *, plus=0):
+        """Double a number."""
+        return 2 * number + plus
+
+
+def test_calls_go_through_the_wrapper_as_they_were_made_until_it_is_unwrapped():
+    owner, calls = Owner(), []
+
+    def wrapper(original, *args, **kwargs):
+        calls.append((args, kwargs))
+        return original(*args, **kwargs) + 100
+
+    unwrap = wrap_method(owner, "double", wrapper)
+    assert (owner.double(1), owner.double(number=2), owner.double(3, plus=1)) == (102, 104, 107)
+    assert calls == [((1,), {}), ((), {"number": 2}), ((3,), {"plus": 1})]
+    assert Owner().double(1) == 2
+    assert owner.double.__doc__ == Owner.double.__doc__
+    unwrap()
+    unwrap()
+    assert (owner.double(1), vars(owner)) == (2, {})
+
+
+def test_what_somebody_else_has_wrapped_before_or_since_stays_wrapped():
+    owner = Owner()
+    unwrap_first = wrap_method(owner, "double", lambda original, number: original(number) + 10)
+    unwrap_ours = wrap_method(owner, "double", lambda original, number: original(number) + 100)
+    unwrap_ours()
+    assert owner.double(1) == 12
+    unwrap_ours = wrap_method(owner, "double", lambda original, number: original(number) + 100)
+    wrap_method(owner, "double", lambda original, number: original(number) + 1000)
+    unwrap_ours()
+    assert owner.double(1) == 1012
+    unwrap_first()
+    assert owner.double(1) == 1002
+
+
+@pytest.mark.parametrize(("args", "kwargs"), [((1, 2), {}), ((1,), {"b": 2}), ((), {"a": 1, "b": 2})])
+def test_an_argument_is_found_however_it_was_passed(args, kwargs):
+    assert [argument(0, "a", args, kwargs), argument(1, "b", args, kwargs)] == [1, 2]
+    assert argument(2, "c", args, kwargs) is None

@@ -1,0 +1,116 @@
+"""Pausing the guard and forgetting what it has kept while a restore is under way or a kernel is starting."""
+
+from __future__ import annotations
+
+import pytest
+from aftermath import until
+from server_kernels import PLOT
+from server_notebooks import guard_of
+
+AWAY = [("PATCH", {"paused": True}), ("DELETE", None)]
+"""Calls after which nothing comes back any more."""
+
+PRINT = "print(6 * 7)"
+
+
+@pytest.fixture
+def jp_server_config(jp_server_config):
+    """Hold cells back for longer than a test waits for anything."""
+    return {**jp_server_config, "MplGuardApp": {"hold_timeout": 120.0}}
+
+
+@pytest.fixture
+def crashed(jp_serverapp, kernel, run, kill, page):
+    """Let a kernel that plots crash, and return its id at a moment of what follows."""
+
+    async def crashed(moment):
+        kernel_id = await kernel()
+        await run(kernel_id, PLOT)
+        await run(kernel_id, "1")
+        async with page(kernel_id, "first") as one:
+            kill(kernel_id)
+            await one.hear_restart()
+        if moment == "the agent is on its way":
+            kernels = guard_of(jp_serverapp).kernels
+            await until(lambda: kernels.peek(kernel_id).incarnation == 2 and kernels.peek(kernel_id).agent.is_asked)
+        return kernel_id
+
+    return crashed
+
+
+@pytest.mark.parametrize("moment", ["the crash is noticed", "the agent is on its way"])
+@pytest.mark.parametrize(("method", "body"), AWAY)
+async def test_cells_run_at_once_when_a_restore_is_called_off(call, crashed, page, moment, method, body):
+    kernel_id = await crashed(moment)
+    assert (await call(method, f"kernels/{kernel_id}", body))[0] in (200, 204)
+    async with page(kernel_id, "second") as one:
+        assert await one.run(PRINT) == "42\n"
+
+
+async def test_a_kernel_that_is_told_to_go_on_during_a_restore_lets_cells_in_with_its_settings(call, crashed, page):
+    kernel_id = await crashed("the agent is on its way")
+    assert (await call("PATCH", f"kernels/{kernel_id}", {"paused": False}))[0] == 200
+    async with page(kernel_id, "second") as one:
+        assert await one.run("print(plt.rcParams['lines.linewidth'])") == "7.5\n"
+    _, state = await call("GET", f"kernels/{kernel_id}")
+    assert (state["status"], state["last_restore"]["trigger"]) == ("restored", "crash")
+
+
+@pytest.mark.parametrize("calls", [[*AWAY[:1], ("PATCH", {"paused": False})], AWAY[1:], [("PATCH", {"paused": False})]])
+async def test_a_kernel_that_is_starting_gets_its_agent_whatever_it_is_told_meanwhile(call, kernel, run, calls):
+    kernel_id = await kernel()
+    for method, body in calls:
+        assert (await call(method, f"kernels/{kernel_id}", body))[0] in (200, 204)
+    await run(kernel_id, PLOT)
+    _, state = await call("POST", "reinit", {"kernel_id": kernel_id, "timeout": 30})
+    assert (state["status"], state["incarnation"], state["rc_params"]) == ("live", 1, {"lines.linewidth": 7.5})
+
+
+async def test_a_kernel_that_is_paused_while_it_starts_is_left_alone(call, kernel, run):
+    kernel_id = await kernel()
+    _, state = await call("PATCH", f"kernels/{kernel_id}", {"paused": True})
+    assert state["status"] == "paused"
+    await run(kernel_id, PLOT)
+    _, state = await call("GET", f"kernels/{kernel_id}")
+    assert (state["status"], state["rc_params"]) == ("paused", {})
+
+
+async def test_a_busy_kernel_that_was_restarted_while_it_was_paused_is_guarded_when_it_goes_on(
+    call, kernel, run, restart, occupied
+):
+    kernel_id = await kernel()
+    await call("PATCH", f"kernels/{kernel_id}", {"paused": True})
+    await restart(kernel_id)
+    async with occupied(kernel_id):
+        await call("PATCH", f"kernels/{kernel_id}", {"paused": False})
+    await run(kernel_id, PLOT)
+    _, state = await call("POST", "reinit", {"kernel_id": kernel_id, "timeout": 30})
+    assert (state["status"], state["rc_params"]) == ("live", {"lines.linewidth": 7.5})
+
+
+@pytest.mark.parametrize(("method", "body"), AWAY)
+async def test_cells_run_at_once_when_the_restore_of_an_opened_notebook_is_called_off(
+    plotted, ended, opened, call, page, method, body
+):
+    await ended(await plotted())
+    kernel_id = (await opened())["kernel"]["id"]
+    assert (await call(method, f"kernels/{kernel_id}", body))[0] in (200, 204)
+    async with page(kernel_id) as one:
+        assert await one.run(PRINT) == "42\n"
+
+
+async def test_the_agent_that_cannot_be_sent_after_a_restart_does_not_fail_the_restart(
+    jp_serverapp, kernel, restart, run, monkeypatch, caplog
+):
+    kernel_id = await kernel()
+    guarded = guard_of(jp_serverapp).kernels.peek(kernel_id)
+
+    async def fail():
+        raise RuntimeError("nothing works")
+
+    await run(kernel_id, "1")
+    with monkeypatch.context() as patch:
+        patch.setattr(guarded, "new_incarnation", fail)
+        await restart(kernel_id)
+    assert "could not be started" in caplog.text
+    assert await run(kernel_id, PRINT) == "42\n"
