@@ -18,7 +18,7 @@ from jupyter_mpl_guard.agent.figures import discovery
 from jupyter_mpl_guard.agent.figures.discovery import ITEMS, OPERATIONS, Search
 from jupyter_mpl_guard.agent.figures.registry import FigureRegistry
 from jupyter_mpl_guard.agent.figures.unreachable import UnreachableFigures
-from jupyter_mpl_guard.agent.pickling import memory
+from jupyter_mpl_guard.agent.internals import memory
 
 
 class Ran(BaseException):

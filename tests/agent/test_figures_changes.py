@@ -1,4 +1,4 @@
-"""What a cell changes without any artist hearing of it, and what objects of the user's carry with them."""
+"""What a cell changes without any artist hearing of it, and what objects from cells carry with them."""
 
 from __future__ import annotations
 

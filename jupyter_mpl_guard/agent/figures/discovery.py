@@ -10,10 +10,10 @@ from types import FunctionType
 from typing import Any, NamedTuple
 from weakref import ref
 
+from ..internals import memory
 from ..internals.artists import root_figure
 from ..internals.ipython import hidden_names
 from ..internals.pyplot import registered_managers
-from ..pickling import memory
 from ..pickling.provenance import ATOMS, Role, role_of
 from .listing import FoundFigures
 

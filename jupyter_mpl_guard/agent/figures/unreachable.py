@@ -15,9 +15,9 @@ from types import FunctionType, ModuleType
 from typing import Any
 from weakref import ref
 
+from ..internals import memory
 from ..internals.artists import root_figure
 from ..internals.ipython import hidden_names
-from ..pickling import memory
 from .discovery import IPYTHON_NAMES
 from .registry import FigureRegistry
 

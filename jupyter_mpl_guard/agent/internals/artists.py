@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .memory import name_of
 from .names import relies_on
 
 
@@ -92,8 +93,7 @@ def current_axes(figure: Any) -> int | None:
 )
 def is_saved_background(kind: type) -> bool:
     """Return whether a class is that of backgrounds that were saved for blitting."""
-    # Through the type: a metaclass may have a `__name__` of its own.
-    return bool(type.__dict__["__name__"].__get__(kind) == "BufferRegion")
+    return name_of(kind) == "BufferRegion"
 
 
 @relies_on(

@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from ..internals.memory import module_of
 from ..protocol import Missing
 from . import pickler, reductions, registrations
 from .extras import Extras
-from .memory import module_of
 from .provenance import belongs_to_matplotlib
 from .sink import CannotWrite, NotPicklable, Sink, TooLarge, TooSlow
 

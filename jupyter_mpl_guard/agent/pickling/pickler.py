@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from ..internals.memory import name_of
 from . import reductions
-from .memory import name_of
 from .provenance import belongs_to_matplotlib
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from enum import Enum, auto
 from types import BuiltinFunctionType, FunctionType, ModuleType
 
 from ..internals.artists import is_saved_background
-from .memory import bases_of, is_container, module_of
+from ..internals.memory import bases_of, is_container, module_of
 
 PACKAGES = frozenset({"matplotlib", "mpl_toolkits", "matplotlib_inline", "ipympl"})
 """Packages whose objects belong to figures."""

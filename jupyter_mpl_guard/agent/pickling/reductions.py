@@ -13,8 +13,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..internals import artists, callbacks
+from ..internals.memory import bases_of, closed_over, module_of, name_of
 from ..protocol import Missing
-from .memory import bases_of, closed_over, module_of, name_of
 from .provenance import PACKAGES, belongs_to_matplotlib
 
 if TYPE_CHECKING:
