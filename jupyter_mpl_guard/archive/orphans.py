@@ -12,6 +12,7 @@ from pathlib import Path
 from .. import messages
 from ..agent.storage.diary import FIGURES, OUTLIVED, RECORD, STATE, UNSAVED, Diary, DiaryError
 from ..agent.storage.figure_entry import SUFFIX
+from ..agent.storage.settings_record import SEAL
 from . import server_lock
 from .owner import OWNER, DiaryOwner
 from .store_folder import ARCHIVE_PREFIX, clear_drafts, is_own_folder
@@ -88,7 +89,7 @@ def is_diary(folder: str, owner: DiaryOwner | None) -> bool:
 
 def _is_diarys(name: str) -> bool:
     """Return whether a diary may have a file of this name."""
-    documents = (STATE, RECORD, FIGURES, OWNER, OUTLIVED)
+    documents = (STATE, SEAL, RECORD, FIGURES, OWNER, OUTLIVED)
     return name in documents or name.endswith(SUFFIX) or name.startswith((UNSAVED, "draft."))
 
 

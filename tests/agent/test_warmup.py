@@ -40,6 +40,9 @@ SMALL = {
     for name in (
         "",
         ".bootstrap",
+        ".internals",
+        ".internals.ipykernel",
+        ".internals.names",
         ".import_hook",
         ".interrupts",
         ".lifecycle",

@@ -12,7 +12,9 @@ import time
 
 import pytest
 
-from jupyter_mpl_guard.agent.storage.diary import RECORD, Diary
+from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS
+from jupyter_mpl_guard.agent.storage import settings_record
+from jupyter_mpl_guard.agent.storage.diary import OUTLIVED, RECORD, STATE, Diary
 from jupyter_mpl_guard.archive.orphans import PATIENCE, sweep
 from jupyter_mpl_guard.archive.owner import DiaryOwner
 from jupyter_mpl_guard.archive.server_lock import PREFIX, ServerLock, clear_up, expired
@@ -54,6 +56,17 @@ def test_only_diaries_that_no_kernel_will_read_are_removed(leave, ended, tmp_pat
     }
     sweep(str(tmp_path), logging.getLogger())
     assert {path.name.removeprefix("mpl-guard-") for path in tmp_path.glob("mpl-guard-*")} == kept
+
+
+def test_a_diary_is_known_by_every_file_that_an_agent_writes(leave, tmp_path):
+    leave("whole", process=os.getpid(), connection_file=False)
+    diary = Diary(str(tmp_path / "mpl-guard-whole"))
+    settings_record.write(diary, settings_record.SettingsRecord(EMPTY_SETTINGS), "whole", b"key")
+    settings_record.seal(diary, EMPTY_SETTINGS, "whole", b"key")
+    diary.write(STATE, {})
+    diary.note(OUTLIVED)
+    sweep(str(tmp_path), logging.getLogger())
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_link_is_left_alone(tmp_path):
