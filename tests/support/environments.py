@@ -1,7 +1,7 @@
 """Kernels of other environments than the server's: made once per clone, used by tests and benchmarks.
 
-``python tests/support/environments.py`` makes them all beforehand.  They live in ``.venv/kernels`` of the clone, which is
-laid out as a Jupyter data folder: with it in ``JUPYTER_PATH`` a server finds each kernel under the name used here.
+``python tests/support/environments.py`` makes them all beforehand.  They live in ``.venv/kernels`` of the clone, which
+is laid out as a Jupyter data folder: with it in ``JUPYTER_PATH`` a server finds each kernel under the name used here.
 """
 
 from __future__ import annotations
