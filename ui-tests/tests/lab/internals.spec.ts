@@ -15,46 +15,51 @@ test('ipywidgets and ipympl have the names that the page depends on', async ({
 }) => {
   await notebook.run(plot());
   await expect(notebook.canvas()).toBeVisible();
-  const missing = await notebook.page.evaluate(async () => {
-    const { content } = window.jupyterapp.shell.currentWidget as NotebookPanel;
-    const cell = content.widgets[0] as CodeCell;
+  const missing = () =>
+    notebook.page.evaluate(async () => {
+      const { content } = window.jupyterapp.shell
+        .currentWidget as NotebookPanel;
+      const cell = content.widgets[0] as CodeCell;
 
-    /* eslint-disable @typescript-eslint/no-explicit-any */
-    const [item] = cell.outputArea.widgets as any[];
-    const renderer = item.widgets.find((each: object) => 'renderModel' in each);
-    const manager = await renderer._manager?.promise;
-    const [view] = renderer.widgets.map((each: any) => each._view);
-    const model = view?.model;
-    /* eslint-enable @typescript-eslint/no-explicit-any */
+      /* eslint-disable @typescript-eslint/no-explicit-any */
+      const [item] = cell.outputArea.widgets as any[];
+      const renderer = item.widgets.find(
+        (each: object) => 'renderModel' in each
+      );
+      const manager = await renderer._manager?.promise;
+      const [view] = renderer.widgets.map((each: any) => each._view);
+      const model = view?.model;
+      /* eslint-enable @typescript-eslint/no-explicit-any */
 
-    const names: Record<string, boolean> = {
-      'mimeType of a renderer': typeof renderer.mimeType === 'string',
-      '_manager of a renderer': !!manager,
-      'restored of a manager': !!manager?.restored?.connect,
-      'restoredStatus of a manager': manager?.restoredStatus === true,
-      'restoreWidgets of a manager': !!manager?.restoreWidgets,
-      '_view of a widget': !!view,
-      'luminoWidget of a view': !!view?.luminoWidget,
-      'options of a view': !!view?.options,
-      'views of a model': Object.values(model?.views ?? {}).length === 1,
-      '_model_name': model?.get('_model_name') === 'MPLCanvasModel',
-      'jsServicesComm of a comm': !!model?.comm?.jsServicesComm,
-      '_cleanSubshells of a comm':
-        !!model?.comm?.jsServicesComm?._cleanSubshells,
-      'toolbar of a canvas': model?.get('toolbar')?.comm_live === true,
-      'layout of a canvas': model?.get('layout')?.comm_live === true,
-      'image of a canvas': model?.image instanceof HTMLImageElement,
-      'offscreen_canvas of a canvas':
-        model?.offscreen_canvas instanceof HTMLCanvasElement,
-      'handle_binary of a canvas': !!model?.handle_binary,
-      'jp-Cell': !!cell.node.closest('.jp-Cell'),
-      'jp-OutputArea-output': !!item.node.querySelector(
-        ':scope > .jp-OutputArea-output'
-      )
-    };
-    return Object.keys(names).filter(name => !names[name]);
-  });
-  expect(missing).toEqual([]);
+      const names: Record<string, boolean> = {
+        'mimeType of a renderer': typeof renderer.mimeType === 'string',
+        '_manager of a renderer': !!manager,
+        'restored of a manager': !!manager?.restored?.connect,
+        'restoredStatus of a manager': manager?.restoredStatus === true,
+        'restoreWidgets of a manager': !!manager?.restoreWidgets,
+        '_view of a widget': !!view,
+        'luminoWidget of a view': !!view?.luminoWidget,
+        'options of a view': !!view?.options,
+        'views of a model': Object.values(model?.views ?? {}).length === 1,
+        _model_name: model?.get('_model_name') === 'MPLCanvasModel',
+        'jsServicesComm of a comm': !!model?.comm?.jsServicesComm,
+        '_cleanSubshells of a comm':
+          !!model?.comm?.jsServicesComm?._cleanSubshells,
+        'toolbar of a canvas': model?.get('toolbar')?.comm_live === true,
+        'layout of a canvas': model?.get('layout')?.comm_live === true,
+        'image of a canvas': model?.image instanceof HTMLImageElement,
+        'offscreen_canvas of a canvas':
+          model?.offscreen_canvas instanceof HTMLCanvasElement,
+        'handle_binary of a canvas': !!model?.handle_binary,
+        'jp-Cell': !!cell.node.closest('.jp-Cell'),
+        'jp-OutputArea-output': !!item.node.querySelector(
+          ':scope > .jp-OutputArea-output'
+        )
+      };
+      return Object.keys(names).filter(name => !names[name]);
+    });
+  // The manager says that it has restored its widgets a moment after they show.
+  await expect.poll(missing).toEqual([]);
 });
 
 test('ipywidgets shows an error in the way that the page depends on', async ({
