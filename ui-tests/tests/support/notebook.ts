@@ -21,7 +21,9 @@ const UNRELATED = [
   // The mouse over an ipympl canvas whose kernel is gone.
   /Cannot send[^]*jupyter-matplotlib/,
   // JupyterLab requests the kernel's info and does not wait for it, when the kernel dies once more meanwhile.
-  /Canceled future for kernel_info_request/
+  /Canceled future for kernel_info_request/,
+  // JupyterLab's windowed list, when a page is left while it draws a notebook.
+  /reading 'observe'[^]*jlab_core/
 ];
 
 /** The current notebook of a page, in JupyterLab or Notebook. */
