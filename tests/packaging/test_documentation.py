@@ -44,7 +44,7 @@ def test_links_lead_to_pages_and_headings_that_are_there(page: Path, target: str
 
 
 def test_the_settings_are_documented_with_their_titles_and_defaults() -> None:
-    settings = json.loads((ROOT / "schema" / "plugin.json").read_text())["properties"]
+    settings = json.loads((ROOT / "schema" / "settings.json").read_text())["properties"]
     described = {}
     for first, default, *_ in rows(CONFIGURATION):
         if named := re.fullmatch(r"(.*) \(`(\w+)`\)", first):
