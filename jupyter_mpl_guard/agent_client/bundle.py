@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
-from importlib.resources.abc import Traversable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable  # where it is only since Python 3.11
 
 SENT = "_jupyter_mpl_guard_sent"
 """Module name under which the server executes the text: it asks the agent to begin in a second step."""

@@ -51,6 +51,7 @@ SMALL = {
         ".safe_hook",
         ".storage",
         ".storage.diary",
+        ".storage.draft",
         ".timers",
         ".warmup",
     )
