@@ -38,7 +38,7 @@ class StateReporter:
         self._figures: list[dict[str, Any]] = []
         self._written_figures: list[dict[str, Any]] = []
         self._offered = 0
-        self._paused = self._unsaved = False
+        self._paused = self._unsaved = self._forgotten = False
         self._pause_message = ""
 
     # What it is told; nothing of it is written or published yet.
@@ -91,6 +91,7 @@ class StateReporter:
         self._status = self._report = self._expected = None
         self._message = ""
         self._written_figures = self._figures
+        self._forgotten = True
 
     # What is written or published.
 
@@ -134,7 +135,9 @@ class StateReporter:
             knows can say later whether that figure is back.
         """
         changed = self._figures != self._written_figures
-        if changed:
+        if changed and self._forgotten:
+            self._save()  # the settings that figures need have been removed with the diary
+        elif changed:
             self._write()
         if cell and drawn:
             self.publish({"drawn": {"cell": cell, "figures": list(drawn)}})
@@ -180,6 +183,7 @@ class StateReporter:
     def _save(self) -> None:
         from .storage import settings_record
 
+        self._forgotten = False
         try:
             if self._record is not None:
                 key = getattr(self._kernel.session, "key", b"")
