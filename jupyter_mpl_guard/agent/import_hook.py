@@ -1,4 +1,8 @@
-"""Call back when a module has been imported for the first time, by whomever."""
+"""Notice imports: that of one module, by whomever, and those that a cell asks for.
+
+Both are meta path finders (PEP 451) that find what is found without them. The loader of a module is made to call back
+around the run of the module's own code, and is as it was before that code runs.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,10 @@ from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
+
+from .internals.importing import part_of_import_system
+
+_AGENT = __name__.rpartition(".")[0]
 
 
 class ImportHook:
@@ -28,7 +36,7 @@ class ImportHook:
         sys.meta_path.insert(0, self)
 
     def find_spec(self, name: str, path: Sequence[str] | None = None, target: Any = None) -> ModuleSpec | None:
-        """Find the module as if this hook were not there, and have its loader call back (PEP 451)."""
+        """Find the module as if this hook were not there, and have its loader call back."""
         if name not in self._callbacks or getattr(self._looking, "name", None) == name:
             return None
         self._looking.name = name
@@ -36,23 +44,112 @@ class ImportHook:
             spec = find_spec(name)
         finally:
             self._looking.name = None
-        if spec is not None and hasattr(spec.loader, "exec_module"):
-            self._follow(name, spec.loader)
+        if spec is not None:
+            _follow(spec.loader, lambda: True, lambda imported: self._call_back(name) if imported else None)
         return spec
-
-    def _follow(self, name: str, loader: Any) -> None:
-        def exec_module(module: ModuleType) -> None:
-            del loader.exec_module  # the loader is as it was before the module's own code runs
-            loader.exec_module(module)
-            callback = self._callbacks.pop(name, None)
-            if not self._callbacks:
-                self.remove()
-            if callback and os.getpid() == self._process:
-                callback()
-
-        loader.exec_module = exec_module
 
     def remove(self) -> None:
         """Take the hook away; safe to call again."""
         if self in sys.meta_path:
             sys.meta_path.remove(self)
+
+    def _call_back(self, name: str) -> None:
+        callback = self._callbacks.pop(name, None)
+        if not self._callbacks:
+            self.remove()
+        if callback and os.getpid() == self._process:
+            callback()
+
+
+class ImportWatch:
+    """Call before and after the imports that a cell asks for, not those that are part of another one.
+
+    Parameters
+    ----------
+    is_cell_running : callable
+        Returns whether a cell is running; nothing is followed while none is.
+    before, after : callable
+        Called without arguments around the run of a module, in the main thread only; they must not raise.
+
+    Attributes
+    ----------
+    inside : bool
+        Whether an import is being followed.
+
+    Notes
+    -----
+    A module that is already loaded never comes here. The finder stays on the meta path while an import is followed:
+    taking it away would change the list under another thread that is going through it.
+    """
+
+    def __init__(
+        self, is_cell_running: Callable[[], bool], before: Callable[[], Any], after: Callable[[], Any]
+    ) -> None:
+        self._is_cell_running, self._before, self._after = is_cell_running, before, after
+        self.inside = False
+        self._process = os.getpid()
+        sys.meta_path.insert(0, self)
+
+    def find_spec(self, name: str, path: Sequence[str] | None = None, target: Any = None) -> ModuleSpec | None:
+        """Find the module as if this watch were not there, and have its loader call before and after."""
+        if self.inside or not self._is_cell_running() or not self._is_here():
+            return None
+        if name in sys.modules or name.startswith(_AGENT):  # a module that is loaded once more, one of the agent
+            return None
+        self.inside = True
+        try:
+            spec = find_spec(name)
+        except Exception:  # the import system asks that finder again, and says so itself
+            return None
+        finally:
+            self.inside = False
+        if spec is not None:
+            _follow(spec.loader, self._begin, self._end)
+        return spec
+
+    def remove(self) -> None:
+        """Take the watch away; safe to call again."""
+        if self in sys.meta_path:
+            sys.meta_path.remove(self)
+
+    def _is_here(self) -> bool:
+        return threading.current_thread() is threading.main_thread() and os.getpid() == self._process
+
+    def _begin(self) -> bool:
+        if self.inside or not self._is_here():
+            return False
+        self.inside = True
+        self._before()
+        return True
+
+    def _end(self, imported: bool) -> None:
+        self._after()
+        self.inside = False
+
+
+def _follow(loader: Any, before: Callable[[], bool], after: Callable[[bool], None]) -> None:
+    """Have a loader call `before` and, if it returns True, ``after(imported)`` around the next module that it runs."""
+    if isinstance(loader, type) or not hasattr(loader, "exec_module"):
+        return
+
+    followed = vars(loader).get("exec_module") if hasattr(loader, "__dict__") else None
+
+    @part_of_import_system
+    def exec_module(module: ModuleType) -> None:
+        vars(loader).pop("exec_module", None)  # the loader is as it was before the module's own code runs
+        if followed is not None:
+            loader.exec_module = followed
+        follows = before()
+        try:
+            loader.exec_module(module)
+        except BaseException:
+            if follows:
+                after(False)
+            raise
+        if follows:
+            after(True)
+
+    try:
+        loader.exec_module = exec_module
+    except AttributeError:  # a loader with slots: its module is not followed
+        pass

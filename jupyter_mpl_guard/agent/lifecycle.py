@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import import_hook, interrupts, timers, warmup
 from .internals.ipykernel import request_content
+from .internals.ipython import inputs
 from .protocol import Missing, Request
 from .reporter import StateReporter
+from .restore.rerun import FirstCells
 from .safe_hook import SafeHook
+from .settings.environment import StartUp
 from .storage.diary import OUTLIVED, Diary, kernel_id_of
 
 if TYPE_CHECKING:
@@ -66,11 +70,14 @@ class Agent:
         self._tidying: timers.IdleWork | None = None
         self._warmup: timers.IdleWork | None = None
         self._watch = _watch_of(shell)
+        self._import_watch: import_hook.ImportWatch | None = None
+        self._first_cells = FirstCells()
         self._request = Request()
         self._figures: Figures | None = None
         self._scheduler: RestoreScheduler | None = None
         self._outlived = False
         self._code, self._cell = "", None
+        self._said = ""
 
     def begin(self, request: Request, *, same_process: bool = False) -> None:
         """Start watching, and restore what the diary of the last incarnation holds.
@@ -89,6 +96,7 @@ class Agent:
         for event, hook in self._hooks:
             self._shell.events.register(event, hook)
         self._await_matplotlib()
+        self._know_origins(same_process)
         self._tidying = timers.IdleWork(self._loop, warmup.tidying(), self._activity)
         if os.path.lexists(self._diary.folder) and self._look_back(same_process):
             return
@@ -99,8 +107,9 @@ class Agent:
         """Take all hooks away and drop what is planned; safe to call again."""
         if self._scheduler is not None:
             self._scheduler.cancel()
-        if self._import_hook is not None:
-            self._import_hook.remove()
+        for finder in (self._import_hook, self._import_watch):
+            if finder is not None:
+                finder.remove()
         if self._figures is not None:
             self._figures.autosave.end()
         for work in (self._tidying, self._warmup):
@@ -131,6 +140,8 @@ class Agent:
             elif request.action == "forget":
                 autosave = self._figures.autosave if self._figures is not None else None
                 requests.forget(self._diary, self._scheduler, autosave, self._reporter)
+            if request.backend is not None:
+                self._said += f"%matplotlib {request.backend}"  # as a cell would have said it
             if request.action == "reinit" or (request.action == "pause" and not request.paused):
                 self._save_everything()
             self._reporter.publish()
@@ -161,6 +172,20 @@ class Agent:
             callbacks.update({"matplotlib": safe(self._at_matplotlib, any_thread=True), "matplotlib.pyplot": at_pyplot})
         self._import_hook = import_hook.ImportHook(callbacks)
 
+    def _know_origins(self, same_process: bool) -> None:
+        """Tell from now on what cells choose from what has been set before them, and from what an import sets."""
+        if "matplotlib" in sys.modules:
+            if any(inputs(self._shell)[1:]) and not same_process:
+                self._watch().found_at_import(importing=False)
+            else:
+                self._watch().found()
+        safe = self._safe_hook
+        self._import_watch = import_hook.ImportWatch(
+            lambda: self._activity.running,
+            safe(self._import_begins, any_thread=True),
+            safe(self._import_ends, any_thread=True),
+        )
+
     def _look_back(self, same_process: bool) -> bool:
         """Plan to restore what the last incarnation has left; return whether there is anything to restore or to say."""
         from .restore.job import RestoreJob
@@ -182,7 +207,9 @@ class Agent:
             missing = last.missing + figures.offers.read()
             why = self._diary.unsaved()
             missing += [Missing("the latest changes of plots and settings", why)] if why else []
-        record = settings_record.SettingsRecord() if same_process else last.record
+        record = settings_record.SettingsRecord() if same_process else last.record.carried_over(self._request.trigger)
+        if same_process and "matplotlib" in sys.modules:
+            self._watch().origins.carry(last.record.chosen, last.record.imported, last.record.chosen_backend)
         job = RestoreJob(self._shell, self._watch, record, figures.offers, figures.kept_list, figures.live)
         self._scheduler = RestoreScheduler(
             job,
@@ -211,11 +238,15 @@ class Agent:
         return self._figures
 
     def _save_settings(self) -> None:
-        self._reporter.save_settings(self._watch().capture())
+        record = self._watch().capture()
+        if self._scheduler is None or not self._scheduler.has_restored:
+            record = replace(record, first_cells=self._first_cells.digests)
+        self._reporter.save_settings(record)
 
     def _save_everything(self) -> None:
         """Save what a request may have changed, or what has changed while the agent was paused."""
         if "matplotlib" in sys.modules:
+            self._watch().cell_ends(self._said)
             self._save_settings()
             self._need_figures().autosave.save()
 
@@ -234,8 +265,9 @@ class Agent:
         self._code, self._cell = getattr(info, "raw_cell", None) or "", getattr(info, "cell_id", None)
         self._activity.cell_begins()
         self._interrupts.cell_begins()
+        self._first_cells.note(self._code)
         if self._scheduler is not None:
-            self._scheduler.cell_begins()
+            self._scheduler.cell_begins(self._code)
         if self._figures is not None and self._figures.autosave.pending:
             self._figures.autosave.save()
         if self._scheduler is not None:
@@ -244,6 +276,7 @@ class Agent:
     def _after_cell(self, result: Any = None) -> None:
         self._activity.cell_ends()
         self._interrupts.cell_ends()
+        self._said += self._code + "\n"
         if self._scheduler is not None:
             self._scheduler.restore_for("")
             if self._scheduler.over and not self._outlived:
@@ -252,19 +285,29 @@ class Agent:
             if self._scheduler.under_way:
                 return
         if "matplotlib" not in sys.modules:
+            self._said = ""
             return
         if self._warmup is None:
             self._warmup = timers.IdleWork(self._loop, warmup.steps(), self._activity)
-        if self._reporter.recovered() or self._watch().changed():
+        if self._reporter.recovered() or self._watch().cell_ends(self._said):
             self._save_settings()
             self._reporter.publish()
+        self._said = ""
         if self._figures is not None or "matplotlib.figure" in sys.modules:
             from .restore.cell_needs import identifiers
 
             self._need_figures().autosave.schedule(identifiers(self._code), self._cell)
 
+    def _import_begins(self) -> None:
+        if "matplotlib" in sys.modules:
+            self._watch().import_begins()
+
+    def _import_ends(self) -> None:
+        if "matplotlib" in sys.modules:
+            self._watch().import_ends()
+
     def _at_matplotlib(self) -> None:
-        self._watch().pristine()
+        self._watch().found_at_import(importing=self._import_watch is not None and self._import_watch.inside)
         if self._scheduler is not None:
             self._scheduler.at_matplotlib()
 
@@ -273,16 +316,17 @@ class Agent:
 
     def _at_pyplot(self) -> None:
         if self._scheduler is not None:
-            self._scheduler.restore()
+            self._scheduler.at_pyplot()
 
 
 def _watch_of(shell: Any) -> Any:
     """Return a function that returns the watch of a kernel's settings, made when it is first needed."""
+    start = StartUp.now(shell)
 
     @cache
     def watch() -> Watch:
         from .settings.capture import Watch
 
-        return Watch(shell)
+        return Watch(shell, start)
 
     return watch

@@ -43,6 +43,9 @@ POLICIES = ("crash", "always", "never")
 WANTED = ("auto", "all", "none")
 """Which figures a ``reinit`` may ask for."""
 
+NEXT_RESTORE = ("auto", "none")
+"""Whether the next incarnation restores anything by itself."""
+
 
 class Missing(NamedTuple):
     """Something that was not saved or did not come back.
@@ -139,6 +142,8 @@ class Request(NamedTuple):
         When figures come back by themselves, one of `POLICIES` (begin).
     limits : mapping of str to float
         Parameters of `figures.checkpoint.Limits` (begin).
+    restore : str
+        One of `NEXT_RESTORE`: with ``none`` settings stay as they are found, and figures are offered (begin).
     message : str
         Why the server has paused the restores of this kernel, "" if it has not (begin, pause).
     paused : bool
@@ -154,6 +159,7 @@ class Request(NamedTuple):
     incarnation: int = 1
     policy: str = "crash"
     limits: Mapping[str, float] = {}
+    restore: str = "auto"
     message: str = ""
     paused: bool = False
     backend: str | None = None
@@ -181,6 +187,7 @@ class Request(NamedTuple):
                 incarnation=max(_checked("incarnation", data.get("incarnation", 1), int), 1),
                 policy=_one_of("figures", data.get("figures", "crash"), POLICIES),
                 limits=_checked("limits", data.get("limits", {}), dict),
+                restore=_one_of("restore", data.get("restore", "auto"), NEXT_RESTORE),
                 message=_checked("paused", data.get("paused", ""), str),
             )
         if action == "reinit":
@@ -200,7 +207,7 @@ class Request(NamedTuple):
         keys: dict[str, Any] = {}
         if self.action == "begin":
             keys = {"trigger": self.trigger, "incarnation": self.incarnation, "paused": self.message}
-            keys |= {"figures": self.policy, "limits": dict(self.limits)}
+            keys |= {"figures": self.policy, "limits": dict(self.limits), "restore": self.restore}
         elif self.action == "reinit":
             keys = {"backend": self.backend, "figures": self.wanted}
         elif self.action == "pause":

@@ -58,10 +58,22 @@ class StateReporter:
         self._status = "restoring"
         self._expected = None if expected is None else dict(expected)
 
-    def restored(self, report: RestoreReport) -> None:
-        """Note how a restore has ended."""
+    def restored(self, report: RestoreReport, expected: Mapping[str, Any] | None = None) -> None:
+        """Note how a restore has ended.
+
+        Parameters
+        ----------
+        report : protocol.RestoreReport
+            What it has done.
+        expected : mapping, optional
+            The settings that the first cell that needs them will find in force.
+        """
         self._status = "partial" if report.missing else "restored"
-        self._expected, self._report = None, report
+        self._expected, self._report = None if expected is None else dict(expected), report
+
+    def not_restored(self) -> None:
+        """Note that what was to be restored is left to the cells, which are run again from the first one on."""
+        self._status = self._report = self._expected = None
 
     def figures(self, listed: list[dict[str, Any]], offered: int) -> None:
         """Note the figures that are alive or may come back, and how many of these are offered."""

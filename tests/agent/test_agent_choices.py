@@ -49,7 +49,7 @@ async def test_an_edited_matplotlibrc_is_not_undone(start_kernel):
         await kernel.crash()
         await kernel.begin()
         state = await kernel.restored()
-        assert state["rc_params"] == {"figure.dpi": 122.0, "font.size": 17.0, "axes.grid": True, "lines.linewidth": 4.0}
+        assert state["rc_params"] == {"figure.dpi": 122.0, "font.size": 17.0, "axes.grid": True}
 
 
 async def test_what_a_start_up_file_sets_does_not_count_as_the_users_word(start_kernel, tmp_path):

@@ -72,9 +72,16 @@ def test_what_was_in_no_figure_is_named_where_figures_would_have_come_back(trigg
 @pytest.mark.parametrize(("trigger", "policy", "paused"), list(product(TRIGGERS, POLICIES, [False, True])))
 def test_where_another_version_has_worked_everything_is_there(trigger, policy, paused):
     for settings, figures, offer in product([False, True], repeat=3):
-        decision = at_begin(Facts(trigger, policy, paused, True, settings, figures, offer))
+        decision = at_begin(Facts(trigger, policy, paused, True, False, settings, figures, offer))
         expected = FigureFate.STILL_OFFERED if offer else FigureFate.NOTHING
         assert decision == (False, expected, False)
+
+
+@pytest.mark.parametrize(("trigger", "policy", "paused"), list(product(TRIGGERS, POLICIES, [False, True])))
+def test_where_a_notebook_is_run_again_nothing_comes_back_by_itself(trigger, policy, paused):
+    for settings, offer in product([False, True], repeat=2):
+        decision = at_begin(Facts(trigger, policy, paused, fresh=True, settings=settings, figures=True, offer=offer))
+        assert decision == (False, FigureFate.HELD if paused else FigureFate.OFFERED, False)
 
 
 UNDER_WAY = {RestorePhase.PLANNED, RestorePhase.WAITING}

@@ -11,24 +11,40 @@ from kernels import PYPLOT, CellFailed
 IMPORTED = "sorted({name.partition('.')[0] for name in __import__('sys').modules} & {'numpy', 'PIL'})"
 
 
-async def test_the_first_cell_does_not_wait_for_an_import_that_it_does_not_need(start_kernel):
-    async with start_kernel() as kernel:
-        await kernel.run("%matplotlib widget\n" + PYPLOT)
-        await kernel.crash()
-        assert (await kernel.begin())["status"] == "restoring"
-        assert await kernel.value(IMPORTED) == []
-
-
-async def test_the_import_happens_when_the_kernel_is_idle(start_kernel):
-    async with start_kernel() as kernel:
-        await kernel.run(PYPLOT)
-        await kernel.crash()
-        await kernel.begin()
-        async with asyncio.timeout(60):
-            while kernel.saved()["incarnation"] == 1:
+async def test_nothing_is_imported_for_settings_before_a_cell_needs_them(start_kernel):
+    async with start_kernel() as other, start_kernel() as kernel:
+        await other.run(PYPLOT + "fig = plt.figure()")
+        await kernel.run("%matplotlib widget\n" + PYPLOT + "plt.rcParams['figure.dpi'] = 137")
+        for each in (other, kernel):
+            await each.run("0")  # what has been drawn is saved
+            await each.crash()
+        state = await kernel.begin("restart")
+        assert (state["status"], state["backend"], state["rc_params"]) == ("restored", "widget", {"figure.dpi": 137.0})
+        assert state["aliases"] == {"plt": "matplotlib.pyplot"}
+        assert (await kernel.ask("reinit"))["status"] == "restored"
+        assert (await other.begin())["status"] == "restoring"
+        async with asyncio.timeout(60):  # figures come back when the kernel is idle
+            while other.saved()["incarnation"] == 1 or other.saved()["status"] == "restoring":
                 await asyncio.sleep(0.05)
-        assert kernel.saved()["status"] == "restored"
-        assert await kernel.value("'plt' in globals()")
+        assert other.saved()["status"] == "restored"
+        assert await other.value("[name for name in ('fig', 'plt') if name not in globals()]") == []
+        assert await kernel.value(IMPORTED) == []
+        assert await kernel.run("print(plt.rcParams['figure.dpi'])") == "137.0\n"
+
+
+async def test_what_a_first_cell_sets_in_the_environment_counts(start_kernel):
+    code = "import os\nos.environ['MPLBACKEND'] = '{}'\nos.environ['OMP_NUM_THREADS'] = '{}'\n" + PYPLOT
+    async with start_kernel() as kernel:
+        await kernel.run(code.format("agg", 1))
+        await kernel.crash()
+        await kernel.begin("restart")
+        assert await kernel.value("__import__('os').environ.get('OMP_NUM_THREADS')") is None
+        assert await kernel.run(code.format("svg", 2) + "print(plt.get_backend())") == "svg\n"
+        await kernel.run("fig = plt.figure()")
+        await kernel.run("0")
+        await kernel.crash()
+        await kernel.begin("crash")
+        assert await kernel.value("__import__('os').environ.get('OMP_NUM_THREADS')") == "2"
 
 
 async def test_an_import_by_other_code_brings_the_settings_first(start_kernel):

@@ -9,7 +9,7 @@ import pytest
 from jupyter_mpl_guard.agent.protocol import Missing, Request, RestoreReport
 
 REQUESTS = [
-    Request("begin", "crash", 3, "always", {"figure": 1.0}, "It crashed twice."),
+    Request("begin", "crash", 3, "always", {"figure": 1.0}, "none", "It crashed twice."),
     Request("reinit", backend="agg", wanted="all"),
     Request("pause", message="Switched off.", paused=True),
     Request("forget"),
@@ -22,7 +22,7 @@ def test_a_request_is_read_as_it_was_sent(request_):
 
 
 def test_what_a_request_does_not_say_is_the_least_that_can_be_meant():
-    assert Request.from_json({}) == Request("begin", "manual", 1, "crash", {}, "")
+    assert Request.from_json({}) == Request("begin", "manual", 1, "crash", {}, "auto", "")
     assert Request.from_json({"action": "reinit", "source": "print()"}) == Request("reinit")
     assert Request.from_json({"action": "begin", "incarnation": -1}).incarnation == 1
 

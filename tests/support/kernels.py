@@ -89,6 +89,7 @@ class Kernel:
 
     async def restored(self) -> dict[str, Any]:
         """Return the plot state after a restore that is done now, at the latest."""
+        await self.run("__import__('matplotlib.pyplot')", silent=True)  # settings come back when they are needed
         state = await self.ask("reinit")
         assert state["status"] in FINAL
         return state

@@ -10,7 +10,7 @@ class RestorePhase(Enum):
     """How far the restore of one incarnation is; `RestoreScheduler` alone sets it."""
 
     NOTHING = "nothing is to be restored"
-    PLANNED = "the settings wait for the first good moment, and perhaps figures with them"
+    PLANNED = "the settings wait for the first cell that needs them, or with figures for the first good moment"
     RUNNING = "something is being restored"
     WAITING = "the settings are back, the figures wait whether a cell comes first"
     DONE = "what comes back by itself is back"
@@ -47,6 +47,8 @@ class Facts(NamedTuple):
         Whether the server has paused restores.
     same_process : bool
         Whether another version of the agent has worked in this process before.
+    fresh : bool
+        Whether the notebook is run again from its first cell: nothing comes back by itself.
     settings : bool
         Whether the last incarnation has left settings.
     figures : bool
@@ -59,6 +61,7 @@ class Facts(NamedTuple):
     policy: str = "crash"
     paused: bool = False
     same_process: bool = False
+    fresh: bool = False
     settings: bool = False
     figures: bool = False
     offer: bool = False
@@ -91,8 +94,8 @@ def at_begin(facts: Facts) -> Decision:
     """Return what is restored when an incarnation begins."""
     if facts.same_process:  # everything is there
         return Decision(False, FigureFate.STILL_OFFERED if facts.offer else FigureFate.NOTHING)
-    by_itself = comes_back(facts.trigger, facts.policy) and not facts.paused
-    return Decision(facts.settings, _fate(facts), names_lost=by_itself and not facts.figures)
+    by_itself = comes_back(facts.trigger, facts.policy) and not facts.paused and not facts.fresh
+    return Decision(facts.settings and not facts.fresh, _fate(facts), names_lost=by_itself and not facts.figures)
 
 
 def _fate(facts: Facts) -> FigureFate:
@@ -101,7 +104,7 @@ def _fate(facts: Facts) -> FigureFate:
         return FigureFate.STILL_OFFERED if facts.offer and facts.trigger == "crash" else FigureFate.NOTHING
     if facts.paused:
         return FigureFate.HELD
-    if not comes_back(facts.trigger, facts.policy):
+    if facts.fresh or not comes_back(facts.trigger, facts.policy):
         return FigureFate.OFFERED
     return FigureFate.UNLESS_A_CELL_COMES if facts.trigger == "restart" else FigureFate.WITH_SETTINGS
 

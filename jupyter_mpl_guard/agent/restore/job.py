@@ -12,7 +12,9 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from ..internals.ipython import inputs
-from ..protocol import Missing, RestoreReport
+from ..protocol import EMPTY_INLINE, Missing, RestoreReport
+from ..settings import environment
+from ..settings.backends import short_name
 from . import cell_needs
 
 if TYPE_CHECKING:
@@ -57,7 +59,7 @@ class RestoreJob:
     watch : callable
         Returns the `capture.Watch` of this incarnation.
     record : settings_record.SettingsRecord
-        What the last incarnation has left of its settings.
+        What is carried over of the settings of the last incarnation.
     offers : offers.Offers
         The figures that it has left.
     kept_list : figure_list.FigureList
@@ -69,6 +71,8 @@ class RestoreJob:
     ----------
     settings : dict
         The settings that come back, for the plot state.
+    first_cells : list of str
+        Digests of the cells with which the last incarnation had begun, see `rerun`.
     """
 
     def __init__(
@@ -80,13 +84,13 @@ class RestoreJob:
         kept_list: FigureList,
         live: LiveFigures,
     ) -> None:
-        self.settings = record.settings
+        self.settings = _shown(record.settings)
+        self.first_cells = record.first_cells
         self._shell, self._watch, self._record = shell, watch, record
         self._offers, self._list, self._live = offers, kept_list, live
         self._environment = os.environ.get("MPLBACKEND")  # ipykernel's, or the user's from before the kernel
         self._restore: SettingsRestore | None = None
-        self._imported_before = "matplotlib" in sys.modules
-        if self._imported_before:
+        if "matplotlib" in sys.modules:
             self._settings_restore()  # which looks at what is in force before the restore
 
     def imports(self) -> list[Callable[[], Any]]:
@@ -102,7 +106,11 @@ class RestoreJob:
 
     def at_matplotlib(self) -> None:
         """Set the rcParams right after ``import matplotlib``, before the importing code goes on."""
-        self._settings_restore().rc_params()
+        self._settings_restore(late=False).rc_params()
+
+    def set_environment(self) -> None:
+        """Set the environment variables that libraries read when they are imported, as cells had set them."""
+        environment.restore(self._record.environment)
 
     def run(self, trigger: str, missing: Iterable[Missing], *, with_figures: bool) -> RestoreReport:
         """Restore everything now.
@@ -165,7 +173,16 @@ class RestoreJob:
                 self._offers.give_back(entries)
         return ["figures"] if count else [], missing + self._offers.lost
 
-    def _settings_restore(self) -> SettingsRestore:
+    def _settings_restore(self, *, late: bool | None = None) -> SettingsRestore:
+        """Return what restores the settings.
+
+        Parameters
+        ----------
+        late : bool, optional
+            Whether cells may have chosen something before; by default they may where Matplotlib is there.
+        """
+        if late is None:
+            late = "matplotlib" in sys.modules
         if self._restore is None:
             from ..settings.restore import SettingsRestore
 
@@ -174,7 +191,7 @@ class RestoreJob:
                 self._watch(),
                 self._record,
                 self._environment,
-                self._mentioned_in_history if self._imported_before else None,
+                self._mentioned_in_history if late else None,
             )
         return self._restore
 
@@ -182,3 +199,9 @@ class RestoreJob:
         """Return whether one of some words has been used in a cell of this incarnation."""
         cells = "\n".join(inputs(self._shell))
         return any(re.search(r"(?<!\w)" + re.escape(word), cells) for word in words)
+
+
+def _shown(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return settings that are carried over as the plot state says them."""
+    inline = {**EMPTY_INLINE, **settings.get("inline", {})}
+    return {**settings, "backend": short_name(settings.get("backend")), "inline": inline}

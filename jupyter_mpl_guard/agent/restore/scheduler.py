@@ -8,10 +8,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .. import interrupts
-from ..protocol import Missing, Request, RestoreReport, holds_something
-from ..timers import PATIENCE, Activity, IdleWork, Timer
+from ..protocol import EMPTY_INLINE, EMPTY_SETTINGS, Missing, Request, RestoreReport, holds_something
+from ..storage.settings_record import SettingsRecord
+from ..timers import PATIENCE, QUIET, Activity, IdleWork, Timer
 from . import decisions
 from .decisions import FigureFate, OfferAction, RestorePhase
+from .rerun import Rerun
 
 if TYPE_CHECKING:
     from ..figures.autosave import Autosave
@@ -45,6 +47,11 @@ class RestoreScheduler:
         The kernel's main event loop.
     safe_hook : safe_hook.SafeHook
         Wraps what the loop calls.
+
+    Attributes
+    ----------
+    has_restored : bool
+        Whether settings have been restored in this incarnation.
     """
 
     def __init__(
@@ -69,6 +76,9 @@ class RestoreScheduler:
         self._missing: list[Missing] = []
         self._report: RestoreReport | None = None
         self._a_cell_has_come = False
+        self._rerun = Rerun(())
+        self.has_restored = False
+        self._no_more_cells = Timer(loop, safe_hook(self._give_up_rerun))
 
     @property
     def under_way(self) -> bool:
@@ -98,6 +108,7 @@ class RestoreScheduler:
                 policy=request.policy,
                 paused=bool(request.message),
                 same_process=same_process,
+                fresh=request.restore == "none",
                 settings=holds_something(self._job.settings),
                 figures=self._offers.left,
                 offer=self._offers.offered_before,
@@ -106,13 +117,20 @@ class RestoreScheduler:
         self._trigger, self._fate = request.trigger, decision.figures
         self._missing = missing + self._plan_figures() + (self._offers.lost if decision.names_lost else [])
         self._autosave.tell()
+        if request.restore == "none":
+            self._reporter.save_settings(SettingsRecord(dict(EMPTY_SETTINGS)))
         if decision.settings or self._offers.planned:
             self._phase = RestorePhase.PLANNED
+            if request.trigger == "restart":
+                self._rerun = Rerun(self._job.first_cells)
             self._reporter.restoring(self._job.settings)
             if "matplotlib" in sys.modules:
                 self.restore()
-            else:
+            elif self._offers.planned:
+                self._job.set_environment()
                 self._imports = IdleWork(self._loop, self._job.imports(), self._activity, self._restore_safely)
+            else:
+                self._announce()
         elif self._missing:
             self._phase = RestorePhase.DONE
             self._reporter.restored(RestoreReport.now(self._trigger, [], self._missing))
@@ -123,22 +141,42 @@ class RestoreScheduler:
         if self._imports is not None:
             self._imports.cancel()
         self._patience.cancel()
+        self._no_more_cells.cancel()
         self._phase = RestorePhase.NOTHING
 
-    def cell_begins(self) -> None:
-        """Leave figures that were to come back by themselves to the user: a cell has come first."""
+    def cell_begins(self, code: str) -> None:
+        """Leave to the user, or to his cells, what was to come back by itself: a cell has come first.
+
+        Parameters
+        ----------
+        code : str
+            The source of the cell.
+        """
         self._a_cell_has_come = True
+        self._no_more_cells.cancel()
         if self._phase is RestorePhase.WAITING:
             self._stop_waiting()
+        elif self._phase is RestorePhase.PLANNED and self._rerun.cell_begins(code):
+            self._leave_to_cells()
 
     def at_matplotlib(self) -> None:
         """Set the rcParams: ``matplotlib`` has been imported."""
-        if self._phase is RestorePhase.PLANNED:
+        if self._phase is RestorePhase.PLANNED and not self._rerun.is_awaited():
             self._job.at_matplotlib()
 
     def restore_for(self, code: str) -> None:
         """Restore what is planned if some code needs it, or pyplot is there."""
-        if self._phase is RestorePhase.PLANNED and ("matplotlib.pyplot" in sys.modules or self._job.is_needed_by(code)):
+        if self._phase is not RestorePhase.PLANNED:
+            return
+        if self._rerun.is_awaited():
+            if not self._activity.running and not self._no_more_cells.start(QUIET):
+                self._rerun.give_up()
+        elif "matplotlib.pyplot" in sys.modules or self._job.is_needed_by(code):
+            self.restore()
+
+    def at_pyplot(self) -> None:
+        """Restore what is planned: ``matplotlib.pyplot`` has been imported."""
+        if not self._rerun.is_awaited():
             self.restore()
 
     def restore(self) -> None:
@@ -154,6 +192,7 @@ class RestoreScheduler:
         if self._imports is not None:
             self._imports.cancel()
         with interrupts.deferred():
+            self.has_restored = True
             self._phase = RestorePhase.RUNNING  # what the restore imports or runs must not start it again
             try:
                 with_figures = self._fate is FigureFate.WITH_SETTINGS
@@ -189,7 +228,8 @@ class RestoreScheduler:
             self._stop_waiting()
         elif action is OfferAction.OFFER:
             self._offers.offer()
-        self.restore()
+        if self._imports is not None or action is OfferAction.TAKE:
+            self.restore()
         if action is not OfferAction.TAKE:
             return [], []
         self._restore_figures()
@@ -212,6 +252,24 @@ class RestoreScheduler:
             self._offers.write()
             return self._offers.unsaved()
         return []
+
+    def _announce(self) -> None:
+        """Say what the first cell that needs it will find: nothing is imported before a cell asks for it."""
+        settings = [key for key, value in self._job.settings.items() if value not in (None, {}, EMPTY_INLINE)]
+        self._reporter.restored(RestoreReport.now(self._trigger, settings, self._missing), self._job.settings)
+
+    def _leave_to_cells(self) -> None:
+        """Restore nothing by itself: the notebook is run again from its first cell."""
+        self.cancel()
+        self._offers.offer()
+        self._reporter.not_restored()
+        self._reporter.save_settings(SettingsRecord(dict(EMPTY_SETTINGS)))
+        self._autosave.tell()
+
+    def _give_up_rerun(self) -> None:
+        """Restore what the cells that have run would have found, for those that come."""
+        self._rerun.give_up()
+        self.restore_for("")
 
     def _wait(self) -> None:
         """Wait whether a cell comes before the figures."""

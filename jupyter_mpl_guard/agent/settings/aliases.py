@@ -14,12 +14,23 @@ PACKAGES = ("matplotlib", "mpl_toolkits")
 _CACHED = re.compile(r"(_{1,3}|_i{1,3}|_i?\d+|_[iod]h)$")  # IPython's names for results and inputs
 
 
-def bound(user_ns: Mapping[str, Any]) -> dict[str, str]:
-    """Return name to name of the module for all names of the user that are bound to modules of Matplotlib."""
+def bound(user_ns: Mapping[str, Any], hidden: Mapping[str, Any]) -> dict[str, str]:
+    """Return name to name of the module for the names that the user has bound to modules of Matplotlib.
+
+    Parameters
+    ----------
+    user_ns : mapping
+        The namespace.
+    hidden : mapping
+        Name to value for those in it that are not the user's: a start-up file has bound them, and binds them again.
+    """
     return {
         name: value.__name__
         for name, value in list(user_ns.items())
-        if type(value) is ModuleType and is_matplotlibs(getattr(value, "__name__", None)) and not _CACHED.match(name)
+        if type(value) is ModuleType
+        and is_matplotlibs(getattr(value, "__name__", None))
+        and hidden.get(name) is not value
+        and not _CACHED.match(name)
     }
 
 

@@ -68,14 +68,15 @@ def enable(shell: Any, name: str) -> None:
     shell : IPython.core.interactiveshell.InteractiveShell
         The kernel's shell.
     name : str
-        Name of the backend, as ``%matplotlib`` or Matplotlib has it.
+        Name of the backend, as ``%matplotlib`` or Matplotlib has it; Matplotlib's own is what ``get_backend()`` returns
+        afterwards.
 
     Raises
     ------
     Unavailable
         It cannot work here; nothing was changed.
     """
-    name = short_name(name) or name
+    full_name, name = name, short_name(name) or name
     _require(name[: -len("cairo")] if name.endswith("cairo") else name)
     from matplotlib import pyplot
 
@@ -84,6 +85,8 @@ def enable(shell: Any, name: str) -> None:
             shell.enable_matplotlib(name)
         else:
             pyplot.switch_backend(name)
+        if name != full_name and str(parameter(pyplot.rcParams, "backend")).lower() != full_name.lower():
+            pyplot.switch_backend(full_name)
     except Exception as error:
         raise Unavailable(f"it could not be loaded ({error})") from error
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..internals.ipython import add_configurable, is_retina, print_options
 from ..protocol import EMPTY_INLINE
+from .environment import inline_section
 
 MIMES = {"png": "image/png", "jpeg": "image/jpeg", "svg": "image/svg+xml", "pdf": "application/pdf"}
 """Figure format to the MIME type under which IPython shows it."""
@@ -25,7 +26,7 @@ def fingerprint(shell: Any) -> tuple[Any, ...]:
     """Return what changes whenever the result of `capture` may change; cheap enough for every cell."""
     config, printers = configuration(), [id(printer) for printer in _printers(shell).values()]
     if config is None:
-        return printers, dict(_section(shell))
+        return printers, dict(inline_section(shell))
     traits = set(config.figure_formats), config.close_figures, dict(config.print_figure_kwargs), dict(config.rc)
     return printers, traits
 
@@ -96,18 +97,29 @@ def restore(shell: Any, saved: Mapping[str, Any]) -> None:
     set_matplotlib_formats(*saved.get("figure_formats", config.figure_formats))
 
 
-def _section(shell: Any) -> Mapping[str, Any]:
-    """Return what ``%config InlineBackend`` and the configuration files have set aside for an InlineBackend to come."""
-    return shell.config.get("InlineBackend", {})
-
-
 def _to_come(shell: Any) -> Any:
     """Return an InlineBackend as the first figure will make it, None where it will have the defaults only."""
-    if not _section(shell):
+    if not inline_section(shell):
         return None
     from matplotlib_inline.config import InlineBackend  # imports nothing of Matplotlib
 
     return InlineBackend(parent=shell)
+
+
+def configured(of_files: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the inline configuration that a section of configuration files alone gives, as `capture` returns it."""
+    if not of_files:
+        return dict(EMPTY_INLINE)
+    from matplotlib_inline.config import InlineBackend
+    from traitlets.config import Config
+
+    config = InlineBackend(config=Config({"InlineBackend": dict(of_files)}))
+    return {
+        "figure_formats": sorted(config.figure_formats),
+        "close_figures": bool(config.close_figures),
+        "print_figure_kwargs": _data(dict(config.print_figure_kwargs), "", {}),
+        "rc": _data(dict(config.rc), "", {}),
+    }
 
 
 def _printers(shell: Any) -> dict[str, Any]:

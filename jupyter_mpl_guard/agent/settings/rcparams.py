@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..internals.registries import equal_parameters, has_parameter, parameter, parameters
+
+if TYPE_CHECKING:
+    from ..storage.settings_record import SettingsRecord
 
 NOT_OURS = frozenset({"backend", "backend_fallback", "interactive"})
 """Keys that `settings` handles in ways of their own, and one that choosing a backend sets."""
@@ -97,28 +100,19 @@ def to_data(key: str, value: Any) -> Any:
     raise NotData(f"{value!r} does not survive being written as data")
 
 
-def merge(
-    saved: Mapping[str, Any],
-    saved_origin: Mapping[str, Any],
-    rc: Any,
-    untouched: Mapping[str, Any],
-    origin: Mapping[str, Any],
-    defaults: Mapping[str, Any],
-    accepted: Callable[[str], bool],
+def carried(
+    record: SettingsRecord, rc: Any, defaults: Mapping[str, Any], accepted: Callable[[str], bool]
 ) -> tuple[dict[str, Any], list[str]]:
     """Decide which parameters of an earlier incarnation to put into this one.
 
     Parameters
     ----------
-    saved : dict
-        Key to JSON value: what differed from the defaults when the earlier incarnation ended.
-    saved_origin : dict
-        The same for the moment at which it had imported Matplotlib: what its ``matplotlibrc`` said.
+    record : settings_record.SettingsRecord
+        What that incarnation has left, as `settings_record.SettingsRecord.carried_over` returns it.
     rc : matplotlib.RcParams
         What is in force now.
-    untouched, origin, defaults : dict
-        A `snapshot` each of what is in force where the user has set nothing in this incarnation, of what was in force
-        right after its import (a start-up file may have come between), and of the defaults of Matplotlib.
+    defaults : dict
+        A `snapshot` of the defaults of Matplotlib.
     accepted : callable
         ``accepted(key)`` is False where a cell of this incarnation has set the parameter already.
 
@@ -131,28 +125,35 @@ def merge(
 
     Notes
     -----
-    A value that only came from a ``matplotlibrc`` gives way to what an edited file says now; a value that the user
-    had set in the process does not. Whatever the user has set in this incarnation stays.
+    What cells have chosen is put in force whatever is found here. What an import has set gives way where a file says
+    something else now.
     """
+    saved = record.settings.get("rc_params", {})
     values: dict[str, Any] = {}
     unknown: list[str] = []
-    for key in sorted(set(saved) | set(saved_origin)):
-        if key in NOT_OURS:
-            continue
+    for key in sorted({*record.chosen, *record.imported} - NOT_OURS):
         if not has_parameter(rc, key):
-            unknown.append(key)
+            if key in saved:
+                unknown.append(key)
             continue
-        now, file_now, default = parameter(rc, key), origin.get(key), defaults.get(key)
-        if not same(now, untouched.get(key)) or not accepted(key):
-            continue
-        from_file_only = key in saved_origin and saved.get(key) == saved_origin[key]
-        if from_file_only and not same(file_now, default):
+        now, default = parameter(rc, key), defaults.get(key)
+        if not accepted(key) or (key not in record.chosen and not _was_found(key, now, default, record.origin)):
             continue
         if key in saved:
             values[key] = saved[key]
-        elif not same(now, default):  # the user had gone back to the default that the file overrides
+        elif not same(now, default):  # the user had gone back to the default that a file overrides
             values[key] = default
     return values, unknown
+
+
+def _was_found(key: str, now: Any, default: Any, origin: Mapping[str, Any]) -> bool:
+    """Return whether a value is the one that an earlier incarnation had found, whose `changed` is given."""
+    if same(now, default):
+        return key not in origin
+    try:
+        return key in origin and bool(to_data(key, now) == origin[key])
+    except NotData:
+        return False
 
 
 def apply(rc: Any, values: Mapping[str, Any]) -> dict[str, str]:

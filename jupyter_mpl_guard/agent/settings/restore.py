@@ -14,6 +14,7 @@ from ..internals.registries import fonts as known_fonts
 from ..internals.registries import parameter
 from ..protocol import EMPTY_INLINE, Missing
 from . import aliases, backends, fonts, inline, rcparams
+from .origins import SHOWS_NOTHING
 
 if TYPE_CHECKING:
     from ..storage.settings_record import SettingsRecord
@@ -33,7 +34,7 @@ class SettingsRestore:
     watch : capture.Watch
         The watch of this incarnation.
     record : settings_record.SettingsRecord
-        What `capture.Watch.capture` returned in the earlier incarnation.
+        What of it is carried over, see `settings_record.SettingsRecord.carried_over`.
     environment : str or None
         The variable ``MPLBACKEND`` as it was before the user's first cell.
     mentioned_in_history : callable or None
@@ -58,12 +59,10 @@ class SettingsRestore:
     ) -> None:
         self._shell, self._watch, self._saved, self._record = shell, watch, record.settings, record
         self._environment = environment
-        self._untouched: dict[str, Any] | None = None
         self._start_up_backend: str | None = None
         matplotlib = sys.modules.get("matplotlib")
         late = mentioned_in_history is not None and hasattr(matplotlib, "rcParams")
         if late and not any(inputs(shell)[1:]):  # a start-up file has imported it, no cell
-            self._untouched = rcparams.snapshot(matplotlib.rcParams)
             self._start_up_backend = backends.current(matplotlib)
             late = False
         self._mentioned = mentioned_in_history if late and mentioned_in_history is not None else _nothing_mentioned
@@ -77,10 +76,11 @@ class SettingsRestore:
         if self._rc_done:
             return
         self._rc_done = True
-        with self._part("rcParams"):
-            self._rc_params()
-        with self._part("interactive mode"):
-            self._interactive()
+        with self._watch.carrying(self._record):
+            with self._part("rcParams"):
+                self._rc_params()
+            with self._part("interactive mode"):
+                self._interactive()
 
     def everything(self) -> bool:
         """Import pyplot and restore what is saved; return whether that could be imported."""
@@ -92,16 +92,17 @@ class SettingsRestore:
             self.missing.append(Missing("the plotting settings", f"Matplotlib cannot be imported ({error})"))
             return False
         self.rc_params()
-        with self._part("the backend"):
-            self._backend_over_rc_params()
-        with self._part("the inline backend's configuration"):
-            self._inline()
-        with self._part("the import aliases"):
-            self._aliases()
-        with self._part("modules of Matplotlib"):
-            self._modules()
-        with self._part("fonts"):
-            self._fonts()
+        with self._watch.carrying(self._record):
+            with self._part("the backend"):
+                self._backend_over_rc_params()
+            with self._part("the inline backend's configuration"):
+                self._inline()
+            with self._part("the import aliases"):
+                self._aliases()
+            with self._part("modules of Matplotlib"):
+                self._modules()
+            with self._part("fonts"):
+                self._fonts()
         return True
 
     @contextmanager
@@ -117,30 +118,25 @@ class SettingsRestore:
     def _rc_params(self) -> None:
         import matplotlib
 
-        saved = self._saved.get("rc_params", {})
-        origin, defaults = self._watch.pristine()
-        values, unknown = rcparams.merge(
-            saved,
-            self._record.origin,
-            matplotlib.rcParams,
-            self._untouched or origin,
-            origin,
-            defaults,
-            lambda key: (
-                not self._mentioned(key, *WHOLESALE, *(f"rc({quote}{key.partition('.')[0]}" for quote in "'\""))
-            ),
-        )
+        chosen = self._watch.origins.chosen
+
+        def accepted(key: str) -> bool:
+            group = key.partition(".")[0]
+            return key not in chosen and not self._mentioned(key, *WHOLESALE, f"rc('{group}", f'rc("{group}')
+
+        values, unknown = rcparams.carried(self._record, matplotlib.rcParams, self._watch.pristine()[1], accepted)
         refused = rcparams.apply(matplotlib.rcParams, values)
         refused.update((key, f"Matplotlib {matplotlib.__version__} has no such parameter") for key in unknown)
         self.missing += [Missing(f"rcParams[{key!r}]", why) for key, why in refused.items()]
-        if saved and len(refused) < len(saved):
+        if len(values) > len(refused) - len(unknown):
             self.restored.append("rc_params")
 
     def _interactive(self) -> None:
         import matplotlib
 
-        if not self._mentioned("ion(", "ioff(", "interactive("):
-            matplotlib.interactive(self._saved.get("interactive", False))
+        wanted = self._saved.get("interactive")
+        if wanted is not None and not self._mentioned("ion(", "ioff(", "interactive("):
+            matplotlib.interactive(wanted)
             self.restored.append("interactive")
 
     def _backend_over_rc_params(self) -> None:
@@ -151,7 +147,8 @@ class SettingsRestore:
         try:
             self._backend(matplotlib)
         finally:
-            matplotlib.interactive(interactive)
+            if self._saved.get("interactive") is not None:
+                matplotlib.interactive(interactive)
             rcparams.apply(
                 matplotlib.rcParams,
                 {
@@ -169,13 +166,13 @@ class SettingsRestore:
         chosen = backends.current(matplotlib) != origin or self._mentioned(
             "%matplotlib", "matplotlib.use", "switch_backend"
         )
-        if name is None or chosen:
+        if name is None or chosen or (self._start_up_backend and backends.short_name(name) in SHOWS_NOTHING):
             return
         try:
             backends.enable(self._shell, name)
             self.restored.append("backend")
         except backends.Unavailable as error:
-            self.missing.append(Missing(f"backend {name!r}", f"{error}; {self._instead()}"))
+            self.missing.append(Missing(f"backend {backends.short_name(name)!r}", f"{error}; {self._instead()}"))
 
     def _instead(self) -> str:
         """Put the inline backend in place of one that is not available; return what came of it."""
@@ -196,7 +193,8 @@ class SettingsRestore:
                 and not self._mentioned(key, key.rstrip("s"), f"set_matplotlib_{key[:5]}")
             }
         shown = not self._record.printers or inline.in_force(self._shell, {})[0] is not None
-        if saved and (not shown or saved != EMPTY_INLINE or inline.capture(self._shell)[0] != EMPTY_INLINE):
+        in_force, _ = inline.capture(self._shell)
+        if not shown or any(in_force[key] != value for key, value in saved.items()):
             inline.restore(self._shell, saved)
             self.restored.append("inline")
 

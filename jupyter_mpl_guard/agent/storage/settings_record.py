@@ -11,7 +11,7 @@ run what a stranger has written.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..protocol import EMPTY_SETTINGS, Missing, holds_something
@@ -20,6 +20,19 @@ from .settings_shape import FORM, checked_details, checked_settings
 
 SEAL = "state.mac"
 """File of the signature of the settings in the plot state."""
+
+
+BACKEND = "backend"
+"""Key of the backend among those of the settings that have been chosen or imported; an rcParam's key is its own."""
+
+INTERACTIVE = "interactive"
+"""Key of interactive mode."""
+
+INLINE = "inline."
+"""Beginning of the keys of the inline backend's configuration."""
+
+FONT_FILE = "font file "
+"""Beginning of the keys of font files that have been added to those that Matplotlib knows."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +55,16 @@ class SettingsRecord:
         Modules of Matplotlib that are loaded.
     unsaved : list of Missing
         What could not be written as data.
+    chosen : list of str
+        Keys of the settings that cells have chosen, see `settings.origins`.
+    imported : list of str
+        Keys of the settings that a module has set when it was imported.
+    chosen_backend : str or None
+        The backend that cells have chosen, by Matplotlib's own name for it.
+    environment : dict of str to str
+        The environment variables that cells have set and that libraries read when they are imported.
+    first_cells : list of str
+        Digests of the first cells, where nothing had been restored before them, see `restore.rerun`.
     matplotlib : str
         Version of Matplotlib.
     process : int or None
@@ -55,6 +78,11 @@ class SettingsRecord:
     font_files: list[str] = field(default_factory=list)
     modules: list[str] = field(default_factory=list)
     unsaved: list[Missing] = field(default_factory=list)
+    chosen: list[str] = field(default_factory=list)
+    imported: list[str] = field(default_factory=list)
+    chosen_backend: str | None = None
+    environment: dict[str, str] = field(default_factory=dict)
+    first_cells: list[str] = field(default_factory=list)
     matplotlib: str = ""
     process: int | None = None
 
@@ -77,8 +105,33 @@ class SettingsRecord:
         if not isinstance(data, dict):
             return cls(), [Missing("the plotting settings", FORM)]
         refused: list[Missing] = []
-        settings = checked_settings(data.get("settings", {}), refused)
-        return cls(settings=settings, **checked_details(data, refused)), refused
+        settings, details = checked_settings(data.get("settings", {}), refused), checked_details(data, refused)
+        if "chosen" not in data:
+            details |= _choices_before(settings, details)
+        return cls(settings=settings, **details), refused
+
+    def carried_over(self, trigger: str) -> SettingsRecord:
+        """Return the part of the record that is put in force again.
+
+        It is what cells have chosen and the names of modules, and after a crash also what imports have set: nobody has
+        asked for a clean kernel then.
+
+        Parameters
+        ----------
+        trigger : str
+            How the incarnation has ended, one of `protocol.TRIGGERS`.
+        """
+        imported = self.imported if trigger == "crash" else []
+        keys = {*self.chosen, *imported}
+        settings = {key: value for key, value in self.settings.items() if key == "aliases" or key in keys}
+        settings["rc_params"] = {key: value for key, value in self.settings.get("rc_params", {}).items() if key in keys}
+        settings["inline"] = {
+            key: value for key, value in self.settings.get("inline", {}).items() if INLINE + key in keys
+        }
+        if self.chosen_backend is not None:
+            settings[BACKEND] = self.chosen_backend
+        fonts = [each for each in self.font_files if FONT_FILE + each in keys]
+        return replace(self, settings=settings, imported=imported, font_files=fonts)
 
 
 @dataclass
@@ -103,6 +156,15 @@ class LastSettings:
     def settings(self) -> dict[str, Any]:
         """The settings as the plot state has them."""
         return self.record.settings
+
+
+def _choices_before(settings: dict[str, Any], details: dict[str, Any]) -> dict[str, Any]:
+    """Return what counts as chosen in a record that does not say so: all but what a ``matplotlibrc`` had set."""
+    rc_params, origin = settings.get("rc_params", {}), details.get("origin", {})
+    chosen = [key for key in {**origin, **rc_params} if key not in origin or rc_params.get(key) != origin[key]]
+    chosen += [INTERACTIVE, *(INLINE + key for key in settings.get("inline", {}))]
+    chosen += [FONT_FILE + each for each in details.get("font_files", [])]
+    return {"chosen": sorted(chosen), "chosen_backend": settings.get(BACKEND)}
 
 
 def write(kept_in: diary.Diary, record: SettingsRecord, kernel_id: str, key: bytes) -> None:

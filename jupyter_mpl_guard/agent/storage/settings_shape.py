@@ -70,6 +70,13 @@ def checked_details(data: dict[str, Any], refused: list[Missing]) -> dict[str, A
         "font_files": lambda value: _strings(value, "the files of fonts", refused),
         "modules": lambda value: _strings(value, "the modules of Matplotlib that were loaded", refused),
         "unsaved": lambda value: _unsaved(value, refused),
+        "chosen": lambda value: _strings(value, "what cells have chosen", refused),
+        "imported": lambda value: _strings(value, "what imports have set", refused),
+        "chosen_backend": lambda value: _one(value, "the chosen backend", _is(str), refused),
+        "environment": lambda value: _each(
+            value, "the environment variables", "the environment variable {}", _is(str), refused
+        ),
+        "first_cells": lambda value: _strings(value, "which cells came first", refused),
         "matplotlib": lambda value: _one(value, "the version of Matplotlib", _is(str), refused),
         "process": lambda value: _one(value, "the id of the kernel's process", _is(int), refused),
     }

@@ -1,0 +1,80 @@
+"""Whether a notebook is run again from its first cell after a restart: then it gives what a fresh kernel gives.
+
+*Restart & Run All* of JupyterLab says so beforehand. Other clients restart a kernel and send all cells, and what the
+last cell had chosen would be in force before the first one. They are known by what they send: the cells with which the
+last incarnation had begun, one directly after the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import blake2b
+from time import perf_counter
+
+COUNT = 2
+"""So many cells tell one beginning from another."""
+
+WITHIN = 3.0
+"""Seconds after a restart within which the first of them has to come: all cells are sent at once."""
+
+
+def digest(code: str) -> str:
+    """Return what a cell is known by; its text is not written down."""
+    return blake2b(code.strip().encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+class FirstCells:
+    """Remember the cells with which an incarnation begins.
+
+    Attributes
+    ----------
+    digests : list of str
+        Theirs, of `COUNT` at most.
+    """
+
+    def __init__(self) -> None:
+        self.digests: list[str] = []
+
+    def note(self, code: str) -> None:
+        """Note that a cell is about to run."""
+        if len(self.digests) < COUNT:
+            self.digests.append(digest(code))
+
+
+class Rerun:
+    """Follow the first cells after a restart as long as they are those of the last incarnation.
+
+    Parameters
+    ----------
+    expected : sequence of str
+        Digests of the cells with which it had begun; none where that is not known.
+
+    Attributes
+    ----------
+    is_possible : bool
+        Whether all cells so far have been the expected ones and more of them are expected.
+    """
+
+    def __init__(self, expected: Sequence[str]) -> None:
+        self._expected = list(expected)
+        self._began = perf_counter()
+        self._is_first = True
+        self.is_possible = bool(expected)
+
+    def cell_begins(self, code: str) -> bool:
+        """Note that a cell is about to run; return whether it is known now that the notebook is run again."""
+        in_time = not self._is_first or perf_counter() - self._began < WITHIN
+        self._is_first = False
+        if self.is_possible and in_time and digest(code) == self._expected.pop(0):
+            self.is_possible = bool(self._expected)
+            return not self.is_possible
+        self.is_possible = False
+        return False
+
+    def is_awaited(self) -> bool:
+        """Return whether cells have begun to run that may turn out to be a run from the first cell on."""
+        return self.is_possible and not self._is_first
+
+    def give_up(self) -> None:
+        """Take what has run for single cells: no other one has come."""
+        self.is_possible = False

@@ -1,0 +1,52 @@
+"""What a kernel has before its first cell, and the environment variables that cells set for imports to come."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+READ_AT_IMPORT = re.compile(
+    r"(?:OMP|OPENBLAS|GOTO|MKL|KMP|BLIS|VECLIB|NUMEXPR|NUMBA|JAX|XLA|TF)_\w+|MATPLOTLIBRC|MPLCONFIGDIR|CUDA_VISIBLE_DEVICES"
+)
+"""Names of the variables. Others may be secrets: they are not even looked at. ``MPLBACKEND`` is not among them because
+the backend is a setting of its own."""
+
+
+class StartUp(NamedTuple):
+    """How a kernel was before its first cell, or when the agent has come to it.
+
+    Attributes
+    ----------
+    backend : str or None
+        The environment variable ``MPLBACKEND``: that of ipykernel, or of the user from before the kernel.
+    inline : dict
+        What the configuration files say of the ``InlineBackend``.
+    variables : dict
+        See `variables`.
+    """
+
+    backend: str | None
+    inline: dict[str, Any]
+    variables: dict[str, str]
+
+    @classmethod
+    def now(cls, shell: Any) -> StartUp:
+        """Return how the kernel is now."""
+        return cls(os.environ.get("MPLBACKEND"), dict(inline_section(shell)), variables())
+
+
+def inline_section(shell: Any) -> Mapping[str, Any]:
+    """Return what ``%config InlineBackend`` and the configuration files have set aside for an InlineBackend to come."""
+    return shell.config.get("InlineBackend", {})
+
+
+def variables() -> dict[str, str]:
+    """Return the variables that are set, by name."""
+    return {name: os.environ[name] for name in list(os.environ) if READ_AT_IMPORT.fullmatch(name)}
+
+
+def restore(saved: Mapping[str, str]) -> None:
+    """Set variables as cells of an earlier incarnation had set them, before anything is imported."""
+    os.environ.update({name: value for name, value in saved.items() if READ_AT_IMPORT.fullmatch(name)})

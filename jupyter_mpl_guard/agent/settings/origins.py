@@ -1,0 +1,148 @@
+"""Where each setting has come from: only what cells have chosen is carried over a restart.
+
+Matplotlib's defaults, a ``matplotlibrc``, ``MPLBACKEND``, IPython's configuration, start-up files and the import of a
+package set things as well. None of them is a choice: the new process meets the same file, or an edited one, or the same
+import, and what it finds there is what counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..storage.settings_record import BACKEND, INLINE
+from .backends import short_name
+from .rcparams import same
+
+SAYS_BACKEND = re.compile(
+    r"%(?:matplotlib|pylab)\b|(?<!style\.)\buse\s*\(|\bswitch_backend\b|\benable_(?:matplotlib|gui|pylab)\b"
+    r"|['\"]backend['\"]|\bbackend\s*=|\bimport\s+ipympl\b|MPLBACKEND"
+)
+"""What a cell says that chooses a backend in words."""
+
+SHOWS_NOTHING = frozenset({"agg", "cairo", "pdf", "pgf", "ps", "svg", "template"})
+"""Backends, by their short names, that draw into files only."""
+
+
+class Origins:
+    """Know which settings cells have chosen, from how the settings were at moments between which only one thing ran.
+
+    All settings are given as a mapping of key to a value that must not be changed in place later.
+
+    Attributes
+    ----------
+    chosen : set of str
+        Keys of the settings that cells have chosen.
+    imported : set of str
+        Keys of the settings that a module has set when it was imported, and no cell since.
+    backend : str or None
+        The backend that cells have chosen, by Matplotlib's own name for it, which may not be the one in force.
+    importing : bool
+        Whether a module is running for the first time.
+    """
+
+    def __init__(self) -> None:
+        self.chosen: set[str] = set()
+        self.imported: set[str] = set()
+        self.backend: str | None = None
+        self._last: dict[str, Any] = {}
+        self.importing = False
+        self._before_import: dict[str, Any] | None = None
+        self._by_import: dict[str, Any] = {}
+
+    def found(self, settings: Mapping[str, Any]) -> None:
+        """Take settings for what has come from elsewhere: a file, the environment, a restore."""
+        self._last = dict(settings)
+        self._before_import = None
+        self._by_import.clear()
+
+    def carry(self, chosen: Iterable[str], imported: Iterable[str], backend: str | None) -> None:
+        """Take settings that were chosen or imported in an earlier incarnation for so in this one as well."""
+        self.chosen.update(chosen)
+        self.imported.update(imported)
+        if self.backend is None:
+            self.backend = backend
+
+    def import_begins(self, settings: Mapping[str, Any] | None) -> None:
+        """Note how the settings are before a module runs for the first time, None where there are none yet."""
+        self.importing = True
+        self._before_import = None if settings is None else dict(settings)
+
+    def import_ends(self, settings: Mapping[str, Any]) -> None:
+        """Note what the module has set, and the modules that it has imported."""
+        before = self._last if self._before_import is None else self._before_import
+        self._by_import.update((key, settings[key]) for key in _changed(before, settings))
+        self.importing = False
+
+    def cell_ends(self, settings: Mapping[str, Any], code: str) -> None:
+        """Take what has changed since the last cell for its choice, apart from what an import has set.
+
+        Parameters
+        ----------
+        settings : mapping of str to object
+            The settings now.
+        code : str
+            The source of the cell.
+        """
+        if self.importing:  # the import that the cell has asked for has not ended
+            self.import_ends(settings)
+            self.importing = True
+        changed = _changed(self._last, settings)
+        by_import = {key for key in changed if key in self._by_import and same(self._by_import[key], settings[key])}
+        configured = {} if INLINE + "rc" in changed else self._configured(settings)
+        choices = {
+            key for key in changed - by_import if key not in configured or not same(configured[key], settings[key])
+        }
+        self._choose_backend(settings.get(BACKEND), code, imported=BACKEND in by_import)
+        self.chosen = (self.chosen - by_import) | (choices - {BACKEND})
+        silent = {BACKEND} if short_name(settings.get(BACKEND)) in SHOWS_NOTHING else set()
+        self.imported = (self.imported - choices) | (by_import - silent)
+        self.found(settings)
+
+    def _choose_backend(self, name: Any, code: str, *, imported: bool) -> None:
+        now, last = short_name(name), short_name(self._last.get(BACKEND))
+        if is_chosen_backend(
+            code, now, changed=now != last, by_import=imported, was_chosen=now == short_name(self.backend)
+        ):
+            self.backend = name
+
+    def _configured(self, settings: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the parameters that the inline backend sets out of its configuration files when it is chosen."""
+        rc = settings.get(INLINE + "rc")
+        return rc if isinstance(rc, dict) and INLINE + "rc" not in self.chosen else {}
+
+
+def is_chosen_backend(code: str, backend: str | None, *, changed: bool, by_import: bool, was_chosen: bool) -> bool:
+    """Return whether the backend in force after a cell counts as the choice of a cell.
+
+    Parameters
+    ----------
+    code : str
+        The source of the cell.
+    backend : str or None
+        Short name of the backend in force.
+    changed : bool
+        Whether it is another one than before the cell.
+    by_import : bool
+        Whether a module that the cell has imported has changed it last.
+    was_chosen : bool
+        Whether it counted as chosen before the cell.
+    """
+    if backend is None:
+        return False
+    if SAYS_BACKEND.search(code) and (not by_import or _names(code, backend)):
+        return True
+    if not changed:
+        return was_chosen
+    return not by_import and backend not in SHOWS_NOTHING
+
+
+def _names(code: str, backend: str) -> bool:
+    """Return whether a cell mentions a backend; that of ipympl is chosen by its import."""
+    text = code.lower()
+    return backend in text or (backend == "widget" and "ipympl" in text)
+
+
+def _changed(before: Mapping[str, Any], now: Mapping[str, Any]) -> set[str]:
+    return {key for key, value in now.items() if key not in before or not same(before[key], value)}
