@@ -11,6 +11,11 @@ NEEDS_MATPLOTLIB = frozenset({"matplotlib", "mpl_toolkits", "pyplot", "pylab", "
 RUNS_TEXT = frozenset({"run", "exec", "eval", "execfile", "run_cell", "rerun", "macro", "recall", "load_ext"})
 """Identifiers in a cell that runs code which cannot be looked at beforehand."""
 
+IMPORTS_PYPLOT = re.compile(
+    r"^(?:import[ \t][^\n#]*\bmatplotlib\.pyplot\b|from[ \t]+matplotlib[ \t]+import\b[^\n#]*\bpyplot\b)", re.M
+)
+"""A line that imports pyplot in any case: everything is restored there, and not before the lines that come first."""
+
 LOOKS_AT_NAMES = frozenset({"globals", "locals", "vars", "dir", "who", "whos", "who_ls", "user_ns"})
 """Identifiers in a cell that looks at names without mentioning them."""
 
@@ -32,7 +37,9 @@ def needs_restore(code: str, aliases: Container[str], names: Iterable[str]) -> b
     names : iterable of str
         Names that come back with figures.
     """
-    mentioned, figure_names = identifiers(code), frozenset(names)
-    if figure_names and mentioned & (figure_names | LOOKS_AT_NAMES):
+    figure_names = frozenset(names)
+    if figure_names and identifiers(code) & (figure_names | LOOKS_AT_NAMES):
         return True
+    imports = IMPORTS_PYPLOT.search(code)
+    mentioned = identifiers(code if imports is None else code[: imports.start()])
     return bool(mentioned & (NEEDS_MATPLOTLIB | RUNS_TEXT)) or any(name in aliases for name in mentioned)
