@@ -128,7 +128,8 @@ def _run(arguments: list[str]) -> None:
         null = os.open(os.devnull, os.O_RDWR)
         os.dup2(null, 0)
         os.dup2(null, 1)
-        sys.argv[1:] = arguments
+        # A kernel ends itself when the process is gone that has started it.
+        sys.argv[1:] = [*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"]
         kernelapp.launch_new_instance()
     finally:
         os._exit(0)
