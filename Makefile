@@ -27,6 +27,8 @@ PAGE := jupyter_mpl_guard/labextension/package.json
 
 # Jupyter of the machine must not leak into the clone's environment, nor the clone's into the user's home.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+# The tests start hundreds of Pythons: without byte code on disk, each would compile all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 export JUPYTER_PATH := $(CURDIR)/.venv/kernels
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 

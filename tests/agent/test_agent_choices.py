@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from kernels import PYPLOT
 
 
@@ -64,11 +63,11 @@ async def test_what_a_start_up_file_sets_does_not_count_as_the_users_word(start_
         assert (state["backend"], state["rc_params"]) == ("widget", {"figure.dpi": 137.0})
 
 
-@pytest.mark.parametrize("line", ["plt.style.use('default')", "plt.rcdefaults()", "plt.rc('figure', dpi=100)"])
-async def test_defaults_that_the_user_has_gone_back_to_stay(start_kernel, line):
+async def test_defaults_that_the_user_has_gone_back_to_stay(start_kernel):
     async with start_kernel() as kernel:
-        await kernel.run(PYPLOT + "plt.rcParams['figure.dpi'] = 137")
-        await kernel.crash()
-        await kernel.run(PYPLOT + line)
-        await kernel.begin()
-        assert (await kernel.restored())["rc_params"] == {}
+        for line in ("plt.style.use('default')", "plt.rcdefaults()", "plt.rc('figure', dpi=100)"):
+            await kernel.run(PYPLOT + "plt.rcParams['figure.dpi'] = 137")
+            await kernel.crash()
+            await kernel.run(PYPLOT + line)
+            await kernel.begin()
+            assert (await kernel.restored())["rc_params"] == {}, line

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import pytest
-from settings_cases import CASES, PROBE, differences, told
+from settings_cases import CASES, PROBE, TOGETHER, differences, told
 
 
 @pytest.mark.parametrize("case", CASES)
 async def test_a_setting_comes_back_after_a_crash(start_kernel, case):
-    await setting_comes_back(start_kernel, "python3", case)
+    await settings_come_back(start_kernel, "python3", case)
 
 
-@pytest.mark.parametrize("case", CASES)
-async def test_a_setting_comes_back_with_the_oldest_versions(start_kernel, oldest_kernel, case):
-    await setting_comes_back(start_kernel, oldest_kernel, case)
+@pytest.mark.parametrize("cases", TOGETHER, ids=", ".join)
+async def test_settings_come_back_with_the_oldest_versions(start_kernel, oldest_kernel, cases):
+    await settings_come_back(start_kernel, oldest_kernel, *cases)
 
 
-async def setting_comes_back(start_kernel, name, case):
+def test_each_case_is_tested_with_the_oldest_versions():
+    assert sorted(case for cases in TOGETHER for case in cases) == sorted(CASES)
+
+
+async def settings_come_back(start_kernel, name, *cases):
     async with start_kernel(name) as kernel:
-        await kernel.run(CASES[case])
+        for case in cases:
+            await kernel.run(CASES[case])
         before = told(await kernel.run(PROBE))
         state = kernel.saved()
         assert state["status"] == "live"
@@ -37,8 +42,9 @@ async def setting_comes_back(start_kernel, name, case):
         state = kernel.saved()
         assert state["status"] == "restored", state["last_restore"]
         assert state["last_restore"]["trigger"] == "crash"
-        # The set-up cell may run again: nothing changes, no second hook appears.
-        await kernel.run(CASES[case])
+        # The set-up cells may run again: nothing changes, no second hook appears.
+        for case in cases:
+            await kernel.run(CASES[case])
         again = told(await kernel.run(PROBE))
         assert len(again.pop("flush_hooks")) <= 1
         if not before["printers"]:

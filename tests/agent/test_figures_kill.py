@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from aftermath import AGG
+from fork_server import ForkServer, fork_server
 from kernels import LIMIT, Kernel
 
 from jupyter_mpl_guard.agent.storage.diary import RECORD, STATE
@@ -25,8 +26,8 @@ SEEDS = (1, 2, 3, 4)
 AT_ONCE = 2
 """So many kernels run at the same time."""
 
-WINDOW = 0.7
-"""Seconds in which a kernel is killed: its cells take about as long."""
+SPAN = 0.12
+"""Seconds after the start of a cell in which a kernel is killed: one or two cells take about as long."""
 
 CELLS = [
     "f{n}, a{n} = plt.subplots(); l{n}, = a{n}.plot(range({n} + 2))",
@@ -37,18 +38,24 @@ CELLS = [
 """Cells, of which the one with number n makes figure n + 1."""
 
 
-async def plot_and_be_killed(number: int, moment: float, cells: Sequence[str]) -> list[str]:
-    """Start a kernel, have it plot, kill it after so many seconds, and return what is wrong with its diary."""
+async def plot_and_be_killed(
+    server: ForkServer, number: int, cell: int, moment: float, cells: Sequence[str]
+) -> list[str]:
+    """Start a kernel, have it plot, kill it so many seconds after a cell, and return what is wrong with its diary."""
     kernel = Kernel("python3")
+    kernel.manager.provisioner = server.provisioner(kernel.manager)
     await kernel.start()
     try:
         await kernel.begin("manual", limits={"seconds": LIMIT})
         await kernel.run(AGG + cells[0].format(n=0))
-        for n, cell in enumerate(cells[1:], 1):
+        for n, each in enumerate(cells[1:], 1):
             # A cell that has started says that those before it are finished.
-            kernel._client.execute(f"open('{number}-{n}', 'w').close()\n" + cell.format(n=n))
+            kernel._client.execute(f"open('{number}-{n}', 'w').close()\n" + each.format(n=n))
+        async with asyncio.timeout(LIMIT):
+            while cell and not Path(f"{number}-{cell}").exists():
+                await asyncio.sleep(0.002)
         await asyncio.sleep(moment)
-        os.kill(kernel.manager.provisioner.process.pid, signal.SIGKILL)  # type: ignore[union-attr]
+        os.kill(kernel.manager.provisioner.process.pid, signal.SIGKILL)
         async with asyncio.timeout(LIMIT):
             while await kernel.manager.is_alive():
                 await asyncio.sleep(0.01)
@@ -78,14 +85,18 @@ def faults(kernel: Kernel, started: int) -> list[str]:
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_a_kernel_that_is_killed_at_any_moment_leaves_a_whole_diary(start_kernel, seed):
     chance, count = random.Random(seed), KILLS // len(SEEDS)
-    plans = [(number, chance.uniform(0, WINDOW), [CELLS[0], *chance.choices(CELLS, k=11)]) for number in range(count)]
+    plans = [
+        (number, chance.randrange(len(CELLS) * 3), chance.uniform(0, SPAN), [CELLS[0], *chance.choices(CELLS, k=11)])
+        for number in range(count)
+    ]
     wrong: list[str] = []
 
-    async def work() -> None:
+    async def work(server: ForkServer) -> None:
         while plans:
-            wrong.extend(await plot_and_be_killed(*plans.pop()))
+            wrong.extend(await plot_and_be_killed(server, *plans.pop()))
 
-    await asyncio.gather(*(work() for _ in range(AT_ONCE)))
+    async with fork_server() as server:
+        await asyncio.gather(*(work(server) for _ in range(AT_ONCE)))
     assert wrong == []
     ended = [max((n for n in range(1, 12) if Path(f"{number}-{n}").exists()), default=0) for number in range(count)]
     assert len(set(ended)) > 3  # the moments were spread over the cells

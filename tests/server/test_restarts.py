@@ -8,8 +8,11 @@ import pytest
 from server_kernels import client_of
 from settings_cases import CASES, PROBE, differences, told
 
-SAMPLE = ("widget", "agg", "style", "cycler", "formats by function", "close_figures", "not interactive", "aliases")
-"""One case of each kind of setting; all of them come back over each trigger."""
+SAMPLES = (
+    ("widget", "style", "not interactive", "aliases"),
+    ("agg", "cycler", "formats by function", "close_figures"),
+)
+"""One case of each kind of setting, several in one kernel; all of them come back over each trigger."""
 
 
 @pytest.fixture
@@ -49,10 +52,11 @@ def triggers(jp_serverapp, restart, kill):
     }
 
 
-@pytest.mark.parametrize("case", SAMPLE)
-async def test_settings_survive_every_kind_of_restart(triggers, call, kernel, run, case):
+@pytest.mark.parametrize("cases", SAMPLES, ids=", ".join)
+async def test_settings_survive_every_kind_of_restart(triggers, call, kernel, run, cases):
     kernel_id = await kernel()
-    await run(kernel_id, CASES[case])
+    for case in cases:
+        await run(kernel_id, CASES[case])
     before = told(await run(kernel_id, PROBE))
     incarnation = 1
     for name, (end, cause, times) in triggers.items():

@@ -43,13 +43,28 @@ def oldest_requirements(python: str) -> tuple[str, ...]:
     return ("matplotlib<3.11", "ipython==8.*", "ipykernel==6.*", "ipympl")
 
 
-def make_environment(folder: Path, requirements: tuple[str, ...], python: str = sys.executable) -> None:
-    """Make a new virtual environment in the folder, in place of what was there, and install into it."""
+def make_environment(
+    folder: Path, requirements: tuple[str, ...], python: str = sys.executable, *, compiled: bool = False
+) -> None:
+    """Make a new virtual environment in the folder, in place of what was there, and install into it.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Where it is to be.
+    requirements : tuple of str
+        What is installed.
+    python : str
+        The path of its Python.
+    compiled : bool
+        Whether byte code is made at once, as pip does in any case: worth it where many processes start.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     interpreter = folder / "bin" / "python"
     uv = [sys.executable, "-m", "uv"]
     made = subprocess.run([*uv, "venv", "--quiet", "--python", python, folder], check=False)
     install = [*uv, "pip", "install", "--quiet", "--python", interpreter, *requirements]
+    install += ["--compile-bytecode"] if compiled else []
     if made.returncode == 0 and subprocess.run(install, check=False).returncode == 0:
         return
     # uv does not read the settings of pip: where only pip knows the way to an index, pip has to do it.
@@ -93,7 +108,7 @@ class Environment:
         if not (self.spec.exists() and self.spec.read_text() == self.contents() and self.interpreter.exists()):
             print(f"==> making the kernel environment '{self.name}': {' '.join(self.requirements)}", flush=True)
             self.spec.unlink(missing_ok=True)
-            make_environment(self.interpreter.parent.parent, self.requirements, self.python)
+            make_environment(self.interpreter.parent.parent, self.requirements, self.python, compiled=True)
             self.spec.parent.mkdir(parents=True, exist_ok=True)
             self.spec.write_text(self.contents())
         return self.name

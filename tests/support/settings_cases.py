@@ -61,6 +61,24 @@ CASES = {
 }
 """Name to the cell that a user runs."""
 
+TOGETHER = (
+    ("plain import", "one rcParam", "not interactive", "aliases", "submodules"),
+    ("inline", "formats by %config", "print_figure_kwargs", "close_figures", "rc()", "pairs and lists"),
+    ("widget", "style", "list changed in place", "not in styles"),
+    ("ipympl", "tuples", "NumPy numbers", "cycler"),
+    ("notebook", "cycler of NumPy colours"),
+    ("agg", "cap and join styles"),
+    ("agg by magic", "rc_file"),
+    ("matplotlibrc", "pdf by pyplot"),
+    ("styles over a backend", "not interactive widget"),
+    ("defaults over a matplotlibrc",),
+    ("retina",),
+    ("formats by function",),
+    ("format before the first figure",),
+    ("InlineBackend.rc",),
+)
+"""The names of all cases, in groups that do not touch each other's settings."""
+
 PROBE = """
 def _probe():
     import json, sys, matplotlib
