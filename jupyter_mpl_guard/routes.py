@@ -157,10 +157,14 @@ class KernelHandler(GuardHandler):
     @web.authenticated
     @authorized
     async def patch(self, kernel_id: str) -> None:
-        """Pause the guard for this kernel or let it go on."""
-        body = self.body("PauseRequest")
+        """Pause the guard for this kernel or let it go on, and say what its next incarnation restores."""
+        body = self.body("KernelRequest")
         with self.refusals(kernel_id):
-            self.answer(await self.guard.pause(kernel_id, body["paused"]))
+            if "next_restore" in body:
+                state = await self.guard.set_next_restore(kernel_id, body["next_restore"])
+            if "paused" in body:
+                state = await self.guard.pause(kernel_id, body["paused"])
+            self.answer(state)
 
     @web.authenticated
     @authorized

@@ -14,6 +14,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { PlotModels } from './kernel/plotModels';
+import { followRunAgain } from './kernel/runAgain';
 import { NotebookPlots } from './notebook/notebookPlots';
 import { IPlotModels } from './tokens';
 import { PlotBadge } from './ui/badge';
@@ -83,6 +84,7 @@ const commands: JupyterFrontEndPlugin<void> = {
   ) => {
     const trans = translations(translator);
     addCommands(app.commands, models, trans);
+    followRunAgain(app.commands, models, app.serviceManager.serverSettings);
     for (const command of Object.values(CommandIDs)) {
       palette?.addItem({ command, category: commandCategory(trans) });
     }

@@ -36,6 +36,8 @@ class Begin(Action):
         After which end of a kernel its figures come back by themselves.
     limits : dict
         How much of figures is saved: "figure" and "kernel" in MiB, "seconds" between two cells.
+    restore : {"auto", "none"}
+        What comes back by itself: settings, and figures as the policy has it, or nothing.
     """
 
     name = "begin"
@@ -45,6 +47,7 @@ class Begin(Action):
     paused: str
     figures: str
     limits: dict[str, float]
+    restore: str = "auto"
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,25 @@ class Guard:
         await self._set_pause(kernel, PauseReason.BY_USER if paused else None)
         return kernel.state()
 
+    async def set_next_restore(self, kernel_id: str, restore: str) -> dict[str, Any]:
+        """Say what the next incarnation of a kernel restores by itself, and return the kernel's plot state.
+
+        Parameters
+        ----------
+        kernel_id : str
+            The kernel's id.
+        restore : {"auto", "none"}
+            What settings and policy say, or nothing: the cells of its notebook are run again from the first one on.
+
+        Raises
+        ------
+        UnknownKernel
+            There is no such kernel.
+        """
+        kernel = await self.kernels.get(kernel_id, starting=True)
+        kernel.set_next_restore(restore)
+        return kernel.state()
+
     async def forget(self, kernel_id: str) -> None:
         """Remove a kernel's diary, and the archive of its notebook.
 

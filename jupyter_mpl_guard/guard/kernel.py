@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from logging import Logger
 from typing import Any
@@ -53,6 +54,8 @@ class GuardedKernel:
         Why it is paused.
     incarnation : int
         How many incarnations the server has seen.
+    next_restore : {"auto", "none"}
+        What its next incarnation restores by itself.
     held_restarts : int
         How many restarts of it are being carried out.
     restart_lock : asyncio.Lock
@@ -82,6 +85,7 @@ class GuardedKernel:
         self.phase = KernelPhase.STARTING
         self.pause = pause
         self.incarnation = 1
+        self.next_restore = "auto"
         self.held_restarts = 0
         self.restart_lock = asyncio.Lock()
         self.is_watched = False
@@ -149,6 +153,10 @@ class GuardedKernel:
         elif reason.unguards:
             self.open_gate()
 
+    def set_next_restore(self, restore: str) -> None:
+        """Say what the next incarnation restores by itself, see `actions.Begin`; the ones after it are as ever."""
+        self.next_restore = restore
+
     def forgive_crashes(self) -> None:
         """Count crashes anew."""
         self._crashes.start_again()
@@ -192,6 +200,9 @@ class GuardedKernel:
     async def begin(self, origin: Origin) -> AgentRequest | None:
         """Install the agent in the present process and let it restore; return None where none is wanted."""
         begin = self._beginning(origin, self.incarnation, self.pause)
+        if origin is not Origin.NEW:
+            restore, self.next_restore = self.next_restore, "auto"
+            begin = begin and replace(begin, restore=restore)
         if begin is not None:
             return await self.agent.ask(begin)
         await self.agent.hang_up()

@@ -62,6 +62,17 @@ export function setPaused(
   return requestState(settings, 'PATCH', ['kernels', kernelId], { paused });
 }
 
+/** Say whether the next process of one kernel restores anything by itself. */
+export function setNextRestore(
+  settings: ServerConnection.ISettings,
+  kernelId: string,
+  next: 'auto' | 'none'
+): Promise<PlotState> {
+  return requestState(settings, 'PATCH', ['kernels', kernelId], {
+    next_restore: next
+  });
+}
+
 /** Delete what the kernel has saved about its plots. */
 export async function forget(
   settings: ServerConnection.ISettings,

@@ -30,7 +30,7 @@ async def settings_come_back(start_kernel, name, *cases):
         assert state["backend"] == before["backend"]
         await kernel.crash()
         acknowledged = await kernel.begin()
-        assert acknowledged["status"] == "restoring"
+        assert acknowledged["status"] in ("restored", "partial")  # settings wait for the first cell that needs them
         assert acknowledged["incarnation"] == 2
         after = told(await kernel.run(PROBE))
         # Only a backend's own display hook may differ: `import pyplot` alone had not asked for one yet.

@@ -50,6 +50,17 @@ async def test_a_kernel_is_paused_and_goes_on(call, guard):
     assert guard.calls == [("pause", KERNEL, True), ("pause", KERNEL, False)]
 
 
+async def test_a_kernel_is_told_what_its_next_incarnation_restores(call, guard):
+    assert await call("PATCH", f"kernels/{KERNEL}", {"next_restore": "none"}) == (200, plot_state(KERNEL))
+    both = {"paused": True, "next_restore": "auto"}
+    assert await call("PATCH", f"kernels/{KERNEL}", both) == (200, plot_state(KERNEL, status="paused"))
+    assert guard.calls == [
+        ("next_restore", KERNEL, "none"),
+        ("next_restore", KERNEL, "auto"),
+        ("pause", KERNEL, True),
+    ]
+
+
 async def test_forgetting_answers_with_nothing(call, guard):
     assert await call("DELETE", f"kernels/{KERNEL}") == (204, None)
     assert guard.calls == [("forget", KERNEL)]

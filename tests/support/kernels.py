@@ -107,6 +107,11 @@ class Kernel:
             message["content"]["text"] for message in self.messages if message["header"]["msg_type"] == "stream"
         )
 
+    def shown(self) -> set[str]:
+        """Return the MIME types of the images that the last cell has shown."""
+        bundles = [message["content"].get("data", {}) for message in self.messages]
+        return {mime for bundle in bundles for mime in bundle if mime.startswith("image/")}
+
     async def value(self, expression: str) -> Any:
         """Return the value of an expression as JSON data."""
         return json.loads(await self.run(f"import json; print(json.dumps({expression}))"))

@@ -62,6 +62,10 @@ class RecordingGuard:
         self.state(kernel_id)["status"] = "paused" if paused else "live"
         return self.state(kernel_id)
 
+    async def set_next_restore(self, kernel_id, restore):
+        self.calls.append(("next_restore", kernel_id, restore))
+        return self.state(kernel_id)
+
     async def forget(self, kernel_id):
         self.calls.append(("forget", kernel_id))
         self.state(kernel_id)

@@ -13,6 +13,7 @@ from ..internals.ipython import inputs, show_name
 from ..internals.registries import fonts as known_fonts
 from ..internals.registries import parameter
 from ..protocol import EMPTY_INLINE, Missing
+from ..storage.settings_record import INTERACTIVE
 from . import aliases, backends, fonts, inline, rcparams
 from .origins import SHOWS_NOTHING
 
@@ -134,21 +135,19 @@ class SettingsRestore:
     def _interactive(self) -> None:
         import matplotlib
 
-        wanted = self._saved.get("interactive")
-        if wanted is not None and not self._mentioned("ion(", "ioff(", "interactive("):
-            matplotlib.interactive(wanted)
+        if INTERACTIVE in self._record.chosen and not self._mentioned("ion(", "ioff(", "interactive("):
+            matplotlib.interactive(self._saved.get(INTERACTIVE, False))
             self.restored.append("interactive")
 
     def _backend_over_rc_params(self) -> None:
         """Choose the backend; parameters that it sets by itself (``InlineBackend.rc``) give way to those in force."""
         import matplotlib
 
-        before, interactive = rcparams.snapshot(matplotlib.rcParams), matplotlib.is_interactive()
+        before = rcparams.snapshot(matplotlib.rcParams)
         try:
-            self._backend(matplotlib)
+            with self._interactive_as_it_was():
+                self._backend(matplotlib)
         finally:
-            if self._saved.get("interactive") is not None:
-                matplotlib.interactive(interactive)
             rcparams.apply(
                 matplotlib.rcParams,
                 {
@@ -157,6 +156,20 @@ class SettingsRestore:
                     if key not in rcparams.NOT_OURS and not rcparams.same(value, parameter(matplotlib.rcParams, key))
                 },
             )
+
+    @contextmanager
+    def _interactive_as_it_was(self) -> Iterator[None]:
+        """Have interactive mode as it was where a backend is loaded, which may switch it on: it is loaded only once."""
+        import matplotlib
+
+        loaded, now = set(sys.modules), matplotlib.is_interactive()
+        try:
+            yield
+        finally:
+            if INTERACTIVE in self._record.chosen:
+                matplotlib.interactive(now)
+            elif set(sys.modules) != loaded and INTERACTIVE in self._saved:
+                matplotlib.interactive(self._saved[INTERACTIVE])
 
     def _backend(self, matplotlib: Any) -> None:
         name = self._saved.get("backend")
@@ -192,10 +205,15 @@ class SettingsRestore:
                 if now[key] == EMPTY_INLINE[key]
                 and not self._mentioned(key, key.rstrip("s"), f"set_matplotlib_{key[:5]}")
             }
-        shown = not self._record.printers or inline.in_force(self._shell, {})[0] is not None
+        import matplotlib
+
         in_force, _ = inline.capture(self._shell)
-        if not shown or any(in_force[key] != value for key, value in saved.items()):
-            inline.restore(self._shell, saved)
+        # The inline backend has figures shown as images when it is loaded; with another one that was the user's doing.
+        shown = inline.in_force(self._shell, {})[0] is not None or backends.current(matplotlib) == "inline"
+        hidden = self._record.printers and not shown
+        if hidden or any(in_force[key] != value for key, value in saved.items()):
+            with self._interactive_as_it_was():
+                inline.restore(self._shell, saved)
             self.restored.append("inline")
 
     def _aliases(self) -> None:

@@ -123,7 +123,7 @@ class SettingsRecord:
         """
         imported = self.imported if trigger == "crash" else []
         keys = {*self.chosen, *imported}
-        settings = {key: value for key, value in self.settings.items() if key == "aliases" or key in keys}
+        settings = {key: value for key, value in self.settings.items() if key in {"aliases", INTERACTIVE, *keys}}
         settings["rc_params"] = {key: value for key, value in self.settings.get("rc_params", {}).items() if key in keys}
         settings["inline"] = {
             key: value for key, value in self.settings.get("inline", {}).items() if INLINE + key in keys
