@@ -37,7 +37,7 @@ class StateReporter:
         self._record: SettingsRecord | None = None
         self._figures: list[dict[str, Any]] = []
         self._written_figures: list[dict[str, Any]] = []
-        self._offered = 0
+        self._offered = self._failed = 0
         self._paused = self._unsaved = self._forgotten = False
         self._pause_message = ""
 
@@ -63,9 +63,9 @@ class StateReporter:
         self._status = "partial" if report.missing else "restored"
         self._expected, self._report = None, report
 
-    def figures(self, listed: list[dict[str, Any]], offered: int) -> None:
-        """Note the figures that are alive or may come back, and how many of these are offered."""
-        self._figures, self._offered = listed, offered
+    def figures(self, listed: list[dict[str, Any]], offered: int, failed: int = 0) -> None:
+        """Note the figures that are alive or may come back, how many are offered, and how many could not be loaded."""
+        self._figures, self._offered, self._failed = listed, offered - failed, failed
 
     def paused(self, message: str, *, paused: bool) -> None:
         """Note whether this kernel is paused.
@@ -169,6 +169,10 @@ class StateReporter:
         message = self._message
         if self._offered and status in ("absent", "live", "restored", "partial"):
             status, message = "offered", f"{self._offer()} {message}".strip()
+        if self._failed and status in ("absent", "live", "restored", "partial", "offered"):
+            status = "offered" if status in ("absent", "live") else status
+            status = "partial" if status == "restored" else status
+            message = f"{message} {self._kept()}".strip()
         if self._paused or (self._pause_message and status != "restoring"):
             status, message = "paused", self._pause_message
         report = None if self._report is None else self._report.to_json()
@@ -179,6 +183,13 @@ class StateReporter:
         # The first incarnation of a kernel has what its notebook's last kernel has left.
         origin = "before the restart" if self._incarnation > 1 else "the notebook's last kernel"
         return f"Plotting settings are back; {figures} from {origin} can be restored."
+
+    def _kept(self) -> str:
+        one = self._failed == 1
+        return (
+            f"{'1 figure' if one else f'{self._failed} figures'} could not be loaded and "
+            f"{'stays' if one else 'stay'} saved: restore figures again when the reason is gone."
+        )
 
     def _save(self) -> None:
         from .storage import settings_record

@@ -78,7 +78,8 @@ class Autosave:
 
     def tell(self) -> None:
         """Report which figures there are and which may come back."""
-        self._reporter.figures(self._live.listing() + self._offers.listing(), self._offers.count)
+        listed = self._live.listing() + self._offers.listing()
+        self._reporter.figures(listed, self._offers.count, self._offers.failed)
 
     def forget(self) -> None:
         """Take nothing for saved: the diary has been removed."""

@@ -102,6 +102,7 @@ class RestoreJob:
 
     def at_matplotlib(self) -> None:
         """Set the rcParams right after ``import matplotlib``, before the importing code goes on."""
+        self._offers.put_tables(load=False)  # parameters may name a color
         self._settings_restore().rc_params()
 
     def run(self, trigger: str, missing: Iterable[Missing], *, with_figures: bool) -> RestoreReport:
@@ -122,6 +123,7 @@ class RestoreJob:
         has_matplotlib = False
         try:
             settings = self._settings_restore()
+            self._put_tables()
             try:
                 has_matplotlib = settings.everything()
             finally:
@@ -147,6 +149,7 @@ class RestoreJob:
             What did not.
         """
         entries, order = self._offers.take()
+        self._put_tables()  # also where the settings were not to come back
         missing: list[Missing] = []
         count = 0
         try:
@@ -154,9 +157,11 @@ class RestoreJob:
 
             restore = FigureRestore(self._shell, self._list, self._live.tracker())
             try:
-                restore.run(entries, order)
+                with self._offers.surroundings():
+                    restore.run(entries, order)
             finally:
                 count, missing = restore.count, restore.missing
+                self._offers.keep(restore.failed)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # what is loaded may raise anything
@@ -164,6 +169,12 @@ class RestoreJob:
             if not count:
                 self._offers.give_back(entries)
         return ["figures"] if count else [], missing + self._offers.lost
+
+    def _put_tables(self) -> None:
+        try:
+            self._offers.put_tables()
+        except Exception:  # Matplotlib cannot be imported: the settings say so
+            pass
 
     def _settings_restore(self) -> SettingsRestore:
         if self._restore is None:
