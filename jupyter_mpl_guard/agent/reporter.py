@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from .storage.settings_record import SettingsRecord
 
 
+UNSIGNED = "Nothing is saved in this kernel, so a restart loses it: it has no key to sign with (Session.key is empty)."
+
+
 class StateReporter:
     """Compose the plot state of one incarnation from what it is told, write it down and publish it.
 
@@ -40,6 +43,11 @@ class StateReporter:
         self._offered = self._failed = 0
         self._paused = self._unsaved = self._forgotten = False
         self._pause_message = ""
+
+    @property
+    def report(self) -> RestoreReport | None:
+        """How the last restore has ended, None where there was none."""
+        return self._report
 
     # What it is told; nothing of it is written or published yet.
 
@@ -167,6 +175,8 @@ class StateReporter:
         settings = self._settings if self._expected is None else self._expected
         status = self._status or ("live" if holds_something(settings) else "absent")
         message = self._message
+        if not message and status in ("live", "restored", "partial") and not getattr(self._kernel.session, "key", b""):
+            message = UNSIGNED
         if self._offered and status in ("absent", "live", "restored", "partial"):
             status, message = "offered", f"{self._offer()} {message}".strip()
         if self._failed and status in ("absent", "live", "restored", "partial", "offered"):

@@ -13,16 +13,13 @@ from ..internals.toolbar import set_mouse_mode, set_views
 from ..pickling import registrations
 from ..pickling.extras import Extras
 from ..pickling.loading import BehindAnother, Contents, Pair
-from ..protocol import Missing
+from ..protocol import KEPT, Missing
 from ..storage.figure_entry import FigureDescription, FigureEntry, title_of
 from ..storage.figure_list import FigureList, Unusable
 from .tracker import FigureTracker
 
 NO_CANVAS = "ipympl is not there to make it"
 """Why a figure has another canvas than it had."""
-
-KEPT = "it stays saved and is tried again when figures are asked for"
-"""What becomes of a figure that cannot be loaded."""
 
 
 class FigureRestore:

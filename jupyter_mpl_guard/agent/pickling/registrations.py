@@ -125,6 +125,8 @@ def _lend_colormap(name: str, colormap: Any) -> None:
         if key in _lent:
             _lent.discard(key)
             registry.unregister(key)
+        if not _lent:
+            del registry.register
         original(cmap, name=name, force=force)
 
     registry.register = register
