@@ -164,7 +164,7 @@ class FigureRestore:
 
     def _bind_global(self, pair: Pair, whose: str) -> None:
         """Bind a global name that a function of a figure uses, unless the user has bound it: that is what counts."""
-        if pair.name in self._shell.user_ns:
+        if not pair.name or pair.name in self._shell.user_ns:
             return
         if pair.error is None:
             self._bind(pair.name, pair.value)

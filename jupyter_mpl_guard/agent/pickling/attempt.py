@@ -144,9 +144,13 @@ class Attempt:
         """Yield the pairs of name and value that follow the figures, and where they end.
 
         A thorough pickle has the global names that functions use before the names that reach figures, which may draw
-        with them, and those that only functions behind these names use after them.
+        with them, and those that only functions behind these names use after them. What has an empty name is not bound.
         """
         if self.thorough:
+            if "" not in self._left_out:
+                # A class that several names have in common must not be a part of the first of them.
+                kinds = {id(type(value)): type(value) for value in self._wanted.values()}
+                yield from (("", kind) for kind in kinds.values() if module_of(kind) == "__main__")
             yield from self._used_globals(writer)
         parts = {
             name: value
@@ -174,6 +178,8 @@ class Attempt:
         """Save the figures without a name from now on, and say so."""
         if self._wanted.pop(name, None) is None:
             self._left_out.add(name)
+            if not name:
+                return
             name += ", which a function of the figure uses,"
         self._refused.append(Missing(f"the name {name}", why))
 

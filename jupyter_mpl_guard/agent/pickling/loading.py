@@ -6,9 +6,12 @@ import io
 import pickle
 import pickletools
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from struct import pack
+from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any, NamedTuple
 
+from ..internals.memory import is_from_cell
 from . import pickler
 from .attempt import undisturbed
 from .extras import Extras
@@ -138,13 +141,32 @@ class Contents:
         )
         name = next((each for each in texts if isinstance(each, str)), "")
         places = range(self._places, self._places + _memoized(operations))
-        self._lost.update(dict.fromkeys(places, name))
-        kept = {place: value for place, value in memo.items() if place < self._places}
-        self._places, self._counted = places.stop, operations[-1][2]
-        self._stream.seek(self._counted)
-        self._unpickler = pickle.Unpickler(self._stream)
-        self._unpickler.memo = {**kept, **dict.fromkeys(places)}
+        kept = {place: value for place, value in memo.items() if place < self._places or _is_whole(value)}
+        kept.update((place, text) for place, text in zip(places, _texts(operations)) if text is not None)
+        self._lost.update((place, name) for place in places if place not in kept)
+        self._go_on_behind(operations[-1][2], [kept.get(place) for place in range(places.stop)])
         return name
+
+    def _go_on_behind(self, end: int, memo: Sequence[Any]) -> None:
+        """Go on at some place as if what is before it had filled the memo so."""
+        fill = b"".join(b"J" + pack("<i", place) + b"Q\x94" + b"0" for place in range(len(memo)))
+        filling = b"\x80\x05" + fill + b"N."
+        self._data = filling + self._data[end:]
+        self._stream = io.BytesIO(self._data)
+        self._unpickler = _Refilled(self._stream, memo)
+        self._unpickler.load()
+        self._counted, self._places = len(filling), len(memo)
+
+
+class _Refilled(pickle.Unpickler):
+    """An unpickler whose memo is filled by a first pickle: there is no other way to fill one."""
+
+    def __init__(self, stream: io.BytesIO, memo: Sequence[Any]) -> None:
+        super().__init__(stream)
+        self._values = memo
+
+    def persistent_load(self, place: Any) -> Any:
+        return self._values[place]
 
 
 def _operations(data: bytes, start: int) -> Iterator[tuple[str, Any, int]]:
@@ -166,3 +188,16 @@ def _count(data: bytes, start: int, end: int) -> int:
 
 def _memoized(operations: Iterable[tuple[str, Any, int]]) -> int:
     return sum(operation == "MEMOIZE" for operation, _, _ in operations)
+
+
+def _texts(operations: Sequence[tuple[str, Any, int]]) -> list[str | None]:
+    """Return the text that each place of the memo is filled with, None for what is no text."""
+    pairs = zip(operations, operations[1:])
+    return [argument if kind in _TEXTS else None for (kind, argument, _), (then, _, _) in pairs if then == "MEMOIZE"]
+
+
+def _is_whole(value: Any) -> bool:
+    """Return whether something that was being loaded can be no half of itself, as what a cell has defined can."""
+    if isinstance(value, (type, FunctionType)):
+        return not is_from_cell(value) and "<" not in value.__qualname__
+    return isinstance(value, (str, bytes, int, float, BuiltinFunctionType, ModuleType))
