@@ -116,7 +116,8 @@ def items_of(value: Any, limit: int) -> list[Any]:
 
 def is_namespace(value: Any) -> bool:
     """Return whether a value is the namespace of the user or a copy of it, in which everything is found."""
-    return issubclass(type(value), dict) and all(dict.__contains__(value, name) for name in ("_ih", "_oh", "In", "Out"))
+    names = ("In", "Out", "get_ipython", "__name__")
+    return issubclass(type(value), dict) and all(dict.__contains__(value, name) for name in names)
 
 
 def array_items(value: Any, limit: int) -> list[Any]:

@@ -76,7 +76,7 @@ class Contents:
         pickler.cloudpickle()
         self._data, self._stream = data, io.BytesIO(data)
         self._unpickler: Any = pickle.Unpickler(self._stream)
-        self._lost: dict[int, str] = {}  # places in the memo to the name whose value was to be there
+        self._lost: dict[int, Pair] = {}  # places in the memo to what was to be there
         self._counted = self._places = 0  # so many bytes fill so many places of the memo
         first = self._load()
         self._has_globals = first is namespace()  # an earlier version has not written it
@@ -105,7 +105,7 @@ class Contents:
             except KeyboardInterrupt:
                 raise
             except BaseException as error:  # what is loaded may raise anything
-                yield Pair(self._skip(start), None, error)
+                yield self._skip(start, error)
                 continue
             if pair is None:
                 return
@@ -127,10 +127,11 @@ class Contents:
         if self._lost:
             for operation, argument, _ in _operations(self._data, start):
                 if operation in _GETS and argument in self._lost:
-                    raise BehindAnother(self._lost[argument])
+                    name, _, error = self._lost[argument]
+                    raise BehindAnother(name) if name or error is None else error
 
-    def _skip(self, start: int) -> str:
-        """Go on behind the pickle that starts there as if it had been loaded, and return the name in it."""
+    def _skip(self, start: int, error: BaseException) -> Pair:
+        """Go on behind the pickle that starts there as if it had been loaded, and return what is known of it."""
         memo = self._unpickler.memo.copy()
         self._places += _count(self._data, self._counted, start)
         operations = list(_operations(self._data, start))
@@ -139,13 +140,13 @@ class Contents:
             for operation, argument, _ in operations
             if operation in _GETS + _TEXTS
         )
-        name = next((each for each in texts if isinstance(each, str)), "")
+        pair = Pair(next((each for each in texts if isinstance(each, str)), ""), None, error)
         places = range(self._places, self._places + _memoized(operations))
         kept = {place: value for place, value in memo.items() if place < self._places or _is_whole(value)}
         kept.update((place, text) for place, text in zip(places, _texts(operations)) if text is not None)
-        self._lost.update((place, name) for place in places if place not in kept)
+        self._lost.update((place, pair) for place in places if place not in kept)
         self._go_on_behind(operations[-1][2], [kept.get(place) for place in range(places.stop)])
-        return name
+        return pair
 
     def _go_on_behind(self, end: int, memo: Sequence[Any]) -> None:
         """Go on at some place as if what is before it had filled the memo so."""

@@ -118,7 +118,8 @@ class FigureEntry(NamedTuple):
         return self.size // len(self.figures) if self.figures else 0
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as the list of figures has it."""
+        """Return it as the list of figures has it; what is not known is left out, as the first version has it."""
+        later = {"matplotlib": self.matplotlib, "failed": self.failed, "failed_at": self.failed_at}
         return {
             "file": self.file,
             "mac": self.mac,
@@ -128,9 +129,7 @@ class FigureEntry(NamedTuple):
             "missing": [each.to_json() for each in self.missing],
             "lossy": self.lossy,
             "current": self.current,
-            "matplotlib": self.matplotlib,
-            "failed": self.failed,
-            "failed_at": self.failed_at,
+            **{key: value for key, value in later.items() if value},
         }
 
     @classmethod

@@ -56,7 +56,7 @@ class SavedFigures(NamedTuple):
             "offered": [each.to_json() for each in self.offered],
             "held": self.held,
             "missing": [each.to_json() for each in self.missing],
-            "surroundings": self.surroundings.to_json(),
+            **({"surroundings": self.surroundings.to_json()} if self.surroundings != Surroundings() else {}),
         }
 
     @classmethod
