@@ -39,8 +39,8 @@ class StateReporter:
         self._expected: dict[str, Any] | None = None
         self._record: SettingsRecord | None = None
         self._figures: list[dict[str, Any]] = []
-        self._written_figures: list[dict[str, Any]] = []
         self._offered = self._failed = 0
+        self._written_figures = self._told()
         self._paused = self._unsaved = self._forgotten = False
         self._pause_message = ""
 
@@ -98,7 +98,7 @@ class StateReporter:
         """Say nothing of what was: the diary has been removed, and is not made again before something changes."""
         self._status = self._report = self._expected = None
         self._message = ""
-        self._written_figures = self._figures
+        self._written_figures = self._told()
         self._forgotten = True
 
     # What is written or published.
@@ -142,7 +142,7 @@ class StateReporter:
             Which figures it may have shown, see `listing.drawn`. An image says nothing of its figure: a page that
             knows can say later whether that figure is back.
         """
-        changed = self._figures != self._written_figures
+        changed = self._told() != self._written_figures
         if changed and self._forgotten:
             self._save()  # the settings that figures need have been removed with the diary
         elif changed:
@@ -194,6 +194,10 @@ class StateReporter:
         origin = "before the restart" if self._incarnation > 1 else "the notebook's last kernel"
         return f"Plotting settings are back; {figures} from {origin} can be restored."
 
+    def _told(self) -> tuple[Any, ...]:
+        """Return what of the state comes from figures: one that was offered and one that is back may look the same."""
+        return self._figures, self._offered, self._failed, self._report
+
     def _kept(self) -> str:
         one = self._failed == 1
         return (
@@ -218,7 +222,7 @@ class StateReporter:
         self._write()
 
     def _write(self) -> None:
-        self._written_figures = self._figures
+        self._written_figures = self._told()
         try:
             self._diary.write(diary.STATE, self.state())
         except (OSError, ValueError) as error:

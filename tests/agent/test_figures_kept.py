@@ -145,6 +145,7 @@ async def test_taking_an_offer_does_not_erase_what_is_still_missing(start_kernel
         state = await kernel.ask("reinit", figures="all")
         assert (state["status"], reasons(state)) == ("partial", before)
         assert state["last_restore"]["restored"] == ["figures"]
+        assert kernel.saved() == state
         await crash(kernel, "restart")
         await kernel.run(
             SETUP + "from matplotlib import patheffects\nplt.rcParams['path.effects'] = [patheffects.Normal()]"

@@ -89,6 +89,7 @@ class Snapshot:
         self.found = found
         places = {id(manager.canvas.figure): place for place, manager in enumerate(registered_managers())}
         self._fingerprints: dict[int, Fingerprint] = {}
+        self._process_wide = process_wide.fingerprint() if found.figures else ()
         for figure in found.figures:
             self._fingerprints[id(figure)] = self._fingerprint(figure, places.get(id(figure)))
 
@@ -128,7 +129,7 @@ class Snapshot:
         parts = [(name, id(value)) for name, value in self.found.others.items() if id(value) in group.parts]
         names = namespace()
         used = [(name, id(names[name])) for name in sorted(group.globals) if name in names]
-        return (*parts, *used, *process_wide.fingerprint())
+        return (*parts, *used, *self._process_wide)
 
     def outside(self) -> tuple[Any, ...]:
         """Return what changes when the plot state has to say something else of the figures."""
