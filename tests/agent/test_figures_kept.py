@@ -139,7 +139,7 @@ async def test_something_huge_costs_the_name_that_holds_it(start_kernel):
 async def test_taking_an_offer_does_not_erase_what_is_still_missing(start_kernel):
     async with start_kernel() as kernel:
         await kernel.run(AGG + "from matplotlib import patheffects\n" + PLOT)
-        await kernel.run("plt.rcParams['path.effects'] = [patheffects.withStroke(linewidth=4)]")
+        await kernel.run("plt.rcParams['path.effects'] = [patheffects.withStroke(linewidth=4)]; plt.close('all')")
         before = reasons(await crash(kernel, "restart"))
         assert list(before) == ["rcParams['path.effects']"]
         state = await kernel.ask("reinit", figures="all")
