@@ -10,8 +10,10 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
-from .storage.surroundings import Surroundings
+if TYPE_CHECKING:
+    from .storage.surroundings import Surroundings
 
 
 def _folder() -> str:
@@ -30,6 +32,8 @@ FOLDER = _folder()
 
 def additions() -> Surroundings:
     """Return what cells have changed of where modules are found."""
+    from .storage.surroundings import Surroundings  # not needed in a kernel that does not plot
+
     if sys.path == list(AT_BEGIN) and _folder() == FOLDER:
         return Surroundings()
     known = {*AT_BEGIN, ""}
