@@ -40,6 +40,9 @@ TRIGGERS = ("restart", "crash", "manual")
 POLICIES = ("crash", "always", "never")
 """After which ends of the kernel figures come back by themselves."""
 
+KEPT = "it stays saved and is tried again when figures are asked for"
+"""What becomes of figures that cannot be loaded; the end of a reason."""
+
 WANTED = ("auto", "all", "none")
 """Which figures a ``reinit`` may ask for."""
 

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from .storage.settings_record import SettingsRecord
 
 
+UNSIGNED = "Nothing is saved in this kernel, so a restart loses it: it has no key to sign with (Session.key is empty)."
+
+
 class StateReporter:
     """Compose the plot state of one incarnation from what it is told, write it down and publish it.
 
@@ -36,10 +39,15 @@ class StateReporter:
         self._expected: dict[str, Any] | None = None
         self._record: SettingsRecord | None = None
         self._figures: list[dict[str, Any]] = []
-        self._written_figures: list[dict[str, Any]] = []
-        self._offered = 0
+        self._offered = self._failed = 0
+        self._written_figures = self._told()
         self._paused = self._unsaved = self._forgotten = False
         self._pause_message = ""
+
+    @property
+    def report(self) -> RestoreReport | None:
+        """How the last restore has ended, None where there was none."""
+        return self._report
 
     # What it is told; nothing of it is written or published yet.
 
@@ -75,9 +83,9 @@ class StateReporter:
         """Note that what was to be restored is left to the cells, which are run again from the first one on."""
         self._status = self._report = self._expected = None
 
-    def figures(self, listed: list[dict[str, Any]], offered: int) -> None:
-        """Note the figures that are alive or may come back, and how many of these are offered."""
-        self._figures, self._offered = listed, offered
+    def figures(self, listed: list[dict[str, Any]], offered: int, failed: int = 0) -> None:
+        """Note the figures that are alive or may come back, how many are offered, and how many could not be loaded."""
+        self._figures, self._offered, self._failed = listed, offered - failed, failed
 
     def paused(self, message: str, *, paused: bool) -> None:
         """Note whether this kernel is paused.
@@ -102,7 +110,7 @@ class StateReporter:
         """Say nothing of what was: the diary has been removed, and is not made again before something changes."""
         self._status = self._report = self._expected = None
         self._message = ""
-        self._written_figures = self._figures
+        self._written_figures = self._told()
         self._forgotten = True
 
     # What is written or published.
@@ -146,7 +154,7 @@ class StateReporter:
             Which figures it may have shown, see `listing.drawn`. An image says nothing of its figure: a page that
             knows can say later whether that figure is back.
         """
-        changed = self._figures != self._written_figures
+        changed = self._told() != self._written_figures
         if changed and self._forgotten:
             self._save()  # the settings that figures need have been removed with the diary
         elif changed:
@@ -179,8 +187,14 @@ class StateReporter:
         settings = self._settings if self._expected is None else self._expected
         status = self._status or ("live" if holds_something(settings) else "absent")
         message = self._message
+        if not message and status in ("live", "restored", "partial") and not getattr(self._kernel.session, "key", b""):
+            message = UNSIGNED
         if self._offered and status in ("absent", "live", "restored", "partial"):
             status, message = "offered", f"{self._offer()} {message}".strip()
+        if self._failed and status in ("absent", "live", "restored", "partial", "offered"):
+            status = "offered" if status in ("absent", "live") else status
+            status = "partial" if status == "restored" else status
+            message = f"{message} {self._kept()}".strip()
         if self._paused or (self._pause_message and status != "restoring"):
             status, message = "paused", self._pause_message
         report = None if self._report is None else self._report.to_json()
@@ -191,6 +205,17 @@ class StateReporter:
         # The first incarnation of a kernel has what its notebook's last kernel has left.
         origin = "before the restart" if self._incarnation > 1 else "the notebook's last kernel"
         return f"Plotting settings are back; {figures} from {origin} can be restored."
+
+    def _told(self) -> tuple[Any, ...]:
+        """Return what of the state comes from figures: one that was offered and one that is back may look the same."""
+        return self._figures, self._offered, self._failed, self._report
+
+    def _kept(self) -> str:
+        one = self._failed == 1
+        return (
+            f"{'1 figure' if one else f'{self._failed} figures'} could not be loaded and "
+            f"{'stays' if one else 'stay'} saved: restore figures again when the reason is gone."
+        )
 
     def _save(self) -> None:
         from .storage import settings_record
@@ -209,7 +234,7 @@ class StateReporter:
         self._write()
 
     def _write(self) -> None:
-        self._written_figures = self._figures
+        self._written_figures = self._told()
         try:
             self._diary.write(diary.STATE, self.state())
         except (OSError, ValueError) as error:

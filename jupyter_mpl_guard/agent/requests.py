@@ -36,6 +36,8 @@ def reinit(request: Request, shell: Any, scheduler: RestoreScheduler | None, rep
     KeyboardInterrupt
         When that is done, if an interrupt has come.
     """
+    from .restore.still_missing import still_missing
+
     restored: list[str] = []
     missing: list[Missing] = []
     started = perf_counter()
@@ -46,6 +48,7 @@ def reinit(request: Request, shell: Any, scheduler: RestoreScheduler | None, rep
             chosen, refused = _choose(shell, request.backend)
             restored, missing = restored + chosen, missing + refused
         if restored or missing:
+            missing = [*still_missing(reporter.report, shell.user_ns, restored, missing), *missing]
             took = 1000 * (perf_counter() - started)
             reporter.restored(RestoreReport.now("manual", restored, missing, took))
 

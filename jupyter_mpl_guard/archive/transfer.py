@@ -70,7 +70,8 @@ def transfer(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) ->
         settings_record.write(new.diary, replace(last.record, process=None), new.name, new.key)
     listed = _listed(old, lost)
     # An offer that nobody has taken or ended is not lost because a kernel without plots came and went.
-    groups = _Transfer(old, new, limit).carry(listed.groups or listed.offered)
+    failed = [each for each in listed.offered if each.failed and each not in listed.groups]
+    groups = _Transfer(old, new, limit).carry((*listed.groups, *failed) if listed.groups else listed.offered)
     if why := old.diary.unsaved():
         lost.append(Missing("the latest changes of plots and settings", why))
     if lost:

@@ -64,6 +64,13 @@ def test_a_list_is_read_as_it_was_written_and_written_as_it_was_read(diary):
     assert figures.groups[0].figures[1] == FigureDescription("b", 0, (), "l", 0, "c", False)
     assert figures.groups[0].title == "fig and figure 0"
     assert figures.to_json("id") == LISTED
+    later = {"matplotlib": "3.11", "failed": "ImportError: no", "failed_at": 7.0}
+    rows = [["matplotlib.colors._colors_full_map", "mine", "#123456", None], ["matplotlib.ticker.Eng", -6, [1, 2], "u"]]
+    surroundings = {"first": ["/a"], "last": ["b"], "folder": "/c", "tables": rows}
+    listed = {**LISTED, "offered": [{**ENTRY, **later}], "surroundings": surroundings}
+    figures = written(diary, listed).read()
+    assert figures.offered[0].failed == "ImportError: no"
+    assert figures.to_json("id") == listed
 
 
 def test_what_waits_while_restores_are_paused_waits_with_the_others(diary):
@@ -87,6 +94,7 @@ def test_what_waits_while_restores_are_paused_waits_with_the_others(diary):
         {**ENTRY, "figures": [{"id": "a", "number": 1}]},
         {**ENTRY, "figures": [{**ENTRY["figures"][0], "canvas": 1}]},
         {key: value for key, value in ENTRY.items() if key != "current"},
+        {**ENTRY, "failed": 1},
     ],
     ids=str,
 )

@@ -143,6 +143,7 @@ async def test_a_name_that_cannot_be_loaded_is_named_and_costs_no_other_name(sta
             "fig, ax = plt.subplots(); app = App(fig); (line,) = ax.plot([1, 2]); bad = Bad(fig)\n"
             "text = ax.text(0, 0, '')"
         )
+        Path("sub", "mine.py").unlink()
         named = reasons(await crash(kernel))
         true = ["plt.gcf() is fig", "line in ax.lines", "ax.figure is fig", "text in ax.texts"]
         assert await untrue(kernel, *true) == {}

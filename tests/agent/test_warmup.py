@@ -49,6 +49,7 @@ SMALL = {
         ".protocol",
         ".reporter",
         ".safe_hook",
+        ".search_path",
         ".storage",
         ".storage.diary",
         ".storage.draft",

@@ -24,7 +24,7 @@ import ipywidgets
 import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
-from _jupyter_mpl_guard.internals import artists, backends, callbacks, ipykernel, ipython, pyplot, registries, toolbar
+from _jupyter_mpl_guard.internals import artists, callbacks, ipykernel, ipython, pyplot, registries, tables, toolbar
 from _jupyter_mpl_guard.internals import ipympl as canvases
 from _jupyter_mpl_guard.internals import ipywidgets as widgets
 from IPython import get_ipython
@@ -177,15 +177,15 @@ def a_backend_makes_the_manager_of_a_figure_that_is_there():
 def matplotlib_says_whether_there_is_a_display():
     from matplotlib import _c_internal_utils
 
-    assert backends.display_is_valid() in (True, False)
+    assert pyplot.display_is_valid() in (True, False)
     yield removed(_c_internal_utils, "display_is_valid")
-    assert backends.display_is_valid() is None
+    assert pyplot.display_is_valid() is None
 
 
 @case("matplotlib.backends._macosx")
 def the_backend_for_macos_is_made_of_a_compiled_module():
     spec = find_spec("matplotlib.backends.backend_macosx")
-    assert backends.macos_toolkit().rpartition(".")[2] in Path(spec.origin).read_text()
+    assert pyplot.macos_toolkit().rpartition(".")[2] in Path(spec.origin).read_text()
     yield nullcontext()
     if sys.platform != "darwin":
         settings = import_module("_jupyter_mpl_guard.settings.backends")
@@ -605,6 +605,63 @@ def a_comm_that_counts_as_closed_says_nothing_when_it_is_closed():
     assert widgets.is_comm_open(comm.comm_id)  # closing it would have unregistered it
     yield nullcontext()
     widgets.leave_open_in_pages(SimpleNamespace())
+
+
+# -- tables ------------------------------------------------------------------------------------------------------------
+
+
+def a_table_is_a_dict_or_a_list(table):
+    import_module(table.module)
+    found = tables.entries(table)
+    if found is None and not hasattr(matplotlib, "color_sequences"):
+        yield nullcontext()
+        return
+    assert len(tables.values(found)) == len(tables.items(found)) == len(found) > 0
+    yield removed(*tables.owner_of(table))
+    assert tables.entries(table) is None
+
+
+for _table in tables.TABLES:
+    if tables.PRIVATE.search(_table.name):
+        cases[_table.name] = partial(a_table_is_a_dict_or_a_list, _table)
+
+
+@case("matplotlib.dates._epoch")
+def dates_know_their_epoch():
+    from matplotlib import dates
+
+    dates.date2num(np.datetime64("2020-01-01"))
+    assert tables.epoch() == dates.get_epoch()
+    yield removed(dates, "_epoch")
+    assert tables.epoch() is None
+
+
+def cyclers_of(name):
+    axes = Figure().add_subplot()
+    axes.set_prop_cycle(color=["r", "g", "b"])
+    axes.plot([1, 2])
+    each = getattr(axes, name)
+    if not hasattr(each, "prop_cycler"):
+        assert tables.property_cycles(axes) == []
+        axes.set_prop_cycle(color=["g", "b", "r"])
+    else:
+        cycles = tables.property_cycles(axes)
+        assert [one["color"] for one in cycles[0]] == ["g", "b", "r"]
+        tables.set_property_cycles(axes, cycles)
+    assert axes.plot([1, 2])[0].get_color() == "g"
+    yield removed(axes, name)
+    assert len(tables.property_cycles(axes)) < 2
+
+
+cases["matplotlib.axes.Axes._get_lines"] = partial(cyclers_of, "_get_lines")
+cases["matplotlib.axes.Axes._get_patches_for_fill"] = partial(cyclers_of, "_get_patches_for_fill")
+
+
+@case("matplotlib.axes._base._process_plot_var_args.prop_cycler")
+def old_versions_have_an_iterator_over_properties():
+    yield nullcontext()
+    assert tables.property_cycles(SimpleNamespace(_get_lines=SimpleNamespace())) == []
+    tables.set_property_cycles(SimpleNamespace(_get_lines=SimpleNamespace()), [[{"color": "r"}]])
 
 
 # -- ipympl ------------------------------------------------------------------------------------------------------------

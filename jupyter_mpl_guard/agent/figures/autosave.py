@@ -78,7 +78,8 @@ class Autosave:
 
     def tell(self) -> None:
         """Report which figures there are and which may come back."""
-        self._reporter.figures(self._live.listing() + self._offers.listing(), self._offers.count)
+        listed = self._live.listing() + self._offers.listing()
+        self._reporter.figures(listed, self._offers.count, self._offers.failed)
 
     def forget(self) -> None:
         """Take nothing for saved: the diary has been removed."""
@@ -113,6 +114,8 @@ class Autosave:
 
     def _save(self, *, idle: bool, after_cell: bool) -> None:
         self._soon.cancel()
+        if not self._wait_for_idle:  # what has changed until now is looked at now
+            self._later.cancel()
         mentioned, cell = self._mentioned, self._cell
         try:
             self._look_and_save(mentioned, idle=idle)
@@ -123,7 +126,8 @@ class Autosave:
             self._later.start(PAUSE)
             raise
         drawn = self._live.drawn(mentioned) if after_cell else []
-        self._mentioned, self._cell = frozenset(), None
+        if after_cell:
+            self._mentioned, self._cell = frozenset(), None
         self.tell()
         self._reporter.publish_figures(cell, drawn)
 

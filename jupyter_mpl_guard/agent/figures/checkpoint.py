@@ -130,6 +130,7 @@ class Checkpoint:
             _change_again(listeners)
             group.entries = outdated(group.entries, described, f"it could not be saved: {error.strerror or error}")
         group.suspects, group.thorough, group.parts = attempt.suspects, attempt.thorough, attempt.parts
+        group.globals = attempt.globals
         group.fingerprint = now.fingerprints(figures), now.parts(group)
 
     def _saved(
@@ -177,6 +178,8 @@ class Checkpoint:
             except NotPicklable as error:
                 raise Refused(str(error)) from None
             name, mac, size = files[0].keep()
+        import matplotlib
+
         whose = title_of(described)
         return FigureEntry(
             figures=described,
@@ -187,6 +190,7 @@ class Checkpoint:
             size=size,
             lossy=attempt.lossy,
             current=True,
+            matplotlib=matplotlib.__version__,
         )
 
     def _link(self, figures: Sequence[Any], other: Any, now: Snapshot) -> list[Any]:

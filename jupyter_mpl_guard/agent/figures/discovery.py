@@ -231,7 +231,7 @@ class _Walk:
             self.is_loose = self.is_loose or figure is None
             if figure is not None:
                 self.figures[id(figure)] = figure
-        elif known.read is not None and depth and id(value) not in self._seen:
+        elif known.read is not None and depth and id(value) not in self._seen and not memory.is_namespace(value):
             self._seen.add(id(value))
             items = known.read(value, ITEMS)
             self.left -= 1 + len(items) // SHARE

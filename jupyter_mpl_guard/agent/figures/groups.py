@@ -8,6 +8,8 @@ from typing import Any
 
 from ..internals.artists import stale_callback
 from ..internals.pyplot import registered_managers
+from ..pickling import process_wide
+from ..pickling.namespace import namespace
 from ..storage.figure_entry import FigureEntry
 from .change_listener import Fingerprint, listener_of
 from .listing import FoundFigures
@@ -30,6 +32,8 @@ class SaveGroup:
         Classes of objects that have refused to be pickled, by identity.
     parts : set of int
         Identities of the objects that are part of the figures.
+    globals : frozenset of str
+        The global names that functions from cells use in the figures.
     thorough : bool
         Whether plain pickle is not enough.
     slow : bool
@@ -42,6 +46,7 @@ class SaveGroup:
     entries: list[FigureEntry] = field(default_factory=list)
     suspects: dict[int, type] = field(default_factory=dict)
     parts: set[int] = field(default_factory=set)
+    globals: frozenset[str] = frozenset()
     thorough: bool = False
     slow: bool = False
     waits: bool = False
@@ -84,6 +89,7 @@ class Snapshot:
         self.found = found
         places = {id(manager.canvas.figure): place for place, manager in enumerate(registered_managers())}
         self._fingerprints: dict[int, Fingerprint] = {}
+        self._process_wide = process_wide.fingerprint() if found.figures else ()
         for figure in found.figures:
             self._fingerprints[id(figure)] = self._fingerprint(figure, places.get(id(figure)))
 
@@ -119,8 +125,11 @@ class Snapshot:
         }
 
     def parts(self, group: SaveGroup) -> Names:
-        """Return the names of objects that are part of the figures of a group."""
-        return tuple((name, id(value)) for name, value in self.found.others.items() if id(value) in group.parts)
+        """Return the names of objects that are part of the figures of a group, or that functions in them use."""
+        parts = [(name, id(value)) for name, value in self.found.others.items() if id(value) in group.parts]
+        names = namespace()
+        used = [(name, id(names[name])) for name in sorted(group.globals) if name in names]
+        return (*parts, *used, *self._process_wide)
 
     def outside(self) -> tuple[Any, ...]:
         """Return what changes when the plot state has to say something else of the figures."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from .. import search_path
+
 if TYPE_CHECKING:
     from ..storage.figure_list import FigureList
+    from ..storage.surroundings import Surroundings
     from .registry import FigureRegistry
     from .tracker import FigureTracker
 
@@ -29,6 +32,7 @@ class LiveFigures:
         self._registry: FigureRegistry | None = None
         self._tracker: FigureTracker | None = None
         self._changed: Callable[[], Any] = lambda: None
+        kept_list.surroundings = self._surroundings
 
     def on_change(self, changed: Callable[[], Any]) -> None:
         """Have a function called without arguments when a figure changes, in whichever thread changes it."""
@@ -37,11 +41,19 @@ class LiveFigures:
     def listen(self) -> FigureRegistry:
         """Know of all figures from now on; needs ``matplotlib.figure``."""
         if self._registry is None:
+            from ..pickling import process_wide
             from .registry import FigureRegistry
 
-            self._registry = FigureRegistry()
+            process_wide.remember()
+            self._registry = FigureRegistry(lambda: self._changed())
             self._registry.listen()
         return self._registry
+
+    @staticmethod
+    def _surroundings() -> Surroundings:
+        from ..pickling import process_wide
+
+        return search_path.additions()._replace(tables=process_wide.rows())
 
     def tracker(self) -> FigureTracker:
         """Return the tracker of the figures; needs ``matplotlib.figure``."""

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from time import time
 from typing import Any
 
+from .. import search_path
+from ..pickling import process_wide
 from ..protocol import Missing
 from ..storage import figure_list
 from ..storage.figure_entry import FigureEntry
+
+DAYS = 7.0
+"""So long figures that cannot be loaded are kept."""
 
 
 class Offers:
@@ -42,7 +49,10 @@ class Offers:
         except figure_list.Unusable as error:
             return [Missing("the figures", str(error))]
         if last is not None:
-            self._left, self._order, self._offered_before = last.groups, last.order, last.offered
+            failed = [each for each in last.offered if each.failed and each not in last.groups]
+            failed = [each for each in failed if time() - each.failed_at < 86_400 * DAYS]
+            self._left, self._order, self._offered_before = (*last.groups, *failed), last.order, last.offered
+            self._list.earlier = last.surroundings
             self.lost = list(last.missing)
         return []
 
@@ -60,6 +70,11 @@ class Offers:
     def count(self) -> int:
         """How many figures are offered."""
         return sum(len(entry.figures) for entry in self._list.offered)
+
+    @property
+    def failed(self) -> int:
+        """How many of them could not be loaded when that was tried last."""
+        return sum(len(entry.figures) for entry in self._list.offered if entry.failed)
 
     @property
     def names(self) -> set[str]:
@@ -107,6 +122,18 @@ class Offers:
     def give_back(self, entries: Iterable[FigureEntry]) -> None:
         """Offer entries again that were taken and could not even be tried."""
         self._list.offered = [*self._list.offered, *_with_file(entries)]
+
+    def keep(self, entries: Iterable[FigureEntry]) -> None:
+        """Offer entries again that cannot be loaded now."""
+        self._list.offered = [*self._list.offered, *entries]
+
+    def put_tables(self, *, load: bool = True) -> None:
+        """Put back what users have put into tables of Matplotlib, see `process_wide.put_rows`."""
+        process_wide.put_rows(self._list.earlier.tables, load=load)
+
+    def surroundings(self) -> AbstractContextManager[None]:
+        """Return a context in which modules are found where the last incarnation has found them."""
+        return search_path.in_force(self._list.earlier)
 
     def dismiss(self) -> None:
         """End the offer."""

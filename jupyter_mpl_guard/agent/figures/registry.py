@@ -13,9 +13,16 @@ RECENT = 1_000
 
 
 class FigureRegistry:
-    """Know the figures of this process that are alive."""
+    """Know the figures of this process that are alive.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    made : callable
+        Is called without arguments when a figure has been made, in whichever thread.
+    """
+
+    def __init__(self, made: Callable[[], Any] = lambda: None) -> None:
+        self._made = made
         self._alive: dict[int, ref[Any]] = {}
         self._recent: deque[ref[Any]] = deque(maxlen=RECENT)
         self._undo: Callable[[], None] | None = None
@@ -43,6 +50,7 @@ class FigureRegistry:
             key, alive = id(figure), self._alive
             alive[key] = ref(figure, lambda dead: alive.pop(key, None) if alive.get(key) is dead else None)
             self._recent.append(alive[key])
+            self._made()
         except Exception:  # one figure fewer is known
             pass
 

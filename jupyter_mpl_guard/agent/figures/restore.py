@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from time import time
 from typing import Any
 
 from ..internals.artists import connect_artists, set_stale_callback
@@ -10,9 +11,9 @@ from ..internals.ipython import show_name
 from ..internals.pyplot import arrange, auto_draw, give_agg_canvas, give_canvas, register, registered_managers
 from ..internals.toolbar import set_mouse_mode, set_views
 from ..pickling import registrations
-from ..pickling.attempt import load
 from ..pickling.extras import Extras
-from ..protocol import Missing
+from ..pickling.loading import BehindAnother, Contents, Pair
+from ..protocol import KEPT, Missing
 from ..storage.figure_entry import FigureDescription, FigureEntry, title_of
 from ..storage.figure_list import FigureList, Unusable
 from .tracker import FigureTracker
@@ -39,12 +40,15 @@ class FigureRestore:
         How many figures are back.
     missing : list of Missing
         What is not.
+    failed : list of FigureEntry
+        What cannot be loaded now, and may be later: a module is not found, or it is of another version.
     """
 
     def __init__(self, shell: Any, figure_list: FigureList, tracker: FigureTracker) -> None:
         self._shell, self._list, self._tracker = shell, figure_list, tracker
         self._numbers: dict[int | None, int] = {}
         self.missing: list[Missing] = []
+        self.failed: list[FigureEntry] = []
         self.count = 0
 
     def run(self, entries: Iterable[FigureEntry], order: Sequence[int]) -> None:
@@ -59,11 +63,10 @@ class FigureRestore:
         """
         held = [manager.num for manager in registered_managers()]
         for entry in entries:
-            self.missing += entry.missing
-            if entry.file is None:
-                continue
             try:
-                self._restore(entry)
+                contents = self._load(entry)
+                if contents is not None:
+                    self._restore(entry, contents)
             except Exception as error:
                 why = str(error) if isinstance(error, Unusable) else f"{type(error).__name__}: {error}"
                 self.missing.append(Missing(entry.title, why or "it could not be loaded"))
@@ -71,31 +74,49 @@ class FigureRestore:
         arrange(held)  # what has been plotted since stays current
         self._tracker.settle()
 
-    def _restore(self, entry: FigureEntry) -> None:
-        parts = load(self._list.load(entry))
-        figures, extras, needs = next(parts), list(map(Extras.from_data, next(parts))), next(parts)
+    def _load(self, entry: FigureEntry) -> Contents | None:
+        """Return what an entry's file holds, None where there is none or where it cannot be loaded now.
+
+        Raises
+        ------
+        Unusable
+            It is not what was written.
+        """
+        if entry.file is None:
+            self.missing += entry.missing
+            return None
+        data = self._list.load(entry)
+        try:
+            contents = Contents(data)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # what is imported for it may raise anything
+            failed = entry._replace(failed=_reason(entry, error), failed_at=entry.failed_at or time())
+            self.failed.append(failed)
+            self.missing.append(Missing(entry.title, f"{failed.failed}; {KEPT}"))
+            return None
+        self.missing += entry.missing
+        return contents
+
+    def _restore(self, entry: FigureEntry, contents: Contents) -> None:
+        figures = contents.figures
+        for pair in contents.globals():
+            self._bind_global(pair, entry.title)
         if entry.lossy:
             for figure in figures:
                 figure.draw_without_rendering()  # raises where the figure needs what was left out
-        registrations.provide(needs)
-        for figure, described, extra in zip(figures, entry.figures, extras):
+        self.missing += registrations.provide(contents.needs)
+        for figure, described, extra in zip(figures, entry.figures, contents.extras):
             self._settle(figure, described, extra)
         self._tracker.adopt(figures, entry)
         self.count += len(figures)
-        left = list(entry.names)
-        try:
-            for name, value in parts:
-                left.remove(name)
-                self._bind(name, value)
-        except Exception as error:
-            self._lose(left, error, entry.title)
-
-    def _lose(self, names: Sequence[str], error: Exception, whose: str) -> None:
-        """Name the names that were not loaded: the first cannot be, the others were saved behind it."""
-        why = f"its value cannot be loaded ({type(error).__name__}: {error})"
-        for name in names:
-            self.missing.append(Missing(f"the name {name} of {whose}", why))
-            why = f"it was saved behind {names[0]}, whose value cannot be loaded"
+        for pair in contents.names():
+            if pair.error is None:
+                self._bind(pair.name, pair.value)
+            else:
+                self.missing.append(Missing(f"the name {pair.name} of {entry.title}", _unloaded(pair.error)))
+        for pair in contents.more_globals():
+            self._bind_global(pair, entry.title)
 
     def _settle(self, figure: Any, described: FigureDescription, extras: Extras) -> None:
         """Give a loaded figure its canvas, its place in pyplot and what else its pickle leaves out."""
@@ -140,3 +161,31 @@ class FigureRestore:
             return
         user_ns[name] = value
         show_name(self._shell, name)
+
+    def _bind_global(self, pair: Pair, whose: str) -> None:
+        """Bind a global name that a function of a figure uses, unless the user has bound it: that is what counts."""
+        if not pair.name or pair.name in self._shell.user_ns:
+            return
+        if pair.error is None:
+            self._bind(pair.name, pair.value)
+        else:
+            what = f"the name {pair.name}, which a function of {whose} uses,"
+            self.missing.append(Missing(what, _unloaded(pair.error)))
+
+
+def _unloaded(error: BaseException) -> str:
+    """Return why a name is not bound."""
+    return str(error) if isinstance(error, BehindAnother) else f"its value cannot be loaded ({_said(error)})"
+
+
+def _said(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def _reason(entry: FigureEntry, error: BaseException) -> str:
+    """Return why figures cannot be loaded, with both versions where another Matplotlib has saved them."""
+    import matplotlib
+
+    if entry.matplotlib in ("", matplotlib.__version__):
+        return _said(error)
+    return f"{_said(error)}; Matplotlib {entry.matplotlib} has saved it, this kernel has {matplotlib.__version__}"

@@ -64,3 +64,13 @@ def print_options(printer: Any) -> dict[str, Any] | None:
     if keywords is None:
         return None
     return {key: value for key, value in keywords.items() if key not in ("fmt", "base64")}
+
+
+def is_of_shell(name: str, value: Any) -> bool:
+    """Return whether a global name is one that IPython has bound, in this process as in the next."""
+    from IPython import get_ipython
+
+    return hidden_names(get_ipython()).get(name, _NOTHING) is value or name.startswith("__")
+
+
+_NOTHING: Any = object()

@@ -114,6 +114,12 @@ def items_of(value: Any, limit: int) -> list[Any]:
     return list(islice(base.__iter__(value), limit))
 
 
+def is_namespace(value: Any) -> bool:
+    """Return whether a value is the namespace of the user or a copy of it, in which everything is found."""
+    names = ("In", "Out", "get_ipython", "__name__")
+    return issubclass(type(value), dict) and all(dict.__contains__(value, name) for name in names)
+
+
 def array_items(value: Any, limit: int) -> list[Any]:
     """Return the first items of an array of objects, none of another array."""
     from numpy import ndarray

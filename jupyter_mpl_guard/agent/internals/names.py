@@ -7,11 +7,11 @@ from typing import Any, Callable, NamedTuple, TypeVar
 
 MODULES = (
     "pyplot",
-    "backends",
     "toolbar",
     "artists",
     "callbacks",
     "registries",
+    "tables",
     "ipympl",
     "ipywidgets",
     "ipython",

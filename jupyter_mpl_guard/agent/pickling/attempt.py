@@ -1,4 +1,4 @@
-"""Figures as bytes: a pickle of figures that belong together and of the names that reach them, and the way back.
+"""Figures as bytes: a pickle of figures that belong together and of the names that reach them; see `loading`.
 
 One pickle holds everything whose identity matters (``ax.figure is fig``). cloudpickle does the work; what it cannot
 know is added here: what belongs to a canvas is taken from the figure's new canvas, what cannot be pickled is left out
@@ -8,8 +8,6 @@ and named, and nothing registers itself with pyplot while it is loaded.
 from __future__ import annotations
 
 import gc
-import io
-import pickle
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,6 +17,7 @@ from ..internals.memory import module_of
 from ..protocol import Missing
 from . import pickler, reductions, registrations
 from .extras import Extras
+from .namespace import Globals, refer_to_namespace
 from .provenance import belongs_to_matplotlib
 from .sink import CannotWrite, NotPicklable, Sink, TooLarge, TooSlow
 
@@ -56,6 +55,8 @@ class Attempt:
         Whether something inside of the figures did not, so that they may not be able to draw.
     parts : set of int
         Identities of the objects, artists apart, that are part of the figures.
+    globals : frozenset of str
+        The global names that functions from cells use in them.
     """
 
     def __init__(
@@ -75,6 +76,9 @@ class Attempt:
         self.missing: list[Missing] = []
         self.lossy = False
         self.parts: set[int] = set()
+        self.globals: frozenset[str] = frozenset()
+        self._left_out: set[str] = set()  # global names, and those of parts
+        self._ended: list[str] = []
         self._wanted = _artists_first(names)
         self._refused: list[Missing] = []
 
@@ -103,23 +107,26 @@ class Attempt:
     def _dump(self, sink: Sink) -> bool:
         sink.refuses_main = not self.thorough
         writer = (pickler.thorough if self.thorough else pickler.quick)(sink, self)
+        writer.globals = Globals({**self._wanted, **dict.fromkeys(self._left_out)})
         name: str | None = None
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
+                if self.thorough:
+                    refer_to_namespace(writer)
                 writer.dump(self.figures)
                 writer.in_figures = False
                 self.lossy = bool(writer.missing_parts)
                 writer.dump([Extras.of(figure).to_data() for figure in self.figures])
                 writer.dump(registrations.needs(self.figures, writer.colormaps))
-                parts = {name: value for name, value in self.others.items() if id(value) in writer.parts}
-                names = {**parts, **self._wanted}
-                ended = [name for name, value in names.items() if reductions.ends(value)]
-                names = {name: value for name, value in names.items() if name not in ended}
-                for name, value in names.items():
-                    writer.dump((name, reductions.reference(value)))
-                writer.dump(None)
-        except (reductions.Linked, TooLarge, TooSlow, CannotWrite):
+                for name, value in self._behind_figures(writer):
+                    writer.dump(None if name is None else (name, reductions.reference(value)))
+        except TooLarge:
+            if name is None:
+                raise
+            self._drop(name, "it is too large to be saved with the figure (MplGuardApp.figure_limit)")
+            return False
+        except (reductions.Linked, TooSlow, CannotWrite):
             raise
         except (Exception, SystemExit) as error:
             if self.thorough:
@@ -128,11 +135,53 @@ class Attempt:
             return False
         if self.thorough:
             self.thorough = writer.took_code or bool(self.suspects)
-        self.names = list(names)
         self.missing = writer.missing_parts + writer.missing + self._refused
-        self.missing += [Missing(f"the name {name}", reductions.ENDED) for name in ended]
-        self.parts = writer.parts
+        self.missing += [Missing(f"the name {name}", reductions.ENDED) for name in self._ended]
+        self.parts, self.globals = writer.parts, writer.globals.names
         return True
+
+    def _behind_figures(self, writer: Any) -> Iterator[tuple[str | None, Any]]:
+        """Yield the pairs of name and value that follow the figures, and where they end.
+
+        A thorough pickle has the global names that functions use before the names that reach figures, which may draw
+        with them, and those that only functions behind these names use after them. What has an empty name is not bound.
+        """
+        if self.thorough:
+            if "" not in self._left_out:
+                # A class that several names have in common must not be a part of the first of them.
+                kinds = {id(type(value)): type(value) for value in self._wanted.values()}
+                yield from (("", kind) for kind in kinds.values() if module_of(kind) == "__main__")
+            yield from self._used_globals(writer)
+        parts = {
+            name: value
+            for name, value in self.others.items()
+            if id(value) in writer.parts and name not in self._left_out
+        }
+        names = {**parts, **self._wanted}
+        self._ended = [name for name, value in names.items() if reductions.ends(value)]
+        self.names = [name for name in names if name not in self._ended]
+        for name in self.names:
+            yield name, names[name]
+        yield None, None
+        if self.thorough:
+            yield from self._used_globals(writer)
+
+    def _used_globals(self, writer: Any) -> Iterator[tuple[str | None, Any]]:
+        for name, value in writer.globals.new():
+            if reductions.ends(value) or id(type(value)) in self.suspects:
+                self._drop(name, reductions.ENDED if reductions.ends(value) else "its value cannot be saved")
+            else:
+                yield name, value
+        yield None, None
+
+    def _drop(self, name: str, why: str) -> None:
+        """Save the figures without a name from now on, and say so."""
+        if self._wanted.pop(name, None) is None:
+            self._left_out.add(name)
+            if not name:
+                return
+            name += ", which a function of the figure uses,"
+        self._refused.append(Missing(f"the name {name}", why))
 
     def _leave_out(self, writer: Any, name: str | None, error: BaseException) -> None:
         kind, reason = type(writer.last), f"{type(error).__name__}: {error}"
@@ -142,41 +191,10 @@ class Attempt:
             if id(kind) in self.suspects or kind is type:
                 self.condemned[id(writer.last)] = writer.last
             self.suspects[id(kind)] = kind
-        elif name in self._wanted:
-            del self._wanted[name]
-            self._refused.append(Missing(f"the name {name}", f"its value cannot be saved ({reason})"))
+        elif name is not None:
+            self._drop(name, f"its value cannot be saved ({reason})")
         else:
             raise NotPicklable(f"it cannot be saved ({reason})")
-
-
-def load(data: bytes) -> Iterator[Any]:
-    """Return an iterator over the figures in bytes whose origin is certain, and over what `Attempt.dump` put behind.
-
-    The figures come first: the caller gives them their canvases before it goes on, so that what refers to a canvas
-    finds it.
-
-    Yields
-    ------
-    list of matplotlib.figure.Figure
-    list of dict
-        See `extras.Extras.to_data`.
-    dict
-        See `registrations.needs`.
-    tuple
-        ``(name, value)``, as often as there are names. Where one cannot be loaded, those behind it cannot either.
-    """
-    pickler.cloudpickle()
-    unpickler = pickle.Unpickler(io.BytesIO(data))
-    loaded = _load(unpickler)
-    while loaded is not None:
-        yield loaded
-        loaded = _load(unpickler)
-
-
-def _load(unpickler: pickle.Unpickler) -> Any:
-    with warnings.catch_warnings(), undisturbed():
-        warnings.simplefilter("ignore")  # another Matplotlib warns of its version
-        return unpickler.load()
 
 
 @contextmanager

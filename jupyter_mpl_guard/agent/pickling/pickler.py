@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..internals.memory import name_of
 from . import reductions
+from .namespace import namespace
 from .provenance import belongs_to_matplotlib
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ def _make_quick(table: Any) -> type:
             self._table: dict[type, Callable[[Any], Any]] = {**copyreg.dispatch_table, ndarray: reductions.array}
             for value in attempt.others.values():
                 self._dispatch(type(value), self.part)
+            self._table.update(dict.fromkeys(_BOUND, self.plain_method))
             for classes, reduce in table:
                 for kind in _descendants(classes):
                     self._dispatch(kind, reduce.__get__(self))
@@ -163,7 +165,7 @@ def _make_thorough(table: Any) -> type:
                     self._ours.add(id(kind))
                     return reduce.__get__(self)
             if any(kind is each for each in _BOUND):
-                return self._bound if self._suspects else None
+                return self._bound
             if issubclass(kind, (type, types.FunctionType)):
                 return self._code
             if id(kind) in self._suspects:
@@ -176,12 +178,15 @@ def _make_thorough(table: Any) -> type:
 
         def _code(self, obj: Any) -> Any:
             reduced = base.reducer_override(self, obj)
-            self.took_code = self.took_code or reduced is not NotImplemented
-            return reduced
+            if reduced is NotImplemented:
+                return reduced
+            self.took_code = True
+            return self.globals.live(reduced) if getattr(obj, "__globals__", None) is namespace() else reduced
 
         def _bound(self, obj: Any) -> Any:
-            if id(type(obj.__self__)) not in self._suspects:
-                return NotImplemented
+            left_out = self.method(obj)
+            if left_out is not None or id(type(obj.__self__)) not in self._suspects:
+                return NotImplemented if left_out is None else left_out
             refused = self._suspected(obj.__self__)
             return refused if refused == reductions.NOTHING else NotImplemented  # a method of nothing cannot be loaded
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from enum import Enum, auto
 from types import BuiltinFunctionType, FunctionType, ModuleType
 
 from ..internals.artists import is_saved_background
 from ..internals.memory import bases_of, is_container, module_of
+from ..search_path import is_of_environment
 
 PACKAGES = frozenset({"matplotlib", "mpl_toolkits", "matplotlib_inline", "ipympl"})
 """Packages whose objects belong to figures."""
@@ -20,6 +22,21 @@ def package_of(kind: type) -> str:
 def belongs_to_matplotlib(kind: type) -> bool:
     """Return whether a class is of one of `PACKAGES` or derives from one that is."""
     return any(package_of(base) in PACKAGES for base in bases_of(kind))
+
+
+def is_of_library(function: object) -> bool:
+    """Return whether something is a function that is found by its name in an installed library, Matplotlib apart."""
+    if type(function) is not FunctionType:
+        return False
+    name = function.__module__ if type(function.__module__) is str else ""
+    module = sys.modules.get(name)
+    found: object = module
+    for part in function.__qualname__.split("."):
+        found = getattr(found, part, None)
+    file = getattr(module, "__file__", None)
+    if found is not function or name.partition(".")[0] in {"__main__", *PACKAGES} or type(file) is not str:
+        return False
+    return is_of_environment(file)
 
 
 ATOMS = (type(None), bool, int, float, complex, str, bytes, bytearray, type, ModuleType, FunctionType)

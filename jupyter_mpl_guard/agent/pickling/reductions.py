@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from ..internals import artists, callbacks
 from ..internals.memory import bases_of, closed_over, module_of, name_of
 from ..protocol import Missing
-from .provenance import PACKAGES, belongs_to_matplotlib
+from .namespace import Globals
+from .provenance import PACKAGES, belongs_to_matplotlib, is_of_library
 
 if TYPE_CHECKING:
     from .attempt import Attempt
@@ -60,7 +61,11 @@ class Reductions:
         Identities of objects of Matplotlib, artists apart, that are part of the figures.
     in_figures : bool
         Whether the figures themselves are being pickled, not yet the names.
+    globals : namespace.Globals
+        The global names that functions from cells use.
     """
+
+    globals: Globals
 
     def prepare(self, attempt: Attempt) -> None:
         """Start with nothing found."""
@@ -117,7 +122,9 @@ class Reductions:
             if number in kept:
                 continue
             owner = getattr(handler, "__self__", None)
-            if owner is None or signal.endswith("_event") or not belongs_to_matplotlib(type(owner)):
+            if is_of_library(handler):  # cartopy clips a map anew when its limits change
+                inner.setdefault(signal, {})[number] = handler
+            elif owner is None or signal.endswith("_event") or not belongs_to_matplotlib(type(owner)):
                 self._note_handler(signal, handler, owner)
             else:  # a colorbar follows its image, for instance
                 inner.setdefault(signal, {})[number] = handler
@@ -142,6 +149,17 @@ class Reductions:
         name = f" {name!r}" if isinstance(name, str) else ""
         self.leave_out(f"the {name_of(type(obj))}{name}", ENDED)
         return NOTHING
+
+    def method(self, obj: Any) -> Reduced | None:
+        """Leave out a method of what is left out, which could not be loaded; return None for any other."""
+        owner = obj.__self__
+        if issubclass(type(owner), _canvases()):
+            return self.canvas(owner) if self.in_figures else None
+        return self.ended(owner) if ends(owner) else None
+
+    def plain_method(self, obj: Any) -> Reduced:
+        """Do the same, with the usual reduction for any other method."""
+        return self.method(obj) or obj.__reduce_ex__(PROTOCOL)
 
     def _note_handler(self, signal: str, handler: Callable[..., Any], owner: Any) -> None:
         kind = name_of(type(owner))

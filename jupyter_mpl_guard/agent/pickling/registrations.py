@@ -1,12 +1,21 @@
-"""What the user has registered with Matplotlib and a figure looks up by name: colormaps, projections, scales, units."""
+"""What the user has registered with Matplotlib and a figure looks up by name: colormaps, projections, scales, units.
+
+What it looks up in the same tables as all other figures is in `process_wide`.
+"""
 
 from __future__ import annotations
 
+import locale
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from functools import wraps
 from typing import Any
 
+from ..internals.memory import module_of
 from ..internals.registries import builtin_colormaps, scales, set_unit_rectangle_steps, unit_rectangle_steps
+from ..internals.tables import epoch, property_cycles, set_property_cycles
+from ..protocol import Missing
+from . import process_wide
 
 
 def needs(figures: Sequence[Any], colormaps: Iterable[str]) -> dict[str, Any]:
@@ -24,6 +33,8 @@ def needs(figures: Sequence[Any], colormaps: Iterable[str]) -> dict[str, Any]:
     dict
         ``colormaps``, ``projections`` and ``scales`` by name, ``units`` as a list of (class, converter), and ``steps``,
         into how many lines the one unit rectangle of the process is cut where bars are bent (`Axes.bar` sets it).
+        ``epoch`` is that of dates, ``locale`` that of numbers and dates, ``cycles`` a list of (axes, cycles of
+        properties), and ``process_wide`` what `process_wide.objects` returns.
     """
     import matplotlib
     from matplotlib import projections, units
@@ -36,10 +47,17 @@ def needs(figures: Sequence[Any], colormaps: Iterable[str]) -> dict[str, Any]:
         "scales": {},
         "units": [],
         "steps": unit_rectangle_steps(),
+        "epoch": epoch(),
+        "locale": _locale(),
+        "cycles": [],
+        "process_wide": process_wide.objects(),
     }
     registered_scales = scales()
     known = projections.get_projection_names()
     for axes in (axes for figure in figures for axes in figure.axes):
+        cycles = property_cycles(axes)
+        if cycles:
+            found["cycles"].append((axes, cycles))
         name = getattr(axes, "name", None)
         if name in known and not _is_installed(type(axes)):
             found["projections"][name] = projections.get_projection_class(name)
@@ -50,13 +68,19 @@ def needs(figures: Sequence[Any], colormaps: Iterable[str]) -> dict[str, Any]:
             if kind is not None and not _is_installed(kind):
                 found["scales"][axis.get_scale()] = kind
             converter = axis.get_converter() if hasattr(axis, "get_converter") else axis.converter
-            if converter is not None and not _is_installed(type(converter)):
+            if converter is not None and module_of(type(converter)).partition(".")[0] != "matplotlib":
                 found["units"] += [(kind, each) for kind, each in units.registry.items() if each is converter]
     return found
 
 
-def provide(needed: Mapping[str, Any]) -> None:
-    """Register what `needs` has returned, unless the user has registered something under that name already."""
+def provide(needed: Mapping[str, Any]) -> list[Missing]:
+    """Register what `needs` has returned, unless the user has registered something under that name already.
+
+    Returns
+    -------
+    list of Missing
+        What cannot be registered; an earlier version has saved less.
+    """
     import matplotlib
     from matplotlib import projections, scale, units
 
@@ -64,7 +88,7 @@ def provide(needed: Mapping[str, Any]) -> None:
         set_unit_rectangle_steps(needed["steps"])
     for name, colormap in needed["colormaps"].items():
         if name not in matplotlib.colormaps:
-            matplotlib.colormaps.register(colormap, name=name)
+            _lend_colormap(name, colormap)
     for name, projection in needed["projections"].items():
         if name not in projections.get_projection_names():
             projections.register_projection(projection)
@@ -73,6 +97,79 @@ def provide(needed: Mapping[str, Any]) -> None:
             scale.register_scale(each)
     for kind, converter in needed["units"]:
         units.registry.setdefault(kind, converter)
+    for axes, cycles in needed.get("cycles", ()):
+        set_property_cycles(axes, cycles)
+    if "process_wide" in needed:
+        process_wide.put_objects(needed["process_wide"])
+    return [*_set_epoch(needed.get("epoch")), *_set_locale(needed.get("locale"))]
+
+
+_lent: set[str] = set()
+"""Names of the colormaps that are registered although no cell of this process has registered them."""
+
+
+def _lend_colormap(name: str, colormap: Any) -> None:
+    """Register a colormap so that a cell can register it once more, as it can in a process without it."""
+    import matplotlib
+
+    registry: Any = matplotlib.colormaps
+    registry.register(colormap, name=name)
+    _lent.add(name)
+    if "register" in vars(registry):
+        return
+    original = registry.register
+
+    @wraps(original)
+    def register(cmap: Any, *, name: str | None = None, force: bool = False) -> None:
+        key = name or cmap.name
+        if key in _lent:
+            _lent.discard(key)
+            registry.unregister(key)
+        if not _lent:
+            del registry.register
+        original(cmap, name=name, force=force)
+
+    registry.register = register
+
+
+def _set_epoch(wanted: str | None) -> list[Missing]:
+    """Count dates from where they were counted, if this process has not counted any yet."""
+    if wanted is None:
+        return []
+    import matplotlib
+    from matplotlib import dates
+
+    if epoch() is None and wanted != matplotlib.rcParams["date.epoch"]:
+        original = dates.set_epoch
+        original(wanted)
+
+        @wraps(original)
+        def set_epoch(epoch: str) -> None:
+            if epoch != wanted:  # a cell that sets it once more is as right as in a process that has none
+                original(epoch)
+
+        dates.set_epoch = set_epoch
+    if epoch() in (None, wanted):
+        return []
+    return [Missing(f"the epoch {wanted} of dates", f"this kernel counts them from {epoch()} already")]
+
+
+def _locale() -> dict[str, str]:
+    """Return how numbers and dates are written, by category, where that is not as in a fresh process."""
+    now = {name: locale.setlocale(getattr(locale, name)) for name in ("LC_NUMERIC", "LC_TIME")}
+    return {name: value for name, value in now.items() if value != "C"}
+
+
+def _set_locale(wanted: Mapping[str, str] | None) -> list[Missing]:
+    missing = []
+    for name, value in (wanted or {}).items():
+        category = getattr(locale, name)
+        try:
+            if locale.setlocale(category) == "C":
+                locale.setlocale(category, value)
+        except locale.Error:
+            missing.append(Missing(f"the locale {value}", "this machine does not have it"))
+    return missing
 
 
 def _is_installed(kind: type) -> bool:

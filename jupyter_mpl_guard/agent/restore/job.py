@@ -106,6 +106,7 @@ class RestoreJob:
 
     def at_matplotlib(self) -> None:
         """Set the rcParams right after ``import matplotlib``, before the importing code goes on."""
+        self._offers.put_tables(load=False)  # parameters may name a color
         self._settings_restore(late=False).rc_params()
 
     def set_environment(self) -> None:
@@ -130,6 +131,7 @@ class RestoreJob:
         has_matplotlib = False
         try:
             settings = self._settings_restore()
+            self._put_tables()
             try:
                 has_matplotlib = settings.everything()
             finally:
@@ -155,6 +157,7 @@ class RestoreJob:
             What did not.
         """
         entries, order = self._offers.take()
+        self._put_tables()  # also where the settings were not to come back
         missing: list[Missing] = []
         count = 0
         try:
@@ -162,9 +165,11 @@ class RestoreJob:
 
             restore = FigureRestore(self._shell, self._list, self._live.tracker())
             try:
-                restore.run(entries, order)
+                with self._offers.surroundings():
+                    restore.run(entries, order)
             finally:
                 count, missing = restore.count, restore.missing
+                self._offers.keep(restore.failed)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # what is loaded may raise anything
@@ -172,6 +177,12 @@ class RestoreJob:
             if not count:
                 self._offers.give_back(entries)
         return ["figures"] if count else [], missing + self._offers.lost
+
+    def _put_tables(self) -> None:
+        try:
+            self._offers.put_tables()
+        except Exception:  # Matplotlib cannot be imported: the settings say so
+            pass
 
     def _settings_restore(self, *, late: bool | None = None) -> SettingsRestore:
         """Return what restores the settings.

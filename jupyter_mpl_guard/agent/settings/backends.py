@@ -6,7 +6,7 @@ import os
 import sys
 from typing import Any
 
-from ..internals.backends import display_is_valid, macos_toolkit
+from ..internals.pyplot import display_is_valid, macos_toolkit
 from ..internals.registries import parameter
 
 SHORT = {

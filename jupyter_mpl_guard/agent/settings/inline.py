@@ -25,6 +25,7 @@ def configuration() -> Any:
 def fingerprint(shell: Any) -> tuple[Any, ...]:
     """Return what changes whenever the result of `capture` may change; cheap enough for every cell."""
     config, printers = configuration(), [id(printer) for printer in _printers(shell).values()]
+    printers += map(id, _other_printers(shell).values())
     if config is None:
         return printers, dict(inline_section(shell))
     traits = set(config.figure_formats), config.close_figures, dict(config.print_figure_kwargs), dict(config.rc)
@@ -71,6 +72,8 @@ def in_force(shell: Any, unsaved: dict[str, str]) -> tuple[list[str] | None, dic
             continue
         formats.append("retina" if is_retina(printer) else name)
         kwargs = options
+    for mime in _other_printers(shell):
+        unsaved[f"the figure printer for {mime}"] = "it is a function of this kernel; register it again"
     return (sorted(formats), kwargs) if kwargs is not None else (None, {})
 
 
@@ -134,6 +137,20 @@ def _printers(shell: Any) -> dict[str, Any]:
             found[name] = formatters[mime].lookup_by_type(module.Figure)
         except KeyError:
             continue
+    return found
+
+
+def _other_printers(shell: Any) -> dict[str, Any]:
+    """Return MIME type to printer for what users and libraries show figures as besides, HTML for instance."""
+    module: Any = sys.modules.get("matplotlib.figure")
+    if module is None:
+        return {}
+    found = {}
+    for mime, formatter in shell.display_formatter.formatters.items():
+        if mime not in MIMES.values():
+            printer = formatter.type_printers.get(module.Figure)
+            if printer is not None:
+                found[mime] = printer
     return found
 
 

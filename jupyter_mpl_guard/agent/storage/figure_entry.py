@@ -87,6 +87,12 @@ class FigureEntry(NamedTuple):
         Whether a part of the figures is missing, so that they may not be able to draw.
     current : bool
         Whether the pickle is of the figures as they are.
+    matplotlib : str
+        Version of the Matplotlib that has written the pickle, "" where that is not known.
+    failed : str
+        Why it could not be loaded when that was tried last, "" where it has not been tried.
+    failed_at : float
+        When that was tried first, in seconds since the epoch.
     """
 
     figures: tuple[FigureDescription, ...]
@@ -97,6 +103,9 @@ class FigureEntry(NamedTuple):
     size: int = 0
     lossy: bool = False
     current: bool = False
+    matplotlib: str = ""
+    failed: str = ""
+    failed_at: float = 0.0
 
     @property
     def title(self) -> str:
@@ -109,7 +118,8 @@ class FigureEntry(NamedTuple):
         return self.size // len(self.figures) if self.figures else 0
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as the list of figures has it."""
+        """Return it as the list of figures has it; what is not known is left out, as the first version has it."""
+        later = {"matplotlib": self.matplotlib, "failed": self.failed, "failed_at": self.failed_at}
         return {
             "file": self.file,
             "mac": self.mac,
@@ -119,6 +129,7 @@ class FigureEntry(NamedTuple):
             "missing": [each.to_json() for each in self.missing],
             "lossy": self.lossy,
             "current": self.current,
+            **{key: value for key, value in later.items() if value},
         }
 
     @classmethod
@@ -144,6 +155,9 @@ class FigureEntry(NamedTuple):
             size=checked(data, "bytes", int),
             lossy=checked(data, "lossy", bool),
             current=checked(data, "current", bool),
+            matplotlib=checked(data, "matplotlib", str, ""),
+            failed=checked(data, "failed", str, ""),
+            failed_at=float(checked(data, "failed_at", float, 0.0)),
         )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from ..protocol import Missing
 from . import diary, signing
 from .figure_entry import SUFFIX, FigureEntry, checked
 from .signed_file import SignedFile
+from .surroundings import Surroundings
 
 VERSION = 2
 
@@ -34,6 +35,8 @@ class SavedFigures(NamedTuple):
         Whether they did so because restores were paused: then they wait for the next incarnation as well.
     missing : tuple of Missing
         What is in none of the files of figures.
+    surroundings : surroundings.Surroundings
+        What has to be in force while the figures load and draw.
     """
 
     groups: tuple[FigureEntry, ...] = ()
@@ -41,6 +44,7 @@ class SavedFigures(NamedTuple):
     offered: tuple[FigureEntry, ...] = ()
     held: bool = False
     missing: tuple[Missing, ...] = ()
+    surroundings: Surroundings = Surroundings()
 
     def to_json(self, kernel_id: str) -> dict[str, Any]:
         """Return the list as it is signed and written for a kernel."""
@@ -52,6 +56,7 @@ class SavedFigures(NamedTuple):
             "offered": [each.to_json() for each in self.offered],
             "held": self.held,
             "missing": [each.to_json() for each in self.missing],
+            **({"surroundings": self.surroundings.to_json()} if self.surroundings != Surroundings() else {}),
         }
 
     @classmethod
@@ -67,7 +72,8 @@ class SavedFigures(NamedTuple):
         groups = _entries(checked(data, "groups", list), missing)
         offered = _entries(checked(data, "offered", list), missing)
         order = tuple(each for each in checked(data, "order", list) if type(each) is int)
-        return cls(groups, order, offered, checked(data, "held", bool), tuple(missing))
+        surroundings = Surroundings.from_json(data.get("surroundings"))
+        return cls(groups, order, offered, checked(data, "held", bool), tuple(missing), surroundings)
 
     def signed(self, kernel_id: str, key: bytes) -> dict[str, Any]:
         """Return the document of the list as it is written to a diary."""
@@ -103,6 +109,10 @@ class FigureList:
         Entries of the last incarnation that wait to be asked for.
     held : bool
         Whether they do so because restores have been paused: then they wait for the next incarnation as well.
+    earlier : surroundings.Surroundings
+        What those entries need.
+    surroundings : callable
+        Returns the `surroundings.Surroundings` of now.
     """
 
     def __init__(self, kept_in: diary.Diary, kernel_id: str, key: bytes) -> None:
@@ -110,6 +120,8 @@ class FigureList:
         self._written: SavedFigures | None = SavedFigures()  # None: whatever is there has to be replaced
         self.offered: Sequence[FigureEntry] = ()
         self.held = False
+        self.earlier = Surroundings()
+        self.surroundings: Callable[[], Surroundings] = Surroundings
 
     @property
     def has_key(self) -> bool:
@@ -121,11 +133,18 @@ class FigureList:
         written = self._written
         if written is None:
             return True
-        return (written.groups, written.offered, written.missing) != (
+        return (written.groups, written.offered, written.missing, written.surroundings) != (
             tuple(entries),
             tuple(self.offered),
             tuple(missing),
+            self._surroundings(entries),
         )
+
+    def _surroundings(self, entries: Sequence[FigureEntry]) -> Surroundings:
+        now = self.surroundings()
+        if self.offered:
+            return now.over(self.earlier)
+        return now if entries else Surroundings(tables=now.tables)
 
     def write(self, entries: Sequence[FigureEntry], order: Iterable[int], missing: Iterable[Missing] = ()) -> None:
         """Replace the list of figures, and remove the files that it does not name.
@@ -144,8 +163,11 @@ class FigureList:
         OSError, ValueError
             See `diary.Diary.write`.
         """
-        figures = SavedFigures(tuple(entries), tuple(order), tuple(self.offered), self.held, tuple(missing))
-        nothing_yet = self._written == SavedFigures() and not (figures.groups or figures.offered or figures.missing)
+        figures = SavedFigures(
+            tuple(entries), tuple(order), tuple(self.offered), self.held, tuple(missing), self._surroundings(entries)
+        )
+        nothing = not (figures.groups or figures.offered or figures.missing or figures.surroundings.tables)
+        nothing_yet = self._written == SavedFigures() and nothing
         if not self._key or nothing_yet or figures == self._written:
             return
         self._diary.write(diary.FIGURES, figures.signed(self._kernel_id, self._key))

@@ -1,0 +1,197 @@
+"""What users have put into tables of Matplotlib that hold for the whole process, and back into those of the next one.
+
+What is data is restored with the settings: parameters refer to it. The rest, classes and functions, is saved with the
+figures. Nothing that the next process finds to be otherwise than a fresh one, or that it has changed, is replaced.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Iterable
+from importlib import import_module
+from operator import is_
+from types import FunctionType
+from typing import Any, NamedTuple
+
+from ..internals import tables
+from ..internals.memory import is_from_cell, module_of, name_of, namespace_of
+from ..internals.tables import CLASSES, TABLES, Table
+from ..storage.surroundings import Row
+
+
+class _State(NamedTuple):
+    """What was in a table when it was looked at, and what of that is not of a fresh process."""
+
+    values: list[Any]
+    changed: list[tuple[Any, Any]]
+
+
+_fresh: dict[str, Any] = {}  # name of table to what a fresh process has in it
+_states: dict[str, _State] = {}
+_ABSENT: Any = object()
+
+
+def remember() -> None:
+    """Take what is in the tables for what a fresh process has there, unless that is known already."""
+    for table in TABLES:
+        found = tables.entries(table)
+        if found is not None:
+            _fresh.setdefault(table.name, found.copy())
+
+
+def _changed(table: Table) -> list[tuple[Any, Any]]:
+    """Return the keys and values in a table that a fresh process does not have; values are compared by identity."""
+    found = tables.entries(table)
+    if found is None:
+        return []
+    values, before = tables.values(found), _states.get(table.name)
+    if before is None or len(values) != len(before.values) or not all(map(is_, values, before.values)):
+        fresh, pairs = _fresh.get(table.name), tables.items(found)
+        if fresh is None:  # its module has been imported late
+            changed = [(key, value) for key, value in pairs if _is_from_cell(value)]
+        elif isinstance(fresh, list):
+            changed = [(key, value) for key, value in pairs if not any(value is each for each in fresh)]
+        else:
+            changed = [(key, value) for key, value in pairs if fresh.get(key, _ABSENT) is not value]
+        before = _states[table.name] = _State(values, changed)
+    return before.changed
+
+
+def _is_from_cell(value: Any) -> bool:
+    kind = type(value)
+    return is_from_cell(value if kind is FunctionType or issubclass(kind, type) else kind)
+
+
+def _overridden() -> list[tuple[str, str, str, Any]]:
+    """Return module, class, name and function of the methods that cells have put into classes of Matplotlib."""
+    found = []
+    for module, name in CLASSES:
+        kind = getattr(sys.modules.get(module), name, None)
+        if isinstance(kind, type):
+            for attribute, value in namespace_of(kind).items():
+                if type(value) is FunctionType and is_from_cell(value):
+                    found.append((module, name, attribute, value))
+    return found
+
+
+def fingerprint() -> tuple[tuple[str, int], ...]:
+    """Return what changes when something has been put into a table that is saved with the figures."""
+    pairs = [(table.name, id(value)) for table in TABLES for key, value in _changed(table) if not _is_data(key, value)]
+    return (*pairs, *((f"{name}.{attribute}", id(value)) for _, name, attribute, value in _overridden()))
+
+
+def rows() -> tuple[Row, ...]:
+    """Return what users have put into tables as far as it is data."""
+    found: list[Row] = []
+    for table in TABLES:
+        fresh = _fresh.get(table.name)
+        for key, value in _changed(table):
+            if _is_data(key, value):
+                before = fresh.get(key) if isinstance(fresh, dict) else None
+                found.append((table.name, key, _plain(value), _plain(before) if _is_data(key, before) else None))
+    return tuple(found)
+
+
+def objects() -> dict[str, Any]:
+    """Return what users have put into tables and classes as far as it is no data, to be pickled with figures."""
+    return {
+        "tables": [
+            (each.name, key, value) for each in TABLES for key, value in _changed(each) if not _is_data(key, value)
+        ],
+        "methods": _overridden(),
+    }
+
+
+def put_rows(saved: Iterable[Row], *, load: bool = True) -> None:
+    """Put data back into the tables.
+
+    Parameters
+    ----------
+    saved : iterable of Row
+        What `rows` has returned in an earlier process.
+    load : bool
+        Whether modules that hold a table are imported for that; else their data waits until this is called again.
+    """
+    for name, key, value, before in saved:
+        found = _table(name, load=load)
+        if isinstance(found, dict):
+            there = found.get(key, _ABSENT)
+            as_before = before is None if there is _ABSENT else _is_data(key, there) and _plain(there) == before
+            if as_before and _is_untouched(name, found, key):
+                found[key] = _frozen(value)
+
+
+def put_objects(saved: Any) -> None:
+    """Put back what `objects` has returned in an earlier process."""
+    for name, key, value in saved["tables"]:
+        found = _table(name, load=True)
+        if value is None:  # it could not be saved
+            continue
+        if isinstance(found, list):
+            if not any(_is_same_class(value, each) for each in found):
+                found.append(value)
+        elif found is not None and _is_untouched(name, found, key):
+            found[key] = value
+    for module, name, attribute, value in saved["methods"]:
+        kind = getattr(import_module(module), name, None)
+        if value is not None and kind is not None:
+            there = namespace_of(kind).get(attribute)
+            if not (type(there) is FunctionType and is_from_cell(there)):
+                setattr(kind, attribute, value)
+
+
+def _table(name: str, *, load: bool) -> Any:
+    table = next((each for each in TABLES if each.name == name), None)
+    if table is None:  # a later version has saved it
+        return None
+    if load:
+        import_module(table.module)
+    found = tables.entries(table)
+    if found is not None:
+        _fresh.setdefault(name, found.copy())
+    return found
+
+
+def _is_untouched(name: str, found: dict[Any, Any], key: Any) -> bool:
+    return found.get(key, _ABSENT) is _fresh[name].get(key, _ABSENT)
+
+
+def _is_same_class(one: Any, other: Any) -> bool:
+    if not (isinstance(one, type) and isinstance(other, type)):
+        return one is other
+    return (module_of(one), name_of(one)) == (module_of(other), name_of(other))
+
+
+def _is_data(key: Any, value: Any) -> bool:
+    """Return whether key and value survive as JSON data."""
+    try:
+        _plain(value)
+    except TypeError:
+        return False
+    return type(key) in (str, int, float, bool, type(None)) and key == key
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON data.
+
+    Raises
+    ------
+    TypeError
+        It is none.
+    """
+    kind = type(value)
+    if kind in (str, int, bool, type(None)) or (kind is float and math.isfinite(value)):
+        return value
+    if kind in (list, tuple):
+        return [_plain(each) for each in value]
+    if kind is dict and all(type(key) is str for key in value):
+        return {key: _plain(each) for key, each in value.items()}
+    if module_of(kind) == "numpy" and hasattr(kind, "tolist"):
+        return _plain(value.tolist())
+    raise TypeError(f"an object of type {name_of(kind)} is no data")
+
+
+def _frozen(value: Any) -> Any:
+    """Return JSON data with tuples in place of lists: colors are tuples."""
+    return tuple(map(_frozen, value)) if type(value) is list else value
