@@ -21,6 +21,7 @@ from jupyter_core.paths import jupyter_runtime_dir
 from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS, FINAL
 from jupyter_mpl_guard.agent.storage import settings_record
 from jupyter_mpl_guard.agent.storage.diary import STATE, Diary, kernel_id_of
+from jupyter_mpl_guard.agent.storage.settings_record import SettingsRecord
 from jupyter_mpl_guard.agent_client.client import AgentClient, make_context
 
 LIMIT = 60.0
@@ -60,11 +61,12 @@ class Kernel:
         return self.diary.read(STATE)
 
     def leave_settings(self, **settings: Any) -> None:
-        """Have the diary hold other settings than the kernel has left, signed like those."""
+        """Have the diary hold other settings than the kernel has left, all chosen, signed like those."""
         key, kernel_id = self.manager.session.key, kernel_id_of(self.manager.connection_file)
         record = settings_record.read(self.diary, kernel_id, key).record
         changed = replace(record, settings=EMPTY_SETTINGS | record.settings | settings)
-        settings_record.write(self.diary, changed, kernel_id, key)
+        untold = {name: value for name, value in changed.to_json().items() if "chosen" not in name}
+        settings_record.write(self.diary, SettingsRecord.from_json(untold)[0], kernel_id, key)
 
     async def start(self, **environment: str) -> None:
         """Start the process and connect, without an agent."""
@@ -89,7 +91,8 @@ class Kernel:
 
     async def restored(self) -> dict[str, Any]:
         """Return the plot state after a restore that is done now, at the latest."""
-        await self.run("__import__('matplotlib.pyplot')", silent=True)  # settings come back when they are needed
+        # Settings come back when they are needed.
+        await self.run("try: __import__('matplotlib.pyplot')\nexcept ImportError: pass", silent=True)
         state = await self.ask("reinit")
         assert state["status"] in FINAL
         return state

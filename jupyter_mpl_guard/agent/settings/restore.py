@@ -135,8 +135,9 @@ class SettingsRestore:
     def _interactive(self) -> None:
         import matplotlib
 
-        if INTERACTIVE in self._record.chosen and not self._mentioned("ion(", "ioff(", "interactive("):
-            matplotlib.interactive(self._saved.get(INTERACTIVE, False))
+        if INTERACTIVE in self._saved and not self._mentioned("ion(", "ioff(", "interactive("):
+            if INTERACTIVE in self._record.chosen:  # else it comes with the backend
+                matplotlib.interactive(self._saved[INTERACTIVE])
             self.restored.append("interactive")
 
     def _backend_over_rc_params(self) -> None:
@@ -205,12 +206,8 @@ class SettingsRestore:
                 if now[key] == EMPTY_INLINE[key]
                 and not self._mentioned(key, key.rstrip("s"), f"set_matplotlib_{key[:5]}")
             }
-        import matplotlib
-
         in_force, _ = inline.capture(self._shell)
-        # The inline backend has figures shown as images when it is loaded; with another one that was the user's doing.
-        shown = inline.in_force(self._shell, {})[0] is not None or backends.current(matplotlib) == "inline"
-        hidden = self._record.printers and not shown
+        hidden = self._record.printers and inline.in_force(self._shell, {})[0] is None
         if hidden or any(in_force[key] != value for key, value in saved.items()):
             with self._interactive_as_it_was():
                 inline.restore(self._shell, saved)

@@ -27,7 +27,10 @@ describe('followRunAgain', () => {
     commands = new CommandRegistry();
     restarted = new PromiseDelegate();
     for (const id of [...RUN_AGAIN, 'notebook:restart-kernel']) {
-      commands.addCommand(id, { execute: () => restarted.promise });
+      commands.addCommand(id, {
+        describedBy: { args: null },
+        execute: () => restarted.promise
+      });
     }
     followRunAgain(commands, models, server.settings);
   });
