@@ -46,13 +46,34 @@ for (const [name, trigger] of Object.entries(TRIGGERS)) {
   });
 }
 
-test('settings survive Restart & Run All', async ({ notebook, page }) => {
+test('Restart & Run All begins like a fresh kernel', async ({
+  notebook,
+  page
+}) => {
   await notebook.run(SET_UP);
-  await notebook.write(PROBE);
+  expect(await notebook.run(PROBE)).toBe(IN_FORCE);
+  const probe = `import matplotlib.pyplot as plt
+print(plt.rcParams['figure.dpi'], plt.rcParams['axes.grid'], 'plt' in globals())`;
+  await notebook.write(probe);
   await page.menu.clickMenuItem('Kernel>Restart Kernel and Run All Cells…');
   await notebook.agree();
-  await expect(notebook.outputs()).toHaveText(IN_FORCE);
+  await expect(notebook.outputs()).toHaveText('100.0 False True');
+  await expect(notebook.badge).toHaveAttribute('data-status', 'live');
+
+  // It was for that one restart, and a dialog that is dismissed restarts nothing.
+  await notebook.run(SET_UP);
+  await page.menu.clickMenuItem('Kernel>Restart Kernel and Run All Cells…');
+  const answered = page.waitForResponse(
+    response =>
+      response.request().method() === 'PATCH' &&
+      response.request().postDataJSON().next_restore === 'auto'
+  );
+  await page.locator('.jp-Dialog .jp-mod-reject').click();
+  await answered;
+  await page.menu.clickMenuItem('Kernel>Restart Kernel…');
+  await notebook.agree();
   await expect(notebook.badge).toHaveAttribute('data-status', 'restored');
+  expect(await notebook.run(PROBE)).toBe(IN_FORCE);
 });
 
 test('a restart in the menu is answered with one restore', async ({
