@@ -12,10 +12,8 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
-
-from .internals.importing import part_of_import_system
 
 _AGENT = __name__.rpartition(".")[0]
 
@@ -134,7 +132,6 @@ def _follow(loader: Any, before: Callable[[], bool], after: Callable[[bool], Non
 
     followed = vars(loader).get("exec_module") if hasattr(loader, "__dict__") else None
 
-    @part_of_import_system
     def exec_module(module: ModuleType) -> None:
         vars(loader).pop("exec_module", None)  # the loader is as it was before the module's own code runs
         if followed is not None:
@@ -149,7 +146,18 @@ def _follow(loader: Any, before: Callable[[], bool], after: Callable[[bool], Non
         if follows:
             after(True)
 
+    _leave_out_of_tracebacks(exec_module)
     try:
         loader.exec_module = exec_module
     except AttributeError:  # a loader with slots: its module is not followed
         pass
+
+
+def _leave_out_of_tracebacks(function: Any) -> None:
+    """Have the frames of a function left out of tracebacks with those of the import system around them.
+
+    CPython recognizes these by the name of their file, since 3.3, when an import statement fails. Where it does not,
+    the traceback of a failed import shows one frame more.
+    """
+    if isinstance(function, FunctionType):
+        function.__code__ = function.__code__.replace(co_filename="<frozen importlib._bootstrap>")

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import import_hook, interrupts, timers, warmup
 from .internals.ipykernel import request_content
-from .internals.ipython import inputs
 from .protocol import Missing, Request
 from .reporter import StateReporter
 from .restore.rerun import FirstCells
@@ -175,6 +174,8 @@ class Agent:
     def _know_origins(self, same_process: bool) -> None:
         """Tell from now on what cells choose from what has been set before them, and from what an import sets."""
         if "matplotlib" in sys.modules:
+            from .internals.ipython import inputs
+
             if any(inputs(self._shell)[1:]) and not same_process:
                 self._watch().found_at_import(importing=False)
             else:

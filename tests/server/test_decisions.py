@@ -40,6 +40,7 @@ def test_what_is_restored_at_the_beginning_of_an_incarnation(origin, reason, tri
         "paused": paused,
         "figures": "always",
         "limits": {"figure": 1.0, "kernel": 2.0, "seconds": 0.5},
+        "restore": "auto",
     }
 
 

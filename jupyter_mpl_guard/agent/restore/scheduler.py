@@ -87,8 +87,13 @@ class RestoreScheduler:
 
     @property
     def over(self) -> bool:
-        """Whether there was something to say or to restore, and all that comes back by itself is back."""
-        return self._phase is RestorePhase.DONE
+        """Whether there was something to say or to restore, and all that comes back without a cell is back."""
+        return self._phase is RestorePhase.DONE or self._waits_for_cell
+
+    @property
+    def _waits_for_cell(self) -> bool:
+        """Whether only settings are to come back: the first cell that needs them brings them."""
+        return self._phase is RestorePhase.PLANNED and not self._offers.planned
 
     def begin(self, request: Request, missing: list[Missing], *, same_process: bool) -> bool:
         """Decide what is to be restored and plan it; return whether there is anything to restore or to say.
@@ -221,7 +226,7 @@ class RestoreScheduler:
         missing : list of Missing
             What has not.
         """
-        action = decisions.on_reinit(wanted, self._phase)
+        action = decisions.on_reinit(wanted, RestorePhase.DONE if self._waits_for_cell else self._phase)
         if action is OfferAction.DISMISS:
             self._offers.dismiss()
         elif action is OfferAction.OFFER and self._phase is RestorePhase.WAITING:
