@@ -250,6 +250,8 @@ class Agent:
             self._watch().cell_ends(self._said)
             self._save_settings()
             self._need_figures().autosave.save()
+        elif self._figures is not None:
+            self._figures.autosave.save()  # an offer may have ended
 
     # Hooks.
 

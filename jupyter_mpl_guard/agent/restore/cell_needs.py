@@ -38,7 +38,8 @@ def needs_restore(code: str, aliases: Container[str], names: Iterable[str]) -> b
         Names that come back with figures.
     """
     figure_names = frozenset(names)
-    if figure_names and identifiers(code) & (figure_names | LOOKS_AT_NAMES):
+    looked_at = LOOKS_AT_NAMES if figure_names or aliases else frozenset()
+    if identifiers(code) & (figure_names | looked_at):
         return True
     imports = IMPORTS_PYPLOT.search(code)
     mentioned = identifiers(code if imports is None else code[: imports.start()])
