@@ -71,6 +71,8 @@ class RestoreJob:
     ----------
     settings : dict
         The settings that come back, for the plot state.
+    unsaved : list of Missing
+        What of the settings could not be written as data.
     first_cells : list of str
         Digests of the cells with which the last incarnation had begun, see `rerun`.
     """
@@ -85,7 +87,7 @@ class RestoreJob:
         live: LiveFigures,
     ) -> None:
         self.settings = _shown(record.settings)
-        self.first_cells = record.first_cells
+        self.unsaved, self.first_cells = record.unsaved, record.first_cells
         self._shell, self._watch, self._record = shell, watch, record
         self._offers, self._list, self._live = offers, kept_list, live
         self._environment = os.environ.get("MPLBACKEND")  # ipykernel's, or the user's from before the kernel

@@ -229,6 +229,7 @@ class RestoreScheduler:
         action = decisions.on_reinit(wanted, RestorePhase.DONE if self._waits_for_cell else self._phase)
         if action is OfferAction.DISMISS:
             self._offers.dismiss()
+            self._offers.write()
         elif action is OfferAction.OFFER and self._phase is RestorePhase.WAITING:
             self._stop_waiting()
         elif action is OfferAction.OFFER:
@@ -261,7 +262,8 @@ class RestoreScheduler:
     def _announce(self) -> None:
         """Say what the first cell that needs it will find: nothing is imported before a cell asks for it."""
         settings = [key for key, value in self._job.settings.items() if value not in (None, {}, EMPTY_INLINE)]
-        self._reporter.restored(RestoreReport.now(self._trigger, settings, self._missing), self._job.settings)
+        missing = self._missing + self._job.unsaved
+        self._reporter.restored(RestoreReport.now(self._trigger, settings, missing), self._job.settings)
 
     def _leave_to_cells(self) -> None:
         """Restore nothing by itself: the notebook is run again from its first cell."""
