@@ -300,12 +300,22 @@ export class GuardedNotebook {
     await expect(this.badge).toHaveAttribute('data-status', 'restored');
   }
 
-  /** Save the document, and return the text of its file. */
+  /**
+   * Save the document, and return the text of its file.
+   *
+   * A server for shared documents (jupyter_server_ydoc 3.0) never answers a
+   * request to save that a change overtakes before it has begun: ask again.
+   */
   async save(): Promise<string> {
-    await this.page.evaluate(() => {
-      const panel = window.jupyterapp.shell.currentWidget as NotebookPanel;
-      return panel.context.save();
-    });
+    const ask = () =>
+      this.page.evaluate(() => {
+        const panel = window.jupyterapp.shell.currentWidget as NotebookPanel;
+        const limit = new Promise<never>((_, reject) => {
+          setTimeout(() => reject(new Error('There was no answer.')), 5000);
+        });
+        return Promise.race([panel.context.save(), limit]);
+      });
+    await expect(ask).toPass();
     return this.file();
   }
 
