@@ -39,7 +39,9 @@ async def _carry_out(kernel: GuardedKernel, reinit: Reinit) -> None:
         if request is not None and request.under_way:
             await kernel.change()
             has_ended = kernel.agent.request is request and request.outcome.done() and request.restores
-            if has_ended and reinit.joins and not request.found_no_agent and not _refusal(kernel.phase):
+            # Where the diary is on another machine, cells may have run since the answer: the kernel is asked again.
+            joins = reinit.joins and kernel.files is not None
+            if has_ended and joins and not request.found_no_agent and not _refusal(kernel.phase):
                 return
         elif kernel.phase.is_between_incarnations:
             await kernel.change()

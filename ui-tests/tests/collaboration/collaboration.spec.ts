@@ -1,15 +1,21 @@
+import type { TestInfo } from '@playwright/test';
 import { expect, test } from '@playwright/test';
 
 import { ShownCanvas } from '../support/canvas';
 import { PLOT, plotCrashAndGoOn } from '../support/crash';
 import { GuardedNotebook } from '../support/notebook';
 
+/** A name that no earlier run of the test has used: its kernel and its shared document may be there still. */
+function unused(name: string, { repeatEachIndex, retry }: TestInfo): string {
+  return `${name}-${repeatEachIndex}-${retry}.ipynb`;
+}
+
 test('a canvas is restored in place in a notebook that is shared', async ({
   page,
   baseURL
-}) => {
+}, info) => {
   const notebook = new GuardedNotebook(page, baseURL!);
-  await page.goto(`lab/tree/${await notebook.create('shared.ipynb')}`);
+  await page.goto(`lab/tree/${await notebook.create(unused('shared', info))}`);
   await expect(notebook.badge).toHaveAttribute('data-status', 'absent');
   expect(await notebook.isShared()).toBe(true);
   await plotCrashAndGoOn(notebook);
@@ -23,7 +29,7 @@ test('a canvas is restored for everybody who has the notebook open, and nothing 
   browser
 }, info) => {
   const notebook = new GuardedNotebook(page, baseURL!);
-  const path = await notebook.create('everybody.ipynb');
+  const path = await notebook.create(unused('everybody', info));
   await page.goto(`lab/workspaces/owner/tree/${path}?reset`);
   await expect(notebook.badge).toHaveAttribute('data-status', 'absent');
   await notebook.run(PLOT);

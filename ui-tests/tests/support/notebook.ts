@@ -133,10 +133,7 @@ export class GuardedNotebook {
 
   /** The outputs of a cell, by default the first. */
   outputs(index = 0): Locator {
-    return this.page
-      .locator('.jp-NotebookPanel:visible .jp-CodeCell')
-      .nth(index)
-      .locator('.jp-OutputArea-output');
+    return this._cell(index).locator('.jp-OutputArea-output');
   }
 
   /** The canvas in which the plot of a cell is drawn, while the cell shows one. */
@@ -146,18 +143,26 @@ export class GuardedNotebook {
 
   /** The picture that stands in place of a cell's plot. */
   deadPlot(index = 0): Locator {
-    return this.page
-      .locator('.jp-NotebookPanel:visible .jp-CodeCell')
-      .nth(index)
-      .locator('.jp-MplGuard-dead');
+    return this._cell(index).locator('.jp-MplGuard-dead');
   }
 
   /** The mark on the plots of a cell. */
   staleMark(index = 0): Locator {
+    return this._cell(index).locator('.jp-MplGuard-stale');
+  }
+
+  /**
+   * A cell by its place in the notebook.
+   *
+   * JupyterLab may leave the empty cell that a page has drawn before it had the
+   * notebook's content in front of the others, without a place of its own.
+   */
+  private _cell(index: number): Locator {
     return this.page
-      .locator('.jp-NotebookPanel:visible .jp-CodeCell')
-      .nth(index)
-      .locator('.jp-MplGuard-stale');
+      .locator(
+        `.jp-NotebookPanel:visible .jp-CodeCell[data-windowed-list-index="${index}"]`
+      )
+      .last();
   }
 
   /** Whether the document has changes that are not saved, and what it would be saved as. */
@@ -295,12 +300,22 @@ export class GuardedNotebook {
     await expect(this.badge).toHaveAttribute('data-status', 'restored');
   }
 
-  /** Save the document, and return the text of its file. */
+  /**
+   * Save the document, and return the text of its file.
+   *
+   * A server for shared documents (jupyter_server_ydoc 3.0) never answers a
+   * request to save that a change overtakes before it has begun: ask again.
+   */
   async save(): Promise<string> {
-    await this.page.evaluate(() => {
-      const panel = window.jupyterapp.shell.currentWidget as NotebookPanel;
-      return panel.context.save();
-    });
+    const ask = () =>
+      this.page.evaluate(() => {
+        const panel = window.jupyterapp.shell.currentWidget as NotebookPanel;
+        const limit = new Promise<never>((_, reject) => {
+          setTimeout(() => reject(new Error('There was no answer.')), 5000);
+        });
+        return Promise.race([panel.context.save(), limit]);
+      });
+    await expect(ask).toPass();
     return this.file();
   }
 
