@@ -17,13 +17,14 @@ from jupyter_mpl_guard.agent_client.bundle import agent_source
 
 TABLE = names.table()
 
-CASES = Path(environments.__file__).with_name("private_name_cases.py").read_text()
+SUPPORT = Path(environments.__file__).parent
 
 RUN = """# run the cases
 import json, sys
 sys.modules["_jupyter_mpl_guard"].uninstall()
-exec(compile(cases_text, "private_name_cases.py", "exec", dont_inherit=True))
-json.dump(outcomes(), open("outcomes.json", "w"))
+sys.path.insert(0, support)
+import private_names
+json.dump(private_names.outcomes(), open("outcomes.json", "w"))
 """
 """The cell that runs the cases; one of them looks for its first line."""
 
@@ -49,7 +50,7 @@ def outcomes(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         client.start_channels()
         client.wait_for_ready(timeout=LIMIT)
         try:
-            for code in (agent_source(), f"cases_text = {CASES!r}", RUN):
+            for code in (agent_source(), f"support = {str(SUPPORT)!r}", RUN):
                 reply = client.execute_interactive(code, timeout=LIMIT, output_hook=lambda message: None)
                 assert reply["content"]["status"] == "ok", reply["content"]
             yield json.loads((folder / "outcomes.json").read_text())

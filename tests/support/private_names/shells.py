@@ -1,0 +1,99 @@
+"""The private names of IPython and ipykernel."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from types import SimpleNamespace
+
+import ipywidgets
+from _jupyter_mpl_guard.internals import ipykernel, ipython
+from _jupyter_mpl_guard.internals import ipywidgets as widgets
+from matplotlib.figure import Figure
+
+from private_names.cases import case, handler, removed, shell
+
+
+@case("IPython.core.interactiveshell.InteractiveShell.user_ns_hidden")
+def the_shell_knows_what_is_not_the_users():
+    assert {"In", "Out"} <= set(ipython.hidden_names(shell))
+    shell.push({"pushed": 1}, interactive=False)
+    assert ipython.hidden_names(shell)["pushed"] == 1
+    ipython.show_name(shell, "pushed")
+    assert "pushed" not in ipython.hidden_names(shell)
+    yield nullcontext()
+    assert ipython.hidden_names(SimpleNamespace()) == {}
+    ipython.show_name(SimpleNamespace(), "pushed")
+
+
+@case("IPython.core.history.HistoryManager.input_hist_raw")
+def the_shell_knows_what_has_been_typed():
+    assert ipython.inputs(shell)[0] == ""
+    assert ipython.inputs(shell)[-1].startswith("# run the cases")
+    yield nullcontext()
+    assert ipython.inputs(SimpleNamespace(history_manager=SimpleNamespace())) == []
+
+
+@case("IPython.core.interactiveshell.InteractiveShell.configurables")
+def the_magic_command_config_finds_what_is_added():
+    from traitlets.config import Configurable
+
+    class Mine(Configurable):
+        pass
+
+    mine = Mine()
+    ipython.add_configurable(shell, mine)
+    ipython.add_configurable(shell, mine)
+    assert [each for each in shell.configurables if each is mine] == [mine]
+    shell.configurables.remove(mine)
+    yield nullcontext()
+    ipython.add_configurable(SimpleNamespace(), mine)
+
+
+@case("IPython.core.pylabtools.retina_figure")
+def a_retina_picture_is_made_by_a_function_of_that_name():
+    from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+    printers = shell.display_formatter.formatters["image/png"]
+    set_matplotlib_formats("retina", facecolor="red")
+    printer = printers.lookup_by_type(Figure)
+    assert ipython.is_retina(printer)
+    assert ipython.print_options(printer)["facecolor"] == "red"
+    set_matplotlib_formats("png")
+    printer = printers.lookup_by_type(Figure)
+    assert not ipython.is_retina(printer)
+    assert not {"fmt", "base64"} & set(ipython.print_options(printer))
+    yield nullcontext()
+    assert not ipython.is_retina(handler)
+    assert ipython.print_options(handler) is None
+
+
+@case("ipykernel.kernelbase.Kernel.iopub_socket")
+def a_kernel_can_send_messages_to_all_its_clients():
+    assert ipykernel.can_publish(shell.kernel)
+    ipykernel.publish(shell.kernel, "stream", {"name": "stdout", "text": "published\n"})
+    yield nullcontext()
+    assert not ipykernel.can_publish(None)
+    assert not ipykernel.can_publish(SimpleNamespace())
+
+
+@case("ipykernel.kernelbase.Kernel.get_parent")
+def a_kernel_knows_the_request_that_it_carries_out():
+    assert ipykernel.request_content(shell.kernel)["code"].startswith("# run the cases")
+    yield nullcontext()
+    older = SimpleNamespace(session=shell.kernel.session, iopub_socket=shell.kernel.iopub_socket)
+    assert ipykernel.request_content(older) == {}
+    ipykernel.publish(older, "stream", {"name": "stdout", "text": "published\n"})
+
+
+@case("ipykernel.ipkernel.IPythonKernel.comm_manager")
+def a_kernel_has_a_manager_of_comms():
+    comm = ipywidgets.Layout().comm
+    ipykernel.comm_manager().unregister_comm(comm)
+    assert not widgets.is_comm_open(comm.comm_id)
+    ipykernel.comm_manager().register_comm(comm)
+    assert widgets.is_comm_open(comm.comm_id)
+    yield removed(shell.kernel, "comm_manager")
+    assert ipykernel.comm_manager() is None
+    assert not widgets.is_comm_open(comm.comm_id)
+    widgets.keep_registered(comm)
+    comm.handle_close({"content": {}})
