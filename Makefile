@@ -65,7 +65,7 @@ bench: chromium $(STAMPS)/bench $(PAGE) ui-tests/node_modules/.yarn-state.yml ##
 	@$(call say,measuring with the guard on and off (this takes minutes: leave the machine alone))
 	@$(WITH_ENV) python benchmarks $(BENCH_ARGS)
 	@$(call say,measuring how figures come back after a crash: all with the guard and some of them with others)
-	@$(WITH_ENV) python benchmarks/figures.py --rescuers guard cloudpickle dill kishu --sample 15 $(FIGURES_ARGS)
+	@$(WITH_ENV) python benchmarks/figures --rescuers guard cloudpickle dill kishu --sample 15 $(FIGURES_ARGS)
 	@$(call say,measuring in the browser how soon canvases are alive again)
 	@$(WITH_ENV) export MPL_GUARD_CHROMIUM="$$(scripts/chromium.sh)"; python benchmarks/canvases.py $(CANVASES_ARGS)
 

@@ -1,4 +1,4 @@
-"""How faithfully and at what price figures come back after a crash: ``python benchmarks/figures.py`` prints a table.
+"""How faithfully and at what price figures come back after a crash: ``python benchmarks/figures`` prints a table.
 
 It writes ``figures.json`` and the plot ``figures.png``, too. Each figure of ``tests/support/figure_cases.py`` is drawn
 by a cell in a kernel of its own, which is killed with SIGKILL and started again by its server. What the figures look
@@ -19,7 +19,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "support"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "support"))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import figure_probe
 from chart import plot
