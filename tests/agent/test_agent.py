@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from pathlib import Path
 
 import pytest
 from kernels import PYPLOT, CellFailed
 
+import jupyter_mpl_guard.agent
 from jupyter_mpl_guard.agent.protocol import DISPLAY_ID, MIME
 from jupyter_mpl_guard.agent_client.bundle import agent_source
 
@@ -124,5 +124,7 @@ def test_the_source_is_printed_as_it_is_sent():
 
     printed = run([executable, "-m", "jupyter_mpl_guard.agent"], capture_output=True, check=True, text=True).stdout
     assert printed == agent_source()
-    for part in Path(os.path.dirname(__file__), "..", "jupyter_mpl_guard", "agent").glob("[!_]*.py"):
+    parts = list(Path(jupyter_mpl_guard.agent.__file__).parent.rglob("[!_]*.py"))
+    assert len(parts) > 60
+    for part in parts:
         assert part.read_text() in printed

@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parents[2] / "jupyter_mpl_guard"
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "jupyter_mpl_guard"
 MODULES = sorted(PACKAGE.rglob("*.py"))
+FOLDERS = sorted(
+    {path.parent for folder in ("jupyter_mpl_guard", "tests", "benchmarks") for path in (ROOT / folder).rglob("*.py")}
+)
 
 ORDER = """
     __init__ | app | routes | guard | archive agent_client | schemas | messages method_wrapping internals
@@ -58,6 +62,6 @@ def test_storage_works_without_matplotlib_and_ipython(path):
     assert [name for name in imports(path) if name.split(".")[0] in ("matplotlib", "IPython", "ipykernel")] == []
 
 
-@pytest.mark.parametrize("folder", sorted({path.parent for path in MODULES}), ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: str(folder.relative_to(ROOT)))
 def test_no_folder_holds_more_than_a_dozen_modules(folder):
     assert len([path for path in folder.glob("*.py") if path.name != "__init__.py"]) <= 12
