@@ -1,8 +1,8 @@
 """Run every check and every test suite, and end with one line of counts.
 
 Each suite is a make target that leaves the report of its own test runner in ``.reports``.  All of them run even
-when one fails, so that one run shows everything.  A check that fails, and a suite that ends without a report,
-count as one failure each: they must not hide behind a zero.
+when one fails, so that one run shows everything; what only computes runs beside what mostly waits.  A check that
+fails, and a suite that ends without a report, count as one failure each: they must not hide behind a zero.
 
 A test that passed only when it was tried again has passed, and is *flaky* besides: it is counted and named, so that
 it is mended before people get used to it.
@@ -16,6 +16,7 @@ import sys
 import xml.etree.ElementTree as ElementTree
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -94,32 +95,45 @@ def _flaky_specs(suite: dict[str, Any]) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Suite:
-    """One make target, and how its runner's report is read (None: a check without counts)."""
+    """One make target, and how its runner's report is read (None: a check without counts).
+
+    One that runs *beside* the others prints nothing before it ends.
+    """
 
     target: str
     report: str | None = None
     read: Callable[[Path], Counts] | None = None
+    beside: bool = False
 
     def run(self) -> Counts:
         """Run the target and return its counts."""
         report = REPORTS / self.report if self.report else None
         if report:
             report.unlink(missing_ok=True)
-        code = subprocess.run(["make", "--no-print-directory", self.target], cwd=ROOT, check=False).returncode
+        done = subprocess.run(
+            ["make", "--no-print-directory", self.target],
+            cwd=ROOT,
+            check=False,
+            stdout=subprocess.PIPE if self.beside else None,
+            stderr=subprocess.STDOUT if self.beside else None,
+            text=True,
+        )
+        if self.beside:
+            print(f"\n{done.stdout}", end="", flush=True)
         counts = Counts()
         if report and self.read and report.exists():
             counts = self.read(report)
-        if code and not counts.failed:
+        if done.returncode and not counts.failed:
             counts += Counts(failed=1)
         return counts
 
 
 SUITES = (
-    Suite("lint-python"),
-    Suite("lint-ts"),
-    Suite("lint-workflows"),
+    Suite("lint-python", beside=True),
+    Suite("lint-ts", beside=True),
+    Suite("lint-workflows", beside=True),
     Suite("test-python", "pytest.xml", pytest_counts),
-    Suite("test-ts", "jest.json", jest_counts),
+    Suite("test-ts", "jest.json", jest_counts, beside=True),
     Suite("test-ui", "playwright.json", playwright_counts),
 )
 
@@ -141,7 +155,10 @@ def summary(results: dict[str, Counts]) -> list[str]:
 def main() -> int:
     """Run all suites; the exit code is 1 when anything failed."""
     REPORTS.mkdir(exist_ok=True)
-    results = {suite.target: suite.run() for suite in SUITES}
+    with ThreadPoolExecutor(1) as executor:
+        running = {suite.target: executor.submit(suite.run) for suite in SUITES if suite.beside}
+        counted = {suite.target: suite.run() for suite in SUITES if not suite.beside}
+    results = {suite.target: counted.get(suite.target) or running[suite.target].result() for suite in SUITES}
     print("==> the runners' own counts", flush=True)
     print(*summary(results), sep="\n")
     return 1 if any(counts.failed for counts in results.values()) else 0

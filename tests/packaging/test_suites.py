@@ -174,3 +174,22 @@ def test_a_suite_that_fails_without_saying_so_counts_as_one_failure(
     numbers = {"numPassedTests": 5, "numFailedTests": 1, "numPendingTests": 2, "numRuntimeErrorTestSuites": 1}
     (tmp_path / "numbers.json").write_text(json.dumps(numbers))
     assert Suite("suite", "numbers.json", jest_counts).run() == expected
+
+
+def test_a_suite_beside_the_others_shows_all_at_once_and_counts_in_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(suites, "ROOT", tmp_path)
+    monkeypatch.setattr(suites, "REPORTS", tmp_path / ".reports")
+    # Each waits for the other, so that they end only when they run side by side.
+    wait = "until [ -e {0} ]; do sleep 0.05; done"
+    (tmp_path / "Makefile").write_text(
+        f"check:\n\t@touch a; {wait.format('b')}; echo the check says so >&2; false\n"
+        f"test:\n\t@touch b; {wait.format('a')}; echo the test says so\n"
+    )
+    monkeypatch.setattr(suites, "SUITES", (Suite("check", beside=True), Suite("test")))
+    assert suites.main() == 1
+    shown = capfd.readouterr().out
+    assert "the check says so\n" in shown
+    assert "the test says so\n" in shown
+    assert shown.splitlines()[-4:-2] == ["check: 0 passed, 1 failed, 0 skipped", "test: 0 passed, 0 failed, 0 skipped"]
