@@ -6,9 +6,43 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from sys import getprofile, gettrace, setprofile, settrace
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
 from . import interrupts
+
+_IS_PYTHONS = type(settrace) is BuiltinFunctionType
+"""Whether that is the interpreter's own: a debugger that is there already warns whoever calls what it has put there."""
+
+
+class untraced:  # noqa: N801  # it is used as a function would be
+    """Have no tracer or profiler of this thread see a block; a context manager.
+
+    One that is not of Python's own making stays: it cannot be put back as it was. It is a class since the generator of
+    a `contextlib.contextmanager` ends with an exception, after the tracer is back.
+    """
+
+    def __enter__(self) -> None:
+        trace, profile = gettrace(), getprofile()
+        self._trace = trace if _IS_PYTHONS and trace is not None and _can_be_put_back(trace) else None
+        self._profile = profile if profile is not None and _can_be_put_back(profile) else None
+        if self._trace is not None:
+            settrace(None)
+        if self._profile is not None:
+            setprofile(None)
+
+    def __exit__(self, *exception: object) -> None:
+        if self._profile is not None:
+            setprofile(self._profile)
+        if self._trace is not None:
+            settrace(self._trace)
+
+
+def _can_be_put_back(tracer: Any) -> bool:
+    """Return whether a tracer has been set by `sys.settrace`; debugpy's is one that has, in C."""
+    kind = type(tracer)
+    return kind is FunctionType or kind is MethodType or kind.__module__.startswith("_pydevd")
 
 
 class SafeHook:
@@ -59,6 +93,10 @@ class SafeHook:
             in_main_thread = threading.current_thread() is threading.main_thread()
             if not (in_main_thread or any_thread):
                 return
+            with untraced():
+                run(arguments, in_main_thread=in_main_thread)
+
+        def run(arguments: Any, *, in_main_thread: bool) -> None:
             try:
                 if not in_main_thread:
                     hook(*arguments)

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable
 from time import perf_counter
 from typing import Any
 
+from .safe_hook import untraced
+
 SOON = 0.005
 """Seconds after a cell until its figures are saved: reply and idle status have been sent by then. The start of the
 next cell does not wait for that moment but saves them itself."""
@@ -105,7 +107,8 @@ class Timer:
 
     def _fire(self) -> None:
         self._handle = None
-        self._callback()
+        with untraced():
+            self._callback()
 
 
 class IdleWork:

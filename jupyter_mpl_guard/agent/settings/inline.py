@@ -133,10 +133,13 @@ def _printers(shell: Any) -> dict[str, Any]:
     for name, mime in MIMES.items():
         if module is None or mime not in formatters:
             continue
-        try:
-            found[name] = formatters[mime].lookup_by_type(module.Figure)
-        except KeyError:
-            continue
+        formatter = formatters[mime]
+        # It raises where there is none, at which a debugger may stop that is to pause on raised exceptions.
+        if formatter.deferred_printers or not set(formatter.type_printers).isdisjoint(module.Figure.__mro__):
+            try:
+                found[name] = formatter.lookup_by_type(module.Figure)
+            except KeyError:
+                continue
     return found
 
 

@@ -228,14 +228,17 @@ class Diary:
         return os.path.join(self.folder, name)
 
     def _own_folder(self) -> None:
-        try:
-            os.mkdir(self.folder, 0o700)
-        except FileExistsError:
-            status = os.lstat(self.folder)
-            if not stat.S_ISDIR(status.st_mode) or not is_ours(status):
-                raise PermissionError(f"{self.folder} is not a folder of yours") from None
-            if os.name == "posix" and stat.S_IMODE(status.st_mode) & 0o077:
-                os.chmod(self.folder, stat.S_IMODE(status.st_mode) & 0o700)
+        if not os.path.lexists(self.folder):
+            try:
+                os.mkdir(self.folder, 0o700)
+                return
+            except FileExistsError:  # somebody was faster
+                pass
+        status = os.lstat(self.folder)
+        if not stat.S_ISDIR(status.st_mode) or not is_ours(status):
+            raise PermissionError(f"{self.folder} is not a folder of yours")
+        if os.name == "posix" and stat.S_IMODE(status.st_mode) & 0o077:
+            os.chmod(self.folder, stat.S_IMODE(status.st_mode) & 0o700)
 
 
 def kernel_id_of(connection_file: str) -> str:

@@ -23,6 +23,7 @@ class Draft:
     def __init__(self, folder: str) -> None:
         descriptor, self._temporary = tempfile.mkstemp(dir=folder, prefix="draft.")  # mkstemp makes it 0600
         self._folder, self.file = folder, os.fdopen(descriptor, "wb")
+        self._is_kept = False
 
     def keep(self, name: str) -> None:
         """Close the file and give it its name, in place of a file that has it.
@@ -34,6 +35,7 @@ class Draft:
         """
         self.file.close()
         os.replace(self._temporary, os.path.join(self._folder, name))
+        self._is_kept = True
 
     def __enter__(self) -> Draft:
         return self
@@ -43,7 +45,8 @@ class Draft:
             self.file.close()
         except OSError:
             pass  # no room for what was still to be written; it goes away in any case
-        try:
-            os.unlink(self._temporary)
-        except FileNotFoundError:
-            pass
+        if not self._is_kept:
+            try:
+                os.unlink(self._temporary)
+            except FileNotFoundError:
+                pass
