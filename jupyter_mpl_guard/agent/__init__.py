@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import search_path  # noqa: F401 - it looks at `sys.path` before the first cell
-from .internals.ipykernel import can_publish
+from .internals.ipython import can_publish
 from .lifecycle import Agent
 from .protocol import UNSUPPORTED, Request
 

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import import_hook, interrupts, timers, warmup
-from .internals.ipykernel import request_content
+from .internals.ipython import request_content
 from .protocol import Missing, Request
 from .reporter import StateReporter
 from .restore.rerun import FirstCells

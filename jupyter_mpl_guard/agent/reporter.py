@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .internals.ipykernel import publish
+from .internals.ipython import publish
 from .protocol import DISPLAY_ID, MIME, RestoreReport, compose, holds_something
 from .storage import diary
 

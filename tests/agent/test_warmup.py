@@ -41,7 +41,6 @@ SMALL = {
         "",
         ".bootstrap",
         ".internals",
-        ".internals.ipykernel",
         ".internals.names",
         ".import_hook",
         ".interrupts",

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, Callable
 
-from .ipykernel import comm_manager
+from .ipython import comm_manager
 from .names import relies_on
 
 

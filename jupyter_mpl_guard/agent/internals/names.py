@@ -15,7 +15,6 @@ MODULES = (
     "ipympl",
     "ipywidgets",
     "ipython",
-    "ipykernel",
 )
 """The modules of this folder that touch private names."""
 

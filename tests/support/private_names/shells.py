@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from types import SimpleNamespace
 
 import ipywidgets
-from _jupyter_mpl_guard.internals import ipykernel, ipython
+from _jupyter_mpl_guard.internals import ipython
 from _jupyter_mpl_guard.internals import ipywidgets as widgets
 from matplotlib.figure import Figure
 
@@ -69,31 +69,31 @@ def a_retina_picture_is_made_by_a_function_of_that_name():
 
 @case("ipykernel.kernelbase.Kernel.iopub_socket")
 def a_kernel_can_send_messages_to_all_its_clients():
-    assert ipykernel.can_publish(shell.kernel)
-    ipykernel.publish(shell.kernel, "stream", {"name": "stdout", "text": "published\n"})
+    assert ipython.can_publish(shell.kernel)
+    ipython.publish(shell.kernel, "stream", {"name": "stdout", "text": "published\n"})
     yield nullcontext()
-    assert not ipykernel.can_publish(None)
-    assert not ipykernel.can_publish(SimpleNamespace())
+    assert not ipython.can_publish(None)
+    assert not ipython.can_publish(SimpleNamespace())
 
 
 @case("ipykernel.kernelbase.Kernel.get_parent")
 def a_kernel_knows_the_request_that_it_carries_out():
-    assert ipykernel.request_content(shell.kernel)["code"].startswith("# run the cases")
+    assert ipython.request_content(shell.kernel)["code"].startswith("# run the cases")
     yield nullcontext()
     older = SimpleNamespace(session=shell.kernel.session, iopub_socket=shell.kernel.iopub_socket)
-    assert ipykernel.request_content(older) == {}
-    ipykernel.publish(older, "stream", {"name": "stdout", "text": "published\n"})
+    assert ipython.request_content(older) == {}
+    ipython.publish(older, "stream", {"name": "stdout", "text": "published\n"})
 
 
 @case("ipykernel.ipkernel.IPythonKernel.comm_manager")
 def a_kernel_has_a_manager_of_comms():
     comm = ipywidgets.Layout().comm
-    ipykernel.comm_manager().unregister_comm(comm)
+    ipython.comm_manager().unregister_comm(comm)
     assert not widgets.is_comm_open(comm.comm_id)
-    ipykernel.comm_manager().register_comm(comm)
+    ipython.comm_manager().register_comm(comm)
     assert widgets.is_comm_open(comm.comm_id)
     yield removed(shell.kernel, "comm_manager")
-    assert ipykernel.comm_manager() is None
+    assert ipython.comm_manager() is None
     assert not widgets.is_comm_open(comm.comm_id)
     widgets.keep_registered(comm)
     comm.handle_close({"content": {}})
