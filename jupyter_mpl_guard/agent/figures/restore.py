@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from time import time
 from typing import Any
 
@@ -13,6 +14,8 @@ from ..internals.toolbar import set_mouse_mode, set_views
 from ..pickling import registrations
 from ..pickling.extras import Extras
 from ..pickling.loading import BehindAnother, Contents, Pair
+from ..pickling.quiet import quiet
+from ..pickling.reductions import said
 from ..protocol import KEPT, Missing
 from ..storage.figure_entry import FigureDescription, FigureEntry, title_of
 from ..storage.figure_list import FigureList, Unusable
@@ -33,6 +36,8 @@ class FigureRestore:
         Where they are saved.
     tracker : tracker.FigureTracker
         What follows them from then on.
+    kept : callable
+        Returns a context in which settings stay as they are when modules are imported: a canvas needs its backend.
 
     Attributes
     ----------
@@ -44,8 +49,14 @@ class FigureRestore:
         What cannot be loaded now, and may be later: a module is not found, or it is of another version.
     """
 
-    def __init__(self, shell: Any, figure_list: FigureList, tracker: FigureTracker) -> None:
-        self._shell, self._list, self._tracker = shell, figure_list, tracker
+    def __init__(
+        self,
+        shell: Any,
+        figure_list: FigureList,
+        tracker: FigureTracker,
+        kept: Callable[[], AbstractContextManager[Any]] = nullcontext,
+    ) -> None:
+        self._shell, self._list, self._tracker, self._kept = shell, figure_list, tracker, kept
         self._numbers: dict[int | None, int] = {}
         self.missing: list[Missing] = []
         self.failed: list[FigureEntry] = []
@@ -64,11 +75,14 @@ class FigureRestore:
         held = [manager.num for manager in registered_managers()]
         for entry in entries:
             try:
-                contents = self._load(entry)
-                if contents is not None:
-                    self._restore(entry, contents)
-            except Exception as error:
-                why = str(error) if isinstance(error, Unusable) else f"{type(error).__name__}: {error}"
+                with quiet():  # what is imported and drawn is code of others, and no cell has called it
+                    contents = self._load(entry)
+                    if contents is not None:
+                        self._restore(entry, contents)
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:
+                why = str(error) if isinstance(error, Unusable) else f"{type(error).__name__}: {said(error)}"
                 self.missing.append(Missing(entry.title, why or "it could not be loaded"))
         arrange([self._numbers[number] for number in order if number in self._numbers])
         arrange(held)  # what has been plotted since stays current
@@ -87,7 +101,8 @@ class FigureRestore:
             return None
         data = self._list.load(entry)
         try:
-            contents = Contents(data)
+            with self._kept():
+                contents = Contents(data)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # what is imported for it may raise anything

@@ -94,6 +94,20 @@ def arrange(numbers: Iterable[int]) -> None:
             figures.move_to_end(number)
 
 
+@contextmanager
+def figures_stay() -> Iterator[None]:
+    """Have pyplot's figures stay open although a backend is chosen, which closes them before Matplotlib 3.10."""
+    figures = _figures()
+    held = dict(figures)
+    figures.clear()
+    try:
+        yield
+    finally:
+        opened = dict(figures)
+        figures.clear()
+        figures.update({**held, **opened})
+
+
 def manager_of(figure: Any) -> Any:
     """Return the manager of a figure's canvas, None for a figure that pyplot never had."""
     return getattr(getattr(figure, "canvas", None), "manager", None)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-import warnings
 from collections.abc import Collection, ItemsView, Mapping
 from typing import Any
 
 from .names import relies_on
+from .warning_filters import unheard
 
 
 @relies_on(
@@ -20,8 +20,7 @@ from .names import relies_on
 def _as_dict(rc: Any) -> dict[str, Any]:
     if isinstance(rc, dict):
         return rc
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with unheard():
         return {key: rc[key] for key in rc if key != "backend"}
 
 

@@ -7,10 +7,7 @@ and named, and nothing registers itself with pyplot while it is loaded.
 
 from __future__ import annotations
 
-import gc
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from typing import Any
 
 from ..internals.memory import module_of
@@ -19,6 +16,7 @@ from . import pickler, reductions, registrations
 from .extras import Extras
 from .namespace import Globals, refer_to_namespace
 from .provenance import belongs_to_matplotlib
+from .quiet import quiet
 from .sink import CannotWrite, NotPicklable, Sink, TooLarge, TooSlow
 
 LOST_LIMIT = 30
@@ -100,7 +98,7 @@ class Attempt:
             The figures refuse, whatever is left out of them.
         """
         # Until the pickler is gone: with its thousand objects there, the collector would run as soon as it may again.
-        with undisturbed():
+        with quiet():
             while not self._dump(make_sink()):
                 pass
 
@@ -110,25 +108,23 @@ class Attempt:
         writer.globals = Globals({**self._wanted, **dict.fromkeys(self._left_out)})
         name: str | None = None
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                if self.thorough:
-                    refer_to_namespace(writer)
-                writer.dump(self.figures)
-                writer.in_figures = False
-                self.lossy = bool(writer.missing_parts)
-                writer.dump([Extras.of(figure).to_data() for figure in self.figures])
-                writer.dump(registrations.needs(self.figures, writer.colormaps))
-                for name, value in self._behind_figures(writer):
-                    writer.dump(None if name is None else (name, reductions.reference(value)))
+            if self.thorough:
+                refer_to_namespace(writer)
+            writer.dump(self.figures)
+            writer.in_figures = False
+            self.lossy = bool(writer.missing_parts)
+            writer.dump([Extras.of(figure).to_data() for figure in self.figures])
+            writer.dump(registrations.needs(self.figures, writer.colormaps))
+            for name, value in self._behind_figures(writer):
+                writer.dump(None if name is None else (name, reductions.reference(value)))
         except TooLarge:
             if name is None:
                 raise
             self._drop(name, "it is too large to be saved with the figure (MplGuardApp.figure_limit)")
             return False
-        except (reductions.Linked, TooSlow, CannotWrite):
+        except (reductions.Linked, TooSlow, CannotWrite, KeyboardInterrupt):
             raise
-        except (Exception, SystemExit) as error:
+        except BaseException as error:  # a panic of Rust, the end of a task: that object does not go along
             if self.thorough:
                 self._leave_out(writer, name, error)
             self.thorough = True
@@ -184,7 +180,7 @@ class Attempt:
         self._refused.append(Missing(f"the name {name}", why))
 
     def _leave_out(self, writer: Any, name: str | None, error: BaseException) -> None:
-        kind, reason = type(writer.last), f"{type(error).__name__}: {error}"
+        kind, reason = type(writer.last), f"{type(error).__name__}: {reductions.said(error)}"
         deep = isinstance(error, RecursionError) or isinstance(error.__cause__, RecursionError)
         tried = len(self.suspects) + len(self.condemned)
         if not deep and tried < LOST_LIMIT and writer.may_be_left_out(kind) and id(writer.last) not in self.condemned:
@@ -195,18 +191,6 @@ class Attempt:
             self._drop(name, f"its value cannot be saved ({reason})")
         else:
             raise NotPicklable(f"it cannot be saved ({reason})")
-
-
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Collect no garbage: it would look at each of the thousand objects again and again, for a third of the time."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 def _artists_first(names: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import pickle
 import pickletools
-import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from struct import pack
 from types import BuiltinFunctionType, FunctionType, ModuleType
@@ -13,9 +12,9 @@ from typing import Any, NamedTuple
 
 from ..internals.memory import is_from_cell
 from . import pickler
-from .attempt import undisturbed
 from .extras import Extras
 from .namespace import namespace
+from .quiet import quiet
 
 _TEXTS = ("SHORT_BINUNICODE", "BINUNICODE", "BINUNICODE8")
 _GETS = ("BINGET", "LONG_BINGET")
@@ -115,8 +114,7 @@ class Contents:
         names = namespace()
         builtins = names.get("__builtins__")
         try:
-            with warnings.catch_warnings(), undisturbed():
-                warnings.simplefilter("ignore")  # another Matplotlib warns of its version
+            with quiet():  # another Matplotlib warns of its version, and modules that are imported print
                 return self._unpickler.load()
         finally:
             if builtins is not None:  # cloudpickle gives each function's globals its own

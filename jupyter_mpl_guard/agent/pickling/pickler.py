@@ -194,8 +194,11 @@ def _make_thorough(table: Any) -> type:
             try:
                 reducer = self.dispatch_table.get(type(obj))
                 return reducer(obj) if reducer else obj.__reduce_ex__(reductions.PROTOCOL)
-            except (Exception, SystemExit) as error:
-                self.leave_out(f"an object of type {name_of(type(obj))}", f"it cannot be saved ({error})")
+            except (KeyboardInterrupt, reductions.Linked):
+                raise
+            except BaseException as error:  # a panic of Rust is no `Exception`
+                why = f"it cannot be saved ({reductions.said(error)})"
+                self.leave_out(f"an object of type {name_of(type(obj))}", why)
                 return reductions.NOTHING
 
     return ThoroughPickler

@@ -257,6 +257,14 @@ def _users(handler: Any) -> Any:
     return None
 
 
+def said(error: BaseException) -> str:
+    """Return what an error says; what others raise may raise something else when it is asked."""
+    try:
+        return str(error)
+    except Exception:
+        return "it does not say why"
+
+
 def _note(notes: list[Missing], what: str, why: str) -> None:
     if Missing(what, why) not in notes:
         notes.append(Missing(what, why))

@@ -11,6 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from ..internals.registries import equal_parameters, has_parameter, parameter, parameters
+from ..internals.warning_filters import unheard
 
 if TYPE_CHECKING:
     from ..storage.settings_record import SettingsRecord
@@ -158,11 +159,8 @@ def _was_found(key: str, now: Any, default: Any, origin: Mapping[str, Any]) -> b
 
 def apply(rc: Any, values: Mapping[str, Any]) -> dict[str, str]:
     """Set parameters one by one and return key to reason for those that were refused."""
-    import warnings
-
     refused: dict[str, str] = {}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # deprecation warnings were the user's when the value was first set
+    with unheard():  # deprecation warnings were the user's when the value was first set
         for key, value in values.items():
             reason = _unusable(key, value)
             if reason is None:
@@ -173,6 +171,14 @@ def apply(rc: Any, values: Mapping[str, Any]) -> dict[str, str]:
             if reason is not None:
                 refused[key] = reason
     return refused
+
+
+def put_back(rc: Any, before: Mapping[str, Any]) -> None:
+    """Set the parameters that differ from a `snapshot` as they were in it, apart from those of `NOT_OURS`."""
+    changed = {
+        key: value for key, value in before.items() if key not in NOT_OURS and not same(value, parameter(rc, key))
+    }
+    apply(rc, changed)
 
 
 def _unusable(key: str, value: Any) -> str | None:
@@ -187,12 +193,9 @@ def _unusable(key: str, value: Any) -> str | None:
 
 def _means(key: str, data: Any, plain: Any) -> bool:
     """Return whether the validator of Matplotlib makes the wanted value of the data."""
-    import warnings
-
     import matplotlib
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with unheard():
         try:
             return bool(_data_of(key, parameter(matplotlib.RcParams({key: data}), key)) == plain)
         except Exception:

@@ -1,0 +1,55 @@
+"""The filters of Python's warnings: what the agent does is not to be heard, and what others do is."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import get_ident
+from typing import Any
+
+
+class _OwnThread:
+    """Match each message in the threads that are at work for the agent; stands in a filter for a compiled pattern."""
+
+    def __init__(self) -> None:
+        self.depths: dict[int, int] = {}
+
+    def match(self, text: str) -> bool:
+        """Return whether this thread is one of them."""
+        return get_ident() in self.depths
+
+
+_own_thread = _OwnThread()
+
+_filter: Any = ("ignore", _own_thread, Warning, None, 0)
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """Ignore the warnings of this thread until the block has ended, and change nothing else.
+
+    `warnings.catch_warnings` has all modules forget which of their warnings have been shown, so that libraries warn
+    again, and hides those of other threads. A filter that is ignored leaves no trace: neither the warning that it
+    hides nor one that has been shown.
+    """
+    thread, depths = get_ident(), _own_thread.depths
+    depths[thread] = depths.get(thread, 0) + 1
+    if not any(each is _filter for each in warnings.filters[:1]):
+        warnings.filters.insert(0, _filter)  # type: ignore[attr-defined]  # a list, typed as a sequence
+    try:
+        yield
+    finally:
+        depths[thread] -= 1
+        if not depths[thread]:
+            del depths[thread]
+        if not depths:
+            _remove()
+
+
+def _remove() -> None:
+    """Take the filter away, also where others have changed the list meanwhile."""
+    filters: Any = warnings.filters
+    for place in range(len(filters) - 1, -1, -1):
+        if filters[place] is _filter:
+            del filters[place]

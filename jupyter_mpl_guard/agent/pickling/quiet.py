@@ -1,0 +1,89 @@
+"""What has to be so while code of others runs that pickles or loads objects: it is neither heard nor seen."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import get_ident
+from typing import Any
+
+from ..internals.warning_filters import unheard
+
+DEEPEST = 3_000
+"""Calls within one another while something is pickled. A user may allow more, for his own functions: each level of a
+structure takes several calls of C, and in Python before 3.12 nothing else keeps these from running out of stack."""
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Have this thread show no warnings and print nothing, collect no garbage and call nothing too deep."""
+    with undisturbed(), unheard(), unseen(), not_too_deep():
+        yield
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Collect no garbage: it would look at each of the thousand objects again and again, for a third of the time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+@contextmanager
+def not_too_deep() -> Iterator[None]:
+    """Let calls be within one another as deep as `DEEPEST` at most."""
+    limit = sys.getrecursionlimit()
+    if limit > DEEPEST:
+        sys.setrecursionlimit(DEEPEST)
+    try:
+        yield
+    finally:
+        if limit > DEEPEST:
+            sys.setrecursionlimit(limit)
+
+
+@contextmanager
+def unseen() -> Iterator[None]:
+    """Drop what this thread prints until the block has ended: it would appear in a cell that has not printed it."""
+    before = sys.stdout, sys.stderr
+    muted = _Muted(sys.stdout), _Muted(sys.stderr)
+    sys.stdout, sys.stderr = muted
+    try:
+        yield
+    finally:
+        for each in muted:
+            each.end()
+        if sys.stdout is muted[0]:
+            sys.stdout = before[0]
+        if sys.stderr is muted[1]:
+            sys.stderr = before[1]
+
+
+class _Muted:
+    """A stream that drops what one thread writes, until it is told to end, and passes everything else on."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._thread: int | None = get_ident()
+
+    def end(self) -> None:
+        """Pass everything on: a module that has just been imported may have kept it."""
+        self._thread = None
+
+    def write(self, text: str) -> Any:
+        """Write a text, unless this thread is muted."""
+        return len(text) if get_ident() == self._thread else self._stream.write(text)
+
+    def writelines(self, lines: Any) -> None:
+        """Write several texts, unless this thread is muted."""
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)

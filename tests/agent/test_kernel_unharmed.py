@@ -1,0 +1,86 @@
+"""A kernel with the agent does what it does without: it answers, it warns once, it prints what cells print."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aftermath import AGG, SETUP, crash, reasons, untrue
+
+PANICS = (
+    "class PanicException(BaseException): pass\n"
+    "class Table:\n    def __reduce__(self): raise PanicException('not so')\n"
+)
+
+RAISED = """
+import sys as _sys
+_agent = _sys.modules['_jupyter_mpl_guard']._agent
+_seen = []
+def _look(frame, event, argument):
+    is_ours = 'jupyter_mpl_guard' in frame.f_code.co_filename
+    if event == 'exception' and is_ours and argument[0] is not GeneratorExit:  # which no debugger stops at
+        _seen.append(f'{frame.f_code.co_filename} {frame.f_code.co_name} {argument[0].__name__}')
+    return _look
+class _Info: raw_cell, cell_id = 'ax.lines[0].set_linewidth(7)', None
+def _quiet_cell():
+    _agent._before_cell(_Info)
+    ax.lines[0].set_linewidth(ax.lines[0].get_linewidth() + 1)
+    _agent._after_cell()
+    _agent._figures.autosave.save()
+_quiet_cell()
+_sys.settrace(_look)
+try:
+    _quiet_cell()
+finally:
+    _sys.settrace(None)
+"""
+
+
+async def test_a_panic_in_a_pickling_hook_costs_its_object_and_no_cell(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run(AGG + PANICS + "fig, ax = plt.subplots(); state = {'fig': fig, 'table': Table()}; n = 1")
+        for cell in ("x = 1", "ax.set_title('t')", "other = plt.figure()"):
+            await kernel.run(cell)
+        assert await kernel.value("x + 1") == 2
+        named = reasons(await crash(kernel))
+        assert any("Table" in what or "state" in what for what in named)
+        assert await untrue(kernel, "ax.get_title() == 't'", "plt.figure(2) is other") == {}
+
+
+async def test_a_deep_structure_beside_a_figure_does_not_end_the_kernel(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run(
+            AGG + "import sys; sys.setrecursionlimit(10**6)\n"
+            "class Node:\n    def __init__(self, after): self.after = after\n"
+            "head = None\nfor _ in range(20_000): head = Node(head)\n"
+            "class App: pass\napp = App(); app.fig, app.ax = plt.subplots(); app.head = head; fig, ax = plt.subplots()"
+        )
+        named = reasons(await crash(kernel))
+        assert "recursion" in " ".join(named.values()).lower()
+        assert await untrue(kernel, "ax.figure is fig") == {}
+
+
+async def test_warnings_are_shown_once_and_prints_are_those_of_cells(start_kernel):
+    Path("library.py").write_text(
+        "import warnings\nprint('imported')\ndef convert(): warnings.warn('mixed types')\n"
+        "class Loud:\n    def __getstate__(self):\n        print('pickled'); convert()\n        return {'x': 1}\n"
+    )
+    async with start_kernel() as kernel:
+        await kernel.run(SETUP + "%matplotlib inline\nimport sys; sys.path.insert(0, ''); import library")
+        shown = []
+        for _ in range(4):
+            await kernel.run("fig, ax = plt.subplots(); ax.plot([1, 2]); fig.loud = library.Loud(); library.convert()")
+            texts = [each["content"].get("text", "") for each in kernel.messages]
+            shown.append("mixed types" in "".join(texts))
+        assert shown == [True, False, False, False]
+        printed = await kernel.run("print('mine'); sys.path.clear()")
+        assert printed == "mine\n"
+        await crash(kernel)
+        assert await kernel.run("print('fig' in globals())") == "True\n"
+
+
+async def test_nothing_is_raised_where_nothing_is_wrong(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run("%matplotlib inline\n" + SETUP + "fig, ax = plt.subplots(); ax.plot([1, 2])")
+        await kernel.run("y = 0")
+        await kernel.run(RAISED)
+        assert await kernel.value("_seen") == []
