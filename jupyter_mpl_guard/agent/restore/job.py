@@ -16,6 +16,7 @@ from ..protocol import EMPTY_INLINE, Missing, RestoreReport
 from ..settings import environment
 from ..settings.backends import short_name
 from . import cell_needs
+from .still_missing import unset
 
 if TYPE_CHECKING:
     from ..figures.live import LiveFigures
@@ -145,7 +146,7 @@ class RestoreJob:
             has_matplotlib = "matplotlib.pyplot" in sys.modules
         if with_figures and has_matplotlib:
             restored_figures, lost_figures = self.figures()
-            restored, lost = restored + restored_figures, lost + lost_figures
+            restored, lost = restored + restored_figures, unset(lost) + lost_figures
         return RestoreReport.now(trigger, restored, lost, 1000 * (perf_counter() - started))
 
     def figures(self) -> tuple[list[str], list[Missing]]:
@@ -164,14 +165,17 @@ class RestoreJob:
         count = 0
         try:
             from ..figures.restore import FigureRestore
+            from ..settings.kept import kept
 
-            restore = FigureRestore(self._shell, self._list, self._live.tracker())
+            restore = FigureRestore(self._shell, self._list, self._live.tracker(), partial(kept, self._shell))
             try:
-                with self._offers.surroundings():
+                with self._offers.surroundings(), kept(self._shell):
                     restore.run(entries, order)
             finally:
                 count, missing = restore.count, restore.missing
                 self._offers.keep(restore.failed)
+            if self._restore is not None:
+                self._restore.once_more()
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # what is loaded may raise anything

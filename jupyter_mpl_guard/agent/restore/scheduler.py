@@ -14,6 +14,7 @@ from ..timers import PATIENCE, QUIET, Activity, IdleWork, Timer
 from . import decisions
 from .decisions import FigureFate, OfferAction, RestorePhase
 from .rerun import Rerun
+from .still_missing import unset
 
 if TYPE_CHECKING:
     from ..figures.autosave import Autosave
@@ -302,7 +303,8 @@ class RestoreScheduler:
         with interrupts.deferred():
             self._phase = RestorePhase.RUNNING
             try:
-                self._report = self._report.and_then(*self._job.figures())
+                report = self._report.and_then(*self._job.figures())
+                self._report = report._replace(missing=tuple(unset(report.missing)))
                 self._reporter.restored(self._report)
             finally:
                 self._phase = RestorePhase.DONE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Container
+from collections.abc import Container, Iterable
 
 from ..internals.registries import parameter
 from ..protocol import KEPT, Missing, RestoreReport
@@ -33,8 +33,13 @@ def still_missing(
         and not each.why.endswith(KEPT)  # all of these have been tried again
         and not (each.what.startswith("the name ") and _name_in(each.what) in names)
         and not (each.what.startswith("backend ") and "backend" in restored)
-        and not _is_set(each.what)
+        and each in unset([each])
     ]
+
+
+def unset(missing: Iterable[Missing]) -> list[Missing]:
+    """Return what is missing, without the parameters that have been set since."""
+    return [each for each in missing if not _is_set(each.what)]
 
 
 def _name_in(what: str) -> str:

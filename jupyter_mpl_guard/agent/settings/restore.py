@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from ..internals.ipython import inputs, show_name
 from ..internals.registries import fonts as known_fonts
-from ..internals.registries import parameter
 from ..protocol import EMPTY_INLINE, Missing
 from ..storage.settings_record import INTERACTIVE
 from . import aliases, backends, fonts, inline, rcparams
@@ -71,6 +70,7 @@ class SettingsRestore:
         self._rc_done = False
         self.restored: list[str] = []
         self.missing: list[Missing] = list(record.unsaved)
+        self._refused: dict[str, Any] = {}
 
     def rc_params(self) -> None:
         """Set the rcParams and interactive mode; needs ``matplotlib`` and not yet pyplot."""
@@ -106,6 +106,15 @@ class SettingsRestore:
                 self._fonts()
         return True
 
+    def once_more(self) -> None:
+        """Set what was refused before figures came back: they may have registered a colormap that it names."""
+        import matplotlib
+
+        if self._refused:
+            with self._watch.carrying(self._record):
+                refused = rcparams.apply(matplotlib.rcParams, self._refused)
+            self._refused = {key: value for key, value in self._refused.items() if key in refused}
+
     @contextmanager
     def _part(self, what: str) -> Iterator[None]:
         """Restore one part: what goes wrong with it is named and costs no other part."""
@@ -127,6 +136,7 @@ class SettingsRestore:
 
         values, unknown = rcparams.carried(self._record, matplotlib.rcParams, self._watch.pristine()[1], accepted)
         refused = rcparams.apply(matplotlib.rcParams, values)
+        self._refused = {key: values[key] for key in refused}
         refused.update((key, f"Matplotlib {matplotlib.__version__} has no such parameter") for key in unknown)
         self.missing += [Missing(f"rcParams[{key!r}]", why) for key, why in refused.items()]
         if len(values) > len(refused) - len(unknown):
@@ -149,14 +159,7 @@ class SettingsRestore:
             with self._interactive_as_it_was():
                 self._backend(matplotlib)
         finally:
-            rcparams.apply(
-                matplotlib.rcParams,
-                {
-                    key: value
-                    for key, value in before.items()
-                    if key not in rcparams.NOT_OURS and not rcparams.same(value, parameter(matplotlib.rcParams, key))
-                },
-            )
+            rcparams.put_back(matplotlib.rcParams, before)
 
     @contextmanager
     def _interactive_as_it_was(self) -> Iterator[None]:
