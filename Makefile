@@ -13,8 +13,10 @@ JEST_ARGS ?=
 PLAYWRIGHT_ARGS ?=
 BENCH_ARGS ?=
 FIGURES_ARGS ?=
+HARM_ARGS ?=
 CANVASES_ARGS ?=
 RELEASE_ARGS ?=
+PEERS_ARGS ?=
 VERSIONS ?=
 
 BIN := .venv/bin
@@ -43,7 +45,7 @@ logged = mkdir -p $(LOGS); { $(2); } > $(LOGS)/$(1).log 2>&1 || { tail -n 40 $(L
 	echo "This step failed. The whole log is in $(LOGS)/$(1).log" >&2; exit 1; }
 
 .PHONY: help lab test bench build dist release clean distclean lint lint-python lint-ts lint-workflows format
-.PHONY: test-python test-ts test-ui kernels versions chromium
+.PHONY: test-python test-ts test-ui test-peers kernels versions chromium
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
@@ -64,6 +66,8 @@ test: chromium $(STAMPS)/test $(PAGE) ui-tests/node_modules/.yarn-state.yml kern
 bench: chromium $(STAMPS)/bench $(PAGE) ui-tests/node_modules/.yarn-state.yml ## Measure what the guard costs and gains
 	@$(call say,measuring with the guard on and off (this takes minutes: leave the machine alone))
 	@$(WITH_ENV) python benchmarks $(BENCH_ARGS)
+	@$(call say,measuring whether the guard harms a kernel)
+	@$(WITH_ENV) python benchmarks/harm.py $(HARM_ARGS)
 	@$(call say,measuring how figures come back after a crash: all with the guard and some of them with others)
 	@$(WITH_ENV) python benchmarks/figures --rescuers guard cloudpickle dill kishu --sample 15 $(FIGURES_ARGS)
 	@$(call say,measuring in the browser how soon canvases are alive again)
@@ -125,6 +129,10 @@ test-ui: chromium $(STAMPS)/test $(PAGE) ui-tests/node_modules/.yarn-state.yml k
 	@mkdir -p .reports
 	@$(WITH_ENV) export MPL_GUARD_CHROMIUM="$$(scripts/chromium.sh)" PLAYWRIGHT_JSON_OUTPUT_FILE="$(CURDIR)/.reports/playwright.json"; \
 	cd ui-tests && jlpm playwright test --reporter=list,json $(PLAYWRIGHT_ARGS)
+
+test-peers: $(STAMPS)/test ## Tests of other projects, with and without the guard (PEERS_ARGS="--peers seaborn")
+	@$(call say,running tests of other projects in kernels with and without the guard (this takes minutes))
+	@$(WITH_ENV) python tests/peers $(PEERS_ARGS)
 
 kernels: $(STAMPS)/test ## Kernels of other environments that the tests use
 	@$(PY) tests/support/environments.py
