@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import import_hook, interrupts, timers, warmup
-from .internals.ipython import request_content
+from .internals.ipython import message_waits, request_content
 from .protocol import Missing, Request
 from .reporter import StateReporter
 from .restore.rerun import FirstCells
@@ -234,7 +234,8 @@ class Agent:
             kept_list = FigureList(self._diary, self._kernel_id, self._key)
             offers = Offers(kept_list)
             live = LiveFigures(self._shell, kept_list, self._request.limits)
-            autosave = Autosave(live, offers, self._reporter, self._activity, self._loop, self._safe_hook)
+            waits = message_waits(self._shell.kernel)
+            autosave = Autosave(live, offers, self._reporter, self._activity, self._loop, self._safe_hook, waits)
             self._figures = Figures(kept_list, offers, live, autosave)
         return self._figures
 
@@ -272,7 +273,7 @@ class Agent:
         if self._scheduler is not None:
             self._scheduler.cell_begins(self._code)
         if self._figures is not None and self._figures.autosave.pending:
-            self._figures.autosave.save()
+            self._figures.autosave.save_before_cell()
         if self._scheduler is not None:
             self._scheduler.restore_for(self._code)
 

@@ -205,7 +205,15 @@ INTERRUPTED = (
     "        return (int, ())\n"
     "fig, ax = plt.subplots(); state = {'fig': fig, 'slow': Slow()}"
 )
-"""The interrupt comes while the object is being saved."""
+"""The interrupt comes while the object is being saved, when the kernel is idle."""
+
+INTERRUPTED_BEFORE_A_CELL = (
+    "import os, signal, sys\nautosave = sys.modules['_jupyter_mpl_guard.figures.autosave'].Autosave\n"
+    "original = autosave.save_before_cell\ndef interrupted(self):\n    autosave.save_before_cell = original\n"
+    "    os.kill(os.getpid(), signal.SIGINT)\n    original(self)\n"
+    "fig, ax = plt.subplots(); autosave.save_before_cell = interrupted"
+)
+"""The interrupt comes while the figure is being saved, before the next cell."""
 
 
 async def replies(kernel: Kernel, *codes: str) -> list[dict[str, Any]]:
@@ -223,7 +231,7 @@ async def replies(kernel: Kernel, *codes: str) -> list[dict[str, Any]]:
 async def test_an_interrupt_that_comes_while_figures_are_saved_is_for_the_cell_that_waits(start_kernel):
     async with start_kernel() as kernel:
         await kernel.run(AGG)
-        first, second, third = await replies(kernel, INTERRUPTED, "'docstring'\nran = True", "still = 1")
+        first, second, third = await replies(kernel, INTERRUPTED_BEFORE_A_CELL, "'docstring'\nran = True", "still = 1")
         assert (first["status"], third["status"]) == ("ok", "ok")
         assert (second["status"], second["ename"]) == ("error", "KeyboardInterrupt")
         assert await kernel.value("('ran' in globals(), still)") == [False, 1]

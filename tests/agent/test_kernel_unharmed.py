@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
-from aftermath import AGG, SETUP, crash, reasons, untrue
+from aftermath import AGG, SETUP, crash, reasons, until, untrue, waiting
+
+SLOW = (
+    "import threading, time\nlock = threading.Lock()\nclass Locked:\n    asked = 0\n"
+    "    def __getstate__(self):\n        Locked.asked += 1\n        with lock:\n            return {}\n"
+)
 
 PANICS = (
     "class PanicException(BaseException): pass\n"
@@ -33,6 +39,52 @@ try:
 finally:
     _sys.settrace(None)
 """
+
+
+async def test_a_lock_in_a_pickling_hook_never_holds_a_cell_up_and_nothing_is_lost_silently(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run(AGG + SLOW + "fig, ax = plt.subplots(); ax.plot([1, 2])")
+        await kernel.run("lock.acquire(); fig.held = Locked(); ax.set_title('new')")
+        await kernel.run("0")  # nobody has asked the object before this cell
+        assert await kernel.value("Locked.asked") == 0
+        assert waiting(kernel) == ["the latest changes of fig"]
+        await kernel.run("lock.release()")
+        await until(lambda: not waiting(kernel))
+        await kernel.run("lock.acquire(); ax.set_title('newer')")
+        named = reasons(await crash(kernel, at_once=True))
+        assert "waits for the kernel to be idle" in named["the latest changes of fig"]
+        assert await untrue(kernel, "ax.get_title() == 'new'") == {}
+
+
+async def test_a_cell_does_not_wait_for_code_that_waits_for_it(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run(AGG + SLOW + "fig, ax = plt.subplots(); fig.held = Locked(); lock.acquire()")
+        asked = "open('asked', 'w').close()"
+        await kernel.run(f"Locked.__getstate__ = lambda self: ({asked}, lock.acquire()) and {{}}; fig.held.x = 1")
+        await until(Path("asked").exists)  # the idle kernel waits for its lock now
+        started = time.monotonic()
+        await kernel.run("lock.release()")
+        assert time.monotonic() - started < 20  # it would be for ever
+        await until(lambda: not waiting(kernel))
+        await kernel.run("print('fine')")
+
+
+async def test_what_is_too_large_is_refused_once_and_saved_when_it_has_become_smaller(start_kernel):
+    written = "int(next(l for l in open('/proc/self/io') if l.startswith('wchar')).split()[1])"
+    async with start_kernel(agent=False) as kernel:
+        await kernel.begin("manual", limits={"figure": 10})
+        await kernel.run(AGG + "fig, ax = plt.subplots(); ax.plot(np.zeros(2 * 10**6)); line = ax.lines[0]")
+        await until(lambda: kernel.saved() and not waiting(kernel))
+        await kernel.run(f"before = {written}")
+        for title in "abc":
+            await kernel.run(f"ax.set_title({title!r})")
+            await kernel.run("0")
+        assert await kernel.value(f"{written} - before") < 2**20
+        assert not kernel.saved()["figures"][0]["saved"]
+        await kernel.run("line.remove(); del line; (line,) = ax.plot([1, 2])")
+        await until(lambda: kernel.saved()["figures"][0]["saved"])
+        assert reasons(await crash(kernel)) == {}
+        assert await untrue(kernel, "ax.get_title() == 'c'", "len(line.get_xdata()) == 2") == {}
 
 
 async def test_a_panic_in_a_pickling_hook_costs_its_object_and_no_cell(start_kernel):
@@ -71,6 +123,7 @@ async def test_warnings_are_shown_once_and_prints_are_those_of_cells(start_kerne
             await kernel.run("fig, ax = plt.subplots(); ax.plot([1, 2]); fig.loud = library.Loud(); library.convert()")
             texts = [each["content"].get("text", "") for each in kernel.messages]
             shown.append("mixed types" in "".join(texts))
+            await until(lambda: not waiting(kernel))
         assert shown == [True, False, False, False]
         printed = await kernel.run("print('mine'); sys.path.clear()")
         assert printed == "mine\n"

@@ -18,9 +18,23 @@ PYPLOTS = "[[n, plt.figure(n).get_label(), len(plt.figure(n).axes)] for n in plt
 """Expression for what pyplot holds; it makes the last figure the current one."""
 
 
-async def crash(kernel: Kernel, trigger: str = "crash", **request: Any) -> dict[str, Any]:
-    """Kill a kernel when the figures of its last cell are saved, and return what a restore that is done now says."""
-    await kernel.run("0")  # before it starts, the figures of the cell before it are on disk
+async def crash(kernel: Kernel, trigger: str = "crash", *, at_once: bool = False, **request: Any) -> dict[str, Any]:
+    """Kill a kernel when the figures of its last cell are saved, and return what a restore that is done now says.
+
+    Parameters
+    ----------
+    kernel : kernels.Kernel
+        The kernel.
+    trigger : str
+        See `protocol.TRIGGERS`.
+    at_once : bool
+        Whether it is killed also where saving waits for it to be idle.
+    **request : object
+        What else the server says to the agent of the next incarnation.
+    """
+    await kernel.run("0")  # before it starts, the figures of the cell before it are on disk or named as waiting
+    if not at_once:
+        await until(lambda: not waiting(kernel))
     await kernel.crash()
     await kernel.begin(trigger, **request)
     return await kernel.restored()
@@ -50,6 +64,13 @@ async def until(condition: Callable[[], Any]) -> Any:
         while not (value := condition()):
             await asyncio.sleep(0.02)
     return value
+
+
+def waiting(kernel: Kernel) -> list[str]:
+    """Return what the list in a kernel's diary says to wait for the kernel to be idle."""
+    document = kernel.diary.read("figures.json") or {"figures": {"groups": []}}
+    missing = [each for group in document["figures"]["groups"] for each in group["missing"]]
+    return [each["what"] for each in missing if "waits for the kernel to be idle" in each["why"]]
 
 
 def saved_figures(kernel: Kernel) -> list[dict[str, Any]]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..timers import PAUSE, SOON, Activity, Timer
+from ..timers import PAUSE, QUIET, SOON, Activity, Timer
 
 if TYPE_CHECKING:
     from ..reporter import StateReporter
@@ -33,6 +34,8 @@ class Autosave:
         The kernel's main event loop.
     safe_hook : safe_hook.SafeHook
         Wraps what the loop calls.
+    waits : callable
+        Returns whether a message waits for the kernel.
     """
 
     def __init__(
@@ -43,8 +46,10 @@ class Autosave:
         activity: Activity,
         loop: asyncio.AbstractEventLoop | None,
         safe_hook: SafeHook,
+        waits: Callable[[], bool],
     ) -> None:
         self._live, self._offers, self._reporter, self._activity = live, offers, reporter, activity
+        self._waits = waits
         self._soon = Timer(loop, safe_hook(self.save))
         self._later = Timer(loop, safe_hook(self._save_between_cells))
         self._wait_for_idle = self._is_ready = False
@@ -75,6 +80,10 @@ class Autosave:
     def save(self) -> None:
         """Save what has changed and report it, for the last cell."""
         self._save(idle=False, after_cell=True)
+
+    def save_before_cell(self) -> None:
+        """Do so as far as the next cell does not notice; the rest is named until there is time."""
+        self._save(idle=False, after_cell=True, cell_waits=True)
 
     def tell(self) -> None:
         """Report which figures there are and which may come back."""
@@ -110,15 +119,15 @@ class Autosave:
 
     def _save_when_idle(self) -> None:
         self._wait_for_idle = True
-        self._later.start(PAUSE)
+        self._later.start(QUIET)
 
-    def _save(self, *, idle: bool, after_cell: bool) -> None:
+    def _save(self, *, idle: bool, after_cell: bool, cell_waits: bool = False) -> None:
         self._soon.cancel()
         if not self._wait_for_idle:  # what has changed until now is looked at now
             self._later.cancel()
         mentioned, cell = self._mentioned, self._cell
         try:
-            self._look_and_save(mentioned, idle=idle)
+            self._look_and_save(mentioned, idle=idle, cell_waits=cell_waits)
             self._reporter.try_again()
         except (OSError, ValueError) as error:
             self._reporter.could_not_save(error)
@@ -131,12 +140,15 @@ class Autosave:
         self.tell()
         self._reporter.publish_figures(cell, drawn)
 
-    def _look_and_save(self, mentioned: frozenset[str], *, idle: bool) -> None:
+    def _look_and_save(self, mentioned: frozenset[str], *, idle: bool, cell_waits: bool) -> None:
         if "matplotlib.figure" not in sys.modules or self._offers.planned:
             return
+        from ..pickling.limits.budget import Budget, Moment
+
         self._get_ready(idle=idle)
         tracker = self._live.tracker()
-        if tracker.look(mentioned, idle=idle) and tracker.save(idle=idle):
+        moment = Moment.BEFORE_CELL if cell_waits else Moment.IDLE if idle else Moment.AFTER_CELL
+        if tracker.look(mentioned, idle=idle) and tracker.save(Budget(moment, self._live.seconds, self._waits)):
             self._save_when_idle()
 
     def _get_ready(self, *, idle: bool) -> None:

@@ -4,60 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from time import perf_counter
+from functools import partial
 from typing import Any
 
 from ..pickling.attempt import Attempt
+from ..pickling.limits.budget import (
+    BEFORE_CELL_BYTES,
+    BEFORE_CELL_SECONDS,
+    SLOW,
+    Budget,
+    GivenUp,
+    Limits,
+    Moment,
+    TooSlow,
+)
+from ..pickling.limits.code_of_others import CodeOfOthers
 from ..pickling.reductions import Linked
-from ..pickling.sink import CannotWrite, NotPicklable, Sink, TooLarge, TooSlow
+from ..pickling.sink import CannotWrite, NotPicklable, Sink, TooLarge
 from ..protocol import Missing
 from ..storage.figure_entry import FigureDescription, FigureEntry, title_of
-from ..storage.figure_list import MIB, FigureList
+from ..storage.figure_list import FigureList
 from ..storage.signed_file import SignedFile
 from . import listing
 from .change_listener import ChangeListener, listen, listener_of
-from .groups import SaveGroup, Snapshot, groups_of
-
-IDLE_SECONDS = 120.0
-"""Time that saving a group may take when the kernel is idle."""
+from .groups import Refusal, SaveGroup, Snapshot, groups_of
 
 LATEST = "the latest changes of "
+
+WAITS = "saving it waits for the kernel to be idle"
 
 
 class Refused(Exception):
     """Say in half a sentence why figures are not saved."""
-
-
-class Limits:
-    """How much may be saved.
-
-    Parameters
-    ----------
-    figure : float
-        MiB of one figure; 0 saves none.
-    kernel : float
-        MiB of all of a kernel's figures.
-    seconds : float
-        Time that saving a group may take between two cells.
-    """
-
-    def __init__(self, figure: float = 256.0, kernel: float = 1024.0, seconds: float = 1.0) -> None:
-        self.figure, self.kernel, self.seconds = figure, kernel, seconds
-
-    def bytes(self, count: int, elsewhere: int) -> tuple[float, str]:
-        """Return the limit of a pickle, and why there is nothing beyond it.
-
-        Parameters
-        ----------
-        count : int
-            How many figures are in the pickle.
-        elsewhere : int
-            Bytes of all other pickles.
-        """
-        figures, kernel = count * self.figure * MIB, self.kernel * MIB - elsewhere
-        if kernel < figures:
-            return kernel, f"the kernel's figures take more than {self.kernel:g} MiB (MplGuardApp.kernel_limit)"
-        return figures, f"it takes more than {self.figure:g} MiB (MplGuardApp.figure_limit)"
 
 
 class Checkpoint:
@@ -67,7 +45,7 @@ class Checkpoint:
     ----------
     figure_list : figure_list.FigureList
         Where they are saved.
-    limits : Limits
+    limits : budget.Limits
         How much of that there may be.
     notify : callable
         See `change_listener.listen`.
@@ -76,7 +54,7 @@ class Checkpoint:
     def __init__(self, figure_list: FigureList, limits: Limits, notify: Callable[[], Any]) -> None:
         self._list, self._limits, self._notify = figure_list, limits, notify
 
-    def save(self, groups: Sequence[list[Any]], now: Snapshot, *, idle: bool) -> None:
+    def save(self, groups: Sequence[list[Any]], now: Snapshot, budget: Budget) -> None:
         """Save figures; what is not saved is in the entries of its group, with the reason.
 
         Parameters
@@ -85,21 +63,21 @@ class Checkpoint:
             Figures that have to be saved together.
         now : groups.Snapshot
             All figures of the kernel.
-        idle : bool
-            Whether there is time for what takes long.
+        budget : budget.Budget
+            What the moment allows.
         """
         waiting = list(groups)
         while waiting:
             figures = waiting.pop()
             try:
-                self._save(figures, now, idle=idle)
+                self._save(figures, now, budget)
             except Linked as link:
                 joined = self._link(figures, link.figure, now)
                 ids = {id(each) for each in joined}
                 waiting = [group for group in waiting if ids.isdisjoint(map(id, group))]
                 waiting.append(joined)
 
-    def _save(self, figures: list[Any], now: Snapshot, *, idle: bool) -> None:
+    def _save(self, figures: list[Any], now: Snapshot, budget: Budget) -> None:
         listeners = [listener_of(figure) for figure in figures]
         former = groups_of(figures)
         group = _joined(former)
@@ -110,27 +88,34 @@ class Checkpoint:
         elsewhere = sum(entry.size for entry in [*others, *self._list.offered])
         names = now.names(figures)
         thorough = group.thorough or (not former and now.found.code)
-        attempt = Attempt(figures, names, now.found.others, group.suspects, thorough=thorough)
+        attempt = Attempt(
+            figures, names, now.found.others, group.suspects, thorough=thorough, allows_code=group.runs_code
+        )
         described = tuple(listing.describe(figure, now.found, names) for figure in figures)
         for listener in listeners:
             listener.changed = False
         try:
-            limit = self._limits.bytes(len(figures), elsewhere)
-            started = perf_counter()
-            group.entries = [self._saved(attempt, described, limit, group, idle=idle)]
-            group.slow = perf_counter() - started > self._limits.seconds
-        except TooSlow:
-            group.slow = group.waits = True
-            why = f"saving it takes longer than {self._limits.seconds:g} s and waits for the kernel to be idle"
-            group.entries = outdated(group.entries, described, why)
+            entry = self._saved(attempt, described, self._limits.bytes(len(figures), elsewhere), group, budget)
+            group.entries, group.moment = [entry], _moment_of(entry.size, budget.spent(), attempt.allows_code)
+        except (TooSlow, GivenUp, CodeOfOthers) as error:
+            if isinstance(error, GivenUp):
+                group.moment = max(group.moment, Moment.AFTER_CELL)
+            elif isinstance(error, CodeOfOthers):
+                group.moment = Moment.IDLE
+            else:
+                group.moment = max(group.moment, Moment(min(budget.moment + 1, Moment.IDLE)))
+            group.waits = True
+            group.entries = outdated(group.entries, described, WAITS)
         except Refused as error:
-            group.slow = True  # it is tried again when it changes, but does not hold the next cell up
+            group.moment = Moment.IDLE  # it is tried again when it changes, but does not hold the next cell up
+            group.waits = group.refusal is not None and budget.moment is not Moment.IDLE
             group.entries = outdated(group.entries, described, str(error))
         except OSError as error:
             _change_again(listeners)
             group.entries = outdated(group.entries, described, f"it could not be saved: {error.strerror or error}")
         group.suspects, group.thorough, group.parts = attempt.suspects, attempt.thorough, attempt.parts
         group.globals = attempt.globals
+        group.runs_code = attempt.allows_code
         group.fingerprint = now.fingerprints(figures), now.parts(group)
 
     def _saved(
@@ -139,14 +124,13 @@ class Checkpoint:
         described: tuple[FigureDescription, ...],
         limit: tuple[float, str],
         group: SaveGroup,
-        *,
-        idle: bool,
+        budget: Budget,
     ) -> FigureEntry:
         """Pickle figures into a file of the diary, unless they are there already, and return their entry.
 
         Raises
         ------
-        Linked, TooSlow
+        Linked, TooSlow, GivenUp, CodeOfOthers
             See `pickling.attempt.Attempt.dump`.
         Refused
             The figures are too large or cannot be pickled, or nobody wants them to be saved.
@@ -155,23 +139,33 @@ class Checkpoint:
         """
         if not self._limits.figure:
             raise Refused
-        if group.slow and not idle:
-            raise TooSlow
         if not self._list.has_key:
             raise Refused("the kernel has no key to sign it with (Session.key is empty)")
         most, sentence = limit
-        seconds = IDLE_SECONDS if idle else self._limits.seconds
+        refusal = group.refusal
+        # What was too large has to have become smaller, and there has to be time to see that.
+        if refusal is not None and (
+            most <= refusal.limit
+            and (budget.moment is not Moment.IDLE or attempt.weight(most, budget.check) >= refusal.weight)
+        ):
+            raise Refused(refusal.why)
+        if group.moment > budget.moment:
+            raise TooSlow
+        group.refusal = None
+        budget.start()
         with ExitStack() as stack:
             files: list[SignedFile] = []
 
             def sink() -> Sink:
                 stack.close()
                 files[:] = [stack.enter_context(self._list.new_file())]
-                return Sink(files[0].write, limit=most, seconds=seconds)
+                weigh = partial(attempt.weight, most, budget.check)
+                return Sink(files[0].write, limit=most, budget=budget, weigh=weigh)
 
             try:
-                attempt.dump(sink)
+                attempt.dump(sink, budget)
             except TooLarge:
+                group.refusal = Refusal(attempt.weight(most, budget.check), most, sentence)
                 raise Refused(sentence) from None
             except CannotWrite as error:
                 raise OSError(*error.args) from error
@@ -208,8 +202,26 @@ def _joined(former: Sequence[SaveGroup]) -> SaveGroup:
     """Return a new group in place of earlier ones, with what they have and what was found out about them."""
     group = SaveGroup(entries=[entry for each in former for entry in each.entries])
     for each in former:
-        group.suspects, group.thorough, group.slow = each.suspects, each.thorough, each.slow
+        group.suspects, group.thorough, group.runs_code = each.suspects, each.thorough, each.runs_code
+        group.moment, group.refusal = each.moment, each.refusal
     return group
+
+
+def _moment_of(size: int, seconds: float, runs_code: bool) -> Moment:
+    """Return when figures may be saved at the earliest that have just been saved.
+
+    Parameters
+    ----------
+    size : int
+        Bytes that there were.
+    seconds : float
+        Processor time that it has taken.
+    runs_code : bool
+        Whether objects have run code of their own.
+    """
+    if runs_code or seconds > SLOW:
+        return Moment.IDLE
+    return Moment.AFTER_CELL if size > BEFORE_CELL_BYTES or seconds > BEFORE_CELL_SECONDS / 2 else Moment.BEFORE_CELL
 
 
 def _change_again(listeners: Sequence[ChangeListener]) -> None:

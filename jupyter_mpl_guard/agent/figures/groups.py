@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..internals.artists import stale_callback
 from ..internals.pyplot import registered_managers
 from ..pickling import process_wide
+from ..pickling.limits.budget import Moment
 from ..pickling.namespace import namespace
 from ..storage.figure_entry import FigureEntry
 from .change_listener import Fingerprint, listener_of
@@ -16,6 +17,24 @@ from .listing import FoundFigures
 
 Names = tuple[tuple[str, int], ...]
 """Names, each with the identity of its value."""
+
+
+class Refusal(NamedTuple):
+    """What figures weighed that were too large, and the limit then: they are not tried again before that has changed.
+
+    Attributes
+    ----------
+    weight : int
+        Bytes that there would have been at least, see `pickling.weight`.
+    limit : float
+        How many there might be.
+    why : str
+        The limit as half a sentence.
+    """
+
+    weight: int
+    limit: float
+    why: str
 
 
 @dataclass
@@ -36,8 +55,12 @@ class SaveGroup:
         The global names that functions from cells use in the figures.
     thorough : bool
         Whether plain pickle is not enough.
-    slow : bool
-        Whether it is saved only when the kernel is idle.
+    runs_code : bool
+        Whether objects run code of their own when they are pickled.
+    moment : budget.Moment
+        When it may be saved at the earliest.
+    refusal : Refusal or None
+        What it weighed when it was too large.
     waits : bool
         Whether it is to be saved when the kernel is idle next.
     """
@@ -48,7 +71,9 @@ class SaveGroup:
     parts: set[int] = field(default_factory=set)
     globals: frozenset[str] = frozenset()
     thorough: bool = False
-    slow: bool = False
+    runs_code: bool = False
+    moment: Moment = Moment.BEFORE_CELL
+    refusal: Refusal | None = None
     waits: bool = False
 
 

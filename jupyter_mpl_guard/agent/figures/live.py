@@ -24,7 +24,7 @@ class LiveFigures:
     kept_list : figure_list.FigureList
         Where figures are saved.
     limits : mapping of str to float
-        Parameters of `checkpoint.Limits`.
+        Parameters of `budget.Limits`.
     """
 
     def __init__(self, shell: Any, kept_list: FigureList, limits: Mapping[str, float]) -> None:
@@ -33,6 +33,11 @@ class LiveFigures:
         self._tracker: FigureTracker | None = None
         self._changed: Callable[[], Any] = lambda: None
         kept_list.surroundings = self._surroundings
+
+    @property
+    def seconds(self) -> float:
+        """Time that saving a group of figures may take between two cells."""
+        return self._limits.get("seconds", 1.0)
 
     def on_change(self, changed: Callable[[], Any]) -> None:
         """Have a function called without arguments when a figure changes, in whichever thread changes it."""
@@ -58,7 +63,7 @@ class LiveFigures:
     def tracker(self) -> FigureTracker:
         """Return the tracker of the figures; needs ``matplotlib.figure``."""
         if self._tracker is None:
-            from .checkpoint import Limits
+            from ..pickling.limits.budget import Limits
             from .tracker import FigureTracker
             from .unreachable import UnreachableFigures
 

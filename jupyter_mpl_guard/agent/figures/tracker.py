@@ -10,12 +10,13 @@ from weakref import ref
 from ..internals import ipympl as ipympl_canvases
 from ..internals.pyplot import registered_managers
 from ..pickling import pickler
+from ..pickling.limits.budget import Budget, Limits, Moment
 from ..protocol import Missing
 from ..storage.figure_entry import FigureEntry
 from ..storage.figure_list import FigureList
 from . import listing
 from .change_listener import id_of, listen, listener_of, release
-from .checkpoint import Checkpoint, Limits
+from .checkpoint import Checkpoint
 from .discovery import Search
 from .groups import SaveGroup, Snapshot, groups_of, has_to_be_saved
 from .listing import FoundFigures
@@ -31,7 +32,7 @@ class FigureTracker:
         The kernel's shell.
     figure_list : figure_list.FigureList
         Where they are saved.
-    limits : checkpoint.Limits
+    limits : budget.Limits
         How much of that there may be.
     notify : callable
         Is called without arguments when a figure changes, in whichever thread changes it.
@@ -94,13 +95,13 @@ class FigureTracker:
         self._let_figures_go()
         return False
 
-    def save(self, *, idle: bool = False) -> bool:
+    def save(self, budget: Budget) -> bool:
         """Save what `look` has found; return whether something waits for an idle kernel.
 
         Parameters
         ----------
-        idle : bool
-            Whether there is time for what takes long.
+        budget : budget.Budget
+            What the moment allows.
 
         Raises
         ------
@@ -109,7 +110,7 @@ class FigureTracker:
         """
         try:
             dirty, self._dirty = self._dirty, []
-            self._checkpoint.save(dirty, self._now, idle=idle)
+            self._checkpoint.save(dirty, self._now, budget)
             order = [int(manager.num) for manager in registered_managers()]
             self._list.write(self._entries(), order, self._missing)
             return any(group.waits for group in self._groups()) or not self._search.is_complete
@@ -164,7 +165,7 @@ class FigureTracker:
             changed=any(each.changed for each in listeners),
             due=idle and group.waits,
             mentioned=is_mentioned,
-            slow=group.slow,
+            slow=group.moment is Moment.IDLE,
         )
         if is_mentioned and not changed:
             group.waits = True

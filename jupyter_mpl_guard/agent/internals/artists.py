@@ -97,6 +97,18 @@ def is_saved_background(kind: type) -> bool:
 
 
 @relies_on(
+    "matplotlib.image.AxesImage._imcache",
+    since="Matplotlib 1.0",
+    lost="an image close to the limit of bytes counts as one over it",
+    instead="no picture counts as cached",
+)
+def cached_picture(artist: Any) -> Any:
+    """Return the picture that an image has drawn last, which is no part of its pickle; None where there is none."""
+    own = getattr(artist, "__dict__", None)
+    return own.get("_imcache") if type(own) is dict else None
+
+
+@relies_on(
     "matplotlib.figure.Figure._restore_to_pylab",
     since="Matplotlib 3.6 or before, a key of the pickled state",
     lost="nothing where Matplotlib does not register what it loads; else restored figures get a second number",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from .names import relies_on
@@ -123,3 +124,46 @@ def comm_manager() -> Any:
     from IPython import get_ipython
 
     return getattr(getattr(get_ipython(), "kernel", None), "comm_manager", None)
+
+
+@relies_on(
+    "ipykernel.kernelbase.Kernel.shell_channel_thread",
+    since="ipykernel 7",
+    lost="work in an idle kernel is not given up when a cell comes",
+    instead="the stream of the shell channel is looked at",
+)
+@relies_on(
+    "ipykernel.subshell_manager.SubshellManager.get_shell_channel_to_subshell_pair",
+    since="ipykernel 7",
+    lost="work in an idle kernel is not given up when a cell comes",
+    instead="no message counts as waiting",
+)
+@relies_on(
+    "ipykernel.kernelbase.Kernel.shell_stream",
+    since="ipykernel 6",
+    lost="work in an idle kernel is not given up when a cell comes",
+    instead="no message counts as waiting",
+)
+def _shell_socket(kernel: Any) -> Any:
+    """Return the socket from which the main thread gets the messages of the shell channel, None where there is none."""
+    thread = getattr(kernel, "shell_channel_thread", None)
+    if thread is None:
+        return getattr(getattr(kernel, "shell_stream", None), "socket", None)
+    pair_of = getattr(thread.manager, "get_shell_channel_to_subshell_pair", None)
+    return getattr(pair_of(None), "to_socket", None) if pair_of is not None else None
+
+
+def message_waits(kernel: Any) -> Callable[[], bool]:
+    """Return a function that returns whether a message of the shell channel may wait; for any thread.
+
+    It asks the system for the socket's descriptor, which is readable when something has come that nobody has looked at.
+    To ask the socket itself would take its note from the event loop.
+    """
+    import zmq
+
+    socket = _shell_socket(kernel)
+    if socket is None or not hasattr(socket, "FD"):
+        return lambda: False
+    poller = zmq.Poller()
+    poller.register(socket.FD, zmq.POLLIN)
+    return lambda: bool(poller.poll(0))

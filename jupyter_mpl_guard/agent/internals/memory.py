@@ -103,6 +103,12 @@ CONTAINERS = (dict, list, tuple, set, frozenset, deque)
 """Collections whose items are in memory; a class that derives from one may show others, those that it has are read."""
 
 
+def length_of(value: Any) -> int:
+    """Return how many items one of `CONTAINERS` has."""
+    base: Any = next(each for each in CONTAINERS if issubclass(type(value), each))
+    return int(base.__len__(value))
+
+
 def items_of(value: Any, limit: int) -> list[Any]:
     """Return the first items of one of `CONTAINERS`, the values of a dict, so many at most."""
     kind = type(value)  # `isinstance` might ask the value for its class
@@ -127,6 +133,13 @@ def array_items(value: Any, limit: int) -> list[Any]:
     if ndarray.__dict__["dtype"].__get__(value).kind != "O":
         return []
     return list(islice(ndarray.__dict__["flat"].__get__(value), limit))
+
+
+def array_bytes(value: Any) -> int:
+    """Return how many bytes the items of an array take, as many as they would without views."""
+    from numpy import ndarray
+
+    return int(ndarray.__dict__["nbytes"].__get__(value))
 
 
 def series_items(layout: Layout, value: Any, limit: int) -> list[Any]:

@@ -14,10 +14,14 @@ from ..internals.memory import module_of
 from ..protocol import Missing
 from . import pickler, reductions, registrations
 from .extras import Extras
+from .limits.budget import Budget, GivenUp, Moment, TooSlow
+from .limits.code_of_others import CodeOfOthers
+from .limits.watchdog import Stuck, watched
+from .limits.weight import weight
 from .namespace import Globals, refer_to_namespace
-from .provenance import belongs_to_matplotlib
+from .provenance import belongs_to_matplotlib, ends
 from .quiet import quiet
-from .sink import CannotWrite, NotPicklable, Sink, TooLarge, TooSlow
+from .sink import CannotWrite, NotPicklable, Sink, TooLarge
 
 LOST_LIMIT = 30
 """So many classes of objects may be left out of a figure before it counts as not picklable."""
@@ -38,10 +42,12 @@ class Attempt:
         Classes of objects that have refused to be pickled before, by identity: a metaclass may have no hash.
     thorough : bool
         Whether plain pickle has turned out not to be enough.
+    allows_code : bool
+        Whether objects have run code of their own before when they were pickled: they do again where there is time.
 
     Attributes
     ----------
-    suspects, thorough
+    suspects, thorough, allows_code
         What has turned out by now.
     condemned : dict
         Identity to object for those that refuse for another reason than what their kind is.
@@ -65,10 +71,11 @@ class Attempt:
         suspects: Mapping[int, type] | None = None,
         *,
         thorough: bool = False,
+        allows_code: bool = False,
     ) -> None:
         self.figures, self.others = list(figures), others
         self.suspects = dict(suspects or {})
-        self.thorough = thorough
+        self.thorough, self.allows_code = thorough, allows_code
         self.condemned: dict[int, Any] = {}
         self.names: list[str] = []
         self.missing: list[Missing] = []
@@ -80,27 +87,53 @@ class Attempt:
         self._wanted = _artists_first(names)
         self._refused: list[Missing] = []
 
-    def dump(self, make_sink: Callable[[], Sink]) -> None:
+    def dump(self, make_sink: Callable[[], Sink], budget: Budget) -> None:
         """Write the bytes into a fresh sink, again and again until nothing refuses.
 
         Parameters
         ----------
         make_sink : callable
             Returns an empty `Sink`.
+        budget : budget.Budget
+            What the moment allows.
 
         Raises
         ------
         Linked
             Another figure is part of the figures.
-        TooLarge, TooSlow, CannotWrite
+        TooLarge, TooSlow, CannotWrite, GivenUp
             See `sink.Sink`.
+        CodeOfOthers
+            Objects run code of their own, and this is not the moment for it.
         NotPicklable
             The figures refuse, whatever is left out of them.
         """
         # Until the pickler is gone: with its thousand objects there, the collector would run as soon as it may again.
         with quiet():
-            while not self._dump(make_sink()):
-                pass
+            if not self.allows_code:
+                try:
+                    self._dump_all(make_sink)
+                    return
+                except CodeOfOthers:
+                    self.allows_code = True
+            if budget.moment is not Moment.IDLE:
+                raise CodeOfOthers
+            with watched(budget):
+                try:
+                    self._dump_all(make_sink)
+                except Stuck:
+                    raise NotPicklable("saving it does not come to an end") from None
+
+    def weight(self, limit: float, check: Callable[[], Any]) -> int:
+        """Return how many bytes there will be at least, see `weight.weight`."""
+        return weight([*self.figures, *self._wanted.values()], limit, check)
+
+    def _dump_all(self, make_sink: Callable[[], Sink]) -> None:
+        while True:
+            sink = make_sink()
+            if self._dump(sink):
+                sink.finish()
+                return
 
     def _dump(self, sink: Sink) -> bool:
         sink.refuses_main = not self.thorough
@@ -122,7 +155,7 @@ class Attempt:
                 raise
             self._drop(name, "it is too large to be saved with the figure (MplGuardApp.figure_limit)")
             return False
-        except (reductions.Linked, TooSlow, CannotWrite, KeyboardInterrupt):
+        except (reductions.Linked, TooSlow, CannotWrite, CodeOfOthers, GivenUp, Stuck, KeyboardInterrupt):
             raise
         except BaseException as error:  # a panic of Rust, the end of a task: that object does not go along
             if self.thorough:
@@ -131,6 +164,7 @@ class Attempt:
             return False
         if self.thorough:
             self.thorough = writer.took_code or bool(self.suspects)
+        self.allows_code = writer.met_code
         self.missing = writer.missing_parts + writer.missing + self._refused
         self.missing += [Missing(f"the name {name}", reductions.ENDED) for name in self._ended]
         self.parts, self.globals = writer.parts, writer.globals.names
@@ -154,7 +188,7 @@ class Attempt:
             if id(value) in writer.parts and name not in self._left_out
         }
         names = {**parts, **self._wanted}
-        self._ended = [name for name, value in names.items() if reductions.ends(value)]
+        self._ended = [name for name, value in names.items() if ends(value)]
         self.names = [name for name in names if name not in self._ended]
         for name in self.names:
             yield name, names[name]
@@ -164,8 +198,8 @@ class Attempt:
 
     def _used_globals(self, writer: Any) -> Iterator[tuple[str | None, Any]]:
         for name, value in writer.globals.new():
-            if reductions.ends(value) or id(type(value)) in self.suspects:
-                self._drop(name, reductions.ENDED if reductions.ends(value) else "its value cannot be saved")
+            if ends(value) or id(type(value)) in self.suspects:
+                self._drop(name, reductions.ENDED if ends(value) else "its value cannot be saved")
             else:
                 yield name, value
         yield None, None

@@ -11,17 +11,22 @@ import pickle
 import sys
 import types
 from collections.abc import Callable, Iterable
+from functools import partial
 from importlib import import_module
+from operator import attrgetter, methodcaller
 from typing import TYPE_CHECKING, Any
 
 from ..internals.memory import name_of
 from . import reductions
+from .limits.budget import GivenUp, TooSlow
+from .limits.code_of_others import is_reduced_by_others, runs_code
+from .limits.watchdog import Stuck
 from .namespace import namespace
 from .provenance import belongs_to_matplotlib
+from .sink import Sink, TooLarge
 
 if TYPE_CHECKING:
     from .attempt import Attempt
-    from .sink import Sink
 
 CLOUDPICKLE = "_jupyter_mpl_guard.cloudpickle"
 """Under this name the cloudpickle that travels with the agent is loaded; pickles refer to it."""
@@ -92,16 +97,27 @@ def _make_quick(table: Any) -> type:
 
     class QuickPickler(reductions.Reductions, pickle.Pickler):
         def __init__(self, sink: Sink, attempt: Attempt) -> None:
-            self.prepare(attempt)
-            self._table: dict[type, Callable[[Any], Any]] = {**copyreg.dispatch_table, ndarray: reductions.array}
+            self.prepare(sink, attempt)
+            self._table = _Table(self._reducer, {**copyreg.dispatch_table, ndarray: self.array})
             for value in attempt.others.values():
                 self._dispatch(type(value), self.part)
             self._table.update(dict.fromkeys(_BOUND, self.plain_method))
             for classes, reduce in table:
                 for kind in _descendants(classes):
                     self._dispatch(kind, reduce.__get__(self))
+            for kind, reduce in list(self._table.items()):
+                if runs_code(kind) or is_reduced_by_others(kind):
+                    self._table[kind] = partial(self._look_first, reduce)
             self.dispatch_table = self._table
             super().__init__(sink, reductions.PROTOCOL)
+
+        def _reducer(self, kind: type) -> Callable[[Any], Any]:
+            self.look_at(kind)
+            return self.derived_array if issubclass(kind, ndarray) else _BY_ITSELF
+
+        def _look_first(self, reduce: Callable[[Any], Any], obj: Any) -> Any:
+            self.look_at(type(obj))
+            return reduce(obj)
 
         def _dispatch(self, kind: type, reduce: Callable[[Any], Any]) -> None:
             try:
@@ -110,6 +126,26 @@ def _make_quick(table: Any) -> type:
                 pass
 
     return QuickPickler
+
+
+class _Table(dict):
+    """How objects of classes are reduced; a class that is not in it is asked for when its first object comes.
+
+    The others are then reduced without a call of Python.
+    """
+
+    def __init__(self, reducer: Callable[[type], Callable[[Any], Any]], known: Any) -> None:
+        super().__init__(known)
+        self._reducer = reducer
+
+    def __missing__(self, kind: type) -> Callable[[Any], Any]:
+        reduce = self[kind] = _BY_NAME if issubclass(kind, type) else self._reducer(kind)
+        return reduce
+
+
+_BY_NAME = attrgetter("__qualname__")  # of a class; pickle writes what it finds under a name as a global
+
+_BY_ITSELF = methodcaller("__reduce_ex__", reductions.PROTOCOL)
 
 
 def _descendants(classes: Iterable[type]) -> list[type]:
@@ -128,9 +164,9 @@ def _make_thorough(table: Any) -> type:
 
     class ThoroughPickler(reductions.Reductions, base):
         def __init__(self, sink: Sink, attempt: Attempt) -> None:
-            self.prepare(attempt)
+            self.prepare(sink, attempt)
             # A ChainMap, as cloudpickle has it, costs a microsecond for each object.
-            self.dispatch_table = {**copyreg.dispatch_table, **base.dispatch_table, ndarray: reductions.array}
+            self.dispatch_table = {**copyreg.dispatch_table, **base.dispatch_table, ndarray: self.array}
             super().__init__(sink, reductions.PROTOCOL)
             self._suspects, self._condemned = attempt.suspects, attempt.condemned
             # Classes are told apart by their identities: a metaclass may have no hash.
@@ -145,10 +181,10 @@ def _make_thorough(table: Any) -> type:
             It is called for each of thousands of objects, so what follows from an object's class is found out once.
             """
             self.last, kind = obj, type(obj)
-            try:
-                reduce = self._reducers[id(kind)]
-            except KeyError:
-                reduce = self._reducers[id(kind)] = self._reducer(kind)
+            if id(kind) not in self._reducers:
+                self.look_at(kind)
+                self._reducers[id(kind)] = self._reducer(kind)
+            reduce = self._reducers[id(kind)]
             if self._condemned and id(obj) in self._condemned and id(kind) not in self._ours:
                 self.leave_out(f"an object of type {name_of(kind)}", "it cannot be saved")
                 return reductions.NOTHING
@@ -170,6 +206,8 @@ def _make_thorough(table: Any) -> type:
                 return self._code
             if id(kind) in self._suspects:
                 return self._suspected
+            if issubclass(kind, ndarray) and kind is not ndarray:
+                return self.derived_array
             return self._part if belongs_to_matplotlib(kind) and not issubclass(kind, Artist) else None
 
         def _part(self, obj: Any) -> Any:
@@ -194,7 +232,7 @@ def _make_thorough(table: Any) -> type:
             try:
                 reducer = self.dispatch_table.get(type(obj))
                 return reducer(obj) if reducer else obj.__reduce_ex__(reductions.PROTOCOL)
-            except (KeyboardInterrupt, reductions.Linked):
+            except (KeyboardInterrupt, GivenUp, Stuck, TooLarge, TooSlow, reductions.Linked):
                 raise
             except BaseException as error:  # a panic of Rust is no `Exception`
                 why = f"it cannot be saved ({reductions.said(error)})"

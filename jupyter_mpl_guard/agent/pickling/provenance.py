@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from enum import Enum, auto
 from types import BuiltinFunctionType, FunctionType, ModuleType
+from typing import Any
 
 from ..internals.artists import is_saved_background
 from ..internals.memory import bases_of, is_container, module_of
@@ -72,3 +74,37 @@ def role_of(kind: type) -> Role:
     if belongs_to_matplotlib(kind):
         return Role.MATPLOTLIB
     return Role.CELL if module_of(kind) == "__main__" else Role.FOREIGN
+
+
+def ends(value: Any) -> bool:
+    """Return whether a value is of a class that ends with its kernel; a canvas gets a successor."""
+    kept = io.BytesIO, io.StringIO, *canvases()
+    return issubclass(type(value), ending()) and not issubclass(type(value), kept)
+
+
+def left_out(kind: type) -> bool:
+    """Return whether objects of a class are never part of a pickle: canvases and what ends with its kernel."""
+    return issubclass(kind, (*canvases(), *ending())) and not issubclass(kind, (io.BytesIO, io.StringIO))
+
+
+def canvases() -> tuple[Any, Any, Any]:
+    """Return the classes of what a figure gets anew: canvases, managers and toolbars."""
+    from matplotlib.backend_bases import FigureCanvasBase, FigureManagerBase, NavigationToolbar2
+
+    return FigureCanvasBase, FigureManagerBase, NavigationToolbar2
+
+
+def ending() -> tuple[type, ...]:
+    """Return the classes of what ends with its kernel."""
+    from concurrent.futures import Executor
+    from threading import Thread
+
+    from matplotlib.backend_bases import TimerBase
+    from traitlets.config import Configurable  # the kernel itself, its shell, its session with the key
+
+    # Animations tick in this process, and a widget's other half lives in a page; neither is imported for a question.
+    loaded = (("matplotlib.animation", "Animation"), ("ipywidgets", "Widget"))
+    others = [getattr(sys.modules.get(module), name, None) for module, name in loaded]
+    # All files derive from the base of `io.IOBase`, which itself asks classes for their hash.
+    files = bases_of(io.IOBase)[1]
+    return (TimerBase, files, Configurable, Executor, Thread, *filter(None, others))

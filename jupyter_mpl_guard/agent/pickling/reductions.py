@@ -7,19 +7,20 @@ and named; a figure does not register itself with pyplot.
 from __future__ import annotations
 
 import io
-import sys
 import types
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..internals import artists, callbacks
-from ..internals.memory import bases_of, closed_over, module_of, name_of
+from ..internals.memory import array_bytes, bases_of, closed_over, module_of, name_of
 from ..protocol import Missing
+from .limits.code_of_others import CodeOfOthers, is_reduced_by_others, runs_code
 from .namespace import Globals
-from .provenance import PACKAGES, belongs_to_matplotlib, is_of_library
+from .provenance import PACKAGES, belongs_to_matplotlib, canvases, ending, ends, is_of_library
 
 if TYPE_CHECKING:
     from .attempt import Attempt
+    from .sink import Sink
 
 Reduced = Any
 """What `object.__reduce_ex__` returns: a tuple, or the name of a global."""
@@ -59,6 +60,8 @@ class Reductions:
         Names of the colormaps that the figures use.
     parts : set of int
         Identities of objects of Matplotlib, artists apart, that are part of the figures.
+    met_code : bool
+        Whether an object has run code of its own.
     in_figures : bool
         Whether the figures themselves are being pickled, not yet the names.
     globals : namespace.Globals
@@ -67,14 +70,28 @@ class Reductions:
 
     globals: Globals
 
-    def prepare(self, attempt: Attempt) -> None:
+    def prepare(self, sink: Sink, attempt: Attempt) -> None:
         """Start with nothing found."""
+        self.expect, self._allows_code, self.met_code = sink.expect, attempt.allows_code, False
         self._together = {id(figure) for figure in attempt.figures}
         self.in_figures = True
         self.missing: list[Missing] = []
         self.missing_parts: list[Missing] = []
         self.colormaps: set[str] = set()
         self.parts: set[int] = set()
+
+    def look_at(self, kind: type) -> None:
+        """Look at a class before its first object is pickled.
+
+        Raises
+        ------
+        CodeOfOthers
+            Its objects run code of their own then, and that is not allowed.
+        """
+        if runs_code(kind) or is_reduced_by_others(kind):
+            if not self._allows_code:
+                raise CodeOfOthers(name_of(kind))
+            self.met_code = True
 
     def leave_out(self, what: str, why: str) -> None:
         """Note that a part of the figures is left out."""
@@ -97,6 +114,26 @@ class Reductions:
             raise Linked(obj)
         make, arguments, state, *more = obj.__reduce_ex__(PROTOCOL)
         return (make, arguments, artists.without_registration(state), *more)
+
+    def array(self, obj: Any) -> Reduced:
+        """Reduce an array: a small one, of which a figure has hundreds, in the older way, which takes half of the time.
+
+        Raises
+        ------
+        TooLarge, TooSlow
+            There is no room for it: it is not even copied.
+        """
+        size = obj.nbytes
+        # The older way copies the data and forgets that they must not be written to.
+        if size < SMALL and obj.flags.writeable:
+            return obj.__reduce__()
+        self.expect(size)
+        return obj.__reduce_ex__(PROTOCOL)
+
+    def derived_array(self, obj: Any) -> Reduced:
+        """Reduce an array of a class that derives from NumPy's; the exceptions are those of `array`."""
+        self.expect(array_bytes(obj))
+        return obj.__reduce_ex__(PROTOCOL)
 
     def canvas(self, obj: Any) -> Reduced:
         """Reduce a canvas, manager or toolbar to what its figure has in its place when the names are loaded.
@@ -153,7 +190,7 @@ class Reductions:
     def method(self, obj: Any) -> Reduced | None:
         """Leave out a method of what is left out, which could not be loaded; return None for any other."""
         owner = obj.__self__
-        if issubclass(type(owner), _canvases()):
+        if issubclass(type(owner), canvases()):
             return self.canvas(owner) if self.in_figures else None
         return self.ended(owner) if ends(owner) else None
 
@@ -185,18 +222,12 @@ def table() -> tuple[tuple[tuple[type, ...], Callable[[Any, Any], Reduced]], ...
 
     return (
         ((Figure,), Reductions.figure),
-        (_canvases(), Reductions.canvas),
+        (canvases(), Reductions.canvas),
         ((CallbackRegistry,), Reductions.registry),
         ((Colormap,), Reductions.colormap),
         ((Triangulation,), Reductions.triangulation),
-        (_ending(), Reductions.ended),
+        (ending(), Reductions.ended),
     )
-
-
-def array(obj: Any) -> Reduced:
-    """Reduce an array: a small one, of which a figure has hundreds, in the older way, which takes half of the time."""
-    # The older way copies the data and forgets that they must not be written to.
-    return obj.__reduce__() if obj.nbytes < SMALL and obj.flags.writeable else obj.__reduce_ex__(PROTOCOL)
 
 
 class Attribute:
@@ -211,40 +242,13 @@ class Attribute:
 
 def reference(value: Any) -> Any:
     """Return what is to be pickled under a name: of a canvas, manager or toolbar the way to it from its figure."""
-    canvas, manager, toolbar = _canvases()
+    canvas, manager, toolbar = canvases()
     kind = type(value)  # `isinstance` might ask the value for its class
     if issubclass(kind, canvas):
         return Attribute(value.figure, "canvas")
     if issubclass(kind, (manager, toolbar)):
         return Attribute(reference(value.canvas), "manager" if issubclass(kind, manager) else "toolbar")
     return value
-
-
-def ends(value: Any) -> bool:
-    """Return whether a value is of a class that ends with its kernel; a canvas gets a successor."""
-    kept = io.BytesIO, io.StringIO, *_canvases()
-    return issubclass(type(value), _ending()) and not issubclass(type(value), kept)
-
-
-def _canvases() -> tuple[Any, Any, Any]:
-    from matplotlib.backend_bases import FigureCanvasBase, FigureManagerBase, NavigationToolbar2
-
-    return FigureCanvasBase, FigureManagerBase, NavigationToolbar2
-
-
-def _ending() -> tuple[type, ...]:
-    from concurrent.futures import Executor
-    from threading import Thread
-
-    from matplotlib.backend_bases import TimerBase
-    from traitlets.config import Configurable  # the kernel itself, its shell, its session with the key
-
-    # Animations tick in this process, and a widget's other half lives in a page; neither is imported for a question.
-    loaded = (("matplotlib.animation", "Animation"), ("ipywidgets", "Widget"))
-    others = [getattr(sys.modules.get(module), name, None) for module, name in loaded]
-    # All files derive from the base of `io.IOBase`, which itself asks classes for their hash.
-    files = bases_of(io.IOBase)[1]
-    return (TimerBase, files, Configurable, Executor, Thread, *filter(None, others))
 
 
 def _users(handler: Any) -> Any:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from time import perf_counter
 from typing import Any
+
+from .limits.budget import Budget
+
+HELD = 4 * 2**20
+"""So many bytes are kept in memory until it is known that all of them will be taken."""
+
+PIECE = 2**20
+"""So many are passed on at once: a message may come meanwhile."""
 
 
 class TooLarge(Exception):
     """A pickle went over its limit of bytes."""
-
-
-class TooSlow(Exception):
-    """A pickle went over its limit of seconds."""
 
 
 class CannotWrite(Exception):
@@ -30,14 +33,18 @@ class NotPicklable(Exception):
 class Sink:
     """A file that passes bytes on until there are too many or it takes too long.
 
+    Nothing is passed on before `HELD` bytes have come, or all: then what is still to come is weighed.
+
     Parameters
     ----------
     *takers : callable
         Are called with each piece of bytes.
     limit : float
         Bytes that it takes.
-    seconds : float
-        Time that pickling and writing may take, from now on.
+    budget : budget.Budget
+        How long pickling and writing may take.
+    weigh : callable
+        Returns how many bytes there will be at least.
 
     Attributes
     ----------
@@ -45,10 +52,29 @@ class Sink:
         Whether bytes that refer to ``__main__`` are refused.
     """
 
-    def __init__(self, *takers: Callable[[memoryview], Any], limit: float, seconds: float) -> None:
-        self._takers, self._limit, self._end = takers, limit, perf_counter() + seconds
+    def __init__(
+        self,
+        *takers: Callable[[memoryview], Any],
+        limit: float,
+        budget: Budget,
+        weigh: Callable[[], int] = lambda: 0,
+    ) -> None:
+        self._takers, self._limit, self._budget, self._weigh = takers, limit, budget, weigh
+        self._held: list[memoryview] | None = []
         self.size = 0
         self.refuses_main = False
+
+    def expect(self, size: int) -> None:
+        """Note that so many bytes are about to come.
+
+        Raises
+        ------
+        TooLarge, TooSlow
+            There is no room for them.
+        """
+        if self.size + size > self._limit:
+            raise TooLarge
+        self._budget.expect(self.size + size)
 
     def write(self, piece: Any) -> int:
         """Take bytes, a memoryview, or a buffer, and return how many bytes it has.
@@ -57,7 +83,7 @@ class Sink:
 
         Raises
         ------
-        HoldsCode, TooLarge, TooSlow
+        HoldsCode, TooLarge, TooSlow, GivenUp
             It is not taken.
         CannotWrite
             One of the takers has raised an `OSError`.
@@ -68,11 +94,30 @@ class Sink:
         self.size += taken.nbytes
         if self.size > self._limit:
             raise TooLarge
-        if perf_counter() > self._end:
-            raise TooSlow
+        self._budget.expect(self.size)
+        self._budget.check()
+        if self._held is None:
+            self._pass_on(taken)
+        else:
+            self._held.append(taken)
+            if self.size > HELD:
+                if self._weigh() > self._limit:
+                    raise TooLarge
+                self.finish()
+        return taken.nbytes
+
+    def finish(self) -> None:
+        """Pass on what is still in memory; the exceptions are those of `write`."""
+        held, self._held = self._held or [], None
+        for piece in held:
+            self._pass_on(piece)
+
+    def _pass_on(self, taken: memoryview) -> None:
         try:
-            for take in self._takers:
-                take(taken)
+            for start in range(0, taken.nbytes, PIECE):
+                if start:
+                    self._budget.check()
+                for take in self._takers:
+                    take(taken[start : start + PIECE])
         except OSError as error:
             raise CannotWrite(*error.args) from error
-        return taken.nbytes

@@ -254,10 +254,9 @@ async def test_figures_that_are_put_together_are_not_lost_while_that_takes_long(
             AGG + SLOW + "one, two = plt.figure(), plt.figure()\nfor each in (one, two):\n"
             "    each.add_subplot().add_line(Slow([1, 2], [1, 2]))"
         )
-        await kernel.run("0")
-        assert [each["saved"] for each in kernel.saved()["figures"]] == [True, True]
+        await until(lambda: [each["saved"] for each in (kernel.saved() or {"figures": ()})["figures"]] == [True, True])
         await kernel.run("both = [one, two]")
-        await crash(kernel)
+        await crash(kernel, at_once=True)
         assert (
             await untrue(kernel, "plt.get_fignums() == [1, 2]", "plt.figure(2) is two", "len(one.axes[0].lines) == 1")
             == {}

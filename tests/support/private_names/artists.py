@@ -8,6 +8,7 @@ from functools import partial
 
 import matplotlib
 import matplotlib.pyplot as plt
+import numpy as np
 from _jupyter_mpl_guard.internals import artists
 from matplotlib.figure import Figure
 from matplotlib.tri import Triangulation
@@ -82,6 +83,17 @@ def a_background_that_is_saved_for_blitting_is_of_a_class_of_its_own():
     assert artists.is_saved_background(type(figure.canvas.copy_from_bbox(figure.bbox)))
     yield nullcontext()
     assert not artists.is_saved_background(object)
+
+
+@case("matplotlib.image.AxesImage._imcache")
+def an_image_keeps_the_picture_that_it_has_drawn():
+    figure = Figure()
+    image = figure.add_subplot().imshow(np.zeros((2, 2)))
+    image._imcache = np.zeros((3, 3))
+    assert artists.cached_picture(image) is image._imcache
+    assert image.__getstate__()["_imcache"] is None
+    yield removed(image, "_imcache")
+    assert artists.cached_picture(image) is None
 
 
 @case("matplotlib.figure.Figure._restore_to_pylab")

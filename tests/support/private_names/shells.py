@@ -85,6 +85,33 @@ def a_kernel_knows_the_request_that_it_carries_out():
     ipython.publish(older, "stream", {"name": "stdout", "text": "published\n"})
 
 
+def an_idle_kernel(kernel):
+    """Check that no message waits for a kernel whose request has been taken out, in whichever way that is asked."""
+    assert ipython.message_waits(kernel)() is False
+
+
+@case("ipykernel.kernelbase.Kernel.shell_channel_thread")
+def messages_come_from_the_thread_of_the_shell_channel():
+    an_idle_kernel(shell.kernel)
+    yield nullcontext()
+    an_idle_kernel(SimpleNamespace(shell_stream=None))
+
+
+@case("ipykernel.subshell_manager.SubshellManager.get_shell_channel_to_subshell_pair")
+def messages_come_through_a_pair_of_sockets():
+    manager = getattr(getattr(shell.kernel, "shell_channel_thread", None), "manager", None)
+    assert manager is None or manager.get_shell_channel_to_subshell_pair(None).to_socket.FD
+    yield nullcontext()
+    an_idle_kernel(SimpleNamespace(shell_channel_thread=SimpleNamespace(manager=None)))
+
+
+@case("ipykernel.kernelbase.Kernel.shell_stream")
+def messages_come_from_the_stream_of_the_shell_channel():
+    assert shell.kernel.shell_stream.socket.FD
+    yield nullcontext()
+    an_idle_kernel(SimpleNamespace())
+
+
 @case("ipykernel.ipkernel.IPythonKernel.comm_manager")
 def a_kernel_has_a_manager_of_comms():
     comm = ipywidgets.Layout().comm

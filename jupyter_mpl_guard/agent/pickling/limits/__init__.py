@@ -1,0 +1,1 @@
+"""How much pickling may take, and what may run meanwhile."""

@@ -1,0 +1,145 @@
+"""How much saving may take, as the moment has it: a cell that waits must not notice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import IntEnum
+from time import perf_counter, thread_time
+
+from ...storage.figure_list import MIB
+
+BEFORE_CELL_BYTES = 2**20
+"""So many bytes may one pickle have that is made while a cell waits."""
+
+BEFORE_CELL_SECONDS = 0.05
+"""Processor time that all of them may take together."""
+
+BEFORE_CELL_LIMIT = 0.2
+"""Time that they may take on a machine that has other things to do as well."""
+
+AT_ONCE = 0.02
+"""Processor time that is used up even where a message waits: what is nearly done need not be begun again."""
+
+SLOW = 0.1
+"""Processor time from which on saving waits for an idle kernel."""
+
+IDLE_SECONDS = 120.0
+"""Time that saving a group may take when the kernel is idle."""
+
+
+class TooSlow(Exception):
+    """A pickle went over what the moment allows."""
+
+
+class GivenUp(BaseException):
+    """A message waits, so the work is put off. No `Exception`, since it may be raised in code of others."""
+
+
+class Limits:
+    """How much may be saved.
+
+    Parameters
+    ----------
+    figure : float
+        MiB of one figure; 0 saves none.
+    kernel : float
+        MiB of all of a kernel's figures.
+    seconds : float
+        Time that saving a group may take between two cells.
+    """
+
+    def __init__(self, figure: float = 256.0, kernel: float = 1024.0, seconds: float = 1.0) -> None:
+        self.figure, self.kernel, self.seconds = figure, kernel, seconds
+
+    def bytes(self, count: int, elsewhere: int) -> tuple[float, str]:
+        """Return the limit of a pickle, and why there is nothing beyond it.
+
+        Parameters
+        ----------
+        count : int
+            How many figures are in the pickle.
+        elsewhere : int
+            Bytes of all other pickles.
+        """
+        figures, kernel = count * self.figure * MIB, self.kernel * MIB - elsewhere
+        if kernel < figures:
+            return kernel, f"the kernel's figures take more than {self.kernel:g} MiB (MplGuardApp.kernel_limit)"
+        return figures, f"it takes more than {self.figure:g} MiB (MplGuardApp.figure_limit)"
+
+
+class Moment(IntEnum):
+    """When something is saved, and when it may be saved at the earliest."""
+
+    BEFORE_CELL = 0  # a cell waits: what is known to be small and fast, or not known at all
+    AFTER_CELL = 1  # the reply has been sent
+    IDLE = 2  # there is time for what is slow, and for code of others
+
+
+class Budget:
+    """How much may be done at one moment.
+
+    Parameters
+    ----------
+    moment : Moment
+        The moment.
+    seconds : float
+        Time that one group may take after a cell.
+    waits : callable
+        Returns whether a message waits for the kernel.
+
+    Attributes
+    ----------
+    moment, waits
+        The same.
+    checks : int
+        How often `check` has been called.
+    """
+
+    def __init__(
+        self, moment: Moment, seconds: float = IDLE_SECONDS, waits: Callable[[], bool] = lambda: False
+    ) -> None:
+        self.moment, self.waits = moment, waits
+        self.checks = 0
+        self._seconds = IDLE_SECONDS if moment is Moment.IDLE else seconds
+        self._began, self._began_at = thread_time(), perf_counter()
+        self._group_began, self._group_began_at = self._began, self._began_at
+
+    def start(self) -> None:
+        """Begin with the next group; the exceptions are those of `check`."""
+        self._group_began, self._group_began_at = thread_time(), perf_counter()
+        self.check()
+
+    def spent(self) -> float:
+        """Return the seconds of processor time that the group has taken."""
+        return thread_time() - self._group_began
+
+    def expect(self, size: int) -> None:
+        """Note that a pickle will have so many bytes at least.
+
+        Raises
+        ------
+        TooSlow
+            It is too large for the moment.
+        """
+        if self.moment is Moment.BEFORE_CELL and size > BEFORE_CELL_BYTES:
+            raise TooSlow
+
+    def check(self) -> None:
+        """Return if there is time to go on.
+
+        Raises
+        ------
+        TooSlow
+            It has taken too long.
+        GivenUp
+            A message waits.
+        """
+        self.checks += 1
+        now, processor = perf_counter(), thread_time() - self._began
+        if now - self._group_began_at > self._seconds:
+            raise TooSlow
+        if self.moment is Moment.BEFORE_CELL:
+            if processor > BEFORE_CELL_SECONDS or now - self._began_at > BEFORE_CELL_LIMIT:
+                raise TooSlow
+        elif processor > AT_ONCE and self.waits():
+            raise GivenUp
