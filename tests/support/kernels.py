@@ -80,9 +80,12 @@ class Kernel:
         await self._connect()
 
     async def begin(self, trigger: str = "crash", **request: Any) -> dict[str, Any]:
-        """Put the agent in and return its acknowledgement."""
+        """Put the agent in and return its acknowledgement; unless told otherwise it takes its time before a cell."""
         self.incarnation += 1
-        return await self.ask("begin", install=True, trigger=trigger, incarnation=self.incarnation, **request)
+        limits = {"wait": LIMIT, **request.pop("limits", {})}
+        return await self.ask(
+            "begin", install=True, trigger=trigger, incarnation=self.incarnation, limits=limits, **request
+        )
 
     async def ask(self, action: str, *, install: bool = False, **request: Any) -> dict[str, Any]:
         """Ask the agent and return its answer."""

@@ -143,12 +143,12 @@ class Autosave:
     def _look_and_save(self, mentioned: frozenset[str], *, idle: bool, cell_waits: bool) -> None:
         if "matplotlib.figure" not in sys.modules or self._offers.planned:
             return
-        from ..pickling.limits.budget import Budget, Moment
+        from ..pickling.limits.budget import Moment
 
         self._get_ready(idle=idle)
         tracker = self._live.tracker()
         moment = Moment.BEFORE_CELL if cell_waits else Moment.IDLE if idle else Moment.AFTER_CELL
-        if tracker.look(mentioned, idle=idle) and tracker.save(Budget(moment, self._live.seconds, self._waits)):
+        if tracker.look(mentioned, idle=idle) and tracker.save(moment, self._waits):
             self._save_when_idle()
 
     def _get_ready(self, *, idle: bool) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 from ..pickling.attempt import Attempt
 from ..pickling.limits.budget import (
     BEFORE_CELL_BYTES,
-    BEFORE_CELL_SECONDS,
     SLOW,
     Budget,
     GivenUp,
@@ -96,7 +95,10 @@ class Checkpoint:
             listener.changed = False
         try:
             entry = self._saved(attempt, described, self._limits.bytes(len(figures), elsewhere), group, budget)
-            group.entries, group.moment = [entry], _moment_of(entry.size, budget.spent(), attempt.allows_code)
+            group.entries, group.moment = (
+                [entry],
+                _moment_of(entry.size, budget.spent(), budget.wait, attempt.allows_code),
+            )
         except (TooSlow, GivenUp, CodeOfOthers) as error:
             if isinstance(error, GivenUp):
                 group.moment = max(group.moment, Moment.AFTER_CELL)
@@ -207,7 +209,7 @@ def _joined(former: Sequence[SaveGroup]) -> SaveGroup:
     return group
 
 
-def _moment_of(size: int, seconds: float, runs_code: bool) -> Moment:
+def _moment_of(size: int, seconds: float, wait: float, runs_code: bool) -> Moment:
     """Return when figures may be saved at the earliest that have just been saved.
 
     Parameters
@@ -216,12 +218,14 @@ def _moment_of(size: int, seconds: float, runs_code: bool) -> Moment:
         Bytes that there were.
     seconds : float
         Processor time that it has taken.
+    wait : float
+        Processor time that there is before a cell.
     runs_code : bool
         Whether objects have run code of their own.
     """
-    if runs_code or seconds > SLOW:
+    if runs_code or seconds > max(SLOW, wait):
         return Moment.IDLE
-    return Moment.AFTER_CELL if size > BEFORE_CELL_BYTES or seconds > BEFORE_CELL_SECONDS / 2 else Moment.BEFORE_CELL
+    return Moment.AFTER_CELL if size > BEFORE_CELL_BYTES or seconds > wait / 2 else Moment.BEFORE_CELL
 
 
 def _change_again(listeners: Sequence[ChangeListener]) -> None:

@@ -34,11 +34,6 @@ class LiveFigures:
         self._changed: Callable[[], Any] = lambda: None
         kept_list.surroundings = self._surroundings
 
-    @property
-    def seconds(self) -> float:
-        """Time that saving a group of figures may take between two cells."""
-        return self._limits.get("seconds", 1.0)
-
     def on_change(self, changed: Callable[[], Any]) -> None:
         """Have a function called without arguments when a figure changes, in whichever thread changes it."""
         self._changed = changed

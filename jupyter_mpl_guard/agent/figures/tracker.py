@@ -49,7 +49,7 @@ class FigureTracker:
         unreachable: UnreachableFigures,
     ) -> None:
         self._search, self._list, self._notify, self._unreachable = Search(shell), figure_list, notify, unreachable
-        self._checkpoint = Checkpoint(figure_list, limits, notify)
+        self._checkpoint, self._limits = Checkpoint(figure_list, limits, notify), limits
         self._now = Snapshot(FoundFigures())
         self._dirty: list[list[Any]] = []
         self._missing: list[Missing] = []
@@ -95,13 +95,15 @@ class FigureTracker:
         self._let_figures_go()
         return False
 
-    def save(self, budget: Budget) -> bool:
+    def save(self, moment: Moment, waits: Callable[[], bool]) -> bool:
         """Save what `look` has found; return whether something waits for an idle kernel.
 
         Parameters
         ----------
-        budget : budget.Budget
-            What the moment allows.
+        moment : budget.Moment
+            When it is: a cell that waits must not notice.
+        waits : callable
+            Returns whether a message waits for the kernel.
 
         Raises
         ------
@@ -110,7 +112,7 @@ class FigureTracker:
         """
         try:
             dirty, self._dirty = self._dirty, []
-            self._checkpoint.save(dirty, self._now, budget)
+            self._checkpoint.save(dirty, self._now, Budget(moment, self._limits, waits))
             order = [int(manager.num) for manager in registered_managers()]
             self._list.write(self._entries(), order, self._missing)
             return any(group.waits for group in self._groups()) or not self._search.is_complete

@@ -245,7 +245,7 @@ def test_before_a_cell_only_little_is_saved():
         pickled(Attempt([figure], {}, {}), Budget(Moment.BEFORE_CELL))
     assert pickled.sizes == []
     with pytest.raises(TooSlow):
-        pickled(Attempt([figure_with(text="x" * 2 * MIB)], {}, {}), Budget(Moment.BEFORE_CELL))
+        pickled(Attempt([figure_with(text="x" * 5 * MIB)], {}, {}), Budget(Moment.BEFORE_CELL))
     assert pickled.sizes == []
 
 

@@ -8,14 +8,11 @@ from time import perf_counter, thread_time
 
 from ...storage.figure_list import MIB
 
-BEFORE_CELL_BYTES = 2**20
+BEFORE_CELL_BYTES = 4 * 2**20
 """So many bytes may one pickle have that is made while a cell waits."""
 
-BEFORE_CELL_SECONDS = 0.05
-"""Processor time that all of them may take together."""
-
-BEFORE_CELL_LIMIT = 0.2
-"""Time that they may take on a machine that has other things to do as well."""
+BEFORE_CELL_SECONDS = 0.06
+"""Processor time that all of them may take together; on a machine that has other things to do, twice the time."""
 
 AT_ONCE = 0.02
 """Processor time that is used up even where a message waits: what is nearly done need not be begun again."""
@@ -46,10 +43,14 @@ class Limits:
         MiB of all of a kernel's figures.
     seconds : float
         Time that saving a group may take between two cells.
+    wait : float
+        Processor time that saving may take while a cell waits.
     """
 
-    def __init__(self, figure: float = 256.0, kernel: float = 1024.0, seconds: float = 1.0) -> None:
-        self.figure, self.kernel, self.seconds = figure, kernel, seconds
+    def __init__(
+        self, figure: float = 256.0, kernel: float = 1024.0, seconds: float = 1.0, wait: float = BEFORE_CELL_SECONDS
+    ) -> None:
+        self.figure, self.kernel, self.seconds, self.wait = figure, kernel, seconds, wait
 
     def bytes(self, count: int, elsewhere: int) -> tuple[float, str]:
         """Return the limit of a pickle, and why there is nothing beyond it.
@@ -82,8 +83,8 @@ class Budget:
     ----------
     moment : Moment
         The moment.
-    seconds : float
-        Time that one group may take after a cell.
+    limits : Limits, optional
+        How long saving may take.
     waits : callable
         Returns whether a message waits for the kernel.
 
@@ -91,16 +92,17 @@ class Budget:
     ----------
     moment, waits
         The same.
+    wait : float
+        Processor time that may be used before a cell.
     checks : int
         How often `check` has been called.
     """
 
-    def __init__(
-        self, moment: Moment, seconds: float = IDLE_SECONDS, waits: Callable[[], bool] = lambda: False
-    ) -> None:
-        self.moment, self.waits = moment, waits
+    def __init__(self, moment: Moment, limits: Limits | None = None, waits: Callable[[], bool] = lambda: False) -> None:
+        limits = limits or Limits()
+        self.moment, self.waits, self.wait = moment, waits, limits.wait
         self.checks = 0
-        self._seconds = IDLE_SECONDS if moment is Moment.IDLE else seconds
+        self._seconds = IDLE_SECONDS if moment is Moment.IDLE else limits.seconds
         self._began, self._began_at = thread_time(), perf_counter()
         self._group_began, self._group_began_at = self._began, self._began_at
 
@@ -139,7 +141,7 @@ class Budget:
         if now - self._group_began_at > self._seconds:
             raise TooSlow
         if self.moment is Moment.BEFORE_CELL:
-            if processor > BEFORE_CELL_SECONDS or now - self._began_at > BEFORE_CELL_LIMIT:
+            if processor > self.wait or now - self._began_at > 2 * self.wait:
                 raise TooSlow
         elif processor > AT_ONCE and self.waits():
             raise GivenUp
