@@ -272,7 +272,7 @@ def test_work_is_given_up_when_a_message_waits_unless_it_is_nearly_done(clock):
     waits = [True]
     budget = Budget(Moment.IDLE, waits=lambda: waits[0])
     budget.check()
-    clock[0] += 2 * budgets.AT_ONCE
+    clock[0] += 2 * budgets.BEFORE_CELL_SECONDS
     with pytest.raises(GivenUp):
         budget.start()
     waits[0] = False

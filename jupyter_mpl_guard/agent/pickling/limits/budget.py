@@ -14,9 +14,6 @@ BEFORE_CELL_BYTES = 4 * 2**20
 BEFORE_CELL_SECONDS = 0.06
 """Processor time that all of them may take together; on a machine that has other things to do, twice the time."""
 
-AT_ONCE = 0.02
-"""Processor time that is used up even where a message waits: what is nearly done need not be begun again."""
-
 SLOW = 0.1
 """Processor time from which on saving waits for an idle kernel."""
 
@@ -143,5 +140,5 @@ class Budget:
         if self.moment is Moment.BEFORE_CELL:
             if processor > self.wait or now - self._began_at > 2 * self.wait:
                 raise TooSlow
-        elif processor > AT_ONCE and self.waits():
+        elif processor > self.wait and self.waits():  # what would be done before a cell is done now
             raise GivenUp
