@@ -17,11 +17,12 @@ import pytest
 from matplotlib.figure import Figure
 
 from jupyter_mpl_guard.agent.pickling import sink as sinks
-from jupyter_mpl_guard.agent.pickling.attempt import Attempt, load
+from jupyter_mpl_guard.agent.pickling.attempt import Attempt
 from jupyter_mpl_guard.agent.pickling.limits import budget as budgets
 from jupyter_mpl_guard.agent.pickling.limits import watchdog, weight
 from jupyter_mpl_guard.agent.pickling.limits.budget import Budget, GivenUp, Moment, TooSlow
 from jupyter_mpl_guard.agent.pickling.limits.code_of_others import CodeOfOthers, runs_code
+from jupyter_mpl_guard.agent.pickling.loading import Contents
 from jupyter_mpl_guard.agent.pickling.sink import NotPicklable, Sink, TooLarge
 
 MIB = 2**20
@@ -99,7 +100,8 @@ def test_what_fits_is_passed_on_in_small_pieces_and_comes_back():
     figure = figure_with(data=np.arange(10 * MIB / 8))
     data, sizes = pickled(Attempt([figure], {"held": figure.held}, {}), Budget(Moment.IDLE))
     assert max(sizes) <= sinks.PIECE
-    (restored,), _, _, (name, held) = load(data)
+    contents = Contents(data)
+    (restored,), ((name, held, _),) = contents.figures, contents.names()
     assert restored.held is held
     assert (name, held.data[-1]) == ("held", 10 * MIB / 8 - 1)
 
@@ -226,7 +228,7 @@ def test_whatever_an_object_raises_costs_that_object(error):
     attempt = Attempt([figure], {"refuses": refuses, "held": figure.held}, {})
     data, _ = pickled(attempt, Budget(Moment.IDLE))
     assert any("Raises" in each.what for each in attempt.missing)
-    figures = next(load(data))
+    figures = Contents(data).figures
     assert figures[0].held.three == 3
 
 
