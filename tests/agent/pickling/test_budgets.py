@@ -241,6 +241,15 @@ def test_what_an_error_says_of_itself_costs_nothing_either():
     assert pickled(attempt, Budget(Moment.IDLE))[0]
 
 
+@pytest.mark.parametrize("thorough", [False, True])
+def test_a_usual_figure_runs_no_code_of_others_and_is_saved_before_a_cell(thorough):
+    figure = Figure()
+    figure.add_subplot(projection="polar").bar([0, 1], [1, 2])
+    attempt = Attempt([figure], {"figure": figure}, {}, thorough=thorough)
+    assert pickled(attempt, Budget(Moment.BEFORE_CELL, budgets.Limits(wait=60)))[0]
+    assert not attempt.allows_code
+
+
 def test_before_a_cell_only_little_is_saved():
     figure = figure_with(data=np.zeros(2 * budgets.BEFORE_CELL_BYTES, "u1"))
     with pytest.raises(TooSlow):

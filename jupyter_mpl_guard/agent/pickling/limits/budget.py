@@ -11,7 +11,7 @@ from ...storage.figure_list import MIB
 BEFORE_CELL_BYTES = 4 * 2**20
 """So many bytes may one pickle have that is made while a cell waits."""
 
-BEFORE_CELL_SECONDS = 0.06
+BEFORE_CELL_SECONDS = 0.08
 """Processor time that all of them may take together; on a machine that has other things to do, twice the time."""
 
 SLOW = 0.1

@@ -16,7 +16,7 @@ from ..provenance import PACKAGES, package_of
 _OLD_PYTHON = ("collections", "copyreg", "dataclasses", "datetime", "decimal", "enum", "functools", "pathlib", "re")
 
 TRUSTED = PACKAGES.union(
-    ("builtins", "numpy", "pandas", "dateutil", "cycler", "traitlets", "ipywidgets"),
+    (__name__.partition(".")[0], "builtins", "numpy", "pandas", "dateutil", "cycler", "traitlets", "ipywidgets"),
     getattr(sys, "stdlib_module_names", _OLD_PYTHON),  # since Python 3.10
 )
 """Packages whose classes are pickled in no time."""
