@@ -10,6 +10,9 @@ c.ServerApp.allow_root = True  # noqa: F821
 c.Application.log_level = "ERROR"  # noqa: F821
 c.JupyterNotebookApp.expose_app_in_browser = True  # noqa: F821
 
+# JupyterLab would look at each start of a page whether its own code has to be built anew, for a second of a processor.
+c.ServerApp.tornado_settings = {"page_config_data": {"buildAvailable": False, "buildCheck": False}}  # noqa: F821
+
 # A crash is noticed soon, and however many may follow one another.
 c.KernelRestarter.time_to_dead = 0.5  # noqa: F821
 c.KernelRestarter.stable_start_time = 0.0  # noqa: F821

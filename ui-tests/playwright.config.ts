@@ -2,7 +2,7 @@
  * Which browser the tests drive, against which servers.
  *
  * MPL_GUARD_CHROMIUM names the browser (else the first Chromium on PATH), and
- * MPL_GUARD_UI_PORT the first of the five ports that the servers take.
+ * MPL_GUARD_UI_PORT the first of the four ports that the servers take.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -14,9 +14,7 @@ const labURL = `http://localhost:${port}`;
 const notebookURL = `http://localhost:${port + 1}`;
 const sharedURL = `http://localhost:${port + 2}`;
 // Tests end all kernels of their server and change its policy: each worker has a JupyterLab of its own.
-const labURLs = [port, port + 3, port + 4].map(
-  each => `http://localhost:${each}`
-);
+const labURLs = [labURL, `http://localhost:${port + 3}`];
 
 // Galata takes the address of the server from here.
 process.env.TARGET_URL = labURL;

@@ -41,6 +41,7 @@ SMALL = {
         "",
         ".bootstrap",
         ".internals",
+        ".internals.ipython",
         ".internals.names",
         ".import_hook",
         ".interrupts",

@@ -90,7 +90,8 @@ class FigureTracker:
         outside = now.outside()
         listed_anew, self._outside = outside != self._outside, outside
         is_cut = not (idle or self._search.is_complete)
-        if self._dirty or listed_anew or is_cut or self._list.lacks(self._entries(), self._missing):
+        waits = any(group.waits for group in self._groups())
+        if self._dirty or listed_anew or is_cut or waits or self._list.lacks(self._entries(), self._missing):
             return True
         self._let_figures_go()
         return False

@@ -124,4 +124,5 @@ def test_a_cell_needs_a_restore_when_it_mentions_what_comes_back(code, needed):
 
 
 def test_a_cell_that_looks_at_names_needs_a_restore_only_where_names_come_back():
-    assert not needs_restore("globals()", {"plt": "matplotlib.pyplot"}, ())
+    assert needs_restore("globals()", {"plt": "matplotlib.pyplot"}, ())
+    assert not needs_restore("globals()", {}, ())
