@@ -7,8 +7,9 @@ import type { CommandRegistry } from '@lumino/commands';
 import type { IPlotModels } from '../tokens';
 import { setNextRestore } from './api';
 
-/** JupyterLab's commands that restart a kernel and run cells. */
+/** JupyterLab's commands that restart a kernel and run cells; those of its menus are made of others. */
 export const RUN_AGAIN: ReadonlySet<string> = new Set([
+  'runmenu:restart-and-run-all',
   'notebook:restart-run-all',
   'notebook:restart-and-run-to-selected'
 ]);

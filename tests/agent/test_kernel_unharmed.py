@@ -137,3 +137,20 @@ async def test_nothing_is_raised_where_nothing_is_wrong(start_kernel):
         await kernel.run("y = 0")
         await kernel.run(RAISED)
         assert await kernel.value("_seen") == []
+
+
+async def test_what_waits_for_an_idle_kernel_is_saved_when_the_kernel_ends_first(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run(AGG + "fig, ax = plt.subplots(); ax.plot([1, 2])")
+        await until(lambda: any(each["saved"] for each in (kernel.saved() or {"figures": ()})["figures"]))
+        # A figure of more bytes than are saved before a cell, and no time between the cells.
+        await kernel.run("other, bx = plt.subplots(); bx.plot(np.zeros(10**6)); ax.set_title('new')")
+        await kernel.run("0")
+        assert waiting(kernel) == ["other"]
+        kernel._client.stop_channels()
+        await kernel.manager.restart_kernel()
+        await kernel._connect()
+        await kernel.begin("restart")
+        state = await kernel.ask("reinit", figures="all")
+        assert reasons(state) == {}
+        assert await untrue(kernel, "ax.get_title() == 'new'", "len(bx.lines[0].get_xdata()) == 10**6") == {}

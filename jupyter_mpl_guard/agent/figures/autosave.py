@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import sys
 import threading
 from collections.abc import Callable
@@ -52,6 +53,7 @@ class Autosave:
         self._waits = waits
         self._soon = Timer(loop, safe_hook(self.save))
         self._later = Timer(loop, safe_hook(self._save_between_cells))
+        self._at_end = safe_hook(self._save_at_end)
         self._wait_for_idle = self._is_ready = False
         self._mentioned: frozenset[str] = frozenset()
         self._cell: str | None = None
@@ -100,6 +102,7 @@ class Autosave:
         """Save nothing any more; safe to call again."""
         self._soon.cancel()
         self._later.cancel()
+        atexit.unregister(self._at_end)
         self._live.release()
 
     def _after_change(self) -> None:
@@ -120,6 +123,18 @@ class Autosave:
     def _save_when_idle(self) -> None:
         self._wait_for_idle = True
         self._later.start(QUIET)
+        # What is registered last runs first: before pyplot closes its figures, and before canvases are left open.
+        atexit.unregister(self._at_end)
+        atexit.register(self._at_end)
+
+    def _save_at_end(self) -> None:
+        """Save what has waited for an idle kernel, now that the kernel ends."""
+        if self._wait_for_idle and not self._offers.planned:
+            from ..pickling.limits.budget import Moment
+
+            tracker = self._live.tracker()
+            if tracker.look(self._mentioned, idle=True):
+                tracker.save(Moment.AFTER_CELL, lambda: False, is_last=True)
 
     def _save(self, *, idle: bool, after_cell: bool, cell_waits: bool = False) -> None:
         self._soon.cancel()

@@ -65,7 +65,7 @@ class Checkpoint:
         budget : budget.Budget
             What the moment allows.
         """
-        waiting = list(groups)
+        waiting = sorted(groups, key=_given_up, reverse=True)  # the last one is the first
         while waiting:
             figures = waiting.pop()
             try:
@@ -95,13 +95,12 @@ class Checkpoint:
             listener.changed = False
         try:
             entry = self._saved(attempt, described, self._limits.bytes(len(figures), elsewhere), group, budget)
-            group.entries, group.moment = (
-                [entry],
-                _moment_of(entry.size, budget.spent(), budget.wait, attempt.allows_code),
-            )
+            group.entries, group.given_up = [entry], 0
+            group.moment = _moment_of(entry.size, budget.spent(), budget.wait, attempt.allows_code)
         except (TooSlow, GivenUp, CodeOfOthers) as error:
             if isinstance(error, GivenUp):
                 group.moment = max(group.moment, Moment.AFTER_CELL)
+                group.given_up += 1
             elif isinstance(error, CodeOfOthers):
                 group.moment = Moment.IDLE
             else:
@@ -151,10 +150,10 @@ class Checkpoint:
             and (budget.moment is not Moment.IDLE or attempt.weight(most, budget.check) >= refusal.weight)
         ):
             raise Refused(refusal.why)
-        if group.moment > budget.moment:
+        if group.moment > budget.moment and (group.runs_code or not budget.is_last):
             raise TooSlow
         group.refusal = None
-        budget.start()
+        budget.start(is_patient=group.given_up > 0)
         with ExitStack() as stack:
             files: list[SignedFile] = []
 
@@ -205,8 +204,13 @@ def _joined(former: Sequence[SaveGroup]) -> SaveGroup:
     group = SaveGroup(entries=[entry for each in former for entry in each.entries])
     for each in former:
         group.suspects, group.thorough, group.runs_code = each.suspects, each.thorough, each.runs_code
-        group.moment, group.refusal = each.moment, each.refusal
+        group.moment, group.refusal, group.given_up = each.moment, each.refusal, each.given_up
     return group
+
+
+def _given_up(figures: Sequence[Any]) -> int:
+    """Return how often saving some figures has been given up: those that never come to an end hold no others up."""
+    return max((group.given_up for group in groups_of(figures)), default=0)
 
 
 def _moment_of(size: int, seconds: float, wait: float, runs_code: bool) -> Moment:

@@ -63,6 +63,8 @@ class SaveGroup:
         What it weighed when it was too large.
     waits : bool
         Whether it is to be saved when the kernel is idle next.
+    given_up : int
+        How often saving it has been given up since it was saved.
     """
 
     fingerprint: tuple[tuple[Fingerprint, ...], Names] | None = None
@@ -75,6 +77,7 @@ class SaveGroup:
     moment: Moment = Moment.BEFORE_CELL
     refusal: Refusal | None = None
     waits: bool = False
+    given_up: int = 0
 
 
 def has_to_be_saved(*, same: bool, changed: bool, due: bool, mentioned: bool, slow: bool) -> bool:

@@ -96,7 +96,7 @@ class FigureTracker:
         self._let_figures_go()
         return False
 
-    def save(self, moment: Moment, waits: Callable[[], bool]) -> bool:
+    def save(self, moment: Moment, waits: Callable[[], bool], *, is_last: bool = False) -> bool:
         """Save what `look` has found; return whether something waits for an idle kernel.
 
         Parameters
@@ -105,6 +105,8 @@ class FigureTracker:
             When it is: a cell that waits must not notice.
         waits : callable
             Returns whether a message waits for the kernel.
+        is_last : bool
+            Whether the kernel ends.
 
         Raises
         ------
@@ -113,7 +115,7 @@ class FigureTracker:
         """
         try:
             dirty, self._dirty = self._dirty, []
-            self._checkpoint.save(dirty, self._now, Budget(moment, self._limits, waits))
+            self._checkpoint.save(dirty, self._now, Budget(moment, self._limits, waits, is_last=is_last))
             order = [int(manager.num) for manager in registered_managers()]
             self._list.write(self._entries(), order, self._missing)
             return any(group.waits for group in self._groups()) or not self._search.is_complete

@@ -80,6 +80,7 @@ class RestoreScheduler:
         self._rerun = Rerun(())
         self.has_restored = False
         self._no_more_cells = Timer(loop, safe_hook(self._give_up_rerun))
+        self._publish_soon = Timer(loop, safe_hook(reporter.publish))
 
     @property
     def under_way(self) -> bool:
@@ -148,6 +149,7 @@ class RestoreScheduler:
             self._imports.cancel()
         self._patience.cancel()
         self._no_more_cells.cancel()
+        self._publish_soon.cancel()
         self._phase = RestorePhase.NOTHING
 
     def cell_begins(self, code: str) -> None:
@@ -197,6 +199,7 @@ class RestoreScheduler:
             return
         if self._imports is not None:
             self._imports.cancel()
+        self._publish_soon.cancel()
         with interrupts.deferred():
             self.has_restored = True
             self._phase = RestorePhase.RUNNING  # what the restore imports or runs must not start it again
@@ -261,10 +264,14 @@ class RestoreScheduler:
         return []
 
     def _announce(self) -> None:
-        """Say what the first cell that needs it will find: nothing is imported before a cell asks for it."""
+        """Say what the first cell that needs it will find: nothing is imported before a cell asks for it.
+
+        A page may have asked the server before the agent has answered it: it hears of this a moment later.
+        """
         settings = [key for key, value in self._job.settings.items() if value not in (None, {}, EMPTY_INLINE)]
         missing = self._missing + self._job.unsaved
         self._reporter.restored(RestoreReport.now(self._trigger, settings, missing), self._job.settings)
+        self._publish_soon.start(QUIET)
 
     def _leave_to_cells(self) -> None:
         """Restore nothing by itself: the notebook is run again from its first cell."""

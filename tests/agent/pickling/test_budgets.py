@@ -293,6 +293,16 @@ def test_work_is_given_up_when_a_message_waits_unless_it_is_nearly_done(clock):
         budget.check()
 
 
+def test_what_has_been_given_up_before_gets_more_time_though_messages_come_all_the_time(clock):
+    budget = Budget(Moment.IDLE, waits=lambda: True)
+    budget.start(is_patient=True)
+    clock[0] += 0.9 * budgets.PATIENT
+    budget.check()
+    clock[0] += 0.2 * budgets.PATIENT
+    with pytest.raises(GivenUp):
+        budget.check()
+
+
 def test_a_lock_that_nobody_gives_back_is_not_waited_for_when_a_message_waits(monkeypatch):
     monkeypatch.setattr(watchdog, "GRACE", 0.0)
     lock, waits = threading.Lock(), threading.Event()

@@ -6,7 +6,9 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from kernels import PYPLOT, CellFailed
+from kernels import LIMIT, PYPLOT, CellFailed
+
+from jupyter_mpl_guard.agent_client.client import AgentClient
 
 IMPORTED = "sorted({name.partition('.')[0] for name in __import__('sys').modules} & {'numpy', 'PIL'})"
 
@@ -114,3 +116,13 @@ async def test_an_interrupt_during_the_restore_stops_the_cell_and_not_the_restor
             await cell
         assert kernel.saved()["status"] == "restored"
         assert await kernel.run("print(plt.isinteractive())") == "True\n"
+
+
+async def test_a_page_that_has_asked_too_early_hears_what_the_first_cell_will_find(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run(PYPLOT + "plt.rcParams['figure.dpi'] = 137")
+        await kernel.crash()
+        async with AgentClient(kernel.manager, kernel._context) as client:
+            await client.ask({"action": "begin", "trigger": "restart", "incarnation": 2}, install=True)
+            published = await asyncio.wait_for(client.outcome(), LIMIT)
+        assert (published["status"], published["rc_params"]) == ("restored", {"figure.dpi": 137.0})

@@ -14,6 +14,10 @@ BEFORE_CELL_BYTES = 4 * 2**20
 BEFORE_CELL_SECONDS = 0.08
 """Processor time that all of them may take together; on a machine that has other things to do, twice the time."""
 
+PATIENT = 0.25
+"""Processor time after which saving is given up for a message that waits where it has been given up before: pages send
+messages all the time."""
+
 SLOW = 0.1
 """Processor time from which on saving waits for an idle kernel."""
 
@@ -84,10 +88,12 @@ class Budget:
         How long saving may take.
     waits : callable
         Returns whether a message waits for the kernel.
+    is_last : bool
+        Whether the kernel ends: there will be no other moment.
 
     Attributes
     ----------
-    moment, waits
+    moment, waits, is_last
         The same.
     wait : float
         Processor time that may be used before a cell.
@@ -95,18 +101,34 @@ class Budget:
         How often `check` has been called.
     """
 
-    def __init__(self, moment: Moment, limits: Limits | None = None, waits: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self,
+        moment: Moment,
+        limits: Limits | None = None,
+        waits: Callable[[], bool] = lambda: False,
+        *,
+        is_last: bool = False,
+    ) -> None:
         limits = limits or Limits()
+        self.is_last = is_last
         self.moment, self.waits, self.wait = moment, waits, limits.wait
         self.checks = 0
         self._seconds = IDLE_SECONDS if moment is Moment.IDLE else limits.seconds
         self._began, self._began_at = thread_time(), perf_counter()
         self._group_began, self._group_began_at = self._began, self._began_at
+        self._patience = self.wait
 
-    def start(self) -> None:
-        """Begin with the next group; the exceptions are those of `check`."""
+    def start(self, *, is_patient: bool = False) -> None:
+        """Begin with the next group; the exceptions are those of `check`.
+
+        Parameters
+        ----------
+        is_patient : bool
+            Whether saving it has been given up before.
+        """
         self._group_began, self._group_began_at = thread_time(), perf_counter()
         self.check()
+        self._patience = max(PATIENT, self.wait) if is_patient else self.wait
 
     def spent(self) -> float:
         """Return the seconds of processor time that the group has taken."""
@@ -140,5 +162,5 @@ class Budget:
         if self.moment is Moment.BEFORE_CELL:
             if processor > self.wait or now - self._began_at > 2 * self.wait:
                 raise TooSlow
-        elif processor > self.wait and self.waits():  # what would be done before a cell is done now
+        elif processor > self._patience and self.waits():  # what would be done before a cell is done now
             raise GivenUp
