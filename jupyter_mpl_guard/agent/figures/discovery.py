@@ -34,7 +34,7 @@ IDLE_OPERATIONS = 40_000
 """So many may a search take while the kernel is idle, to go on with what was too much."""
 
 SHARE = 16
-TURN, TURN_OPERATIONS = 250, 1_000
+TURN, TURN_OPERATIONS = 100, 1_000
 """So many names have their turn in a search, apart from those that come first, and so many operations in all."""
 
 IPYTHON_NAMES = re.compile(r"(_{1,3}|_i{1,3}|_i?\d+|_[iod]h|In|Out)$")

@@ -122,6 +122,11 @@ class FigureTracker:
         finally:
             self._let_figures_go()
 
+    @property
+    def has_found_all(self) -> bool:
+        """Whether there was time to look behind all names."""
+        return self._search.is_complete
+
     def listing(self) -> list[dict[str, Any]]:
         """Return the figures as the plot state has them, as they were last looked at."""
         return self._listed
