@@ -172,7 +172,7 @@ class Agent:
         self._import_hook = import_hook.ImportHook(callbacks)
 
     def _know_origins(self, same_process: bool) -> None:
-        """Tell from now on what cells choose from what has been set before them, and from what an import sets."""
+        """Distinguish from now on what cells choose from what was set before them, and from what an import sets."""
         if "matplotlib" in sys.modules:
             from .internals.ipython import inputs
 

@@ -30,15 +30,15 @@ export function followRunAgain(
     if (!RUN_AGAIN.has(id) || !kernelId) {
       return;
     }
-    const announced = tell(settings, kernelId, 'none');
+    const announcement = announce(settings, kernelId, 'none');
     const takeBack = () =>
-      void announced.then(() => tell(settings, kernelId, 'auto'));
+      void announcement.then(() => announce(settings, kernelId, 'auto'));
     result.then(takeBack, takeBack);
   });
 }
 
 /** Tell the server; a server or kernel that is gone restores nothing anyway. */
-async function tell(
+async function announce(
   settings: ServerConnection.ISettings,
   kernelId: string,
   next: 'auto' | 'none'

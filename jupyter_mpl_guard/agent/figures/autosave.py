@@ -87,7 +87,7 @@ class Autosave:
         """Do so as far as the next cell does not notice; the rest is named until there is time."""
         self._save(idle=False, after_cell=True, cell_waits=True)
 
-    def tell(self) -> None:
+    def report(self) -> None:
         """Report which figures there are and which may come back."""
         listed = self._live.listing() + self._offers.listing()
         self._reporter.figures(listed, self._offers.count, self._offers.failed)
@@ -96,7 +96,7 @@ class Autosave:
         """Take nothing for saved: the diary has been removed."""
         self._offers.forget()
         self._live.forget()
-        self.tell()
+        self.report()
 
     def end(self) -> None:
         """Save nothing any more; safe to call again."""
@@ -152,7 +152,7 @@ class Autosave:
         drawn = self._live.drawn(mentioned) if after_cell else []
         if after_cell:
             self._mentioned, self._cell = frozenset(), None
-        self.tell()
+        self.report()
         self._reporter.publish_figures(cell, drawn)
 
     def _look_and_save(self, mentioned: frozenset[str], *, idle: bool, cell_waits: bool) -> None:

@@ -149,7 +149,7 @@ def _shell_socket(kernel: Any) -> Any:
     thread = getattr(kernel, "shell_channel_thread", None)
     if thread is None:
         return getattr(getattr(kernel, "shell_stream", None), "socket", None)
-    pair_of = getattr(thread.manager, "get_shell_channel_to_subshell_pair", None)
+    pair_of = getattr(getattr(thread, "manager", None), "get_shell_channel_to_subshell_pair", None)
     return getattr(pair_of(None), "to_socket", None) if pair_of is not None else None
 
 

@@ -16,7 +16,7 @@ class RestorePhase(Enum):
     DONE = "what comes back by itself is back"
 
 
-class FigureFate(Enum):
+class FigurePlan(Enum):
     """What becomes of the figures that the last incarnation has left."""
 
     NOTHING = "there are none"
@@ -74,14 +74,14 @@ class Decision(NamedTuple):
     ----------
     settings : bool
         Whether the settings are.
-    figures : FigureFate
+    figures : FigurePlan
         What becomes of the figures.
     names_lost : bool
         Whether it is said what the last incarnation could not save, although none of its figures has a part in it.
     """
 
     settings: bool
-    figures: FigureFate
+    figures: FigurePlan
     names_lost: bool = False
 
 
@@ -93,20 +93,20 @@ def comes_back(trigger: str, policy: str) -> bool:
 def at_begin(facts: Facts) -> Decision:
     """Return what is restored when an incarnation begins."""
     if facts.same_process:  # everything is there
-        return Decision(False, FigureFate.STILL_OFFERED if facts.offer else FigureFate.NOTHING)
+        return Decision(False, FigurePlan.STILL_OFFERED if facts.offer else FigurePlan.NOTHING)
     by_itself = comes_back(facts.trigger, facts.policy) and not facts.paused and not facts.fresh
-    return Decision(facts.settings and not facts.fresh, _fate(facts), names_lost=by_itself and not facts.figures)
+    return Decision(facts.settings and not facts.fresh, _plan(facts), names_lost=by_itself and not facts.figures)
 
 
-def _fate(facts: Facts) -> FigureFate:
+def _plan(facts: Facts) -> FigurePlan:
     if not facts.figures:
         # Nobody has asked for the end of an incarnation that crashed.
-        return FigureFate.STILL_OFFERED if facts.offer and facts.trigger == "crash" else FigureFate.NOTHING
+        return FigurePlan.STILL_OFFERED if facts.offer and facts.trigger == "crash" else FigurePlan.NOTHING
     if facts.paused:
-        return FigureFate.HELD
+        return FigurePlan.HELD
     if facts.fresh or not comes_back(facts.trigger, facts.policy):
-        return FigureFate.OFFERED
-    return FigureFate.UNLESS_A_CELL_COMES if facts.trigger == "restart" else FigureFate.WITH_SETTINGS
+        return FigurePlan.OFFERED
+    return FigurePlan.UNLESS_A_CELL_COMES if facts.trigger == "restart" else FigurePlan.WITH_SETTINGS
 
 
 def on_reinit(wanted: str, phase: RestorePhase) -> OfferAction:

@@ -12,7 +12,7 @@ from ..protocol import EMPTY_INLINE, EMPTY_SETTINGS, Missing, Request, RestoreRe
 from ..storage.settings_record import SettingsRecord
 from ..timers import PATIENCE, QUIET, Activity, IdleWork, Timer
 from . import decisions
-from .decisions import FigureFate, OfferAction, RestorePhase
+from .decisions import FigurePlan, OfferAction, RestorePhase
 from .rerun import Rerun
 from .still_missing import unset
 
@@ -73,7 +73,7 @@ class RestoreScheduler:
         self._imports: IdleWork | None = None
         self._phase = RestorePhase.NOTHING
         self._trigger = "manual"
-        self._fate = FigureFate.NOTHING
+        self._plan = FigurePlan.NOTHING
         self._missing: list[Missing] = []
         self._report: RestoreReport | None = None
         self._a_cell_has_come = False
@@ -121,9 +121,9 @@ class RestoreScheduler:
                 offer=self._offers.offered_before,
             )
         )
-        self._trigger, self._fate = request.trigger, decision.figures
+        self._trigger, self._plan = request.trigger, decision.figures
         self._missing = missing + self._plan_figures() + (self._offers.lost if decision.names_lost else [])
-        self._autosave.tell()
+        self._autosave.report()
         if request.restore == "none":
             self._reporter.save_settings(SettingsRecord(dict(EMPTY_SETTINGS)))
         if decision.settings or self._offers.planned:
@@ -204,12 +204,12 @@ class RestoreScheduler:
             self.has_restored = True
             self._phase = RestorePhase.RUNNING  # what the restore imports or runs must not start it again
             try:
-                with_figures = self._fate is FigureFate.WITH_SETTINGS
+                with_figures = self._plan is FigurePlan.WITH_SETTINGS
                 self._report = self._job.run(self._trigger, self._missing, with_figures=with_figures)
                 self._reporter.restored(self._report)
             finally:
                 self._phase = RestorePhase.DONE
-            if self._offers.planned and self._fate is FigureFate.UNLESS_A_CELL_COMES and not self._a_cell_has_come:
+            if self._offers.planned and self._plan is FigurePlan.UNLESS_A_CELL_COMES and not self._a_cell_has_come:
                 self._wait()
             elif self._offers.planned:
                 self._offers.offer()
@@ -251,13 +251,13 @@ class RestoreScheduler:
 
     def _plan_figures(self) -> list[Missing]:
         """Do with the figures what has been decided; return what is missing because of that."""
-        if self._fate in (FigureFate.WITH_SETTINGS, FigureFate.UNLESS_A_CELL_COMES):
+        if self._plan in (FigurePlan.WITH_SETTINGS, FigurePlan.UNLESS_A_CELL_COMES):
             self._offers.plan()
-        elif self._fate is FigureFate.STILL_OFFERED:
+        elif self._plan is FigurePlan.STILL_OFFERED:
             self._offers.offer_again()
-        elif self._fate is FigureFate.HELD:
+        elif self._plan is FigurePlan.HELD:
             self._offers.offer(held=True)
-        elif self._fate is FigureFate.OFFERED:
+        elif self._plan is FigurePlan.OFFERED:
             self._offers.offer()
             self._offers.write()
             return self._offers.unsaved()
@@ -279,7 +279,7 @@ class RestoreScheduler:
         self._offers.offer()
         self._reporter.not_restored()
         self._reporter.save_settings(SettingsRecord(dict(EMPTY_SETTINGS)))
-        self._autosave.tell()
+        self._autosave.report()
 
     def _give_up_rerun(self) -> None:
         """Restore what the cells that have run would have found, for those that come."""
@@ -298,7 +298,7 @@ class RestoreScheduler:
         self._patience.cancel()
         self._phase = RestorePhase.DONE
         self._offers.offer()
-        self._autosave.tell()
+        self._autosave.report()
         if self._report is not None:
             self._reporter.restored(self._report)
 
@@ -318,7 +318,7 @@ class RestoreScheduler:
             self._save_and_publish()
 
     def _save_and_publish(self) -> None:
-        self._autosave.tell()
+        self._autosave.report()
         self._reporter.save_settings(self._watch().capture())
         self._autosave.save()
         self._reporter.publish()

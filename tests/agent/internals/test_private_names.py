@@ -119,6 +119,19 @@ def test_private_names_are_touched_in_internals_only():
     assert found == []
 
 
+def test_the_server_touches_none_outside_of_its_own_list():
+    trees = {path: tree for path, tree in modules(AGENT.parent).items() if AGENT not in path.parents}
+    own = set().union(*map(defined, trees.values()))
+    found = [
+        f"{path.name}:{line} touches {name}: let a function of internals.py do that"
+        for path, tree in trees.items()
+        if path != AGENT.parent / "internals.py"
+        for line, name in touched(tree, own)
+        if is_private(name)
+    ]
+    assert found == []
+
+
 @pytest.mark.parametrize("path", sorted(INTERNALS.glob("*.py")), ids=lambda path: path.name)
 def test_what_internals_touch_is_described(path):
     described = {part for each in names.table() for part in each.split(".")}

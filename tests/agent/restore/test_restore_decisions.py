@@ -10,7 +10,7 @@ from jupyter_mpl_guard.agent.protocol import POLICIES, TRIGGERS, WANTED
 from jupyter_mpl_guard.agent.restore.cell_needs import identifiers, needs_restore
 from jupyter_mpl_guard.agent.restore.decisions import (
     Facts,
-    FigureFate,
+    FigurePlan,
     OfferAction,
     RestorePhase,
     at_begin,
@@ -36,30 +36,30 @@ def test_settings_come_back_after_each_end_under_each_policy(trigger, policy, se
 
 
 @pytest.mark.parametrize(
-    ("trigger", "policy", "fate"),
+    ("trigger", "policy", "plan"),
     [
-        ("crash", "crash", FigureFate.WITH_SETTINGS),
-        ("crash", "always", FigureFate.WITH_SETTINGS),
-        ("crash", "never", FigureFate.OFFERED),
-        ("restart", "crash", FigureFate.OFFERED),
-        ("restart", "always", FigureFate.UNLESS_A_CELL_COMES),
-        ("restart", "never", FigureFate.OFFERED),
-        ("manual", "crash", FigureFate.OFFERED),
-        ("manual", "always", FigureFate.OFFERED),
-        ("manual", "never", FigureFate.OFFERED),
+        ("crash", "crash", FigurePlan.WITH_SETTINGS),
+        ("crash", "always", FigurePlan.WITH_SETTINGS),
+        ("crash", "never", FigurePlan.OFFERED),
+        ("restart", "crash", FigurePlan.OFFERED),
+        ("restart", "always", FigurePlan.UNLESS_A_CELL_COMES),
+        ("restart", "never", FigurePlan.OFFERED),
+        ("manual", "crash", FigurePlan.OFFERED),
+        ("manual", "always", FigurePlan.OFFERED),
+        ("manual", "never", FigurePlan.OFFERED),
     ],
 )
 @pytest.mark.parametrize("offer", [False, True])
-def test_figures_that_were_left_come_back_or_are_offered(trigger, policy, fate, offer):
-    assert at_begin(Facts(trigger, policy, figures=True, offer=offer)).figures is fate
-    assert at_begin(Facts(trigger, policy, figures=True, offer=offer, paused=True)).figures is FigureFate.HELD
+def test_figures_that_were_left_come_back_or_are_offered(trigger, policy, plan, offer):
+    assert at_begin(Facts(trigger, policy, figures=True, offer=offer)).figures is plan
+    assert at_begin(Facts(trigger, policy, figures=True, offer=offer, paused=True)).figures is FigurePlan.HELD
 
 
 @pytest.mark.parametrize(("trigger", "policy", "paused"), list(product(TRIGGERS, POLICIES, [False, True])))
 def test_an_offer_outlives_a_crash_in_which_no_figure_was_lost(trigger, policy, paused):
-    expected = FigureFate.STILL_OFFERED if trigger == "crash" else FigureFate.NOTHING
+    expected = FigurePlan.STILL_OFFERED if trigger == "crash" else FigurePlan.NOTHING
     assert at_begin(Facts(trigger, policy, paused, offer=True)).figures is expected
-    assert at_begin(Facts(trigger, policy, paused)).figures is FigureFate.NOTHING
+    assert at_begin(Facts(trigger, policy, paused)).figures is FigurePlan.NOTHING
 
 
 @pytest.mark.parametrize(("trigger", "policy", "paused"), list(product(TRIGGERS, POLICIES, [False, True])))
@@ -73,7 +73,7 @@ def test_what_was_in_no_figure_is_named_where_figures_would_have_come_back(trigg
 def test_where_another_version_has_worked_everything_is_there(trigger, policy, paused):
     for settings, figures, offer in product([False, True], repeat=3):
         decision = at_begin(Facts(trigger, policy, paused, True, False, settings, figures, offer))
-        expected = FigureFate.STILL_OFFERED if offer else FigureFate.NOTHING
+        expected = FigurePlan.STILL_OFFERED if offer else FigurePlan.NOTHING
         assert decision == (False, expected, False)
 
 
@@ -81,7 +81,7 @@ def test_where_another_version_has_worked_everything_is_there(trigger, policy, p
 def test_where_a_notebook_is_run_again_nothing_comes_back_by_itself(trigger, policy, paused):
     for settings, offer in product([False, True], repeat=2):
         decision = at_begin(Facts(trigger, policy, paused, fresh=True, settings=settings, figures=True, offer=offer))
-        assert decision == (False, FigureFate.HELD if paused else FigureFate.OFFERED, False)
+        assert decision == (False, FigurePlan.HELD if paused else FigurePlan.OFFERED, False)
 
 
 UNDER_WAY = {RestorePhase.PLANNED, RestorePhase.WAITING}

@@ -183,7 +183,7 @@ async def test_only_what_has_changed_is_pickled_and_written(start_kernel):
             "named, ax = plt.subplots(); line = ax.add_line(Counted([1], [2], label='n'))"
         )
         await kernel.run("0")
-        await until(lambda: not waiting(kernel))  # what the class does when it is pickled is code of the user's
+        await until(lambda: not waiting(kernel))  # what the class does when it is pickled is code of the user
         assert pickled() == "abcn"
         files = written()
         for _ in range(2):

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import ipywidgets
 from _jupyter_mpl_guard.internals import ipython
 from _jupyter_mpl_guard.internals import ipywidgets as widgets
+from ipykernel import version_info
 from matplotlib.figure import Figure
 
 from private_names.cases import case, handler, removed, shell
@@ -85,6 +86,9 @@ def a_kernel_knows_the_request_that_it_carries_out():
     ipython.publish(older, "stream", {"name": "stdout", "text": "published\n"})
 
 
+HAS_SUBSHELLS = version_info[0] >= 7
+
+
 def an_idle_kernel(kernel):
     """Check that no message waits for a kernel whose request has been taken out, in whichever way that is asked."""
     assert ipython.message_waits(kernel)() is False
@@ -92,6 +96,7 @@ def an_idle_kernel(kernel):
 
 @case("ipykernel.kernelbase.Kernel.shell_channel_thread")
 def messages_come_from_the_thread_of_the_shell_channel():
+    assert (getattr(shell.kernel, "shell_channel_thread", None) is not None) is HAS_SUBSHELLS
     an_idle_kernel(shell.kernel)
     yield nullcontext()
     an_idle_kernel(SimpleNamespace(shell_stream=None))
@@ -99,9 +104,11 @@ def messages_come_from_the_thread_of_the_shell_channel():
 
 @case("ipykernel.subshell_manager.SubshellManager.get_shell_channel_to_subshell_pair")
 def messages_come_through_a_pair_of_sockets():
-    manager = getattr(getattr(shell.kernel, "shell_channel_thread", None), "manager", None)
-    assert manager is None or manager.get_shell_channel_to_subshell_pair(None).to_socket.FD
+    if HAS_SUBSHELLS:
+        manager = shell.kernel.shell_channel_thread.manager
+        assert manager.get_shell_channel_to_subshell_pair(None).to_socket.FD
     yield nullcontext()
+    an_idle_kernel(SimpleNamespace(shell_channel_thread=SimpleNamespace()))
     an_idle_kernel(SimpleNamespace(shell_channel_thread=SimpleNamespace(manager=None)))
 
 
