@@ -82,7 +82,7 @@ class FigureRestore:
             except KeyboardInterrupt:
                 raise
             except BaseException as error:
-                why = str(error) if isinstance(error, Unusable) else f"{type(error).__name__}: {said(error)}"
+                why = str(error) if isinstance(error, Unusable) else _said(error)
                 self.missing.append(Missing(entry.title, why or "it could not be loaded"))
         arrange([self._numbers[number] for number in order if number in self._numbers])
         arrange(held)  # what has been plotted since stays current
@@ -194,7 +194,7 @@ def _unloaded(error: BaseException) -> str:
 
 
 def _said(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}"
+    return f"{type(error).__name__}: {said(error)}"
 
 
 def _reason(entry: FigureEntry, error: BaseException) -> str:

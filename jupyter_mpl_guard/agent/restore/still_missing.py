@@ -33,7 +33,7 @@ def still_missing(
         and not each.why.endswith(KEPT)  # all of these have been tried again
         and not (each.what.startswith("the name ") and _name_in(each.what) in names)
         and not (each.what.startswith("backend ") and "backend" in restored)
-        and each in unset([each])
+        and not _is_set(each.what)
     ]
 
 
