@@ -9,6 +9,7 @@ import pytest
 pytest_plugins = [
     "pytest_jupyter.jupyter_server",
     "environments",
+    "fork_server",
     "archived_plots",
     "kernels",
     "server_kernels",
