@@ -18,24 +18,24 @@ from ..pickling.provenance import ATOMS, Role, role_of
 from .listing import FoundFigures
 
 ITEMS = 1000
-"""So many items of a container are looked at."""
+"""How many items of a container are looked at."""
 
 DEPTH = 6
-"""So deep may containers be in one another."""
+"""How deep containers may be in one another."""
 
 OPERATIONS = 2_000
-"""So many operations may a search take after a cell, of about 1 us each: one for each object that may lead to a figure
+"""How many operations a search may take after a cell, of about 1 us each: one for each object that may lead to a figure
 and one for each `SHARE` others."""
 
 OPERATIONS_A_NAME = 500
-"""So many of them may one name take: the figures behind a name must not wait for the data behind another one."""
+"""How many of them one name may take: the figures behind a name must not wait for the data behind another one."""
 
 IDLE_OPERATIONS = 40_000
-"""So many may a search take while the kernel is idle, to go on with what was too much."""
+"""How many a search may take while the kernel is idle, to go on with what was too much."""
 
 SHARE = 16
 TURN, TURN_OPERATIONS = 100, 1_000
-"""So many names have their turn in a search, apart from those that come first, and so many operations in all."""
+"""How many names have their turn in a search, apart from those that come first, and how many operations in all."""
 
 IPYTHON_NAMES = re.compile(r"(_{1,3}|_i{1,3}|_i?\d+|_[iod]h|In|Out)$")
 """Names that IPython gives to results and inputs."""
@@ -83,7 +83,7 @@ class Search:
         self._dull = set(map(id, ATOMS))  # identities of classes that lead to nothing
         self._found: dict[str, _Found] = {}  # in the order in which they were looked at
         self._leading: set[str] = set()  # those of them that led to something
-        self._pending: set[str] = set()
+        self._pending: dict[str, None] = {}  # those that have not been looked at, or not to the end
         self.is_complete = True
 
     def __call__(self, mentioned: frozenset[str] = frozenset(), *, idle: bool = False) -> FoundFigures:
@@ -138,7 +138,8 @@ class Search:
                     new.append(name)
         for name in new:
             self._forget_name(name)
-        if known < len(found):
+            found[name] = _Found(id(names[name]), self._class_of(type(names[name])).role, [], False, sys.maxsize)
+        if known + len(new) < len(found):
             for name in list(found):
                 if name not in names or found[name].value != id(names[name]):
                     self._forget_name(name)
@@ -153,20 +154,25 @@ class Search:
 
     def _forget_name(self, name: str) -> None:
         self._found.pop(name, None)
+        self._pending.pop(name, None)
         self._leading.discard(name)
 
     def _look(self, names: dict[str, Any], new: list[str], mentioned: frozenset[str], *, idle: bool) -> None:
         found = self._found
-        first = dict.fromkeys([*((self._pending | mentioned) & found.keys()), *new])
-        left, self._pending = IDLE_OPERATIONS if idle else OPERATIONS, set()
-        for name in first:
-            if left > 0 or self._class_of(type(names[name])).role is Role.DRAWN:
-                left -= self._look_at(name, names[name], left if idle else min(left, OPERATIONS_A_NAME))
-            else:
-                self._pending.add(name)
+        first = dict.fromkeys([*(mentioned & found.keys()), *new])
+        drawn = [name for name in first if found[name].role is Role.DRAWN]  # these cost next to nothing
+        waiting = list(dict.fromkeys([*drawn, *first, *self._pending]))
+        left, looked_at = IDLE_OPERATIONS if idle else OPERATIONS, 0
+        self._pending = {}
+        for name in waiting:
+            if left <= 0 and looked_at >= len(drawn):
+                break
+            looked_at += 1
+            left -= self._look_at(name, names[name], left if idle else min(left, OPERATIONS_A_NAME))
+        self._pending.update(dict.fromkeys(waiting[looked_at:]))
         left = min(left, TURN_OPERATIONS)
         for name in list(islice(found, TURN)):
-            if name in first or found[name].cost > TURN_OPERATIONS:
+            if name in first or name in self._pending or found[name].cost > TURN_OPERATIONS:
                 found[name] = found.pop(name)
             elif found[name].cost > left:
                 break
@@ -189,7 +195,7 @@ class Search:
                 figures.update((id(figure), figure) for figure in before.alive())
                 is_loose = is_loose or before.is_loose
             if limit < IDLE_OPERATIONS:  # else it is too much for ever
-                self._pending.add(name)
+                self._pending[name] = None
         references = list(map(ref, figures.values()))
         self._found[name] = _Found(id(value), known.role, references, is_loose, sys.maxsize if walk.is_cut else cost)
         leads = references or is_loose or known.role is Role.MATPLOTLIB or known.role is Role.BACKGROUND

@@ -26,7 +26,7 @@ def bound(user_ns: Mapping[str, Any], hidden: Mapping[str, Any]) -> dict[str, st
     """
     return {
         name: value.__name__
-        for name, value in list(user_ns.items())
+        for name, value in dict(user_ns).items()
         if type(value) is ModuleType
         and is_matplotlibs(getattr(value, "__name__", None))
         and hidden.get(name) is not value
