@@ -27,9 +27,12 @@ PATIENCE = 1.5
 """Seconds without a cell after which figures are restored after a restart that the user asked for, where the policy
 has them come back: a notebook that runs all its cells has sent the first one by then."""
 
+AGAIN = 0.05
+"""Seconds until what was given up for a message is tried again, unless the message was a cell."""
+
 BREATH = 0.001
 """Seconds between two pieces of work in an idle kernel. Not zero: the event loop has to look at its sockets in between,
-where a cell may wait."""
+where a cell may wait, and to handle what it has read."""
 
 
 def running_loop() -> asyncio.AbstractEventLoop | None:
@@ -106,6 +109,11 @@ class Timer:
         self._handle = None
 
     def _fire(self) -> None:
+        # A message that has been read in the same turn of the loop waits where nobody can see it: it goes first.
+        assert self._loop
+        self._handle = self._loop.call_later(BREATH, self._call)
+
+    def _call(self) -> None:
         self._handle = None
         with untraced():
             self._callback()

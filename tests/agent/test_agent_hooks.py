@@ -7,6 +7,7 @@ import asyncio
 import os
 import signal
 import threading
+import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -168,6 +169,32 @@ async def test_a_timer_calls_back_once_from_whichever_thread_it_is_started():
     loop.call_later(0.01, called.put_nowait, "later")
     assert await called.get() == "later"
     assert timers.Timer(None, called.put_nowait).start(0) is False
+
+
+async def test_a_message_that_was_read_when_a_timer_ended_is_handled_first():
+    done: list[str] = []
+    loop = asyncio.get_running_loop()
+    read, write = os.pipe()
+
+    async def handle() -> None:
+        await asyncio.sleep(0)
+        done.append("message")
+
+    def receive() -> None:
+        loop.remove_reader(read)
+        tasks.append(loop.create_task(handle()))
+
+    tasks: list[asyncio.Task[None]] = []
+    loop.add_reader(read, receive)
+    timers.Timer(loop, lambda: done.append("timer")).start(0.01)
+    os.write(write, b"x")
+    time.sleep(0.02)  # both are due in the next turn of the loop
+    async with asyncio.timeout(60):
+        while len(done) < 2:
+            await asyncio.sleep(0.001)
+    os.close(read)
+    os.close(write)
+    assert done == ["message", "timer"]
 
 
 async def test_work_for_an_idle_kernel_goes_on_whatever_a_piece_raises(monkeypatch):

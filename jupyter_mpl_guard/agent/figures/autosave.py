@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..timers import BREATH, PAUSE, QUIET, SOON, Activity, Timer
+from ..timers import AGAIN, BREATH, PAUSE, QUIET, SOON, Activity, Timer
 
 if TYPE_CHECKING:
     from ..reporter import StateReporter
@@ -120,9 +120,9 @@ class Autosave:
             # What a cell has drawn that is still running, because it awaits something, is told when it has ended.
             self._save(idle=idle, after_cell=not self._activity.running)
 
-    def _save_when_idle(self, *, soon: bool = False) -> None:
+    def _save_when_idle(self, seconds: float = QUIET) -> None:
         self._wait_for_idle = True
-        self._later.start(BREATH if soon else QUIET)
+        self._later.start(seconds)
         # What is registered last runs first: before pyplot closes its figures, and before canvases are left open.
         atexit.unregister(self._at_end)
         atexit.register(self._at_end)
@@ -164,7 +164,7 @@ class Autosave:
         tracker = self._live.tracker()
         moment = Moment.BEFORE_CELL if cell_waits else Moment.IDLE if idle else Moment.AFTER_CELL
         if tracker.look(mentioned, idle=idle) and tracker.save(moment, self._waits):
-            self._save_when_idle(soon=idle and not tracker.has_found_all)
+            self._save_when_idle(QUIET if not idle else AGAIN if tracker.has_found_all else BREATH)
 
     def _get_ready(self, *, idle: bool) -> None:
         """Have what only some figures need ready before there is one; it takes long, so the kernel has to be idle."""

@@ -162,6 +162,8 @@ class Attempt:
                 self._leave_out(writer, name, error)
             self.thorough = True
             return False
+        finally:
+            writer.clear_memo()  # else the collector looks at all that was pickled as soon as it may
         if self.thorough:
             self.thorough = writer.took_code or bool(self.suspects)
         self.allows_code = writer.met_code
