@@ -9,7 +9,7 @@ from time import perf_counter, thread_time
 from ...storage.figure_list import MIB
 
 BEFORE_CELL_BYTES = 4 * 2**20
-"""So many bytes may one pickle have that is made while a cell waits."""
+"""How many bytes a pickle may have that is made while a cell waits."""
 
 BEFORE_CELL_SECONDS = 0.08
 """Processor time that all of them may take together; on a machine that has other things to do, twice the time."""
@@ -23,6 +23,10 @@ SLOW = 0.1
 
 IDLE_SECONDS = 120.0
 """Time that saving a group may take when the kernel is idle."""
+
+
+LAST_SECONDS = 3.0
+"""Time that it may take when the kernel ends: servers wait five seconds for that before they kill it."""
 
 
 class TooSlow(Exception):
@@ -113,7 +117,7 @@ class Budget:
         self.is_last = is_last
         self.moment, self.waits, self.wait = moment, waits, limits.wait
         self.checks = 0
-        self._seconds = IDLE_SECONDS if moment is Moment.IDLE else limits.seconds
+        self._seconds = LAST_SECONDS if is_last else IDLE_SECONDS if moment is Moment.IDLE else limits.seconds
         self._began, self._began_at = thread_time(), perf_counter()
         self._group_began, self._group_began_at = self._began, self._began_at
         self._patience = self.wait
