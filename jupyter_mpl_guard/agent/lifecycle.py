@@ -19,7 +19,8 @@ from .reporter import StateReporter
 from .restore.rerun import FirstCells
 from .safe_hook import SafeHook
 from .settings.environment import StartUp
-from .storage.diary import OUTLIVED, Diary, kernel_id_of
+from .storage.diary import OUTLIVED, kernel_id_of
+from .storage.kernel_diary import KernelDiary
 
 if TYPE_CHECKING:
     from .figures.autosave import Autosave
@@ -55,11 +56,12 @@ class Agent:
         connection_file = get_connection_file()
         self._kernel_id = kernel_id_of(connection_file)
         self._key: bytes = getattr(shell.kernel.session, "key", b"")
-        self._diary = Diary.beside(connection_file)
+        self._diary = KernelDiary.beside(connection_file)
         self._reporter = StateReporter(shell.kernel, self._diary, self._kernel_id)
         self._interrupts = interrupts.Interrupts(shell)
         self._safe_hook = SafeHook(self._fail, self._interrupts.keep)
         self._loop, self._activity = timers.running_loop(), timers.Activity()
+        self._diary.on_flushed(timers.called_from_thread(self._loop, self._safe_hook(self._all_on_disk)))
         self._hooks = (
             ("pre_execute", self._safe_hook(self._before_execution, interrupted=interrupts.interrupt_soon)),
             ("pre_run_cell", self._safe_hook(self._before_cell, interrupted=self._interrupts.interrupt_cell)),
@@ -193,6 +195,7 @@ class Agent:
         from .restore.scheduler import RestoreScheduler
         from .storage import settings_record
 
+        self._diary.begin()
         last = settings_record.read(self._diary, self._kernel_id, self._key)
         figures = self._need_figures()
         missing: list[Missing] = []
@@ -255,6 +258,11 @@ class Agent:
             self._figures.autosave.save()  # an offer may have ended
 
     # Hooks.
+
+    def _all_on_disk(self) -> None:
+        """Remove what was kept for the case that the machine stops."""
+        if self._diary.settle() and self._figures is not None:
+            self._figures.kept_list.clear()
 
     def _before_execution(self) -> None:
         """Restore for a silent request, which is no cell."""

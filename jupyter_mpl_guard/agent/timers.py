@@ -43,6 +43,24 @@ def running_loop() -> asyncio.AbstractEventLoop | None:
         return None
 
 
+def called_from_thread(loop: asyncio.AbstractEventLoop | None, callback: Callable[[], Any]) -> Callable[[], None]:
+    """Return a function that any thread may call to have a callback called by a loop, if that still runs.
+
+    Parameters
+    ----------
+    loop : asyncio.AbstractEventLoop or None
+        The kernel's main event loop; without one nothing is called.
+    callback : callable
+        Is called without arguments and must not raise.
+    """
+
+    def call() -> None:
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(callback)
+
+    return call
+
+
 class Activity:
     """Whether a cell is running.
 

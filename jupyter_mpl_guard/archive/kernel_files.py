@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..agent.storage.diary import FIGURES, RECORD, Diary
+from ..agent.storage.diary import FIGURES, LAST, RECORD, Diary
 
 
 @dataclass(frozen=True)
@@ -45,4 +45,4 @@ class KernelFiles:
     @property
     def holds_plots(self) -> bool:
         """Whether the diary holds settings or figures, and not only its owner."""
-        return not {RECORD, FIGURES}.isdisjoint(self.diary.names())
+        return not {RECORD, FIGURES, LAST + RECORD, LAST + FIGURES}.isdisjoint(self.diary.names())

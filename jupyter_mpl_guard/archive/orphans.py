@@ -10,7 +10,7 @@ from logging import Logger
 from pathlib import Path
 
 from .. import messages
-from ..agent.storage.diary import FIGURES, OUTLIVED, RECORD, STATE, UNSAVED, Diary, DiaryError
+from ..agent.storage.diary import FIGURES, LAST, OUTLIVED, RECORD, STATE, UNSAVED, Diary, DiaryError
 from ..agent.storage.figure_entry import SUFFIX
 from ..agent.storage.settings_record import SEAL
 from . import server_lock
@@ -90,7 +90,7 @@ def is_diary(folder: str, owner: DiaryOwner | None) -> bool:
 def _is_diarys(name: str) -> bool:
     """Return whether a diary may have a file of this name."""
     documents = (STATE, SEAL, RECORD, FIGURES, OWNER, OUTLIVED)
-    return name in documents or name.endswith(SUFFIX) or name.startswith((UNSAVED, "draft."))
+    return name.removeprefix(LAST) in documents or name.endswith(SUFFIX) or name.startswith((UNSAVED, "draft."))
 
 
 def _clear(diary: Diary, owner: DiaryOwner | None, put: Put | None) -> None:

@@ -57,6 +57,7 @@ SMALL = {
         ".storage",
         ".storage.diary",
         ".storage.draft",
+        ".storage.kernel_diary",
         ".timers",
         ".warmup",
     )

@@ -12,9 +12,12 @@ import json
 import os
 import shutil
 import stat
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from .draft import Draft
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 STATE = "state.json"
 """File of the plot state, which is not signed: for display, by the server as well."""
@@ -28,6 +31,12 @@ FIGURES = "figures.json"
 UNSAVED = "unsaved-"
 """Beginning of the name of an empty file that stands for what could not be written; the error's number is its end. An
 empty file can be made where there is no room for a full one."""
+
+LAST = "last."
+"""Beginning of the name of the document before the present one, which is there until the present one is on the disk."""
+
+NOT_ON_DISK = "they had not reached the disk when the machine or the kernel stopped"
+"""Why there is an earlier state in place of the last one."""
 
 OUTLIVED = "outlived"
 """Name of an empty file that says that a cell has ended since the restore, so the restore is harmless."""
@@ -53,7 +62,7 @@ class Diary:
         self.folder = folder
 
     @classmethod
-    def beside(cls, connection_file: str) -> Diary:
+    def beside(cls, connection_file: str) -> Self:
         """Return the diary that belongs to the kernel of a connection file."""
         folder, name = os.path.split(os.path.abspath(connection_file))
         return cls(os.path.join(folder, "mpl-guard-" + kernel_id_of(name)))
@@ -75,9 +84,9 @@ class Diary:
         ValueError
             The document is not JSON data.
         """
-        text = json.dumps(document, allow_nan=False, separators=(",", ":"))
+        data = encoded(document)
         with self.draft() as draft:
-            draft.file.write(text.encode())
+            draft.file.write(data)
             draft.keep(name)
 
     def draft(self) -> Draft:
@@ -90,6 +99,10 @@ class Diary:
         """
         self._own_folder()
         return Draft(self.folder)
+
+    def keeps_former(self, name: str) -> bool:
+        """Return whether the document before the present one is still there: the present one may not be on the disk."""
+        return os.path.lexists(self._path(LAST + name))
 
     def read(self, name: str, *, through_link: bool = False) -> dict[str, Any] | None:
         """Return one file's JSON object, or None where there is no such file.
@@ -239,6 +252,17 @@ class Diary:
             raise PermissionError(f"{self.folder} is not a folder of yours")
         if os.name == "posix" and stat.S_IMODE(status.st_mode) & 0o077:
             os.chmod(self.folder, stat.S_IMODE(status.st_mode) & 0o700)
+
+
+def encoded(document: dict[str, Any]) -> bytes:
+    """Return a JSON document as it is written.
+
+    Raises
+    ------
+    ValueError
+        It is not JSON data.
+    """
+    return json.dumps(document, allow_nan=False, separators=(",", ":")).encode()
 
 
 def kernel_id_of(connection_file: str) -> str:

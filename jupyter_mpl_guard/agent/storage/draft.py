@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 
 
 class Draft:
@@ -13,6 +14,8 @@ class Draft:
     ----------
     folder : str
         Where it is to be.
+    kept : callable, optional
+        Is called with its name when it has one.
 
     Attributes
     ----------
@@ -20,10 +23,10 @@ class Draft:
         What to write to.
     """
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, kept: Callable[[str], object] = lambda name: None) -> None:
         descriptor, self._temporary = tempfile.mkstemp(dir=folder, prefix="draft.")  # mkstemp makes it 0600
         self._folder, self.file = folder, os.fdopen(descriptor, "wb")
-        self._is_kept = False
+        self._is_kept, self._kept = False, kept
 
     def keep(self, name: str) -> None:
         """Close the file and give it its name, in place of a file that has it.
@@ -36,6 +39,7 @@ class Draft:
         self.file.close()
         os.replace(self._temporary, os.path.join(self._folder, name))
         self._is_kept = True
+        self._kept(name)
 
     def __enter__(self) -> Draft:
         return self

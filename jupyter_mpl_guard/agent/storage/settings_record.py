@@ -194,17 +194,21 @@ def read(kept_in: diary.Diary, kernel_id: str, key: bytes) -> LastSettings:
     """Return the settings that the last incarnation has left, as far as they can be believed."""
     last = LastSettings()
     state = _document(kept_in, diary.STATE, last.missing) or {}
-    document = _document(kept_in, diary.RECORD, last.missing)
     incarnation = state.get("incarnation")
     last.incarnation = incarnation if type(incarnation) is int and incarnation > 0 else 0
-    unreadable = document is None and bool(last.missing)
-    if document is not None:
+    # The record that was there before counts where the machine has stopped before the last one was on the disk.
+    documents = [_document(kept_in, name, last.missing) for name in (diary.RECORD, diary.LAST + diary.RECORD)]
+    for document in filter(None, documents):
         mac = document.pop("mac", None)
         # The signature is that of the document as it was read: what it says is looked at when it is known to be right.
         if signing.is_signed(mac, key, kernel_id, signing.text(document)) and "settings" in document:
             last.record, refused = SettingsRecord.from_json(document)
             last.missing += refused
+            if document is documents[1]:
+                last.missing.append(Missing("the latest changes of the plotting settings", diary.NOT_ON_DISK))
             return last
+    document = next(filter(None, documents), None)
+    unreadable = document is None and bool(last.missing)
     if _is_sealed(kept_in, state, kernel_id, key):
         last.record, refused = SettingsRecord.from_json({"settings": _settings_of(state)})
         last.missing += refused
