@@ -118,6 +118,7 @@ LOG_RESTORE_NOT_STARTED = "mpl-guard: the restore of kernel %s after its restart
 LOG_DIARY_NOT_REMOVED = "mpl-guard: the diary of kernel %s could not be removed: %s"
 LOG_OLD_DIARY_NOT_REMOVED = "mpl-guard: the old diary %s could not be removed: %s"
 LOG_NOT_ARCHIVED = "mpl-guard: the plots of %s could not be archived and stay where they are for another try: %s"
+LOG_ARCHIVE_NOT_READ = "mpl-guard: the archive %s cannot be read now and stays where it is: %s"
 LOG_NOT_RESTORED = "mpl-guard: the archive of %s cannot be handed over: %s"
 LOG_NOT_FOLLOWED = "mpl-guard: the archive of %s did not follow it: %s"
 LOG_ARCHIVE_TROUBLE = "mpl-guard: something went wrong with the archives of notebooks: %r"

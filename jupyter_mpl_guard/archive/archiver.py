@@ -79,7 +79,8 @@ class Archiver:
         await self._await_predecessors(kernel_id, predecessor)
         await self._in_thread(self._clear_up, False)  # a server may have been killed since this one started
         notebook = self._notebooks.of(kernel_id)
-        return await self._in_thread(self._store.take, notebook, files.diary, kernel_id, files.key) or False
+        lock = self._server_lock.name
+        return await self._in_thread(self._store.take, notebook, files.diary, kernel_id, files.key, lock) or False
 
     def own(self, files: KernelFiles) -> None:
         """Write down whose a kernel's diary is, so that it can be archived whatever becomes of this server."""
@@ -182,7 +183,7 @@ class Archiver:
 
     def _clear_up(self, unowned: bool) -> None:
         self._unarchived.archive()
-        sweep(self._runtime_dir, self._log, self._store.put, unowned=unowned)
+        sweep(self._runtime_dir, self._log, self._store.put_orphan, unowned=unowned)
 
     def _forget(self, notebook: str) -> None:
         self._store.forget(notebook)

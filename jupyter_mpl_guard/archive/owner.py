@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from logging import Logger
 from typing import Any
 
-from ..agent.storage.diary import Diary, DiaryError
+from ..agent.storage.diary import Diary, DiaryError, Unreadable
 from .kernel_files import KernelFiles
 from .notebooks import Notebooks
 from .server_lock import ServerLock
@@ -16,7 +16,7 @@ from .server_lock import ServerLock
 OWNER = "notebook.json"
 """The owner's file in a diary's folder, and in that of an archive."""
 
-_TYPES = {"notebook": str, "kernel_id": str, "lease": str, "kept_at": float, "key": str}
+_TYPES = {"notebook": str, "kernel_id": str, "lease": str, "kept_at": float, "written_at": float, "key": str}
 """Keys of the file, which are the file format's, and the types of their values; the first two are always there."""
 
 
@@ -35,8 +35,10 @@ class DiaryOwner:
     archived_at : float
         Seconds since the epoch at which it became an archive, 0 while its kernel lives.
     key : str
-        The key that signed it, while the diary is being archived only: jupyter_client removes the connection file
-        with the kernel, and without its key nothing could be checked any more if the server were killed in between.
+        The key that signed the diary of a kernel, "" in an archive: jupyter_client removes the connection file with the
+        kernel, and without its key nothing could be checked any more if the server were killed in between.
+    written_at : float
+        Seconds since the epoch at which the kernel of an archive has saved something last, 0 where that is not known.
     """
 
     notebook: str
@@ -44,16 +46,18 @@ class DiaryOwner:
     server_lock: str = ""
     archived_at: float = 0.0
     key: str = ""
+    written_at: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
         """Return the contents of the file."""
-        return {
+        document = {
             "notebook": self.notebook,
             "kernel_id": self.kernel_id,
             "lease": self.server_lock,
             "kept_at": self.archived_at,
             "key": self.key,
         }
+        return document | ({"written_at": self.written_at} if self.written_at else {})
 
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> DiaryOwner:
@@ -75,17 +79,18 @@ class DiaryOwner:
             document.get("lease", ""),
             document.get("kept_at", 0.0),
             document.get("key", ""),
+            document.get("written_at", 0.0),
         )
 
-    def write(self, diary: Diary) -> None:
-        """Write down on a diary whose it is.
+    def write(self, diary: Diary, *, flush: bool = False) -> None:
+        """Write down on a diary whose it is; see `Diary.write`.
 
         Raises
         ------
         OSError
             The folder cannot be made or written, or belongs to somebody else.
         """
-        diary.write(OWNER, self.to_json())
+        diary.write(OWNER, self.to_json(), flush=flush)
 
     def sealed(self, key: bytes) -> DiaryOwner:
         """Return the owner with the key that signed the diary."""
@@ -93,9 +98,24 @@ class DiaryOwner:
 
     @classmethod
     def of(cls, diary: Diary) -> DiaryOwner | None:
-        """Return the owner of a diary, None where none can be read."""
+        """Return the owner of a diary, None where there is none or it is damaged.
+
+        Raises
+        ------
+        Unreadable
+            It cannot be read now, not the second time either.
+        """
+        try:
+            return cls._of(diary)
+        except Unreadable:  # on a network drive, opening a file anew helps
+            return cls._of(diary)
+
+    @classmethod
+    def _of(cls, diary: Diary) -> DiaryOwner | None:
         try:
             return cls.from_json(diary.read(OWNER) or {})
+        except Unreadable:
+            raise
         except (DiaryError, ValueError):
             return None
 
@@ -168,6 +188,6 @@ class Owners:
         if files is None or owner is None or not files.has_connection_file:
             return
         try:
-            owner.write(files.diary)
+            owner.sealed(files.key).write(files.diary)
         except OSError as error:
             self._log.debug("mpl-guard: the diary of kernel %s has no owner (%s)", kernel_id, error)

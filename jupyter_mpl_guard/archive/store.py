@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from dataclasses import replace
 from logging import Logger
 from pathlib import Path
 
 from .. import messages
-from ..agent.storage.diary import STATE, Diary
+from ..agent.storage.diary import FIGURES, LAST, RECORD, STATE, Diary
 from ..agent.storage.figure_entry import SUFFIX
 from ..agent.storage.figure_list import MIB
+from ..agent.storage.flush import flush, flush_folder
 from .notebooks import moved
 from .owner import DiaryOwner, seal
 from .store_folder import StoreFolder, clear_drafts, draft_folder, is_own_folder, size
 from .transfer import SignedDiary, transfer
-
-_DAY = 86400.0
+from .useless import DAY, remove, remove_useless
 
 
 class ArchiveStore:
     """Archive what kernels have left, by notebook. Files are hashed and moved: call it in a thread, one at a time.
 
-    Whenever the process is killed, either the old place or the new one holds everything: a folder is made under a
-    draft's name, gets its name when it is whole, and only then the other one is removed.
+    Whenever the process is killed or the power fails, either the old place or the new one holds everything: a folder is
+    made under a draft's name, gets its name when it is whole and on the disk, and only then the other one is removed,
+    which loses its name first.
 
     Parameters
     ----------
@@ -64,20 +64,33 @@ class ArchiveStore:
         bool
             Whether the diary is gone.
         """
+        return self._put(diary, key, owner, is_orphan=False)
+
+    def put_orphan(self, diary: Diary, key: bytes, owner: DiaryOwner) -> bool:
+        """Do the same with a diary whose kernel's end nobody has seen: what has been saved later is not replaced."""
+        return self._put(diary, key, owner, is_orphan=True)
+
+    def _put(self, diary: Diary, key: bytes, owner: DiaryOwner, *, is_orphan: bool) -> bool:
+        folder = Path(diary.folder)
         try:
-            if self._days and key and is_own_folder(Path(diary.folder)):
+            if self._days and key and is_own_folder(folder):
                 seal(diary, owner, key)
                 if self._folder.open(make=True):
-                    self._archive(diary, key, owner)
+                    with self._folder.alone():
+                        self._archive(diary, key, owner, is_orphan=is_orphan)
+                        diary.remove()
+                    self.expire()
+                    return True
+            diary.remove()
         except OSError as error:
             self._log.warning(messages.LOG_NOT_ARCHIVED, owner.notebook, error)
-            if not self._is_too_old(diary):
+            try:
+                return not folder.exists() or remove_useless(folder, useless=self._is_old(_last_written(diary)))
+            except OSError:
                 return False
-        diary.remove()
-        self.expire()
         return True
 
-    def take(self, notebook: str, diary: Diary, kernel_id: str, key: bytes) -> bool:
+    def take(self, notebook: str, diary: Diary, kernel_id: str, key: bytes, server_lock: str = "") -> bool:
         """Make a notebook's archive the diary of its new kernel; return whether there was one.
 
         Parameters
@@ -90,31 +103,25 @@ class ArchiveStore:
             The new kernel.
         key : bytes
             The key of its connection.
+        server_lock : str
+            Name of the lock of the server that looks after it.
         """
+        new = SignedDiary(diary, kernel_id, key)
         try:
+            if not (key and self._folder.open()):
+                return False
             self.expire()
-            found = self._folder.archives_of(notebook) if key and self._folder.open() else []
+            with self._folder.alone():
+                return self._take(notebook, new, DiaryOwner(notebook, kernel_id, server_lock).sealed(key))
         except OSError as error:
             self._log.warning(messages.LOG_NOT_RESTORED, notebook, error)
             return False
-        for folder in found:
-            try:
-                restored = self._restore(folder, SignedDiary(diary, kernel_id, key))
-            except OSError as error:
-                if not folder.exists():
-                    continue  # another server has taken it
-                self._log.warning(messages.LOG_NOT_RESTORED, notebook, error)
-                return False
-            for each in found:
-                shutil.rmtree(each, ignore_errors=True)
-            return restored
-        return False
 
     def forget(self, notebook: str) -> None:
         """Remove the archive of a notebook, or those of all notebooks in a folder."""
         for folder, owner in self._folder.archives():
             if moved(owner.notebook, notebook, "") is not None:
-                shutil.rmtree(folder, ignore_errors=True)
+                remove(folder)
 
     def rename(self, old: str, new: str) -> None:
         """Let the archive of a notebook, or those of all notebooks in a folder, follow it to a new address."""
@@ -123,45 +130,99 @@ class ArchiveStore:
             address = moved(owner.notebook, old, new)
             if address is not None:
                 try:
-                    replace(owner, notebook=address).write(Diary(str(folder)))
+                    replace(owner, notebook=address).write(Diary(str(folder)), flush=True)
                 except OSError as error:
                     self._log.warning(messages.LOG_NOT_FOLLOWED, owner.notebook, error)
 
     def expire(self) -> None:
-        """Remove what is too old, and the oldest of what is too much."""
-        now, room, seen = time.time(), self._limit * MIB, set()
+        """Remove what has been too old for a day, and at once the oldest of what is too much.
+
+        Raises
+        ------
+        OSError
+            The folder cannot be read.
+        """
+        room, seen = self._limit * MIB, set()
         for folder, owner in sorted(self._folder.archives(), key=lambda each: -each[1].archived_at):
             room -= size(folder, SUFFIX)
-            if room < 0 or now - owner.archived_at >= self._days * _DAY or owner.notebook in seen:
-                shutil.rmtree(folder, ignore_errors=True)
+            if room < 0 or not self._days or owner.notebook in seen:
+                remove(folder)
+            else:
+                try:
+                    remove_useless(folder, useless=self._is_old(owner.archived_at))
+                except OSError as error:
+                    self._log.warning(messages.LOG_OLD_DIARY_NOT_REMOVED, folder, error)
             seen.add(owner.notebook)
         clear_drafts(self._folder.path)
 
-    def _archive(self, diary: Diary, key: bytes, owner: DiaryOwner) -> None:
-        name = self._folder.new_name()
+    def _archive(self, diary: Diary, key: bytes, owner: DiaryOwner, *, is_orphan: bool) -> None:
+        name, written_at = self._folder.new_name(), _last_written(diary)
+        older = [each for each in self._folder.archives() if each[1].notebook == owner.notebook]
+        if is_orphan and any(each.written_at > written_at for _, each in older):
+            return
+        # Never before that of the one whose place it takes: the clock may have been ahead.
+        now = max([time.time(), *(each.archived_at + 0.001 for _, each in older)])
         with draft_folder(self._folder.path) as draft:
             archive = SignedDiary(Diary(str(draft)), name, self._folder.secret())
             if not transfer(SignedDiary(diary, owner.kernel_id, key), archive, self._limit):
                 return
-            replace(owner, archived_at=time.time(), server_lock="", key="").write(archive.diary)
-            older = self._folder.archives_of(owner.notebook)
+            new = replace(owner, archived_at=now, written_at=written_at, server_lock="", key="")
+            new.write(archive.diary)
+            flush_folder(str(draft))
+            if not is_own_folder(Path(diary.folder)):
+                return  # another server has archived it, and what was read of it may not be whole
             draft.rename(self._folder.path / name)
-        for each in older:
-            shutil.rmtree(each, ignore_errors=True)
+        flush(str(self._folder.path))
+        for folder, _ in older:
+            remove(folder)
 
-    def _restore(self, folder: Path, new: SignedDiary) -> bool:
+    def _take(self, notebook: str, new: SignedDiary, owner: DiaryOwner) -> bool:
+        found = self._folder.archives_of(notebook)
+        for folder, archived_at in found:
+            if self._is_old(archived_at):
+                return False
+            try:
+                restored = self._restore(folder, new, owner)
+            except OSError:
+                if not folder.exists():
+                    continue  # another server has taken it
+                raise
+            for each, _ in found:
+                remove(each)
+            return restored
+        return False
+
+    def _restore(self, folder: Path, new: SignedDiary, owner: DiaryOwner) -> bool:
         source = Diary(str(folder))
         source.discard(STATE)  # an archive has none: nothing that is not signed is believed here
-        with draft_folder(Path(new.diary.folder).parent) as draft:
+        runtime_dir = Path(new.diary.folder).parent
+        with draft_folder(runtime_dir) as draft:
             archive = SignedDiary(source, folder.name, self._folder.secret())
             restored = transfer(archive, new._replace(diary=Diary(str(draft))))
+            owner.write(Diary(str(draft)))
+            flush_folder(str(draft))
             if not folder.exists():
                 raise FileNotFoundError(folder)
             draft.rename(new.diary.folder)
+        flush(str(runtime_dir))
         return restored
 
-    def _is_too_old(self, diary: Diary) -> bool:
+    def _is_old(self, since: float) -> bool:
+        return time.time() - since >= self._days * DAY
+
+
+def _last_written(diary: Diary) -> float:
+    """Return when a kernel has saved something last, in seconds since the epoch; 0 where there is nothing.
+
+    Raises
+    ------
+    OSError
+        That cannot be read.
+    """
+    times = [0.0]
+    for name in (RECORD, FIGURES, LAST + RECORD, LAST + FIGURES):
         try:
-            return time.time() - os.path.getmtime(diary.folder) >= self._days * _DAY
-        except OSError:
-            return False
+            times.append(os.stat(os.path.join(diary.folder, name), follow_symlinks=False).st_mtime)
+        except FileNotFoundError:
+            pass
+    return max(times)

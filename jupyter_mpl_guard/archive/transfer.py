@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ..agent.protocol import Missing
 from ..agent.storage import settings_record, signing
-from ..agent.storage.diary import FIGURES, Diary, DiaryError
+from ..agent.storage.diary import FIGURES, LAST, RECORD, Diary, DiaryError, Unreadable
 from ..agent.storage.figure_entry import SUFFIX, FigureEntry
 from ..agent.storage.figure_list import MIB, FigureList, SavedFigures, Unusable
 
@@ -61,8 +61,9 @@ def transfer(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) ->
     Raises
     ------
     OSError
-        The new diary cannot be written.
+        The new diary cannot be written, or the old one cannot be read now: then nothing is taken for lost.
     """
+    _check_readable(old.diary)
     last = settings_record.read(old.diary, old.name, old.key)
     lost = list(last.missing)
     if last.settings:
@@ -80,6 +81,17 @@ def transfer(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) ->
         listed = listed._replace(groups=tuple(groups), offered=(), held=False)
         new.diary.write(FIGURES, listed.signed(new.name, new.key))
     return bool(last.settings or groups)
+
+
+def _check_readable(diary: Diary) -> None:
+    os.listdir(diary.folder)
+    for name in (RECORD, FIGURES, LAST + RECORD, LAST + FIGURES):
+        try:
+            diary.read_bytes(name)
+        except Unreadable:
+            raise
+        except DiaryError:
+            pass  # it is named where it is read
 
 
 def _listed(old: SignedDiary, lost: list[Missing]) -> SavedFigures:
@@ -108,6 +120,8 @@ class _Transfer:
                     f"what is kept of notebooks would take more than {self._limit:g} MiB (MplGuardApp.keep_limit)"
                 )
             mac, size = self._resigned(entry, file)
+        except Unreadable:
+            raise
         except (Unusable, DiaryError) as error:
             return FigureEntry(entry.figures, (Missing(entry.title, str(error)),))
         self._room -= size

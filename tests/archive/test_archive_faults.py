@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from aftermath import until
-from archived_plots import DPI, KEY, LOG, age, archives_in, by_notebook
+from archived_plots import DPI, KEY, LOG, a_day_later, age, archives_in, by_notebook
 from server_notebooks import guard_of, is_yesterdays
 
 from jupyter_mpl_guard.agent.storage.diary import RECORD, UNSAVED, Diary
@@ -56,12 +56,12 @@ def test_a_disk_without_room_for_a_new_file_has_room_for_the_seal(left, monkeypa
 def test_a_diary_that_can_never_be_archived_gets_no_older_than_archives(store, left, monkeypatch):
     diary, *whose = left()
     monkeypatch.setattr(archive_store, "transfer", full)
-    os.utime(diary.folder, (time.time() - 6.9 * 86400,) * 2)
-    with monkeypatch.context() as patch:
-        patch.setattr(archive_store, "seal", lambda *args: None)  # which makes the folder a new one
+    for days in (6.9, 7.1):
+        for file in Path(diary.folder).iterdir():
+            os.utime(file, (time.time() - days * 86400,) * 2)
         assert store().put(diary, *whose) is False
-        os.utime(diary.folder, (time.time() - 7.1 * 86400,) * 2)
-        assert store().put(diary, *whose) is True
+    a_day_later(diary.folder)
+    assert store().put(diary, *whose) is True
     assert not Path(diary.folder).exists()
 
 
@@ -159,6 +159,8 @@ def test_only_what_is_a_diary_is_swept(runtime):
     make("mpl-guard-old", RECORD, "outlived", f"{UNSAVED}28", "draft.x", "a.figures")
     make("mpl-guard-nested", RECORD)
     (runtime / "mpl-guard-nested" / "figures.json").mkdir()
+    sweep(str(runtime), logging.getLogger())
+    a_day_later(runtime)
     sweep(str(runtime), logging.getLogger())
     assert sorted(path.name for path in runtime.iterdir()) == ["mpl-guard-nested", "mpl-guard-new", "mpl-guard-notes"]
 

@@ -10,11 +10,10 @@ from __future__ import annotations
 import errno
 import json
 import os
-import shutil
 import stat
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from .draft import Draft
+from .draft import Draft, remove_folder
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -49,6 +48,14 @@ class DiaryError(Exception):
     """Say in one sentence why a file of the diary could not be used."""
 
 
+class Unreadable(DiaryError, OSError):
+    """Say in one sentence why a file cannot be read now: what an error that may pass hides is not damaged."""
+
+
+_LASTING = {errno.ELOOP, errno.EISDIR, errno.ENOTDIR, errno.ENXIO}
+"""Errors that a file of the wrong kind makes; the others are the system's, and may pass."""
+
+
 class Diary:
     """Read and write the files of one kernel's diary.
 
@@ -67,7 +74,7 @@ class Diary:
         folder, name = os.path.split(os.path.abspath(connection_file))
         return cls(os.path.join(folder, "mpl-guard-" + kernel_id_of(name)))
 
-    def write(self, name: str, document: dict[str, Any]) -> None:
+    def write(self, name: str, document: dict[str, Any], *, flush: bool = False) -> None:
         """Replace one file of the diary by a JSON document, at once or not at all.
 
         Parameters
@@ -76,6 +83,8 @@ class Diary:
             File name inside the folder.
         document : dict
             JSON data; NaN and infinity are refused.
+        flush : bool
+            Whether to wait until it is on the disk.
 
         Raises
         ------
@@ -87,7 +96,7 @@ class Diary:
         data = encoded(document)
         with self.draft() as draft:
             draft.file.write(data)
-            draft.keep(name)
+            draft.keep(name, flush=flush)
 
     def draft(self) -> Draft:
         """Return a `Draft` of a new file.
@@ -145,7 +154,7 @@ class Diary:
             with file:
                 return file.read()
         except OSError as error:
-            raise DiaryError(f"{self._path(name)} could not be read ({error})") from error
+            raise _not_read(self._path(name), error) from error
 
     def opened(self, name: str, *, through_link: bool = False) -> BinaryIO | None:
         """Return one file opened for reading bytes, or None where there is no such file.
@@ -174,7 +183,7 @@ class Diary:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise DiaryError(f"{path} could not be read ({error})") from error
+            raise _not_read(path, error) from error
 
     def discard(self, name: str) -> None:
         """Remove one file; nothing happens where there is none or it cannot be removed."""
@@ -235,7 +244,7 @@ class Diary:
         if os.path.islink(self.folder):
             os.unlink(self.folder)
         elif os.path.isdir(self.folder):
-            shutil.rmtree(self.folder)
+            remove_folder(self.folder)
 
     def _path(self, name: str) -> str:
         return os.path.join(self.folder, name)
@@ -252,6 +261,11 @@ class Diary:
             raise PermissionError(f"{self.folder} is not a folder of yours")
         if os.name == "posix" and stat.S_IMODE(status.st_mode) & 0o077:
             os.chmod(self.folder, stat.S_IMODE(status.st_mode) & 0o700)
+
+
+def _not_read(path: str, error: OSError) -> DiaryError:
+    kind = DiaryError if error.errno in _LASTING else Unreadable
+    return kind(f"{path} could not be read ({error})")
 
 
 def encoded(document: dict[str, Any]) -> bytes:

@@ -28,17 +28,19 @@ class KernelDiary(Diary):
         super().__init__(folder)
         self._flusher: Flusher | None = None
         self._flushed: Callable[[], object] = lambda: None
+        self._lock = -1
 
     def on_flushed(self, flushed: Callable[[], object]) -> None:
         """Call a function, in whichever thread, when all that was written is on the disk."""
         self._flushed = flushed
 
     def begin(self) -> None:
-        """Bring to the disk what the last incarnation has not."""
+        """Say that this process writes it now, and bring to the disk what the last incarnation has not."""
+        self._hold()
         if any(map(self.keeps_former, SIGNED)):
             self._note_all()
 
-    def write(self, name: str, document: dict[str, Any]) -> None:
+    def write(self, name: str, document: dict[str, Any], *, flush: bool = False) -> None:
         """Replace one file of the diary by a JSON document, see `Diary.write`."""
         data = encoded(document)
         with self.draft() as draft:
@@ -48,7 +50,22 @@ class KernelDiary(Diary):
             if name in SIGNED and not self.keeps_former(name):
                 with suppress(FileNotFoundError):
                     os.replace(self._path(name), self._path(LAST + name))
-            draft.keep(name)
+            draft.keep(name, flush=flush)
+
+    def write_over(self, name: str, document: dict[str, Any]) -> None:
+        """Write a document for display over the one that is there: a full disk may have room for that.
+
+        Nothing happens where it has not.
+        """
+        with suppress(OSError, ValueError):
+            data = encoded(document)
+            descriptor = os.open(self._path(name), os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0))
+            try:
+                status = os.fstat(descriptor)
+                if len(data) <= max(status.st_size, 512 * getattr(status, "st_blocks", 0)):
+                    os.write(descriptor, data.ljust(status.st_size))
+            finally:
+                os.close(descriptor)
 
     def draft(self) -> Draft:
         """Return a `Draft` of a new file, see `Diary.draft`."""
@@ -66,11 +83,24 @@ class KernelDiary(Diary):
     def _own_folder(self) -> None:
         is_new = not os.path.lexists(self.folder)
         super()._own_folder()
-        if is_new:
+        if is_new or self._lock < 0:
+            self._hold()
             self._note("")
 
+    def _hold(self) -> None:
+        """Lock it; where there is no room for that, it is tried again when there may be."""
+        from .alive import hold
+
+        with suppress(OSError):
+            former, self._lock = self._lock, hold(self.folder)
+            if former >= 0:
+                os.close(former)
+
     def _note_all(self) -> None:
-        self._note(*(name for name in self.names() if not name.startswith("draft.")))
+        from .figure_entry import SUFFIX
+
+        documents = [each for name in SIGNED for each in (name, LAST + name)]
+        self._note(*(name for name in self.names() if name in documents or name.endswith(SUFFIX)))
 
     def _note(self, *names: str) -> None:
         if self._flusher is None:

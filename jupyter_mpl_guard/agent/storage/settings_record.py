@@ -207,13 +207,13 @@ def read(kept_in: diary.Diary, kernel_id: str, key: bytes) -> LastSettings:
             if document is documents[1]:
                 last.missing.append(Missing("the latest changes of the plotting settings", diary.NOT_ON_DISK))
             return last
-    document = next(filter(None, documents), None)
-    unreadable = document is None and bool(last.missing)
+    written = [each for each in documents if each is not None]
+    unreadable = not written and bool(last.missing)
     if _is_sealed(kept_in, state, kernel_id, key):
         last.record, refused = SettingsRecord.from_json({"settings": _settings_of(state)})
         last.missing += refused
-    elif not unreadable and (document is not None or holds_something(state)):
-        last.missing.append(Missing("the plotting settings", _why_not(document, key)))
+    elif not unreadable and (written or holds_something(state)):
+        last.missing.append(Missing("the plotting settings", _why_not(written[0] if written else None, key)))
     return last
 
 

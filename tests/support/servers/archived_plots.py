@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import time
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from jupyter_mpl_guard.agent.storage.figure_list import FigureList, SavedFigures
 from jupyter_mpl_guard.agent.storage.settings_record import SettingsRecord
 from jupyter_mpl_guard.archive.owner import OWNER, DiaryOwner
 from jupyter_mpl_guard.archive.store import ArchiveStore
+from jupyter_mpl_guard.archive.useless import DAY, MARK
 
 KEY, NEW_KEY = b"the old kernel's key", b"the new kernel's key"
 DPI = {**EMPTY_SETTINGS, "backend": "agg", "rc_params": {"figure.dpi": 137.0}}
@@ -110,6 +112,12 @@ def age(archive, days):
     """Make an archive so many days old."""
     owner = json.loads((archive / OWNER).read_text())
     (archive / OWNER).write_text(json.dumps(owner | {"kept_at": time.time() - days * 86400}))
+
+
+def a_day_later(folder):
+    """Let a day go by since folders were found to be of no use."""
+    for mark in Path(folder).rglob(MARK):
+        os.utime(mark, (mark.stat().st_mtime - DAY,) * 2)
 
 
 def by_notebook(tmp_path):

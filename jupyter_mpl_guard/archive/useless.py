@@ -1,0 +1,54 @@
+"""Remove what is of no use when that has been known for a day: an error may pass, and a clock may be wrong for once."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from ..agent.storage.draft import remove_folder
+
+MARK = "useless"
+"""Name of an empty file in a folder that has been found to be of no use; its time is that of the first time."""
+
+DAY = 86400.0
+
+
+def remove_useless(folder: Path, *, useless: bool = True) -> bool:
+    """Remove a folder that has been known for a day to be of no use; return whether it is gone.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The folder; it must belong to the user.
+    useless : bool
+        Whether it is of no use now. Where it is of use, what was known of it is forgotten.
+
+    Raises
+    ------
+    OSError
+        It cannot be removed.
+    """
+    mark = folder / MARK
+    try:
+        since = mark.lstat().st_mtime
+    except FileNotFoundError:
+        if useless:
+            os.close(os.open(mark, os.O_CREAT | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0), 0o600))
+        return False
+    now = time.time()
+    if not useless:
+        mark.unlink(missing_ok=True)
+    elif since > now:  # the clock was ahead then
+        os.utime(mark, follow_symlinks=False)
+    elif now - since >= DAY:
+        remove_folder(str(folder))
+        return True
+    return False
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder that something newer has replaced; what is left of it if that fails is nobody's any more."""
+    with suppress(OSError):
+        remove_folder(str(folder))
