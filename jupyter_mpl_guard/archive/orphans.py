@@ -19,7 +19,7 @@ from ..agent.storage.settings_record import SEAL
 from . import server_lock
 from .owner import OWNER, DiaryOwner
 from .store_folder import ARCHIVE_PREFIX, clear_drafts, is_own_folder
-from .useless import DAY, MARK, remove_useless
+from .useless import DAY, MARK, known_for_a_day, remove_useless
 
 PATIENCE = 3600.0
 """Seconds for which the diary of a dead kernel is left alone where it is not known whose it is: its server may be
@@ -67,8 +67,8 @@ def sweep(
             owner = DiaryOwner.of(diary)
             if not is_diary(folder, owner):
                 continue
-            with _facts(diary, owner, only_machine or _days_without_a_word(diary) >= days) as facts:
-                has_server = owner is not None and bool(owner.server_lock)
+            has_server = owner is not None and bool(owner.server_lock)
+            with _facts(diary, owner, only_machine or _is_given_up(diary, days)) as facts:
                 if (has_server or unowned) and has_ended(facts) and os.path.isdir(folder):
                     _clear(diary, owner, put)
         except Exception as error:  # of one folder: the others are not to pay for it
@@ -173,6 +173,12 @@ def _key(diary: Diary, owner: DiaryOwner | None) -> bytes:
         return b""
     key = connection.get("key")
     return key.encode() if isinstance(key, str) else b""
+
+
+def _is_given_up(diary: Diary, days: float) -> bool:
+    """Return whether a diary has not been written for so many days; not before that has been so for a day."""
+    is_old, folder = _days_without_a_word(diary) >= days, Path(diary.folder)
+    return (is_old or os.path.lexists(folder / MARK)) and known_for_a_day(folder, useless=is_old)
 
 
 def _days_without_a_word(diary: Diary) -> float:

@@ -15,8 +15,8 @@ MARK = "useless"
 DAY = 86400.0
 
 
-def remove_useless(folder: Path, *, useless: bool = True) -> bool:
-    """Remove a folder that has been known for a day to be of no use; return whether it is gone.
+def known_for_a_day(folder: Path, *, useless: bool = True) -> bool:
+    """Return whether a folder has been known for a day to be of no use.
 
     Parameters
     ----------
@@ -28,24 +28,33 @@ def remove_useless(folder: Path, *, useless: bool = True) -> bool:
     Raises
     ------
     OSError
-        It cannot be removed.
+        That cannot be read or written down.
     """
-    mark = folder / MARK
+    mark, now = folder / MARK, time.time()
     try:
         since = mark.lstat().st_mtime
     except FileNotFoundError:
-        if useless:
-            os.close(os.open(mark, os.O_CREAT | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0), 0o600))
-        return False
-    now = time.time()
+        since = None
     if not useless:
         mark.unlink(missing_ok=True)
-    elif since > now:  # the clock was ahead then
-        os.utime(mark, follow_symlinks=False)
-    elif now - since >= DAY:
+    elif since is None or since > now:  # the clock was ahead then
+        os.close(os.open(mark, os.O_CREAT | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0), 0o600))
+        os.utime(mark, (now, now))  # by this clock, which may not be that of the disk
+    return useless and since is not None and now - since >= DAY
+
+
+def remove_useless(folder: Path, *, useless: bool = True) -> bool:
+    """Remove a folder that has been known for a day to be of no use, see `known_for_a_day`; return whether it is gone.
+
+    Raises
+    ------
+    OSError
+        It cannot be removed.
+    """
+    is_due = known_for_a_day(folder, useless=useless)
+    if is_due:
         remove_folder(str(folder))
-        return True
-    return False
+    return is_due
 
 
 def remove(folder: Path) -> None:

@@ -110,8 +110,8 @@ def life_of(diary: Diary, kernel_id: str) -> Life:
         document = diary.read(ALIVE)
     except Unreadable:
         raise
-    except DiaryError:
-        return Life.UNKNOWN
+    except DiaryError:  # a living agent's is whole: the machine has stopped
+        document = None
     if document is None:
         return Life.UNSAID
     there, process = _place(document), document.get("process")
