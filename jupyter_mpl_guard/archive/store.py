@@ -16,7 +16,7 @@ from ..agent.storage.flush import flush, flush_folder
 from .notebooks import moved
 from .owner import DiaryOwner, seal
 from .store_folder import StoreFolder, clear_drafts, draft_folder, is_own_folder, size
-from .transfer import SignedDiary, transfer
+from .transfer import Content, SignedDiary, transfer
 from .useless import DAY, remove, remove_useless
 
 
@@ -164,8 +164,11 @@ class ArchiveStore:
         now = max([time.time(), *(each.archived_at + 0.001 for _, each in older)])
         with draft_folder(self._folder.path) as draft:
             archive = SignedDiary(Diary(str(draft)), name, self._folder.secret())
-            if not transfer(SignedDiary(diary, owner.kernel_id, key), archive, self._limit):
-                return
+            content = transfer(SignedDiary(diary, owner.kernel_id, key), archive, self._limit)
+            if content is Content.NOTHING or (content is Content.LOSSES and older):
+                return  # what is lost does not take the place of what is there
+            if content is Content.LOSSES:
+                written_at = 0.0
             new = replace(owner, archived_at=now, written_at=written_at, server_lock="", key="")
             new.write(archive.diary)
             flush_folder(str(draft))
@@ -198,14 +201,14 @@ class ArchiveStore:
         runtime_dir = Path(new.diary.folder).parent
         with draft_folder(runtime_dir) as draft:
             archive = SignedDiary(source, folder.name, self._folder.secret())
-            restored = transfer(archive, new._replace(diary=Diary(str(draft))))
+            content = transfer(archive, new._replace(diary=Diary(str(draft))))
             owner.write(Diary(str(draft)))
             flush_folder(str(draft))
             if not folder.exists():
                 raise FileNotFoundError(folder)
             draft.rename(new.diary.folder)
         flush(str(runtime_dir))
-        return restored
+        return content is not Content.NOTHING
 
     def _is_old(self, since: float) -> bool:
         return time.time() - since >= self._days * DAY

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
+from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +18,15 @@ from ..agent.storage.figure_list import MIB, FigureList, SavedFigures, Unusable
 
 CHUNK = 2**20
 """Bytes of a file that are read and signed at a time."""
+
+
+class Content(Enum):
+    """What there was to transfer."""
+
+    NOTHING = "nothing"
+    LOSSES = "losses"
+    """Only what is to be named as lost."""
+    PLOTS = "plots"
 
 
 class SignedDiary(NamedTuple):
@@ -37,7 +47,7 @@ class SignedDiary(NamedTuple):
     key: bytes
 
 
-def transfer(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) -> bool:
+def transfer(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) -> Content:
     """Fill a new diary with what an old one holds, as far as its signatures are right; the old one stays as it is.
 
     Pickles are linked, not copied, where the file system can do that. What is left behind is named in the new list
@@ -55,8 +65,8 @@ def transfer(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) ->
 
     Returns
     -------
-    bool
-        Whether there was anything to transfer.
+    Content
+        What there was.
 
     Raises
     ------
@@ -80,7 +90,9 @@ def transfer(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) ->
     if groups:
         listed = listed._replace(groups=tuple(groups), offered=(), held=False)
         new.diary.write(FIGURES, listed.signed(new.name, new.key))
-    return bool(last.settings or groups)
+    if last.settings or any(each.file for each in groups):
+        return Content.PLOTS
+    return Content.LOSSES if groups else Content.NOTHING
 
 
 def _check_readable(diary: Diary) -> None:

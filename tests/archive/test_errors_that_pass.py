@@ -114,6 +114,16 @@ def test_an_error_of_any_kind_in_one_folder_ends_with_it(store, left, taken, run
     assert (runtime / "mpl-guard-a").exists()
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_what_is_lost_does_not_take_the_place_of_what_is_there(store, left, taken, runtime, first):
+    good, bad = left("good"), left("bad")
+    (runtime / "mpl-guard-bad" / RECORD).write_text("{}")
+    (runtime / "mpl-guard-bad" / FIGURES).write_text("{}")
+    for each in (bad, good) if first else (good, bad):
+        store().put_orphan(*each)
+    assert taken(store()) == WHOLE
+
+
 @pytest.mark.parametrize("days", [10, -10, 400])
 def test_a_clock_that_is_wrong_for_once_removes_nothing(store, left, taken, runtime, tmp_path, monkeypatch, days):
     now = time.time
