@@ -85,6 +85,14 @@ class MplGuardApp(ExtensionApp):
         help="Folder where they are kept; it must belong to the user. Default: mpl-guard in Jupyter's data folder.",
     )
 
+    only_machine = Bool(
+        False,
+        config=True,
+        help="Whether no other machine uses Jupyter's runtime folder at the same time. What a killed server of another "
+        "machine has left on a file system that does not lock across machines is taken over at once then, and after "
+        "keep_days otherwise. Default: False.",
+    )
+
     _stopping = False
 
     def initialize_settings(self) -> None:
@@ -103,6 +111,8 @@ class MplGuardApp(ExtensionApp):
             server.contents_manager,
             runtime_dir=server.runtime_dir,
             patience=self.hold_timeout,
+            only_machine=self.only_machine,
+            days=self.keep_days,
             log=self.log,
         )
         self._kernels = GuardedKernels(

@@ -75,6 +75,16 @@ def send_at_once(connection: Any) -> None:
         handler.set_nodelay(True)
 
 
+def process_of(manager: Any) -> int | None:
+    """Return the id of the process that a manager has started for its kernel, None where there is none.
+
+    ``provisioner.pid`` is jupyter_client's since 7, for kernels of this machine. Without it the server makes no diary
+    for a kernel whose agent has made none: nobody knows which user it would have to belong to.
+    """
+    process = getattr(getattr(manager, "provisioner", None), "pid", None)
+    return process if isinstance(process, int) and process > 0 else None
+
+
 def is_gateway_client(client: Any) -> bool:
     """Return whether a kernel client talks to a gateway; the class is jupyter_server's since 2.0.
 

@@ -24,6 +24,11 @@ DEAD = "The kernel is dead. Restart it to go on; its plotting settings come back
 BUSY = "The kernel is busy; its plotting settings come back when it is idle."
 
 
+def not_saved(why: str) -> str:
+    """Return that the plot state that is shown is not the last one."""
+    return f"What is plotted now could not be saved, so a restart will lose it: {why}"
+
+
 def not_guarded(error: object) -> str:
     """Return why a kernel has no agent."""
     return f"Plotting settings are not guarded in this kernel ({error})."

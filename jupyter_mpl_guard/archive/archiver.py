@@ -36,15 +36,28 @@ class Archiver:
         Where kernels of this machine have their connection files and diaries.
     patience : float
         Seconds that a new kernel waits at most for the end of the one whose place it takes.
+    only_machine : bool
+        Whether the user says that no other machine uses that folder at the same time.
+    days : float
+        Days without a word after which a kernel of another machine is taken to have ended.
     log : logging.Logger
         Where to say what could not be done.
     """
 
     def __init__(
-        self, store: ArchiveStore, sessions: Any, contents: Any, *, runtime_dir: str, patience: float, log: Logger
+        self,
+        store: ArchiveStore,
+        sessions: Any,
+        contents: Any,
+        *,
+        runtime_dir: str,
+        patience: float,
+        only_machine: bool,
+        days: float,
+        log: Logger,
     ) -> None:
         self._store = store
-        self._runtime_dir = runtime_dir
+        self._sweep = partial(sweep, runtime_dir, log, store.put_orphan, days=days, only_machine=only_machine)
         self._patience = patience
         self._log = log
         self._server_lock = ServerLock(runtime_dir)
@@ -70,7 +83,7 @@ class Archiver:
             Returns whether the guard is on for this kernel, which may change meanwhile.
         """
         predecessor = self._sessions.note_start(kernel_id)
-        if files is None or not files.has_connection_file:
+        if files is None or not files.has_connection_file or not files.is_users:
             return False
         with suppress(asyncio.TimeoutError):
             await asyncio.wait_for(self._notebooks.told(kernel_id), TOLD_SECONDS)
@@ -183,7 +196,7 @@ class Archiver:
 
     def _clear_up(self, unowned: bool) -> None:
         self._unarchived.archive()
-        sweep(self._runtime_dir, self._log, self._store.put_orphan, unowned=unowned)
+        self._sweep(unowned=unowned)
 
     def _forget(self, notebook: str) -> None:
         self._store.forget(notebook)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from ..agent.storage.diary import FIGURES, LAST, RECORD, Diary
+from .. import internals
+from ..agent.storage.diary import FIGURES, LAST, RECORD, Diary, is_ours
 
 
 @dataclass(frozen=True)
@@ -23,24 +26,50 @@ class KernelFiles:
         Path of its connection file; jupyter_client removes the file with the kernel.
     key : bytes
         The key in it.
+    process : int or None
+        Id of the process that has been started for the kernel, None where its provisioner has none.
     """
 
     kernel_id: str
     diary: Diary
     connection_file: str
     key: bytes = field(repr=False)
+    process: int | None = None
 
     @classmethod
     def of(cls, kernel_id: str, manager: Any) -> KernelFiles | None:
         """Return the files of a manager's kernel, None where they are on another machine: a gateway's."""
         # Read now: jupyter_client empties the path when the kernel is gone.
         path = getattr(manager, "connection_file", "") or ""
-        return cls(kernel_id, Diary.beside(path), path, manager.session.key) if os.path.isabs(path) else None
+        if not os.path.isabs(path):
+            return None
+        return cls(kernel_id, Diary.beside(path), path, manager.session.key, internals.process_of(manager))
 
     @property
     def has_connection_file(self) -> bool:
         """Whether the connection file is there."""
         return os.path.exists(self.connection_file)
+
+    @property
+    def is_users(self) -> bool:
+        """Whether the kernel runs as the user who runs the server: what the server makes for it is the kernel's then.
+
+        Where that cannot be known, only a diary that the kernel has made itself says so.
+        """
+        try:
+            return is_ours(os.lstat(self.diary.folder))
+        except OSError:
+            if not os.path.isdir("/proc/self"):  # elsewhere than on Linux it cannot be asked
+                return True
+        name = os.path.basename(self.connection_file).encode()
+        processes = [self.process] if self.process else []
+        for process in processes:  # sudo and others start the kernel as their child
+            with suppress(OSError):
+                folder = Path(f"/proc/{process}")
+                if name in (folder / "cmdline").read_bytes() and folder.stat().st_uid != os.getuid():
+                    return False
+                processes += map(int, (folder / f"task/{process}/children").read_text().split())
+        return bool(processes)
 
     @property
     def holds_plots(self) -> bool:

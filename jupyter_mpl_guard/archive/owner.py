@@ -185,7 +185,7 @@ class Owners:
         """Write down once more whose a kernel's diary is: that has changed, or the diary is a new one."""
         files = self._files.get(kernel_id)
         owner = self.owner(kernel_id)
-        if files is None or owner is None or not files.has_connection_file:
+        if files is None or owner is None or not files.has_connection_file or not files.is_users:
             return
         try:
             owner.sealed(files.key).write(files.diary)

@@ -92,4 +92,7 @@ def written_state(diary: Diary, kernel_id: str) -> dict[str, Any] | None:
         state = diary.read(STATE)
     except DiaryError:
         return None
-    return state if state and is_plot_state(state) and state["kernel_id"] == kernel_id else None
+    if not state or not is_plot_state(state) or state["kernel_id"] != kernel_id:
+        return None
+    why = "" if state["message"] else diary.unsaved()
+    return state | {"message": messages.not_saved(why)} if why else state
