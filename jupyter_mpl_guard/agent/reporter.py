@@ -10,7 +10,6 @@ from .protocol import DISPLAY_ID, MIME, RestoreReport, compose, holds_something
 from .storage import diary
 
 if TYPE_CHECKING:
-    from .storage.kernel_diary import KernelDiary
     from .storage.settings_record import SettingsRecord
 
 
@@ -24,13 +23,13 @@ class StateReporter:
     ----------
     kernel : ipykernel.ipkernel.IPythonKernel
         The kernel.
-    kept_diary : kernel_diary.KernelDiary
+    kept_diary : diary.Diary
         Its diary.
     kernel_id : str
         Its id.
     """
 
-    def __init__(self, kernel: Any, kept_diary: KernelDiary, kernel_id: str) -> None:
+    def __init__(self, kernel: Any, kept_diary: diary.Diary, kernel_id: str) -> None:
         self._kernel, self._diary, self._kernel_id = kernel, kept_diary, kernel_id
         self._incarnation = 1
         self._status: str | None = None  # None: live or absent, as the settings are

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ..agent.protocol import Missing
 from ..agent.storage import settings_record, signing
-from ..agent.storage.diary import FIGURES, LAST, RECORD, Diary, DiaryError, Unreadable
+from ..agent.storage.diary import FIGURES, Diary, DiaryError, Unreadable
 from ..agent.storage.figure_entry import SUFFIX, FigureEntry
 from ..agent.storage.figure_list import MIB, FigureList, SavedFigures, Unusable
 
@@ -73,8 +73,8 @@ def transfer(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) ->
     OSError
         The new diary cannot be written, or the old one cannot be read now: then nothing is taken for lost.
     """
-    _check_readable(old.diary)
-    last = settings_record.read(old.diary, old.name, old.key)
+    os.listdir(old.diary.folder)  # whoever cannot list it finds nothing in it
+    last = settings_record.read(old.diary, old.name, old.key, strict=True)
     lost = list(last.missing)
     if last.settings:
         # The process is the old kernel's; the new one's agent writes its own.
@@ -95,21 +95,12 @@ def transfer(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) ->
     return Content.LOSSES if groups else Content.NOTHING
 
 
-def _check_readable(diary: Diary) -> None:
-    os.listdir(diary.folder)
-    for name in (RECORD, FIGURES, LAST + RECORD, LAST + FIGURES):
-        try:
-            diary.read_bytes(name)
-        except Unreadable:
-            raise
-        except DiaryError:
-            pass  # it is named where it is read
-
-
 def _listed(old: SignedDiary, lost: list[Missing]) -> SavedFigures:
     try:
         return FigureList(*old).read() or SavedFigures()
     except Unusable as error:
+        if error.may_pass:
+            raise OSError(str(error)) from error
         lost.append(Missing("the figures", str(error)))
         return SavedFigures()
 

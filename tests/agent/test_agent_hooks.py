@@ -14,11 +14,12 @@ from typing import Any
 import pytest
 
 from jupyter_mpl_guard.agent import interrupts, timers
-from jupyter_mpl_guard.agent.protocol import Missing, RestoreReport
+from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS, Missing, RestoreReport
 from jupyter_mpl_guard.agent.reporter import StateReporter
 from jupyter_mpl_guard.agent.safe_hook import SafeHook
 from jupyter_mpl_guard.agent.storage.diary import STATE, Diary
 from jupyter_mpl_guard.agent.storage.settings_record import SettingsRecord
+from jupyter_mpl_guard.guard.shown_state import written_state
 
 SETTINGS = {"backend": "agg", "interactive": False, "rc_params": {}, "inline": {}, "aliases": {}}
 
@@ -280,6 +281,28 @@ def test_what_could_not_be_written_is_tried_again_when_there_may_be_room(kernel,
     reporter.try_again()
     assert (reporter.state()["message"], diary.unsaved()) == ("", "")
     assert diary.read(STATE)["backend"] == "agg"
+
+
+@pytest.mark.parametrize("has_room_for_old", [True, False])
+def test_a_full_disk_has_the_agents_last_word(kernel, diary, monkeypatch, has_room_for_old):
+    def full(*args: Any, **kwargs: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    reporter = StateReporter(kernel, diary, "id")
+    reporter.save_settings(SettingsRecord({**EMPTY_SETTINGS, "rc_params": {"figure.dpi": 91.0}}))
+    monkeypatch.setattr(Diary, "draft", full)
+    if not has_room_for_old:
+        monkeypatch.setattr(Diary, "write_over", lambda *args: None)
+    reporter.save_settings(SettingsRecord({**EMPTY_SETTINGS, "rc_params": {"figure.dpi": 144.0}}))
+    state = written_state(diary, "id")
+    assert "could not be saved" in state["message"]
+    assert state["rc_params"] == {"figure.dpi": 144.0 if has_room_for_old else 91.0}
+    if has_room_for_old:
+        assert state == reporter.state()
+    monkeypatch.undo()
+    reporter.try_again()
+    assert written_state(diary, "id") == reporter.state()
+    assert reporter.state()["message"] == ""
 
 
 def test_the_status_follows_from_what_the_reporter_was_told(kernel, diary):

@@ -19,6 +19,11 @@ MIB = 2**20
 class Unusable(Exception):
     """Say in a sentence why saved figures cannot be restored."""
 
+    @property
+    def may_pass(self) -> bool:
+        """Whether they cannot be read now, which says nothing of what they are."""
+        return isinstance(self.__cause__, diary.Unreadable)
+
 
 class SavedFigures(NamedTuple):
     """What a list of saved figures says.
@@ -227,7 +232,9 @@ class FigureList:
         self._spared = self._files()
         try:
             former = self._read(diary.LAST + diary.FIGURES)
-        except Unusable:
+        except Unusable as error:
+            if error.may_pass:
+                raise
             former = None
         if former is None:
             return self._read(diary.FIGURES)
@@ -238,8 +245,9 @@ class FigureList:
                     if entry.file is not None and entry.file not in former.files:
                         self.load(entry)
                 return figures
-        except Unusable:
-            pass
+        except Unusable as error:
+            if error.may_pass:
+                raise
         return former._replace(missing=(*former.missing, Missing("the latest changes of plots", diary.NOT_ON_DISK)))
 
     def _read(self, name: str) -> SavedFigures | None:

@@ -52,21 +52,6 @@ class KernelDiary(Diary):
                     os.replace(self._path(name), self._path(LAST + name))
             draft.keep(name, flush=flush)
 
-    def write_over(self, name: str, document: dict[str, Any]) -> None:
-        """Write a document for display over the one that is there: a full disk may have room for that.
-
-        Nothing happens where it has not.
-        """
-        with suppress(OSError, ValueError):
-            data = encoded(document)
-            descriptor = os.open(self._path(name), os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0))
-            try:
-                status = os.fstat(descriptor)
-                if len(data) <= max(status.st_size, 512 * getattr(status, "st_blocks", 0)):
-                    os.write(descriptor, data.ljust(status.st_size))
-            finally:
-                os.close(descriptor)
-
     def draft(self) -> Draft:
         """Return a `Draft` of a new file, see `Diary.draft`."""
         self._own_folder()

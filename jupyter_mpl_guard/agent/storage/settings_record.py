@@ -190,14 +190,21 @@ def seal(kept_in: diary.Diary, settings: dict[str, Any], kernel_id: str, key: by
     kept_in.write(SEAL, {"mac": signing.signature(key, kernel_id, _sealed(settings))})
 
 
-def read(kept_in: diary.Diary, kernel_id: str, key: bytes) -> LastSettings:
-    """Return the settings that the last incarnation has left, as far as they can be believed."""
+def read(kept_in: diary.Diary, kernel_id: str, key: bytes, *, strict: bool = False) -> LastSettings:
+    """Return the settings that the last incarnation has left, as far as they can be believed.
+
+    Raises
+    ------
+    diary.Unreadable
+        The record cannot be read now, and `strict` says that nothing else will do.
+    """
     last = LastSettings()
     state = _document(kept_in, diary.STATE, last.missing) or {}
     incarnation = state.get("incarnation")
     last.incarnation = incarnation if type(incarnation) is int and incarnation > 0 else 0
     # The record that was there before counts where the machine has stopped before the last one was on the disk.
-    documents = [_document(kept_in, name, last.missing) for name in (diary.RECORD, diary.LAST + diary.RECORD)]
+    names = (diary.RECORD, diary.LAST + diary.RECORD)
+    documents = [_document(kept_in, name, last.missing, strict=strict) for name in names]
     for document in filter(None, documents):
         mac = document.pop("mac", None)
         # The signature is that of the document as it was read: what it says is looked at when it is known to be right.
@@ -239,9 +246,13 @@ def _is_sealed(kept_in: diary.Diary, state: dict[str, Any], kernel_id: str, key:
     return signing.is_signed(seal.get("mac"), key, kernel_id, _sealed(_settings_of(state)))
 
 
-def _document(kept_in: diary.Diary, name: str, missing: list[Missing]) -> dict[str, Any] | None:
+def _document(
+    kept_in: diary.Diary, name: str, missing: list[Missing], *, strict: bool = False
+) -> dict[str, Any] | None:
     try:
         return kept_in.read(name, through_link=True)
     except diary.DiaryError as error:
+        if strict and isinstance(error, diary.Unreadable):
+            raise
         missing.append(Missing("a part of what was saved", str(error)))
         return None
