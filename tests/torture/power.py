@@ -46,7 +46,7 @@ def mounted(image: Path, on: Path) -> Iterator[Path]:
     try:
         yield on
     finally:
-        run("umount", "--lazy", str(on))
+        run("umount", str(on))
 
 
 def cuts(count: int, chance: random.Random, seconds: float) -> Iterator[tuple[str, bool]]:
@@ -70,10 +70,15 @@ def cuts(count: int, chance: random.Random, seconds: float) -> Iterator[tuple[st
                 for number in range(count):
                     time.sleep(chance.uniform(0, 2 * seconds))
                     before = known(place / "saved")
-                    copy = place / "copy.img"
+                    copy = place / f"copy{number}.img"
+                    # A copy takes a while, and a cut does not: nothing may be written into what is still to be copied.
+                    os.kill(child, signal.SIGSTOP)
+                    os.waitid(os.P_PID, child, os.WSTOPPED)
                     run("cp", "--sparse=always", str(image), str(copy))
+                    os.kill(child, signal.SIGCONT)
                     with mounted(copy, place / "copy") as woken:
                         found = Machine(woken).find()
+                    copy.unlink()
                     yield f"cut {number}: on the disk {before}, {found}", min(found) >= before
             finally:
                 os.kill(child, signal.SIGKILL)
