@@ -19,7 +19,7 @@ from ..agent.storage.settings_record import SEAL
 from . import server_lock
 from .owner import OWNER, DiaryOwner
 from .store_folder import ARCHIVE_PREFIX, clear_drafts, is_own_folder
-from .useless import DAY, MARK, known_for_a_day, remove_useless
+from .useless import DAY, MARK, SILENT, known_for_a_day, remove_useless
 
 PATIENCE = 3600.0
 """Seconds for which the diary of a dead kernel is left alone where it is not known whose it is: its server may be
@@ -148,7 +148,7 @@ def is_diary(folder: str, owner: DiaryOwner | None) -> bool:
 
 def _is_diarys(name: str) -> bool:
     """Return whether a diary may have a file of this name."""
-    documents = (STATE, SEAL, RECORD, FIGURES, OWNER, OUTLIVED, ALIVE, MARK)
+    documents = (STATE, SEAL, RECORD, FIGURES, OWNER, OUTLIVED, ALIVE, MARK, SILENT)
     return name.removeprefix(LAST) in documents or name.endswith(SUFFIX) or name.startswith((UNSAVED, "draft."))
 
 
@@ -178,7 +178,7 @@ def _key(diary: Diary, owner: DiaryOwner | None) -> bytes:
 def _is_given_up(diary: Diary, days: float) -> bool:
     """Return whether a diary has not been written for so many days; not before that has been so for a day."""
     is_old, folder = _days_without_a_word(diary) >= days, Path(diary.folder)
-    return (is_old or os.path.lexists(folder / MARK)) and known_for_a_day(folder, useless=is_old)
+    return (is_old or os.path.lexists(folder / SILENT)) and known_for_a_day(folder, useless=is_old, name=SILENT)
 
 
 def _days_without_a_word(diary: Diary) -> float:
@@ -190,7 +190,9 @@ def _days_without_a_word(diary: Diary) -> float:
         That cannot be found out now.
     """
     with os.scandir(diary.folder) as entries:
-        times = [entry.stat(follow_symlinks=False).st_mtime for entry in entries if entry.name not in (OWNER, MARK)]
+        times = [
+            entry.stat(follow_symlinks=False).st_mtime for entry in entries if entry.name not in (OWNER, MARK, SILENT)
+        ]
     return (time.time() - (max(times) if times else os.path.getmtime(diary.folder))) / DAY
 
 

@@ -15,7 +15,11 @@ MARK = "useless"
 DAY = 86400.0
 
 
-def known_for_a_day(folder: Path, *, useless: bool = True) -> bool:
+SILENT = "silent"
+"""Name of one in a folder in which nothing has been written for so long that its kernel is given up."""
+
+
+def known_for_a_day(folder: Path, *, useless: bool = True, name: str = MARK) -> bool:
     """Return whether a folder has been known for a day to be of no use.
 
     Parameters
@@ -24,13 +28,15 @@ def known_for_a_day(folder: Path, *, useless: bool = True) -> bool:
         The folder; it must belong to the user.
     useless : bool
         Whether it is of no use now. Where it is of use, what was known of it is forgotten.
+    name : str
+        Name of the file by which that is known.
 
     Raises
     ------
     OSError
         That cannot be read or written down.
     """
-    mark, now = folder / MARK, time.time()
+    mark, now = folder / name, time.time()
     try:
         since = mark.lstat().st_mtime
     except FileNotFoundError:

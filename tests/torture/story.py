@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS
-from jupyter_mpl_guard.agent.storage import settings_record
+from jupyter_mpl_guard.agent.storage import flush, settings_record
 from jupyter_mpl_guard.agent.storage.diary import Diary
 from jupyter_mpl_guard.agent.storage.figure_entry import FigureDescription, FigureEntry
 from jupyter_mpl_guard.agent.storage.figure_list import FigureList, SavedFigures, Unusable
@@ -22,6 +22,9 @@ from jupyter_mpl_guard.archive.orphans import sweep
 from jupyter_mpl_guard.archive.owner import DiaryOwner
 from jupyter_mpl_guard.archive.server_lock import ServerLock
 from jupyter_mpl_guard.archive.store import ArchiveStore
+
+flush.DELAY = 0.002
+"""A story is short: what is saved has to reach the disk in it."""
 
 LOG = logging.getLogger("torture")
 LOG.disabled = True

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import time
 from _thread import allocate_lock, start_new_thread
 from collections.abc import Callable
 
@@ -52,6 +53,10 @@ def flush_folder(folder: str) -> None:
     flush(folder)
 
 
+DELAY = 0.3
+"""Seconds after which what was written is flushed: while a disk is flushed, whoever writes to it waits."""
+
+
 class Flusher:
     """Flush files of a folder in a thread, which lives as long as there is something to flush.
 
@@ -93,6 +98,7 @@ class Flusher:
         names: set[str] = set()
         try:
             while True:
+                time.sleep(DELAY)
                 with self._lock:
                     names, self._names = self._names, set()
                     if not names:

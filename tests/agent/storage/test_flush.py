@@ -38,6 +38,7 @@ def disk(monkeypatch):
 
     disk = Disk()
     monkeypatch.setattr(flush.os, "fsync", disk.fsync)
+    monkeypatch.setattr(flush, "DELAY", 0.01)
     yield disk
     disk.error = None
     disk.open.set()

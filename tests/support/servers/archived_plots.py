@@ -18,7 +18,7 @@ from jupyter_mpl_guard.agent.storage.figure_list import FigureList, SavedFigures
 from jupyter_mpl_guard.agent.storage.settings_record import SettingsRecord
 from jupyter_mpl_guard.archive.owner import OWNER, DiaryOwner
 from jupyter_mpl_guard.archive.store import ArchiveStore
-from jupyter_mpl_guard.archive.useless import DAY, MARK
+from jupyter_mpl_guard.archive.useless import DAY, MARK, SILENT
 
 KEY, NEW_KEY = b"the old kernel's key", b"the new kernel's key"
 DPI = {**EMPTY_SETTINGS, "backend": "agg", "rc_params": {"figure.dpi": 137.0}}
@@ -116,8 +116,9 @@ def age(archive, days):
 
 def a_day_later(folder):
     """Let a day go by since folders were found to be of no use."""
-    for mark in Path(folder).rglob(MARK):
-        os.utime(mark, (mark.stat().st_mtime - DAY,) * 2)
+    for name in (MARK, SILENT):
+        for mark in Path(folder).rglob(name):
+            os.utime(mark, (mark.stat().st_mtime - DAY,) * 2)
 
 
 def by_notebook(tmp_path):
