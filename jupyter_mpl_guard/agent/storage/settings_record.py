@@ -203,9 +203,15 @@ def read(kept_in: diary.Diary, kernel_id: str, key: bytes, *, strict: bool = Fal
     incarnation = state.get("incarnation")
     last.incarnation = incarnation if type(incarnation) is int and incarnation > 0 else 0
     # The record that was there before counts where the machine has stopped before the last one was on the disk.
-    names = (diary.RECORD, diary.LAST + diary.RECORD)
-    documents = [_document(kept_in, name, last.missing, strict=strict) for name in names]
-    for document in filter(None, documents):
+    documents = [
+        _document(kept_in, diary.RECORD, last.missing, strict=strict),
+        _document(kept_in, diary.LAST + diary.RECORD, [], strict=strict),
+    ]
+    written = [each for each in documents if each is not None]
+    unreadable = not written and bool(last.missing)
+    for document in written:
+        if document is documents[1] and _is_sealed(kept_in, state, kernel_id, key):
+            break  # the plot state is newer
         mac = document.pop("mac", None)
         # The signature is that of the document as it was read: what it says is looked at when it is known to be right.
         if signing.is_signed(mac, key, kernel_id, signing.text(document)) and "settings" in document:
@@ -214,8 +220,6 @@ def read(kept_in: diary.Diary, kernel_id: str, key: bytes, *, strict: bool = Fal
             if document is documents[1]:
                 last.missing.append(Missing("the latest changes of the plotting settings", diary.NOT_ON_DISK))
             return last
-    written = [each for each in documents if each is not None]
-    unreadable = not written and bool(last.missing)
     if _is_sealed(kept_in, state, kernel_id, key):
         last.record, refused = SettingsRecord.from_json({"settings": _settings_of(state)})
         last.missing += refused
