@@ -189,6 +189,7 @@ class Agent:
 
     def _look_back(self, same_process: bool) -> bool:
         """Plan to restore what the last incarnation has left; return whether there is anything to restore or to say."""
+        from . import messages
         from .restore.job import RestoreJob
         from .restore.scheduler import RestoreScheduler
         from .storage import settings_record
@@ -207,7 +208,7 @@ class Agent:
                     self._diary.discard(name)
             missing = last.missing + figures.offers.read()
             why = self._diary.unsaved()
-            missing += [Missing("the latest changes of plots and settings", why)] if why else []
+            missing += [messages.missing_changes(messages.PLOTS_AND_SETTINGS, why)] if why else []
         record = settings_record.SettingsRecord() if same_process else last.record.carried_over(self._request.trigger)
         if same_process and "matplotlib" in sys.modules:
             self._watch().origins.carry(last.record.chosen, last.record.imported, last.record.chosen_backend)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
+from enum import Enum
 from typing import Any, NamedTuple
 
 VERSION = 1
@@ -40,14 +41,22 @@ TRIGGERS = ("restart", "crash", "manual")
 POLICIES = ("crash", "always", "never")
 """After which ends of the kernel figures come back by themselves."""
 
-KEPT = "it stays saved and is tried again when figures are asked for"
-"""What becomes of figures that cannot be loaded; the end of a reason."""
-
 WANTED = ("auto", "all", "none")
 """Which figures a ``reinit`` may ask for."""
 
 NEXT_RESTORE = ("auto", "none")
 """Whether the next incarnation restores anything by itself."""
+
+
+class MissingKind(Enum):
+    """What is missing, as far as something depends on it: sentences are for people and never compared."""
+
+    OTHER = "other"
+    NAME = "name"
+    PARAMETER = "parameter"
+    BACKEND = "backend"
+    KEPT_FIGURES = "kept figures"
+    LATEST_CHANGES = "latest changes"
 
 
 class Missing(NamedTuple):
@@ -59,18 +68,32 @@ class Missing(NamedTuple):
         What it is, as part of a sentence.
     why : str
         The reason, as part of a sentence.
+    kind : MissingKind
+        Which of them it is.
+    key : str
+        The name that is not bound, or the key of the rcParam.
     """
 
     what: str
     why: str
+    kind: MissingKind = MissingKind.OTHER
+    key: str = ""
 
     def to_json(self) -> dict[str, str]:
-        """Return it as JSON data; characters that UTF-8 does not have are replaced."""
-        return {key: text.encode("utf-8", "replace").decode() for key, text in self._asdict().items()}
+        """Return it as the plot state has it; characters that UTF-8 does not have are replaced."""
+        return {"what": _encodable(self.what), "why": _encodable(self.why)}
+
+    def to_record(self) -> dict[str, str]:
+        """Return it as it is written down, with its kind where that is known."""
+        if self.kind is MissingKind.OTHER:
+            return self.to_json()
+        return {**self.to_json(), "kind": self.kind.value, "key": _encodable(self.key)}
 
     @classmethod
     def from_json(cls, data: Any) -> Missing:
-        """Return what `to_json` wrote, or what is such an object already.
+        """Return what `to_record` wrote, or what is such an object already.
+
+        An earlier version has written no kind: then it stays named, whatever has come back.
 
         Raises
         ------
@@ -79,9 +102,15 @@ class Missing(NamedTuple):
         """
         if isinstance(data, cls):
             return data
-        if not isinstance(data, dict) or not all(isinstance(data.get(key), str) for key in cls._fields):
+        if not isinstance(data, dict) or not all(isinstance(data.get(key), str) for key in ("what", "why")):
             raise ValueError(f"{data!r} does not name something that is missing")
-        return cls(data["what"], data["why"])
+        kind = next((each for each in MissingKind if each.value == data.get("kind")), MissingKind.OTHER)
+        key = data.get("key")
+        return cls(data["what"], data["why"], kind, key if isinstance(key, str) else "")
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
 
 
 class RestoreReport(NamedTuple):

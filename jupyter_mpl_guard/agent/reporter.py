@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from .storage.settings_record import SettingsRecord
 
 
-UNSIGNED = "Nothing is saved in this kernel, so a restart loses it: it has no key to sign with (Session.key is empty)."
-
-
 class StateReporter:
     """Compose the plot state of one incarnation from what it is told, write it down and publish it.
 
@@ -127,15 +124,19 @@ class StateReporter:
 
     def could_not_save(self, error: Exception) -> None:
         """Say that something could not be written, also to the next incarnation."""
-        self._message = f"What is plotted now could not be saved, so a restart will lose it: {error}"
+        from . import messages  # not needed in a kernel in which there is nothing to say
+
+        self._message = messages.unwritten(error)
         self._unsaved = True
         self._diary.note_unsaved(error)
 
     def failed(self, error: BaseException) -> None:
         """Say in the state, on disk and on iopub, and nowhere else, that something of the agent went wrong."""
         self._status, self._expected = "error", None
-        self._message = f"Plotting settings are not guarded in this kernel: {type(error).__name__}: {error}"
         try:
+            from . import messages
+
+            self._message = messages.not_guarded(error)
             self._kernel.log.debug("jupyter-mpl-guard", exc_info=error)
             if self._diary.names():
                 self._write()
@@ -188,34 +189,28 @@ class StateReporter:
         status = self._status or ("live" if holds_something(settings) else "absent")
         message = self._message
         if not message and status in ("live", "restored", "partial") and not getattr(self._kernel.session, "key", b""):
-            message = UNSIGNED
+            from . import messages
+
+            message = messages.UNSIGNED
         if self._offered and status in ("absent", "live", "restored", "partial"):
-            status, message = "offered", f"{self._offer()} {message}".strip()
+            from . import messages
+
+            offer = messages.offer(self._offered, is_first=self._incarnation == 1)
+            status, message = "offered", f"{offer} {message}".strip()
         if self._failed and status in ("absent", "live", "restored", "partial", "offered"):
+            from . import messages
+
             status = "offered" if status in ("absent", "live") else status
             status = "partial" if status == "restored" else status
-            message = f"{message} {self._kept()}".strip()
+            message = f"{message} {messages.still_saved(self._failed)}".strip()
         if self._paused or (self._pause_message and status != "restoring"):
             status, message = "paused", self._pause_message
         report = None if self._report is None else self._report.to_json()
         return compose(self._kernel_id, self._incarnation, status, message, self._figures, report, **settings)
 
-    def _offer(self) -> str:
-        figures = "1 figure" if self._offered == 1 else f"{self._offered} figures"
-        # The first incarnation of a kernel has what its notebook's last kernel has left.
-        origin = "before the restart" if self._incarnation > 1 else "the notebook's last kernel"
-        return f"Plotting settings are back; {figures} from {origin} can be restored."
-
     def _told(self) -> tuple[Any, ...]:
         """Return what of the state comes from figures: one that was offered and one that is back may look the same."""
         return self._figures, self._offered, self._failed, self._report
-
-    def _kept(self) -> str:
-        one = self._failed == 1
-        return (
-            f"{'1 figure' if one else f'{self._failed} figures'} could not be loaded and "
-            f"{'stays' if one else 'stay'} saved: restore figures again when the reason is gone."
-        )
 
     def _save(self) -> None:
         from .storage import settings_record

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
+from .. import messages
 from ..pickling.attempt import Attempt
 from ..pickling.limits.budget import (
     BEFORE_CELL_BYTES,
@@ -20,17 +21,13 @@ from ..pickling.limits.budget import (
 from ..pickling.limits.code_of_others import CodeOfOthers
 from ..pickling.reductions import Linked
 from ..pickling.sink import CannotWrite, NotPicklable, Sink, TooLarge
-from ..protocol import Missing
+from ..protocol import Missing, MissingKind
 from ..storage.figure_entry import FigureDescription, FigureEntry, title_of
 from ..storage.figure_list import FigureList
 from ..storage.signed_file import SignedFile
 from . import listing
 from .change_listener import ChangeListener, listen, listener_of
 from .groups import Refusal, SaveGroup, Snapshot, groups_of
-
-LATEST = "the latest changes of "
-
-WAITS = "saving it waits for the kernel to be idle"
 
 
 class Refused(Exception):
@@ -106,14 +103,15 @@ class Checkpoint:
             else:
                 group.moment = max(group.moment, Moment(min(budget.moment + 1, Moment.IDLE)))
             group.waits = True
-            group.entries = outdated(group.entries, described, WAITS)
+            group.entries = outdated(group.entries, described, messages.WAITS)
         except Refused as error:
             group.moment = Moment.IDLE  # it is tried again when it changes, but does not hold the next cell up
             group.waits = group.refusal is not None and budget.moment is not Moment.IDLE
             group.entries = outdated(group.entries, described, str(error))
         except OSError as error:
             _change_again(listeners)
-            group.entries = outdated(group.entries, described, f"it could not be saved: {error.strerror or error}")
+            why = messages.NOT_WRITTEN.format(error=error.strerror or error)
+            group.entries = outdated(group.entries, described, why)
         group.suspects, group.thorough, group.parts = attempt.suspects, attempt.thorough, attempt.parts
         group.globals = attempt.globals
         group.runs_code = attempt.allows_code
@@ -141,7 +139,7 @@ class Checkpoint:
         if not self._limits.figure:
             raise Refused
         if not self._list.has_key:
-            raise Refused("the kernel has no key to sign it with (Session.key is empty)")
+            raise Refused(messages.NO_KEY)
         most, sentence = limit
         refusal = group.refusal
         # What was too large has to have become smaller, and there has to be time to see that.
@@ -178,7 +176,7 @@ class Checkpoint:
         whose = title_of(described)
         return FigureEntry(
             figures=described,
-            missing=tuple(Missing(f"{each.what} of {whose}", each.why) for each in attempt.missing),
+            missing=tuple(each._replace(what=f"{each.what} of {whose}") for each in attempt.missing),
             names=tuple(attempt.names),
             file=name,
             mac=mac,
@@ -253,8 +251,8 @@ def outdated(entries: Sequence[FigureEntry], described: Sequence[FigureDescripti
     earlier = [entry for entry in entries if entry.file and wanted.issuperset(each.id for each in entry.figures)]
     result = []
     for entry in earlier:
-        missing = [each for each in entry.missing if not each.what.startswith(LATEST)]
-        missing += [Missing(LATEST + entry.title, why)] if why else []
+        missing = [each for each in entry.missing if each.kind is not MissingKind.LATEST_CHANGES]
+        missing += [messages.missing_changes(entry.title, why)] if why else []
         result.append(entry._replace(missing=tuple(missing), current=False))
     covered = {each.id for entry in earlier for each in entry.figures}
     new = tuple(each for each in described if each.id not in covered)

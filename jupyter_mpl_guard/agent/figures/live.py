@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .. import search_path
+from ..pickling import search_path
 
 if TYPE_CHECKING:
     from ..storage.figure_list import FigureList

@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager
 from time import time
 from typing import Any
 
-from .. import search_path
-from ..pickling import process_wide
+from .. import messages
+from ..pickling import process_wide, search_path
 from ..protocol import Missing
 from ..storage import figure_list
 from ..storage.figure_entry import FigureEntry
@@ -47,7 +47,7 @@ class Offers:
         try:
             last = self._list.read()
         except figure_list.Unusable as error:
-            return [Missing("the figures", str(error))]
+            return [Missing(messages.FIGURES, str(error))]
         if last is not None:
             failed = [each for each in last.offered if each.failed and each not in last.groups]
             failed = [each for each in failed if time() - each.failed_at < 86_400 * DAYS]

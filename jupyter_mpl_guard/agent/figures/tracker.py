@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from weakref import ref
 
+from .. import messages
 from ..internals import ipympl as ipympl_canvases
 from ..internals.pyplot import registered_managers
 from ..pickling import pickler
@@ -20,7 +21,7 @@ from .checkpoint import Checkpoint
 from .discovery import Search
 from .groups import SaveGroup, Snapshot, groups_of, has_to_be_saved
 from .listing import FoundFigures
-from .unreachable import WHY, UnreachableFigures
+from .unreachable import UnreachableFigures
 
 
 class FigureTracker:
@@ -183,11 +184,10 @@ class FigureTracker:
 
     def _not_saved(self, found: FoundFigures) -> list[Missing]:
         """Return what names lead to and no group of figures holds."""
-        why = dict.fromkeys(found.loose, "there is no figure with which its artists could be saved")
-        why.update((name, "a saved background ends with its canvas") for name in found.buffers)
-        missing = [Missing(f"the name {name}", each) for name, each in why.items()]
-        names = self._unreachable(found.figures)
-        return missing + [Missing(f"a figure that only the name {name} leads to", WHY) for name in names]
+        why = dict.fromkeys(found.loose, messages.NO_FIGURE)
+        why.update((name, messages.BACKGROUND) for name in found.buffers)
+        missing = [messages.missing_name(name, each) for name, each in why.items()]
+        return missing + [messages.missing_figure_of(name) for name in self._unreachable(found.figures)]
 
     def _let_figures_go(self) -> None:
         """Remember figures only weakly: ``del`` in a cell has to free them."""

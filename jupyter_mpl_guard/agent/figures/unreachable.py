@@ -26,8 +26,6 @@ LOOKS = 20_000
 
 _DULL = frozenset(map(id, (type(None), bool, int, float, complex, str, bytes, bytearray)))
 
-WHY = "it is hidden in a closure, a class or deep inside of an object; bind it to a name of its own to have it saved"
-
 
 class UnreachableFigures:
     """Know which names lead to figures that have not been found.

@@ -10,6 +10,7 @@ from struct import pack
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any, NamedTuple
 
+from .. import messages
 from ..internals.memory import is_from_cell
 from . import pickler
 from .extras import Extras
@@ -42,7 +43,7 @@ class BehindAnother(Exception):
     """A value refers to a part of another one that cannot be loaded."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"it holds a part of {name}, whose value cannot be loaded")
+        super().__init__(messages.BEHIND_ANOTHER.format(name=name))
 
 
 class Contents:

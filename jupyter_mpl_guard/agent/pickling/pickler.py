@@ -16,6 +16,7 @@ from importlib import import_module
 from operator import attrgetter, methodcaller
 from typing import TYPE_CHECKING, Any
 
+from .. import messages
 from ..internals.memory import name_of
 from . import reductions
 from .limits.budget import GivenUp, TooSlow
@@ -186,7 +187,7 @@ def _make_thorough(table: Any) -> type:
                 self._reducers[id(kind)] = self._reducer(kind)
             reduce = self._reducers[id(kind)]
             if self._condemned and id(obj) in self._condemned and id(kind) not in self._ours:
-                self.leave_out(f"an object of type {name_of(kind)}", "it cannot be saved")
+                self.leave_out(messages.OBJECT.format(kind=name_of(kind)), messages.NOT_SAVED)
                 return reductions.NOTHING
             return NotImplemented if reduce is None else reduce(obj)
 
@@ -235,8 +236,8 @@ def _make_thorough(table: Any) -> type:
             except (KeyboardInterrupt, GivenUp, Stuck, TooLarge, TooSlow, reductions.Linked):
                 raise
             except BaseException as error:  # a panic of Rust is no `Exception`
-                why = f"it cannot be saved ({reductions.said(error)})"
-                self.leave_out(f"an object of type {name_of(type(obj))}", why)
+                why = messages.NOT_SAVED_BECAUSE.format(error=messages.said(error))
+                self.leave_out(messages.OBJECT.format(kind=name_of(type(obj))), why)
                 return reductions.NOTHING
 
     return ThoroughPickler

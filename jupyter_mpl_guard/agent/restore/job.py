@@ -11,6 +11,7 @@ from importlib import import_module
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from .. import messages
 from ..internals.ipython import inputs
 from ..protocol import EMPTY_INLINE, Missing, RestoreReport
 from ..settings import environment
@@ -142,7 +143,7 @@ class RestoreJob:
         except KeyboardInterrupt:
             raise
         except BaseException as error:
-            lost.append(Missing("the plotting settings", f"restoring them failed ({type(error).__name__}: {error})"))
+            lost.append(messages.all_failed(messages.SETTINGS, error))
             has_matplotlib = "matplotlib.pyplot" in sys.modules
         if with_figures and has_matplotlib:
             restored_figures, lost_figures = self.figures()
@@ -179,7 +180,7 @@ class RestoreJob:
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # what is loaded may raise anything
-            missing.append(Missing("the figures", f"restoring them failed ({type(error).__name__}: {error})"))
+            missing.append(messages.all_failed(messages.FIGURES, error))
             if not count:
                 self._offers.give_back(entries)
         return ["figures"] if count else [], missing + self._offers.lost

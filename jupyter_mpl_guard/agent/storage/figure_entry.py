@@ -126,7 +126,7 @@ class FigureEntry(NamedTuple):
             "bytes": self.size,
             "figures": [each.to_json() for each in self.figures],
             "names": list(self.names),
-            "missing": [each.to_json() for each in self.missing],
+            "missing": [each.to_record() for each in self.missing],
             "lossy": self.lossy,
             "current": self.current,
             **{key: value for key, value in later.items() if value},

@@ -55,7 +55,7 @@ class SavedFigures(NamedTuple):
             "order": list(self.order),
             "offered": [each.to_json() for each in self.offered],
             "held": self.held,
-            "missing": [each.to_json() for each in self.missing],
+            "missing": [each.to_record() for each in self.missing],
             **({"surroundings": self.surroundings.to_json()} if self.surroundings != Surroundings() else {}),
         }
 

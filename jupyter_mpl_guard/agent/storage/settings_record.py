@@ -88,7 +88,7 @@ class SettingsRecord:
 
     def to_json(self) -> dict[str, Any]:
         """Return the record as it is signed and written."""
-        document = {**vars(self), "unsaved": [each.to_json() for each in self.unsaved]}
+        document = {**vars(self), "unsaved": [each.to_record() for each in self.unsaved]}
         return {name: value for name, value in document.items() if value is not None}
 
     @classmethod

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from enum import IntEnum
 from time import perf_counter, thread_time
 
+from ... import messages
 from ...storage.figure_list import MIB
 
 BEFORE_CELL_BYTES = 4 * 2**20
@@ -69,8 +70,8 @@ class Limits:
         """
         figures, kernel = count * self.figure * MIB, self.kernel * MIB - elsewhere
         if kernel < figures:
-            return kernel, f"the kernel's figures take more than {self.kernel:g} MiB (MplGuardApp.kernel_limit)"
-        return figures, f"it takes more than {self.figure:g} MiB (MplGuardApp.figure_limit)"
+            return kernel, messages.KERNEL_LIMIT.format(limit=self.kernel)
+        return figures, messages.FIGURE_LIMIT.format(limit=self.figure)
 
 
 class Moment(IntEnum):
