@@ -161,7 +161,7 @@ def test_the_text_leaves_no_name_behind(agent):
     assert set(namespace) <= {"__builtins__", "__doc__"}
     broken: dict[str, Any] = {}
     with pytest.raises(ZeroDivisionError):
-        exec(agent_source().replace("    bootstrap.start(", "    1 / 0\n    bootstrap.start("), broken)
+        exec(agent_source().replace("    vars(bootstrap)", "    1 / 0\n    vars(bootstrap)"), broken)
     assert set(broken) <= {"__builtins__", "__doc__"}
 
 
