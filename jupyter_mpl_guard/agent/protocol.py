@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from enum import Enum
+from math import inf
 from typing import Any, NamedTuple
 
 VERSION = 1
@@ -173,7 +174,7 @@ class Request(NamedTuple):
     policy : str
         When figures come back by themselves, one of `POLICIES` (begin).
     limits : mapping of str to float
-        Parameters of `figures.checkpoint.Limits` (begin).
+        Parameters of `pickling.limits.budget.Limits`; those that it does not have are passed over (begin).
     restore : str
         One of `NEXT_RESTORE`: with ``none`` settings stay as they are found, and figures are offered (begin).
     message : str
@@ -218,7 +219,7 @@ class Request(NamedTuple):
                 trigger=_one_of("trigger", data.get("trigger", "manual"), TRIGGERS),
                 incarnation=max(_checked("incarnation", data.get("incarnation", 1), int), 1),
                 policy=_one_of("figures", data.get("figures", "crash"), POLICIES),
-                limits=_checked("limits", data.get("limits", {}), dict),
+                limits=_limits(data.get("limits", {})),
                 restore=_one_of("restore", data.get("restore", "auto"), NEXT_RESTORE),
                 message=_checked("paused", data.get("paused", ""), str),
             )
@@ -251,6 +252,13 @@ def _checked(key: str, value: Any, kind: type) -> Any:
     if type(value) is not kind:
         raise ValueError(f"{key!r} of a request has to be of type {kind.__name__}, not {value!r}")
     return value
+
+
+def _limits(value: Any) -> dict[str, float]:
+    for each in _checked("limits", value, dict).values():
+        if type(each) not in (int, float) or not 0 <= each < inf:
+            raise ValueError(f"'limits' of a request have to be numbers from 0 on, not {each!r}")
+    return dict(value)
 
 
 def _one_of(key: str, value: Any, values: tuple[str, ...]) -> str:

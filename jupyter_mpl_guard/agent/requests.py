@@ -11,9 +11,9 @@ from .protocol import Missing, Request, RestoreReport
 
 if TYPE_CHECKING:
     from .figures.autosave import Autosave
-    from .reporter import StateReporter
     from .restore.scheduler import RestoreScheduler
     from .safe_hook import SafeHook
+    from .state.reporter import StateReporter
     from .storage.diary import Diary
 
 

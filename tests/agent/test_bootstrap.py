@@ -141,7 +141,7 @@ def test_a_second_thread_waits_until_a_module_has_run(agent):
     assert found == {"whole": True}
 
 
-@pytest.mark.parametrize("name", [NAME, f"{NAME}.lifecycle", f"{NAME}.reporter"])
+@pytest.mark.parametrize("name", [NAME, f"{NAME}.lifecycle", f"{NAME}.state.reporter"])
 def test_an_interrupt_while_the_agent_arrives_leaves_nothing_of_it(agent, name):
     agent.uninstall()
     finders = [finder for finder in sys.meta_path if finder is not agent.bundle]

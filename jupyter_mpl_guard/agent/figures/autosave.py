@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from ..timers import AGAIN, BREATH, PAUSE, QUIET, SOON, Activity, Timer
 
 if TYPE_CHECKING:
-    from ..reporter import StateReporter
     from ..safe_hook import SafeHook
+    from ..state.reporter import StateReporter
     from .live import LiveFigures
     from .offers import Offers
 
@@ -134,7 +134,7 @@ class Autosave:
 
             tracker = self._live.tracker()
             if tracker.look(self._mentioned, idle=True):
-                tracker.save(Moment.AFTER_CELL, lambda: False, is_last=True)
+                tracker.save_changed(Moment.AFTER_CELL, lambda: False, is_last=True)
 
     def _save(self, *, idle: bool, after_cell: bool, cell_waits: bool = False) -> None:
         self._soon.cancel()
@@ -163,7 +163,7 @@ class Autosave:
         self._get_ready(idle=idle)
         tracker = self._live.tracker()
         moment = Moment.BEFORE_CELL if cell_waits else Moment.IDLE if idle else Moment.AFTER_CELL
-        if tracker.look(mentioned, idle=idle) and tracker.save(moment, self._waits):
+        if tracker.look(mentioned, idle=idle) and tracker.save_changed(moment, self._waits):
             self._save_when_idle(QUIET if not idle else AGAIN if tracker.has_found_all else BREATH)
 
     def _get_ready(self, *, idle: bool) -> None:

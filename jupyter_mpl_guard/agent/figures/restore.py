@@ -147,7 +147,7 @@ class FigureRestore:
         if extras.views:
             set_views(figure, extras.views)
         set_mouse_mode(figure, extras.mouse)
-        if widgets and getattr(figure.canvas, "model_id", None) == widgets["canvas"][0]:
+        if widgets and widgets.is_canvas_of(figure):
             # Each page that shows it asks for its picture; of stale figures pyplot tells pages at every message.
             figure.stale = False
         elif widgets:

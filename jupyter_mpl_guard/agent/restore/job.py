@@ -64,7 +64,7 @@ class RestoreJob:
         What is carried over of the settings of the last incarnation.
     offers : offers.Offers
         The figures that it has left.
-    kept_list : figure_list.FigureList
+    figure_list : figure_list.FigureList
         Where they are kept.
     live : live.LiveFigures
         Who knows of them from then on.
@@ -85,13 +85,13 @@ class RestoreJob:
         watch: Callable[[], Watch],
         record: SettingsRecord,
         offers: Offers,
-        kept_list: FigureList,
+        figure_list: FigureList,
         live: LiveFigures,
     ) -> None:
         self.settings = _shown(record.settings)
         self.unsaved, self.first_cells = record.unsaved, record.first_cells
         self._shell, self._watch, self._record = shell, watch, record
-        self._offers, self._list, self._live = offers, kept_list, live
+        self._offers, self._list, self._live = offers, figure_list, live
         self._environment = os.environ.get("MPLBACKEND")  # ipykernel's, or the user's from before the kernel
         self._restore: SettingsRestore | None = None
         if "matplotlib" in sys.modules:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .. import interrupts
-from ..protocol import EMPTY_INLINE, EMPTY_SETTINGS, Missing, Request, RestoreReport, holds_something
+from ..protocol import EMPTY_INLINE, Missing, Request, RestoreReport, holds_something
 from ..storage.settings_record import SettingsRecord
 from ..timers import PATIENCE, QUIET, Activity, IdleWork, Timer
 from . import decisions
@@ -19,9 +19,9 @@ from .still_missing import unset
 if TYPE_CHECKING:
     from ..figures.autosave import Autosave
     from ..figures.offers import Offers
-    from ..reporter import StateReporter
     from ..safe_hook import SafeHook
     from ..settings.capture import Watch
+    from ..state.reporter import StateReporter
     from .job import RestoreJob
 
 
@@ -125,7 +125,7 @@ class RestoreScheduler:
         self._missing = missing + self._plan_figures() + (self._offers.lost if decision.names_lost else [])
         self._autosave.report()
         if request.restore == "none":
-            self._reporter.save_settings(SettingsRecord(dict(EMPTY_SETTINGS)))
+            self._reporter.save_settings(SettingsRecord.nothing())
         if decision.settings or self._offers.planned:
             self._phase = RestorePhase.PLANNED
             if request.trigger == "restart":
@@ -278,7 +278,7 @@ class RestoreScheduler:
         self.cancel()
         self._offers.offer()
         self._reporter.not_restored()
-        self._reporter.save_settings(SettingsRecord(dict(EMPTY_SETTINGS)))
+        self._reporter.save_settings(SettingsRecord.nothing())
         self._autosave.report()
 
     def _give_up_rerun(self) -> None:

@@ -12,7 +12,6 @@ from .. import messages
 from ..internals.ipython import hidden_names
 from ..internals.registries import fonts as known_fonts
 from ..internals.registries import original_parameters, parameter
-from ..protocol import EMPTY_SETTINGS
 from ..storage.settings_record import BACKEND, FONT_FILE, INLINE, INTERACTIVE, SettingsRecord
 from . import aliases, backends, environment, fonts, inline, rcparams
 from .environment import StartUp
@@ -151,7 +150,7 @@ class Watch:
         """Return the settings in force, and what else a restore of them needs."""
         matplotlib: Any = sys.modules.get("matplotlib")
         if not hasattr(matplotlib, "rcParams"):
-            return SettingsRecord(dict(EMPTY_SETTINGS))
+            return SettingsRecord.nothing()
         self._fingerprint, self._rc = self._fingerprint_of(matplotlib), rcparams.snapshot(matplotlib.rcParams)
         origin, defaults = self.pristine()
         rc_params, no_data = rcparams.changed(matplotlib.rcParams, defaults)

@@ -66,6 +66,28 @@ class FigureDescription(NamedTuple):
         )
 
 
+class ListedFigure(NamedTuple):
+    """A figure as the plot state lists it.
+
+    Attributes
+    ----------
+    described : FigureDescription
+        The figure.
+    size : int
+        Bytes that are saved of it; ``bytes`` in JSON.
+    saved : bool
+        Whether it is saved as it is.
+    """
+
+    described: FigureDescription
+    size: int
+    saved: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as the plot state has it."""
+        return {**self.described.to_json(), "bytes": self.size, "saved": self.saved}
+
+
 class FigureEntry(NamedTuple):
     """One group of figures that are saved together, or of figures that could not be saved.
 

@@ -86,6 +86,11 @@ class SettingsRecord:
     matplotlib: str = ""
     process: int | None = None
 
+    @classmethod
+    def nothing(cls) -> SettingsRecord:
+        """Return the record of a kernel that has not imported Matplotlib."""
+        return cls(dict(EMPTY_SETTINGS))
+
     def to_json(self) -> dict[str, Any]:
         """Return the record as it is signed and written."""
         document = {**vars(self), "unsaved": [each.to_record() for each in self.unsaved]}

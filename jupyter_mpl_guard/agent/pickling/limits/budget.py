@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import IntEnum
 from time import perf_counter, thread_time
 
@@ -56,7 +56,15 @@ class Limits:
     def __init__(
         self, figure: float = 256.0, kernel: float = 1024.0, seconds: float = 1.0, wait: float = BEFORE_CELL_SECONDS
     ) -> None:
-        self.figure, self.kernel, self.seconds, self.wait = figure, kernel, seconds, wait
+        self.figure = figure
+        self.kernel = kernel
+        self.seconds = seconds
+        self.wait = wait
+
+    @classmethod
+    def of(cls, limits: Mapping[str, float]) -> Limits:
+        """Return the limits that a server has set; it may know of some that are not known here."""
+        return cls(**{name: limits[name] for name in ("figure", "kernel", "seconds", "wait") if name in limits})
 
     def bytes(self, count: int, elsewhere: int) -> tuple[float, str]:
         """Return the limit of a pickle, and why there is nothing beyond it.
