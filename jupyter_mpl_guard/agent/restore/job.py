@@ -89,9 +89,14 @@ class RestoreJob:
         live: LiveFigures,
     ) -> None:
         self.settings = _shown(record.settings)
-        self.unsaved, self.first_cells = record.unsaved, record.first_cells
-        self._shell, self._watch, self._record = shell, watch, record
-        self._offers, self._list, self._live = offers, figure_list, live
+        self.unsaved = record.unsaved
+        self.first_cells = record.first_cells
+        self._shell = shell
+        self._watch = watch
+        self._record = record
+        self._offers = offers
+        self._list = figure_list
+        self._live = live
         self._environment = os.environ.get("MPLBACKEND")  # ipykernel's, or the user's from before the kernel
         self._restore: SettingsRestore | None = None
         if "matplotlib" in sys.modules:
