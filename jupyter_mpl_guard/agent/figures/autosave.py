@@ -49,12 +49,16 @@ class Autosave:
         safe_hook: SafeHook,
         waits: Callable[[], bool],
     ) -> None:
-        self._live, self._offers, self._reporter, self._activity = live, offers, reporter, activity
+        self._live = live
+        self._offers = offers
+        self._reporter = reporter
+        self._activity = activity
         self._waits = waits
         self._soon = Timer(loop, safe_hook(self.save))
         self._later = Timer(loop, safe_hook(self._save_between_cells))
         self._at_end = safe_hook(self._save_at_end)
-        self._wait_for_idle = self._is_ready = False
+        self._wait_for_idle = False
+        self._is_ready = False
         self._mentioned: frozenset[str] = frozenset()
         self._cell: str | None = None
         live.on_change(self._after_change)
@@ -151,7 +155,8 @@ class Autosave:
             raise
         drawn = self._live.drawn(mentioned) if after_cell else []
         if after_cell:
-            self._mentioned, self._cell = frozenset(), None
+            self._mentioned = frozenset()
+            self._cell = None
         self.report()
         self._reporter.publish_figures(cell, drawn)
 

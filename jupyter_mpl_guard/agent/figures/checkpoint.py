@@ -48,7 +48,9 @@ class Checkpoint:
     """
 
     def __init__(self, figure_list: FigureList, limits: Limits, notify: Callable[[], Any]) -> None:
-        self._list, self._limits, self._notify = figure_list, limits, notify
+        self._list = figure_list
+        self._limits = limits
+        self._notify = notify
 
     def save_groups(self, groups: Sequence[list[Any]], now: Snapshot, budget: Budget) -> None:
         """Save figures; what is not saved is in the entries of its group, with the reason.

@@ -36,7 +36,9 @@ class LiveFigures:
     """
 
     def __init__(self, shell: Any, figure_list: FigureList, limits: Mapping[str, float]) -> None:
-        self._shell, self._list, self._limits = shell, figure_list, limits
+        self._shell = shell
+        self._list = figure_list
+        self._limits = limits
         self._registry: FigureRegistry | None = None
         self._tracker: FigureTracker | None = None
         self._changed: Callable[[], Any] = lambda: None

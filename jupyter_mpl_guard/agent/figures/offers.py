@@ -13,7 +13,7 @@ from ..storage.figure_entry import FigureEntry, ListedFigure
 from ..storage.figure_list import FigureList, Unusable
 
 DAYS = 7.0
-"""So long figures that cannot be loaded are kept."""
+"""Days for which figures that cannot be loaded are kept."""
 
 
 class Offers:
@@ -50,7 +50,9 @@ class Offers:
         if last is not None:
             failed = [each for each in last.offered if each.failed and each not in last.groups]
             failed = [each for each in failed if time() - each.failed_at < 86_400 * DAYS]
-            self._left, self._order, self._offered_before = (*last.groups, *failed), last.order, last.offered
+            self._left = (*last.groups, *failed)
+            self._order = last.order
+            self._offered_before = last.offered
             self.lost = list(last.missing)
         return []
 
@@ -140,7 +142,10 @@ class Offers:
 
     def forget(self) -> None:
         """Know of nothing any more: the diary has been removed."""
-        self._left, self._offered_before, self._order, self.lost = (), (), (), []
+        self._left = ()
+        self._offered_before = ()
+        self._order = ()
+        self.lost = []
         self.planned = False
         self._list.forget()
 

@@ -53,7 +53,10 @@ class FigureRestore:
         tracker: FigureTracker,
         kept: Callable[[], AbstractContextManager[Any]] = nullcontext,
     ) -> None:
-        self._shell, self._list, self._tracker, self._kept = shell, figure_list, tracker, kept
+        self._shell = shell
+        self._list = figure_list
+        self._tracker = tracker
+        self._kept = kept
         self._numbers: dict[int | None, int] = {}
         self.missing: list[Missing] = []
         self.failed: list[FigureEntry] = []

@@ -49,8 +49,12 @@ class FigureTracker:
         notify: Callable[[], Any],
         unreachable: UnreachableFigures,
     ) -> None:
-        self._search, self._list, self._notify, self._unreachable = Search(shell), figure_list, notify, unreachable
-        self._checkpoint, self._limits = Checkpoint(figure_list, limits, notify), limits
+        self._search = Search(shell)
+        self._list = figure_list
+        self._notify = notify
+        self._unreachable = unreachable
+        self._checkpoint = Checkpoint(figure_list, limits, notify)
+        self._limits = limits
         self._now = Snapshot(FoundFigures())
         self._dirty: list[list[Any]] = []
         self._missing: list[Missing] = []
@@ -194,7 +198,8 @@ class FigureTracker:
         """Remember figures only weakly: ``del`` in a cell has to free them."""
         self._listed = listing.listed(self._now.found)
         self._known = [ref(figure) for figure in self._now.figures]
-        self._now, self._dirty = Snapshot(FoundFigures()), []
+        self._now = Snapshot(FoundFigures())
+        self._dirty = []
 
     def _add_linked(self, found: FoundFigures) -> None:
         """Find the figures again that are part of others and that neither pyplot nor a name leads to."""

@@ -25,7 +25,7 @@ from .quiet import quiet
 from .sink import CannotWrite, NotPicklable, Sink, TooLarge
 
 LOST_LIMIT = 30
-"""So many classes of objects may be left out of a figure before it counts as not picklable."""
+"""Classes of objects that may be left out of a figure before it counts as not picklable."""
 
 
 class Attempt:
@@ -74,9 +74,11 @@ class Attempt:
         thorough: bool = False,
         allows_code: bool = False,
     ) -> None:
-        self.figures, self.others = list(figures), others
+        self.figures = list(figures)
+        self.others = others
         self.suspects = dict(suspects or {})
-        self.thorough, self.allows_code = thorough, allows_code
+        self.thorough = thorough
+        self.allows_code = allows_code
         self.condemned: dict[int, Any] = {}
         self.names: list[str] = []
         self.missing: list[Missing] = []
@@ -170,7 +172,8 @@ class Attempt:
         self.allows_code = writer.met_code
         self.missing = writer.missing_parts + writer.missing + self._refused
         self.missing += [messages.missing_name(name, messages.ENDED) for name in self._ended]
-        self.parts, self.globals = writer.parts, writer.globals.names
+        self.parts = writer.parts
+        self.globals = writer.globals.names
         return True
 
     def _behind_figures(self, writer: Any) -> Iterator[tuple[str | None, Any]]:

@@ -74,10 +74,12 @@ class Contents:
 
     def __init__(self, data: bytes) -> None:
         pickler.cloudpickle()
-        self._data, self._stream = data, io.BytesIO(data)
+        self._data = data
+        self._stream = io.BytesIO(data)
         self._unpickler: Any = pickle.Unpickler(self._stream)
         self._lost: dict[int, Pair] = {}  # places in the memo to what was to be there
-        self._counted = self._places = 0  # so many bytes fill so many places of the memo
+        self._counted = 0  # bytes that have been looked through, and the places of the memo that they fill
+        self._places = 0
         first = self._load()
         self._has_globals = first is namespace()  # an earlier version has not written it
         self.figures = self._load() if self._has_globals else first
@@ -155,7 +157,8 @@ class Contents:
         self._stream = io.BytesIO(self._data)
         self._unpickler = _Refilled(self._stream, memo)
         self._unpickler.load()
-        self._counted, self._places = len(filling), len(memo)
+        self._counted = len(filling)
+        self._places = len(memo)
 
 
 class _Refilled(pickle.Unpickler):

@@ -169,7 +169,8 @@ def _make_thorough(table: Any) -> type:
             # A ChainMap, as cloudpickle has it, costs a microsecond for each object.
             self.dispatch_table = {**copyreg.dispatch_table, **base.dispatch_table, ndarray: self.array}
             super().__init__(sink, reductions.PROTOCOL)
-            self._suspects, self._condemned = attempt.suspects, attempt.condemned
+            self._suspects = attempt.suspects
+            self._condemned = attempt.condemned
             # Classes are told apart by their identities: a metaclass may have no hash.
             self._reducers: dict[int, Callable[[Any], Any] | None] = {}
             self._ours: set[int] = set()

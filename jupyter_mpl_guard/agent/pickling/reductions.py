@@ -69,7 +69,9 @@ class Reductions:
 
     def prepare(self, sink: Sink, attempt: Attempt) -> None:
         """Start with nothing found."""
-        self.expect, self._allows_code, self.met_code = sink.expect, attempt.allows_code, False
+        self.expect = sink.expect
+        self._allows_code = attempt.allows_code
+        self.met_code = False
         self._together = {id(figure) for figure in attempt.figures}
         self.in_figures = True
         self.missing: list[Missing] = []
@@ -232,7 +234,8 @@ class Attribute:
     """Stands for an attribute of an object and is pickled as the way to it."""
 
     def __init__(self, owner: Any, name: str) -> None:
-        self._owner, self._name = owner, name
+        self._owner = owner
+        self._name = name
 
     def __reduce__(self) -> tuple[Any, ...]:
         return getattr, (self._owner, self._name)

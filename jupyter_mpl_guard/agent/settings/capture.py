@@ -37,7 +37,8 @@ class Watch:
     """
 
     def __init__(self, shell: Any, start: StartUp) -> None:
-        self._shell, self._start = shell, start
+        self._shell = shell
+        self._start = start
         self._fingerprint: tuple[Any, ...] = ()
         self._rc: dict[str, Any] = {}
         self._pristine: tuple[dict[str, Any], dict[str, Any]] | None = None
@@ -151,7 +152,8 @@ class Watch:
         matplotlib: Any = sys.modules.get("matplotlib")
         if not hasattr(matplotlib, "rcParams"):
             return SettingsRecord.nothing()
-        self._fingerprint, self._rc = self._fingerprint_of(matplotlib), rcparams.snapshot(matplotlib.rcParams)
+        self._fingerprint = self._fingerprint_of(matplotlib)
+        self._rc = rcparams.snapshot(matplotlib.rcParams)
         origin, defaults = self.pristine()
         rc_params, no_data = rcparams.changed(matplotlib.rcParams, defaults)
         chosen, imported = self.origins.chosen, self.origins.imported

@@ -59,7 +59,10 @@ class SettingsRestore:
         environment: str | None,
         mentioned_in_history: Callable[..., bool] | None,
     ) -> None:
-        self._shell, self._watch, self._saved, self._record = shell, watch, record.settings, record
+        self._shell = shell
+        self._watch = watch
+        self._saved = record.settings
+        self._record = record
         self._environment = environment
         self._start_up_backend: str | None = None
         matplotlib = sys.modules.get("matplotlib")

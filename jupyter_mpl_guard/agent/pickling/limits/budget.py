@@ -124,11 +124,15 @@ class Budget:
     ) -> None:
         limits = limits or Limits()
         self.is_last = is_last
-        self.moment, self.waits, self.wait = moment, waits, limits.wait
+        self.moment = moment
+        self.waits = waits
+        self.wait = limits.wait
         self.checks = 0
         self._seconds = LAST_SECONDS if is_last else IDLE_SECONDS if moment is Moment.IDLE else limits.seconds
-        self._began, self._began_at = thread_time(), perf_counter()
-        self._group_began, self._group_began_at = self._began, self._began_at
+        self._began = thread_time()
+        self._began_at = perf_counter()
+        self._group_began = self._began
+        self._group_began_at = self._began_at
         self._patience = self.wait
 
     def start(self, *, is_patient: bool = False) -> None:
@@ -139,7 +143,8 @@ class Budget:
         is_patient : bool
             Whether saving it has been given up before.
         """
-        self._group_began, self._group_began_at = thread_time(), perf_counter()
+        self._group_began = thread_time()
+        self._group_began_at = perf_counter()
         self.check()
         self._patience = max(PATIENT, self.wait) if is_patient else self.wait
 
