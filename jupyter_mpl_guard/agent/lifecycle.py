@@ -191,7 +191,7 @@ class Agent:
         """Plan to restore what the last incarnation has left; return whether there is anything to restore or to say."""
         from .restore.job import RestoreJob
         from .restore.scheduler import RestoreScheduler
-        from .storage import settings_record
+        from .storage import allowed, settings_record
 
         last = settings_record.read(self._diary, self._kernel_id, self._key)
         figures = self._need_figures()
@@ -208,7 +208,10 @@ class Agent:
             missing = last.missing + figures.offers.read()
             why = self._diary.unsaved()
             missing += [Missing("the latest changes of plots and settings", why)] if why else []
-        record = settings_record.SettingsRecord() if same_process else last.record.carried_over(self._request.trigger)
+        record = settings_record.SettingsRecord()
+        if not same_process:
+            record, refused = allowed.in_this_kernel(last.record.carried_over(self._request.trigger))
+            missing += refused
         if same_process and "matplotlib" in sys.modules:
             self._watch().origins.carry(last.record.chosen, last.record.imported, last.record.chosen_backend)
         job = RestoreJob(self._shell, self._watch, record, figures.offers, figures.kept_list, figures.live)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from typing import Any, NamedTuple
@@ -42,6 +43,9 @@ POLICIES = ("crash", "always", "never")
 
 KEPT = "it stays saved and is tried again when figures are asked for"
 """What becomes of figures that cannot be loaded; the end of a reason."""
+
+BACKEND = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+"""Backends that a ``reinit`` may choose: no module, which choosing it would run."""
 
 WANTED = ("auto", "all", "none")
 """Which figures a ``reinit`` may ask for."""
@@ -195,9 +199,11 @@ class Request(NamedTuple):
             )
         if action == "reinit":
             backend = data.get("backend")
+            if backend is not None and not BACKEND.fullmatch(_checked("backend", backend, str)):
+                raise ValueError(f"'backend' of a request has to be a name as %matplotlib takes it, not {backend!r}")
             return cls(
                 action,
-                backend=backend if backend is None else _checked("backend", backend, str),
+                backend=backend,
                 wanted=_one_of("figures", data.get("figures", "auto"), WANTED),
             )
         if action == "pause":

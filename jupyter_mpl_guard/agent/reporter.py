@@ -225,7 +225,6 @@ class StateReporter:
             if self._record is not None:
                 key = getattr(self._kernel.session, "key", b"")
                 settings_record.write(self._diary, self._record, self._kernel_id, key)
-                settings_record.seal(self._diary, self._settings, self._kernel_id, key)
             self._diary.all_saved()
             if self._unsaved:
                 self._unsaved, self._message = False, ""

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from logging import Logger
 from typing import Any
 
-from ..agent.storage.diary import Diary, DiaryError
+from ..agent.storage.checked_file import DiaryError, opened
+from ..agent.storage.diary import Diary
 from .kernel_files import KernelFiles
 from .notebooks import Notebooks
 from .server_lock import ServerLock
@@ -119,7 +120,13 @@ def seal(diary: Diary, owner: DiaryOwner, key: bytes) -> None:
 
 def _overwrite(path: str, owner: DiaryOwner) -> None:
     """Write an owner over the one that is there: a full disk has room for that, but for no new file."""
-    with open(path, "r+b") as file:
+    try:
+        file = opened(path, update=True)
+    except DiaryError as error:
+        raise PermissionError(str(error)) from error
+    if file is None:
+        raise FileNotFoundError(path)
+    with file:
         text = json.dumps(owner.to_json(), separators=(",", ":")).encode()
         file.write(text.ljust(os.fstat(file.fileno()).st_size))
 

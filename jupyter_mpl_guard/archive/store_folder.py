@@ -14,7 +14,8 @@ from logging import Logger
 from pathlib import Path
 
 from .. import messages
-from ..agent.storage.diary import Diary, DiaryError, is_ours
+from ..agent.storage.checked_file import DiaryError, is_ours
+from ..agent.storage.diary import Diary
 from .owner import DiaryOwner
 
 ARCHIVE_PREFIX, DRAFT_PREFIX = "mpl-guard-kept-", ".mpl-guard-draft-"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import yaml
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, ValidationError
+from jsonschema.validators import extend
 
 _PLOT_STATE_FILE = "plot_state.v1.json"
 _OPENAPI_FILE = "openapi.yaml"
@@ -69,7 +72,16 @@ def body_schema(name: str) -> dict[str, Any]:
 @cache
 def body_validator(name: str) -> Draft202012Validator:
     """Return the validator of one of the OpenAPI document's schemas."""
-    return Draft202012Validator(body_schema(name))
+    return _BodyValidator(body_schema(name))
+
+
+def _heed_pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Iterator[ValidationError]:
+    """Read a pattern as JSON Schema does: ``$`` is the end, and not the place before a last line feed."""
+    if isinstance(instance, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), instance):
+        yield ValidationError("it does not match its pattern")
+
+
+_BodyValidator = extend(Draft202012Validator, {"pattern": _heed_pattern})
 
 
 def _text(name: str) -> str:

@@ -55,6 +55,7 @@ SMALL = {
         ".settings",
         ".settings.environment",
         ".storage",
+        ".storage.checked_file",
         ".storage.diary",
         ".storage.draft",
         ".timers",

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..internals.ipython import add_configurable, is_retina, print_options
 from ..protocol import EMPTY_INLINE
+from ..storage.settings_shape import is_data
 from .environment import inline_section
 
 MIMES = {"png": "image/png", "jpeg": "image/jpeg", "svg": "image/svg+xml", "pdf": "application/pdf"}
@@ -166,7 +167,10 @@ def _data(values: Mapping[str, Any], what: str, unsaved: dict[str, str]) -> dict
         try:
             value = value.tolist() if hasattr(value, "tolist") else value
             data[key] = json.loads(json.dumps(value, allow_nan=False))
-        except (TypeError, ValueError):
+            if not is_data(data[key]):
+                del data[key]
+                unsaved[f"InlineBackend.{what}[{key!r}]"] = "it is nested too deep"
+        except (TypeError, ValueError, RecursionError):
             unsaved[f"InlineBackend.{what}[{key!r}]"] = (
                 f"it is an object of type {type(value).__name__}, which only lives in its kernel"
             )
