@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from .. import messages
 from ..agent.protocol import FINAL, compose
 from ..agent.storage.diary import STATE, Diary, DiaryError
-from ..schemas import is_plot_state
+from ..schemas import STATE_BYTES, is_plot_state
 from .pause import PauseReason
 from .phase import KernelPhase
 
@@ -83,13 +83,13 @@ def shown_state(
             break
     else:
         state = compose(kernel_id, view.incarnation, "absent")
-    return state | overlay(view, state["incarnation"], state["status"])
+    return state | overlay(view, state["incarnation"], state["status"]) | {"kernel_id": kernel_id}
 
 
 def written_state(diary: Diary, kernel_id: str) -> dict[str, Any] | None:
     """Return the plot state in a kernel's diary, None where there is none that can be believed."""
     try:
-        state = diary.read(STATE)
+        state = diary.read(STATE, STATE_BYTES)
     except DiaryError:
         return None
     return state if state and is_plot_state(state) and state["kernel_id"] == kernel_id else None

@@ -92,15 +92,15 @@ class Diary:
         self._own_folder()
         return Draft(self.folder)
 
-    def read(self, name: str) -> dict[str, Any] | None:
-        """Return one file's JSON object, or None where there is no such file.
+    def read(self, name: str, limit: float = DOCUMENT_BYTES) -> dict[str, Any] | None:
+        """Return one file's JSON object, or None where there is no such file; see `checked_file.read_object`.
 
         Raises
         ------
         DiaryError
             The file is there and cannot be trusted or understood.
         """
-        return read_object(self._path(name))
+        return read_object(self._path(name), limit)
 
     def read_bytes(self, name: str, limit: float = DOCUMENT_BYTES, *, linked: bool = False) -> bytes | None:
         """Return one file's bytes, or None where there is no such file, see `checked_file.read_bytes`.
