@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from glob import escape, glob
 from logging import Logger
 from pathlib import Path
@@ -97,23 +98,25 @@ def _is_diarys(name: str) -> bool:
 
 
 def _clear(diary: Diary, owner: DiaryOwner | None, put: Put | None) -> None:
-    key = _key(diary, owner)
-    if put is not None and owner is not None and key and owner.kernel_id == _kernel_id(diary):
-        put(diary, key, owner)
-    else:
-        diary.remove()
+    if put is not None and owner is not None and owner.kernel_id == _kernel_id(diary):
+        key, kind = _key_and_kind(diary)
+        if key:  # more is known than what the diary says of itself
+            put(diary, key, replace(owner, key="", mac="", kind=kind))
+            return
+        if owner.key:
+            put(diary, owner.key.encode("latin-1", "replace"), owner)
+            return
+    diary.remove()
 
 
-def _key(diary: Diary, owner: DiaryOwner | None) -> bytes:
-    """Return the key that has signed a diary, b"" where it is gone."""
-    if owner is not None and owner.key:
-        return owner.key.encode("latin-1")
+def _key_and_kind(diary: Diary) -> tuple[bytes, str]:
+    """Return the key of a diary and the name of its kernel's specification, nothing where they are gone."""
     try:
         connection = read_object(_connection_file(diary), shared=True) or {}
     except DiaryError:
-        return b""
-    key = connection.get("key")
-    return key.encode() if isinstance(key, str) else b""
+        return b"", ""
+    key, kind = (connection.get(name) for name in ("key", "kernel_name"))
+    return key.encode("utf-8", "replace") if isinstance(key, str) else b"", kind if isinstance(kind, str) else ""
 
 
 def _is_given_up(diary: Diary) -> bool:

@@ -38,6 +38,7 @@ def _made(node: ast.expr) -> Any:
         if len(left) * len(right) <= LENGTH:
             return left * right
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "cycler":
-        keywords = {each.arg or "**": ast.literal_eval(each.value) for each in node.keywords}
-        return cycler(*map(ast.literal_eval, node.args), **keywords)
+        keywords = {each.arg: ast.literal_eval(each.value) for each in node.keywords if each.arg is not None}
+        if len(keywords) == len(node.keywords):  # else there is a ``**`` among them
+            return cycler(*map(ast.literal_eval, node.args), **keywords)
     raise ValueError(f"{type(node).__name__} has no place in a cycle of properties")
