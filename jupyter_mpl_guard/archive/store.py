@@ -65,13 +65,15 @@ class ArchiveStore:
         bool
             Whether the diary is gone.
         """
+        is_believed = not owner.key or self._has_sealed(owner)
+        if not is_believed and not self._is_too_old(diary):
+            return False  # the store of another server may have sealed it
         try:
-            if self._days and key and is_own_folder(Path(diary.folder)) and self._folder.open(make=True):
-                secret = self._folder.secret()
-                if not owner.key or owner.is_sealed(secret):
-                    owner = replace(owner, key="", mac="")
-                    seal(diary, owner, key, secret)
-                    self._archive(diary, key, owner)
+            wanted = is_believed and self._days and key and is_own_folder(Path(diary.folder))
+            if wanted and self._folder.open(make=True):
+                owner = replace(owner, key="", mac="")
+                seal(diary, owner, key, self._folder.secret())
+                self._archive(diary, key, owner)
         except OSError as error:
             self._log.warning(messages.LOG_NOT_ARCHIVED, owner.notebook, error)
             if not self._is_too_old(diary):
@@ -184,6 +186,12 @@ class ArchiveStore:
                 raise FileNotFoundError(folder)
             draft.rename(new.diary.folder)
         return restored
+
+    def _has_sealed(self, owner: DiaryOwner) -> bool:
+        try:
+            return self._folder.open() and owner.is_sealed(self._folder.secret())
+        except OSError:
+            return False
 
     def _is_too_old(self, diary: Diary) -> bool:
         try:

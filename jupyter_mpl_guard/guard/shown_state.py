@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from .. import messages
 from ..agent.protocol import FINAL, compose
 from ..agent.storage.diary import STATE, Diary, DiaryError
-from ..schemas import STATE_BYTES, is_plot_state
+from ..schemas import is_plot_state
 from .pause import PauseReason
 from .phase import KernelPhase
 
@@ -89,7 +89,7 @@ def shown_state(
 def written_state(diary: Diary, kernel_id: str) -> dict[str, Any] | None:
     """Return the plot state in a kernel's diary, None where there is none that can be believed."""
     try:
-        state = diary.read(STATE, STATE_BYTES)
+        state = diary.read(STATE)
     except DiaryError:
         return None
     return state if state and is_plot_state(state) and state["kernel_id"] == kernel_id else None

@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.validators import extend
 
 from ..agent.storage.checked_file import nests_within
+from ..agent.storage.diary import STATE_BYTES
 from ..agent.storage.settings_record import MOST_INCARNATIONS
 
 _PLOT_STATE_FILE = "plot_state.v1.json"
@@ -25,10 +26,6 @@ _OPENAPI_FILE = "openapi.yaml"
 def plot_state() -> dict[str, Any]:
     """Return the JSON Schema of the plot state; treat it as read-only, it is shared."""
     return json.loads(_text(_PLOT_STATE_FILE))
-
-
-STATE_BYTES = 4 * 2**20
-"""Bytes that a plot state may have; one of a thousand figures has 0.3 MiB."""
 
 
 def is_plot_state(document: Any) -> bool:

@@ -143,7 +143,7 @@ def test_an_owner_does_not_vouch_for_a_diary_with_a_key_of_its_own(store, left, 
         left("forged", notebook="/work/other.ipynb")
         forged.write(diary)
         sweep(str(runtime), LOG, store().put)  # its connection file is gone
-        assert not Path(diary.folder).exists()
+        assert Path(diary.folder).exists()  # it may be that of a server with another store
         assert taken(store(), "/work/other.ipynb") is None
     left("forged", notebook="/work/other.ipynb")
     store().seal(diary, owner, KEY)

@@ -17,10 +17,13 @@ from typing import Any, BinaryIO
 from .checked_file import DOCUMENT_BYTES, DiaryError, is_ours, nests_within, opened, own_folder, read_bytes, read_object
 from .draft import Draft
 
-__all__ = ["FIGURES", "OUTLIVED", "RECORD", "STATE", "UNSAVED", "Diary", "DiaryError", "kernel_id_of"]
+__all__ = ["FIGURES", "OUTLIVED", "RECORD", "STATE", "STATE_BYTES", "UNSAVED", "Diary", "DiaryError", "kernel_id_of"]
 
 STATE = "state.json"
 """File of the plot state, which is not signed: for display, by the server as well."""
+
+STATE_BYTES = 4 * 2**20
+"""Bytes that a plot state may have; one of a thousand figures has 0.3 MiB."""
 
 RECORD = "record.json"
 """File of the signed settings: all that a restore of them reads, see `settings_record.SettingsRecord`."""
@@ -75,7 +78,7 @@ class Diary:
             The document is not JSON data, or is one that `read` would refuse.
         """
         text = json.dumps(document, allow_nan=False, separators=(",", ":")).encode()
-        if len(text) > DOCUMENT_BYTES or not nests_within(text):
+        if len(text) > _limit(name) or not nests_within(text):
             raise ValueError(f"{name} would be too large, or nested too deep, to be read again")
         with self.draft() as draft:
             draft.file.write(text)
@@ -92,7 +95,7 @@ class Diary:
         self._own_folder()
         return Draft(self.folder)
 
-    def read(self, name: str, limit: float = DOCUMENT_BYTES) -> dict[str, Any] | None:
+    def read(self, name: str) -> dict[str, Any] | None:
         """Return one file's JSON object, or None where there is no such file; see `checked_file.read_object`.
 
         Raises
@@ -100,7 +103,7 @@ class Diary:
         DiaryError
             The file is there and cannot be trusted or understood.
         """
-        return read_object(self._path(name), limit)
+        return read_object(self._path(name), _limit(name))
 
     def read_bytes(self, name: str, limit: float = DOCUMENT_BYTES, *, linked: bool = False) -> bytes | None:
         """Return one file's bytes, or None where there is no such file, see `checked_file.read_bytes`.
@@ -199,6 +202,10 @@ class Diary:
             raise PermissionError(f"{self.folder} is not a folder of yours")
         if os.name == "posix" and stat.S_IMODE(status.st_mode) & 0o077:
             os.chmod(self.folder, stat.S_IMODE(status.st_mode) & 0o700)
+
+
+def _limit(name: str) -> int:
+    return STATE_BYTES if name == STATE else DOCUMENT_BYTES
 
 
 def kernel_id_of(connection_file: str) -> str:

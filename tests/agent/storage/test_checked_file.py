@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from jupyter_mpl_guard.agent.storage import checked_file
-from jupyter_mpl_guard.agent.storage.checked_file import DEPTH, DOCUMENT_BYTES, DiaryError, nests_within, parsed
-from jupyter_mpl_guard.agent.storage.diary import RECORD, STATE, Diary
+from jupyter_mpl_guard.agent.storage.checked_file import DEPTH, DiaryError, nests_within, parsed
+from jupyter_mpl_guard.agent.storage.diary import RECORD, STATE, STATE_BYTES, Diary
 from jupyter_mpl_guard.agent.storage.figure_list import FigureList, Unusable
 from jupyter_mpl_guard.agent.storage.settings_record import read
 from jupyter_mpl_guard.archive.orphans import sweep
@@ -189,7 +189,7 @@ def test_what_could_not_be_read_again_is_not_written(tmp_path):
     deep = []
     for _ in range(DEPTH):
         deep = [deep]
-    for document in ({"deep": deep}, {"long": "x" * DOCUMENT_BYTES}):
+    for document in ({"deep": deep}, {"long": "x" * STATE_BYTES}):
         with pytest.raises(ValueError, match="read again"):
             diary.write(STATE, document)
     assert diary.read(STATE) == {"incarnation": 1}

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from plot_states import full_plot_state, plot_state
 
 from jupyter_mpl_guard import schemas
-from jupyter_mpl_guard.agent.storage.diary import STATE, Diary
+from jupyter_mpl_guard.agent.storage.diary import STATE, STATE_BYTES, Diary
 from jupyter_mpl_guard.agent_client.client import ERROR_LENGTH, AgentClient
 from jupyter_mpl_guard.guard.phase import KernelPhase
 from jupyter_mpl_guard.guard.shown_state import ServerView, shown_state, written_state
@@ -71,7 +71,7 @@ def test_whatever_is_answered_and_written_what_is_shown_is_a_plot_state(answered
     shown = shown_state("k", view, *believed)
     assert VALIDATOR.is_valid(shown)
     assert shown["kernel_id"] == "k"
-    assert len(json.dumps(shown, allow_nan=False)) < 1.1 * schemas.STATE_BYTES
+    assert len(json.dumps(shown, allow_nan=False)) < 1.1 * STATE_BYTES
 
 
 @given(nearly_plot_states())
@@ -97,7 +97,7 @@ ODD = [
     plot_state(incarnation=1e300),
     plot_state(rc_params={"figure.dpi": float("inf")}),
     plot_state(inline={**plot_state()["inline"], "rc": {"a": nested(900)}}),
-    plot_state(message="x" * (schemas.STATE_BYTES + 1)),
+    plot_state(message="x" * (STATE_BYTES + 1)),
     plot_state(status="odd"),
     plot_state(last_restore=[]),
     plot_state(figures=[None]),
