@@ -132,7 +132,7 @@ class _Transfer:
     def _resigned(self, entry: FigureEntry, file: str) -> tuple[str, int]:
         """Take one file along and return its new signature and its size."""
         with self._new.diary.draft() as draft:
-            data = self._old.diary.opened(file, entry.size, linked=True)
+            data = self._old.diary.opened(file, entry.size)
             if data is None:
                 raise Unusable("its file is gone")
             with data:

@@ -12,7 +12,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 DOCUMENT_BYTES = 64 * 2**20
 """Bytes that a JSON document may have."""
@@ -34,9 +34,24 @@ class DiaryError(Exception):
     """Say in one sentence why a file of the diary could not be used."""
 
 
+class Folder(NamedTuple):
+    """A folder of the user's own.
+
+    Attributes
+    ----------
+    descriptor : int or None
+        Its descriptor, None where folders have none (Windows).
+    is_private : bool
+        Whether nobody else can have put something into it.
+    """
+
+    descriptor: int | None
+    is_private: bool
+
+
 @contextmanager
-def own_folder(path: str) -> Iterator[int | None]:
-    """Open a folder of the user's own, no link to one; yield its descriptor, None where folders have none (Windows).
+def own_folder(path: str) -> Iterator[Folder]:
+    """Open a folder of the user's own, no link to one.
 
     Raises
     ------
@@ -47,19 +62,18 @@ def own_folder(path: str) -> Iterator[int | None]:
     """
     if not _HAS_DESCRIPTORS:
         _check(path, os.lstat(path), stat.S_ISDIR, "folder")
-        yield None
+        yield Folder(None, True)
         return
     descriptor = os.open(path, _FLAGS | os.O_DIRECTORY)
     try:
-        _check(path, os.fstat(descriptor), stat.S_ISDIR, "folder")
-        yield descriptor
+        status = os.fstat(descriptor)
+        _check(path, status, stat.S_ISDIR, "folder")
+        yield Folder(descriptor, not status.st_mode & 0o022)
     finally:
         os.close(descriptor)
 
 
-def opened(
-    path: str, limit: float = DOCUMENT_BYTES, *, linked: bool = False, shared: bool = False, update: bool = False
-) -> BinaryIO | None:
+def opened(path: str, limit: float = DOCUMENT_BYTES, *, shared: bool = False, update: bool = False) -> BinaryIO | None:
     """Return a file opened for reading bytes, None where there is no such file.
 
     Parameters
@@ -68,8 +82,6 @@ def opened(
         The file.
     limit : float
         Bytes that it may have.
-    linked : bool
-        Whether it may have a second name: pickles are linked from one folder to the next, and read by their signature.
     shared : bool
         Whether its folder may belong to somebody else: connection files lie where Jupyter is told to put them.
     update : bool
@@ -78,22 +90,23 @@ def opened(
     Raises
     ------
     DiaryError
-        It is there, and cannot be read, is no file of the user's own, has a second name or is too large.
+        It is there, and cannot be read, is no file of the user's own, is too large, or has a second name where somebody
+        else can have given it the first: another user may link any file of ours into a folder that is not ours alone.
     """
     try:
         if shared:
-            return _opened(path, None, limit, linked, update)
+            return _opened(path, Folder(None, False), limit, update)
         with own_folder(os.path.dirname(path)) as folder:
-            return _opened(path, folder, limit, linked, update)
+            return _opened(path, folder, limit, update)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise DiaryError(f"{path} could not be read ({error})") from error
 
 
-def read_bytes(path: str, limit: float = DOCUMENT_BYTES, *, linked: bool = False, shared: bool = False) -> bytes | None:
+def read_bytes(path: str, limit: float = DOCUMENT_BYTES, *, shared: bool = False) -> bytes | None:
     """Return a file's bytes, None where there is no such file; see `opened`."""
-    file = opened(path, limit, linked=linked, shared=shared)
+    file = opened(path, limit, shared=shared)
     if file is None:
         return None
     with file:
@@ -156,13 +169,14 @@ def is_ours(status: os.stat_result) -> bool:
     return not hasattr(os, "getuid") or status.st_uid == os.getuid()
 
 
-def _opened(path: str, folder: int | None, limit: float, linked: bool, update: bool) -> BinaryIO:
+def _opened(path: str, folder: Folder, limit: float, update: bool) -> BinaryIO:
     flags = _FLAGS | (os.O_RDWR if update else os.O_RDONLY)
-    descriptor = os.open(path if folder is None else os.path.basename(path), flags, dir_fd=folder)
+    name = path if folder.descriptor is None else os.path.basename(path)
+    descriptor = os.open(name, flags, dir_fd=folder.descriptor)
     try:
         status = os.fstat(descriptor)
         _check(path, status, stat.S_ISREG, "file")
-        if status.st_nlink > 1 and not linked:
+        if status.st_nlink > 1 and not folder.is_private:
             raise DiaryError(f"{path} has a second name elsewhere, so it was not read")
         if status.st_size > limit:
             raise DiaryError(f"{path} has {status.st_size} bytes, which is too much, so it was not read")

@@ -105,7 +105,7 @@ class Diary:
         """
         return read_object(self._path(name), _limit(name))
 
-    def read_bytes(self, name: str, limit: float = DOCUMENT_BYTES, *, linked: bool = False) -> bytes | None:
+    def read_bytes(self, name: str, limit: float = DOCUMENT_BYTES) -> bytes | None:
         """Return one file's bytes, or None where there is no such file, see `checked_file.read_bytes`.
 
         Raises
@@ -113,9 +113,9 @@ class Diary:
         DiaryError
             The file is there and cannot be trusted.
         """
-        return read_bytes(self._path(name), limit, linked=linked)
+        return read_bytes(self._path(name), limit)
 
-    def opened(self, name: str, limit: float = DOCUMENT_BYTES, *, linked: bool = False) -> BinaryIO | None:
+    def opened(self, name: str, limit: float = DOCUMENT_BYTES) -> BinaryIO | None:
         """Return one file opened for reading bytes, or None where there is no such file, see `checked_file.opened`.
 
         Raises
@@ -123,7 +123,7 @@ class Diary:
         DiaryError
             The file is there and cannot be trusted.
         """
-        return opened(self._path(name), limit, linked=linked)
+        return opened(self._path(name), limit)
 
     def discard(self, name: str) -> None:
         """Remove one file; nothing happens where there is none or it cannot be removed."""
@@ -137,7 +137,7 @@ class Diary:
         """Return the names of the files, none where the folder is not there, cannot be read or is not the user's."""
         try:
             with own_folder(self.folder) as folder:
-                return os.listdir(self.folder if folder is None else folder)
+                return os.listdir(self.folder if folder.descriptor is None else folder.descriptor)
         except (OSError, DiaryError):
             return []
 

@@ -33,11 +33,6 @@ def _link(file):
     file.symlink_to(target)
 
 
-def _second_name(file):
-    file.write_text("{}")
-    os.link(file, file.parent.with_name(f"other {file.name}"))
-
-
 def _socket(file):
     with socket.socket(socket.AF_UNIX) as end:
         end.bind(os.path.relpath(file))  # such a path may have a hundred characters only
@@ -50,7 +45,6 @@ def _sparse(file):
 
 ODD = {
     "a link": _link,
-    "a second name": _second_name,
     "a pipe": os.mkfifo,
     "a socket": _socket,
     "a folder": Path.mkdir,
@@ -195,10 +189,22 @@ def test_what_could_not_be_read_again_is_not_written(tmp_path):
     assert diary.read(STATE) == {"incarnation": 1}
 
 
-def test_a_pickle_may_have_a_second_name_but_not_more_bytes_than_its_signed_entry_says(tmp_path):
-    (tmp_path / "p.figures").write_bytes(b"a figure")
-    os.link(tmp_path / "p.figures", tmp_path / "of another folder")
-    diary = Diary(str(tmp_path))
-    assert diary.read_bytes("p.figures", 8, linked=True) == b"a figure"
+@pytest.mark.parametrize("mode", [0o700, 0o755, 0o770, 0o777, 0o1777])
+def test_a_second_name_is_refused_where_somebody_else_can_have_given_the_first(folder, mode):
+    (folder / STATE).write_text("{}")
+    os.link(folder / STATE, folder.parent / "backup")
+    folder.chmod(mode)
+    if mode & 0o022:
+        with pytest.raises(DiaryError, match="second name"):
+            Diary(str(folder)).read(STATE)
+    else:  # a backup, or a pickle that is being handed over
+        assert Diary(str(folder)).read(STATE) == {}
+    with pytest.raises(DiaryError, match="second name"):
+        checked_file.read_object(str(folder / STATE), shared=True)
+
+
+def test_a_pickle_has_no_more_bytes_than_its_signed_entry_says(folder):
+    (folder / "p.figures").write_bytes(b"a figure")
+    assert Diary(str(folder)).read_bytes("p.figures", 8) == b"a figure"
     with pytest.raises(DiaryError, match="too much"):
-        diary.read_bytes("p.figures", 7, linked=True)
+        Diary(str(folder)).read_bytes("p.figures", 7)
