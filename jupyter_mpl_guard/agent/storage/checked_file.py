@@ -6,6 +6,7 @@ a whole folder in that of a diary. So all that is read goes through `opened`, an
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 import os
@@ -34,6 +35,14 @@ class DiaryError(Exception):
     """Say in one sentence why a file of the diary could not be used."""
 
 
+class Unreadable(DiaryError, OSError):
+    """Say in one sentence why a file cannot be read now: what an error that may pass hides is not damaged."""
+
+
+_LASTING = {errno.ELOOP, errno.EISDIR, errno.ENOTDIR, errno.ENXIO}
+"""Errors that a file of the wrong kind makes; the others are the system's, and may pass."""
+
+
 class Folder(NamedTuple):
     """A folder of the user's own.
 
@@ -58,7 +67,7 @@ def own_folder(path: str) -> Iterator[Folder]:
     DiaryError
         It belongs to somebody else.
     OSError
-        It is not there, is no folder, or cannot be opened.
+        It is not there, is no folder, or cannot be opened now.
     """
     if not _HAS_DESCRIPTORS:
         _check(path, os.lstat(path), stat.S_ISDIR, "folder")
@@ -90,8 +99,10 @@ def opened(path: str, limit: float = DOCUMENT_BYTES, *, shared: bool = False, up
     Raises
     ------
     DiaryError
-        It is there, and cannot be read, is no file of the user's own, is too large, or has a second name where somebody
-        else can have given it the first: another user may link any file of ours into a folder that is not ours alone.
+        It is there, and is no file of the user's own, is too large, or has a second name where somebody else can have
+        given it the first: another user may link any file of ours into a folder that is not ours alone.
+    Unreadable
+        It cannot be opened now.
     """
     try:
         if shared:
@@ -101,7 +112,7 @@ def opened(path: str, limit: float = DOCUMENT_BYTES, *, shared: bool = False, up
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise DiaryError(f"{path} could not be read ({error})") from error
+        raise _not_read(path, error) from error
 
 
 def read_bytes(path: str, limit: float = DOCUMENT_BYTES, *, shared: bool = False) -> bytes | None:
@@ -114,7 +125,7 @@ def read_bytes(path: str, limit: float = DOCUMENT_BYTES, *, shared: bool = False
         try:
             data = file.read(size + 1)
         except OSError as error:
-            raise DiaryError(f"{path} could not be read ({error})") from error
+            raise _not_read(path, error) from error
     if len(data) > size:
         raise DiaryError(f"{path} has grown while it was read")
     return data
@@ -184,6 +195,11 @@ def _opened(path: str, folder: Folder, limit: float, update: bool) -> BinaryIO:
     except BaseException:
         os.close(descriptor)
         raise
+
+
+def _not_read(path: str, error: OSError) -> DiaryError:
+    kind = DiaryError if error.errno in _LASTING else Unreadable
+    return kind(f"{path} could not be read ({error})")
 
 
 def _check(path: str, status: os.stat_result, is_kind: Any, kind: str) -> None:

@@ -14,10 +14,31 @@ import shutil
 import stat
 from typing import Any, BinaryIO
 
-from .checked_file import DOCUMENT_BYTES, DiaryError, is_ours, nests_within, opened, own_folder, read_bytes, read_object
+from .checked_file import (
+    DOCUMENT_BYTES,
+    DiaryError,
+    Unreadable,
+    is_ours,
+    nests_within,
+    opened,
+    own_folder,
+    read_bytes,
+    read_object,
+)
 from .draft import Draft
 
-__all__ = ["FIGURES", "OUTLIVED", "RECORD", "STATE", "STATE_BYTES", "UNSAVED", "Diary", "DiaryError", "kernel_id_of"]
+__all__ = [
+    "FIGURES",
+    "OUTLIVED",
+    "RECORD",
+    "STATE",
+    "STATE_BYTES",
+    "UNSAVED",
+    "Diary",
+    "DiaryError",
+    "Unreadable",
+    "kernel_id_of",
+]
 
 STATE = "state.json"
 """File of the plot state, which is not signed: for display, by the server as well."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from jupyter_mpl_guard.agent.storage import checked_file
-from jupyter_mpl_guard.agent.storage.checked_file import DEPTH, DiaryError, nests_within, parsed
+from jupyter_mpl_guard.agent.storage.checked_file import DEPTH, DiaryError, Unreadable, nests_within, parsed
 from jupyter_mpl_guard.agent.storage.diary import RECORD, STATE, STATE_BYTES, Diary
 from jupyter_mpl_guard.agent.storage.figure_list import FigureList, Unusable
 from jupyter_mpl_guard.agent.storage.settings_record import read
@@ -208,3 +209,23 @@ def test_a_pickle_has_no_more_bytes_than_its_signed_entry_says(folder):
     assert Diary(str(folder)).read_bytes("p.figures", 8) == b"a figure"
     with pytest.raises(DiaryError, match="too much"):
         Diary(str(folder)).read_bytes("p.figures", 7)
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.EIO, errno.ESTALE, errno.EACCES])
+@pytest.mark.parametrize("call", ["open", "fstat"])
+def test_an_error_that_may_pass_is_told_from_damage(folder, monkeypatch, number, call):
+    (folder / STATE).write_text("{}")
+    with monkeypatch.context() as patch:
+
+        def fail(*args, **kwargs):
+            raise OSError(number, os.strerror(number))
+
+        patch.setattr(checked_file.os, call, fail)
+        with pytest.raises(Unreadable, match="could not be read"):
+            Diary(str(folder)).read(STATE)
+    assert Diary(str(folder)).read(STATE) == {}
+    (folder / STATE).unlink()
+    (folder / STATE).symlink_to("elsewhere")
+    with pytest.raises(DiaryError) as caught:
+        Diary(str(folder)).read(STATE)
+    assert not isinstance(caught.value, Unreadable)
