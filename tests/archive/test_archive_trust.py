@@ -180,7 +180,10 @@ RUNS = {
     "settings": {
         "backend": "module://payload",
         "rc_params": {"figure.dpi": 137.0, "figure.hooks": ["payload:run"], "animation.ffmpeg_path": "/tmp/payload"},
-        "inline": {"rc": {"text.usetex": True, "font.size": 9}, "print_figure_kwargs": {"backend": "module://payload"}},
+        "inline": {
+            "rc": {"text.latex.preamble": "x", "font.size": 9, "backend": "module://p"},
+            "print_figure_kwargs": {"backend": "module://payload"},
+        },
         "aliases": {"plt": "matplotlib.pyplot", "print": "matplotlib.cm", "p": "mpl_toolkits.payload", "q": "payload"},
     },
 }
@@ -207,7 +210,8 @@ def test_between_kinds_goes_only_what_cannot_run_and_the_rest_waits_for_its_own(
         "backend 'module://payload'",
         "rcParams['figure.hooks']",
         "rcParams['animation.ffmpeg_path']",
-        "rcParams['text.usetex']",
+        "rcParams['text.latex.preamble']",
+        "rcParams['backend']",
         "InlineBackend.print_figure_kwargs['backend']",
         "the name print",
         "the name p",

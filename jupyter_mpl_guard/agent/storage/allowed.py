@@ -32,10 +32,10 @@ OF_MATPLOTLIB = re.compile(
 )
 """Modules that come with Matplotlib. Everybody can put more into ``mpl_toolkits``, and a backend may open windows."""
 
-RUNS_FUNCTIONS = frozenset({"figure.hooks"})
-"""rcParams that name functions."""
+RUNS_FUNCTIONS = frozenset({"figure.hooks", BACKEND})
+"""rcParams that name functions or modules; the backend is a setting of its own, but an inline rc may have it."""
 
-RUNS_PROGRAMS = re.compile(r"animation\.\w+_(path|args)|(text\.latex|pgf)\.preamble|pgf\.texsystem|text\.usetex")
+RUNS_PROGRAMS = re.compile(r"animation\.\w+_(path|args)|(text\.latex|pgf)\.preamble")
 """rcParams that name programs or are programs."""
 
 PRINT_ARGUMENTS = frozenset(
@@ -121,8 +121,8 @@ def _without_parameters(
     return replace(
         record,
         settings=settings,
-        chosen=[key for key in record.chosen if not is_refused(key)],
-        imported=[key for key in record.imported if not is_refused(key)],
+        chosen=[key for key in record.chosen if key == BACKEND or not is_refused(key)],
+        imported=[key for key in record.imported if key == BACKEND or not is_refused(key)],
     )
 
 
