@@ -27,6 +27,22 @@ its path when its kernel has started. Where they no longer do so, no path looks 
 """
 
 
+STARTS_KERNEL = "start_kernel_for_session"
+"""Method of jupyter_server's session manager (1.0) that starts a kernel for a session; it takes ``session_id, path``.
+
+It, and the two that follow, is public and documented nowhere. Without it, what was archived for a notebook does not
+come back with its next kernel.
+"""
+
+SAVES_SESSION = "save_session"
+"""The one that saves a session (1.0) and returns its model. Without it, a kernel belongs to no notebook before the
+session is changed: its plots are not archived."""
+
+UPDATES_SESSION = "update_session"
+"""The one that changes a session (1.0); it takes ``session_id``. Without it, an archive does not follow a notebook that
+is renamed."""
+
+
 def hears_zmq(connection_class: type) -> bool:
     """Return whether a class of clients' connections hears its kernel over zmq sockets on this machine.
 

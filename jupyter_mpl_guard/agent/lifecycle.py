@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from . import import_hook, interrupts, timers, warmup
 from .internals.ipython import message_waits, request_content
 from .protocol import Missing, Request
-from .reporter import StateReporter
 from .restore.rerun import FirstCells
 from .safe_hook import SafeHook
 from .settings.environment import StartUp
+from .state.reporter import StateReporter
 from .storage.diary import OUTLIVED, Diary, kernel_id_of
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 class Figures(NamedTuple):
     """What concerns figures: where they are saved, those of the last incarnation, those of this one, and when."""
 
-    kept_list: FigureList
+    figure_list: FigureList
     offers: Offers
     live: LiveFigures
     autosave: Autosave
@@ -189,6 +189,7 @@ class Agent:
 
     def _look_back(self, same_process: bool) -> bool:
         """Plan to restore what the last incarnation has left; return whether there is anything to restore or to say."""
+        from . import messages
         from .restore.job import RestoreJob
         from .restore.scheduler import RestoreScheduler
         from .storage import allowed, settings_record
@@ -207,14 +208,14 @@ class Agent:
                     self._diary.discard(name)
             missing = last.missing + figures.offers.read()
             why = self._diary.unsaved()
-            missing += [Missing("the latest changes of plots and settings", why)] if why else []
+            missing += [messages.missing_changes(messages.PLOTS_AND_SETTINGS, why)] if why else []
         record = settings_record.SettingsRecord()
         if not same_process:
             record, refused = allowed.in_this_kernel(last.record.carried_over(self._request.trigger))
             missing += refused
         if same_process and "matplotlib" in sys.modules:
             self._watch().origins.carry(last.record.chosen, last.record.imported, last.record.chosen_backend)
-        job = RestoreJob(self._shell, self._watch, record, figures.offers, figures.kept_list, figures.live)
+        job = RestoreJob(self._shell, self._watch, record, figures.offers, figures.figure_list, figures.live)
         self._scheduler = RestoreScheduler(
             job,
             figures.offers,
@@ -230,16 +231,16 @@ class Agent:
     def _need_figures(self) -> Figures:
         if self._figures is None:
             from .figures.autosave import Autosave
-            from .figures.live import LiveFigures
+            from .figures.live import LiveFigures, surroundings
             from .figures.offers import Offers
             from .storage.figure_list import FigureList
 
-            kept_list = FigureList(self._diary, self._kernel_id, self._key)
-            offers = Offers(kept_list)
-            live = LiveFigures(self._shell, kept_list, self._request.limits)
+            figure_list = FigureList(self._diary, self._kernel_id, self._key, surroundings)
+            offers = Offers(figure_list)
+            live = LiveFigures(self._shell, figure_list, self._request.limits)
             waits = message_waits(self._shell.kernel)
             autosave = Autosave(live, offers, self._reporter, self._activity, self._loop, self._safe_hook, waits)
-            self._figures = Figures(kept_list, offers, live, autosave)
+            self._figures = Figures(figure_list, offers, live, autosave)
         return self._figures
 
     def _save_settings(self) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+from logging import getLogger
+from types import SimpleNamespace
 from uuid import uuid4
 
 import zmq.asyncio
@@ -13,10 +15,13 @@ from jupyter_server.gateway.connections import GatewayWebSocketConnection
 from jupyter_server.gateway.managers import GatewayKernelClient
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
+from jupyter_server.services.sessions.sessionmanager import SessionManager
 from server_notebooks import guard_of
 from tornado.websocket import WebSocketHandler
 
 from jupyter_mpl_guard import internals
+from jupyter_mpl_guard.archive.notebooks import Notebooks
+from jupyter_mpl_guard.archive.sessions import SessionListener
 
 
 def test_the_server_makes_connections_of_the_class_in_its_settings(jp_serverapp):
@@ -24,6 +29,23 @@ def test_the_server_makes_connections_of_the_class_in_its_settings(jp_serverapp)
     assert issubclass(connection_class, ZMQChannelsWebsocketConnection)
     assert connection_class is not ZMQChannelsWebsocketConnection  # the gated one
     assert internals.CONNECTION_CLASS in inspect.getsource(KernelWebsocketHandler)
+
+
+def test_the_session_manager_says_for_what_a_kernel_is_started_and_what_becomes_of_its_session():
+    for name, first in [
+        (internals.STARTS_KERNEL, ["session_id", "path"]),
+        (internals.SAVES_SESSION, ["session_id", "path"]),
+        (internals.UPDATES_SESSION, ["session_id"]),
+    ]:
+        method = getattr(SessionManager, name)
+        assert inspect.iscoroutinefunction(method)
+        assert list(inspect.signature(method).parameters)[1 : 1 + len(first)] == first
+
+
+def test_a_session_manager_without_these_methods_is_left_alone():
+    manager = SimpleNamespace()
+    SessionListener(manager, Notebooks(None, getLogger()), getLogger()).close()
+    assert vars(manager) == {}
 
 
 def test_connections_over_zmq_are_told_from_others():

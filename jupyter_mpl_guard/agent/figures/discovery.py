@@ -225,10 +225,13 @@ class _Walk:
     """The way from one value to the figures that it leads to."""
 
     def __init__(self, class_of: Callable[[type], _Class], dull: set[int], left: int, seen: set[int]) -> None:
-        self._class_of, self._dull, self._seen = class_of, dull, seen
+        self._class_of = class_of
+        self._dull = dull
+        self._seen = seen
         self.left = left
         self.figures: dict[int, Any] = {}
-        self.is_loose = self.is_cut = False
+        self.is_loose = False
+        self.is_cut = False
 
     def go(self, value: Any, known: _Class, depth: int) -> None:
         """Note the figures behind a value."""

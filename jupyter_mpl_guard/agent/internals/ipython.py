@@ -25,6 +25,17 @@ def show_name(shell: Any, name: str) -> None:
 
 
 @relies_on(
+    "debugpy._vendored.pydevd._pydevd_bundle",
+    since="debugpy 1.0, which ipykernel starts for the debugger of JupyterLab",
+    lost="a debugger stops in the agent's code, and is slowed down by it",
+    instead="its tracer stays while the agent is at work",
+)
+def is_debuggers(kind: type) -> bool:
+    """Return whether objects of a class are tracers of ipykernel's debugger, in C."""
+    return kind.__module__.startswith("_pydevd")
+
+
+@relies_on(
     "IPython.core.history.HistoryManager.input_hist_raw",
     since="IPython 8.0 or before",
     lost="what a cell sets while a restore is under way may be set back by it",

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..protocol import Missing, holds_something
+from ..protocol import EMPTY_SETTINGS, Missing, holds_something
 from . import diary, signing
 from .settings_shape import FORM, checked_details, checked_settings
 
@@ -84,9 +84,14 @@ class SettingsRecord:
     matplotlib: str = ""
     process: int | None = None
 
+    @classmethod
+    def nothing(cls) -> SettingsRecord:
+        """Return the record of a kernel that has not imported Matplotlib."""
+        return cls(dict(EMPTY_SETTINGS))
+
     def to_json(self) -> dict[str, Any]:
         """Return the record as it is signed and written."""
-        document = {**vars(self), "unsaved": [each.to_json() for each in self.unsaved]}
+        document = {**vars(self), "unsaved": [each.to_record() for each in self.unsaved]}
         return {name: value for name, value in document.items() if value is not None}
 
     @classmethod
