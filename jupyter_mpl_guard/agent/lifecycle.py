@@ -192,7 +192,7 @@ class Agent:
         from . import messages
         from .restore.job import RestoreJob
         from .restore.scheduler import RestoreScheduler
-        from .storage import settings_record
+        from .storage import allowed, settings_record
 
         last = settings_record.read(self._diary, self._kernel_id, self._key)
         figures = self._need_figures()
@@ -209,7 +209,10 @@ class Agent:
             missing = last.missing + figures.offers.read()
             why = self._diary.unsaved()
             missing += [messages.missing_changes(messages.PLOTS_AND_SETTINGS, why)] if why else []
-        record = settings_record.SettingsRecord() if same_process else last.record.carried_over(self._request.trigger)
+        record = settings_record.SettingsRecord()
+        if not same_process:
+            record, refused = allowed.in_this_kernel(last.record.carried_over(self._request.trigger))
+            missing += refused
         if same_process and "matplotlib" in sys.modules:
             self._watch().origins.carry(last.record.chosen, last.record.imported, last.record.chosen_backend)
         job = RestoreJob(self._shell, self._watch, record, figures.offers, figures.figure_list, figures.live)

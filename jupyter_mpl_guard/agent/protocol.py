@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from enum import Enum
@@ -41,6 +42,9 @@ TRIGGERS = ("restart", "crash", "manual")
 
 POLICIES = ("crash", "always", "never")
 """After which ends of the kernel figures come back by themselves."""
+
+BACKEND = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+"""Backends that a ``reinit`` may choose: no module, which choosing it would run."""
 
 WANTED = ("auto", "all", "none")
 """Which figures a ``reinit`` may ask for."""
@@ -225,9 +229,11 @@ class Request(NamedTuple):
             )
         if action == "reinit":
             backend = data.get("backend")
+            if backend is not None and not BACKEND.fullmatch(_checked("backend", backend, str)):
+                raise ValueError(f"'backend' of a request has to be a name as %matplotlib takes it, not {backend!r}")
             return cls(
                 action,
-                backend=backend if backend is None else _checked("backend", backend, str),
+                backend=backend,
                 wanted=_one_of("figures", data.get("figures", "auto"), WANTED),
             )
         if action == "pause":

@@ -13,6 +13,7 @@ from jupyter_core.utils import ensure_async
 
 from .. import internals
 from ..agent.protocol import DISPLAY_ID, FINAL, MIME, UNSUPPORTED
+from ..schemas import is_plot_state
 from .bundle import agent_source
 
 _REQUEST = "__builtins__.__import__('IPython').get_ipython().kernel.get_parent('shell')['metadata']['mpl_guard']"
@@ -33,6 +34,13 @@ NUDGE_SECONDS = 0.005
 
 REMOTE_PAUSE = 0.05
 """Seconds between two looks at what a gateway has sent, while an answer of the agent is due."""
+
+
+MOST_ABORTS = 100
+"""Times that a request is sent again because a cell before it has failed: that many cells do not fail one by one."""
+
+ERROR_LENGTH = 500
+"""Characters of a kernel's error that are kept."""
 
 
 class AgentAbsent(Exception):
@@ -90,7 +98,7 @@ class AgentClient:
         AgentFailed
             The kernel could not run it.
         """
-        while True:
+        for _ in range(MOST_ABORTS):
             reply = await self._execute(request | ({"source": agent_source()} if install else {}), install)
             if reply["status"] != "aborted":  # a cell before it failed and took the queue with it
                 break
@@ -98,10 +106,13 @@ class AgentClient:
         if answer.get("data", {}).get("application/json") == UNSUPPORTED or (reply["status"] == "ok" and not answer):
             raise NotIPython
         if answer.get("status") == "ok" and "application/json" in answer.get("data", {}):
+            if not is_plot_state(answer["data"]["application/json"]):
+                raise AgentFailed("what it has answered is no plot state")
             return answer["data"]["application/json"]
         if answer.get("ename") == "KeyError" and not install:
             raise AgentAbsent
-        raise AgentFailed(f"{answer.get('ename', reply['status'])}: {answer.get('evalue', 'no answer')}")
+        error = f"{answer.get('ename', reply['status'])}: {answer.get('evalue', 'no answer')}"
+        raise AgentFailed(error if len(error) <= ERROR_LENGTH else f"{error[:ERROR_LENGTH]}…")
 
     async def outcome(self) -> dict[str, Any]:
         """Return the next plot state that the agent publishes at the end of a restore."""
@@ -113,7 +124,7 @@ class AgentClient:
             if content.get("transient", {}).get("display_id") != DISPLAY_ID:
                 continue
             state = content["data"].get(MIME, {})
-            if state.get("status") in FINAL:
+            if is_plot_state(state) and state["status"] in FINAL:
                 return state
 
     async def wait_until_subscribed(self, unsubscribed: Callable[[str], bool]) -> None:

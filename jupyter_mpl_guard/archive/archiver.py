@@ -14,7 +14,7 @@ from .ending import Ending, Unarchived, ending_of
 from .kernel_files import KernelFiles
 from .notebooks import Notebooks
 from .orphans import sweep
-from .owner import Owners, seal
+from .owner import Owners
 from .server_lock import ServerLock
 from .sessions import SessionListener
 from .store import ArchiveStore
@@ -56,6 +56,7 @@ class Archiver:
         self._ending: set[str] = set()
         self._unarchived = Unarchived(store.put)
         self._moving = asyncio.Lock()
+        self._prepared = False
 
     async def restore_into(self, kernel_id: str, files: KernelFiles | None, wanted: Callable[[], bool]) -> bool:
         """Restore the archive of its notebook into a new kernel before its agent begins; return whether there is one.
@@ -79,10 +80,14 @@ class Archiver:
         await self._await_predecessors(kernel_id, predecessor)
         await self._in_thread(self._clear_up, False)  # a server may have been killed since this one started
         notebook = self._notebooks.of(kernel_id)
-        return await self._in_thread(self._store.take, notebook, files.diary, kernel_id, files.key) or False
+        taken = self._in_thread(self._store.take, notebook, files.diary, kernel_id, files.key, files.kind)
+        return await taken or False
 
     def own(self, files: KernelFiles) -> None:
         """Write down whose a kernel's diary is, so that it can be archived whatever becomes of this server."""
+        if not self._prepared:
+            self._prepared = True
+            self._store.prepare()
         self._owners.add(files)
 
     def disown(self, kernel_id: str) -> None:
@@ -131,7 +136,7 @@ class Archiver:
         owner = self._owners.owner(files.kernel_id)
         if owner is not None and files.holds_plots and self._owners.files(files.kernel_id):
             try:
-                seal(files.diary, owner, files.key)
+                self._store.seal(files.diary, owner, files.key)
             except OSError as error:
                 self._log.warning(messages.LOG_NOT_ARCHIVED, owner.notebook, error)
 

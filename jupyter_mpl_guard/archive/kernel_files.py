@@ -23,19 +23,24 @@ class KernelFiles:
         Path of its connection file; jupyter_client removes the file with the kernel.
     key : bytes
         The key in it.
+    kind : str
+        Name of the kernel's specification.
     """
 
     kernel_id: str
     diary: Diary
     connection_file: str
     key: bytes = field(repr=False)
+    kind: str = ""
 
     @classmethod
     def of(cls, kernel_id: str, manager: Any) -> KernelFiles | None:
         """Return the files of a manager's kernel, None where they are on another machine: a gateway's."""
         # Read now: jupyter_client empties the path when the kernel is gone.
         path = getattr(manager, "connection_file", "") or ""
-        return cls(kernel_id, Diary.beside(path), path, manager.session.key) if os.path.isabs(path) else None
+        if not os.path.isabs(path):
+            return None
+        return cls(kernel_id, Diary.beside(path), path, manager.session.key, getattr(manager, "kernel_name", "") or "")
 
     @property
     def has_connection_file(self) -> bool:

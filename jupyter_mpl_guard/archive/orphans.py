@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from glob import escape, glob
 from logging import Logger
 from pathlib import Path
 
 from .. import messages
-from ..agent.storage.diary import FIGURES, OUTLIVED, RECORD, STATE, UNSAVED, Diary, DiaryError
+from ..agent.storage.checked_file import DiaryError, read_object
+from ..agent.storage.diary import FIGURES, OUTLIVED, RECORD, STATE, UNSAVED, Diary
 from ..agent.storage.figure_entry import SUFFIX
-from ..agent.storage.settings_record import SEAL
 from . import server_lock
 from .owner import OWNER, DiaryOwner
 from .store_folder import ARCHIVE_PREFIX, clear_drafts, is_own_folder
+
+_SEAL = "state.mac"
+"""File that diaries of earlier versions have besides."""
 
 PATIENCE = 3600.0
 """Seconds for which a diary is left alone although its kernel's process is gone: another server may be restarting it.
@@ -89,29 +93,30 @@ def is_diary(folder: str, owner: DiaryOwner | None) -> bool:
 
 def _is_diarys(name: str) -> bool:
     """Return whether a diary may have a file of this name."""
-    documents = (STATE, SEAL, RECORD, FIGURES, OWNER, OUTLIVED)
+    documents = (STATE, _SEAL, RECORD, FIGURES, OWNER, OUTLIVED)
     return name in documents or name.endswith(SUFFIX) or name.startswith((UNSAVED, "draft."))
 
 
 def _clear(diary: Diary, owner: DiaryOwner | None, put: Put | None) -> None:
-    key = _key(diary, owner)
-    if put is not None and owner is not None and key and owner.kernel_id == _kernel_id(diary):
-        put(diary, key, owner)
-    else:
-        diary.remove()
+    if put is not None and owner is not None and owner.kernel_id == _kernel_id(diary):
+        key, kind = _key_and_kind(diary)
+        if key:  # more is known than what the diary says of itself
+            put(diary, key, replace(owner, key="", mac="", kind=kind))
+            return
+        if owner.key:
+            put(diary, owner.key.encode("latin-1", "replace"), owner)
+            return
+    diary.remove()
 
 
-def _key(diary: Diary, owner: DiaryOwner | None) -> bytes:
-    """Return the key that has signed a diary, b"" where it is gone."""
-    if owner is not None and owner.key:
-        return owner.key.encode("latin-1")
-    folder, name = os.path.split(_connection_file(diary))
+def _key_and_kind(diary: Diary) -> tuple[bytes, str]:
+    """Return the key of a diary and the name of its kernel's specification, nothing where they are gone."""
     try:
-        connection = Diary(folder).read(name, through_link=True) or {}
+        connection = read_object(_connection_file(diary), shared=True) or {}
     except DiaryError:
-        return b""
-    key = connection.get("key")
-    return key.encode() if isinstance(key, str) else b""
+        return b"", ""
+    key, kind = (connection.get(name) for name in ("key", "kernel_name"))
+    return key.encode("utf-8", "replace") if isinstance(key, str) else b"", kind if isinstance(kind, str) else ""
 
 
 def _is_given_up(diary: Diary) -> bool:
@@ -139,9 +144,10 @@ def _is_alive(diary: Diary) -> bool:
 
 def _process(diary: Diary) -> int | None:
     try:
-        return int((diary.read(RECORD) or {})["process"])
-    except (DiaryError, KeyError, TypeError, ValueError):
+        process = (diary.read(RECORD) or {}).get("process")
+    except DiaryError:
         return None
+    return process if type(process) is int else None
 
 
 def _is_running(process: int) -> bool:

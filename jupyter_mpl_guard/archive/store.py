@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from contextlib import suppress
 from dataclasses import replace
 from logging import Logger
 from pathlib import Path
@@ -57,18 +58,22 @@ class ArchiveStore:
         key : bytes
             The key of that kernel's connection.
         owner : DiaryOwner
-            Whose it is.
+            Whose it is. One that brings the key along must have been sealed by this store.
 
         Returns
         -------
         bool
             Whether the diary is gone.
         """
+        is_believed = not owner.key or self._has_sealed(owner)
+        if not is_believed and not self._is_too_old(diary):
+            return False  # the store of another server may have sealed it
         try:
-            if self._days and key and is_own_folder(Path(diary.folder)):
-                seal(diary, owner, key)
-                if self._folder.open(make=True):
-                    self._archive(diary, key, owner)
+            wanted = is_believed and self._days and key and is_own_folder(Path(diary.folder))
+            if wanted and self._folder.open(make=True):
+                owner = replace(owner, key="", mac="")
+                seal(diary, owner, key, self._folder.secret())
+                self._archive(diary, key, owner)
         except OSError as error:
             self._log.warning(messages.LOG_NOT_ARCHIVED, owner.notebook, error)
             if not self._is_too_old(diary):
@@ -77,7 +82,24 @@ class ArchiveStore:
         self.expire()
         return True
 
-    def take(self, notebook: str, diary: Diary, kernel_id: str, key: bytes) -> bool:
+    def prepare(self) -> None:
+        """Make the store and its secret while there is room for them: without the secret nothing can be sealed."""
+        with suppress(OSError):
+            if self._days and self._folder.open(make=True):
+                self._folder.secret()
+
+    def seal(self, diary: Diary, owner: DiaryOwner, key: bytes) -> None:
+        """Make sure that a diary can be checked when its kernel's connection file is gone, see `put`.
+
+        Raises
+        ------
+        OSError
+            It cannot be written.
+        """
+        if self._days and self._folder.open(make=True):
+            seal(diary, owner, key, self._folder.secret())
+
+    def take(self, notebook: str, diary: Diary, kernel_id: str, key: bytes, kind: str = "") -> bool:
         """Make a notebook's archive the diary of its new kernel; return whether there was one.
 
         Parameters
@@ -90,6 +112,9 @@ class ArchiveStore:
             The new kernel.
         key : bytes
             The key of its connection.
+        kind : str
+            Name of its specification. Of an archive of another kind it gets what cannot make code run; that archive
+            stays for the next kernel of its own kind.
         """
         try:
             self.expire()
@@ -97,15 +122,16 @@ class ArchiveStore:
         except OSError as error:
             self._log.warning(messages.LOG_NOT_RESTORED, notebook, error)
             return False
-        for folder in found:
+        same = [each for each in found if each[1].kind in ("", kind)]
+        for folder, owner in same or found:
             try:
-                restored = self._restore(folder, SignedDiary(diary, kernel_id, key))
+                restored = self._restore(folder, owner, SignedDiary(diary, kernel_id, key, kind))
             except OSError as error:
                 if not folder.exists():
                     continue  # another server has taken it
                 self._log.warning(messages.LOG_NOT_RESTORED, notebook, error)
                 return False
-            for each in found:
+            for each, _ in same:
                 shutil.rmtree(each, ignore_errors=True)
             return restored
         return False
@@ -132,33 +158,40 @@ class ArchiveStore:
         now, room, seen = time.time(), self._limit * MIB, set()
         for folder, owner in sorted(self._folder.archives(), key=lambda each: -each[1].archived_at):
             room -= size(folder, SUFFIX)
-            if room < 0 or now - owner.archived_at >= self._days * _DAY or owner.notebook in seen:
+            if room < 0 or now - owner.archived_at >= self._days * _DAY or (owner.notebook, owner.kind) in seen:
                 shutil.rmtree(folder, ignore_errors=True)
-            seen.add(owner.notebook)
+            seen.add((owner.notebook, owner.kind))
         clear_drafts(self._folder.path)
 
     def _archive(self, diary: Diary, key: bytes, owner: DiaryOwner) -> None:
         name = self._folder.new_name()
         with draft_folder(self._folder.path) as draft:
-            archive = SignedDiary(Diary(str(draft)), name, self._folder.secret())
-            if not transfer(SignedDiary(diary, owner.kernel_id, key), archive, self._limit):
+            archive = SignedDiary(Diary(str(draft)), owner.signs_as(name), self._folder.secret(), owner.kind)
+            if not transfer(SignedDiary(diary, owner.kernel_id, key, owner.kind), archive, self._limit):
                 return
             replace(owner, archived_at=time.time(), server_lock="", key="").write(archive.diary)
             older = self._folder.archives_of(owner.notebook)
             draft.rename(self._folder.path / name)
-        for each in older:
-            shutil.rmtree(each, ignore_errors=True)
+        for each, older_owner in older:
+            if older_owner.kind in ("", owner.kind):
+                shutil.rmtree(each, ignore_errors=True)
 
-    def _restore(self, folder: Path, new: SignedDiary) -> bool:
+    def _restore(self, folder: Path, owner: DiaryOwner, new: SignedDiary) -> bool:
         source = Diary(str(folder))
         source.discard(STATE)  # an archive has none: nothing that is not signed is believed here
         with draft_folder(Path(new.diary.folder).parent) as draft:
-            archive = SignedDiary(source, folder.name, self._folder.secret())
+            archive = SignedDiary(source, owner.signs_as(folder.name), self._folder.secret(), owner.kind)
             restored = transfer(archive, new._replace(diary=Diary(str(draft))))
             if not folder.exists():
                 raise FileNotFoundError(folder)
             draft.rename(new.diary.folder)
         return restored
+
+    def _has_sealed(self, owner: DiaryOwner) -> bool:
+        try:
+            return self._folder.open() and owner.is_sealed(self._folder.secret())
+        except OSError:
+            return False
 
     def _is_too_old(self, diary: Diary) -> bool:
         try:

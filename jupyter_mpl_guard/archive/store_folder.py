@@ -14,7 +14,8 @@ from logging import Logger
 from pathlib import Path
 
 from .. import messages
-from ..agent.storage.diary import Diary, DiaryError, is_ours
+from ..agent.storage.checked_file import DiaryError, is_ours
+from ..agent.storage.diary import Diary
 from .owner import DiaryOwner
 
 ARCHIVE_PREFIX, DRAFT_PREFIX = "mpl-guard-kept-", ".mpl-guard-draft-"
@@ -86,10 +87,10 @@ class StoreFolder:
                 else:
                     shutil.rmtree(folder, ignore_errors=True)
 
-    def archives_of(self, notebook: str) -> list[Path]:
-        """Return a notebook's archives, the newest first; there are two when a server was killed at its work."""
-        found = [(owner.archived_at, folder) for folder, owner in self.archives() if owner.notebook == notebook]
-        return [folder for _, folder in sorted(found, reverse=True)]
+    def archives_of(self, notebook: str) -> list[tuple[Path, DiaryOwner]]:
+        """Return a notebook's archives, the newest first; two of one kind when a server was killed at its work."""
+        found = [each for each in self.archives() if each[1].notebook == notebook]
+        return sorted(found, key=lambda each: each[1].archived_at, reverse=True)
 
     def new_name(self) -> str:
         """Return a name for an archive."""

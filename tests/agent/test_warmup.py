@@ -58,6 +58,7 @@ SMALL = {
         ".state.reporter",
         ".state.status",
         ".storage",
+        ".storage.checked_file",
         ".storage.diary",
         ".storage.draft",
         ".timers",

@@ -21,6 +21,8 @@ from jupyter_mpl_guard.archive import store_folder
 from jupyter_mpl_guard.archive.orphans import sweep
 from jupyter_mpl_guard.archive.owner import OWNER, DiaryOwner, seal
 
+SECRET = b"the secret of the store"
+
 
 def full(*args, **kwargs):
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -45,12 +47,12 @@ def test_a_disk_without_room_for_a_new_file_has_room_for_the_seal(left, monkeypa
     with monkeypatch.context() as patch:
         patch.setattr(Diary, "write", full)
         with pytest.raises(OSError, match="No space"):
-            seal(diary, owner, key)  # there was no owner, so nothing can be written over
+            seal(diary, owner, key, SECRET)  # there was no owner, so nothing can be written over
     DiaryOwner("a much longer name of a notebook" * 9, owner.kernel_id).write(diary)
     with monkeypatch.context() as patch:
         patch.setattr(Diary, "write", full)
-        seal(diary, owner, key)
-    assert DiaryOwner.of(diary) == owner.sealed(key)
+        seal(diary, owner, key, SECRET)
+    assert DiaryOwner.of(diary) == owner.sealed(key, SECRET)
 
 
 def test_a_diary_that_can_never_be_archived_gets_no_older_than_archives(store, left, monkeypatch):

@@ -9,6 +9,7 @@ from typing import Any
 from .. import messages
 from ..internals.ipython import add_configurable, is_retina, print_options
 from ..protocol import EMPTY_INLINE, Missing
+from ..storage.settings_shape import is_data
 from .environment import inline_section
 
 MIMES = {"png": "image/png", "jpeg": "image/jpeg", "svg": "image/svg+xml", "pdf": "application/pdf"}
@@ -166,6 +167,9 @@ def _data(values: Mapping[str, Any], option: str, unsaved: list[Missing]) -> dic
         try:
             value = value.tolist() if hasattr(value, "tolist") else value
             data[key] = json.loads(json.dumps(value, allow_nan=False))
-        except (TypeError, ValueError):
+            if not is_data(data[key]):
+                del data[key]
+                unsaved.append(messages.missing_inline(option, key, messages.NESTED_TOO_DEEP))
+        except (TypeError, ValueError, RecursionError):
             unsaved.append(messages.missing_inline(option, key, messages.IS_OBJECT.format(kind=type(value).__name__)))
     return data

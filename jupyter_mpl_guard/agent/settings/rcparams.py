@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from .. import messages
 from ..internals.registries import equal_parameters, has_parameter, parameter, parameters
 from ..internals.warning_filters import unheard
+from .cycles import cycle_of
 
 if TYPE_CHECKING:
     from ..storage.settings_record import SettingsRecord
@@ -166,12 +167,23 @@ def apply(rc: Any, values: Mapping[str, Any]) -> dict[str, str]:
             reason = _unusable(key, value)
             if reason is None:
                 try:
-                    rc[key] = value
+                    rc[key] = _read(key, value)
                 except Exception as error:
                     reason = messages.REFUSED.format(error=messages.said(error))
             if reason is not None:
                 refused[key] = reason
     return refused
+
+
+def refused(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return key to reason for the values that a validator of Matplotlib would evaluate to something else than data."""
+    reasons = {}
+    for key, value in values.items():
+        try:
+            _read(key, value)
+        except ValueError as error:
+            reasons[key] = str(error)
+    return reasons
 
 
 def put_back(rc: Any, before: Mapping[str, Any]) -> None:
@@ -192,13 +204,18 @@ def _unusable(key: str, value: Any) -> str | None:
     return None
 
 
+def _read(key: str, data: Any) -> Any:
+    """Return what a validator of Matplotlib is given for data: nothing that it would evaluate."""
+    return cycle_of(data) if key == "axes.prop_cycle" and isinstance(data, str) else data
+
+
 def _means(key: str, data: Any, plain: Any) -> bool:
     """Return whether the validator of Matplotlib makes the wanted value of the data."""
     import matplotlib
 
     with unheard():
         try:
-            return bool(_data_of(key, parameter(matplotlib.RcParams({key: data}), key)) == plain)
+            return bool(_data_of(key, parameter(matplotlib.RcParams({key: _read(key, data)}), key)) == plain)
         except Exception:
             return False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -207,6 +208,10 @@ class SettingsRestore:
 
     def _inline(self) -> None:
         saved = dict(self._saved.get("inline", {}))
+        if "rc" in saved:  # the inline backend sets them as they are
+            refused = rcparams.refused(saved["rc"])
+            self.missing += [messages.missing_inline("rc", key, why) for key, why in refused.items()]
+            saved["rc"] = {key: value for key, value in saved["rc"].items() if key not in refused}
         if self._inline_touched:
             now, _ = inline.capture(self._shell)
             saved = {
@@ -258,7 +263,7 @@ class SettingsRestore:
 
         known = {font.fname for font in known_fonts()}
         for path in self._record.font_files:
-            if path in known:
+            if path in known or not os.path.isfile(path):
                 continue
             try:
                 font_manager.fontManager.addfont(path)

@@ -239,7 +239,6 @@ class StateReporter:
         try:
             if self._record is not None:
                 settings_record.write(self._diary, self._record, self._kernel_id, self._key)
-                settings_record.seal(self._diary, self._settings, self._kernel_id, self._key)
             self._diary.all_saved()
             if self._saved is Saved.NOT_ALL:
                 self._trouble = ""

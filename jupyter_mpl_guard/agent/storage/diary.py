@@ -14,10 +14,37 @@ import shutil
 import stat
 from typing import Any, BinaryIO
 
+from .checked_file import (
+    DOCUMENT_BYTES,
+    DiaryError,
+    Unreadable,
+    is_ours,
+    nests_within,
+    opened,
+    own_folder,
+    read_bytes,
+    read_object,
+)
 from .draft import Draft
+
+__all__ = [
+    "FIGURES",
+    "OUTLIVED",
+    "RECORD",
+    "STATE",
+    "STATE_BYTES",
+    "UNSAVED",
+    "Diary",
+    "DiaryError",
+    "Unreadable",
+    "kernel_id_of",
+]
 
 STATE = "state.json"
 """File of the plot state, which is not signed: for display, by the server as well."""
+
+STATE_BYTES = 4 * 2**20
+"""Bytes that a plot state may have; one of a thousand figures has 0.3 MiB."""
 
 RECORD = "record.json"
 """File of the signed settings: all that a restore of them reads, see `settings_record.SettingsRecord`."""
@@ -34,10 +61,6 @@ OUTLIVED = "outlived"
 
 
 _ERRORS = frozenset(map(str, errno.errorcode))
-
-
-class DiaryError(Exception):
-    """Say in one sentence why a file of the diary could not be used."""
 
 
 class Diary:
@@ -73,11 +96,13 @@ class Diary:
         OSError
             The folder cannot be made or written, or belongs to somebody else.
         ValueError
-            The document is not JSON data.
+            The document is not JSON data, or is one that `read` would refuse.
         """
-        text = json.dumps(document, allow_nan=False, separators=(",", ":"))
+        text = json.dumps(document, allow_nan=False, separators=(",", ":")).encode()
+        if len(text) > _limit(name) or not nests_within(text):
+            raise ValueError(f"{name} would be too large, or nested too deep, to be read again")
         with self.draft() as draft:
-            draft.file.write(text.encode())
+            draft.file.write(text)
             draft.keep(name)
 
     def draft(self) -> Draft:
@@ -91,77 +116,35 @@ class Diary:
         self._own_folder()
         return Draft(self.folder)
 
-    def read(self, name: str, *, through_link: bool = False) -> dict[str, Any] | None:
-        """Return one file's JSON object, or None where there is no such file.
-
-        Parameters
-        ----------
-        name : str
-            File name inside the folder.
-        through_link : bool
-            Whether a link in place of the folder will do: for what is signed, or for display only.
+    def read(self, name: str) -> dict[str, Any] | None:
+        """Return one file's JSON object, or None where there is no such file; see `checked_file.read_object`.
 
         Raises
         ------
         DiaryError
             The file is there and cannot be trusted or understood.
         """
-        data = self.read_bytes(name, through_link=through_link)
-        if data is None:
-            return None
-        try:
-            document = json.loads(data)
-        except (ValueError, RecursionError) as error:  # the latter where it is nested too deep
-            raise DiaryError(f"{self._path(name)} could not be read ({error})") from error
-        if not isinstance(document, dict):
-            raise DiaryError(f"{self._path(name)} does not hold a JSON object")
-        return document
+        return read_object(self._path(name), _limit(name))
 
-    def read_bytes(self, name: str, *, through_link: bool = False) -> bytes | None:
-        """Return one file's bytes, or None where there is no such file.
+    def read_bytes(self, name: str, limit: float = DOCUMENT_BYTES) -> bytes | None:
+        """Return one file's bytes, or None where there is no such file, see `checked_file.read_bytes`.
 
         Raises
         ------
         DiaryError
             The file is there and cannot be trusted.
         """
-        file = self.opened(name, through_link=through_link)
-        if file is None:
-            return None
-        try:
-            with file:
-                return file.read()
-        except OSError as error:
-            raise DiaryError(f"{self._path(name)} could not be read ({error})") from error
+        return read_bytes(self._path(name), limit)
 
-    def opened(self, name: str, *, through_link: bool = False) -> BinaryIO | None:
-        """Return one file opened for reading bytes, or None where there is no such file.
+    def opened(self, name: str, limit: float = DOCUMENT_BYTES) -> BinaryIO | None:
+        """Return one file opened for reading bytes, or None where there is no such file, see `checked_file.opened`.
 
         Raises
         ------
         DiaryError
             The file is there and cannot be trusted.
         """
-        path = self._path(name)
-        try:
-            if stat.S_ISLNK(os.lstat(self.folder).st_mode) and not through_link:
-                raise DiaryError(f"{self.folder} is a link, so nothing in it was read")
-            # Without O_NOFOLLOW (Windows) links need a privilege to be made, so there is nothing to refuse.
-            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
-            try:
-                file = os.fdopen(descriptor, "rb")
-            except OSError:  # a folder in its place
-                os.close(descriptor)
-                raise
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode) or not is_ours(status):
-                file.close()
-                raise DiaryError(f"{path} is not a file of yours, so it was not read")
-            return file
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise DiaryError(f"{path} could not be read ({error})") from error
+        return opened(self._path(name), limit)
 
     def discard(self, name: str) -> None:
         """Remove one file; nothing happens where there is none or it cannot be removed."""
@@ -172,10 +155,11 @@ class Diary:
             pass
 
     def names(self) -> list[str]:
-        """Return the names of the files, none where the folder is not there or cannot be read."""
+        """Return the names of the files, none where the folder is not there, cannot be read or is not the user's."""
         try:
-            return os.listdir(self.folder)
-        except OSError:
+            with own_folder(self.folder) as folder:
+                return os.listdir(self.folder if folder.descriptor is None else folder.descriptor)
+        except (OSError, DiaryError):
             return []
 
     def note_unsaved(self, error: Exception) -> None:
@@ -241,12 +225,11 @@ class Diary:
             os.chmod(self.folder, stat.S_IMODE(status.st_mode) & 0o700)
 
 
+def _limit(name: str) -> int:
+    return STATE_BYTES if name == STATE else DOCUMENT_BYTES
+
+
 def kernel_id_of(connection_file: str) -> str:
     """Return the kernel id in a connection file's name, ``kernel-<kernel id>.json``; another name is its own id."""
     stem = os.path.splitext(os.path.basename(connection_file))[0]
     return stem[len("kernel-") :] if stem.startswith("kernel-") else stem
-
-
-def is_ours(status: os.stat_result) -> bool:
-    """Return whether a file or folder of this status belongs to the user who runs this process."""
-    return not hasattr(os, "getuid") or status.st_uid == os.getuid()

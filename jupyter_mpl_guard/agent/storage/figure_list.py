@@ -247,7 +247,7 @@ class FigureList:
             They are not there, cannot be read, or are not what was written.
         """
         try:
-            data = None if entry.file is None else self._diary.read_bytes(entry.file)
+            data = None if entry.file is None else self._diary.read_bytes(entry.file, entry.size)
         except diary.DiaryError as error:
             raise Unusable(str(error)) from error
         if data is None:

@@ -121,7 +121,7 @@ def _inline(value: Any, refused: list[Missing]) -> Any:
     parts: dict[str, Callable[[Any], Any]] = {
         "figure_formats": lambda each: _one(each, what("figure_formats"), _are_formats, refused),
         "close_figures": lambda each: _one(each, what("close_figures"), _is(bool), refused),
-        "print_figure_kwargs": lambda each: _each(each, kwargs, _named(kwargs + "[{!r}]"), _is_data, refused),
+        "print_figure_kwargs": lambda each: _each(each, kwargs, _named(kwargs + "[{!r}]"), is_data, refused),
         "rc": lambda each: _each(each, rc, _named(rc + "[{!r}]"), _is_parameter, refused),
     }
     configuration = {key: check(value[key]) for key, check in parts.items() if key in value}
@@ -164,10 +164,10 @@ def _is_parameter(value: Any, depth: int = DEPTH) -> bool:
     return value is None or type(value) in (bool, int, float, str)
 
 
-def _is_data(value: Any, depth: int = DEPTH) -> bool:
+def is_data(value: Any, depth: int = DEPTH) -> bool:
     """Return whether a value is JSON data that is not nested too deep."""
     if type(value) is dict:
-        return depth > 0 and all(_is_data(each, depth - 1) for each in value.values())
+        return depth > 0 and all(is_data(each, depth - 1) for each in value.values())
     if type(value) is list:
-        return depth > 0 and all(_is_data(each, depth - 1) for each in value)
+        return depth > 0 and all(is_data(each, depth - 1) for each in value)
     return _is_parameter(value)
