@@ -11,11 +11,10 @@ from pathlib import Path
 
 from .. import messages
 from ..agent.storage.diary import STATE, Diary
-from ..agent.storage.figure_entry import SUFFIX
 from ..agent.storage.figure_list import MIB
 from .notebooks import moved
 from .owner import DiaryOwner, seal
-from .store_folder import StoreFolder, clear_drafts, draft_folder, is_own_folder, size
+from .store_folder import StoreFolder, clear_drafts, draft_folder, is_own_folder
 from .transfer import SignedDiary, transfer
 
 _DAY = 86400.0
@@ -45,7 +44,7 @@ class ArchiveStore:
         self._limit = limit
         self._log = log
 
-    def put(self, diary: Diary, key: bytes, owner: DiaryOwner) -> bool:
+    def put(self, diary: Diary, key: bytes, owner: DiaryOwner, *, expire: bool = True) -> bool:
         """Make a kernel's diary the archive of its notebook, in place of an older one; the diary is gone then.
 
         Where that fails the diary stays, sealed, for another try, until it is older than archives get.
@@ -58,6 +57,8 @@ class ArchiveStore:
             The key of that kernel's connection.
         owner : DiaryOwner
             Whose it is.
+        expire : bool
+            Whether what there is too much of then goes at once; else with the next `expire`.
 
         Returns
         -------
@@ -74,7 +75,8 @@ class ArchiveStore:
             if not self._is_too_old(diary):
                 return False
         diary.remove()
-        self.expire()
+        if expire:
+            self.expire()
         return True
 
     def take(self, notebook: str, diary: Diary, kernel_id: str, key: bytes) -> bool:
@@ -92,12 +94,13 @@ class ArchiveStore:
             The key of its connection.
         """
         try:
-            self.expire()
             found = self._folder.archives_of(notebook) if key and self._folder.open() else []
         except OSError as error:
             self._log.warning(messages.LOG_NOT_RESTORED, notebook, error)
             return False
         for folder in found:
+            if self._is_expired(folder):
+                break  # and so are those behind it
             try:
                 restored = self._restore(folder, SignedDiary(diary, kernel_id, key))
             except OSError as error:
@@ -129,12 +132,16 @@ class ArchiveStore:
 
     def expire(self) -> None:
         """Remove what is too old, and the oldest of what is too much."""
-        now, room, seen = time.time(), self._limit * MIB, set()
+        now, room, seen, left = time.time(), self._limit * MIB, set(), set()
         for folder, owner in sorted(self._folder.archives(), key=lambda each: -each[1].archived_at):
-            room -= size(folder, SUFFIX)
+            room -= self._folder.index.size(folder)
             if room < 0 or now - owner.archived_at >= self._days * _DAY or owner.notebook in seen:
                 shutil.rmtree(folder, ignore_errors=True)
+            else:
+                left.add(folder.name)
             seen.add(owner.notebook)
+        if self._folder.open():
+            self._folder.index.write(left)
         clear_drafts(self._folder.path)
 
     def _archive(self, diary: Diary, key: bytes, owner: DiaryOwner) -> None:
@@ -159,6 +166,10 @@ class ArchiveStore:
                 raise FileNotFoundError(folder)
             draft.rename(new.diary.folder)
         return restored
+
+    def _is_expired(self, folder: Path) -> bool:
+        owner = self._folder.index.owner(folder)
+        return owner is None or time.time() - owner.archived_at >= self._days * _DAY
 
     def _is_too_old(self, diary: Diary) -> bool:
         try:
