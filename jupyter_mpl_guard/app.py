@@ -130,8 +130,8 @@ class MplGuardApp(ExtensionApp):
 
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
         """Clear up behind earlier servers, and put the agent into kernels that are older than this one: a gateway's."""
-        self._archiver.start()
-        await asyncio.gather(*(self._kernels.started(each) for each in self._kernels.ids()))
+        started = (self._kernels.started(each) for each in self._kernels.ids())
+        await asyncio.gather(self._archiver.start(), *started)
 
     async def stop_extension(self) -> None:
         """Let go of the server."""

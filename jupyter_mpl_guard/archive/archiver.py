@@ -167,13 +167,14 @@ class Archiver:
         """Archive what servers that were killed have left behind, and remove what is too old."""
         await self._clear_up(True)
 
-    def start(self) -> None:
-        """Clear up behind earlier servers, while this one does other things."""
-        self._clear_up_soon(unowned=True)
+    async def start(self) -> None:
+        """Clear up behind earlier servers; whoever wants what one notebook has left gets it in between."""
+        await asyncio.wait({self._clear_up_soon(unowned=True)})
 
-    def _clear_up_soon(self, *, unowned: bool) -> None:
+    def _clear_up_soon(self, *, unowned: bool) -> asyncio.Task[None]:
         if self._clearing is None or self._clearing.done():
             self._clearing = asyncio.create_task(self.clear_up() if unowned else self._clear_up(False))
+        return self._clearing
 
     async def close(self) -> None:
         """Let go of the server; what could not be archived is tried once more, and waits for the next server then."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from .. import messages
@@ -84,7 +85,6 @@ class Guard:
         if kernel.phase is not KernelPhase.UNSUPPORTED and not kernel.is_guarded:
             return kernel.state()
         job = self._queue_of(kernel).task(Reinit(figures, backend))
-        job.add_done_callback(lambda _: self._let_go_of_queue(kernel))
         done, _ = await asyncio.wait({job}, timeout=timeout)
         if job in done and not job.cancelled():
             job.result()
@@ -160,11 +160,9 @@ class Guard:
         return now
 
     def _queue_of(self, kernel: GuardedKernel) -> RestoreQueue:
-        return self._queues.setdefault(kernel, RestoreQueue(kernel))
-
-    def _let_go_of_queue(self, kernel: GuardedKernel) -> None:
-        if kernel in self._queues and self._queues[kernel].is_empty:
-            del self._queues[kernel]
+        if kernel not in self._queues:
+            self._queues[kernel] = RestoreQueue(kernel, partial(self._queues.pop, kernel, None))
+        return self._queues[kernel]
 
     async def _set_pause(self, kernel: GuardedKernel, reason: PauseReason | None) -> None:
         kernel.set_pause(reason)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from jupyter_core.utils import ensure_async
 
@@ -30,10 +31,13 @@ class RestoreQueue:
     ----------
     kernel : GuardedKernel
         The kernel.
+    on_empty : callable
+        Is called when nothing waits or is being carried out any more.
     """
 
-    def __init__(self, kernel: GuardedKernel) -> None:
+    def __init__(self, kernel: GuardedKernel, on_empty: Callable[[], object] = lambda: None) -> None:
         self._kernel = kernel
+        self._on_empty = on_empty
         self._waiting: list[tuple[Reinit, asyncio.Task[None]]] = []
         self._under_way: asyncio.Task[None] | None = None
         self._turn = asyncio.Lock()
@@ -55,7 +59,12 @@ class RestoreQueue:
             raise TooManyRequests(messages.TOO_MANY_REQUESTS)
         task = self._kernel.start_job(self._in_turn(reinit))
         self._waiting.append((reinit, task))
+        task.add_done_callback(self._has_ended)
         return task
+
+    def _has_ended(self, _: asyncio.Task[None]) -> None:
+        if self.is_empty:
+            self._on_empty()
 
     @property
     def is_empty(self) -> bool:

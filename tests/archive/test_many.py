@@ -72,12 +72,13 @@ async def test_the_notebook_that_is_opened_comes_before_all_others(many, archive
 
 
 async def test_a_sweep_that_is_under_way_lets_a_notebook_come_in_between(many, archiver, runtime):
-    archiver.start()
+    start = asyncio.create_task(archiver.start())
     while len(list(runtime.glob("mpl-guard-old*"))) == MANY:
         await asyncio.sleep(0)
     assert await restored(archiver, runtime, f"{MANY - 1}.ipynb")
     assert list(runtime.glob("mpl-guard-old*"))  # others still wait
     await archiver.close()
+    await start
     assert (await asyncio.to_thread(orphans.folders, str(runtime))) != []  # a server that ends does not wait for them
 
 
