@@ -127,7 +127,7 @@ class Agent:
         Parameters
         ----------
         request : protocol.Request
-            For a ``begin`` there is nothing more to do: the agent is there.
+            For a ``begin`` and a ``tell`` there is nothing more to do: the agent is there.
         """
         from . import requests
 

@@ -17,6 +17,9 @@ MIME = "application/vnd.jupyter-mpl-guard.plot-state+json"
 DISPLAY_ID = "jupyter-mpl-guard"
 """Display id that no output has: clients pass the message on and draw nothing."""
 
+TOPIC = b"jupyter-mpl-guard"
+"""Topic under which the agent publishes on iopub: who subscribes to it alone hears nothing else of the kernel."""
+
 EMPTY_INLINE = {
     "figure_formats": ["png"],
     "close_figures": True,
@@ -34,7 +37,7 @@ FINAL = ("absent", "live", "restored", "partial", "offered", "paused", "error")
 UNSUPPORTED = {"status": "unsupported"}
 """Answer of the agent in a Python that is not run by ipykernel."""
 
-ACTIONS = ("begin", "reinit", "pause", "forget")
+ACTIONS = ("begin", "reinit", "pause", "forget", "tell")
 """What the server may ask of the agent."""
 
 TRIGGERS = ("restart", "crash", "manual")

@@ -47,24 +47,52 @@ def sweep(runtime_dir: str, log: Logger, put: Put | None = None, *, unowned: boo
     unowned : bool
         Whether to look at those whose notebook or server is not known as well.
     """
-    for folder in glob(os.path.join(escape(runtime_dir), FOLDER_PREFIX + "*")):
-        diary = Diary(folder)
-        owner = DiaryOwner.of(diary)
-        try:
-            if not is_diary(folder, owner):
-                continue
-            if owner is None or not owner.server_lock:
-                if unowned and (not os.path.exists(_connection_file(diary)) or _is_given_up(diary)):
-                    _clear(diary, owner, put)
-                continue
-            with server_lock.expired(runtime_dir, owner.server_lock) as ended:
-                ended = ended and (server_lock.is_of_this_machine(owner.server_lock) or _is_quiet(diary))
-                if ended and os.path.isdir(folder) and not _is_alive(diary):
-                    _clear(diary, owner, put)
-        except OSError as error:
-            log.warning(messages.LOG_OLD_DIARY_NOT_REMOVED, folder, error)
+    for folder in folders(runtime_dir):
+        sweep_folder(folder, log, put, unowned=unowned)
+    tidy(runtime_dir)
+
+
+def folders(runtime_dir: str) -> list[str]:
+    """Return the folders that may be diaries."""
+    return glob(os.path.join(escape(runtime_dir), FOLDER_PREFIX + "*"))
+
+
+def tidy(runtime_dir: str) -> None:
+    """Remove what servers that have ended have left beside diaries."""
     server_lock.clear_up(runtime_dir)
     clear_drafts(Path(runtime_dir))
+
+
+def sweep_folder(
+    folder: str, log: Logger, put: Put | None = None, *, unowned: bool = False, notebook: str | None = None
+) -> None:
+    """Take one diary, if no kernel will read it again.
+
+    Parameters
+    ----------
+    folder : str
+        A folder that may be a diary.
+    log, put, unowned
+        See `sweep`.
+    notebook : str, optional
+        Whose diary alone is looked at: somebody waits for it.
+    """
+    diary = Diary(folder)
+    owner = DiaryOwner.of(diary)
+    runtime_dir = os.path.dirname(folder)
+    try:
+        if (notebook is not None and (owner is None or owner.notebook != notebook)) or not is_diary(folder, owner):
+            return
+        if owner is None or not owner.server_lock:
+            if unowned and (not os.path.exists(_connection_file(diary)) or _is_given_up(diary)):
+                _clear(diary, owner, put)
+            return
+        with server_lock.expired(runtime_dir, owner.server_lock) as ended:
+            ended = ended and (server_lock.is_of_this_machine(owner.server_lock) or _is_quiet(diary))
+            if ended and os.path.isdir(folder) and not _is_alive(diary):
+                _clear(diary, owner, put)
+    except OSError as error:
+        log.warning(messages.LOG_OLD_DIARY_NOT_REMOVED, folder, error)
 
 
 def is_diary(folder: str, owner: DiaryOwner | None) -> bool:

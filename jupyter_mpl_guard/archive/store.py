@@ -12,11 +12,10 @@ from pathlib import Path
 
 from .. import messages
 from ..agent.storage.diary import STATE, Diary
-from ..agent.storage.figure_entry import SUFFIX
 from ..agent.storage.figure_list import MIB
 from .notebooks import moved
 from .owner import DiaryOwner, seal
-from .store_folder import StoreFolder, clear_drafts, draft_folder, is_own_folder, size
+from .store_folder import StoreFolder, clear_drafts, draft_folder, is_own_folder
 from .transfer import SignedDiary, transfer
 
 _DAY = 86400.0
@@ -46,7 +45,7 @@ class ArchiveStore:
         self._limit = limit
         self._log = log
 
-    def put(self, diary: Diary, key: bytes, owner: DiaryOwner) -> bool:
+    def put(self, diary: Diary, key: bytes, owner: DiaryOwner, *, expire: bool = True) -> bool:
         """Make a kernel's diary the archive of its notebook, in place of an older one; the diary is gone then.
 
         Where that fails the diary stays, sealed, for another try, until it is older than archives get.
@@ -59,6 +58,8 @@ class ArchiveStore:
             The key of that kernel's connection.
         owner : DiaryOwner
             Whose it is. One that brings the key along must have been sealed by this store.
+        expire : bool
+            Whether what there is too much of then goes at once; else with the next `expire`.
 
         Returns
         -------
@@ -79,7 +80,8 @@ class ArchiveStore:
             if not self._is_too_old(diary):
                 return False
         diary.remove()
-        self.expire()
+        if expire:
+            self.expire()
         return True
 
     def prepare(self) -> None:
@@ -117,13 +119,14 @@ class ArchiveStore:
             stays for the next kernel of its own kind.
         """
         try:
-            self.expire()
             found = self._folder.archives_of(notebook) if key and self._folder.open() else []
         except OSError as error:
             self._log.warning(messages.LOG_NOT_RESTORED, notebook, error)
             return False
         same = [each for each in found if each[1].kind in ("", kind)]
         for folder, owner in same or found:
+            if self._is_expired(owner):
+                break  # and so are those behind it
             try:
                 restored = self._restore(folder, owner, SignedDiary(diary, kernel_id, key, kind))
             except OSError as error:
@@ -155,12 +158,17 @@ class ArchiveStore:
 
     def expire(self) -> None:
         """Remove what is too old, and the oldest of what is too much."""
-        now, room, seen = time.time(), self._limit * MIB, set()
+        room, seen, left = self._limit * MIB, set(), set()
         for folder, owner in sorted(self._folder.archives(), key=lambda each: -each[1].archived_at):
-            room -= size(folder, SUFFIX)
-            if room < 0 or now - owner.archived_at >= self._days * _DAY or (owner.notebook, owner.kind) in seen:
+            room -= self._folder.index.size(folder)
+            key = owner.notebook, owner.kind
+            if room < 0 or self._is_expired(owner) or key in seen:
                 shutil.rmtree(folder, ignore_errors=True)
-            seen.add((owner.notebook, owner.kind))
+            else:
+                left.add(folder.name)
+            seen.add(key)
+        if self._folder.open():
+            self._folder.index.write(left)
         clear_drafts(self._folder.path)
 
     def _archive(self, diary: Diary, key: bytes, owner: DiaryOwner) -> None:
@@ -192,6 +200,9 @@ class ArchiveStore:
             return self._folder.open() and owner.is_sealed(self._folder.secret())
         except OSError:
             return False
+
+    def _is_expired(self, owner: DiaryOwner) -> bool:
+        return time.time() - owner.archived_at >= self._days * _DAY
 
     def _is_too_old(self, diary: Diary) -> bool:
         try:

@@ -16,6 +16,7 @@ from pathlib import Path
 from .. import messages
 from ..agent.storage.checked_file import DiaryError, is_ours
 from ..agent.storage.diary import Diary
+from .index import ArchiveIndex
 from .owner import DiaryOwner
 
 ARCHIVE_PREFIX, DRAFT_PREFIX = "mpl-guard-kept-", ".mpl-guard-draft-"
@@ -52,6 +53,7 @@ class StoreFolder:
 
     def __init__(self, path: str, log: Logger) -> None:
         self.path = Path(path)
+        self.index = ArchiveIndex(self.path)
         self._log = log
         self._warned = False
 
@@ -81,7 +83,7 @@ class StoreFolder:
         """Yield the archives with their owners, and remove those whose owner is damaged."""
         for folder in list(self.path.glob(ARCHIVE_PREFIX + "*")) if self.open() else []:
             if is_own_folder(folder):
-                owner = DiaryOwner.of(Diary(str(folder)))
+                owner = self.index.owner(folder)
                 if owner is not None:
                     yield folder, owner
                 else:
@@ -156,18 +158,6 @@ def is_own_folder(path: Path) -> bool:
     except OSError:
         return False
     return stat.S_ISDIR(status.st_mode) and is_ours(status)
-
-
-def size(folder: Path, suffix: str) -> int:
-    """Return how many bytes the files of a folder whose names end so take; those that vanish meanwhile take none."""
-    total = 0
-    try:
-        for entry in os.scandir(folder):
-            if entry.name.endswith(suffix):
-                total += entry.stat(follow_symlinks=False).st_size
-    except OSError:
-        pass  # another server has removed it
-    return total
 
 
 def _age(folder: Path) -> float:

@@ -16,6 +16,7 @@ from archived_plots import DPI, KEY, LOG, age, archives_in, by_notebook
 from server_notebooks import guard_of, is_yesterdays
 
 from jupyter_mpl_guard.agent.storage.diary import RECORD, UNSAVED, Diary
+from jupyter_mpl_guard.archive import index as archive_index
 from jupyter_mpl_guard.archive import store as archive_store
 from jupyter_mpl_guard.archive import store_folder
 from jupyter_mpl_guard.archive.orphans import sweep
@@ -114,7 +115,7 @@ def test_what_another_server_removes_meanwhile_keeps_nothing_from_its_notebook(
 
     place, name = {
         "the owner is read": (store_folder.DiaryOwner, "of"),
-        "the sizes are read": (archive_store, "size"),
+        "the sizes are read": (archive_index, "_size"),
         "the files are read": (archive_store, "transfer"),
     }[moment]
     with monkeypatch.context() as patch:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..protocol import TOPIC
 from .names import relies_on
 
 
@@ -105,7 +106,7 @@ def can_publish(kernel: Any) -> bool:
 
 def publish(kernel: Any, message_type: str, content: dict[str, Any]) -> None:
     """Send a message to all clients of a kernel, as one that belongs to the present request."""
-    kernel.session.send(_iopub_socket(kernel), message_type, content, parent=_parent(kernel))
+    kernel.session.send(_iopub_socket(kernel), message_type, content, parent=_parent(kernel), ident=TOPIC)
 
 
 @relies_on(
