@@ -37,6 +37,7 @@ def not_guarded(error: object) -> str:
 # --- Answers to REST calls --------------------------------------------------------------------------------------------
 
 NOT_PYTHON = "This kernel does not run Python under ipykernel, so there are no Matplotlib settings to restore."
+TOO_MANY_REQUESTS = "Too many different requests wait for this kernel already; ask again when it is idle."
 ACCESS_DENIED = (
     "Access denied: send the server's token in the header `Authorization: token <token>`; a request that a login "
     "cookie authenticates must bring Jupyter's XSRF token in the header `X-XSRFToken`."
@@ -133,3 +134,4 @@ LOG_FOREIGN_STORE = (
 )
 LOG_NOT_DELIVERED = "mpl-guard: a message that had waited for the restore could not be sent to kernel %s"
 LOG_MESSAGE_TROUBLE = "mpl-guard: a message of kernel %s passes the gate unchecked after an error"
+LOG_GATE_FULL = "mpl-guard: too much was sent to kernel %s during its restart; it goes on to the kernel without waiting"

@@ -16,6 +16,7 @@ pytest_plugins = [
     "server_notebooks",
     "saved_before",
     "server_pages",
+    "gateways",
 ]
 
 # Variables by which the machine's own set-up would reach the server under test or its kernels.

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from . import import_hook, interrupts, timers, warmup
 from .internals.ipython import message_waits, request_content
 from .protocol import Missing, Request
-from .reporter import StateReporter
 from .restore.rerun import FirstCells
 from .safe_hook import SafeHook
 from .settings.environment import StartUp
+from .state.reporter import StateReporter
 from .storage.diary import OUTLIVED, kernel_id_of
 from .storage.kernel_diary import KernelDiary
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 class Figures(NamedTuple):
     """What concerns figures: where they are saved, those of the last incarnation, those of this one, and when."""
 
-    kept_list: FigureList
+    figure_list: FigureList
     offers: Offers
     live: LiveFigures
     autosave: Autosave
@@ -129,7 +129,7 @@ class Agent:
         Parameters
         ----------
         request : protocol.Request
-            For a ``begin`` there is nothing more to do: the agent is there.
+            For a ``begin`` and a ``tell`` there is nothing more to do: the agent is there.
         """
         from . import requests
 
@@ -191,9 +191,10 @@ class Agent:
 
     def _look_back(self, same_process: bool) -> bool:
         """Plan to restore what the last incarnation has left; return whether there is anything to restore or to say."""
+        from . import messages
         from .restore.job import RestoreJob
         from .restore.scheduler import RestoreScheduler
-        from .storage import settings_record
+        from .storage import allowed, settings_record
 
         self._diary.begin()
         last = settings_record.read(self._diary, self._kernel_id, self._key)
@@ -210,11 +211,14 @@ class Agent:
                     self._diary.discard(name)
             missing = last.missing + figures.offers.read()
             why = self._diary.unsaved()
-            missing += [Missing("the latest changes of plots and settings", why)] if why else []
-        record = settings_record.SettingsRecord() if same_process else last.record.carried_over(self._request.trigger)
+            missing += [messages.missing_changes(messages.PLOTS_AND_SETTINGS, why)] if why else []
+        record = settings_record.SettingsRecord()
+        if not same_process:
+            record, refused = allowed.in_this_kernel(last.record.carried_over(self._request.trigger))
+            missing += refused
         if same_process and "matplotlib" in sys.modules:
             self._watch().origins.carry(last.record.chosen, last.record.imported, last.record.chosen_backend)
-        job = RestoreJob(self._shell, self._watch, record, figures.offers, figures.kept_list, figures.live)
+        job = RestoreJob(self._shell, self._watch, record, figures.offers, figures.figure_list, figures.live)
         self._scheduler = RestoreScheduler(
             job,
             figures.offers,
@@ -230,16 +234,16 @@ class Agent:
     def _need_figures(self) -> Figures:
         if self._figures is None:
             from .figures.autosave import Autosave
-            from .figures.live import LiveFigures
+            from .figures.live import LiveFigures, surroundings
             from .figures.offers import Offers
             from .storage.figure_list import FigureList
 
-            kept_list = FigureList(self._diary, self._kernel_id, self._key)
-            offers = Offers(kept_list)
-            live = LiveFigures(self._shell, kept_list, self._request.limits)
+            figure_list = FigureList(self._diary, self._kernel_id, self._key, surroundings)
+            offers = Offers(figure_list)
+            live = LiveFigures(self._shell, figure_list, self._request.limits)
             waits = message_waits(self._shell.kernel)
             autosave = Autosave(live, offers, self._reporter, self._activity, self._loop, self._safe_hook, waits)
-            self._figures = Figures(kept_list, offers, live, autosave)
+            self._figures = Figures(figure_list, offers, live, autosave)
         return self._figures
 
     def _save_settings(self) -> None:
@@ -262,7 +266,7 @@ class Agent:
     def _all_on_disk(self) -> None:
         """Remove what was kept for the case that the machine stops."""
         if self._diary.settle() and self._figures is not None:
-            self._figures.kept_list.clear()
+            self._figures.figure_list.clear()
 
     def _before_execution(self) -> None:
         """Restore for a silent request, which is no cell."""

@@ -2,6 +2,10 @@
 
 They are in one module because they have one reason: a cell never waits for the agent. Whoever asks whether that is so
 has to see all of them side by side.
+
+Three waits are none of the event loop's and stand where they are needed. `interrupts.interrupt_soon` and
+`pickling.limits.watchdog` act while the main thread is at work, and so need a thread of their own; what `restore.rerun`
+allows after a restart is a time that is looked at when a cell comes, and nothing happens when it is over.
 """
 
 from __future__ import annotations
@@ -80,7 +84,8 @@ class Activity:
 
     def cell_ends(self) -> None:
         """Note that a cell has run."""
-        self.running, self._quiet_since = False, perf_counter()
+        self.running = False
+        self._quiet_since = perf_counter()
 
     def is_busy(self) -> bool:
         """Return whether a cell is running or has just run."""
@@ -99,7 +104,8 @@ class Timer:
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop | None, callback: Callable[[], Any]) -> None:
-        self._loop, self._callback = loop, callback
+        self._loop = loop
+        self._callback = callback
         self._handle: asyncio.TimerHandle | None = None
 
     @property
@@ -159,7 +165,9 @@ class IdleWork:
         activity: Activity,
         done: Callable[[], Any] = lambda: None,
     ) -> None:
-        self._steps, self._activity, self._done = list(steps), activity, done
+        self._steps = list(steps)
+        self._activity = activity
+        self._done = done
         self._timer = Timer(loop, self._step)
         self._timer.start(QUIET)
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from .. import internals
-from ..agent.storage.diary import FIGURES, LAST, RECORD, Diary, is_ours
+from ..agent.storage.diary import FIGURES, LAST, RECORD, Diary
+from ..agent.storage.disk.checked_file import is_ours
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class KernelFiles:
         Path of its connection file; jupyter_client removes the file with the kernel.
     key : bytes
         The key in it.
+    kind : str
+        Name of the kernel's specification.
     process : int or None
         Id of the process that has been started for the kernel, None where its provisioner has none.
     """
@@ -34,6 +37,7 @@ class KernelFiles:
     diary: Diary
     connection_file: str
     key: bytes = field(repr=False)
+    kind: str = ""
     process: int | None = None
 
     @classmethod
@@ -43,7 +47,8 @@ class KernelFiles:
         path = getattr(manager, "connection_file", "") or ""
         if not os.path.isabs(path):
             return None
-        return cls(kernel_id, Diary.beside(path), path, manager.session.key, internals.process_of(manager))
+        kind, process = getattr(manager, "kernel_name", "") or "", internals.process_of(manager)
+        return cls(kernel_id, Diary.beside(path), path, manager.session.key, kind, process)
 
     @property
     def has_connection_file(self) -> bool:

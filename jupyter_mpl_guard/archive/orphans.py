@@ -6,20 +6,24 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from glob import escape, glob
 from logging import Logger
 from pathlib import Path
 from typing import NamedTuple
 
 from .. import messages
-from ..agent.storage.alive import ALIVE, Life, life_of, runs
-from ..agent.storage.diary import FIGURES, LAST, OUTLIVED, RECORD, STATE, UNSAVED, Diary, DiaryError, Unreadable
+from ..agent.storage.diary import FIGURES, LAST, OUTLIVED, RECORD, STATE, UNSAVED, Diary
+from ..agent.storage.disk.alive import ALIVE, Life, life_of, runs
+from ..agent.storage.disk.checked_file import DiaryError, Unreadable, read_object
 from ..agent.storage.figure_entry import SUFFIX
-from ..agent.storage.settings_record import SEAL
-from . import server_lock
+from .disk import server_lock
+from .disk.useless import DAY, MARK, SILENT, known_for_a_day, remove_useless
 from .owner import OWNER, DiaryOwner
 from .store_folder import ARCHIVE_PREFIX, clear_drafts, is_own_folder
-from .useless import DAY, MARK, SILENT, known_for_a_day, remove_useless
+
+_SEAL = "state.mac"
+"""File that diaries of earlier versions have besides."""
 
 PATIENCE = 3600.0
 """Seconds for which the diary of a dead kernel is left alone where it is not known whose it is: its server may be
@@ -61,20 +65,55 @@ def sweep(
     only_machine : bool
         Whether the user says that there is no other machine.
     """
-    for folder in glob(os.path.join(escape(runtime_dir), FOLDER_PREFIX + "*")):
-        diary = Diary(folder)
-        try:
-            owner = DiaryOwner.of(diary)
-            if not is_diary(folder, owner):
-                continue
-            has_server = owner is not None and bool(owner.server_lock)
-            with _facts(diary, owner, only_machine or _is_given_up(diary, days)) as facts:
-                if (has_server or unowned) and has_ended(facts) and os.path.isdir(folder):
-                    _clear(diary, owner, put)
-        except Exception as error:  # of one folder: the others are not to pay for it
-            log.warning(messages.LOG_OLD_DIARY_NOT_REMOVED, folder, error)
+    for folder in folders(runtime_dir):
+        sweep_folder(folder, log, put, unowned=unowned, days=days, only_machine=only_machine)
+    tidy(runtime_dir)
+
+
+def folders(runtime_dir: str) -> list[str]:
+    """Return the folders that may be diaries."""
+    return glob(os.path.join(escape(runtime_dir), FOLDER_PREFIX + "*"))
+
+
+def tidy(runtime_dir: str) -> None:
+    """Remove what servers that have ended have left beside diaries."""
     server_lock.clear_up(runtime_dir)
     clear_drafts(Path(runtime_dir))
+
+
+def sweep_folder(
+    folder: str,
+    log: Logger,
+    put: Put | None = None,
+    *,
+    unowned: bool = False,
+    notebook: str | None = None,
+    days: float = DAYS,
+    only_machine: bool = False,
+) -> None:
+    """Take one diary, if no kernel will read it again.
+
+    Parameters
+    ----------
+    folder : str
+        A folder that may be a diary.
+    log, put, unowned, days, only_machine
+        See `sweep`.
+    notebook : str, optional
+        Whose diary alone is looked at: somebody waits for it.
+    """
+    diary = Diary(folder)
+    try:
+        owner = DiaryOwner.of(diary)
+        if (notebook is not None and (owner is None or owner.notebook != notebook)) or not is_diary(folder, owner):
+            return
+        if not (unowned or (owner is not None and owner.server_lock)):
+            return
+        with _facts(diary, owner, only_machine or _is_given_up(diary, days)) as facts:
+            if has_ended(facts) and os.path.isdir(folder):
+                _clear(diary, owner, put)
+    except Exception as error:  # of one folder: the others are not to pay for it
+        log.warning(messages.LOG_OLD_DIARY_NOT_REMOVED, folder, error)
 
 
 class Facts(NamedTuple):
@@ -108,7 +147,7 @@ def has_ended(facts: Facts) -> bool:
 @contextmanager
 def _facts(diary: Diary, owner: DiaryOwner | None, is_over: bool) -> Iterator[Facts]:
     """Yield what is known of a diary; while the block lasts, no other server knows that its server has ended."""
-    life, connection_file = life_of(diary, _kernel_id(diary)), _connection_file(diary)
+    life, connection_file = life_of(diary.folder, _kernel_id(diary)), _connection_file(diary)
     if owner is not None and owner.server_lock:
         is_near = server_lock.is_of_this_machine(owner.server_lock)
         if life is Life.UNSAID and is_near and _is_alive(diary):
@@ -148,31 +187,32 @@ def is_diary(folder: str, owner: DiaryOwner | None) -> bool:
 
 def _is_diarys(name: str) -> bool:
     """Return whether a diary may have a file of this name."""
-    documents = (STATE, SEAL, RECORD, FIGURES, OWNER, OUTLIVED, ALIVE, MARK, SILENT)
+    documents = (STATE, _SEAL, RECORD, FIGURES, OWNER, OUTLIVED, ALIVE, MARK, SILENT)
     return name.removeprefix(LAST) in documents or name.endswith(SUFFIX) or name.startswith((UNSAVED, "draft."))
 
 
 def _clear(diary: Diary, owner: DiaryOwner | None, put: Put | None) -> None:
-    key = _key(diary, owner)
-    if put is not None and owner is not None and key and owner.kernel_id == _kernel_id(diary):
-        put(diary, key, owner)
-    else:
-        remove_useless(Path(diary.folder))
+    if put is not None and owner is not None and owner.kernel_id == _kernel_id(diary):
+        key, kind = _key_and_kind(diary)
+        if key:  # more is known than what the diary says of itself
+            put(diary, key, replace(owner, key="", mac="", kind=kind))
+            return
+        if owner.key:
+            put(diary, owner.key.encode("latin-1", "replace"), owner)
+            return
+    remove_useless(Path(diary.folder))
 
 
-def _key(diary: Diary, owner: DiaryOwner | None) -> bytes:
-    """Return the key that has signed a diary, b"" where it is gone."""
-    if owner is not None and owner.key:
-        return owner.key.encode("latin-1")
-    folder, name = os.path.split(_connection_file(diary))
+def _key_and_kind(diary: Diary) -> tuple[bytes, str]:
+    """Return the key of a diary and the name of its kernel's specification, nothing where they are gone."""
     try:
-        connection = Diary(folder).read(name, through_link=True) or {}
+        connection = read_object(_connection_file(diary), shared=True) or {}
     except Unreadable:
         raise
     except DiaryError:
-        return b""
-    key = connection.get("key")
-    return key.encode() if isinstance(key, str) else b""
+        return b"", ""
+    key, kind = (connection.get(name) for name in ("key", "kernel_name"))
+    return key.encode("utf-8", "replace") if isinstance(key, str) else b"", kind if isinstance(kind, str) else ""
 
 
 def _is_given_up(diary: Diary, days: float) -> bool:
@@ -215,6 +255,8 @@ def _is_alive(diary: Diary) -> bool:
     """Return whether a kernel of this machine whose agent says nothing of that has outlived its server."""
     try:
         process = (diary.read(RECORD) or {}).get("process")
+    except Unreadable:
+        raise
     except DiaryError:
         return False
     return type(process) is int and runs(process, _kernel_id(diary))

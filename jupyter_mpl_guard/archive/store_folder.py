@@ -9,17 +9,19 @@ import stat
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from logging import Logger
 from pathlib import Path
 
 from .. import messages
-from ..agent.storage.diary import Diary, DiaryError, Unreadable, is_ours
-from ..agent.storage.draft import DRAFT_PREFIX
-from ..agent.storage.flush import flush
+from ..agent.storage.diary import Diary
+from ..agent.storage.disk.checked_file import DiaryError, Unreadable, is_ours
+from ..agent.storage.disk.draft import DRAFT_PREFIX
+from ..agent.storage.disk.flush import flush
+from .disk.server_lock import exclusive
+from .disk.useless import remove, remove_useless
+from .index import ArchiveIndex
 from .owner import DiaryOwner
-from .server_lock import exclusive
-from .useless import remove, remove_useless
 
 ARCHIVE_PREFIX = "mpl-guard-kept-"
 """Beginning of the names of archives; nothing but them and drafts is ever touched in the store."""
@@ -61,6 +63,7 @@ class StoreFolder:
 
     def __init__(self, path: str, log: Logger) -> None:
         self.path = Path(path)
+        self.index = ArchiveIndex(self.path)
         self._log = log
         self._warned = False
 
@@ -111,7 +114,7 @@ class StoreFolder:
             try:
                 if not is_own_folder(folder):
                     continue
-                owner = DiaryOwner.of(Diary(str(folder)))
+                owner = self.index.owner(folder)
                 if owner is None:
                     remove_useless(folder)
                     continue
@@ -120,10 +123,10 @@ class StoreFolder:
                 continue
             yield folder, owner
 
-    def archives_of(self, notebook: str) -> list[tuple[Path, float]]:
-        """Return a notebook's archives and their times, the newest first; there are two when a server was killed."""
-        found = [(folder, owner.archived_at) for folder, owner in self.archives() if owner.notebook == notebook]
-        return sorted(found, key=lambda each: each[1], reverse=True)
+    def archives_of(self, notebook: str) -> list[tuple[Path, DiaryOwner]]:
+        """Return a notebook's archives, the newest first; two of one kind when a server was killed at its work."""
+        found = [each for each in self.archives() if each[1].notebook == notebook]
+        return sorted(found, key=lambda each: each[1].archived_at, reverse=True)
 
     def new_name(self) -> str:
         """Return a name for an archive."""
@@ -143,12 +146,19 @@ class StoreFolder:
             secret, is_shared = self._read_secret(path)
             if len(secret) >= SECRET_BYTES and not is_shared:
                 return secret
-            # Where files cannot be locked, another server may be about to write it.
-            is_new = os.path.lexists(path) and not is_shared and abs(time.time() - path.lstat().st_mtime) < 60
-            if not is_new or time.monotonic() > limit:
-                break
-            time.sleep(0.05)
-        path.unlink(missing_ok=True)
+            try:
+                age = abs(time.time() - path.lstat().st_mtime)
+                # Where files cannot be locked, another server may be about to write it.
+                if not is_shared and age < 60 and time.monotonic() < limit:
+                    time.sleep(0.05)
+                    continue
+                path.unlink()
+            except FileNotFoundError:
+                pass
+            with suppress(FileExistsError):  # another server was faster
+                return self._make_secret(path)
+
+    def _make_secret(self, path: Path) -> bytes:
         # Made exclusively: of two servers that start at once one makes it and the other fails.
         with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb", buffering=0) as file:
             secret = secrets.token_bytes(SECRET_BYTES)
@@ -216,18 +226,6 @@ def is_own_folder(path: Path) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return False
     return stat.S_ISDIR(status.st_mode) and is_ours(status)
-
-
-def size(folder: Path, suffix: str) -> int:
-    """Return how many bytes the files of a folder whose names end so take; those that vanish meanwhile take none."""
-    total = 0
-    try:
-        for entry in os.scandir(folder):
-            if entry.name.endswith(suffix):
-                total += entry.stat(follow_symlinks=False).st_size
-    except OSError:
-        pass  # another server has removed it
-    return total
 
 
 def _age(folder: Path) -> float:

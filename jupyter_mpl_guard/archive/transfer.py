@@ -12,9 +12,11 @@ from typing import NamedTuple
 
 from ..agent.protocol import Missing
 from ..agent.storage import settings_record, signing
+from ..agent.storage.allowed import in_another_kind
 from ..agent.storage.diary import FIGURES, Diary, DiaryError, Unreadable
 from ..agent.storage.figure_entry import SUFFIX, FigureEntry
 from ..agent.storage.figure_list import MIB, FigureList, SavedFigures, Unusable
+from ..agent.storage.surroundings import Surroundings
 
 CHUNK = 2**20
 """Bytes of a file that are read and signed at a time."""
@@ -40,11 +42,14 @@ class SignedDiary(NamedTuple):
         The id of the kernel, or the name of the archive.
     key : bytes
         The key of the signatures.
+    kind : str
+        Name of the kernel's specification, "" where it is not known.
     """
 
     diary: Diary
     name: str
     key: bytes
+    kind: str = ""
 
 
 def transfer(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) -> Content:
@@ -52,7 +57,7 @@ def transfer(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) ->
 
     Pickles are linked, not copied, where the file system can do that. What is left behind is named in the new list
     of figures, so that the next restore names it. The plot state is left behind: it is the old kernel's, and the
-    record has a signed copy of the settings.
+    record has a signed copy of the settings. Only what cannot make code run goes to a kernel of another kind.
 
     Parameters
     ----------
@@ -76,10 +81,14 @@ def transfer(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) ->
     os.listdir(old.diary.folder)  # whoever cannot list it finds nothing in it
     last = settings_record.read(old.diary, old.name, old.key, strict=True)
     lost = list(last.missing)
+    record, listed = last.record, _listed(old, lost)
+    if old.kind not in ("", new.kind):
+        record, refused = in_another_kind(record)
+        listed = _data_only(listed, old.kind, lost)
+        lost += refused
     if last.settings:
         # The process is the old kernel's; the new one's agent writes its own.
-        settings_record.write(new.diary, replace(last.record, process=None), new.name, new.key)
-    listed = _listed(old, lost)
+        settings_record.write(new.diary, replace(record, process=None), new.name, new.key)
     # An offer that nobody has taken or ended is not lost because a kernel without plots came and went.
     failed = [each for each in listed.offered if each.failed and each not in listed.groups]
     groups = _Transfer(old, new, limit).carry((*listed.groups, *failed) if listed.groups else listed.offered)
@@ -95,9 +104,16 @@ def transfer(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) ->
     return Content.LOSSES if groups else Content.NOTHING
 
 
+def _data_only(listed: SavedFigures, kind: str, lost: list[Missing]) -> SavedFigures:
+    """Return of a list of figures what cannot make code run: the tables."""
+    if listed.groups or listed.offered:
+        lost.append(Missing("the figures", f"they wait for the next kernel {kind!r}: this one is of another kind"))
+    return SavedFigures(surroundings=Surroundings(tables=listed.surroundings.tables))
+
+
 def _listed(old: SignedDiary, lost: list[Missing]) -> SavedFigures:
     try:
-        return FigureList(*old).read() or SavedFigures()
+        return FigureList(old.diary, old.name, old.key).read() or SavedFigures()
     except Unusable as error:
         if error.may_pass:
             raise OSError(str(error)) from error
@@ -133,7 +149,7 @@ class _Transfer:
     def _resigned(self, entry: FigureEntry, file: str) -> tuple[str, int]:
         """Take one file along and return its new signature and its size."""
         with self._new.diary.draft() as draft:
-            data = self._old.diary.opened(file)
+            data = self._old.diary.opened(file, entry.size)
             if data is None:
                 raise Unusable("its file is gone")
             with data:

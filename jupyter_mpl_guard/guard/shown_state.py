@@ -83,7 +83,7 @@ def shown_state(
             break
     else:
         state = compose(kernel_id, view.incarnation, "absent")
-    return state | overlay(view, state["incarnation"], state["status"])
+    return state | overlay(view, state["incarnation"], state["status"]) | {"kernel_id": kernel_id}
 
 
 def written_state(diary: Diary, kernel_id: str) -> dict[str, Any] | None:

@@ -15,11 +15,14 @@ import pytest
 
 from jupyter_mpl_guard.agent import interrupts, timers
 from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS, Missing, RestoreReport
-from jupyter_mpl_guard.agent.reporter import StateReporter
 from jupyter_mpl_guard.agent.safe_hook import SafeHook
+from jupyter_mpl_guard.agent.state.reporter import StateReporter
 from jupyter_mpl_guard.agent.storage.diary import STATE, Diary
+from jupyter_mpl_guard.agent.storage.figure_entry import FigureDescription, ListedFigure
 from jupyter_mpl_guard.agent.storage.settings_record import SettingsRecord
 from jupyter_mpl_guard.guard.shown_state import written_state
+
+LISTED = ListedFigure(FigureDescription("a", 1, ("fig",)), 0, saved=False)
 
 SETTINGS = {"backend": "agg", "interactive": False, "rc_params": {}, "inline": {}, "aliases": {}}
 
@@ -241,7 +244,7 @@ class FakeKernel:
     def get_parent(self, channel: str) -> dict[str, Any]:
         return {}
 
-    def _send(self, socket: Any, kind: str, content: dict[str, Any], parent: Any) -> None:
+    def _send(self, socket: Any, kind: str, content: dict[str, Any], parent: Any, ident: Any) -> None:
         self.published.append(content)
 
 
@@ -305,6 +308,16 @@ def test_a_full_disk_has_the_agents_last_word(kernel, diary, monkeypatch, has_ro
     assert reporter.state()["message"] == ""
 
 
+def test_a_forgotten_diary_is_not_made_again_for_what_could_not_be_written_before(kernel, diary, monkeypatch):
+    reporter = StateReporter(kernel, diary, "id")
+    reporter.save_settings(SettingsRecord(SETTINGS))
+    reporter.could_not_save(OSError(28, "No space left on device"))
+    diary.remove()
+    reporter.forgotten()
+    reporter.try_again()
+    assert (reporter.state()["message"], diary.names()) == ("", [])
+
+
 def test_the_status_follows_from_what_the_reporter_was_told(kernel, diary):
     reporter = StateReporter(kernel, diary, "id")
     assert reporter.state()["status"] == "absent"
@@ -315,7 +328,7 @@ def test_the_status_follows_from_what_the_reporter_was_told(kernel, diary):
     assert reporter.state()["status"] == "restored"
     reporter.restored(RestoreReport.now("crash", [], [Missing("ax", "gone")]))
     assert reporter.state()["status"] == "partial"
-    reporter.figures([{"id": "a"}], 1)
+    reporter.figures([LISTED], 1)
     reporter.incarnation(2)
     assert reporter.state()["status"] == "offered"
     assert "1 figure from before the restart" in reporter.state()["message"]
@@ -335,7 +348,7 @@ def test_the_status_follows_from_what_the_reporter_was_told(kernel, diary):
 
 def test_figures_are_published_when_they_have_changed_or_a_cell_has_drawn_them(kernel, diary):
     reporter = StateReporter(kernel, diary, "id")
-    reporter.figures([{"id": "a"}], 0)
+    reporter.figures([LISTED], 0)
     reporter.publish_figures(None, [])
     reporter.publish_figures("cell", [])
     assert [each["metadata"] for each in kernel.published] == [{}]

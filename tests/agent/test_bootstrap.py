@@ -141,7 +141,7 @@ def test_a_second_thread_waits_until_a_module_has_run(agent):
     assert found == {"whole": True}
 
 
-@pytest.mark.parametrize("name", [NAME, f"{NAME}.lifecycle", f"{NAME}.reporter"])
+@pytest.mark.parametrize("name", [NAME, f"{NAME}.lifecycle", f"{NAME}.state.reporter"])
 def test_an_interrupt_while_the_agent_arrives_leaves_nothing_of_it(agent, name):
     agent.uninstall()
     finders = [finder for finder in sys.meta_path if finder is not agent.bundle]
@@ -161,7 +161,7 @@ def test_the_text_leaves_no_name_behind(agent):
     assert set(namespace) <= {"__builtins__", "__doc__"}
     broken: dict[str, Any] = {}
     with pytest.raises(ZeroDivisionError):
-        exec(agent_source().replace("    bootstrap.start(", "    1 / 0\n    bootstrap.start("), broken)
+        exec(agent_source().replace("    vars(bootstrap)", "    1 / 0\n    vars(bootstrap)"), broken)
     assert set(broken) <= {"__builtins__", "__doc__"}
 
 

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from aftermath import AGG, until, untrue
 
-from jupyter_mpl_guard.agent.storage import alive
-from jupyter_mpl_guard.agent.storage.alive import ALIVE, Life, Place, hold, life_of, locks_reach_all
 from jupyter_mpl_guard.agent.storage.diary import Diary
+from jupyter_mpl_guard.agent.storage.disk import alive
+from jupyter_mpl_guard.agent.storage.disk.alive import ALIVE, Life, Place, hold, life_of, locks_reach_all
+from jupyter_mpl_guard.archive.disk.server_lock import PREFIX, ServerLock, is_of_this_machine
 from jupyter_mpl_guard.archive.orphans import Facts, has_ended
-from jupyter_mpl_guard.archive.server_lock import PREFIX, ServerLock, is_of_this_machine
 
 HERE = Place("host id", "boot", "pid:[1]")
 CONTAINER = Place("c0ffee id", "boot", "pid:[2]")
@@ -26,7 +26,7 @@ RESTARTED = Place("host id", "later boot", "pid:[1]")
 ELSEWHERE = Place("another its-id", "its boot", "pid:[1]")
 
 HOLD = (
-    "import sys; from jupyter_mpl_guard.agent.storage.alive import hold\n"
+    "import sys; from jupyter_mpl_guard.agent.storage.disk.alive import hold\n"
     "lock = hold(sys.argv[1]); import os\n"
     "if os.fork() == 0:\n    import time; print('child', os.getpid(), flush=True); time.sleep(60)\nos.wait()"
 )
@@ -54,9 +54,9 @@ def holder(tmp_path):
 
 def test_a_lock_ends_with_its_process_and_not_with_a_child_that_outlives_it(holder):
     diary, end = holder
-    assert life_of(diary, "k") is Life.ALIVE
+    assert life_of(diary.folder, "k") is Life.ALIVE
     end()
-    assert life_of(diary, "k") is Life.DEAD
+    assert life_of(diary.folder, "k") is Life.DEAD
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_lock_counts_where_it_is_seen(tmp_path, monkeypatch, there, shared, he
     monkeypatch.setattr(Place, "here", classmethod(lambda cls: HERE))
     monkeypatch.setattr(alive, "_is_held", lambda path: held)
     monkeypatch.setattr(alive, "locks_reach_all", lambda path: not shared)
-    assert life_of(diary, "k") is life
+    assert life_of(diary.folder, "k") is life
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_process_id_counts_only_where_it_means_something(tmp_path, monkeypatch
     diary.write(ALIVE, {**there._asdict(), "process": 1, "locked": False})
     monkeypatch.setattr(Place, "here", classmethod(lambda cls: HERE))
     monkeypatch.setattr(alive, "runs", lambda process, kernel_id: runs)
-    assert life_of(diary, "k") is life
+    assert life_of(diary.folder, "k") is life
 
 
 def test_where_files_cannot_be_locked_the_file_says_so(tmp_path, monkeypatch):
@@ -108,7 +108,7 @@ def test_where_files_cannot_be_locked_the_file_says_so(tmp_path, monkeypatch):
     monkeypatch.setattr(alive.fcntl, "lockf", refuse)
     os.close(hold(str(tmp_path)))
     assert json.loads((tmp_path / ALIVE).read_text())["locked"] is False
-    assert life_of(Diary(str(tmp_path)), "no kernel of this process") is Life.DEAD
+    assert life_of(str(tmp_path), "no kernel of this process") is Life.DEAD
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_where_files_cannot_be_locked_the_file_says_so(tmp_path, monkeypatch):
 )
 def test_whatever_is_in_the_file_is_an_answer(tmp_path, text):
     (tmp_path / ALIVE).write_text(text)
-    assert life_of(Diary(str(tmp_path)), "k") in Life
+    assert life_of(str(tmp_path), "k") in Life
 
 
 def test_a_disk_of_this_machine_is_told_from_a_shared_one(tmp_path):
@@ -162,12 +162,12 @@ async def test_an_idle_kernel_keeps_its_diary_whatever_another_server_believes(s
         folder = Path(kernel.diary.folder)
         for path in (*folder.iterdir(), folder):
             os.utime(path, (0, 0))
-        assert life_of(kernel.diary, "k") is Life.ALIVE
+        assert life_of(kernel.diary.folder, "k") is Life.ALIVE
         await kernel.crash()
-        assert life_of(kernel.diary, "k") is Life.DEAD
+        assert life_of(kernel.diary.folder, "k") is Life.DEAD
         await kernel.begin()
         assert await untrue(kernel, "ax.figure is fig") == {}
-        assert life_of(kernel.diary, "k") is Life.ALIVE  # the next incarnation's
+        assert life_of(kernel.diary.folder, "k") is Life.ALIVE  # the next incarnation's
         await kernel.ask("forget")
         await kernel.run("ax.set_title('again'); ax.figure.canvas.draw()")
-        await until(lambda: life_of(kernel.diary, "k") is Life.ALIVE)
+        await until(lambda: life_of(kernel.diary.folder, "k") is Life.ALIVE)

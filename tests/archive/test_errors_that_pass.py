@@ -13,14 +13,14 @@ import pytest
 from archived_plots import DPI, LOG, a_day_later
 
 from jupyter_mpl_guard.agent.storage import diary as diary_module
-from jupyter_mpl_guard.agent.storage.alive import ALIVE
 from jupyter_mpl_guard.agent.storage.diary import FIGURES, RECORD, Diary, DiaryError, Unreadable
+from jupyter_mpl_guard.agent.storage.disk.alive import ALIVE
 from jupyter_mpl_guard.archive import store as archive_store
 from jupyter_mpl_guard.archive import store_folder
+from jupyter_mpl_guard.archive.disk.useless import MARK
 from jupyter_mpl_guard.archive.orphans import sweep
 from jupyter_mpl_guard.archive.owner import OWNER, DiaryOwner
 from jupyter_mpl_guard.archive.store_folder import SECRET
-from jupyter_mpl_guard.archive.useless import MARK
 
 WHOLE = (DPI, {"fig0": b"a figure"}, {})
 
@@ -52,9 +52,10 @@ def test_what_cannot_be_read_now_is_there_when_it_can(store, left, taken, runtim
     # While the diary is archived, while it is looked for by the next server, while archives are looked through and one
     # is taken; and again without errors.
     for kernel_id in ("first", "second"):
-        diary, *whose = left(kernel_id)
+        diary, key, owner = left(kernel_id)
+        store().sealed(owner, key).write(diary)  # when the kernel has started
         errors(name, number, times)
-        store().put(diary, *whose)
+        store().put(diary, key, owner)
         sweep(str(runtime), LOG, store().put_orphan)
         errors(name, number, times)
         store().expire()
@@ -90,7 +91,7 @@ def test_a_damaged_owner_costs_nobody_else_anything_and_goes_after_a_day(store, 
 def test_a_damaged_diary_keeps_nothing_from_the_others(store, left, taken, runtime, name, text):
     for kernel_id, notebook in (("a", "/work/a.ipynb"), ("b", "/work/b.ipynb"), ("c", "/work/day.ipynb")):
         diary, key, owner = left(kernel_id, notebook=notebook)
-        owner.sealed(key).write(diary)
+        store().sealed(owner, key).write(diary)
     (runtime / "mpl-guard-a" / name).write_text(text)
     sweep(str(runtime), LOG, store().put_orphan)
     assert taken(store()) == WHOLE
@@ -99,7 +100,7 @@ def test_a_damaged_diary_keeps_nothing_from_the_others(store, left, taken, runti
 def test_an_error_of_any_kind_in_one_folder_ends_with_it(store, left, taken, runtime, monkeypatch, warnings):
     for kernel_id, notebook in (("a", "/work/a.ipynb"), ("c", "/work/day.ipynb")):
         diary, key, owner = left(kernel_id, notebook=notebook)
-        owner.sealed(key).write(diary)
+        store().sealed(owner, key).write(diary)
     of = DiaryOwner.of
 
     def fail(diary):
@@ -153,7 +154,7 @@ def test_what_a_clock_that_was_ahead_has_archived_is_not_newer_for_ever(store, l
 
 def test_what_a_killed_container_has_left_does_not_replace_what_was_saved_later(store, left, taken, runtime):
     killed, key, owner = left("killed", pickles=(b"older",))
-    owner.sealed(key).write(killed)
+    store().sealed(owner, key).write(killed)
     for file in Path(killed.folder).iterdir():
         os.utime(file, (time.time() - 60,) * 2)
     store().put(*left("later", pickles=(b"newer",)))
@@ -161,7 +162,7 @@ def test_what_a_killed_container_has_left_does_not_replace_what_was_saved_later(
     assert not Path(killed.folder).exists()
     assert taken(store())[1] == {"fig0": b"newer"}
     killed, key, owner = left("killed again", pickles=(b"newest",))
-    owner.sealed(key).write(killed)
+    store().sealed(owner, key).write(killed)
     sweep(str(runtime), LOG, store().put_orphan)
     assert taken(store(), kernel_id="third")[1] == {"fig0": b"newest"}
 

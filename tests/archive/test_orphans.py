@@ -16,11 +16,11 @@ from archived_plots import a_day_later
 
 from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS
 from jupyter_mpl_guard.agent.storage import settings_record
-from jupyter_mpl_guard.agent.storage.alive import ALIVE, hold
 from jupyter_mpl_guard.agent.storage.diary import FIGURES, LAST, OUTLIVED, RECORD, STATE, Diary
+from jupyter_mpl_guard.agent.storage.disk.alive import ALIVE, hold
+from jupyter_mpl_guard.archive.disk.server_lock import PREFIX, ServerLock, clear_up, expired
 from jupyter_mpl_guard.archive.orphans import PATIENCE, sweep
 from jupyter_mpl_guard.archive.owner import DiaryOwner
-from jupyter_mpl_guard.archive.server_lock import PREFIX, ServerLock, clear_up, expired
 
 GONE = f"{PREFIX}{socket.gethostname()}-gone"
 
@@ -82,7 +82,7 @@ def test_a_diary_is_known_by_every_file_that_an_agent_writes(leave, tmp_path):
     leave("whole", process=os.getpid(), connection_file=False)
     diary = Diary(str(tmp_path / "mpl-guard-whole"))
     settings_record.write(diary, settings_record.SettingsRecord(EMPTY_SETTINGS), "whole", b"key")
-    settings_record.seal(diary, EMPTY_SETTINGS, "whole", b"key")
+    diary.write("state.mac", {"mac": ""})  # an earlier version's
     diary.write(STATE, {})
     diary.note(OUTLIVED)
     for name in (RECORD, FIGURES):
@@ -168,7 +168,7 @@ def test_a_kernel_that_has_outlived_its_server_keeps_its_diary(leave, tmp_path, 
 
 
 def test_a_server_lock_ends_with_its_server_and_only_then(tmp_path):
-    code = "import sys; from jupyter_mpl_guard.archive.server_lock import ServerLock\n"
+    code = "import sys; from jupyter_mpl_guard.archive.disk.server_lock import ServerLock\n"
     code += "lock = ServerLock(sys.argv[1]); print(lock.name); input()"
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, "-c", code, str(tmp_path)]

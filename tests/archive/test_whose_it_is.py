@@ -92,9 +92,8 @@ def test_the_server_makes_no_diary_for_a_kernel_of_another_user(tmp_path, user):
         pytest.skip("only root can run a process as another user")
     command = ["/bin/sh", "-c", "read line", "kernel-k.json"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, user=user) as process:
-        files = KernelFiles(
-            "k", Diary(str(tmp_path / "mpl-guard-k")), str(tmp_path / "kernel-k.json"), b"", process.pid
-        )
+        diary, connection_file = Diary(str(tmp_path / "mpl-guard-k")), str(tmp_path / "kernel-k.json")
+        files = KernelFiles("k", diary, connection_file, b"", process=process.pid)
         assert files.is_users is (user is None)
         Diary(files.diary.folder).note("outlived")
         assert files.is_users  # the kernel has made it, so it is of this user

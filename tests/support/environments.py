@@ -121,6 +121,8 @@ def environments() -> dict[str, Environment]:
         Environment("oldest", oldest_requirements(python), python),
         Environment("foreign", ("ipykernel", "matplotlib", "ipympl")),
         Environment("bare", ("ipykernel",)),
+        Environment("kernel_gateway", ("jupyter_kernel_gateway", "ipykernel", "matplotlib", "ipympl")),
+        Environment("enterprise_gateway", ("jupyter_enterprise_gateway", "ipykernel", "matplotlib")),
     )
     return {environment.name: environment for environment in described}
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from story import LOG, NOTEBOOK, Found, Machine, kernel, sweep
 
-from jupyter_mpl_guard.archive.server_lock import ServerLock
+from jupyter_mpl_guard.archive.disk.server_lock import ServerLock
 
 CALLS = (
     "open",

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from story import NOTEBOOK, Machine, kernel
 
-from jupyter_mpl_guard.archive.server_lock import ServerLock
+from jupyter_mpl_guard.archive.disk.server_lock import ServerLock
 
 MIB = 32
 

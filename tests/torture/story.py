@@ -12,15 +12,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS
-from jupyter_mpl_guard.agent.storage import flush, settings_record
+from jupyter_mpl_guard.agent.storage import settings_record
 from jupyter_mpl_guard.agent.storage.diary import Diary
+from jupyter_mpl_guard.agent.storage.disk import flush
 from jupyter_mpl_guard.agent.storage.figure_entry import FigureDescription, FigureEntry
 from jupyter_mpl_guard.agent.storage.figure_list import FigureList, SavedFigures, Unusable
 from jupyter_mpl_guard.agent.storage.kernel_diary import KernelDiary
 from jupyter_mpl_guard.agent.storage.settings_record import SettingsRecord
+from jupyter_mpl_guard.archive.disk.server_lock import ServerLock
 from jupyter_mpl_guard.archive.orphans import sweep
 from jupyter_mpl_guard.archive.owner import DiaryOwner
-from jupyter_mpl_guard.archive.server_lock import ServerLock
 from jupyter_mpl_guard.archive.store import ArchiveStore
 
 flush.DELAY = 0.002
@@ -58,7 +59,7 @@ class Machine:
             store.expire()
         diary, key = Diary(str(self.runtime / f"mpl-guard-{secrets.token_hex(4)}")), secrets.token_bytes(16)
         kernel_id = diary.folder.rpartition("-")[2]
-        store.take(notebook, diary, kernel_id, key, lock.name)
+        store.take(notebook, diary, kernel_id, key, server_lock=lock.name)
         found = read(diary, kernel_id, key)
         lock.release()
         return found
@@ -87,9 +88,9 @@ def kernel(
     try:
         connection_file.write_text(json.dumps({"key": key.decode()}))
         sweep(str(machine.runtime), LOG, store.put_orphan, unowned=False)
-        store.take(notebook, diary, kernel_id, key, lock.name)
+        store.take(notebook, diary, kernel_id, key, server_lock=lock.name)
         owner = DiaryOwner(notebook, kernel_id, lock.name)
-        owner.sealed(key).write(diary)
+        store.sealed(owner, key).write(diary)
         diary.begin()
         figures = FigureList(diary, kernel_id, key)
         try:

@@ -13,13 +13,43 @@ import os
 import stat
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from .draft import Draft, remove_folder
+from .disk.checked_file import (
+    DOCUMENT_BYTES,
+    DiaryError,
+    Unreadable,
+    is_ours,
+    nests_within,
+    opened,
+    own_folder,
+    read_bytes,
+    read_object,
+)
+from .disk.draft import Draft, remove_folder
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+__all__ = [
+    "FIGURES",
+    "LAST",
+    "NOT_ON_DISK",
+    "OUTLIVED",
+    "RECORD",
+    "STATE",
+    "STATE_BYTES",
+    "UNSAVED",
+    "Diary",
+    "DiaryError",
+    "Unreadable",
+    "encoded",
+    "kernel_id_of",
+]
+
 STATE = "state.json"
 """File of the plot state, which is not signed: for display, by the server as well."""
+
+STATE_BYTES = 4 * 2**20
+"""Bytes that a plot state may have; one of a thousand figures has 0.3 MiB."""
 
 RECORD = "record.json"
 """File of the signed settings: all that a restore of them reads, see `settings_record.SettingsRecord`."""
@@ -42,18 +72,6 @@ OUTLIVED = "outlived"
 
 
 _ERRORS = frozenset(map(str, errno.errorcode))
-
-
-class DiaryError(Exception):
-    """Say in one sentence why a file of the diary could not be used."""
-
-
-class Unreadable(DiaryError, OSError):
-    """Say in one sentence why a file cannot be read now: what an error that may pass hides is not damaged."""
-
-
-_LASTING = {errno.ELOOP, errno.EISDIR, errno.ENOTDIR, errno.ENXIO}
-"""Errors that a file of the wrong kind makes; the others are the system's, and may pass."""
 
 
 class Diary:
@@ -91,9 +109,9 @@ class Diary:
         OSError
             The folder cannot be made or written, or belongs to somebody else.
         ValueError
-            The document is not JSON data.
+            The document is not JSON data, or is one that `read` would refuse.
         """
-        data = encoded(document)
+        data = encoded(name, document)
         with self.draft() as draft:
             draft.file.write(data)
             draft.keep(name, flush=flush)
@@ -104,15 +122,14 @@ class Diary:
         Nothing happens where it has not.
         """
         try:
-            data = encoded(document)
-            descriptor = os.open(self._path(name), os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0))
-            try:
-                status = os.fstat(descriptor)
+            data, file = encoded(name, document), opened(self._path(name), _limit(name), update=True)
+            if file is None:
+                return
+            with file:
+                status = os.fstat(file.fileno())
                 if len(data) <= max(status.st_size, 512 * getattr(status, "st_blocks", 0)):
-                    os.write(descriptor, data.ljust(status.st_size))
-            finally:
-                os.close(descriptor)
-        except (OSError, ValueError):
+                    file.write(data.ljust(status.st_size))
+        except (OSError, ValueError, DiaryError):
             pass
 
     def draft(self) -> Draft:
@@ -130,77 +147,35 @@ class Diary:
         """Return whether the document before the present one is still there: the present one may not be on the disk."""
         return os.path.lexists(self._path(LAST + name))
 
-    def read(self, name: str, *, through_link: bool = False) -> dict[str, Any] | None:
-        """Return one file's JSON object, or None where there is no such file.
-
-        Parameters
-        ----------
-        name : str
-            File name inside the folder.
-        through_link : bool
-            Whether a link in place of the folder will do: for what is signed, or for display only.
+    def read(self, name: str) -> dict[str, Any] | None:
+        """Return one file's JSON object, or None where there is no such file; see `checked_file.read_object`.
 
         Raises
         ------
         DiaryError
             The file is there and cannot be trusted or understood.
         """
-        data = self.read_bytes(name, through_link=through_link)
-        if data is None:
-            return None
-        try:
-            document = json.loads(data)
-        except (ValueError, RecursionError) as error:  # the latter where it is nested too deep
-            raise DiaryError(f"{self._path(name)} could not be read ({error})") from error
-        if not isinstance(document, dict):
-            raise DiaryError(f"{self._path(name)} does not hold a JSON object")
-        return document
+        return read_object(self._path(name), _limit(name))
 
-    def read_bytes(self, name: str, *, through_link: bool = False) -> bytes | None:
-        """Return one file's bytes, or None where there is no such file.
+    def read_bytes(self, name: str, limit: float = DOCUMENT_BYTES) -> bytes | None:
+        """Return one file's bytes, or None where there is no such file, see `checked_file.read_bytes`.
 
         Raises
         ------
         DiaryError
             The file is there and cannot be trusted.
         """
-        file = self.opened(name, through_link=through_link)
-        if file is None:
-            return None
-        try:
-            with file:
-                return file.read()
-        except OSError as error:
-            raise _not_read(self._path(name), error) from error
+        return read_bytes(self._path(name), limit)
 
-    def opened(self, name: str, *, through_link: bool = False) -> BinaryIO | None:
-        """Return one file opened for reading bytes, or None where there is no such file.
+    def opened(self, name: str, limit: float = DOCUMENT_BYTES) -> BinaryIO | None:
+        """Return one file opened for reading bytes, or None where there is no such file, see `checked_file.opened`.
 
         Raises
         ------
         DiaryError
             The file is there and cannot be trusted.
         """
-        path = self._path(name)
-        try:
-            if stat.S_ISLNK(os.lstat(self.folder).st_mode) and not through_link:
-                raise DiaryError(f"{self.folder} is a link, so nothing in it was read")
-            # Without O_NOFOLLOW (Windows) links need a privilege to be made, so there is nothing to refuse.
-            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
-            try:
-                file = os.fdopen(descriptor, "rb")
-            except OSError:  # a folder in its place
-                os.close(descriptor)
-                raise
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode) or not is_ours(status):
-                file.close()
-                raise DiaryError(f"{path} is not a file of yours, so it was not read")
-            return file
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise _not_read(path, error) from error
+        return opened(self._path(name), limit)
 
     def discard(self, name: str) -> None:
         """Remove one file; nothing happens where there is none or it cannot be removed."""
@@ -211,10 +186,11 @@ class Diary:
             pass
 
     def names(self) -> list[str]:
-        """Return the names of the files, none where the folder is not there or cannot be read."""
+        """Return the names of the files, none where the folder is not there, cannot be read or is not the user's."""
         try:
-            return os.listdir(self.folder)
-        except OSError:
+            with own_folder(self.folder) as folder:
+                return os.listdir(self.folder if folder.descriptor is None else folder.descriptor)
+        except (OSError, DiaryError):
             return []
 
     def note_unsaved(self, error: Exception) -> None:
@@ -280,28 +256,25 @@ class Diary:
             os.chmod(self.folder, stat.S_IMODE(status.st_mode) & 0o700)
 
 
-def _not_read(path: str, error: OSError) -> DiaryError:
-    kind = DiaryError if error.errno in _LASTING else Unreadable
-    return kind(f"{path} could not be read ({error})")
-
-
-def encoded(document: dict[str, Any]) -> bytes:
-    """Return a JSON document as it is written.
+def encoded(name: str, document: dict[str, Any]) -> bytes:
+    """Return a JSON document as it is written to a file of that name.
 
     Raises
     ------
     ValueError
-        It is not JSON data.
+        It is not JSON data, or is one that `Diary.read` would refuse.
     """
-    return json.dumps(document, allow_nan=False, separators=(",", ":")).encode()
+    data = json.dumps(document, allow_nan=False, separators=(",", ":")).encode()
+    if len(data) > _limit(name) or not nests_within(data):
+        raise ValueError(f"{name} would be too large, or nested too deep, to be read again")
+    return data
+
+
+def _limit(name: str) -> int:
+    return STATE_BYTES if name == STATE else DOCUMENT_BYTES
 
 
 def kernel_id_of(connection_file: str) -> str:
     """Return the kernel id in a connection file's name, ``kernel-<kernel id>.json``; another name is its own id."""
     stem = os.path.splitext(os.path.basename(connection_file))[0]
     return stem[len("kernel-") :] if stem.startswith("kernel-") else stem
-
-
-def is_ours(status: os.stat_result) -> bool:
-    """Return whether a file or folder of this status belongs to the user who runs this process."""
-    return not hasattr(os, "getuid") or status.st_uid == os.getuid()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
+from .. import messages
 from ..protocol import Missing
 from . import diary, signing
 from .figure_entry import SUFFIX, FigureEntry, checked
@@ -65,7 +66,7 @@ class SavedFigures(NamedTuple):
             "order": list(self.order),
             "offered": [each.to_json() for each in self.offered],
             "held": self.held,
-            "missing": [each.to_json() for each in self.missing],
+            "missing": [each.to_record() for each in self.missing],
             **({"surroundings": self.surroundings.to_json()} if self.surroundings != Surroundings() else {}),
         }
 
@@ -82,7 +83,7 @@ class SavedFigures(NamedTuple):
         groups = _entries(checked(data, "groups", list), missing)
         offered = _entries(checked(data, "offered", list), missing)
         order = tuple(each for each in checked(data, "order", list) if type(each) is int)
-        surroundings = Surroundings.from_json(data.get("surroundings"))
+        surroundings = Surroundings.from_json(data.get("surroundings"), missing)
         return cls(groups, order, offered, checked(data, "held", bool), tuple(missing), surroundings)
 
     def signed(self, kernel_id: str, key: bytes) -> dict[str, Any]:
@@ -112,6 +113,8 @@ class FigureList:
         The kernel's id.
     key : bytes
         The key of the kernel's connection; without one nothing is saved and nothing is read.
+    surroundings : callable
+        Returns the `surroundings.Surroundings` of now.
 
     Attributes
     ----------
@@ -121,18 +124,36 @@ class FigureList:
         Whether they do so because restores have been paused: then they wait for the next incarnation as well.
     earlier : surroundings.Surroundings
         What those entries need.
-    surroundings : callable
-        Returns the `surroundings.Surroundings` of now.
     """
 
-    def __init__(self, kept_in: diary.Diary, kernel_id: str, key: bytes) -> None:
+    def __init__(
+        self,
+        kept_in: diary.Diary,
+        kernel_id: str,
+        key: bytes,
+        surroundings: Callable[[], Surroundings] = Surroundings,
+    ) -> None:
         self._diary, self._kernel_id, self._key = kept_in, kernel_id, key
         self._written: SavedFigures | None = SavedFigures()  # None: whatever is there has to be replaced
         self._spared: set[str] = set()
         self.offered: Sequence[FigureEntry] = ()
         self.held = False
         self.earlier = Surroundings()
-        self.surroundings: Callable[[], Surroundings] = Surroundings
+        self._surroundings_now = surroundings
+
+    def offer(self, entries: Sequence[FigureEntry], *, held: bool | None = None) -> None:
+        """List entries of the last incarnation as waiting to be asked for, in place of those that have waited.
+
+        Parameters
+        ----------
+        entries : sequence of FigureEntry
+            The entries, none where the offer ends.
+        held : bool, optional
+            Whether they wait for the next incarnation as well; as before where it is not given.
+        """
+        self.offered = entries
+        if held is not None:
+            self.held = held
 
     @property
     def has_key(self) -> bool:
@@ -152,7 +173,7 @@ class FigureList:
         )
 
     def _surroundings(self, entries: Sequence[FigureEntry]) -> Surroundings:
-        now = self.surroundings()
+        now = self._surroundings_now()
         if self.offered:
             return now.over(self.earlier)
         return now if entries else Surroundings(tables=now.tables)
@@ -223,6 +244,7 @@ class FigureList:
             self._written = SavedFigures()
             return None
         self._written = figures
+        self.earlier = figures.surroundings
         if figures.held:
             return figures._replace(groups=figures.groups + figures.offered)
         return figures
@@ -248,7 +270,7 @@ class FigureList:
         except Unusable as error:
             if error.may_pass:
                 raise
-        return former._replace(missing=(*former.missing, Missing("the latest changes of plots", diary.NOT_ON_DISK)))
+        return former._replace(missing=(*former.missing, messages.missing_changes("plots", diary.NOT_ON_DISK)))
 
     def _read(self, name: str) -> SavedFigures | None:
         try:
@@ -277,7 +299,7 @@ class FigureList:
             They are not there, cannot be read, or are not what was written.
         """
         try:
-            data = None if entry.file is None else self._diary.read_bytes(entry.file)
+            data = None if entry.file is None else self._diary.read_bytes(entry.file, entry.size)
         except diary.DiaryError as error:
             raise Unusable(str(error)) from error
         if data is None:

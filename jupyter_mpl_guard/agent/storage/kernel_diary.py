@@ -8,10 +8,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from .diary import FIGURES, LAST, RECORD, Diary, encoded
-from .draft import Draft
+from .disk.draft import Draft
 
 if TYPE_CHECKING:
-    from .flush import Flusher
+    from .disk.flush import Flusher
 
 SIGNED = (RECORD, FIGURES)
 """The documents that a restore needs; the others are for display."""
@@ -42,7 +42,7 @@ class KernelDiary(Diary):
 
     def write(self, name: str, document: dict[str, Any], *, flush: bool = False) -> None:
         """Replace one file of the diary by a JSON document, see `Diary.write`."""
-        data = encoded(document)
+        data = encoded(name, document)
         with self.draft() as draft:
             draft.file.write(data)
             draft.file.flush()  # where there is no room, nothing has been moved yet
@@ -74,7 +74,7 @@ class KernelDiary(Diary):
 
     def _hold(self) -> None:
         """Lock it; where there is no room for that, it is tried again when there may be."""
-        from .alive import hold
+        from .disk.alive import hold
 
         with suppress(OSError):
             former, self._lock = self._lock, hold(self.folder)
@@ -89,7 +89,7 @@ class KernelDiary(Diary):
 
     def _note(self, *names: str) -> None:
         if self._flusher is None:
-            from .flush import Flusher
+            from .disk.flush import Flusher
 
             self._flusher = Flusher(self.folder, lambda: self._flushed())
         self._flusher.note(*names)

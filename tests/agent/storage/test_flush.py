@@ -11,11 +11,12 @@ import pytest
 from aftermath import AGG, crash, until, untrue
 
 from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS
-from jupyter_mpl_guard.agent.storage import flush, settings_record
+from jupyter_mpl_guard.agent.storage import settings_record
 from jupyter_mpl_guard.agent.storage.diary import FIGURES, NOT_ON_DISK, RECORD
+from jupyter_mpl_guard.agent.storage.disk import flush
+from jupyter_mpl_guard.agent.storage.disk.flush import Flusher
 from jupyter_mpl_guard.agent.storage.figure_entry import FigureDescription, FigureEntry
 from jupyter_mpl_guard.agent.storage.figure_list import SUFFIX, FigureList
-from jupyter_mpl_guard.agent.storage.flush import Flusher
 from jupyter_mpl_guard.agent.storage.kernel_diary import KernelDiary
 from jupyter_mpl_guard.agent.storage.settings_record import SettingsRecord
 

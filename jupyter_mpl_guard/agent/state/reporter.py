@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from .internals.ipython import publish
-from .protocol import DISPLAY_ID, MIME, RestoreReport, compose, holds_something
-from .storage import diary
+from ..internals.ipython import publish
+from ..protocol import DISPLAY_ID, MIME, RestoreReport, compose, holds_something
+from ..storage import diary
+from .status import Facts, Phase, status_of
 
 if TYPE_CHECKING:
-    from .storage.settings_record import SettingsRecord
+    from ..storage.figure_entry import ListedFigure
+    from ..storage.settings_record import SettingsRecord
 
 
-UNSIGNED = "Nothing is saved in this kernel, so a restart loses it: it has no key to sign with (Session.key is empty)."
+class Saved(Enum):
+    """What the diary holds of what is in force."""
+
+    ALL = "everything"
+    NOT_ALL = "something could not be written"
+    NOTHING = "it has been removed, and is not made again before something changes"
 
 
 class StateReporter:
@@ -30,26 +38,33 @@ class StateReporter:
     """
 
     def __init__(self, kernel: Any, kept_diary: diary.Diary, kernel_id: str) -> None:
-        self._kernel, self._diary, self._kernel_id = kernel, kept_diary, kernel_id
+        self._kernel = kernel
+        self._diary = kept_diary
+        self._kernel_id = kernel_id
         self._incarnation = 1
-        self._status: str | None = None  # None: live or absent, as the settings are
-        self._message = ""
+        self._phase = Phase.SETTLED
+        self._trouble = ""
         self._report: RestoreReport | None = None
         self._settings: dict[str, Any] = {}
         self._expected: dict[str, Any] | None = None
         self._record: SettingsRecord | None = None
-        self._figures: list[dict[str, Any]] = []
-        self._offered = self._failed = 0
+        self._figures: Sequence[ListedFigure] = ()
+        self._offered = 0
+        self._unloaded = 0
         self._written_figures = self._told()
-        self._paused = self._unsaved = self._forgotten = False
-        self._pause_message = ""
+        self._saved = Saved.ALL
+        self._paused = False
+        self._pause = ""
 
     @property
     def report(self) -> RestoreReport | None:
         """How the last restore has ended, None where there was none."""
         return self._report
 
-    # What it is told; nothing of it is written or published yet.
+    @property
+    def _key(self) -> bytes:
+        key: bytes = getattr(self._kernel.session, "key", b"")
+        return key
 
     def incarnation(self, count: int) -> None:
         """Note which life of the kernel this is, counted from 1."""
@@ -63,7 +78,7 @@ class StateReporter:
         expected : mapping, optional
             The settings that are to be in force after it.
         """
-        self._status = "restoring"
+        self._phase = Phase.RESTORING
         self._expected = None if expected is None else dict(expected)
 
     def restored(self, report: RestoreReport, expected: Mapping[str, Any] | None = None) -> None:
@@ -76,16 +91,21 @@ class StateReporter:
         expected : mapping, optional
             The settings that the first cell that needs them will find in force.
         """
-        self._status = "partial" if report.missing else "restored"
-        self._expected, self._report = None if expected is None else dict(expected), report
+        self._phase = Phase.RESTORED
+        self._expected = None if expected is None else dict(expected)
+        self._report = report
 
     def not_restored(self) -> None:
         """Note that what was to be restored is left to the cells, which are run again from the first one on."""
-        self._status = self._report = self._expected = None
+        self._phase = Phase.SETTLED
+        self._report = None
+        self._expected = None
 
-    def figures(self, listed: list[dict[str, Any]], offered: int, failed: int = 0) -> None:
+    def figures(self, listed: Sequence[ListedFigure], offered: int, failed: int = 0) -> None:
         """Note the figures that are alive or may come back, how many are offered, and how many could not be loaded."""
-        self._figures, self._offered, self._failed = listed, offered - failed, failed
+        self._figures = listed
+        self._offered = offered - failed
+        self._unloaded = failed
 
     def paused(self, message: str, *, paused: bool) -> None:
         """Note whether this kernel is paused.
@@ -97,45 +117,51 @@ class StateReporter:
         paused : bool
             Whether the agent does nothing at all.
         """
-        self._pause_message, self._paused = message, paused
+        self._pause = message
+        self._paused = paused
 
     def recovered(self) -> bool:
         """Take back that something of the agent went wrong; return whether it had."""
-        failed = self._status == "error"
+        failed = self._phase is Phase.FAILED
         if failed:
-            self._status, self._message = None, ""
+            self._phase = Phase.SETTLED
+            self._trouble = ""
         return failed
 
     def forgotten(self) -> None:
         """Say nothing of what was: the diary has been removed, and is not made again before something changes."""
-        self._status = self._report = self._expected = None
-        self._message = ""
+        self.not_restored()
+        self._trouble = ""
         self._written_figures = self._told()
-        self._forgotten = True
-
-    # What is written or published.
+        self._saved = Saved.NOTHING
 
     def save_settings(self, record: SettingsRecord) -> None:
         """Write down what is in force; that it cannot be written is said in the state."""
-        self._settings, self._record = record.settings, record
+        self._settings = record.settings
+        self._record = record
         self._save()
 
     def try_again(self) -> None:
         """Write down what could not be written the last time, if there is something: there may be room again."""
-        if self._unsaved:
+        if self._saved is Saved.NOT_ALL:
             self._save()
 
     def could_not_save(self, error: Exception) -> None:
         """Say that something could not be written, also to the next incarnation."""
-        self._message = f"What is plotted now could not be saved, so a restart will lose it: {error}"
-        self._unsaved = True
+        from .. import messages  # not needed in a kernel in which there is nothing to say
+
+        self._trouble = messages.unwritten(error)
+        self._saved = Saved.NOT_ALL
         self._diary.note_unsaved(error)
 
     def failed(self, error: BaseException) -> None:
         """Say in the state, on disk and on iopub, and nowhere else, that something of the agent went wrong."""
-        self._status, self._expected = "error", None
-        self._message = f"Plotting settings are not guarded in this kernel: {type(error).__name__}: {error}"
+        self._phase = Phase.FAILED
+        self._expected = None
         try:
+            from .. import messages
+
+            self._trouble = messages.not_guarded(error)
             self._kernel.log.debug("jupyter-mpl-guard", exc_info=error)
             if self._diary.names():
                 self._write()
@@ -155,7 +181,7 @@ class StateReporter:
             knows can say later whether that figure is back.
         """
         changed = self._told() != self._written_figures
-        if changed and self._forgotten:
+        if changed and self._saved is Saved.NOTHING:
             self._save()  # the settings that figures need have been removed with the diary
         elif changed:
             self._write()
@@ -185,50 +211,38 @@ class StateReporter:
     def state(self) -> dict[str, Any]:
         """Return the plot state."""
         settings = self._settings if self._expected is None else self._expected
-        status = self._status or ("live" if holds_something(settings) else "absent")
-        message = self._message
-        if not message and status in ("live", "restored", "partial") and not getattr(self._kernel.session, "key", b""):
-            message = UNSIGNED
-        if self._offered and status in ("absent", "live", "restored", "partial"):
-            status, message = "offered", f"{self._offer()} {message}".strip()
-        if self._failed and status in ("absent", "live", "restored", "partial", "offered"):
-            status = "offered" if status in ("absent", "live") else status
-            status = "partial" if status == "restored" else status
-            message = f"{message} {self._kept()}".strip()
-        if self._paused or (self._pause_message and status != "restoring"):
-            status, message = "paused", self._pause_message
+        said = status_of(
+            Facts(
+                phase=self._phase,
+                incomplete=self._report is not None and bool(self._report.missing),
+                has_settings=holds_something(settings),
+                has_key=bool(self._key),
+                trouble=self._trouble,
+                offered=self._offered,
+                unloaded=self._unloaded,
+                is_first=self._incarnation == 1,
+                paused=self._paused,
+                pause=self._pause,
+            )
+        )
         report = None if self._report is None else self._report.to_json()
-        return compose(self._kernel_id, self._incarnation, status, message, self._figures, report, **settings)
-
-    def _offer(self) -> str:
-        figures = "1 figure" if self._offered == 1 else f"{self._offered} figures"
-        # The first incarnation of a kernel has what its notebook's last kernel has left.
-        origin = "before the restart" if self._incarnation > 1 else "the notebook's last kernel"
-        return f"Plotting settings are back; {figures} from {origin} can be restored."
+        figures = [each.to_json() for each in self._figures]
+        return compose(self._kernel_id, self._incarnation, *said, figures, report, **settings)
 
     def _told(self) -> tuple[Any, ...]:
         """Return what of the state comes from figures: one that was offered and one that is back may look the same."""
-        return self._figures, self._offered, self._failed, self._report
-
-    def _kept(self) -> str:
-        one = self._failed == 1
-        return (
-            f"{'1 figure' if one else f'{self._failed} figures'} could not be loaded and "
-            f"{'stays' if one else 'stay'} saved: restore figures again when the reason is gone."
-        )
+        return self._figures, self._offered, self._unloaded, self._report
 
     def _save(self) -> None:
-        from .storage import settings_record
+        from ..storage import settings_record
 
-        self._forgotten = False
         try:
             if self._record is not None:
-                key = getattr(self._kernel.session, "key", b"")
-                settings_record.write(self._diary, self._record, self._kernel_id, key)
-                settings_record.seal(self._diary, self._settings, self._kernel_id, key)
+                settings_record.write(self._diary, self._record, self._kernel_id, self._key)
             self._diary.all_saved()
-            if self._unsaved:
-                self._unsaved, self._message = False, ""
+            if self._saved is Saved.NOT_ALL:
+                self._trouble = ""
+            self._saved = Saved.ALL
         except (OSError, ValueError) as error:
             self.could_not_save(error)
         self._write()

@@ -17,7 +17,7 @@ from enum import Enum
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from .diary import Diary, DiaryError, Unreadable
+from .checked_file import DiaryError, Unreadable, opened, read_object
 
 fcntl: Any = import_module("fcntl") if os.name == "posix" else None  # Windows locks files otherwise
 
@@ -98,8 +98,8 @@ def hold(folder: str) -> int:
     return descriptor
 
 
-def life_of(diary: Diary, kernel_id: str) -> Life:
-    """Return whether the agent that writes a diary lives.
+def life_of(folder: str, kernel_id: str) -> Life:
+    """Return whether the agent that writes the diary in a folder lives.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def life_of(diary: Diary, kernel_id: str) -> Life:
         It cannot be found out now.
     """
     try:
-        document = diary.read(ALIVE)
+        document = read_object(os.path.join(folder, ALIVE))
     except Unreadable:
         raise
     except DiaryError:  # a living agent's is whole: the machine has stopped
@@ -122,10 +122,10 @@ def life_of(diary: Diary, kernel_id: str) -> Life:
         if not here.is_one_system(there) or here.namespace != there.namespace or type(process) is not int:
             return Life.UNKNOWN
         return Life.ALIVE if runs(process, kernel_id) else Life.DEAD
-    is_held = _is_held(os.path.join(diary.folder, ALIVE))
+    is_held = _is_held(os.path.join(folder, ALIVE))
     if is_held:
         return Life.ALIVE
-    if is_held is False and (here.is_one_system(there) or locks_reach_all(diary.folder)):
+    if is_held is False and (here.is_one_system(there) or locks_reach_all(folder)):
         return Life.DEAD
     return Life.UNKNOWN
 
@@ -175,14 +175,14 @@ def _is_held(path: str) -> bool | None:
     if fcntl is None:
         return None
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError:
+        file = opened(path, update=True)
+    except DiaryError:
         return None
-    try:
-        is_ours = _lock(descriptor)
+    if file is None:
+        return None
+    with file:
+        is_ours = _lock(file.fileno())
         return None if is_ours is None else not is_ours
-    finally:
-        os.close(descriptor)
 
 
 def _lock(descriptor: int) -> bool | None:

@@ -7,7 +7,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from ..agent.storage.draft import remove_folder
+from ...agent.storage.disk.draft import remove_folder
 
 MARK = "useless"
 """Name of an empty file in a folder that has been found to be of no use; its time is that of the first time."""

@@ -13,7 +13,7 @@ from glob import escape, glob
 from importlib import import_module
 from typing import Any
 
-from ..agent.storage.alive import Place, locks_reach_all
+from ...agent.storage.disk.alive import Place, locks_reach_all
 
 fcntl: Any = import_module("fcntl") if os.name == "posix" else None  # Windows locks files otherwise
 
