@@ -50,7 +50,7 @@ logged = mkdir -p $(LOGS); { $(2); } > $(LOGS)/$(1).log 2>&1 || { tail -n 40 $(L
 install = $(BIN)/uv pip install --python $(PY) --compile-bytecode $(1) || $(PY) -m pip install $(1)
 
 .PHONY: help lab test bench build dist release clean distclean lint lint-python lint-ts lint-workflows format
-.PHONY: test-python test-ts test-ui test-peers kernels versions chromium
+.PHONY: test-python test-ts test-ui test-peers test-gateways kernels versions chromium
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
@@ -138,6 +138,10 @@ test-ui: chromium $(STAMPS)/test $(PAGE) ui-tests/node_modules/.yarn-state.yml k
 test-peers: $(STAMPS)/test ## Tests of other projects, with and without the guard (PEERS_ARGS="--peers seaborn")
 	@$(call say,running tests of other projects in kernels with and without the guard (this takes minutes))
 	@$(WITH_ENV) python tests/peers $(PEERS_ARGS)
+
+test-gateways: $(STAMPS)/test kernels ## Tests behind a Kernel Gateway and an Enterprise Gateway
+	@$(call say,testing kernels behind gateways)
+	@$(WITH_ENV) MPL_GUARD_TEST_GATEWAYS=kernel_gateway,enterprise_gateway python -m pytest tests/remote $(PYTEST_ARGS)
 
 kernels: $(STAMPS)/test ## Kernels of other environments that the tests use
 	@$(PY) tests/support/environments.py
