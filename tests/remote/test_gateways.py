@@ -16,7 +16,7 @@ from jupyter_server.gateway.gateway_client import GatewayClient
 from server_kernels import LIMIT, PLOT
 
 GATEWAYS = os.environ.get("MPL_GUARD_TEST_GATEWAYS", "kernel_gateway").split(",")
-"""Which kinds are tested: an Enterprise Gateway brings an environment of a hundred packages, see `make test-gateways`."""
+"""Which kinds are tested: an Enterprise Gateway brings a hundred packages along, see `make test-gateways`."""
 
 FIGURE = PLOT + "; plt.switch_backend('agg'); fig, ax = plt.subplots()"
 
