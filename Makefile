@@ -51,7 +51,7 @@ logged = mkdir -p $(LOGS); { $(2); } > $(LOGS)/$(1).log 2>&1 || { tail -n 40 $(L
 install = $(BIN)/uv pip install --python $(PY) --compile-bytecode $(1) || $(PY) -m pip install $(1)
 
 .PHONY: help lab test bench build dist release clean distclean lint lint-python lint-ts lint-workflows format
-.PHONY: test-python test-ts test-ui test-peers torture kernels versions chromium
+.PHONY: test-python test-ts test-ui test-peers test-gateways torture kernels versions chromium
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
@@ -143,6 +143,10 @@ test-peers: $(STAMPS)/test ## Tests of other projects, with and without the guar
 torture: $(STAMPS)/test ## Do to saved plots what machines do (TORTURE_ARGS="--cuts 50")
 	@$(call say,doing to saved plots what machines do (this takes minutes))
 	@$(WITH_ENV) python tests/torture $(TORTURE_ARGS)
+
+test-gateways: $(STAMPS)/test kernels ## Tests behind a Kernel Gateway and an Enterprise Gateway
+	@$(call say,testing kernels behind gateways)
+	@$(WITH_ENV) MPL_GUARD_TEST_GATEWAYS=kernel_gateway,enterprise_gateway python -m pytest tests/remote $(PYTEST_ARGS)
 
 kernels: $(STAMPS)/test ## Kernels of other environments that the tests use
 	@$(PY) tests/support/environments.py

@@ -32,11 +32,11 @@ class Sessions:
 
 
 @pytest.fixture
-def many(left, tmp_path):
+def many(left, store, tmp_path):
     """Leave the diaries of a killed server's kernels, one for each notebook."""
     for number in range(MANY):
         diary, key, owner = left(f"old{number}", notebook=f"{tmp_path}/{number}.ipynb")
-        DiaryOwner(owner.notebook, owner.kernel_id, GONE).sealed(key).write(diary)
+        store().seal(diary, DiaryOwner(owner.notebook, owner.kernel_id, GONE), key)
 
 
 @pytest.fixture
@@ -52,7 +52,8 @@ async def restored(archiver, runtime, path):
     """Restore what a notebook's last kernel has left into a new one; return whether there was something."""
     archiver._notebooks.assign_first("new", Start("session", path))
     (runtime / "kernel-new.json").touch()
-    files = KernelFiles("new", Diary.beside(str(runtime / "kernel-new.json")), str(runtime / "kernel-new.json"), b"k")
+    connection_file = str(runtime / "kernel-new.json")
+    files = KernelFiles("new", Diary.beside(connection_file), connection_file, b"k", process=os.getpid())
     return await archiver.restore_into("new", files, lambda: True)
 
 
@@ -92,10 +93,14 @@ def test_the_owner_of_an_archive_is_read_once(left, store, tmp_path, monkeypatch
     real = DiaryOwner.of.__func__
     monkeypatch.setattr(DiaryOwner, "of", classmethod(lambda cls, diary: read.append(diary) or real(cls, diary)))
     store().expire()
-    assert store()._folder.archives_of("/work/7.ipynb") == [by_notebook(tmp_path)["/work/7.ipynb"]]
+    assert [each for each, _ in store()._folder.archives_of("/work/7.ipynb")] == [
+        by_notebook(tmp_path)["/work/7.ipynb"]
+    ]
     assert read == []
     store().rename("/work/7.ipynb", "/work/eight.ipynb")
-    assert store()._folder.archives_of("/work/eight.ipynb") == [by_notebook(tmp_path)["/work/eight.ipynb"]]
+    assert [each for each, _ in store()._folder.archives_of("/work/eight.ipynb")] == [
+        by_notebook(tmp_path)["/work/eight.ipynb"]
+    ]
     assert len(read) <= 2
 
 

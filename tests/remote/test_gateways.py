@@ -15,10 +15,13 @@ from gateways import TOKEN
 from jupyter_server.gateway.gateway_client import GatewayClient
 from server_kernels import LIMIT, PLOT
 
+GATEWAYS = os.environ.get("MPL_GUARD_TEST_GATEWAYS", "kernel_gateway").split(",")
+"""Which kinds are tested: an Enterprise Gateway brings a hundred packages along, see `make test-gateways`."""
+
 FIGURE = PLOT + "; plt.switch_backend('agg'); fig, ax = plt.subplots()"
 
 
-@pytest.fixture(params=["kernel_gateway", "enterprise_gateway"])
+@pytest.fixture(params=GATEWAYS)
 def gateway(request):
     """Return a gateway of each kind."""
     return request.getfixturevalue(request.param)
