@@ -147,6 +147,9 @@ class Diary:
         """Return whether the document before the present one is still there: the present one may not be on the disk."""
         return os.path.lexists(self._path(LAST + name))
 
+    def use_former(self, name: str) -> None:
+        """Hear that the present document is of no use, and the one before is; who only looks changes nothing."""
+
     def read(self, name: str) -> dict[str, Any] | None:
         """Return one file's JSON object, or None where there is no such file; see `checked_file.read_object`.
 

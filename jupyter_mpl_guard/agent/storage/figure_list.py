@@ -270,6 +270,7 @@ class FigureList:
         except Unusable as error:
             if error.may_pass:
                 raise
+        self._diary.use_former(diary.FIGURES)
         return former._replace(missing=(*former.missing, messages.missing_changes("plots", diary.NOT_ON_DISK)))
 
     def _read(self, name: str) -> SavedFigures | None:

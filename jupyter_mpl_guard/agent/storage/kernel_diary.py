@@ -65,6 +65,12 @@ class KernelDiary(Diary):
             self.discard(LAST + name)
         return True
 
+    def use_former(self, name: str) -> None:
+        """Put the former document in the place of the present one, or it would go with the next that is flushed."""
+        with suppress(OSError):
+            os.replace(self._path(LAST + name), self._path(name))
+            self._note(name)
+
     def _own_folder(self) -> None:
         is_new = not os.path.lexists(self.folder)
         super()._own_folder()

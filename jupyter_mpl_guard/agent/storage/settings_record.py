@@ -208,6 +208,7 @@ def read(kept_in: diary.Diary, kernel_id: str, key: bytes, *, strict: bool = Fal
             last.record, refused = SettingsRecord.from_json(each)
             last.missing += refused
             if each is former:
+                kept_in.use_former(diary.RECORD)
                 last.missing.append(messages.missing_changes(messages.SETTINGS, diary.NOT_ON_DISK))
             return last
     if not unread and (document is not None or former is not None or holds_something(state)):

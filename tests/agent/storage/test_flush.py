@@ -12,7 +12,7 @@ from aftermath import AGG, crash, until, untrue
 
 from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS
 from jupyter_mpl_guard.agent.storage import settings_record
-from jupyter_mpl_guard.agent.storage.diary import FIGURES, NOT_ON_DISK, RECORD
+from jupyter_mpl_guard.agent.storage.diary import FIGURES, NOT_ON_DISK, RECORD, Diary
 from jupyter_mpl_guard.agent.storage.disk import flush
 from jupyter_mpl_guard.agent.storage.disk.flush import Flusher
 from jupyter_mpl_guard.agent.storage.figure_entry import FigureDescription, FigureEntry
@@ -66,7 +66,7 @@ def pickles(diary):
 
 def read(diary):
     """Return the pickle that the next incarnation finds, and what it names as missing."""
-    figures = FigureList(KernelDiary(diary.folder), "id", KEY)
+    figures = FigureList(Diary(diary.folder), "id", KEY)  # only looks
     found = figures.read()
     return figures.load(found.groups[0]), [each.why for each in found.missing]
 
@@ -112,17 +112,18 @@ async def test_a_disk_that_fails_keeps_what_was_there_before(diary, disk):
 
 async def test_settings_are_the_old_or_the_new(diary, disk):
     old, new = ({**EMPTY_SETTINGS, "rc_params": {"figure.dpi": dpi}} for dpi in (91.0, 137.0))
+    looked = Diary(diary.folder)
     disk.open.set()
     settings_record.write(diary, SettingsRecord(old), "id", KEY)
     await until(diary.settle)
     disk.open.clear()
     settings_record.write(diary, SettingsRecord(new), "id", KEY)
-    assert settings_record.read(diary, "id", KEY).settings == new
+    assert settings_record.read(looked, "id", KEY).settings == new
     Path(diary.folder, RECORD).write_bytes(b"")
-    last = settings_record.read(diary, "id", KEY)
+    last = settings_record.read(looked, "id", KEY)
     assert (last.settings, last.missing[-1].why) == (old, NOT_ON_DISK)
     Path(diary.folder, RECORD).unlink()  # killed between the two names
-    assert settings_record.read(diary, "id", KEY).settings == old
+    assert settings_record.read(looked, "id", KEY).settings == old
 
 
 async def test_the_next_incarnation_brings_to_the_disk_what_the_last_one_has_not(diary, disk):
@@ -141,6 +142,31 @@ async def test_the_next_incarnation_brings_to_the_disk_what_the_last_one_has_not
     await until(again.settle)
     figures.clear()
     assert (pickles(again), again.keeps_former(FIGURES)) == ({second}, False)
+
+
+async def test_what_the_machine_has_left_is_there_until_something_newer_is(diary, disk):
+    old, new = ({**EMPTY_SETTINGS, "rc_params": {"figure.dpi": dpi}} for dpi in (91.0, 137.0))
+    disk.open.set()
+    figures = FigureList(diary, "id", KEY)
+    settings_record.write(diary, SettingsRecord(old), "id", KEY)
+    saved(diary, figures, b"first")
+    await until(diary.settle)
+    disk.open.clear()
+    settings_record.write(diary, SettingsRecord(new), "id", KEY)
+    saved(diary, figures, b"second")
+    for name in (RECORD, FIGURES):
+        Path(diary.folder, name).write_bytes(b"")
+    disk.open.set()
+    for turn in range(3):  # incarnations that save nothing
+        again = KernelDiary(diary.folder)
+        again.begin()
+        last, kept = settings_record.read(again, "id", KEY), FigureList(again, "id", KEY)
+        found = kept.read()
+        assert (last.settings, kept.load(found.groups[0])) == (old, b"first")
+        if turn == 0:
+            assert [each.why for each in (last.missing[-1], *found.missing)] == [NOT_ON_DISK] * 2
+        await until(lambda again=again: again._flusher is None or again.settle())
+        kept.clear()
 
 
 def test_the_thread_is_gone_when_there_is_nothing_to_flush(tmp_path, disk):
