@@ -273,3 +273,11 @@ async def test_a_newer_version_in_a_running_kernel_keeps_figures_and_offers(star
         assert await untrue(kernel, "old.axes == [ax]", "new.axes == [ax2]") == {}
         await crash(kernel)
         assert await untrue(kernel, "old.axes == [ax]", "ax2.get_title() == 'new'") == {}
+
+
+async def test_the_text_is_not_kept_once_it_has_run(start_kernel):
+    objects = "__import__('gc').get_objects()"
+    async with start_kernel() as kernel:
+        await kernel.run("def is_text(value): return type(value) is str and len(value) > 300_000")
+        holders = f"[each for each in {objects} if type(each) is dict and any(map(is_text, each.values()))]"
+        assert await kernel.value(f"len({holders})") == 0
