@@ -244,7 +244,7 @@ class FakeKernel:
     def get_parent(self, channel: str) -> dict[str, Any]:
         return {}
 
-    def _send(self, socket: Any, kind: str, content: dict[str, Any], parent: Any, ident: Any) -> None:
+    def _send(self, socket: Any, kind: str, content: dict[str, Any], parent: Any, ident: bytes) -> None:
         self.published.append(content)
 
 
