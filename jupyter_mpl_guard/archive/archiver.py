@@ -97,8 +97,8 @@ class Archiver:
         await self._await_predecessors(kernel_id, predecessor)
         notebook = self._notebooks.of(kernel_id)
         await self._in_thread(self._clear_up_for, notebook)  # a server may have been killed since this one started
-        take = partial(self._store.take, server_lock=self._server_lock.name)
-        taken = await self._in_thread(take, notebook, files.diary, kernel_id, files.key, files.kind)
+        lock = self._server_lock.name
+        taken = await self._in_thread(self._store.take, notebook, files.diary, kernel_id, files.key, files.kind, lock)
         self._clear_up_soon(unowned=False)
         return taken or False
 

@@ -120,7 +120,7 @@ class ArchiveStore:
             seal(diary, owner, key, self._folder.secret())
 
     def take(
-        self, notebook: str, diary: Diary, kernel_id: str, key: bytes, kind: str = "", *, server_lock: str = ""
+        self, notebook: str, diary: Diary, kernel_id: str, key: bytes, kind: str = "", server_lock: str = ""
     ) -> bool:
         """Make a notebook's archive the diary of its new kernel; return whether there was one.
 

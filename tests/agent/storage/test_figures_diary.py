@@ -199,6 +199,7 @@ async def test_only_what_has_changed_is_pickled_and_written(start_kernel):
         await kernel.run("line.set_color('r')")
         await kernel.run("0")
         await until(lambda: not waiting(kernel))
+        await until(lambda: len(written()) == 4)  # the former file stays until the new one is on the disk
         left = {file for file, time in written().items() if files.get(file) == time}
         assert (len(left), len(written()), pickled().count("a")) == (3, 4, 1)
 
