@@ -140,7 +140,7 @@ class Diary:
         OSError
             The folder cannot be made or written, or belongs to somebody else.
         """
-        self._own_folder()
+        self.own_folder()
         return Draft(self.folder)
 
     def keeps_former(self, name: str) -> bool:
@@ -209,7 +209,7 @@ class Diary:
     def note(self, name: str) -> None:
         """Make an empty file; nothing happens where that is not possible."""
         try:
-            self._own_folder()
+            self.own_folder()
             os.close(os.open(self._path(name), os.O_CREAT | os.O_WRONLY, 0o600))
         except OSError:
             pass
@@ -245,7 +245,14 @@ class Diary:
     def _path(self, name: str) -> str:
         return os.path.join(self.folder, name)
 
-    def _own_folder(self) -> None:
+    def own_folder(self) -> None:
+        """Make the folder if there is none, and make sure that it is the user's and nobody else can look into it.
+
+        Raises
+        ------
+        OSError
+            It cannot be made, or belongs to somebody else.
+        """
         if not os.path.lexists(self.folder):
             try:
                 os.mkdir(self.folder, 0o700)

@@ -54,7 +54,7 @@ class KernelDiary(Diary):
 
     def draft(self) -> Draft:
         """Return a `Draft` of a new file, see `Diary.draft`."""
-        self._own_folder()
+        self.own_folder()
         return Draft(self.folder, self._note)
 
     def settle(self) -> bool:
@@ -71,9 +71,10 @@ class KernelDiary(Diary):
             os.replace(self._path(LAST + name), self._path(name))
             self._note(name)
 
-    def _own_folder(self) -> None:
+    def own_folder(self) -> None:
+        """Do so, and lock a folder that is new, see `Diary.own_folder`."""
         is_new = not os.path.lexists(self.folder)
-        super()._own_folder()
+        super().own_folder()
         if is_new or self._lock < 0:
             self._hold()
             self._note("")
