@@ -94,7 +94,7 @@ class FigureTracker:
         self._dirty += forgotten if self._dirty else []
         outside = now.outside()
         listed_anew, self._outside = outside != self._outside, outside
-        is_cut = not (idle or self._search.is_complete)
+        is_cut = not self._search.is_complete
         waits = any(group.waits for group in self._groups())
         if self._dirty or listed_anew or is_cut or waits or self._list.lacks(self._entries(), self._missing):
             return True
