@@ -15,7 +15,8 @@ from pathlib import Path
 
 from .. import messages
 from ..agent.storage.diary import Diary
-from ..agent.storage.disk.checked_file import DiaryError, Unreadable, is_ours
+from ..agent.storage.disk import checked_file
+from ..agent.storage.disk.checked_file import DiaryError, Unreadable
 from ..agent.storage.disk.draft import DRAFT_PREFIX
 from ..agent.storage.disk.flush import flush
 from .disk.server_lock import exclusive
@@ -84,7 +85,7 @@ class StoreFolder:
             self.path.mkdir(0o700, exist_ok=True)  # another server may be faster
             flush(str(self.path.parent))
             status = self.path.lstat()
-        if not stat.S_ISDIR(status.st_mode) or not is_ours(status):
+        if not checked_file.is_own_folder(status):
             if not self._warned:
                 self._warned = True
                 self._log.warning(messages.LOG_FOREIGN_STORE, self.path)
@@ -225,7 +226,7 @@ def is_own_folder(path: Path) -> bool:
         status = path.lstat()
     except (FileNotFoundError, NotADirectoryError):
         return False
-    return stat.S_ISDIR(status.st_mode) and is_ours(status)
+    return checked_file.is_own_folder(status)
 
 
 def _age(folder: Path) -> float:

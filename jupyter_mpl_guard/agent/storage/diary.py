@@ -17,7 +17,7 @@ from .disk.checked_file import (
     DOCUMENT_BYTES,
     DiaryError,
     Unreadable,
-    is_ours,
+    is_own_folder,
     nests_within,
     opened,
     own_folder,
@@ -260,7 +260,7 @@ class Diary:
             except FileExistsError:  # somebody was faster
                 pass
         status = os.lstat(self.folder)
-        if not stat.S_ISDIR(status.st_mode) or not is_ours(status):
+        if not is_own_folder(status):
             raise PermissionError(f"{self.folder} is not a folder of yours")
         if os.name == "posix" and stat.S_IMODE(status.st_mode) & 0o077:
             os.chmod(self.folder, stat.S_IMODE(status.st_mode) & 0o700)

@@ -15,7 +15,7 @@ FORMATS = frozenset({"png", "png2x", "retina", "jpg", "jpeg", "svg", "pdf"})
 """Formats of figures that IPython knows."""
 
 DEPTH = 20
-"""So deep may lists and objects be in one another."""
+"""How deep lists and objects may be in one another."""
 
 
 def checked_settings(data: Any, refused: list[Missing]) -> dict[str, Any]:

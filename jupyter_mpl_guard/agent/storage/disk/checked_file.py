@@ -19,7 +19,7 @@ DOCUMENT_BYTES = 64 * 2**20
 """Bytes that a JSON document may have."""
 
 DEPTH = 50
-"""So deep may lists and objects of a JSON document be in one another; Python itself may crash far beyond."""
+"""How deep lists and objects of a JSON document may be in one another; Python itself may crash far beyond."""
 
 # Without O_NOFOLLOW (Windows) links need a privilege to be made, so there is nothing to refuse. O_NONBLOCK because to
 # open a named pipe is to wait for its other end.
@@ -178,6 +178,11 @@ def nests_within(data: bytes, depth: int = DEPTH) -> bool:
 def is_ours(status: os.stat_result) -> bool:
     """Return whether a file or folder of this status belongs to the user who runs this process."""
     return not hasattr(os, "getuid") or status.st_uid == os.getuid()
+
+
+def is_own_folder(status: os.stat_result) -> bool:
+    """Return whether this is the status of a folder, no link to one, that belongs to that user."""
+    return stat.S_ISDIR(status.st_mode) and is_ours(status)
 
 
 def _opened(path: str, folder: Folder, limit: float, update: bool) -> BinaryIO:
