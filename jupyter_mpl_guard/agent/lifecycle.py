@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .figures.live import LiveFigures
     from .figures.offers import Offers
     from .restore.scheduler import RestoreScheduler
-    from .settings.capture import Watch
+    from .settings.watch import SettingsWatch
     from .storage.figure_list import FigureList
 
 
@@ -340,9 +340,9 @@ def _watch_of(shell: Any) -> Any:
     start = StartUp.now(shell)
 
     @cache
-    def watch() -> Watch:
-        from .settings.capture import Watch
+    def watch() -> SettingsWatch:
+        from .settings.watch import SettingsWatch
 
-        return Watch(shell, start)
+        return SettingsWatch(shell, start)
 
     return watch

@@ -165,7 +165,7 @@ async def test_an_error_of_the_agent_is_on_disk_until_it_is_over(start_kernel):
     async with start_kernel() as kernel:
         await kernel.run(PYPLOT)
         await kernel.run(
-            "import sys; watch = sys.modules['_jupyter_mpl_guard.settings.capture'].Watch; changed = watch.changed\n"
+            "import sys; watch = sys.modules['_jupyter_mpl_guard.settings.capture'].SettingsCapture; changed = watch.changed\n"
             "watch.changed = None"
         )
         assert kernel.saved()["status"] == "error"
