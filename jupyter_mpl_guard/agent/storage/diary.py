@@ -171,6 +171,10 @@ class Diary:
         except OSError:
             pass
 
+    def holds(self, name: str) -> bool:
+        """Return whether there is a file of a name."""
+        return os.path.lexists(self._path(name))
+
     def names(self) -> list[str]:
         """Return the names of the files, none where the folder is not there or cannot be read."""
         try:
