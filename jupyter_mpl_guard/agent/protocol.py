@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
@@ -44,7 +44,16 @@ KEPT = "it stays saved and is tried again when figures are asked for"
 """What becomes of figures that cannot be loaded; the end of a reason."""
 
 WANTED = ("auto", "all", "none")
-"""Which figures a ``reinit`` may ask for."""
+"""Which figures, and which data, a ``reinit`` may ask for."""
+
+DATA = ("all", "plots", "none")
+"""Which data is saved: all, what cells that draw have mentioned, or none."""
+
+NEVER_KEEP = ("password", "passwd", "token", "secret", "api_key", "apikey", "credential", "private_key", "access_key")
+"""What a name looks like that holds a credential, whatever is before or behind it."""
+
+NO_DATA: dict[str, Any] = {"saved": 0, "bytes": 0, "waiting": [], "unsaved": []}
+"""What the plot state says of data where there is none."""
 
 NEXT_RESTORE = ("auto", "none")
 """Whether the next incarnation restores anything by itself."""
@@ -99,6 +108,8 @@ class RestoreReport(NamedTuple):
         Duration in milliseconds.
     at : str
         Time of the end, in ISO 8601.
+    names : tuple of str
+        Names of data that come back, each at the latest when a cell mentions it.
     """
 
     trigger: str
@@ -106,6 +117,7 @@ class RestoreReport(NamedTuple):
     missing: tuple[Missing, ...]
     took_ms: float
     at: str
+    names: tuple[str, ...] = ()
 
     @classmethod
     def now(
@@ -127,6 +139,7 @@ class RestoreReport(NamedTuple):
             "took_ms": self.took_ms,
             "restored": list(self.restored),
             "missing": [each.to_json() for each in self.missing],
+            **({"names": list(self.names)} if self.names else {}),
         }
 
 
@@ -155,6 +168,14 @@ class Request(NamedTuple):
         Name of a backend to choose, as ``%matplotlib`` takes it (reinit).
     wanted : str
         Which figures are to come back, one of `WANTED` (reinit).
+    data : str
+        Which data is saved, one of `DATA` (begin).
+    data_limits : mapping of str to float
+        Parameters of `data.look.DataLimits` (begin).
+    never_keep : sequence of str or None
+        Parts of names that are never written, None for the usual ones (begin).
+    wanted_data : str
+        Which data is to come back, one of `WANTED` (reinit).
     """
 
     action: str = "begin"
@@ -167,13 +188,18 @@ class Request(NamedTuple):
     paused: bool = False
     backend: str | None = None
     wanted: str = "auto"
+    data: str = "all"
+    data_limits: Mapping[str, float] = {}
+    never_keep: Sequence[str] | None = None
+    wanted_data: str = "auto"
 
     @classmethod
     def from_json(cls, data: Any) -> Request:
         """Return the request that a server has sent; keys that are not known are passed over.
 
         The keys are those of the attributes, except that ``figures`` is the `policy` of a ``begin`` and what is
-        `wanted` by a ``reinit``, and that ``paused`` is the `message` of a ``begin``.
+        `wanted` by a ``reinit``, that ``data`` is the `wanted_data` of that, and that ``paused`` is the `message` of a
+        ``begin``.
 
         Raises
         ------
@@ -192,6 +218,9 @@ class Request(NamedTuple):
                 limits=_checked("limits", data.get("limits", {}), dict),
                 restore=_one_of("restore", data.get("restore", "auto"), NEXT_RESTORE),
                 message=_checked("paused", data.get("paused", ""), str),
+                data=_one_of("data", data.get("data", "all"), DATA),
+                data_limits=_checked("data_limits", data.get("data_limits", {}), dict),
+                never_keep=_texts_or_none("never_keep", data.get("never_keep")),
             )
         if action == "reinit":
             backend = data.get("backend")
@@ -199,6 +228,7 @@ class Request(NamedTuple):
                 action,
                 backend=backend if backend is None else _checked("backend", backend, str),
                 wanted=_one_of("figures", data.get("figures", "auto"), WANTED),
+                wanted_data=_one_of("data", data.get("data", "auto"), WANTED),
             )
         if action == "pause":
             message = _checked("message", data.get("message", ""), str)
@@ -210,9 +240,11 @@ class Request(NamedTuple):
         keys: dict[str, Any] = {}
         if self.action == "begin":
             keys = {"trigger": self.trigger, "incarnation": self.incarnation, "paused": self.message}
-            keys |= {"figures": self.policy, "limits": dict(self.limits), "restore": self.restore}
+            keys |= {"figures": self.policy, "limits": dict(self.limits), "restore": self.restore, "data": self.data}
+            never = None if self.never_keep is None else list(self.never_keep)
+            keys |= {"data_limits": dict(self.data_limits), "never_keep": never}
         elif self.action == "reinit":
-            keys = {"backend": self.backend, "figures": self.wanted}
+            keys = {"backend": self.backend, "figures": self.wanted, "data": self.wanted_data}
         elif self.action == "pause":
             keys = {"paused": self.paused, "message": self.message}
         return {"action": self.action, **keys}
@@ -221,6 +253,12 @@ class Request(NamedTuple):
 def _checked(key: str, value: Any, kind: type) -> Any:
     if type(value) is not kind:
         raise ValueError(f"{key!r} of a request has to be of type {kind.__name__}, not {value!r}")
+    return value
+
+
+def _texts_or_none(key: str, value: Any) -> Sequence[str] | None:
+    if value is not None and not (type(value) is list and all(isinstance(each, str) for each in value)):
+        raise ValueError(f"{key!r} of a request has to be a list of texts, not {value!r}")
     return value
 
 
@@ -237,6 +275,7 @@ def compose(
     message: str = "",
     figures: Iterable[Mapping[str, Any]] = (),
     last_restore: Mapping[str, Any] | None = None,
+    data: Mapping[str, Any] = NO_DATA,
     **captured: Any,
 ) -> dict[str, Any]:
     """Return a plot state; keys that are not given are those of a kernel without Matplotlib.
@@ -255,6 +294,8 @@ def compose(
         The figures as the schema has them.
     last_restore : mapping or None
         What the last restore of this incarnation did, see `RestoreReport.to_json`.
+    data : mapping
+        The data as the schema has it.
     **captured
         The keys of `EMPTY_SETTINGS`.
     """
@@ -267,6 +308,7 @@ def compose(
         **EMPTY_SETTINGS,
         **captured,
         "figures": list(figures),
+        "data": dict(data),
         "last_restore": last_restore,
     }
 

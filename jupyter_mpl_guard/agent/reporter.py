@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .internals.ipython import publish
-from .protocol import DISPLAY_ID, MIME, RestoreReport, compose, holds_something
+from .protocol import DISPLAY_ID, MIME, NO_DATA, Missing, RestoreReport, compose, holds_something
 from .storage import diary
 
 if TYPE_CHECKING:
@@ -40,6 +40,9 @@ class StateReporter:
         self._record: SettingsRecord | None = None
         self._figures: list[dict[str, Any]] = []
         self._offered = self._failed = 0
+        self._data: Mapping[str, Any] = NO_DATA
+        self._data_offered: tuple[int, int] = (0, 0)
+        self._data_report: RestoreReport | None = None
         self._written_figures = self._told()
         self._paused = self._unsaved = self._forgotten = False
         self._pause_message = ""
@@ -81,7 +84,28 @@ class StateReporter:
 
     def not_restored(self) -> None:
         """Note that what was to be restored is left to the cells, which are run again from the first one on."""
-        self._status = self._report = self._expected = None
+        self._status = self._report = self._expected = self._data_report = None
+
+    def data(self, data: Mapping[str, Any], offered: int, size: int) -> None:
+        """Note what is saved of data, as the plot state has it, and how many names of how many bytes are offered."""
+        self._data, self._data_offered = data, (offered, size)
+
+    def data_restored(self, trigger: str, names: Iterable[str], missing: Iterable[Missing]) -> None:
+        """Note names of data that come back, each at the latest when a cell mentions it, and what does not.
+
+        Parameters
+        ----------
+        trigger : str
+            How the last incarnation has ended, see `protocol.TRIGGERS`.
+        names : iterable of str
+            The names.
+        missing : iterable of Missing
+            What does not come back.
+        """
+        report = self._data_report or RestoreReport.now(trigger, [], [])
+        failed = {each.what for each in missing}
+        known = [name for name in (*report.names, *names) if f"the name {name}" not in failed]
+        self._data_report = report._replace(names=tuple(dict.fromkeys(known)), missing=(*report.missing, *missing))
 
     def figures(self, listed: list[dict[str, Any]], offered: int, failed: int = 0) -> None:
         """Note the figures that are alive or may come back, how many are offered, and how many could not be loaded."""
@@ -108,7 +132,7 @@ class StateReporter:
 
     def forgotten(self) -> None:
         """Say nothing of what was: the diary has been removed, and is not made again before something changes."""
-        self._status = self._report = self._expected = None
+        self._status = self._report = self._expected = self._data_report = None
         self._message = ""
         self._written_figures = self._told()
         self._forgotten = True
@@ -164,6 +188,12 @@ class StateReporter:
         elif changed:
             self.publish()
 
+    def publish_data(self) -> None:
+        """Write down and publish what is said of data, if that has changed."""
+        if self._told() != self._written_figures:
+            self._write()
+            self.publish()
+
     def publish(self, metadata: Mapping[str, Any] | None = None) -> None:
         """Send the plot state to whoever listens on iopub.
 
@@ -185,11 +215,14 @@ class StateReporter:
     def state(self) -> dict[str, Any]:
         """Return the plot state."""
         settings = self._settings if self._expected is None else self._expected
+        report = self._whole_report()
         status = self._status or ("live" if holds_something(settings) else "absent")
+        if status in ("absent", "live", "restored") and self._data_report is not None:
+            status = "partial" if self._data_report.missing else "restored"
         message = self._message
         if not message and status in ("live", "restored", "partial") and not getattr(self._kernel.session, "key", b""):
             message = UNSIGNED
-        if self._offered and status in ("absent", "live", "restored", "partial"):
+        if (self._offered or self._data_offered[0]) and status in ("absent", "live", "restored", "partial"):
             status, message = "offered", f"{self._offer()} {message}".strip()
         if self._failed and status in ("absent", "live", "restored", "partial", "offered"):
             status = "offered" if status in ("absent", "live") else status
@@ -197,18 +230,32 @@ class StateReporter:
             message = f"{message} {self._kept()}".strip()
         if self._paused or (self._pause_message and status != "restoring"):
             status, message = "paused", self._pause_message
-        report = None if self._report is None else self._report.to_json()
-        return compose(self._kernel_id, self._incarnation, status, message, self._figures, report, **settings)
+        said = None if report is None else report.to_json()
+        figures, data = self._figures, self._data
+        return compose(self._kernel_id, self._incarnation, status, message, figures, said, data, **settings)
+
+    def _whole_report(self) -> RestoreReport | None:
+        """Return the report of a restore with what it says of data."""
+        data = self._data_report
+        if data is None or self._report is None:
+            return data and data._replace(restored=("data",) if data.names else ())
+        report = self._report.and_then(["data"] if data.names else [], data.missing)
+        return report._replace(names=data.names)
 
     def _offer(self) -> str:
         figures = "1 figure" if self._offered == 1 else f"{self._offered} figures"
+        count, size = self._data_offered
+        if count:
+            variables = f"{'1 name' if count == 1 else f'{count} names'} with data ({_size(size)})"
+            figures = f"{figures} and {variables}" if self._offered else variables
         # The first incarnation of a kernel has what its notebook's last kernel has left.
         origin = "before the restart" if self._incarnation > 1 else "the notebook's last kernel"
         return f"Plotting settings are back; {figures} from {origin} can be restored."
 
     def _told(self) -> tuple[Any, ...]:
-        """Return what of the state comes from figures: one that was offered and one that is back may look the same."""
-        return self._figures, self._offered, self._failed, self._report
+        """Return what of the state comes from figures and data: what was offered and is back may look the same."""
+        figures = self._figures, self._offered, self._failed, self._report
+        return (*figures, self._data, self._data_offered, self._data_report)
 
     def _kept(self) -> str:
         one = self._failed == 1
@@ -239,3 +286,8 @@ class StateReporter:
             self._diary.write(diary.STATE, self.state())
         except (OSError, ValueError) as error:
             self.could_not_save(error)
+
+
+def _size(size: int) -> str:
+    """Return a number of bytes as a person would say it."""
+    return f"{size / 1e6:.0f} MB" if size >= 1e6 else f"{max(size / 1e3, 1):.0f} kB"

@@ -38,6 +38,8 @@ class FigureRestore:
         What follows them from then on.
     kept : callable
         Returns a context in which settings stay as they are when modules are imported: a canvas needs its backend.
+    provide : callable
+        Binds a global name where its value is saved apart from figures; returns whether nothing else may be bound.
 
     Attributes
     ----------
@@ -55,7 +57,9 @@ class FigureRestore:
         figure_list: FigureList,
         tracker: FigureTracker,
         kept: Callable[[], AbstractContextManager[Any]] = nullcontext,
+        provide: Callable[[str], bool] = lambda name: False,
     ) -> None:
+        self._provide = provide
         self._shell, self._list, self._tracker, self._kept = shell, figure_list, tracker, kept
         self._numbers: dict[int | None, int] = {}
         self.missing: list[Missing] = []
@@ -179,7 +183,7 @@ class FigureRestore:
 
     def _bind_global(self, pair: Pair, whose: str) -> None:
         """Bind a global name that a function of a figure uses, unless the user has bound it: that is what counts."""
-        if not pair.name or pair.name in self._shell.user_ns:
+        if not pair.name or pair.name in self._shell.user_ns or self._provide(pair.name):
             return
         if pair.error is None:
             self._bind(pair.name, pair.value)

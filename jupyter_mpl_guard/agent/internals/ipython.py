@@ -19,6 +19,15 @@ def hidden_names(shell: Any) -> dict[str, Any]:
     return getattr(shell, "user_ns_hidden", {})
 
 
+def binds_names(shell: Any) -> bool:
+    """Return whether a name is bound that neither IPython nor a start-up file has bound."""
+    hidden = hidden_names(shell)
+    return any(
+        not name.startswith("_") and name not in ("In", "Out") and hidden.get(name, _NOTHING) is not value
+        for name, value in list(shell.user_ns.items())
+    )
+
+
 def show_name(shell: Any, name: str) -> None:
     """Have a name that was bound on the user's behalf count as the user's."""
     hidden_names(shell).pop(name, None)
