@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..agent.storage.data_log import NAME as DATA
 from ..agent.storage.diary import FIGURES, RECORD, Diary
 
 
@@ -44,5 +45,5 @@ class KernelFiles:
 
     @property
     def holds_plots(self) -> bool:
-        """Whether the diary holds settings or figures, and not only its owner."""
-        return not {RECORD, FIGURES}.isdisjoint(self.diary.names())
+        """Whether the diary holds settings, figures or data, and not only its owner."""
+        return not {RECORD, FIGURES, DATA}.isdisjoint(self.diary.names())

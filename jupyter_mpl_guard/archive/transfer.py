@@ -11,6 +11,10 @@ from typing import NamedTuple
 
 from ..agent.protocol import Missing
 from ..agent.storage import settings_record, signing
+from ..agent.storage.data_entry import SUFFIX as DATA_SUFFIX
+from ..agent.storage.data_entry import DataEntry, Unsaved
+from ..agent.storage.data_log import DataLog
+from ..agent.storage.data_log import Unusable as DataUnusable
 from ..agent.storage.diary import FIGURES, Diary, DiaryError
 from ..agent.storage.figure_entry import SUFFIX, FigureEntry
 from ..agent.storage.figure_list import MIB, FigureList, SavedFigures, Unusable
@@ -72,6 +76,7 @@ def transfer(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) ->
     # An offer that nobody has taken or ended is not lost because a kernel without plots came and went.
     failed = [each for each in listed.offered if each.failed and each not in listed.groups]
     groups = _Transfer(old, new, limit).carry((*listed.groups, *failed) if listed.groups else listed.offered)
+    has_data = _carry_data(old, new, limit - sum(each.size for each in groups) / MIB, lost)
     if why := old.diary.unsaved():
         lost.append(Missing("the latest changes of plots and settings", why))
     if lost:
@@ -79,7 +84,7 @@ def transfer(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) ->
     if groups:
         listed = listed._replace(groups=tuple(groups), offered=(), held=False)
         new.diary.write(FIGURES, listed.signed(new.name, new.key))
-    return bool(last.settings or groups)
+    return bool(last.settings or groups or has_data)
 
 
 def _listed(old: SignedDiary, lost: list[Missing]) -> SavedFigures:
@@ -88,6 +93,38 @@ def _listed(old: SignedDiary, lost: list[Missing]) -> SavedFigures:
     except Unusable as error:
         lost.append(Missing("the figures", str(error)))
         return SavedFigures()
+
+
+def _carry_data(old: SignedDiary, new: SignedDiary, limit: float, lost: list[Missing]) -> bool:
+    """Take data along as far as its signatures are right and it fits in; return whether there was any.
+
+    What the last kernel has saved counts or, where that is nothing, what it had on offer.
+    """
+    log = DataLog(*old)
+    try:
+        state = log.read()
+    except DataUnusable as error:
+        lost.append(Missing("the data", str(error)))
+        return False
+    if not state.names and state.offered is not None:
+        state = state.offered
+    state.offered, state.running = None, None
+    carrier = _Transfer(old, new, limit)
+    for entry in state.distinct():
+        kept = carrier.carry_data(entry)
+        for name in entry.names:
+            state.entries.pop(name, None)
+            if isinstance(kept, str):
+                state.unsaved[name] = Unsaved("", kept)
+            else:
+                state.entries[name] = kept
+    if not state.names:
+        return False
+    written = DataLog(*new)
+    written.state = state
+    written.replace()
+    written.close()
+    return True
 
 
 class _Transfer:
@@ -101,19 +138,33 @@ class _Transfer:
         """Return the entries as they are to be listed in the new diary."""
         return [self._carried(entry, entry.file) if entry.file else entry for entry in entries]
 
+    def carry_data(self, entry: DataEntry) -> DataEntry | str:
+        """Return the entry of values as it is to be listed in the new diary, or why they are left behind."""
+        if entry.file is None:
+            return entry
+        try:
+            if entry.size > self._room:
+                raise Unusable(self._full())
+            mac, size = self._resigned(entry.mac, entry.file)
+        except (Unusable, DiaryError) as error:
+            return str(error)
+        self._room -= size
+        return entry._replace(file=mac[:32] + DATA_SUFFIX, mac=mac)
+
+    def _full(self) -> str:
+        return f"what is kept of notebooks would take more than {self._limit:g} MiB (MplGuardApp.keep_limit)"
+
     def _carried(self, entry: FigureEntry, file: str) -> FigureEntry:
         try:
             if entry.size > self._room:
-                raise Unusable(
-                    f"what is kept of notebooks would take more than {self._limit:g} MiB (MplGuardApp.keep_limit)"
-                )
-            mac, size = self._resigned(entry, file)
+                raise Unusable(self._full())
+            mac, size = self._resigned(entry.mac, file)
         except (Unusable, DiaryError) as error:
             return FigureEntry(entry.figures, (Missing(entry.title, str(error)),))
         self._room -= size
         return entry._replace(file=mac[:32] + SUFFIX, mac=mac)
 
-    def _resigned(self, entry: FigureEntry, file: str) -> tuple[str, int]:
+    def _resigned(self, mac: str, file: str) -> tuple[str, int]:
         """Take one file along and return its new signature and its size."""
         with self._new.diary.draft() as draft:
             data = self._old.diary.opened(file)
@@ -130,9 +181,9 @@ class _Transfer:
                     if linked is None:
                         draft.file.write(chunk)
             try:
-                if not (self._old.key and signing.same(was.hexdigest(), entry.mac)):
+                if not (self._old.key and signing.same(was.hexdigest(), mac)):
                     raise Unusable("its file has been changed since it was saved")
-                name = becomes.hexdigest()[:32] + SUFFIX
+                name = becomes.hexdigest()[:32] + os.path.splitext(file)[1]
                 if linked is None:
                     draft.keep(name)
                 else:

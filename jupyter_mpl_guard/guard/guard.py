@@ -53,7 +53,13 @@ class Guard:
         return [self.state(kernel_id) for kernel_id in self.kernels.ids()]
 
     async def reinit(
-        self, kernel_id: str, *, figures: str = "auto", backend: str | None = None, timeout: float = 10.0
+        self,
+        kernel_id: str,
+        *,
+        figures: str = "auto",
+        data: str = "auto",
+        backend: str | None = None,
+        timeout: float = 10.0,
     ) -> dict[str, Any]:
         """Join the restore that is under way, or start one, and return its outcome.
 
@@ -63,6 +69,8 @@ class Guard:
             Which kernel.
         figures : {"auto", "all", "none"}
             Which figures are to come back: as the policy has it; those on offer too; none, which ends an offer.
+        data : {"auto", "all", "none"}
+            Which data is to come back, in the same way.
         backend : str, optional
             Short name of a backend to choose as well.
         timeout : float
@@ -78,7 +86,7 @@ class Guard:
         kernel = await self.kernels.get(kernel_id)
         if kernel.phase is not KernelPhase.UNSUPPORTED and not kernel.is_guarded:
             return kernel.state()
-        job = kernel.start_job(restore_request.in_turn(kernel, Reinit(figures, backend), tuple(kernel.jobs)))
+        job = kernel.start_job(restore_request.in_turn(kernel, Reinit(figures, backend, data), tuple(kernel.jobs)))
         done, _ = await asyncio.wait({job}, timeout=timeout)
         if job in done and not job.cancelled():
             job.result()

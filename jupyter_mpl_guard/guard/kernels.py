@@ -17,7 +17,7 @@ from .gate import Gate
 from .kernel import GuardedKernel
 from .pause import PauseReason
 from .phase import KernelPhase
-from .policy import FigureLimits, Origin, Policy, beginning
+from .policy import DataLimits, FigureLimits, Origin, Policy, beginning
 
 
 class UnknownKernel(KeyError):
@@ -37,6 +37,8 @@ class GuardedKernels:
         Seconds that a restart's answer waits at most for the agent.
     limits : FigureLimits
         How much of figures is saved.
+    data_limits : DataLimits
+        How much data is saved.
     archiver : Archiver
         What becomes of the diaries of kernels that end.
     log : logging.Logger
@@ -57,6 +59,7 @@ class GuardedKernels:
         policy: Policy,
         hold_timeout: float,
         limits: FigureLimits,
+        data_limits: DataLimits,
         archiver: Archiver,
         log: Logger,
     ) -> None:
@@ -64,7 +67,7 @@ class GuardedKernels:
         self.gate = Gate()
         self._manager = manager
         self._hold_timeout = hold_timeout
-        self._limits = limits
+        self._limits, self._data_limits = limits, data_limits
         self._archiver = archiver
         self._log = log
         self._kernels: dict[str, GuardedKernel] = {}
@@ -228,7 +231,7 @@ class GuardedKernels:
 
     def _new_kernel(self, kernel_id: str) -> GuardedKernel:
         def begin(origin: Origin, incarnation: int, pause: PauseReason | None) -> Begin | None:
-            return beginning(origin, incarnation, pause, self.policy, self._limits)
+            return beginning(origin, incarnation, pause, self.policy, self._limits, self._data_limits)
 
         return GuardedKernel(
             kernel_id,
