@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import import_hook, interrupts, timers, warmup
-from .internals.ipython import binds_names, message_waits, request_content
+from .internals.ipython import binds_names, is_comm_message, message_waits, request_content
 from .protocol import Missing, Request
 from .reporter import StateReporter
 from .restore.rerun import FirstCells
@@ -65,6 +65,7 @@ class Agent:
             ("pre_execute", self._safe_hook(self._before_execution, interrupted=interrupts.interrupt_soon)),
             ("pre_run_cell", self._safe_hook(self._before_cell, interrupted=self._interrupts.interrupt_cell)),
             ("post_run_cell", self._safe_hook(self._after_cell)),
+            ("post_execute", self._safe_hook(self._after_execution)),
         )
         self._import_hook: import_hook.ImportHook | None = None
         self._tidying: timers.IdleWork | None = None
@@ -309,6 +310,11 @@ class Agent:
                 self._scheduler.restore_for(code)
             if self._data is not None:
                 self._data.silent_request(code)
+
+    def _after_execution(self) -> None:
+        """Note that a callback of a widget may have run."""
+        if self._data is not None and not self._activity.running and is_comm_message(self._shell.kernel):
+            self._data.other_code_ran()
 
     def _before_cell(self, info: Any = None) -> None:
         self._code, self._cell = getattr(info, "raw_cell", None) or "", getattr(info, "cell_id", None)

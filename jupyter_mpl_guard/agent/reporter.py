@@ -87,7 +87,7 @@ class StateReporter:
         self._status = self._report = self._expected = self._data_report = None
 
     def data(self, data: Mapping[str, Any], offered: int, size: int) -> None:
-        """Note what is saved of data, as the plot state has it, and how many names of how many bytes are offered."""
+        """Note what is saved of data, as the plot state has it, and how many variables of how many bytes wait."""
         self._data, self._data_offered = data, (offered, size)
 
     def data_restored(self, trigger: str, names: Iterable[str], missing: Iterable[Missing]) -> None:
@@ -222,7 +222,7 @@ class StateReporter:
         message = self._message
         if not message and status in ("live", "restored", "partial") and not getattr(self._kernel.session, "key", b""):
             message = UNSIGNED
-        if (self._offered or self._data_offered[0]) and status in ("absent", "live", "restored", "partial"):
+        if self._offered and status in ("absent", "live", "restored", "partial"):
             status, message = "offered", f"{self._offer()} {message}".strip()
         if self._failed and status in ("absent", "live", "restored", "partial", "offered"):
             status = "offered" if status in ("absent", "live") else status
@@ -237,8 +237,10 @@ class StateReporter:
     def _whole_report(self) -> RestoreReport | None:
         """Return the report of a restore with what it says of data."""
         data = self._data_report
-        if data is None or self._report is None:
-            return data and data._replace(restored=("data",) if data.names else ())
+        if data is None:
+            return self._report
+        if self._report is None:
+            return data._replace(restored=("data",) if data.names else ())
         report = self._report.and_then(["data"] if data.names else [], data.missing)
         return report._replace(names=data.names)
 
@@ -246,8 +248,7 @@ class StateReporter:
         figures = "1 figure" if self._offered == 1 else f"{self._offered} figures"
         count, size = self._data_offered
         if count:
-            variables = f"{'1 name' if count == 1 else f'{count} names'} with data ({_size(size)})"
-            figures = f"{figures} and {variables}" if self._offered else variables
+            figures += f" and {'1 variable' if count == 1 else f'{count} variables'} ({_size(size)})"
         # The first incarnation of a kernel has what its notebook's last kernel has left.
         origin = "before the restart" if self._incarnation > 1 else "the notebook's last kernel"
         return f"Plotting settings are back; {figures} from {origin} can be restored."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import threading
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,23 @@ from .values.look import DataLimits
 if TYPE_CHECKING:
     from ..reporter import StateReporter
     from ..safe_hook import SafeHook
+
+_THREADS = ("Thread", "Timer", "Process", "submit", "run_in_executor", "start_new_thread")
+_TASKS = ("create_task", "ensure_future", "call_later", "call_soon", "PeriodicCallback")
+_WIDGETS = (
+    "observe",
+    "on_click",
+    "on_submit",
+    "on_msg",
+    "interact",
+    "interactive",
+    "interactive_output",
+    "link",
+    "dlink",
+)
+_PLOTS = ("on_changed", "on_clicked", "mpl_connect", "FuncAnimation", "add_callback", "on_trait_change")
+CALLS_LATER = frozenset((*_THREADS, *_TASKS, *_WIDGETS, *_PLOTS))
+"""Names in a cell after which code may run when no cell does."""
 
 RUNNING = "the kernel ended while a cell ran that may have changed it; it is as it was before that cell"
 
@@ -80,7 +98,9 @@ class DataRoom:
         self._later = Timer(loop, safe_hook(self._save_when_idle))
         self._restore: DataRestore | None = None
         self._small: IdleWork | None = None
-        self._has_doubts = False
+        self._has_doubts = self._has_callbacks = False
+        self._threads = threading.active_count()
+        self._reported: tuple[int, list[str]] = (-1, [])
         self._trigger = request.trigger
 
     # At the beginning of an incarnation.
@@ -163,7 +183,7 @@ class DataRoom:
             print(line, file=sys.stderr)
         if len(self._restore.missing) > failed:
             self._reporter.data_restored(self._trigger, (), self._restore.missing[failed:])
-            self._reporter.publish()
+            self._reporter.publish_data()
 
     def silent_request(self, code: str) -> None:
         """Bind what a request mentions that is no cell, and have compared what it may change."""
@@ -190,14 +210,16 @@ class DataRoom:
             self.tracker.only_with(what)
         self._extensions.after_cell(code)
         self._write(partial(self.tracker.cell_ends, code, what))
-        self._has_doubts = True
+        self._has_callbacks = self._has_callbacks or not CALLS_LATER.isdisjoint(what.words)
+        self._has_doubts = self._has_callbacks or threading.active_count() > self._threads
         if not self._soon.start(BREATH):
             self._save_after_cell()
 
     def other_code_ran(self) -> None:
-        """Note that code has run which was no cell: what it may have changed is compared when the kernel is idle."""
-        self._has_doubts = True
-        self._later.start(QUIET)
+        """Note that a callback may have run outside of a cell: all counts as changed until it has been compared."""
+        if self._has_callbacks:
+            self._write(self.tracker.doubt_all)
+            self._later.start(QUIET)
 
     # Requests.
 
@@ -275,6 +297,9 @@ class DataRoom:
 
     def _save(self, moment: Moment) -> None:
         self._write(partial(self.tracker.ground, self._ground()))
+        if not self.tracker.is_dirty:
+            self.report()
+            return
         budget = Budget(moment, Limits(wait=self._limits.wait), self._waits)
         self._write(partial(self.tracker.save, budget))
         self.report()
@@ -294,9 +319,12 @@ class DataRoom:
             self._reporter.could_not_save(error)
 
     def report(self) -> None:
-        """Report what is saved, what waits and what would not come back."""
+        """Report what is saved, what waits and what would not come back, if that has changed."""
         state = self._log.state
         waiting = self.tracker.waiting
+        if (self._log.changes, waiting) == self._reported:
+            return
+        self._reported = self._log.changes, waiting
         unsaved = [
             {"name": name, "type": each.type, "why": each.why}
             for name, each in state.unsaved.items()
@@ -309,8 +337,9 @@ class DataRoom:
                 "bytes": sum(each.size for each in state.distinct()),
                 "waiting": [name for name in waiting if name not in state.names],
                 "unsaved": unsaved,
+                **({"offered": len(offered.names)} if offered is not None and offered.names else {}),
             },
-            len(offered.names) if offered is not None else 0,
+            len(offered.entries) if offered is not None else 0,
             sum(each.size for each in offered.distinct()) if offered is not None else 0,
         )
 

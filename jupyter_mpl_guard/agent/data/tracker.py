@@ -18,6 +18,7 @@ from .reach import Reach
 from .values.kinds import ATOM_IDS
 from .values.look import DataLimits, Looked, look, type_of, write
 from .values.refusal import NotKept
+from .values.tokens import Token, token
 
 INLINE = 2048
 """Bytes of a pickle that needs no file of its own."""
@@ -40,11 +41,14 @@ class Group:
         How they are saved.
     looked : Looked or None
         What was found out about them then, None where an earlier incarnation has saved them.
+    tokens : dict of str to tuple
+        Name to what tells that its value is as it was, where that can be told at once.
     """
 
     values: dict[str, int]
     entry: DataEntry
     looked: Looked | None
+    tokens: dict[str, Token] = field(default_factory=dict)
 
 
 @dataclass
@@ -83,7 +87,8 @@ class DataTracker:
         self.statements = imports.Statements()
         self.groups: dict[str, Group] = {}
         self.owners: dict[int, Group] = {}
-        self._ids: dict[str, int] = {}
+        self._ids: dict[str, int] = {}  # of what may be saved
+        self._raw: dict[Any, int] = {}  # of all names, those of IPython too
         self._atoms: dict[str, Any] = {}  # keeps their identities
         self._dirty: dict[str, None] = {}
         self._waiting: dict[str, Moment] = {}
@@ -118,7 +123,10 @@ class DataTracker:
     def only_with(self, what: Mentioned) -> None:
         """Save also what a cell has mentioned, and what that needs."""
         if self.only is not None:
-            self.only |= self._reach(what)
+            new = self._reach(what) - self.only
+            self.only |= new
+            for name in new:
+                self._raw.pop(name, None)  # it is as if it had been bound now
 
     # Around cells.
 
@@ -160,10 +168,10 @@ class DataTracker:
         OSError
             See `cell_begins`.
         """
-        now = self.users()
-        dirty = self._rebound(now)
+        now = self.namespace
+        dirty = self._rebound()
         for name in reached:
-            if name in now and name not in dirty and not self._is_unchanged(name, now[name]):
+            if name in self._ids and name not in dirty and not self._is_unchanged(name, now[name]):
                 dirty.update(dict.fromkeys(self.groups[name].values if name in self.groups else [name]))
         self._dirty.update(dirty)
         state = self._log.state
@@ -181,6 +189,16 @@ class DataTracker:
         """
         self.changed(self._reach(what))
 
+    def doubt_all(self) -> None:
+        """Count everything as changed that can change.
+
+        Raises
+        ------
+        OSError
+            See `cell_begins`.
+        """
+        self.changed([name for name in self.groups if name not in self._dirty])
+
     def doubt(self) -> None:
         """Have all values compared that may have changed without a cell; nothing is said about them until then."""
         self._dirty.update(
@@ -191,19 +209,25 @@ class DataTracker:
         group = self.groups.get(name)
         return group is not None and group.looked is not None
 
-    def _rebound(self, now: dict[str, Any]) -> dict[str, None]:
+    def _rebound(self) -> dict[str, None]:
         """Return the names that are new, bound to something else or gone."""
-        ids = dict(zip(now, map(id, now.values())))
-        before, self._ids = self._ids, ids
-        if before == ids:
-            return {}
-        dirty = {name: None for name, each in ids.items() if before.get(name) != each}
-        dirty.update({name: None for name in before if name not in ids})
-        for name in dirty:
-            value = now.get(name)
+        names = self.namespace
+        raw = dict(zip(list(names), map(id, list(names.values()))))
+        before, self._raw = self._raw, raw
+        changed = [name for name, _ in raw.items() - before.items()] + list(before.keys() - raw.keys())
+        dirty: dict[str, None] = {}
+        hidden = hidden_names(self._shell)
+        for name in changed:
+            if not self._choice(name) or (self.only is not None and name not in self.only):
+                continue
             self._atoms.pop(name, None)
-            if _is_small_atom(value):
-                self._atoms[name] = value
+            if name in names and not (name in hidden and hidden[name] is names[name]):
+                self._ids[name] = raw[name]
+                dirty[name] = None
+                if _is_small_atom(names[name]):
+                    self._atoms[name] = names[name]
+            elif self._ids.pop(name, None) is not None:
+                dirty[name] = None
         return dirty
 
     def _is_unchanged(self, name: str, value: Any) -> bool:
@@ -213,7 +237,13 @@ class DataTracker:
         state = self._log.state
         if name in state.imports:
             return True
-        return name in state.entries and name in self._atoms and self._atoms[name] is value
+        if name not in state.entries:
+            return False
+        if name in self._atoms:
+            return self._atoms[name] is value
+        group = self.groups.get(name)
+        known = group.tokens.get(name) if group is not None else None
+        return known is not None and known == token(value)
 
     # Saving.
 
@@ -279,19 +309,18 @@ class DataTracker:
         group = Group(values, entry, None)
         for name in values:
             self.groups[name] = group
-            self._ids[name] = values[name]
+            self._ids[name] = self._raw[name] = values[name]
             self._dirty[name] = None  # what it has in common with others is not known before it is looked at
             if _is_small_atom(now[name]):
                 self._atoms[name] = now[name]
 
     def adopt_import(self, name: str) -> None:
         """Take a name that was imported again for saved."""
-        self._ids[name] = id(self.namespace[name])
+        self._ids[name] = self._raw[name] = id(self.namespace[name])
 
     def forget(self) -> None:
-        """Count nothing as saved; it is saved again when it may have changed."""
-        self.groups, self.owners, self._waiting = {}, {}, {}
-        self._dirty = dict.fromkeys(self._ids)
+        """Count nothing as saved; a value is saved again when a cell may have changed it."""
+        self.groups, self.owners, self._waiting, self._dirty = {}, {}, {}, {}
 
     def _is_current(self, entry: DataEntry) -> bool:
         """Return whether values that have been saved have not been put together with others since."""
@@ -379,6 +408,8 @@ class DataTracker:
         if group is not None:
             self._dissolve(group)
         new = Group({name: id(value) for name, value in values.items()}, entry, looked)
+        tokens = {name: token(value) for name, value in values.items()}
+        new.tokens = {name: each for name, each in tokens.items() if each is not None}
         self.groups.update(dict.fromkeys(values, new))
         self.owners.update(dict.fromkeys(looked.shared, new))
         for name in values:

@@ -122,6 +122,11 @@ def request_content(kernel: Any) -> dict[str, Any]:
     return _parent(kernel).get("content", {})
 
 
+def is_comm_message(kernel: Any) -> bool:
+    """Return whether a kernel carries out a message between a widget and its page."""
+    return str(_parent(kernel).get("header", {}).get("msg_type", "")).startswith("comm_")
+
+
 @relies_on(
     "ipykernel.ipkernel.IPythonKernel.comm_manager",
     since="ipykernel 6.7 or before",

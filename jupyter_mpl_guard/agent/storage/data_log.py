@@ -44,6 +44,8 @@ class DataLog:
     ----------
     state : SavedData
         What is saved, as the lines say that have been read or written.
+    changes : int
+        How often that has changed.
     """
 
     def __init__(self, kept_in: diary.Diary, kernel_id: str, key: bytes) -> None:
@@ -51,6 +53,7 @@ class DataLog:
         self._descriptor: int | None = None
         self._count = self._bytes = self._base = 0
         self.state = SavedData()
+        self.changes = 0
 
     @property
     def has_key(self) -> bool:
@@ -100,6 +103,7 @@ class DataLog:
         if not self._key:
             return
         self.state.apply(record)
+        self.changes += 1
         if self._descriptor is None or self._bytes > max(LONGEST, 2 * self._base):
             self.replace()
             return
@@ -124,6 +128,7 @@ class DataLog:
         if not self._key:
             return
         self.close()
+        self.changes += 1
         first = {"all": self.state.to_json(), **({"run": self.state.running} if self.state.running is not None else {})}
         line = self._line(first, 0)
         try:
@@ -160,6 +165,7 @@ class DataLog:
     def forget(self) -> None:
         """Know of nothing any more: the diary has been removed."""
         self.close()
+        self.changes += 1
         self.state = SavedData(ground=self.state.ground)
 
     def load(self, entry: DataEntry) -> bytes:
