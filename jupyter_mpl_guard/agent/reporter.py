@@ -241,8 +241,8 @@ class StateReporter:
             return self._report
         if self._report is None:
             return data._replace(restored=("data",) if data.names else ())
-        report = self._report.and_then(["data"] if data.names else [], data.missing)
-        return report._replace(names=data.names)
+        restored = (*(("data",) if data.names else ()), *self._report.restored)
+        return self._report.and_then([], data.missing)._replace(restored=restored, names=data.names)
 
     def _offer(self) -> str:
         figures = "1 figure" if self._offered == 1 else f"{self._offered} figures"
