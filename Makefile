@@ -5,7 +5,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-MAKEFLAGS += --no-builtin-rules --no-print-directory
+# The page's packages and Python's are installed at the same time.
+MAKEFLAGS += --no-builtin-rules --no-print-directory --jobs=2
 
 LAB_ARGS ?=
 PYTEST_ARGS ?=
@@ -17,6 +18,7 @@ HARM_ARGS ?=
 CANVASES_ARGS ?=
 RELEASE_ARGS ?=
 PEERS_ARGS ?=
+TORTURE_ARGS ?=
 VERSIONS ?=
 
 BIN := .venv/bin
@@ -44,8 +46,12 @@ say = printf '==> %s\n' "$(1)"
 logged = mkdir -p $(LOGS); { $(2); } > $(LOGS)/$(1).log 2>&1 || { tail -n 40 $(LOGS)/$(1).log >&2; \
 	echo "This step failed. The whole log is in $(LOGS)/$(1).log" >&2; exit 1; }
 
+# $(call install,requirements): uv installs in seconds what takes pip a minute, but reads no settings of pip: where only
+# those name an index that can be reached, pip does it.
+install = $(BIN)/uv pip install --python $(PY) --compile-bytecode $(1) || $(PY) -m pip install $(1)
+
 .PHONY: help lab test bench build dist release clean distclean lint lint-python lint-ts lint-workflows format
-.PHONY: test-python test-ts test-ui test-peers kernels versions chromium
+.PHONY: test-python test-ts test-ui test-peers test-gateways torture kernels versions chromium
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
@@ -134,12 +140,20 @@ test-peers: $(STAMPS)/test ## Tests of other projects, with and without the guar
 	@$(call say,running tests of other projects in kernels with and without the guard (this takes minutes))
 	@$(WITH_ENV) python tests/peers $(PEERS_ARGS)
 
+torture: $(STAMPS)/test ## Do to saved plots what machines do (TORTURE_ARGS="--cuts 50")
+	@$(call say,doing to saved plots what machines do (this takes minutes))
+	@$(WITH_ENV) python tests/torture $(TORTURE_ARGS)
+
+test-gateways: $(STAMPS)/test kernels ## Tests behind a Kernel Gateway and an Enterprise Gateway
+	@$(call say,testing kernels behind gateways)
+	@$(WITH_ENV) MPL_GUARD_TEST_GATEWAYS=kernel_gateway,enterprise_gateway python -m pytest tests/remote $(PYTEST_ARGS)
+
 kernels: $(STAMPS)/test ## Kernels of other environments that the tests use
 	@$(PY) tests/support/environments.py
 
 versions: $(STAMPS)/test ## Test with other versions from here on (VERSIONS="jupyterlab==4.4.* matplotlib==3.9.*")
 	@$(call say,installing $(VERSIONS))
-	@$(call logged,versions,$(PY) -m pip install $(foreach version,$(VERSIONS),'$(version)'))
+	@$(call logged,versions,$(call install,$(foreach version,$(VERSIONS),'$(version)')))
 
 chromium: ## Say whether there is a Chromium for the browser tests
 	@scripts/chromium.sh > /dev/null
@@ -152,10 +166,11 @@ $(STAMPS)/tools: pyproject.toml
 	@# editables is what hatchling asks for besides when the installation is to follow the source files.
 	@$(call say,installing the build tools)
 	@$(PY) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' > $(STAMPS)/tools.txt
-	@$(call logged,tools,$(PY) -m pip install -r $(STAMPS)/tools.txt editables)
+	@$(call logged,uv,$(PY) -m pip install uv)
+	@$(call logged,tools,$(call install,-r $(STAMPS)/tools.txt editables))
 	@$(WITH_ENV) if ! node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2> /dev/null; then \
 		$(call say,no Node 20 or newer on PATH: installing the one that PyPI has); \
-		$(call logged,node,$(PY) -m pip install "$(NODE)"); fi
+		$(call logged,node,$(call install,"$(NODE)")); fi
 	@touch $@
 
 node_modules/.yarn-state.yml: package.json yarn.lock .yarnrc.yml | $(STAMPS)/tools
@@ -169,25 +184,31 @@ $(PAGE): node_modules/.yarn-state.yml tsconfig.json jupyter_mpl_guard/schemas/pl
 	@$(WITH_ENV) $(call logged,page,jlpm build:prod)
 	@touch $@
 
-# The page is built before, and by make: pip has no need to do it once more.
-install = HATCH_JUPYTER_BUILDER_SKIP_NPM=1 $(PY) -m pip install --no-build-isolation --editable ".[$(1)]"
+$(STAMPS)/packages: pyproject.toml | $(STAMPS)/tools
+	@$(call say,installing JupyterLab into .venv)
+	@$(call logged,packages,$(call install,$$($(PY) scripts/extras.py dependencies lab)))
+	@touch $@
 
-$(STAMPS)/lab: pyproject.toml package.json install.json $(wildcard jupyter-config/*/*.json) | $(STAMPS)/tools $(PAGE)
-	@$(call say,installing the extension and JupyterLab into .venv)
-	@# The link of an earlier run leads into the sources: pip would install through it.
+$(STAMPS)/test-packages: $(STAMPS)/packages
+	@$(call say,installing what the tests and checks need)
+	@$(call logged,test-packages,$(call install,$$($(PY) scripts/extras.py test dev)))
+	@touch $@
+
+# The page is built before, and by make: the installation has no need to do it once more.
+$(STAMPS)/lab: pyproject.toml package.json install.json $(wildcard jupyter-config/*/*.json) $(STAMPS)/packages | $(PAGE)
+	@$(call say,installing the extension)
+	@# The link of an earlier run leads into the sources: the installation would go through it.
 	@rm -rf .venv/share/jupyter/labextensions/jupyter-mpl-guard
-	@$(call logged,lab,$(call install,lab))
+	@export HATCH_JUPYTER_BUILDER_SKIP_NPM=1; $(call logged,lab,$(call install,--no-build-isolation --editable .))
 	@$(WITH_ENV) $(call logged,develop,jupyter-builder develop --overwrite .)
 	@touch $@
 
-$(STAMPS)/test: $(STAMPS)/lab
-	@$(call say,installing what the tests and checks need)
-	@$(call logged,test,$(PY) -m pip install $$($(PY) scripts/extras.py test dev))
+$(STAMPS)/test: $(STAMPS)/test-packages $(STAMPS)/lab
 	@touch $@
 
 $(STAMPS)/bench: $(STAMPS)/lab
 	@$(call say,installing what the measurements need)
-	@$(call logged,bench,$(PY) -m pip install $$($(PY) scripts/extras.py test bench))
+	@$(call logged,bench,$(call install,$$($(PY) scripts/extras.py test bench)))
 	@touch $@
 
 ui-tests/node_modules/.yarn-state.yml: ui-tests/package.json ui-tests/yarn.lock | $(STAMPS)/tools

@@ -113,6 +113,14 @@ class MplGuardApp(ExtensionApp):
         help="Folder where they are kept; it must belong to the user. Default: mpl-guard in Jupyter's data folder.",
     )
 
+    only_machine = Bool(
+        False,
+        config=True,
+        help="Whether no other machine uses Jupyter's runtime folder at the same time. What a killed server of another "
+        "machine has left on a file system that does not lock across machines is taken over at once then, and after "
+        "keep_days otherwise. Default: False.",
+    )
+
     _stopping = False
 
     def initialize_settings(self) -> None:
@@ -131,6 +139,8 @@ class MplGuardApp(ExtensionApp):
             server.contents_manager,
             runtime_dir=server.runtime_dir,
             patience=self.hold_timeout,
+            only_machine=self.only_machine,
+            days=self.keep_days,
             log=self.log,
         )
         self._kernels = GuardedKernels(
@@ -148,9 +158,10 @@ class MplGuardApp(ExtensionApp):
         # The extension is stopped before the kernels are.
         self._unwrap_shutdown = wrap_method(manager, "shutdown_all", self._shut_down)
         self._unwrap_restarts = hold_restarts(manager, self._kernels.hold)
+        self._unwrap_ends = wrap_method(manager, "shutdown_kernel", self._kernels.shut_down)
         # These settings replace the web application's after this method.
         if CONNECTION_CLASS in self.settings:
-            self.settings[CONNECTION_CLASS] = gated(self.settings[CONNECTION_CLASS], self._kernels.gate)
+            self.settings[CONNECTION_CLASS] = gated(self.settings[CONNECTION_CLASS], self._kernels.gate, self._kernels)
 
     def initialize_handlers(self) -> None:
         """Add the REST calls."""
@@ -158,13 +169,14 @@ class MplGuardApp(ExtensionApp):
 
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
         """Clear up behind earlier servers, and put the agent into kernels that are older than this one: a gateway's."""
-        await self._archiver.clear_up()
-        await asyncio.gather(*(self._kernels.started(each) for each in self._kernels.ids()))
+        started = (self._kernels.started(each) for each in self._kernels.ids())
+        await asyncio.gather(self._archiver.start(), *started)
 
     async def stop_extension(self) -> None:
         """Let go of the server."""
         self._stopping = True
         self._unwrap_restarts()
+        self._unwrap_ends()
         self.serverapp.event_logger.remove_listener(schema_id=KERNEL_EVENTS, listener=self._on_kernel_event)
         self.serverapp.event_logger.remove_listener(schema_id=CONTENTS_EVENTS, listener=self._on_contents_event)
         await self._kernels.close()

@@ -8,10 +8,20 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any, NamedTuple
 
-from jupyter_server.gateway.managers import GatewayKernelClient
+import zmq
+from jupyter_server.gateway.gateway_client import GatewayClient
+from jupyter_server.gateway.managers import GatewayKernelManager
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+from jupyter_server.utils import url_path_join
+from tornado.escape import url_escape
+from tornado.httpclient import HTTPRequest
+from tornado.websocket import WebSocketClosedError
+
+from .method_wrapping import wrap_method
 
 CONNECTION_CLASS = "kernel_websocket_connection_class"
 """Key of the web application's settings under which jupyter_server (2.0) finds the class of clients' connections.
@@ -25,6 +35,22 @@ PLACEHOLDER = re.compile(r"(.*/)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 JupyterLab (1 to 4.6, `SessionContext`) and Notebook 7 start a session under a UUID in the notebook's folder, and tell
 its path when its kernel has started. Where they no longer do so, no path looks like this, and nothing waits for it.
 """
+
+
+STARTS_KERNEL = "start_kernel_for_session"
+"""Method of jupyter_server's session manager (1.0) that starts a kernel for a session; it takes ``session_id, path``.
+
+It, and the two that follow, is public and documented nowhere. Without it, what was archived for a notebook does not
+come back with its next kernel.
+"""
+
+SAVES_SESSION = "save_session"
+"""The one that saves a session (1.0) and returns its model. Without it, a kernel belongs to no notebook before the
+session is changed: its plots are not archived."""
+
+UPDATES_SESSION = "update_session"
+"""The one that changes a session (1.0); it takes ``session_id``. Without it, an archive does not follow a notebook that
+is renamed."""
 
 
 def hears_zmq(connection_class: type) -> bool:
@@ -75,12 +101,111 @@ def send_at_once(connection: Any) -> None:
         handler.set_nodelay(True)
 
 
-def is_gateway_client(client: Any) -> bool:
-    """Return whether a kernel client talks to a gateway; the class is jupyter_server's since 2.0.
+def process_of(manager: Any) -> int | None:
+    """Return the id of the process that a manager has started for its kernel, None where there is none.
 
-    Where it is another class, its channels are waited for as those of a kernel on this machine.
+    ``provisioner.pid`` is jupyter_client's since 7, for kernels of this machine. Without it the server makes no diary
+    for a kernel whose agent has made none: nobody knows which user it would have to belong to.
     """
-    return isinstance(client, GatewayKernelClient)
+    process = getattr(getattr(manager, "provisioner", None), "pid", None)
+    return process if isinstance(process, int) and process > 0 else None
+
+
+def when_connected(connection: Any, callback: Callable[[], None]) -> None:
+    """Call a function when a connection to a gateway is made, or has failed.
+
+    ``ws_future``, a future of it, is jupyter_server's since 2.0. Without it the function is called at once: the kernel
+    may be asked before the connection is made, and forget what it has kept for a page that was away.
+    """
+    future = getattr(connection, "ws_future", None)
+    if future is None:
+        callback()
+    else:
+        future.add_done_callback(lambda _: callback())
+
+
+def carry_binary(connection: Any) -> None:
+    """Let a gateway's connection carry binary messages, which those of widgets and canvases are.
+
+    jupyter_server (2.0 to 2.21) sends and reads them as text, and its connection ends on the first one. ``ws``, the
+    websocket to the gateway, is a trait of its class. Without it, or where messages are carried already, nothing is
+    changed.
+    """
+    if not getattr(connection, "has_trait", lambda name: False)("ws"):
+        return
+
+    async def read_message(original: Callable[..., Awaitable[Any]], *args: Any, **kwargs: Any) -> Any:
+        while isinstance(message := await original(*args, **kwargs), bytes):
+            with suppress(WebSocketClosedError):
+                connection.websocket_handler.write_message(message, binary=True)
+        return message
+
+    def write_message(original: Callable[..., Any], message: Any, binary: bool = False) -> Any:
+        return original(message, binary=binary or isinstance(message, bytes))
+
+    def carry(change: Any) -> None:
+        if change["new"] is not None:
+            wrap_method(change["new"], "read_message", read_message)
+            wrap_method(change["new"], "write_message", write_message)
+
+    connection.observe(carry, "ws")
+
+
+def is_gateways(manager: Any) -> bool:
+    """Return whether a kernel's manager is a gateway's; the class is jupyter_server's since 2.0.
+
+    Where it is another class, the kernel is waited for as one on this machine.
+    """
+    return isinstance(manager, GatewayKernelManager)
+
+
+class GatewayModel(NamedTuple):
+    """What a gateway knows of a kernel."""
+
+    state: str
+    last_activity: str
+
+
+async def gateway_model(manager: Any) -> GatewayModel | None:
+    """Return what a gateway says of a kernel, without a word to the kernel; None where it has no such kernel.
+
+    ``refresh_model`` is jupyter_server's since 2.0. Without it, and where a gateway does not answer so, the kernel is
+    not asked when a page comes back to it.
+    """
+    model = await manager.refresh_model()
+    return None if not model else GatewayModel(str(model["execution_state"]), str(model["last_activity"]))
+
+
+def gateway_request(kernel_id: str, session_id: str) -> HTTPRequest:
+    """Return the request that opens a websocket to a kernel of the gateway, with the gateway's token and certificates.
+
+    ``GatewayClient`` with these names is jupyter_server's since 2.0, whose own connections are made so. Without it,
+    kernels behind a gateway are not guarded, and say so.
+    """
+    gateway = GatewayClient.instance()
+    url = url_path_join(gateway.ws_url or "", gateway.kernels_endpoint, url_escape(kernel_id), "channels")
+    arguments: dict[str, Any] = gateway.load_connection_args()
+    return HTTPRequest(f"{url}?session_id={url_escape(session_id)}", **arguments)
+
+
+def subscribe(client: Any, topic: bytes) -> None:
+    """Hear on a client's iopub channel what is published under topics that begin so.
+
+    ``iopub_channel.socket`` is jupyter_client's since 7; its channels are subscribed to everything at first. Without
+    it, a kernel that prints much fills the server's memory while the agent's answer is waited for.
+    """
+    _set_option(client, zmq.SUBSCRIBE, topic)
+
+
+def unsubscribe(client: Any, topic: bytes) -> None:
+    """Take a subscription back."""
+    _set_option(client, zmq.UNSUBSCRIBE, topic)
+
+
+def _set_option(client: Any, option: int, value: bytes) -> None:
+    socket = getattr(client.iopub_channel, "socket", None)
+    if socket is not None:
+        socket.setsockopt(option, value)
 
 
 async def hears_iopub(client: Any) -> bool:

@@ -24,6 +24,11 @@ DEAD = "The kernel is dead. Restart it to go on; its plotting settings come back
 BUSY = "The kernel is busy; its plotting settings come back when it is idle."
 
 
+def not_saved(why: str) -> str:
+    """Return that the plot state that is shown is not the last one."""
+    return f"What is plotted now could not be saved, so a restart will lose it: {why}"
+
+
 def not_guarded(error: object) -> str:
     """Return why a kernel has no agent."""
     return f"Plotting settings are not guarded in this kernel ({error})."
@@ -32,6 +37,7 @@ def not_guarded(error: object) -> str:
 # --- Answers to REST calls --------------------------------------------------------------------------------------------
 
 NOT_PYTHON = "This kernel does not run Python under ipykernel, so there are no Matplotlib settings to restore."
+TOO_MANY_REQUESTS = "Too many different requests wait for this kernel already; ask again when it is idle."
 ACCESS_DENIED = (
     "Access denied: send the server's token in the header `Authorization: token <token>`; a request that a login "
     "cookie authenticates must bring Jupyter's XSRF token in the header `X-XSRFToken`."
@@ -118,6 +124,7 @@ LOG_RESTORE_NOT_STARTED = "mpl-guard: the restore of kernel %s after its restart
 LOG_DIARY_NOT_REMOVED = "mpl-guard: the diary of kernel %s could not be removed: %s"
 LOG_OLD_DIARY_NOT_REMOVED = "mpl-guard: the old diary %s could not be removed: %s"
 LOG_NOT_ARCHIVED = "mpl-guard: the plots of %s could not be archived and stay where they are for another try: %s"
+LOG_ARCHIVE_NOT_READ = "mpl-guard: the archive %s cannot be read now and stays where it is: %s"
 LOG_NOT_RESTORED = "mpl-guard: the archive of %s cannot be handed over: %s"
 LOG_NOT_FOLLOWED = "mpl-guard: the archive of %s did not follow it: %s"
 LOG_ARCHIVE_TROUBLE = "mpl-guard: something went wrong with the archives of notebooks: %r"
@@ -127,3 +134,4 @@ LOG_FOREIGN_STORE = (
 )
 LOG_NOT_DELIVERED = "mpl-guard: a message that had waited for the restore could not be sent to kernel %s"
 LOG_MESSAGE_TROUBLE = "mpl-guard: a message of kernel %s passes the gate unchecked after an error"
+LOG_GATE_FULL = "mpl-guard: too much was sent to kernel %s during its restart; it goes on to the kernel without waiting"

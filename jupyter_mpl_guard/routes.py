@@ -16,7 +16,7 @@ from tornado import web
 
 from . import messages
 from .guard.kernels import UnknownKernel
-from .guard.restore_request import KernelUnusable
+from .guard.restore_request import KernelUnusable, TooManyRequests
 from .schemas import served_openapi
 from .schemas.bodies import MalformedBodyError, read_body
 
@@ -77,6 +77,8 @@ class GuardHandler(APIHandler):
             raise web.HTTPError(HTTPStatus.NOT_FOUND, messages.unknown_kernel(kernel_id, listing)) from error
         except KernelUnusable as error:
             raise web.HTTPError(HTTPStatus.CONFLICT, str(error)) from error
+        except TooManyRequests as error:
+            raise web.HTTPError(HTTPStatus.TOO_MANY_REQUESTS, str(error)) from error
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Finish with Jupyter's error body, whose message says what to do."""
@@ -137,7 +139,7 @@ class KernelsHandler(GuardHandler):
     @authorized
     async def get(self) -> None:
         """Answer with all plot states, as far as the server knows them."""
-        self.answer(self.guard.states())
+        self.answer(await self.guard.states())
 
     head = get
 
@@ -150,7 +152,7 @@ class KernelHandler(GuardHandler):
     async def get(self, kernel_id: str) -> None:
         """Answer with the plot state, as far as the server knows it."""
         with self.refusals(kernel_id):
-            self.answer(self.guard.state(kernel_id))
+            self.answer(await self.guard.state(kernel_id))
 
     head = get
 

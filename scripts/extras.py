@@ -1,4 +1,4 @@
-"""Prints the requirements of the named optional groups of pyproject.toml, for pip to install without the project."""
+"""Prints requirements of pyproject.toml, to be installed without the project: `dependencies`, or an optional group."""
 
 import sys
 import tomllib
@@ -8,4 +8,4 @@ PROJECT = tomllib.loads((Path(__file__).resolve().parent.parent / "pyproject.tom
 
 if __name__ == "__main__":
     for group in sys.argv[1:]:
-        print(*PROJECT["optional-dependencies"][group], sep="\n")
+        print(*PROJECT["optional-dependencies"].get(group) or PROJECT[group], sep="\n")

@@ -9,12 +9,14 @@ import pytest
 pytest_plugins = [
     "pytest_jupyter.jupyter_server",
     "environments",
+    "fork_server",
     "archived_plots",
     "kernels",
     "server_kernels",
     "server_notebooks",
     "saved_before",
     "server_pages",
+    "gateways",
 ]
 
 # Variables by which the machine's own set-up would reach the server under test or its kernels.

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import search_path  # noqa: F401 - it looks at `sys.path` before the first cell
 from .internals.ipython import can_publish
 from .lifecycle import Agent
+from .pickling import search_path  # noqa: F401 - it looks at `sys.path` before the first cell
 from .protocol import UNSUPPORTED, Request
 
 same_process = False

@@ -83,7 +83,9 @@ class ImportWatch:
     def __init__(
         self, is_cell_running: Callable[[], bool], before: Callable[[], Any], after: Callable[[], Any]
     ) -> None:
-        self._is_cell_running, self._before, self._after = is_cell_running, before, after
+        self._is_cell_running = is_cell_running
+        self._before = before
+        self._after = after
         self.inside = False
         self._process = os.getpid()
         sys.meta_path.insert(0, self)

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from . import import_hook, interrupts, timers, warmup
 from .internals.ipython import binds_names, is_comm_message, message_waits, request_content
 from .protocol import Missing, Request
-from .reporter import StateReporter
 from .restore.rerun import FirstCells
 from .safe_hook import SafeHook
 from .settings.environment import StartUp
-from .storage.diary import OUTLIVED, Diary, kernel_id_of
+from .state.reporter import StateReporter
+from .storage.diary import DATA, OUTLIVED, kernel_id_of
+from .storage.kernel_diary import KernelDiary
 
 if TYPE_CHECKING:
     from .data.room import DataRoom
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 class Figures(NamedTuple):
     """What concerns figures: where they are saved, those of the last incarnation, those of this one, and when."""
 
-    kept_list: FigureList
+    figure_list: FigureList
     offers: Offers
     live: LiveFigures
     autosave: Autosave
@@ -56,11 +57,12 @@ class Agent:
         connection_file = get_connection_file()
         self._kernel_id = kernel_id_of(connection_file)
         self._key: bytes = getattr(shell.kernel.session, "key", b"")
-        self._diary = Diary.beside(connection_file)
+        self._diary = KernelDiary.beside(connection_file)
         self._reporter = StateReporter(shell.kernel, self._diary, self._kernel_id)
         self._interrupts = interrupts.Interrupts(shell)
         self._safe_hook = SafeHook(self._fail, self._interrupts.keep)
         self._loop, self._activity = timers.running_loop(), timers.Activity()
+        self._diary.on_flushed(timers.called_from_thread(self._loop, self._safe_hook(self._all_on_disk)))
         self._hooks = (
             ("pre_execute", self._safe_hook(self._before_execution, interrupted=interrupts.interrupt_soon)),
             ("pre_run_cell", self._safe_hook(self._before_cell, interrupted=self._interrupts.interrupt_cell)),
@@ -136,7 +138,7 @@ class Agent:
         Parameters
         ----------
         request : protocol.Request
-            For a ``begin`` there is nothing more to do: the agent is there.
+            For a ``begin`` and a ``tell`` there is nothing more to do: the agent is there.
         """
         from . import requests
 
@@ -198,10 +200,12 @@ class Agent:
 
     def _look_back(self, same_process: bool) -> bool:
         """Plan to restore what the last incarnation has left; return whether there is anything to restore or to say."""
+        from . import messages
         from .restore.job import RestoreJob
         from .restore.scheduler import RestoreScheduler
-        from .storage import settings_record
+        from .storage import allowed, settings_record
 
+        self._diary.begin()
         last = settings_record.read(self._diary, self._kernel_id, self._key)
         figures = self._need_figures()
         missing: list[Missing] = []
@@ -216,11 +220,14 @@ class Agent:
                     self._diary.discard(name)
             missing = last.missing + figures.offers.read()
             why = self._diary.unsaved()
-            missing += [Missing("the latest changes of plots and settings", why)] if why else []
-        record = settings_record.SettingsRecord() if same_process else last.record.carried_over(self._request.trigger)
+            missing += [messages.missing_changes(messages.PLOTS_AND_SETTINGS, why)] if why else []
+        record = settings_record.SettingsRecord()
+        if not same_process:
+            record, refused = allowed.in_this_kernel(last.record.carried_over(self._request.trigger))
+            missing += refused
         if same_process and "matplotlib" in sys.modules:
             self._watch().origins.carry(last.record.chosen, last.record.imported, last.record.chosen_backend)
-        job = RestoreJob(self._shell, self._watch, record, figures.offers, figures.kept_list, figures.live)
+        job = RestoreJob(self._shell, self._watch, record, figures.offers, figures.figure_list, figures.live)
         missing += self._look_back_at_data(same_process)
         if self._data is not None:
             job.provide = self._data.provide
@@ -237,18 +244,17 @@ class Agent:
         return self._scheduler.begin(self._request, missing, same_process=same_process)
 
     def _look_back_at_data(self, same_process: bool) -> list[Missing]:
-        from .storage.data_log import NAME
-
-        if self._diary.holds(NAME):
+        if self._diary.holds(DATA):
             return self._need_data().look_back(self._request, same_process=same_process)
         return []
 
     def _need_data(self) -> DataRoom:
         if self._data is None:
             from .data.room import DataRoom
-            from .storage.data_log import DataLog
+            from .storage.data.log import DataLog
+            from .storage.disk.alive import Place
 
-            log = DataLog(self._diary, self._kernel_id, self._key)
+            log = DataLog(self._diary, self._kernel_id, self._key, Place.here())
             waits = message_waits(self._shell.kernel)
             self._data = DataRoom(
                 self._shell,
@@ -269,16 +275,16 @@ class Agent:
     def _need_figures(self) -> Figures:
         if self._figures is None:
             from .figures.autosave import Autosave
-            from .figures.live import LiveFigures
+            from .figures.live import LiveFigures, surroundings
             from .figures.offers import Offers
             from .storage.figure_list import FigureList
 
-            kept_list = FigureList(self._diary, self._kernel_id, self._key)
-            offers = Offers(kept_list)
-            live = LiveFigures(self._shell, kept_list, self._request.limits)
+            figure_list = FigureList(self._diary, self._kernel_id, self._key, surroundings)
+            offers = Offers(figure_list)
+            live = LiveFigures(self._shell, figure_list, self._request.limits)
             waits = message_waits(self._shell.kernel)
             autosave = Autosave(live, offers, self._reporter, self._activity, self._loop, self._safe_hook, waits)
-            self._figures = Figures(kept_list, offers, live, autosave)
+            self._figures = Figures(figure_list, offers, live, autosave)
         return self._figures
 
     def _save_settings(self) -> None:
@@ -297,6 +303,11 @@ class Agent:
             self._figures.autosave.save()  # an offer may have ended
 
     # Hooks.
+
+    def _all_on_disk(self) -> None:
+        """Remove what was kept for the case that the machine stops."""
+        if self._diary.settle() and self._figures is not None:
+            self._figures.figure_list.clear()
 
     def _before_execution(self) -> None:
         """Restore for a silent request, which is no cell."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
+from enum import Enum
+from math import inf
 from typing import Any, NamedTuple
 
 VERSION = 1
@@ -13,6 +16,9 @@ MIME = "application/vnd.jupyter-mpl-guard.plot-state+json"
 
 DISPLAY_ID = "jupyter-mpl-guard"
 """Display id that no output has: clients pass the message on and draw nothing."""
+
+TOPIC = b"jupyter-mpl-guard"
+"""Topic under which the agent publishes on iopub: who subscribes to it alone hears nothing else of the kernel."""
 
 EMPTY_INLINE = {
     "figure_formats": ["png"],
@@ -31,7 +37,7 @@ FINAL = ("absent", "live", "restored", "partial", "offered", "paused", "error")
 UNSUPPORTED = {"status": "unsupported"}
 """Answer of the agent in a Python that is not run by ipykernel."""
 
-ACTIONS = ("begin", "reinit", "pause", "forget")
+ACTIONS = ("begin", "reinit", "pause", "forget", "tell")
 """What the server may ask of the agent."""
 
 TRIGGERS = ("restart", "crash", "manual")
@@ -40,8 +46,8 @@ TRIGGERS = ("restart", "crash", "manual")
 POLICIES = ("crash", "always", "never")
 """After which ends of the kernel figures come back by themselves."""
 
-KEPT = "it stays saved and is tried again when figures are asked for"
-"""What becomes of figures that cannot be loaded; the end of a reason."""
+BACKEND = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+"""Backends that a ``reinit`` may choose: no module, which choosing it would run."""
 
 WANTED = ("auto", "all", "none")
 """Which figures, and which data, a ``reinit`` may ask for."""
@@ -59,6 +65,17 @@ NEXT_RESTORE = ("auto", "none")
 """Whether the next incarnation restores anything by itself."""
 
 
+class MissingKind(Enum):
+    """What is missing, as far as something depends on it: sentences are for people and never compared."""
+
+    OTHER = "other"
+    NAME = "name"
+    PARAMETER = "parameter"
+    BACKEND = "backend"
+    KEPT_FIGURES = "kept figures"
+    LATEST_CHANGES = "latest changes"
+
+
 class Missing(NamedTuple):
     """Something that was not saved or did not come back.
 
@@ -68,18 +85,32 @@ class Missing(NamedTuple):
         What it is, as part of a sentence.
     why : str
         The reason, as part of a sentence.
+    kind : MissingKind
+        Which of them it is.
+    key : str
+        The name that is not bound, or the key of the rcParam.
     """
 
     what: str
     why: str
+    kind: MissingKind = MissingKind.OTHER
+    key: str = ""
 
     def to_json(self) -> dict[str, str]:
-        """Return it as JSON data; characters that UTF-8 does not have are replaced."""
-        return {key: text.encode("utf-8", "replace").decode() for key, text in self._asdict().items()}
+        """Return it as the plot state has it; characters that UTF-8 does not have are replaced."""
+        return {"what": _encodable(self.what), "why": _encodable(self.why)}
+
+    def to_record(self) -> dict[str, str]:
+        """Return it as it is written down, with its kind where that is known."""
+        if self.kind is MissingKind.OTHER:
+            return self.to_json()
+        return {**self.to_json(), "kind": self.kind.value, "key": _encodable(self.key)}
 
     @classmethod
     def from_json(cls, data: Any) -> Missing:
-        """Return what `to_json` wrote, or what is such an object already.
+        """Return what `to_record` wrote, or what is such an object already.
+
+        An earlier version has written no kind: then it stays named, whatever has come back.
 
         Raises
         ------
@@ -88,9 +119,15 @@ class Missing(NamedTuple):
         """
         if isinstance(data, cls):
             return data
-        if not isinstance(data, dict) or not all(isinstance(data.get(key), str) for key in cls._fields):
+        if not isinstance(data, dict) or not all(isinstance(data.get(key), str) for key in ("what", "why")):
             raise ValueError(f"{data!r} does not name something that is missing")
-        return cls(data["what"], data["why"])
+        kind = next((each for each in MissingKind if each.value == data.get("kind")), MissingKind.OTHER)
+        key = data.get("key")
+        return cls(data["what"], data["why"], kind, key if isinstance(key, str) else "")
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
 
 
 class RestoreReport(NamedTuple):
@@ -157,7 +194,7 @@ class Request(NamedTuple):
     policy : str
         When figures come back by themselves, one of `POLICIES` (begin).
     limits : mapping of str to float
-        Parameters of `figures.checkpoint.Limits` (begin).
+        Parameters of `pickling.limits.budget.Limits`; those that it does not have are passed over (begin).
     restore : str
         One of `NEXT_RESTORE`: with ``none`` settings stay as they are found, and figures are offered (begin).
     message : str
@@ -215,18 +252,20 @@ class Request(NamedTuple):
                 trigger=_one_of("trigger", data.get("trigger", "manual"), TRIGGERS),
                 incarnation=max(_checked("incarnation", data.get("incarnation", 1), int), 1),
                 policy=_one_of("figures", data.get("figures", "crash"), POLICIES),
-                limits=_checked("limits", data.get("limits", {}), dict),
+                limits=_limits("limits", data.get("limits", {})),
                 restore=_one_of("restore", data.get("restore", "auto"), NEXT_RESTORE),
                 message=_checked("paused", data.get("paused", ""), str),
                 data=_one_of("data", data.get("data", "all"), DATA),
-                data_limits=_checked("data_limits", data.get("data_limits", {}), dict),
+                data_limits=_limits("data_limits", data.get("data_limits", {})),
                 never_keep=_texts_or_none("never_keep", data.get("never_keep")),
             )
         if action == "reinit":
             backend = data.get("backend")
+            if backend is not None and not BACKEND.fullmatch(_checked("backend", backend, str)):
+                raise ValueError(f"'backend' of a request has to be a name as %matplotlib takes it, not {backend!r}")
             return cls(
                 action,
-                backend=backend if backend is None else _checked("backend", backend, str),
+                backend=backend,
                 wanted=_one_of("figures", data.get("figures", "auto"), WANTED),
                 wanted_data=_one_of("data", data.get("data", "auto"), WANTED),
             )
@@ -260,6 +299,13 @@ def _texts_or_none(key: str, value: Any) -> Sequence[str] | None:
     if value is not None and not (type(value) is list and all(isinstance(each, str) for each in value)):
         raise ValueError(f"{key!r} of a request has to be a list of texts, not {value!r}")
     return value
+
+
+def _limits(key: str, value: Any) -> dict[str, float]:
+    for each in _checked(key, value, dict).values():
+        if type(each) not in (int, float) or not 0 <= each < inf:
+            raise ValueError(f"{key!r} of a request have to be numbers from 0 on, not {each!r}")
+    return dict(value)
 
 
 def _one_of(key: str, value: Any, values: tuple[str, ...]) -> str:

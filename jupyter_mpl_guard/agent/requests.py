@@ -6,15 +6,15 @@ import sys
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from . import interrupts
+from . import interrupts, messages
 from .protocol import Missing, Request, RestoreReport
 
 if TYPE_CHECKING:
     from .data.room import DataRoom
     from .figures.autosave import Autosave
-    from .reporter import StateReporter
     from .restore.scheduler import RestoreScheduler
     from .safe_hook import SafeHook
+    from .state.reporter import StateReporter
     from .storage.diary import Diary
 
 
@@ -134,5 +134,5 @@ def _choose(shell: Any, name: str) -> tuple[list[str], list[Missing]]:
     try:
         backends.enable(shell, name)
     except backends.Unavailable as error:
-        return [], [Missing(f"backend {name!r}", str(error))]
+        return [], [messages.missing_backend(name, str(error))]
     return ["backend"], []

@@ -11,6 +11,7 @@ from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
 from . import interrupts
+from .internals.ipython import is_debuggers
 
 _IS_PYTHONS = type(settrace) is BuiltinFunctionType
 """Whether that is the interpreter's own: a debugger that is there already warns whoever calls what it has put there."""
@@ -42,7 +43,7 @@ class untraced:  # noqa: N801  # it is used as a function would be
 def _can_be_put_back(tracer: Any) -> bool:
     """Return whether a tracer has been set by `sys.settrace`; debugpy's is one that has, in C."""
     kind = type(tracer)
-    return kind is FunctionType or kind is MethodType or kind.__module__.startswith("_pydevd")
+    return kind is FunctionType or kind is MethodType or is_debuggers(kind)
 
 
 class SafeHook:
@@ -60,8 +61,10 @@ class SafeHook:
     """
 
     def __init__(self, fail: Callable[[BaseException], Any], interrupted: Callable[[], Any]) -> None:
-        self._fail, self._interrupted = fail, interrupted
-        self._process, self._paused = os.getpid(), False
+        self._fail = fail
+        self._interrupted = interrupted
+        self._process = os.getpid()
+        self._paused = False
 
     def pause(self) -> None:
         """Let hooks do nothing from now on."""

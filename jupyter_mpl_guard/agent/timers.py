@@ -2,6 +2,10 @@
 
 They are in one module because they have one reason: a cell never waits for the agent. Whoever asks whether that is so
 has to see all of them side by side.
+
+Three waits are none of the event loop's and stand where they are needed. `interrupts.interrupt_soon` and
+`pickling.limits.watchdog` act while the main thread is at work, and so need a thread of their own; what `restore.rerun`
+allows after a restart is a time that is looked at when a cell comes, and nothing happens when it is over.
 """
 
 from __future__ import annotations
@@ -27,9 +31,12 @@ PATIENCE = 1.5
 """Seconds without a cell after which figures are restored after a restart that the user asked for, where the policy
 has them come back: a notebook that runs all its cells has sent the first one by then."""
 
+AGAIN = 0.05
+"""Seconds until what was given up for a message is tried again, unless the message was a cell."""
+
 BREATH = 0.001
 """Seconds between two pieces of work in an idle kernel. Not zero: the event loop has to look at its sockets in between,
-where a cell may wait."""
+where a cell may wait, and to handle what it has read."""
 
 
 def running_loop() -> asyncio.AbstractEventLoop | None:
@@ -38,6 +45,24 @@ def running_loop() -> asyncio.AbstractEventLoop | None:
         return asyncio.get_running_loop()
     except RuntimeError:
         return None
+
+
+def called_from_thread(loop: asyncio.AbstractEventLoop | None, callback: Callable[[], Any]) -> Callable[[], None]:
+    """Return a function that any thread may call to have a callback called by a loop, if that still runs.
+
+    Parameters
+    ----------
+    loop : asyncio.AbstractEventLoop or None
+        The kernel's main event loop; without one nothing is called.
+    callback : callable
+        Is called without arguments and must not raise.
+    """
+
+    def call() -> None:
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(callback)
+
+    return call
 
 
 class Activity:
@@ -59,7 +84,8 @@ class Activity:
 
     def cell_ends(self) -> None:
         """Note that a cell has run."""
-        self.running, self._quiet_since = False, perf_counter()
+        self.running = False
+        self._quiet_since = perf_counter()
 
     def is_busy(self) -> bool:
         """Return whether a cell is running or has just run."""
@@ -78,7 +104,8 @@ class Timer:
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop | None, callback: Callable[[], Any]) -> None:
-        self._loop, self._callback = loop, callback
+        self._loop = loop
+        self._callback = callback
         self._handle: asyncio.TimerHandle | None = None
 
     @property
@@ -106,6 +133,11 @@ class Timer:
         self._handle = None
 
     def _fire(self) -> None:
+        # A message that has been read in the same turn of the loop waits where nobody can see it: it goes first.
+        assert self._loop
+        self._handle = self._loop.call_later(BREATH, self._call)
+
+    def _call(self) -> None:
         self._handle = None
         with untraced():
             self._callback()
@@ -133,7 +165,9 @@ class IdleWork:
         activity: Activity,
         done: Callable[[], Any] = lambda: None,
     ) -> None:
-        self._steps, self._activity, self._done = list(steps), activity, done
+        self._steps = list(steps)
+        self._activity = activity
+        self._done = done
         self._timer = Timer(loop, self._step)
         self._timer.start(QUIET)
 

@@ -108,3 +108,10 @@ class Forget(Action):
     """Remove the diary, and write none until something changes."""
 
     name = "forget"
+
+
+@dataclass(frozen=True)
+class Tell(Action):
+    """Say what the plot state is, and change nothing."""
+
+    name = "tell"

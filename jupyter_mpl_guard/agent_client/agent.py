@@ -78,6 +78,11 @@ class RemoteAgent:
         return self.request is not None and self.request.acknowledged.done()
 
     @property
+    def has_gone(self) -> bool:
+        """Whether the last request has found no agent: there is a new process, in which one is still to begin."""
+        return self.request is not None and self.request.found_no_agent
+
+    @property
     def has_restored(self) -> bool:
         """Whether the last answer is that to a beginning which had something to restore."""
         if self.request is None or not (self.request.begins and self.is_acknowledged) or self.answer is None:
@@ -114,6 +119,11 @@ class RemoteAgent:
             future.add_done_callback(lambda future: self._take(request, future))
         self._on_change()
         return request
+
+    def overhear(self, state: dict[str, Any]) -> None:
+        """Keep a plot state that the present process has published to all."""
+        if self.answer is not None:
+            self.answer = state
 
     async def hang_up(self) -> None:
         """End the request that is under way."""

@@ -12,33 +12,11 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable  # where it is only since Python 3.11
 
 SENT = "_jupyter_mpl_guard_sent"
-"""Module name under which the server executes the text: it asks the agent to begin in a second step."""
+"""Module name under which the server executes the text, as the envelope knows it: it asks the agent to begin in a
+second step."""
 
-HEAD = '''\
-"""The agent of jupyter-mpl-guard, complete: what the server sends into a Python kernel.
-
-Executed in a cell or sent by the server, this text makes one module, `_jupyter_mpl_guard`, in `sys.modules`, and
-leaves no name behind. Below are the files of the folder `jupyter_mpl_guard/agent`, unchanged, and the one module of
-cloudpickle (https://github.com/cloudpipe/cloudpickle, BSD-3-Clause), which is loaded when a figure needs it. The
-first file to run is `bootstrap.py`.
-"""
-
-
-def _jupyter_mpl_guard(begin):
-    sources = {}
-'''
-
-TAIL = f"""
-    bootstrap = __import__("types").ModuleType("_jupyter_mpl_guard.bootstrap")
-    exec(compile(sources["bootstrap.py"], "jupyter_mpl_guard/agent/bootstrap.py", "exec"), vars(bootstrap))
-    bootstrap.start(sources, version, bootstrap, begin=begin)
-
-
-try:
-    _jupyter_mpl_guard(begin=__name__ != {SENT!r})
-finally:
-    del _jupyter_mpl_guard
-"""
+ENVELOPE = "envelope.py"
+"""File beside this one in which the files of the agent travel."""
 
 
 @cache
@@ -56,13 +34,21 @@ def agent_source() -> str:
     sources = dict(_python_files(files("jupyter_mpl_guard") / "agent"))
     del sources["__main__.py"]  # it prints this text and has no place in a kernel
     sources["cloudpickle.py"] = (files("cloudpickle") / "cloudpickle.py").read_text("utf-8")
-    text = [HEAD]
+    head, tail = _envelope()
+    text = [head]
     for path, source in sources.items():
         if "'''" in source:
             raise ValueError(f"{path} cannot travel: it contains three single quotes in a row")
         text.append(f"\n    # {'-' * 20} {path} {'-' * 20}\n    sources[{path!r}] = r'''{source}'''\n")
     version = sha256("".join(sources.values()).encode()).hexdigest()[:16]
-    return "".join([*text, f"\n    version = {version!r}", TAIL])
+    return "".join([*text, f"\n    version = {version!r}\n", tail])
+
+
+def _envelope() -> tuple[str, str]:
+    """Return what comes before the files, and what comes behind them."""
+    lines = (files("jupyter_mpl_guard") / "agent_client" / ENVELOPE).read_text("utf-8").splitlines(keepends=True)
+    place = next(number for number, line in enumerate(lines) if "`bundle.agent_source`" in line)
+    return "".join(lines[:place]), "".join(lines[place + 1 :])
 
 
 def _python_files(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -10,12 +10,12 @@ from logging import Logger
 from typing import Any
 
 from .. import messages
+from . import orphans
+from .disk.server_lock import ServerLock
 from .ending import Ending, Unarchived, ending_of
 from .kernel_files import KernelFiles
 from .notebooks import Notebooks
-from .orphans import sweep
-from .owner import Owners, seal
-from .server_lock import ServerLock
+from .owner import Owners
 from .sessions import SessionListener
 from .store import ArchiveStore
 
@@ -36,26 +36,44 @@ class Archiver:
         Where kernels of this machine have their connection files and diaries.
     patience : float
         Seconds that a new kernel waits at most for the end of the one whose place it takes.
+    only_machine : bool
+        Whether the user says that no other machine uses that folder at the same time.
+    days : float
+        Days without a word after which a kernel of another machine is taken to have ended.
     log : logging.Logger
         Where to say what could not be done.
     """
 
     def __init__(
-        self, store: ArchiveStore, sessions: Any, contents: Any, *, runtime_dir: str, patience: float, log: Logger
+        self,
+        store: ArchiveStore,
+        sessions: Any,
+        contents: Any,
+        *,
+        runtime_dir: str,
+        patience: float,
+        only_machine: bool,
+        days: float,
+        log: Logger,
     ) -> None:
         self._store = store
         self._runtime_dir = runtime_dir
+        put = partial(store.put_orphan, expire=False)
+        self._sweep = partial(orphans.sweep_folder, log=log, put=put, days=days, only_machine=only_machine)
         self._patience = patience
         self._log = log
         self._server_lock = ServerLock(runtime_dir)
         self._notebooks = Notebooks(contents, log)
-        self._owners = Owners(self._notebooks, self._server_lock, log)
+        self._owners = Owners(self._notebooks, self._server_lock, store.sealed, log)
         self._notebooks.on_change(self._owners.write)
         self._sessions = SessionListener(sessions, self._notebooks, log)
         self._ends: dict[str, asyncio.Event] = {}
         self._ending: set[str] = set()
-        self._unarchived = Unarchived(store.put)
+        self._unarchived = Unarchived(partial(store.put, expire=False))
         self._moving = asyncio.Lock()
+        self._prepared = False
+        self._closing = False
+        self._clearing: asyncio.Task[None] | None = None
 
     async def restore_into(self, kernel_id: str, files: KernelFiles | None, wanted: Callable[[], bool]) -> bool:
         """Restore the archive of its notebook into a new kernel before its agent begins; return whether there is one.
@@ -70,19 +88,25 @@ class Archiver:
             Returns whether the guard is on for this kernel, which may change meanwhile.
         """
         predecessor = self._sessions.note_start(kernel_id)
-        if files is None or not files.has_connection_file:
+        if files is None or not files.has_connection_file or not files.is_users:
             return False
         with suppress(asyncio.TimeoutError):
             await asyncio.wait_for(self._notebooks.told(kernel_id), TOLD_SECONDS)
         if self._notebooks.of(kernel_id) is None or not wanted():
             return False
         await self._await_predecessors(kernel_id, predecessor)
-        await self._in_thread(self._clear_up, False)  # a server may have been killed since this one started
         notebook = self._notebooks.of(kernel_id)
-        return await self._in_thread(self._store.take, notebook, files.diary, kernel_id, files.key) or False
+        await self._in_thread(self._clear_up_for, notebook)  # a server may have been killed since this one started
+        lock = self._server_lock.name
+        taken = await self._in_thread(self._store.take, notebook, files.diary, kernel_id, files.key, files.kind, lock)
+        self._clear_up_soon(unowned=False)
+        return taken or False
 
     def own(self, files: KernelFiles) -> None:
         """Write down whose a kernel's diary is, so that it can be archived whatever becomes of this server."""
+        if not self._prepared:
+            self._prepared = True
+            self._store.prepare()
         self._owners.add(files)
 
     def disown(self, kernel_id: str) -> None:
@@ -124,14 +148,14 @@ class Archiver:
             self.remove_diary(files)
             return
         self._unarchived.add(files, owner)
-        await self._in_thread(self._unarchived.archive)
+        await self._in_thread(self._archive_again)
 
     def seal(self, files: KernelFiles) -> None:
         """Make sure that a kernel's diary can be checked when its connection file is gone, whatever happens then."""
         owner = self._owners.owner(files.kernel_id)
         if owner is not None and files.holds_plots and self._owners.files(files.kernel_id):
             try:
-                seal(files.diary, owner, files.key)
+                self._store.seal(files.diary, owner, files.key)
             except OSError as error:
                 self._log.warning(messages.LOG_NOT_ARCHIVED, owner.notebook, error)
 
@@ -160,12 +184,23 @@ class Archiver:
 
     async def clear_up(self) -> None:
         """Archive what servers that were killed have left behind, and remove what is too old."""
-        await self._in_thread(self._clear_up, True)
-        await self._in_thread(self._store.expire)
+        await self._clear_up(True)
+
+    async def start(self) -> None:
+        """Clear up behind earlier servers; whoever wants what one notebook has left gets it in between."""
+        await asyncio.wait({self._clear_up_soon(unowned=True)})
+
+    def _clear_up_soon(self, *, unowned: bool) -> asyncio.Task[None]:
+        if self._clearing is None or self._clearing.done():
+            self._clearing = asyncio.create_task(self.clear_up() if unowned else self._clear_up(False))
+        return self._clearing
 
     async def close(self) -> None:
         """Let go of the server; what could not be archived is tried once more, and waits for the next server then."""
-        await self._in_thread(self._unarchived.archive)
+        self._closing = True
+        if self._clearing is not None:
+            await asyncio.gather(self._clearing, return_exceptions=True)
+        await self._in_thread(self._archive_again)
         self._sessions.close()
         self._server_lock.release()
 
@@ -180,9 +215,24 @@ class Archiver:
         with suppress(asyncio.TimeoutError):
             await asyncio.wait_for(asyncio.gather(*ends), self._patience)
 
-    def _clear_up(self, unowned: bool) -> None:
+    def _clear_up_for(self, notebook: str) -> None:
         self._unarchived.archive()
-        sweep(self._runtime_dir, self._log, self._store.put, unowned=unowned)
+        for folder in orphans.folders(self._runtime_dir):
+            self._sweep(folder, notebook=notebook)
+
+    async def _clear_up(self, unowned: bool) -> None:
+        """Archive one diary after the other: whoever waits for what one notebook has left gets it in between."""
+        await self._in_thread(self._archive_again)
+        for folder in await self._in_thread(orphans.folders, self._runtime_dir) or []:
+            if self._closing:
+                return
+            await self._in_thread(partial(self._sweep, unowned=unowned), folder)
+        await self._in_thread(orphans.tidy, self._runtime_dir)
+        await self._in_thread(self._store.expire)
+
+    def _archive_again(self) -> None:
+        self._unarchived.archive()
+        self._store.expire()
 
     def _forget(self, notebook: str) -> None:
         self._store.forget(notebook)

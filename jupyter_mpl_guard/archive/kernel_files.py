@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from ..agent.storage.data_log import NAME as DATA
-from ..agent.storage.diary import FIGURES, RECORD, Diary
+from .. import internals
+from ..agent.storage.diary import DATA, FIGURES, LAST, RECORD, Diary
+from ..agent.storage.disk.checked_file import is_ours
 
 
 @dataclass(frozen=True)
@@ -24,19 +27,28 @@ class KernelFiles:
         Path of its connection file; jupyter_client removes the file with the kernel.
     key : bytes
         The key in it.
+    kind : str
+        Name of the kernel's specification.
+    process : int or None
+        Id of the process that has been started for the kernel, None where its provisioner has none.
     """
 
     kernel_id: str
     diary: Diary
     connection_file: str
     key: bytes = field(repr=False)
+    kind: str = ""
+    process: int | None = None
 
     @classmethod
     def of(cls, kernel_id: str, manager: Any) -> KernelFiles | None:
         """Return the files of a manager's kernel, None where they are on another machine: a gateway's."""
         # Read now: jupyter_client empties the path when the kernel is gone.
         path = getattr(manager, "connection_file", "") or ""
-        return cls(kernel_id, Diary.beside(path), path, manager.session.key) if os.path.isabs(path) else None
+        if not os.path.isabs(path):
+            return None
+        kind, process = getattr(manager, "kernel_name", "") or "", internals.process_of(manager)
+        return cls(kernel_id, Diary.beside(path), path, manager.session.key, kind, process)
 
     @property
     def has_connection_file(self) -> bool:
@@ -44,6 +56,27 @@ class KernelFiles:
         return os.path.exists(self.connection_file)
 
     @property
+    def is_users(self) -> bool:
+        """Whether the kernel runs as the user who runs the server: what the server makes for it is the kernel's then.
+
+        Where that cannot be known, only a diary that the kernel has made itself says so.
+        """
+        try:
+            return is_ours(os.lstat(self.diary.folder))
+        except OSError:
+            if not os.path.isdir("/proc/self"):  # elsewhere than on Linux it cannot be asked
+                return True
+        name = os.path.basename(self.connection_file).encode()
+        processes = [self.process] if self.process else []
+        for process in processes:  # sudo and others start the kernel as their child
+            with suppress(OSError):
+                folder = Path(f"/proc/{process}")
+                if name in (folder / "cmdline").read_bytes() and folder.stat().st_uid != os.getuid():
+                    return False
+                processes += map(int, (folder / f"task/{process}/children").read_text().split())
+        return bool(processes)
+
+    @property
     def holds_plots(self) -> bool:
         """Whether the diary holds settings, figures or data, and not only its owner."""
-        return not {RECORD, FIGURES, DATA}.isdisjoint(self.diary.names())
+        return not {RECORD, FIGURES, DATA, LAST + RECORD, LAST + FIGURES}.isdisjoint(self.diary.names())

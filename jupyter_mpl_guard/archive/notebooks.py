@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import re
 from collections.abc import Callable
+from hashlib import sha256
 from logging import Logger
 from typing import Any, NamedTuple
 
 from jupyter_core.utils import ensure_async
 from jupyter_server.services.contents.filemanager import FileContentsManager
+from jupyter_server.services.contents.manager import ContentsManager
 
 from .. import internals
 
 CONTENTS_EVENTS = "https://events.jupyter.org/jupyter_server/contents_service/v1"
 """jupyter_server's own event; it fires for what is renamed or deleted by the REST API, open or not."""
+
+_ACCESS = re.compile("token|secret|passw|credential|access_key|private|session|expir", re.IGNORECASE)
+"""What the names of settings have in them that give access."""
 
 
 class Start(NamedTuple):
@@ -89,7 +96,13 @@ class Notebooks:
         """Return whether a kernel's notebook exists; a console has a path, too, but nothing is there."""
         start = self._kernels.get(kernel_id)
         try:
-            return start is not None and bool(await ensure_async(self._contents.file_exists(start.path)))
+            if start is None or await ensure_async(self._contents.file_exists(start.path)):
+                return start is not None
+            if isinstance(self._contents, FileContentsManager):
+                os.stat(self.address(start.path))  # an error that passes says nothing of the file
+            return False
+        except (FileNotFoundError, NotADirectoryError):
+            return False
         except Exception as error:  # of a contents manager of whatever kind
             self._log.debug("mpl-guard: whether %s exists cannot be found out (%s)", start, error)
             return True
@@ -99,13 +112,16 @@ class Notebooks:
         contents, path = self._contents, path.strip("/")
         root = str(getattr(contents, "root_dir", ""))
         if isinstance(contents, FileContentsManager):
-            return os.path.join(os.path.realpath(root), *path.split("/"))
-        return f"{type(contents).__module__}.{type(contents).__qualname__}:{root}:{path}"
+            return os.path.realpath(os.path.join(root, *path.split("/")))
+        return f"{type(contents).__module__}.{type(contents).__qualname__}:{root}{_place_of(contents)}:{path}"
 
     def renamed(self, old: str, new: str) -> None:
         """Note that a notebook or a folder has another path of the contents manager."""
         for kernel_id, start in list(self._kernels.items()):
             path = moved(start.path.strip("/"), old.strip("/"), new.strip("/"))
+            if path is None:  # it may have been opened through a link
+                below = moved(self.address(start.path), self.address(old), "")
+                path = None if below is None else new.strip("/") + below
             if path is not None:
                 self._kernels[kernel_id] = start._replace(path=path)
                 self._changed(kernel_id)
@@ -119,6 +135,25 @@ class Notebooks:
         told = self._told.pop(kernel_id, None)
         if told is not None:
             told.set()
+
+
+def _place_of(contents: Any) -> str:
+    """Return what tells one place of a contents manager from another, as a bucket's name: all that is configured of it.
+
+    What gives access is left out: it changes, and the place does not.
+    """
+    names = sorted(set(contents.trait_names(config=True)) - {"root_dir", *ContentsManager.class_trait_names()})
+    places = {name: _without_access(getattr(contents, name, None)) for name in names if not _ACCESS.search(name)}
+    places = {name: value for name, value in places.items() if value}
+    return f"#{sha256(json.dumps(places, sort_keys=True).encode()).hexdigest()[:16]}" if places else ""
+
+
+def _without_access(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _without_access(each) for key, each in value.items() if not _ACCESS.search(str(key))}
+    if isinstance(value, (list, tuple)):
+        return [_without_access(each) for each in value]
+    return value if isinstance(value, (str, int, float, bool)) else None
 
 
 def moved(address: str, old: str, new: str) -> str | None:

@@ -4,32 +4,51 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from glob import escape, glob
 from logging import Logger
 from pathlib import Path
+from typing import NamedTuple
 
 from .. import messages
-from ..agent.storage.diary import FIGURES, OUTLIVED, RECORD, STATE, UNSAVED, Diary, DiaryError
+from ..agent.storage.data.entry import SUFFIX as DATA_SUFFIX
+from ..agent.storage.diary import DATA, FIGURES, LAST, OUTLIVED, RECORD, STATE, UNSAVED, Diary
+from ..agent.storage.disk.alive import ALIVE, Life, life_of, runs
+from ..agent.storage.disk.checked_file import DiaryError, Unreadable, read_object
 from ..agent.storage.figure_entry import SUFFIX
-from ..agent.storage.settings_record import SEAL
-from . import server_lock
+from .disk import server_lock
+from .disk.useless import DAY, MARK, SILENT, known_for_a_day, remove_useless
 from .owner import OWNER, DiaryOwner
 from .store_folder import ARCHIVE_PREFIX, clear_drafts, is_own_folder
 
-PATIENCE = 3600.0
-"""Seconds for which a diary is left alone although its kernel's process is gone: another server may be restarting it.
+_SEAL = "state.mac"
+"""File that diaries of earlier versions have besides."""
 
-Only where it cannot be known whether the server is there."""
+PATIENCE = 3600.0
+"""Seconds for which the diary of a dead kernel is left alone where it is not known whose it is: its server may be
+restarting it."""
 
 FOLDER_PREFIX = "mpl-guard-"
 """Beginning of the name of a diary's folder; the kernel's id follows."""
 
+DAYS = 7.0
+"""Days without a word after which a kernel of another machine is taken to have ended."""
+
 Put = Callable[[Diary, bytes, DiaryOwner], object]
-"""`ArchiveStore.put`."""
+"""`ArchiveStore.put_orphan`."""
 
 
-def sweep(runtime_dir: str, log: Logger, put: Put | None = None, *, unowned: bool = True) -> None:
+def sweep(
+    runtime_dir: str,
+    log: Logger,
+    put: Put | None = None,
+    *,
+    unowned: bool = True,
+    days: float = DAYS,
+    only_machine: bool = False,
+) -> None:
     """Take from Jupyter's runtime folder the diaries that no kernel will read again.
 
     Parameters
@@ -39,28 +58,108 @@ def sweep(runtime_dir: str, log: Logger, put: Put | None = None, *, unowned: boo
     log : logging.Logger
         Where to say what could not be removed.
     put : callable, optional
-        `ArchiveStore.put`, for those whose notebook is known; without it they are removed.
+        `ArchiveStore.put_orphan`, for those whose notebook is known; without it they are removed.
     unowned : bool
         Whether to look at those whose notebook or server is not known as well.
+    days : float
+        Days without a word after which a kernel of another machine is taken to have ended.
+    only_machine : bool
+        Whether the user says that there is no other machine.
     """
-    for folder in glob(os.path.join(escape(runtime_dir), FOLDER_PREFIX + "*")):
-        diary = Diary(folder)
-        owner = DiaryOwner.of(diary)
-        try:
-            if not is_diary(folder, owner):
-                continue
-            if owner is None or not owner.server_lock:
-                if unowned and (not os.path.exists(_connection_file(diary)) or _is_given_up(diary)):
-                    _clear(diary, owner, put)
-                continue
-            with server_lock.expired(runtime_dir, owner.server_lock) as ended:
-                ended = ended and (server_lock.is_of_this_machine(owner.server_lock) or _is_quiet(diary))
-                if ended and os.path.isdir(folder) and not _is_alive(diary):
-                    _clear(diary, owner, put)
-        except OSError as error:
-            log.warning(messages.LOG_OLD_DIARY_NOT_REMOVED, folder, error)
+    for folder in folders(runtime_dir):
+        sweep_folder(folder, log, put, unowned=unowned, days=days, only_machine=only_machine)
+    tidy(runtime_dir)
+
+
+def folders(runtime_dir: str) -> list[str]:
+    """Return the folders that may be diaries."""
+    return glob(os.path.join(escape(runtime_dir), FOLDER_PREFIX + "*"))
+
+
+def tidy(runtime_dir: str) -> None:
+    """Remove what servers that have ended have left beside diaries."""
     server_lock.clear_up(runtime_dir)
     clear_drafts(Path(runtime_dir))
+
+
+def sweep_folder(
+    folder: str,
+    log: Logger,
+    put: Put | None = None,
+    *,
+    unowned: bool = False,
+    notebook: str | None = None,
+    days: float = DAYS,
+    only_machine: bool = False,
+) -> None:
+    """Take one diary, if no kernel will read it again.
+
+    Parameters
+    ----------
+    folder : str
+        A folder that may be a diary.
+    log, put, unowned, days, only_machine
+        See `sweep`.
+    notebook : str, optional
+        Whose diary alone is looked at: somebody waits for it.
+    """
+    diary = Diary(folder)
+    try:
+        owner = DiaryOwner.of(diary)
+        if (notebook is not None and (owner is None or owner.notebook != notebook)) or not is_diary(folder, owner):
+            return
+        if not (unowned or (owner is not None and owner.server_lock)):
+            return
+        with _facts(diary, owner, only_machine or _is_given_up(diary, days)) as facts:
+            if has_ended(facts) and os.path.isdir(folder):
+                _clear(diary, owner, put)
+    except Exception as error:  # of one folder: the others are not to pay for it
+        log.warning(messages.LOG_OLD_DIARY_NOT_REMOVED, folder, error)
+
+
+class Facts(NamedTuple):
+    """What is known of a diary whose kernel may have ended.
+
+    Attributes
+    ----------
+    life : Life
+        Whether its agent lives.
+    server_ended : bool
+        Whether its server has ended, or nobody will look after it for another reason.
+    is_near : bool
+        Whether it belongs to this machine, so that there is nothing that cannot be seen from here.
+    is_over : bool
+        Whether it would be given up even if its kernel lived elsewhere.
+    """
+
+    life: Life
+    server_ended: bool
+    is_near: bool
+    is_over: bool
+
+
+def has_ended(facts: Facts) -> bool:
+    """Return whether the kernel of a diary has ended for good."""
+    if facts.life is Life.ALIVE or not facts.server_ended:
+        return False
+    return facts.life is Life.DEAD or facts.is_over or (facts.life is Life.UNSAID and facts.is_near)
+
+
+@contextmanager
+def _facts(diary: Diary, owner: DiaryOwner | None, is_over: bool) -> Iterator[Facts]:
+    """Yield what is known of a diary; while the block lasts, no other server knows that its server has ended."""
+    life, connection_file = life_of(diary.folder, _kernel_id(diary)), _connection_file(diary)
+    if owner is not None and owner.server_lock:
+        is_near = server_lock.is_of_this_machine(owner.server_lock)
+        if life is Life.UNSAID and is_near and _is_alive(diary):
+            life = Life.ALIVE
+        with server_lock.expired(os.path.dirname(diary.folder), owner.server_lock) as ended:
+            yield Facts(life, ended, is_near, is_over)
+    elif _is_missing(connection_file):
+        yield Facts(life, server_ended=True, is_near=True, is_over=is_over)
+    else:
+        is_quiet = _days_without_a_word(diary) * DAY > PATIENCE
+        yield Facts(life, server_ended=is_quiet, is_near=False, is_over=is_over)
 
 
 def is_diary(folder: str, owner: DiaryOwner | None) -> bool:
@@ -89,69 +188,80 @@ def is_diary(folder: str, owner: DiaryOwner | None) -> bool:
 
 def _is_diarys(name: str) -> bool:
     """Return whether a diary may have a file of this name."""
-    documents = (STATE, SEAL, RECORD, FIGURES, OWNER, OUTLIVED)
-    return name in documents or name.endswith(SUFFIX) or name.startswith((UNSAVED, "draft."))
+    documents = (STATE, _SEAL, RECORD, FIGURES, DATA, OWNER, OUTLIVED, ALIVE, MARK, SILENT)
+    is_pickle = name.endswith((SUFFIX, DATA_SUFFIX))
+    return name.removeprefix(LAST) in documents or is_pickle or name.startswith((UNSAVED, "draft."))
 
 
 def _clear(diary: Diary, owner: DiaryOwner | None, put: Put | None) -> None:
-    key = _key(diary, owner)
-    if put is not None and owner is not None and key and owner.kernel_id == _kernel_id(diary):
-        put(diary, key, owner)
-    else:
-        diary.remove()
+    if put is not None and owner is not None and owner.kernel_id == _kernel_id(diary):
+        key, kind = _key_and_kind(diary)
+        if key:  # more is known than what the diary says of itself
+            put(diary, key, replace(owner, key="", mac="", kind=kind))
+            return
+        if owner.key:
+            put(diary, owner.key.encode("latin-1", "replace"), owner)
+            return
+    remove_useless(Path(diary.folder))
 
 
-def _key(diary: Diary, owner: DiaryOwner | None) -> bytes:
-    """Return the key that has signed a diary, b"" where it is gone."""
-    if owner is not None and owner.key:
-        return owner.key.encode("latin-1")
-    folder, name = os.path.split(_connection_file(diary))
+def _key_and_kind(diary: Diary) -> tuple[bytes, str]:
+    """Return the key of a diary and the name of its kernel's specification, nothing where they are gone."""
     try:
-        connection = Diary(folder).read(name, through_link=True) or {}
+        connection = read_object(_connection_file(diary), shared=True) or {}
+    except Unreadable:
+        raise
     except DiaryError:
-        return b""
-    key = connection.get("key")
-    return key.encode() if isinstance(key, str) else b""
+        return b"", ""
+    key, kind = (connection.get(name) for name in ("key", "kernel_name"))
+    return key.encode("utf-8", "replace") if isinstance(key, str) else b"", kind if isinstance(kind, str) else ""
 
 
-def _is_given_up(diary: Diary) -> bool:
-    """Return whether a diary's process has been gone for a while though its connection file is still there."""
-    if os.name != "posix" or not _is_quiet(diary):
-        return False
-    process = _process(diary)
-    return process is not None and not _is_running(process)
+def _is_given_up(diary: Diary, days: float) -> bool:
+    """Return whether a diary has not been written for so many days; not before that has been so for a day."""
+    is_old, folder = _days_without_a_word(diary) >= days, Path(diary.folder)
+    return (is_old or os.path.lexists(folder / SILENT)) and known_for_a_day(folder, useless=is_old, name=SILENT)
 
 
-def _is_quiet(diary: Diary) -> bool:
-    return time.time() - os.path.getmtime(diary.folder) > PATIENCE
+def _days_without_a_word(diary: Diary) -> float:
+    """Return how many days ago a file of a diary was written last.
+
+    Raises
+    ------
+    OSError
+        That cannot be found out now.
+    """
+    with os.scandir(diary.folder) as entries:
+        times = [
+            entry.stat(follow_symlinks=False).st_mtime for entry in entries if entry.name not in (OWNER, MARK, SILENT)
+        ]
+    return (time.time() - (max(times) if times else os.path.getmtime(diary.folder))) / DAY
+
+
+def _is_missing(path: str) -> bool:
+    """Return whether there is no such file; an error says nothing of that.
+
+    Raises
+    ------
+    OSError
+        It cannot be found out now.
+    """
+    try:
+        os.lstat(path)
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def _is_alive(diary: Diary) -> bool:
-    """Return whether a kernel has outlived its server; after a reboot another process may have its process id."""
-    process = _process(diary)
-    if process is None or not _is_running(process):
+    """Return whether a kernel of this machine whose agent says nothing of that has outlived its server."""
+    try:
+        process = (diary.read(RECORD) or {}).get("process")
+    except Unreadable:
+        raise
+    except DiaryError:
         return False
-    try:
-        return _kernel_id(diary).encode() in Path(f"/proc/{process}/cmdline").read_bytes()
-    except OSError:
-        return not os.path.isdir("/proc/self")  # elsewhere than on Linux it cannot be asked for its name
-
-
-def _process(diary: Diary) -> int | None:
-    try:
-        return int((diary.read(RECORD) or {})["process"])
-    except (DiaryError, KeyError, TypeError, ValueError):
-        return None
-
-
-def _is_running(process: int) -> bool:
-    try:
-        os.kill(process, 0)  # asks whether it is there
-    except ProcessLookupError:
-        return False
-    except (OverflowError, PermissionError):
-        return True
-    return True
+    return type(process) is int and runs(process, _kernel_id(diary))
 
 
 def _kernel_id(diary: Diary) -> str:

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from logging import Logger
 from typing import Any
 
-from ..agent.storage.diary import Diary, DiaryError
+from ..agent.storage import signing
+from ..agent.storage.diary import Diary
+from ..agent.storage.disk.checked_file import DiaryError, Unreadable, opened
+from .disk.server_lock import ServerLock
 from .kernel_files import KernelFiles
 from .notebooks import Notebooks
-from .server_lock import ServerLock
 
 OWNER = "notebook.json"
 """The owner's file in a diary's folder, and in that of an archive."""
 
-_TYPES = {"notebook": str, "kernel_id": str, "lease": str, "kept_at": float, "key": str}
+_TYPES = {
+    "notebook": str,
+    "kernel_id": str,
+    "lease": str,
+    "kept_at": float,
+    "key": str,
+    "kind": str,
+    "mac": str,
+    "written_at": float,
+}
 """Keys of the file, which are the file format's, and the types of their values; the first two are always there."""
 
 
@@ -35,8 +47,15 @@ class DiaryOwner:
     archived_at : float
         Seconds since the epoch at which it became an archive, 0 while its kernel lives.
     key : str
-        The key that signed it, while the diary is being archived only: jupyter_client removes the connection file
-        with the kernel, and without its key nothing could be checked any more if the server were killed in between.
+        The key that signed the diary of a kernel, "" in an archive: jupyter_client removes the connection file with the
+        kernel, and without its key nothing could be checked any more if the server were killed in between.
+    kind : str
+        Name of the kernel's specification, "" where an earlier version has written it.
+    mac : str
+        Signature of the other attributes by the store's secret, where there is a key among them: who can write into
+        a diary, its kernel for one, must not be able to name the key by which the diary is judged.
+    written_at : float
+        Seconds since the epoch at which the kernel of an archive has saved something last, 0 where that is not known.
     """
 
     notebook: str
@@ -44,6 +63,9 @@ class DiaryOwner:
     server_lock: str = ""
     archived_at: float = 0.0
     key: str = ""
+    kind: str = ""
+    mac: str = ""
+    written_at: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
         """Return the contents of the file."""
@@ -53,6 +75,9 @@ class DiaryOwner:
             "lease": self.server_lock,
             "kept_at": self.archived_at,
             "key": self.key,
+            **({"kind": self.kind} if self.kind else {}),
+            **({"mac": self.mac} if self.mac else {}),
+            **({"written_at": self.written_at} if self.written_at else {}),
         }
 
     @classmethod
@@ -75,32 +100,59 @@ class DiaryOwner:
             document.get("lease", ""),
             document.get("kept_at", 0.0),
             document.get("key", ""),
+            document.get("kind", ""),
+            document.get("mac", ""),
+            document.get("written_at", 0.0),
         )
 
-    def write(self, diary: Diary) -> None:
-        """Write down on a diary whose it is.
+    def write(self, diary: Diary, *, flush: bool = False) -> None:
+        """Write down on a diary whose it is; see `Diary.write`.
 
         Raises
         ------
         OSError
             The folder cannot be made or written, or belongs to somebody else.
         """
-        diary.write(OWNER, self.to_json())
+        diary.write(OWNER, self.to_json(), flush=flush)
 
-    def sealed(self, key: bytes) -> DiaryOwner:
-        """Return the owner with the key that signed the diary."""
-        return replace(self, key=key.decode("latin-1"))
+    def sealed(self, key: bytes, secret: bytes) -> DiaryOwner:
+        """Return the owner with the key that signed the diary, signed by the secret of the store."""
+        owner = replace(self, key=key.decode("latin-1"), mac="")
+        return replace(owner, mac=signing.signature(secret, OWNER, signing.text(owner.to_json())))
+
+    def is_sealed(self, secret: bytes) -> bool:
+        """Return whether the secret of the store has signed it."""
+        return signing.is_signed(self.mac, secret, OWNER, signing.text(replace(self, mac="").to_json()))
+
+    def signs_as(self, name: str) -> str:
+        """Return for whom an archive of such a name is signed: one that is said to be of another kind is not."""
+        return f"{name} of {self.kind}" if self.kind else name
 
     @classmethod
     def of(cls, diary: Diary) -> DiaryOwner | None:
-        """Return the owner of a diary, None where none can be read."""
+        """Return the owner of a diary, None where there is none or it is damaged.
+
+        Raises
+        ------
+        Unreadable
+            It cannot be read now, not the second time either.
+        """
+        try:
+            return cls._of(diary)
+        except Unreadable:  # on a network drive, opening a file anew helps
+            return cls._of(diary)
+
+    @classmethod
+    def _of(cls, diary: Diary) -> DiaryOwner | None:
         try:
             return cls.from_json(diary.read(OWNER) or {})
+        except Unreadable:
+            raise
         except (DiaryError, ValueError):
             return None
 
 
-def seal(diary: Diary, owner: DiaryOwner, key: bytes) -> None:
+def seal(diary: Diary, owner: DiaryOwner, key: bytes, secret: bytes) -> None:
     """Make sure that a diary can be checked when its kernel's connection file is gone.
 
     Raises
@@ -108,7 +160,7 @@ def seal(diary: Diary, owner: DiaryOwner, key: bytes) -> None:
     OSError
         It cannot be written.
     """
-    sealed = owner.sealed(key)
+    sealed = owner.sealed(key, secret)
     try:
         sealed.write(diary)
     except OSError:
@@ -119,7 +171,13 @@ def seal(diary: Diary, owner: DiaryOwner, key: bytes) -> None:
 
 def _overwrite(path: str, owner: DiaryOwner) -> None:
     """Write an owner over the one that is there: a full disk has room for that, but for no new file."""
-    with open(path, "r+b") as file:
+    try:
+        file = opened(path, update=True)
+    except DiaryError as error:
+        raise PermissionError(str(error)) from error
+    if file is None:
+        raise FileNotFoundError(path)
+    with file:
         text = json.dumps(owner.to_json(), separators=(",", ":")).encode()
         file.write(text.ljust(os.fstat(file.fileno()).st_size))
 
@@ -133,13 +191,22 @@ class Owners:
         Which kernel is whose.
     server_lock : ServerLock
         The server's sign of life.
+    sealed : callable
+        `ArchiveStore.sealed`.
     log : logging.Logger
         Where to say what could not be written.
     """
 
-    def __init__(self, notebooks: Notebooks, server_lock: ServerLock, log: Logger) -> None:
+    def __init__(
+        self,
+        notebooks: Notebooks,
+        server_lock: ServerLock,
+        sealed: Callable[[DiaryOwner, bytes], DiaryOwner],
+        log: Logger,
+    ) -> None:
         self._notebooks = notebooks
         self._server_lock = server_lock
+        self._sealed = sealed
         self._log = log
         self._files: dict[str, KernelFiles] = {}
 
@@ -159,15 +226,18 @@ class Owners:
     def owner(self, kernel_id: str) -> DiaryOwner | None:
         """Return whose a kernel's diary is, None where it is no notebook's."""
         notebook = self._notebooks.of(kernel_id)
-        return None if notebook is None else DiaryOwner(notebook, kernel_id, self._server_lock.name)
+        if notebook is None:
+            return None
+        files = self._files.get(kernel_id)
+        return DiaryOwner(notebook, kernel_id, self._server_lock.name, kind=files.kind if files else "")
 
     def write(self, kernel_id: str) -> None:
         """Write down once more whose a kernel's diary is: that has changed, or the diary is a new one."""
         files = self._files.get(kernel_id)
         owner = self.owner(kernel_id)
-        if files is None or owner is None or not files.has_connection_file:
+        if files is None or owner is None or not files.has_connection_file or not files.is_users:
             return
         try:
-            owner.write(files.diary)
+            self._sealed(owner, files.key).write(files.diary)
         except OSError as error:
             self._log.debug("mpl-guard: the diary of kernel %s has no owner (%s)", kernel_id, error)

@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from logging import Logger
 from typing import Any
 
+from .. import internals
 from ..method_wrapping import argument, wrap_method
 from .notebooks import Notebooks, Start
 
@@ -14,7 +15,7 @@ _starting: ContextVar[Start | None] = ContextVar("starting", default=None)
 
 
 class SessionListener:
-    """Listen to the session manager's public methods.
+    """Listen to the session manager's methods, as far as it has them.
 
     A session's row is saved only when its kernel has started, which is too late: its agent begins with the start. So
     what is being started travels in a context variable: the event of the start is emitted, and its listeners are
@@ -34,11 +35,12 @@ class SessionListener:
         self._sessions = sessions
         self._notebooks = notebooks
         self._log = log
-        self._unwrap = [
-            wrap_method(sessions, "start_kernel_for_session", self._start),
-            wrap_method(sessions, "save_session", self._save),
-            wrap_method(sessions, "update_session", self._update),
-        ]
+        wrappers = {
+            internals.STARTS_KERNEL: self._start,
+            internals.SAVES_SESSION: self._save,
+            internals.UPDATES_SESSION: self._update,
+        }
+        self._unwrap = [wrap_method(sessions, *each) for each in wrappers.items() if hasattr(sessions, each[0])]
 
     def close(self) -> None:
         """Let go of the session manager."""

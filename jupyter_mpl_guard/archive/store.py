@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import os
-import shutil
 import time
+from contextlib import suppress
 from dataclasses import replace
 from logging import Logger
 from pathlib import Path
 
 from .. import messages
-from ..agent.storage.diary import STATE, Diary
-from ..agent.storage.figure_entry import SUFFIX
+from ..agent.storage.diary import DATA, FIGURES, LAST, RECORD, STATE, Diary
+from ..agent.storage.disk.flush import flush, flush_folder
 from ..agent.storage.figure_list import MIB
+from .disk.carrier import SignedDiary
+from .disk.useless import DAY, remove, remove_useless
 from .notebooks import moved
 from .owner import DiaryOwner, seal
-from .store_folder import StoreFolder, clear_drafts, draft_folder, is_own_folder, size
-from .transfer import SignedDiary, transfer
-
-_DAY = 86400.0
+from .store_folder import StoreFolder, clear_drafts, draft_folder, is_own_folder
+from .transfer import Content, transfer
 
 
 class ArchiveStore:
     """Archive what kernels have left, by notebook. Files are hashed and moved: call it in a thread, one at a time.
 
-    Whenever the process is killed, either the old place or the new one holds everything: a folder is made under a
-    draft's name, gets its name when it is whole, and only then the other one is removed.
+    Whenever the process is killed or the power fails, either the old place or the new one holds everything: a folder is
+    made under a draft's name, gets its name when it is whole and on the disk, and only then the other one is removed,
+    which loses its name first.
 
     Parameters
     ----------
@@ -45,7 +46,7 @@ class ArchiveStore:
         self._limit = limit
         self._log = log
 
-    def put(self, diary: Diary, key: bytes, owner: DiaryOwner) -> bool:
+    def put(self, diary: Diary, key: bytes, owner: DiaryOwner, *, expire: bool = True) -> bool:
         """Make a kernel's diary the archive of its notebook, in place of an older one; the diary is gone then.
 
         Where that fails the diary stays, sealed, for another try, until it is older than archives get.
@@ -57,27 +58,71 @@ class ArchiveStore:
         key : bytes
             The key of that kernel's connection.
         owner : DiaryOwner
-            Whose it is.
+            Whose it is. One that brings the key along must have been sealed by this store.
+        expire : bool
+            Whether what there is too much of then goes at once; else with the next `expire`.
 
         Returns
         -------
         bool
             Whether the diary is gone.
         """
+        return self._put(diary, key, owner, is_orphan=False, expire=expire)
+
+    def put_orphan(self, diary: Diary, key: bytes, owner: DiaryOwner, *, expire: bool = True) -> bool:
+        """Do the same with a diary whose kernel's end nobody has seen: what has been saved later is not replaced."""
+        return self._put(diary, key, owner, is_orphan=True, expire=expire)
+
+    def _put(self, diary: Diary, key: bytes, owner: DiaryOwner, *, is_orphan: bool, expire: bool) -> bool:
+        folder = Path(diary.folder)
         try:
-            if self._days and key and is_own_folder(Path(diary.folder)):
-                seal(diary, owner, key)
-                if self._folder.open(make=True):
-                    self._archive(diary, key, owner)
+            if owner.key and not self._has_sealed(owner):  # the store of another server may have done so
+                return remove_useless(folder, useless=self._is_old(_last_written(diary)))
+            if self._days and key and is_own_folder(folder) and self._folder.open(make=True):
+                owner = replace(owner, key="", mac="")
+                seal(diary, owner, key, self._folder.secret())
+                with self._folder.alone():
+                    self._archive(diary, key, owner, is_orphan=is_orphan)
+                    diary.remove()
+                if expire:
+                    self.expire()
+                return True
+            diary.remove()
         except OSError as error:
             self._log.warning(messages.LOG_NOT_ARCHIVED, owner.notebook, error)
-            if not self._is_too_old(diary):
+            try:
+                return not folder.exists() or remove_useless(folder, useless=self._is_old(_last_written(diary)))
+            except OSError:
                 return False
-        diary.remove()
-        self.expire()
         return True
 
-    def take(self, notebook: str, diary: Diary, kernel_id: str, key: bytes) -> bool:
+    def prepare(self) -> None:
+        """Make the store and its secret while there is room for them: without the secret nothing can be sealed."""
+        with suppress(OSError):
+            if self._days and self._folder.open(make=True):
+                self._folder.secret()
+
+    def sealed(self, owner: DiaryOwner, key: bytes) -> DiaryOwner:
+        """Return the owner of a diary with the key that signs it, sealed; without the key where that cannot be."""
+        with suppress(OSError):
+            if self._days and self._folder.open(make=True):
+                return owner.sealed(key, self._folder.secret())
+        return owner
+
+    def seal(self, diary: Diary, owner: DiaryOwner, key: bytes) -> None:
+        """Make sure that a diary can be checked when its connection file is gone, see `put`.
+
+        Raises
+        ------
+        OSError
+            It cannot be written.
+        """
+        if self._days and self._folder.open(make=True):
+            seal(diary, owner, key, self._folder.secret())
+
+    def take(
+        self, notebook: str, diary: Diary, kernel_id: str, key: bytes, kind: str = "", server_lock: str = ""
+    ) -> bool:
         """Make a notebook's archive the diary of its new kernel; return whether there was one.
 
         Parameters
@@ -90,31 +135,27 @@ class ArchiveStore:
             The new kernel.
         key : bytes
             The key of its connection.
+        kind : str
+            Name of its specification. Of an archive of another kind it gets what cannot make code run; that archive
+            stays for the next kernel of its own kind.
+        server_lock : str
+            Name of the lock of the server that looks after it.
         """
         try:
-            self.expire()
-            found = self._folder.archives_of(notebook) if key and self._folder.open() else []
+            if not (key and self._folder.open()):
+                return False
+            owner = DiaryOwner(notebook, kernel_id, server_lock, kind=kind).sealed(key, self._folder.secret())
+            with self._folder.alone():
+                return self._take(SignedDiary(diary, kernel_id, key, kind), owner)
         except OSError as error:
             self._log.warning(messages.LOG_NOT_RESTORED, notebook, error)
             return False
-        for folder in found:
-            try:
-                restored = self._restore(folder, SignedDiary(diary, kernel_id, key))
-            except OSError as error:
-                if not folder.exists():
-                    continue  # another server has taken it
-                self._log.warning(messages.LOG_NOT_RESTORED, notebook, error)
-                return False
-            for each in found:
-                shutil.rmtree(each, ignore_errors=True)
-            return restored
-        return False
 
     def forget(self, notebook: str) -> None:
         """Remove the archive of a notebook, or those of all notebooks in a folder."""
         for folder, owner in self._folder.archives():
             if moved(owner.notebook, notebook, "") is not None:
-                shutil.rmtree(folder, ignore_errors=True)
+                remove(folder)
 
     def rename(self, old: str, new: str) -> None:
         """Let the archive of a notebook, or those of all notebooks in a folder, follow it to a new address."""
@@ -123,45 +164,113 @@ class ArchiveStore:
             address = moved(owner.notebook, old, new)
             if address is not None:
                 try:
-                    replace(owner, notebook=address).write(Diary(str(folder)))
+                    replace(owner, notebook=address).write(Diary(str(folder)), flush=True)
                 except OSError as error:
                     self._log.warning(messages.LOG_NOT_FOLLOWED, owner.notebook, error)
 
     def expire(self) -> None:
-        """Remove what is too old, and the oldest of what is too much."""
-        now, room, seen = time.time(), self._limit * MIB, set()
+        """Remove what has been too old for a day, and at once the oldest of what is too much.
+
+        Raises
+        ------
+        OSError
+            The folder cannot be read.
+        """
+        room, seen, left = self._limit * MIB, set(), set()
         for folder, owner in sorted(self._folder.archives(), key=lambda each: -each[1].archived_at):
-            room -= size(folder, SUFFIX)
-            if room < 0 or now - owner.archived_at >= self._days * _DAY or owner.notebook in seen:
-                shutil.rmtree(folder, ignore_errors=True)
-            seen.add(owner.notebook)
+            room -= self._folder.index.size(folder)
+            key = owner.notebook, owner.kind
+            if room < 0 or not self._days or key in seen:
+                remove(folder)
+            elif not self._is_removed(folder, owner):
+                left.add(folder.name)
+            seen.add(key)
+        if self._folder.open():
+            self._folder.index.write(left)
         clear_drafts(self._folder.path)
 
-    def _archive(self, diary: Diary, key: bytes, owner: DiaryOwner) -> None:
-        name = self._folder.new_name()
+    def _archive(self, diary: Diary, key: bytes, owner: DiaryOwner, *, is_orphan: bool) -> None:
+        name, written_at = self._folder.new_name(), _last_written(diary)
+        found = self._folder.archives_of(owner.notebook)
+        older = [each for each in found if each[1].kind in ("", owner.kind)]
+        if is_orphan and any(each.written_at > written_at for _, each in older):
+            return
+        # Never before that of the one whose place it takes: the clock may have been ahead.
+        now = max([time.time(), *(each.archived_at + 0.001 for _, each in older)])
         with draft_folder(self._folder.path) as draft:
-            archive = SignedDiary(Diary(str(draft)), name, self._folder.secret())
-            if not transfer(SignedDiary(diary, owner.kernel_id, key), archive, self._limit):
-                return
-            replace(owner, archived_at=time.time(), server_lock="", key="").write(archive.diary)
-            older = self._folder.archives_of(owner.notebook)
+            archive = SignedDiary(Diary(str(draft)), owner.signs_as(name), self._folder.secret(), owner.kind)
+            content = transfer(SignedDiary(diary, owner.kernel_id, key, owner.kind), archive, self._limit)
+            if content is Content.NOTHING or (content is Content.LOSSES and older):
+                return  # what is lost does not take the place of what is there
+            if content is Content.LOSSES:
+                written_at = 0.0
+            replace(owner, archived_at=now, written_at=written_at, server_lock="").write(archive.diary)
+            flush_folder(str(draft))
+            if not is_own_folder(Path(diary.folder)):
+                return  # another server has archived it, and what was read of it may not be whole
             draft.rename(self._folder.path / name)
-        for each in older:
-            shutil.rmtree(each, ignore_errors=True)
+        flush(str(self._folder.path))
+        for folder, _ in older:
+            remove(folder)
 
-    def _restore(self, folder: Path, new: SignedDiary) -> bool:
+    def _take(self, new: SignedDiary, new_owner: DiaryOwner) -> bool:
+        found = self._folder.archives_of(new_owner.notebook)
+        same = [each for each in found if each[1].kind in ("", new.kind)]
+        for folder, owner in same or found:
+            if self._is_old(owner.archived_at):
+                return False  # and so are those behind it
+            try:
+                restored = self._restore(folder, owner, new, new_owner)
+            except OSError:
+                if not folder.exists():
+                    continue  # another server has taken it
+                raise
+            for each, _ in same:
+                remove(each)
+            return restored
+        return False
+
+    def _restore(self, folder: Path, owner: DiaryOwner, new: SignedDiary, new_owner: DiaryOwner) -> bool:
         source = Diary(str(folder))
         source.discard(STATE)  # an archive has none: nothing that is not signed is believed here
-        with draft_folder(Path(new.diary.folder).parent) as draft:
-            archive = SignedDiary(source, folder.name, self._folder.secret())
-            restored = transfer(archive, new._replace(diary=Diary(str(draft))))
+        runtime_dir = Path(new.diary.folder).parent
+        with draft_folder(runtime_dir) as draft:
+            archive = SignedDiary(source, owner.signs_as(folder.name), self._folder.secret(), owner.kind)
+            content = transfer(archive, new._replace(diary=Diary(str(draft))))
+            new_owner.write(Diary(str(draft)))
+            flush_folder(str(draft))
             if not folder.exists():
                 raise FileNotFoundError(folder)
             draft.rename(new.diary.folder)
-        return restored
+        flush(str(runtime_dir))
+        return content is not Content.NOTHING
 
-    def _is_too_old(self, diary: Diary) -> bool:
+    def _has_sealed(self, owner: DiaryOwner) -> bool:
+        return self._folder.open() and owner.is_sealed(self._folder.secret())
+
+    def _is_removed(self, folder: Path, owner: DiaryOwner) -> bool:
         try:
-            return time.time() - os.path.getmtime(diary.folder) >= self._days * _DAY
-        except OSError:
+            return remove_useless(folder, useless=self._is_old(owner.archived_at))
+        except OSError as error:
+            self._log.warning(messages.LOG_OLD_DIARY_NOT_REMOVED, folder, error)
             return False
+
+    def _is_old(self, since: float) -> bool:
+        return time.time() - since >= self._days * DAY
+
+
+def _last_written(diary: Diary) -> float:
+    """Return when a kernel has saved something last, in seconds since the epoch; 0 where there is nothing.
+
+    Raises
+    ------
+    OSError
+        That cannot be read.
+    """
+    times = [0.0]
+    for name in (RECORD, FIGURES, DATA, LAST + RECORD, LAST + FIGURES):
+        try:
+            times.append(os.stat(os.path.join(diary.folder, name), follow_symlinks=False).st_mtime)
+        except FileNotFoundError:
+            pass
+    return max(times)

@@ -9,16 +9,23 @@ import stat
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from logging import Logger
 from pathlib import Path
 
 from .. import messages
-from ..agent.storage.diary import Diary, DiaryError, is_ours
+from ..agent.storage.diary import Diary
+from ..agent.storage.disk import checked_file
+from ..agent.storage.disk.checked_file import DiaryError, Unreadable
+from ..agent.storage.disk.draft import DRAFT_PREFIX
+from ..agent.storage.disk.flush import flush
+from .disk.server_lock import exclusive
+from .disk.useless import remove, remove_useless
+from .index import ArchiveIndex
 from .owner import DiaryOwner
 
-ARCHIVE_PREFIX, DRAFT_PREFIX = "mpl-guard-kept-", ".mpl-guard-draft-"
-"""Beginnings of the folders' names; nothing else in the store is ever touched."""
+ARCHIVE_PREFIX = "mpl-guard-kept-"
+"""Beginning of the names of archives; nothing but them and drafts is ever touched in the store."""
 
 DRAFT_SECONDS = 3600.0
 """Age in seconds at which a draft was left behind by a server that has ended over it."""
@@ -37,6 +44,12 @@ is replaced, and what it has signed does not come back.
 
 SECRET_BYTES = 32
 
+SECRET_SECONDS = 2.0
+"""Seconds that a server waits at most for another one that writes the secret."""
+
+LOCK = "lock"
+"""File that a server locks while it works in the folder."""
+
 
 class StoreFolder:
     """Open the folder of the archives, and read what is in it.
@@ -51,6 +64,7 @@ class StoreFolder:
 
     def __init__(self, path: str, log: Logger) -> None:
         self.path = Path(path)
+        self.index = ArchiveIndex(self.path)
         self._log = log
         self._warned = False
 
@@ -60,36 +74,60 @@ class StoreFolder:
         Raises
         ------
         OSError
-            It cannot be made.
+            It cannot be made, or looked at now.
         """
-        if make and not os.path.lexists(self.path):
+        try:
+            status = self.path.lstat()
+        except FileNotFoundError:
+            if not make:
+                return False
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.path.mkdir(0o700)
-        if not os.path.lexists(self.path):
-            return False
-        if not is_own_folder(self.path):
+            self.path.mkdir(0o700, exist_ok=True)  # another server may be faster
+            flush(str(self.path.parent))
+            status = self.path.lstat()
+        if not checked_file.is_own_folder(status):
             if not self._warned:
                 self._warned = True
                 self._log.warning(messages.LOG_FOREIGN_STORE, self.path)
             return False
-        if os.name == "posix" and stat.S_IMODE(self.path.lstat().st_mode) & 0o077:
+        if os.name == "posix" and stat.S_IMODE(status.st_mode) & 0o077:
             self.path.chmod(0o700)
         return True
 
-    def archives(self) -> Iterator[tuple[Path, DiaryOwner]]:
-        """Yield the archives with their owners, and remove those whose owner is damaged."""
-        for folder in list(self.path.glob(ARCHIVE_PREFIX + "*")) if self.open() else []:
-            if is_own_folder(folder):
-                owner = DiaryOwner.of(Diary(str(folder)))
-                if owner is not None:
-                    yield folder, owner
-                else:
-                    shutil.rmtree(folder, ignore_errors=True)
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other servers of the same user from the folder, as far as files can be locked there.
 
-    def archives_of(self, notebook: str) -> list[Path]:
-        """Return a notebook's archives, the newest first; there are two when a server was killed at its work."""
-        found = [(owner.archived_at, folder) for folder, owner in self.archives() if owner.notebook == notebook]
-        return [folder for _, folder in sorted(found, reverse=True)]
+        Raises
+        ------
+        OSError
+            Another server is at work for too long.
+        """
+        with exclusive(str(self.path / LOCK)):
+            yield
+
+    def archives(self) -> Iterator[tuple[Path, DiaryOwner]]:
+        """Yield the archives with their owners; those whose owner is damaged are removed when that is so for a day.
+
+        One that cannot be read now is passed over, and is there again when it can.
+        """
+        for folder in list(self.path.glob(ARCHIVE_PREFIX + "*")) if self.open() else []:
+            try:
+                if not is_own_folder(folder):
+                    continue
+                owner = self.index.owner(folder)
+                if owner is None:
+                    remove_useless(folder)
+                    continue
+            except OSError as error:
+                self._log.warning(messages.LOG_ARCHIVE_NOT_READ, folder.name, error)
+                continue
+            yield folder, owner
+
+    def archives_of(self, notebook: str) -> list[tuple[Path, DiaryOwner]]:
+        """Return a notebook's archives, the newest first; two of one kind when a server was killed at its work."""
+        found = [each for each in self.archives() if each[1].notebook == notebook]
+        return sorted(found, key=lambda each: each[1].archived_at, reverse=True)
 
     def new_name(self) -> str:
         """Return a name for an archive."""
@@ -104,19 +142,47 @@ class StoreFolder:
             It cannot be made.
         """
         path = self.path / SECRET
-        try:
-            secret = Diary(str(self.path)).read_bytes(SECRET) or b""
-            shared = os.name == "posix" and secret and path.lstat().st_mode & 0o077
-        except DiaryError:  # a link, or another user's file
-            secret, shared = b"", False
-        if len(secret) >= SECRET_BYTES and not shared:
-            return secret
-        path.unlink(missing_ok=True)
+        limit = time.monotonic() + SECRET_SECONDS
+        while True:
+            secret, is_shared = self._read_secret(path)
+            if len(secret) >= SECRET_BYTES and not is_shared:
+                return secret
+            try:
+                age = abs(time.time() - path.lstat().st_mtime)
+                # Where files cannot be locked, another server may be about to write it.
+                if not is_shared and age < 60 and time.monotonic() < limit:
+                    time.sleep(0.05)
+                    continue
+                path.unlink()
+            except FileNotFoundError:
+                pass
+            with suppress(FileExistsError):  # another server was faster
+                return self._make_secret(path)
+
+    def _make_secret(self, path: Path) -> bytes:
         # Made exclusively: of two servers that start at once one makes it and the other fails.
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb", buffering=0) as file:
             secret = secrets.token_bytes(SECRET_BYTES)
             file.write(secret)
+            os.fsync(file.fileno())
+        flush(str(self.path))
         return secret
+
+    def _read_secret(self, path: Path) -> tuple[bytes, bool]:
+        """Return what there is of the secret, and whether others can read it.
+
+        Raises
+        ------
+        OSError
+            It cannot be read now: another one in its place would make all archives worthless.
+        """
+        try:
+            secret = Diary(str(self.path)).read_bytes(SECRET) or b""
+            return secret, os.name == "posix" and bool(secret) and bool(path.lstat().st_mode & 0o077)
+        except Unreadable:
+            raise
+        except DiaryError:  # a link, or another user's file
+            return b"", True
 
 
 @contextmanager
@@ -145,28 +211,22 @@ def clear_drafts(folder: Path) -> None:
     """
     for draft in folder.glob(DRAFT_PREFIX + "*"):
         if is_own_folder(draft) and _age(draft) > DRAFT_SECONDS:
-            shutil.rmtree(draft, ignore_errors=True)
+            remove(draft)
 
 
 def is_own_folder(path: Path) -> bool:
-    """Return whether a path is a folder, no link to one, and belongs to the user who runs this process."""
+    """Return whether a path is a folder, no link to one, and belongs to the user who runs this process.
+
+    Raises
+    ------
+    OSError
+        That cannot be found out now.
+    """
     try:
         status = path.lstat()
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
-    return stat.S_ISDIR(status.st_mode) and is_ours(status)
-
-
-def size(folder: Path, suffix: str) -> int:
-    """Return how many bytes the files of a folder whose names end so take; those that vanish meanwhile take none."""
-    total = 0
-    try:
-        for entry in os.scandir(folder):
-            if entry.name.endswith(suffix):
-                total += entry.stat(follow_symlinks=False).st_size
-    except OSError:
-        pass  # another server has removed it
-    return total
+    return checked_file.is_own_folder(status)
 
 
 def _age(folder: Path) -> float:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import Protocol
 
+WAITING_LIMIT = 16 * 2**20
+"""Bytes of messages that wait for one kernel at most; with more, all go to the kernel as if there were no gate."""
+
 
 class Subscriber(Protocol):
     """A client's connection that hears a kernel's iopub."""
@@ -27,12 +30,14 @@ class Gate:
         self.subscribers: set[Subscriber] = set()
         self._barriers: dict[str, asyncio.Future[None]] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._room: dict[str, int] = {}
 
     def close(self, kernel_id: str, limit: float) -> None:
         """Keep messages to a kernel from now on, for `limit` seconds at most."""
         loop = asyncio.get_running_loop()
         if kernel_id not in self._barriers:
             self._barriers[kernel_id] = loop.create_future()
+            self._room[kernel_id] = WAITING_LIMIT
         else:
             self._timers.pop(kernel_id).cancel()
         self._timers[kernel_id] = loop.call_later(limit, self.open, kernel_id)
@@ -42,7 +47,16 @@ class Gate:
         barrier = self._barriers.pop(kernel_id, None)
         if barrier is not None:
             self._timers.pop(kernel_id).cancel()
+            del self._room[kernel_id]
             barrier.set_result(None)
+
+    def has_room(self, kernel_id: str, size: int) -> bool:
+        """Return whether a message of so many bytes may wait; where it may not, the gate opens before it."""
+        self._room[kernel_id] -= size
+        if self._room[kernel_id] >= 0:
+            return True
+        self.open(kernel_id)
+        return False
 
     def barrier(self, kernel_id: str) -> asyncio.Future[None] | None:
         """Return the future that ends when a kernel's gate opens, None where it is open."""

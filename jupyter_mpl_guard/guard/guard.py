@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from .. import messages
 from ..agent_client.actions import Forget, Pause, Reinit
 from ..archive.archiver import Archiver
-from . import restore_request
 from .kernel import GuardedKernel
 from .kernels import GuardedKernels
 from .pause import PauseReason
 from .phase import KernelPhase
 from .policy import Origin, Policy
-from .restore_request import KernelUnusable
+from .restore_request import KernelUnusable, RestoreQueue
 
 __all__ = ["Guard", "KernelUnusable"]
 
@@ -37,20 +37,24 @@ class Guard:
     def __init__(self, kernels: GuardedKernels, archiver: Archiver) -> None:
         self.kernels = kernels
         self._archiver = archiver
+        self._queues: dict[GuardedKernel, RestoreQueue] = {}
 
-    def state(self, kernel_id: str) -> dict[str, Any]:
-        """Return a kernel's plot state without talking to the kernel.
+    async def state(self, kernel_id: str) -> dict[str, Any]:
+        """Return a kernel's plot state without a word to a kernel that is busy, or that nothing has happened in.
 
         Raises
         ------
         UnknownKernel
             There is no such kernel.
         """
+        self.kernels.peek(kernel_id)
+        await self.kernels.look(kernel_id)
         return self.kernels.peek(kernel_id).state()
 
-    def states(self) -> list[dict[str, Any]]:
-        """Return the plot states of all kernels without talking to them."""
-        return [self.state(kernel_id) for kernel_id in self.kernels.ids()]
+    async def states(self) -> list[dict[str, Any]]:
+        """Return the plot states of all kernels, see `state`."""
+        await asyncio.gather(*map(self.kernels.look, self.kernels.ids()))
+        return [self.kernels.peek(kernel_id).state() for kernel_id in self.kernels.ids()]
 
     async def reinit(
         self,
@@ -82,11 +86,13 @@ class Guard:
             There is no such kernel.
         KernelUnusable
             It is dead or does not run Python.
+        TooManyRequests
+            Too many different requests wait for it.
         """
         kernel = await self.kernels.get(kernel_id)
         if kernel.phase is not KernelPhase.UNSUPPORTED and not kernel.is_guarded:
             return kernel.state()
-        job = kernel.start_job(restore_request.in_turn(kernel, Reinit(figures, backend, data), tuple(kernel.jobs)))
+        job = self._queue_of(kernel).task(Reinit(figures, backend, data))
         done, _ = await asyncio.wait({job}, timeout=timeout)
         if job in done and not job.cancelled():
             job.result()
@@ -160,6 +166,11 @@ class Guard:
             concerned = [kernel for kernel in self.kernels if kernel.pause in (None, PauseReason.SWITCHED_OFF)]
             await asyncio.gather(*(self._set_pause(kernel, reason) for kernel in concerned))
         return now
+
+    def _queue_of(self, kernel: GuardedKernel) -> RestoreQueue:
+        if kernel not in self._queues:
+            self._queues[kernel] = RestoreQueue(kernel, partial(self._queues.pop, kernel, None))
+        return self._queues[kernel]
 
     async def _set_pause(self, kernel: GuardedKernel, reason: PauseReason | None) -> None:
         kernel.set_pause(reason)

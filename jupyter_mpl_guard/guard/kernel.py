@@ -17,6 +17,7 @@ from ..agent_client.actions import Begin
 from ..agent_client.agent import RemoteAgent
 from ..agent_client.request import AgentRequest
 from ..archive.kernel_files import KernelFiles
+from ..schemas import is_plot_state
 from .gate import Gate
 from .pause import CrashCounter, PauseReason, after_crash
 from .phase import KernelPhase
@@ -135,7 +136,14 @@ class GuardedKernel:
 
     def note_unannounced_crash(self) -> None:
         """Note that there is a new process of which nobody has told: a gateway restarts kernels by itself."""
-        self._enter(KernelPhase.CRASHED)
+        self.note_crash()
+
+    def overhear(self, state: Any) -> None:
+        """Keep a plot state that the agent has published, if it is one of the present process."""
+        if self.phase is not KernelPhase.RUNNING or not is_plot_state(state):
+            return
+        if (state["kernel_id"], state["incarnation"]) == (self.kernel_id, self.incarnation):
+            self.agent.overhear(state)
 
     def note_death(self) -> None:
         """Note that the process has died and will not be started again by itself."""
@@ -253,6 +261,6 @@ class GuardedKernel:
             self.incarnation = max(self.incarnation, agent.answer["incarnation"])
         if agent.has_restored:
             self._crashes.note_restore()
-        if agent.is_acknowledged and not self.phase.is_between_incarnations:
+        if agent.is_acknowledged and not agent.has_gone and not self.phase.is_between_incarnations:
             self.open_gate()
         self._tell()

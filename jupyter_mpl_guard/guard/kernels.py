@@ -9,15 +9,21 @@ from typing import Any
 
 from jupyter_core.utils import ensure_async
 
-from .. import messages
-from ..agent_client.actions import Begin
-from ..agent_client.client import make_context
+from .. import internals, messages
+from ..agent_client.actions import Begin, Forget
+from ..agent_client.channels import make_context
 from ..archive.archiver import Archiver
+from ..method_wrapping import argument
 from .gate import Gate
 from .kernel import GuardedKernel
+from .lookout import Lookout
+from .overhearing import Overheard
 from .pause import PauseReason
 from .phase import KernelPhase
 from .policy import DataLimits, FigureLimits, Origin, Policy, beginning
+
+CLEAR_SECONDS = 1.0
+"""Seconds that the shutdown of a kernel behind a gateway waits at most until it has removed its diary."""
 
 
 class UnknownKernel(KeyError):
@@ -73,6 +79,7 @@ class GuardedKernels:
         self._kernels: dict[str, GuardedKernel] = {}
         self._endings: set[asyncio.Task[None]] = set()
         self._context = make_context()
+        self._lookout = Lookout(hold_timeout, log)
 
     def __iter__(self) -> Iterator[GuardedKernel]:
         return iter(tuple(self._kernels.values()))
@@ -122,6 +129,35 @@ class GuardedKernels:
             await kernel.change()
         return kernel
 
+    async def look(self, kernel_id: str) -> None:
+        """Find out what has become of a kernel, where it lives behind a gateway and somebody wants to know."""
+        kernel = self._kernels.get(kernel_id)
+        if kernel is not None:
+            await self._lookout.look(kernel)
+
+    def connects(self, kernel_id: str) -> None:
+        """Let the cells of a client that connects wait until it is known what has become of the kernel meanwhile."""
+        kernel = self._kernels.get(kernel_id)
+        if kernel is not None:
+            self._lookout.hold_cells(kernel)
+
+    def has_connected(self, kernel_id: str) -> None:
+        """Find out what has become of a kernel to which a client has connected."""
+        kernel = self._kernels.get(kernel_id)
+        if kernel is not None and self._lookout.can_look_at(kernel):
+            self._lookout.start(kernel)
+
+    def overhear(self, kernel_id: str, overheard: Overheard) -> None:
+        """Take note of what a message to a client has said."""
+        kernel = self._kernels.get(kernel_id)
+        if kernel is None:
+            return
+        if overheard.state is not None:
+            kernel.overhear(overheard.state)
+        if overheard.has_died and self._lookout.can_look_at(kernel):
+            self._lookout.hold_cells(kernel)
+            self._lookout.start(kernel, has_died=True)
+
     async def started(self, kernel_id: str) -> None:
         """Put the agent into a kernel that is new to this server."""
         if kernel_id in self._kernels or kernel_id not in self._manager:
@@ -156,6 +192,7 @@ class GuardedKernels:
         if kernel_id in self._manager and kernel.files is not None and kernel.files.has_connection_file:
             return
         del self._kernels[kernel_id]
+        self._lookout.forget(kernel_id)
         ending = asyncio.create_task(self._end(kernel))
         self._endings.add(ending)
         ending.add_done_callback(self._endings.discard)
@@ -180,8 +217,17 @@ class GuardedKernels:
                     self._log.exception(messages.LOG_RESTORE_NOT_STARTED, kernel_id)
             return answer
 
+    async def shut_down(self, shutdown_kernel: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Carry out the shutdown of a kernel; one behind a gateway forgets before what nobody could archive there."""
+        restarts = argument(2, "restart", args, kwargs)
+        kernel = self._kernels.get(argument(0, "kernel_id", args, kwargs))
+        if kernel is not None and not restarts:
+            await self._clear_far(kernel)
+        return await ensure_async(shutdown_kernel(*args, **kwargs))
+
     async def close(self) -> None:
         """End all requests; `ended` comes when the kernels, which end with the server, have done so."""
+        await asyncio.gather(*map(self._clear_far, self))
         for kernel in self:
             await kernel.close()
             if kernel.files is not None:
@@ -200,8 +246,8 @@ class GuardedKernels:
         for other in [each for each in self if each.phase is KernelPhase.DEAD]:
             await self.stopped(other.kernel_id)  # given up by its restarter: nobody tells of its end
         archived = await self._archiver.restore_into(kernel.kernel_id, kernel.files, lambda: kernel.is_guarded)
-        if not archived:
-            kernel.open_gate()
+        if not archived and not internals.is_gateways(kernel.manager):
+            kernel.open_gate()  # what is sent first to a kernel on this machine comes first; a gateway mixes clients
         if kernel.incarnation == 1:  # not restarted meanwhile
             await kernel.begin(Origin.ARCHIVE if archived else Origin.NEW)
 
@@ -210,6 +256,16 @@ class GuardedKernels:
             await kernel.close()
             if kernel.files is not None:
                 await self._archiver.archive(kernel.files, wanted=self.policy.enabled and kernel.is_guarded)
+
+    async def _clear_far(self, kernel: GuardedKernel) -> None:
+        """Let a kernel behind a gateway remove its diary, which lies where no server clears up, if it is not busy."""
+        if not internals.is_gateways(kernel.manager) or not kernel.agent.is_installed:
+            return
+        try:
+            request = await kernel.agent.ask(Forget())
+            await asyncio.wait({request.outcome}, timeout=CLEAR_SECONDS)
+        except Exception as error:
+            self._log.debug("mpl-guard: the diary of kernel %s stays on its gateway (%s)", kernel.kernel_id, error)
 
     def _listen_for_crashes(self, kernel: GuardedKernel) -> None:
         def crashed() -> None:

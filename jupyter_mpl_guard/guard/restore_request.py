@@ -1,8 +1,9 @@
-"""A client's request for a restore: it joins what is under way, or waits for its turn and is carried out."""
+"""Clients' requests for a restore: each joins what is under way, or waits for its turn and is carried out."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from jupyter_core.utils import ensure_async
 
@@ -11,23 +12,72 @@ from ..agent_client.actions import Reinit
 from .kernel import GuardedKernel
 from .phase import KernelPhase
 
+QUEUE_LIMIT = 32
+"""How many different requests of clients wait for a kernel at most."""
+
 
 class KernelUnusable(RuntimeError):
     """The kernel is dead or does not run Python; the text is a sentence for the user."""
 
 
-async def in_turn(kernel: GuardedKernel, reinit: Reinit, earlier: tuple[asyncio.Task[None], ...]) -> None:
-    """Carry out a request after those that came before it; one that asks for nothing else joins them.
+class TooManyRequests(RuntimeError):
+    """Too many different requests wait for the kernel; the text is a sentence for the user."""
 
-    Raises
-    ------
-    KernelUnusable
-        When its turn has come, the kernel is dead or does not run Python.
+
+class RestoreQueue:
+    """The requests of all clients of one kernel, one after the other; however many wait for the same share one task.
+
+    Parameters
+    ----------
+    kernel : GuardedKernel
+        The kernel.
+    on_empty : callable
+        Is called when nothing waits or is being carried out any more.
     """
-    if earlier:
-        await asyncio.wait(earlier)
-    if not earlier or not reinit.joins or earlier[-1].exception() is not None:
-        await _carry_out(kernel, reinit)
+
+    def __init__(self, kernel: GuardedKernel, on_empty: Callable[[], object] = lambda: None) -> None:
+        self._kernel = kernel
+        self._on_empty = on_empty
+        self._waiting: list[tuple[Reinit, asyncio.Task[None]]] = []
+        self._under_way: asyncio.Task[None] | None = None
+        self._turn = asyncio.Lock()
+
+    def task(self, reinit: Reinit) -> asyncio.Task[None]:
+        """Return the task that carries out a request in its turn, which may be another client's.
+
+        A request joins the last one when it asks for nothing else, or for the same while that one waits for its turn.
+
+        Raises
+        ------
+        TooManyRequests
+            `QUEUE_LIMIT` different ones wait already.
+        """
+        last, task = self._waiting[-1] if self._waiting else (None, self._under_way)
+        if task is not None and (reinit.joins or reinit == last):
+            return task
+        if len(self._waiting) >= QUEUE_LIMIT:
+            raise TooManyRequests(messages.TOO_MANY_REQUESTS)
+        task = self._kernel.start_job(self._in_turn(reinit))
+        self._waiting.append((reinit, task))
+        task.add_done_callback(self._has_ended)
+        return task
+
+    def _has_ended(self, _: asyncio.Task[None]) -> None:
+        if self.is_empty:
+            self._on_empty()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing waits, is being carried out, or will be."""
+        return self._under_way is None and all(task.done() for _, task in self._waiting)
+
+    async def _in_turn(self, reinit: Reinit) -> None:
+        async with self._turn:  # in the order of their coming
+            _, self._under_way = self._waiting.pop(0)
+            try:
+                await _carry_out(self._kernel, reinit)
+            finally:
+                self._under_way = None
 
 
 async def _carry_out(kernel: GuardedKernel, reinit: Reinit) -> None:

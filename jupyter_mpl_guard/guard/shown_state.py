@@ -83,7 +83,7 @@ def shown_state(
             break
     else:
         state = compose(kernel_id, view.incarnation, "absent")
-    return state | overlay(view, state["incarnation"], state["status"])
+    return state | overlay(view, state["incarnation"], state["status"]) | {"kernel_id": kernel_id}
 
 
 def written_state(diary: Diary, kernel_id: str) -> dict[str, Any] | None:
@@ -92,4 +92,7 @@ def written_state(diary: Diary, kernel_id: str) -> dict[str, Any] | None:
         state = diary.read(STATE)
     except DiaryError:
         return None
-    return state if state and is_plot_state(state) and state["kernel_id"] == kernel_id else None
+    if not state or not is_plot_state(state) or state["kernel_id"] != kernel_id:
+        return None
+    why = "" if state["message"] else diary.unsaved()
+    return state | {"message": messages.not_saved(why)} if why else state

@@ -11,6 +11,7 @@ from jupyter_core.utils import ensure_async
 from .. import internals, messages
 from ..method_wrapping import argument, wrap_method
 from .gate import Gate
+from .overhearing import NOTHING, Listener, overheard
 
 
 def hold_restarts(
@@ -40,7 +41,7 @@ def hold_restarts(
     return wrap_method(manager, "restart_kernel", restart_kernel)
 
 
-def gated(connection_class: type, gate: Gate) -> type:
+def gated(connection_class: type, gate: Gate, listener: Listener | None = None) -> type:
     """Return a websocket connection class that waits at the gate with what a client sends.
 
     Its methods are called as their owner calls them, whatever class that is, and hand all arguments on; an error of
@@ -52,6 +53,8 @@ def gated(connection_class: type, gate: Gate) -> type:
         The server's ``kernel_websocket_connection_class``; the four methods are its documented interface.
     gate : Gate
         Whose barriers to respect.
+    listener : Listener, optional
+        Who is told what passes by.
     """
 
     class GatedConnection(connection_class):
@@ -65,7 +68,16 @@ def gated(connection_class: type, gate: Gate) -> type:
                 self._client().connect()
             except Exception:
                 self._say_what_went_wrong()
-            return super().connect(*args, **kwargs)
+            answer = super().connect(*args, **kwargs)
+            return self._and_tell(answer) if asyncio.iscoroutine(answer) else answer
+
+        async def _and_tell(self, answer: Awaitable[Any]) -> Any:
+            result = await answer
+            try:
+                self._client().has_connected()
+            except Exception:
+                self._say_what_went_wrong()
+            return result
 
         def disconnect(self, *args: Any, **kwargs: Any) -> Any:
             """Disconnect; what the connection has not delivered is void."""
@@ -94,7 +106,7 @@ def gated(connection_class: type, gate: Gate) -> type:
 
         def _client(self) -> ClientAtGate:
             if self._at_gate is None:
-                self._at_gate = ClientAtGate(self, gate, super().handle_incoming_message)
+                self._at_gate = ClientAtGate(self, gate, super().handle_incoming_message, listener)
             return self._at_gate
 
         def _say_what_went_wrong(self) -> None:
@@ -115,6 +127,8 @@ class ClientAtGate:
         Whose barriers to respect.
     deliver : callable
         Hands a client's message to the kernel, with the arguments of ``handle_incoming_message``.
+    listener : Listener, optional
+        Who is told what passes by.
 
     Attributes
     ----------
@@ -124,12 +138,15 @@ class ClientAtGate:
         Session id of the kernel process that the client has heard last, "" before the first.
     """
 
-    def __init__(self, connection: Any, gate: Gate, deliver: Callable[..., Any]) -> None:
+    def __init__(
+        self, connection: Any, gate: Gate, deliver: Callable[..., Any], listener: Listener | None = None
+    ) -> None:
         self.kernel_id: str = connection.kernel_id
         self.last_session = ""
         self._connection = connection
         self._gate = gate
         self._deliver = deliver
+        self._listener = listener
         self._hears_zmq = internals.hears_zmq(type(connection))
         self._waiting: list[tuple[tuple[Any, ...], dict[str, Any]]] | None = None
 
@@ -141,6 +158,16 @@ class ClientAtGate:
         internals.send_at_once(self._connection)
         if self._hears_zmq:
             self._gate.subscribers.add(self)
+        else:
+            internals.carry_binary(self._connection)
+            if self._listener is not None:
+                self._listener.connects(self.kernel_id)
+
+    def has_connected(self) -> None:
+        """Tell when the connection to a gateway is made: what asks the kernel before that takes its buffered output."""
+        if not self._hears_zmq and self._listener is not None:
+            tell = self._listener.has_connected
+            internals.when_connected(self._connection, lambda: tell(self.kernel_id))
 
     def disconnect(self) -> None:
         """Let nobody wait for the client any more, and drop what it has not delivered.
@@ -157,21 +184,28 @@ class ClientAtGate:
 
     def keeps(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
         """Return whether a message of the client has to wait; it is kept then, and sent when the gate opens."""
-        if self._waiting is None:
-            barrier = self._gate.barrier(self.kernel_id)
-            if barrier is None:
-                return False
+        barrier = self._gate.barrier(self.kernel_id)
+        if barrier is not None and not self._gate.has_room(self.kernel_id, _size(args, kwargs)):
+            self._connection.log.warning(messages.LOG_GATE_FULL, self.kernel_id)
+        elif barrier is not None and self._waiting is None:
             self._waiting = []
             barrier.add_done_callback(self._let_through)
+        if self._waiting is None:
+            return False
         self._waiting.append((args, kwargs))
         return True
 
     def hear(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        """Note from which process of the kernel a message comes, while the gate is shut."""
+        """Note from which process of the kernel a message comes, while the gate is shut, and what passes by."""
         if self._hears_zmq and self._gate.barrier(self.kernel_id) is not None:
             stream = argument(0, "stream", args, kwargs)
             message = argument(1, "outgoing_msg", args, kwargs)
             self.last_session = internals.process_session(self._connection, stream, message) or self.last_session
+        if self._listener is not None:
+            place, name = (1, "outgoing_msg") if self._hears_zmq else (0, "incoming_msg")
+            heard = overheard(argument(place, name, args, kwargs))
+            if heard is not NOTHING:
+                self._listener.overhear(self.kernel_id, heard)
 
     def _let_through(self, _: asyncio.Future[None]) -> None:
         waiting, self._waiting = self._waiting or [], None
@@ -180,3 +214,7 @@ class ClientAtGate:
                 self._deliver(*args, **kwargs)
             except Exception:
                 self._connection.log.exception(messages.LOG_NOT_DELIVERED, self.kernel_id)
+
+
+def _size(args: tuple[Any, ...], kwargs: dict[str, Any]) -> int:
+    return sum(len(each) for each in (*args, *kwargs.values()) if isinstance(each, (str, bytes)))

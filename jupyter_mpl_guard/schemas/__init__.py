@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import fastjsonschema
 import yaml
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, ValidationError
+from jsonschema.validators import extend
+
+from ..agent.storage.diary import STATE_BYTES
+from ..agent.storage.disk.checked_file import nests_within
+from ..agent.storage.settings_record import MOST_INCARNATIONS
 
 _PLOT_STATE_FILE = "plot_state.v1.json"
 _OPENAPI_FILE = "openapi.yaml"
@@ -20,14 +28,22 @@ def plot_state() -> dict[str, Any]:
     return json.loads(_text(_PLOT_STATE_FILE))
 
 
-def is_plot_state(document: object) -> bool:
-    """Return whether something that was read from elsewhere is a plot state."""
-    return _plot_state_validator().is_valid(document)
+def is_plot_state(document: Any) -> bool:
+    """Return whether something that was read from elsewhere is a plot state, and one that can be kept and sent on."""
+    try:
+        text = json.dumps(document, allow_nan=False).encode()
+        if len(text) > STATE_BYTES or not nests_within(text):
+            return False
+        _plot_state_validator()(document)
+    except (TypeError, ValueError, RecursionError):  # the validator's own error is a ValueError
+        return False
+    return type(document["incarnation"]) is int and document["incarnation"] < MOST_INCARNATIONS
 
 
 @cache
-def _plot_state_validator() -> Draft202012Validator:
-    return Draft202012Validator(plot_state())
+def _plot_state_validator() -> Callable[[Any], Any]:
+    # jsonschema takes a second for a thousand figures.
+    return fastjsonschema.compile(plot_state())
 
 
 @cache
@@ -69,7 +85,16 @@ def body_schema(name: str) -> dict[str, Any]:
 @cache
 def body_validator(name: str) -> Draft202012Validator:
     """Return the validator of one of the OpenAPI document's schemas."""
-    return Draft202012Validator(body_schema(name))
+    return _BodyValidator(body_schema(name))
+
+
+def _heed_pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Iterator[ValidationError]:
+    """Read a pattern as JSON Schema does: ``$`` is the end, and not the place before a last line feed."""
+    if isinstance(instance, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), instance):
+        yield ValidationError("it does not match its pattern")
+
+
+_BodyValidator = extend(Draft202012Validator, {"pattern": _heed_pattern})
 
 
 def _text(name: str) -> str:

@@ -33,13 +33,13 @@ def read_body(name: str, raw: bytes) -> dict[str, Any]:
         The body is not strict JSON in UTF-8 or does not match the schema.
     """
     body = _parse(name, raw)
-    error = best_match(body_validator(name).iter_errors(body))
-    if error is not None:
-        raise MalformedBodyError(f"{_complaint(error)} {_offer(name)}")
-    for key, value in body.items():
+    for key, value in body.items() if isinstance(body, dict) else ():
         # JSON can spell half of a surrogate pair, which is no text: no kernel could be sent it.
         if isinstance(value, str) and not _is_text(value):
             raise MalformedBodyError(messages.half_a_surrogate_pair(_quoted(key)))
+    error = best_match(body_validator(name).iter_errors(body))
+    if error is not None:
+        raise MalformedBodyError(f"{_complaint(error)} {_offer(name)}")
     return body
 
 
@@ -78,6 +78,8 @@ def _complaint(error: ValidationError) -> str:
     """Return what a schema error means, without repeating a value that may be of any size."""
     schema: Any = error.schema
     body: Any = error.instance
+    if error.validator == "pattern" and body:
+        return messages.must_be(_quoted(error.absolute_path[0]), "a name of letters and digits, with a letter first")
     if error.absolute_path:
         return messages.must_be(_quoted(error.absolute_path[0]), _expected(schema))
     if error.validator == "required":

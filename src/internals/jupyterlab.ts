@@ -86,6 +86,16 @@ export function layoutModifiedOf(
 }
 
 /**
+ * Return the image with which a renderer shows a picture.
+ *
+ * JupyterLab's renderer of pictures makes an `img` (before 4.0). Without it, the
+ * picture of a placeholder has no text for those who do not see it.
+ */
+export function imageIn(renderer: Widget): HTMLImageElement | null {
+  return renderer.node.querySelector('img');
+}
+
+/**
  * Give the keyboard focus to the cell around a node.
  *
  * `jp-Cell` is the class of a cell (before 4.0). Without it, the focus is lost when a

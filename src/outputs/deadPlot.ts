@@ -5,7 +5,7 @@ import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { Panel, Widget } from '@lumino/widgets';
 
-import { suppressShortcuts } from '../internals/jupyterlab';
+import { imageIn, suppressShortcuts } from '../internals/jupyterlab';
 import { staleIcon } from '../ui/icons';
 import { outputTexts } from '../ui/messages';
 import type { IPicture } from './plotMime';
@@ -60,7 +60,7 @@ export class DeadPlot extends Panel {
         trusted: false
       })
     );
-    const image = renderer.node.querySelector('img');
+    const image = imageIn(renderer);
     if (image) {
       image.alt = picture.alt || this._texts.figure;
     }

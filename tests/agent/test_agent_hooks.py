@@ -7,17 +7,22 @@ import asyncio
 import os
 import signal
 import threading
+import time
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from jupyter_mpl_guard.agent import interrupts, timers
-from jupyter_mpl_guard.agent.protocol import Missing, RestoreReport
-from jupyter_mpl_guard.agent.reporter import StateReporter
+from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS, Missing, RestoreReport
 from jupyter_mpl_guard.agent.safe_hook import SafeHook
+from jupyter_mpl_guard.agent.state.reporter import StateReporter
 from jupyter_mpl_guard.agent.storage.diary import STATE, Diary
+from jupyter_mpl_guard.agent.storage.figure_entry import FigureDescription, ListedFigure
 from jupyter_mpl_guard.agent.storage.settings_record import SettingsRecord
+from jupyter_mpl_guard.guard.shown_state import written_state
+
+LISTED = ListedFigure(FigureDescription("a", 1, ("fig",)), 0, saved=False)
 
 SETTINGS = {"backend": "agg", "interactive": False, "rc_params": {}, "inline": {}, "aliases": {}}
 
@@ -170,6 +175,32 @@ async def test_a_timer_calls_back_once_from_whichever_thread_it_is_started():
     assert timers.Timer(None, called.put_nowait).start(0) is False
 
 
+async def test_a_message_that_was_read_when_a_timer_ended_is_handled_first():
+    done: list[str] = []
+    loop = asyncio.get_running_loop()
+    read, write = os.pipe()
+
+    async def handle() -> None:
+        await asyncio.sleep(0)
+        done.append("message")
+
+    def receive() -> None:
+        loop.remove_reader(read)
+        tasks.append(loop.create_task(handle()))
+
+    tasks: list[asyncio.Task[None]] = []
+    loop.add_reader(read, receive)
+    timers.Timer(loop, lambda: done.append("timer")).start(0.01)
+    os.write(write, b"x")
+    time.sleep(0.02)  # both are due in the next turn of the loop
+    async with asyncio.timeout(60):
+        while len(done) < 2:
+            await asyncio.sleep(0.001)
+    os.close(read)
+    os.close(write)
+    assert done == ["message", "timer"]
+
+
 async def test_work_for_an_idle_kernel_goes_on_whatever_a_piece_raises(monkeypatch):
     monkeypatch.setattr(timers, "QUIET", 0.0)
     done = asyncio.Queue()
@@ -213,7 +244,7 @@ class FakeKernel:
     def get_parent(self, channel: str) -> dict[str, Any]:
         return {}
 
-    def _send(self, socket: Any, kind: str, content: dict[str, Any], parent: Any) -> None:
+    def _send(self, socket: Any, kind: str, content: dict[str, Any], parent: Any, ident: bytes) -> None:
         self.published.append(content)
 
 
@@ -255,6 +286,38 @@ def test_what_could_not_be_written_is_tried_again_when_there_may_be_room(kernel,
     assert diary.read(STATE)["backend"] == "agg"
 
 
+@pytest.mark.parametrize("has_room_for_old", [True, False])
+def test_a_full_disk_has_the_agents_last_word(kernel, diary, monkeypatch, has_room_for_old):
+    def full(*args: Any, **kwargs: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    reporter = StateReporter(kernel, diary, "id")
+    reporter.save_settings(SettingsRecord({**EMPTY_SETTINGS, "rc_params": {"figure.dpi": 91.0}}))
+    monkeypatch.setattr(Diary, "draft", full)
+    if not has_room_for_old:
+        monkeypatch.setattr(Diary, "write_over", lambda *args: None)
+    reporter.save_settings(SettingsRecord({**EMPTY_SETTINGS, "rc_params": {"figure.dpi": 144.0}}))
+    state = written_state(diary, "id")
+    assert "could not be saved" in state["message"]
+    assert state["rc_params"] == {"figure.dpi": 144.0 if has_room_for_old else 91.0}
+    if has_room_for_old:
+        assert state == reporter.state()
+    monkeypatch.undo()
+    reporter.try_again()
+    assert written_state(diary, "id") == reporter.state()
+    assert reporter.state()["message"] == ""
+
+
+def test_a_forgotten_diary_is_not_made_again_for_what_could_not_be_written_before(kernel, diary, monkeypatch):
+    reporter = StateReporter(kernel, diary, "id")
+    reporter.save_settings(SettingsRecord(SETTINGS))
+    reporter.could_not_save(OSError(28, "No space left on device"))
+    diary.remove()
+    reporter.forgotten()
+    reporter.try_again()
+    assert (reporter.state()["message"], diary.names()) == ("", [])
+
+
 def test_the_status_follows_from_what_the_reporter_was_told(kernel, diary):
     reporter = StateReporter(kernel, diary, "id")
     assert reporter.state()["status"] == "absent"
@@ -265,7 +328,7 @@ def test_the_status_follows_from_what_the_reporter_was_told(kernel, diary):
     assert reporter.state()["status"] == "restored"
     reporter.restored(RestoreReport.now("crash", [], [Missing("ax", "gone")]))
     assert reporter.state()["status"] == "partial"
-    reporter.figures([{"id": "a"}], 1)
+    reporter.figures([LISTED], 1)
     reporter.incarnation(2)
     assert reporter.state()["status"] == "offered"
     assert "1 figure from before the restart" in reporter.state()["message"]
@@ -285,7 +348,7 @@ def test_the_status_follows_from_what_the_reporter_was_told(kernel, diary):
 
 def test_figures_are_published_when_they_have_changed_or_a_cell_has_drawn_them(kernel, diary):
     reporter = StateReporter(kernel, diary, "id")
-    reporter.figures([{"id": "a"}], 0)
+    reporter.figures([LISTED], 0)
     reporter.publish_figures(None, [])
     reporter.publish_figures("cell", [])
     assert [each["metadata"] for each in kernel.published] == [{}]

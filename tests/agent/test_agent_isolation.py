@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from aftermath import AGG, crash, reasons, until, untrue
+from drawn_cells import INLINE, drawings
 from kernels import PYPLOT, Kernel
-from test_drawn_figures import INLINE, drawings
 
 from jupyter_mpl_guard.agent_client.bundle import SENT, agent_source
 
@@ -152,8 +152,8 @@ async def test_an_error_without_a_number_is_told_in_its_own_words(start_kernel):
         await kernel.run(AGG)
         await kernel.run(
             "import _jupyter_mpl_guard.storage.diary as diary\nkeep = diary.Draft.keep\n"
-            "def odd(self, name):\n    if name.endswith('.figures'): raise OSError('the disk is odd')\n"
-            "    keep(self, name)\ndiary.Draft.keep = odd\nfig, ax = plt.subplots()"
+            "def odd(self, name, **options):\n    if name.endswith('.figures'): raise OSError('the disk is odd')\n"
+            "    keep(self, name, **options)\ndiary.Draft.keep = odd\nfig, ax = plt.subplots()"
         )
         await crash(kernel)
         assert [why for what, why in reasons(await kernel.restored()).items() if what == "fig"] == [

@@ -141,7 +141,7 @@ def test_a_second_thread_waits_until_a_module_has_run(agent):
     assert found == {"whole": True}
 
 
-@pytest.mark.parametrize("name", [NAME, f"{NAME}.lifecycle", f"{NAME}.reporter"])
+@pytest.mark.parametrize("name", [NAME, f"{NAME}.lifecycle", f"{NAME}.state.reporter"])
 def test_an_interrupt_while_the_agent_arrives_leaves_nothing_of_it(agent, name):
     agent.uninstall()
     finders = [finder for finder in sys.meta_path if finder is not agent.bundle]
@@ -161,7 +161,7 @@ def test_the_text_leaves_no_name_behind(agent):
     assert set(namespace) <= {"__builtins__", "__doc__"}
     broken: dict[str, Any] = {}
     with pytest.raises(ZeroDivisionError):
-        exec(agent_source().replace("    bootstrap.start(", "    1 / 0\n    bootstrap.start("), broken)
+        exec(agent_source().replace("    vars(bootstrap)", "    1 / 0\n    vars(bootstrap)"), broken)
     assert set(broken) <= {"__builtins__", "__doc__"}
 
 
@@ -273,3 +273,11 @@ async def test_a_newer_version_in_a_running_kernel_keeps_figures_and_offers(star
         assert await untrue(kernel, "old.axes == [ax]", "new.axes == [ax2]") == {}
         await crash(kernel)
         assert await untrue(kernel, "old.axes == [ax]", "ax2.get_title() == 'new'") == {}
+
+
+async def test_the_text_is_not_kept_once_it_has_run(start_kernel):
+    objects = "__import__('gc').get_objects()"
+    async with start_kernel() as kernel:
+        await kernel.run("def is_text(value): return type(value) is str and len(value) > 300_000")
+        holders = f"[each for each in {objects} if type(each) is dict and any(map(is_text, each.values()))]"
+        assert await kernel.value(f"len({holders})") == 0

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from jupyter_mpl_guard.agent.protocol import Missing, Request, RestoreReport
+from jupyter_mpl_guard.agent.protocol import Missing, MissingKind, Request, RestoreReport
 
 REQUESTS = [
     Request("begin", "crash", 3, "always", {"figure": 1.0}, "none", "It crashed twice."),
@@ -36,10 +36,17 @@ def test_what_a_request_does_not_say_is_the_least_that_can_be_meant():
         {"incarnation": "2"},
         {"incarnation": True},
         {"limits": [1]},
+        {"limits": {"figure": "1"}},
+        {"limits": {"figure": True}},
+        {"limits": {"figure": -1}},
+        {"limits": {"figure": float("inf")}},
         {"paused": False},
         {"figures": "none"},
         {"action": "reinit", "figures": ["a"]},
         {"action": "reinit", "backend": 1},
+        {"action": "reinit", "backend": "module://tool"},
+        {"action": "reinit", "backend": "agg\n"},
+        {"action": "reinit", "backend": ""},
         {"action": "pause"},
         {"action": "pause", "paused": "yes"},
     ],
@@ -51,9 +58,15 @@ def test_a_request_that_cannot_be_meant_is_refused(data):
 
 
 def test_what_is_missing_is_read_as_it_was_written():
-    missing = Missing("the name ax", "it cannot be saved")
-    assert Missing.from_json(missing.to_json()) == missing
-    assert Missing("a \ud800", "b").to_json() == {"what": "a ?", "why": "b"}
+    missing = Missing("the name ax", "it cannot be saved", MissingKind.NAME, "ax")
+    assert Missing.from_json(missing.to_record()) == missing
+    assert missing.to_json() == {"what": "the name ax", "why": "it cannot be saved"}
+    assert Missing("a \ud800", "b").to_record() == {"what": "a ?", "why": "b"}
+
+
+@pytest.mark.parametrize("more", [{}, {"kind": "of a later version"}, {"kind": ["name"], "key": 1}])
+def test_what_is_missing_stays_named_where_its_kind_is_not_known(more):
+    assert Missing.from_json({"what": "the name ax", "why": "w", **more}) == Missing("the name ax", "w")
 
 
 @pytest.mark.parametrize("data", [None, [], {"what": "x"}, {"what": "x", "why": None}])

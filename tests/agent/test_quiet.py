@@ -174,7 +174,7 @@ def test_tracers_do_not_see_what_is_done_between_cells():
     before = sys.gettrace()
     try:
         sys.settrace(lambda *event: None)
-        Timer(None, work)._fire()
+        Timer(None, work)._call()
     finally:
         sys.settrace(before)
     assert seen == ["None"]

@@ -12,14 +12,17 @@ from pathlib import Path
 
 import pytest
 from aftermath import until
-from archived_plots import DPI, KEY, LOG, age, archives_in, by_notebook
+from archived_plots import DPI, KEY, LOG, a_day_later, age, archives_in, by_notebook
 from server_notebooks import guard_of, is_yesterdays
 
 from jupyter_mpl_guard.agent.storage.diary import RECORD, UNSAVED, Diary
+from jupyter_mpl_guard.archive import index as archive_index
 from jupyter_mpl_guard.archive import store as archive_store
 from jupyter_mpl_guard.archive import store_folder
 from jupyter_mpl_guard.archive.orphans import sweep
 from jupyter_mpl_guard.archive.owner import OWNER, DiaryOwner, seal
+
+SECRET = b"the secret of the store"
 
 
 def full(*args, **kwargs):
@@ -45,23 +48,23 @@ def test_a_disk_without_room_for_a_new_file_has_room_for_the_seal(left, monkeypa
     with monkeypatch.context() as patch:
         patch.setattr(Diary, "write", full)
         with pytest.raises(OSError, match="No space"):
-            seal(diary, owner, key)  # there was no owner, so nothing can be written over
+            seal(diary, owner, key, SECRET)  # there was no owner, so nothing can be written over
     DiaryOwner("a much longer name of a notebook" * 9, owner.kernel_id).write(diary)
     with monkeypatch.context() as patch:
         patch.setattr(Diary, "write", full)
-        seal(diary, owner, key)
-    assert DiaryOwner.of(diary) == owner.sealed(key)
+        seal(diary, owner, key, SECRET)
+    assert DiaryOwner.of(diary) == owner.sealed(key, SECRET)
 
 
 def test_a_diary_that_can_never_be_archived_gets_no_older_than_archives(store, left, monkeypatch):
     diary, *whose = left()
     monkeypatch.setattr(archive_store, "transfer", full)
-    os.utime(diary.folder, (time.time() - 6.9 * 86400,) * 2)
-    with monkeypatch.context() as patch:
-        patch.setattr(archive_store, "seal", lambda *args: None)  # which makes the folder a new one
+    for days in (6.9, 7.1):
+        for file in Path(diary.folder).iterdir():
+            os.utime(file, (time.time() - days * 86400,) * 2)
         assert store().put(diary, *whose) is False
-        os.utime(diary.folder, (time.time() - 7.1 * 86400,) * 2)
-        assert store().put(diary, *whose) is True
+    a_day_later(diary.folder)
+    assert store().put(diary, *whose) is True
     assert not Path(diary.folder).exists()
 
 
@@ -112,7 +115,7 @@ def test_what_another_server_removes_meanwhile_keeps_nothing_from_its_notebook(
 
     place, name = {
         "the owner is read": (store_folder.DiaryOwner, "of"),
-        "the sizes are read": (archive_store, "size"),
+        "the sizes are read": (archive_index, "_size"),
         "the files are read": (archive_store, "transfer"),
     }[moment]
     with monkeypatch.context() as patch:
@@ -159,6 +162,8 @@ def test_only_what_is_a_diary_is_swept(runtime):
     make("mpl-guard-old", RECORD, "outlived", f"{UNSAVED}28", "draft.x", "a.figures")
     make("mpl-guard-nested", RECORD)
     (runtime / "mpl-guard-nested" / "figures.json").mkdir()
+    sweep(str(runtime), logging.getLogger())
+    a_day_later(runtime)
     sweep(str(runtime), logging.getLogger())
     assert sorted(path.name for path in runtime.iterdir()) == ["mpl-guard-nested", "mpl-guard-new", "mpl-guard-notes"]
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import stat
 import time
 from pathlib import Path
 
 import pytest
-from archived_plots import DPI, KEY, LOG, NEW_KEY, age, archives_in, by_notebook
+from archived_plots import DPI, KEY, LOG, NEW_KEY, a_day_later, age, archives_in, by_notebook
 
 from jupyter_mpl_guard.agent.storage import figure_list, signing
 from jupyter_mpl_guard.agent.storage.diary import FIGURES, RECORD, UNSAVED, Diary
@@ -87,10 +88,18 @@ def test_what_is_too_old_is_removed(store, left, taken, tmp_path):
         store().put(*left(f"kernel{n}", notebook=f"/work/{n}.ipynb"))
         age(by_notebook(tmp_path)[f"/work/{n}.ipynb"], days)
     store().expire()
+    assert taken(store(), "/work/1.ipynb") is None
+    assert sorted(by_notebook(tmp_path)) == ["/work/0.ipynb", "/work/1.ipynb"]  # the clock may be wrong
+    a_day_later(tmp_path)
+    store().expire()
     assert list(by_notebook(tmp_path)) == ["/work/0.ipynb"]
     # A server that runs for weeks looks when a notebook asks.
     age(by_notebook(tmp_path)["/work/0.ipynb"], 7.1)
     assert taken(store(), "/work/0.ipynb") is None
+    store().expire()
+    a_day_later(tmp_path)
+    store().expire()
+    assert archives_in(tmp_path) == []
     store().put(*left("kernel2"))
     store(days=0.0).expire()
     assert archives_in(tmp_path) == []
@@ -130,7 +139,10 @@ def test_notebooks_and_folders_are_followed_and_forgotten(store, left, tmp_path)
     assert sorted(by_notebook(tmp_path)) == ["/a2/3.ipynb", "/c/2.ipynb"]
 
 
-@pytest.mark.parametrize("moment", ["during the transfer", "before the new name", "before the old is removed"])
+@pytest.mark.parametrize(
+    "moment",
+    ["during the transfer", "before the new name", "before the old loses its name", "before the old is removed"],
+)
 @pytest.mark.parametrize("way", ["in", "out"])
 def test_whoever_is_killed_leaves_the_old_or_the_new(store, left, taken, runtime, moment, way):
     def kill(*args, **kwargs):
@@ -140,17 +152,20 @@ def test_whoever_is_killed_leaves_the_old_or_the_new(store, left, taken, runtime
     if way == "out":
         store().put(diary, *whose)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(archive_store.shutil, "rmtree", kill)  # a killed process does not clear up either
+        patch.setattr(shutil, "rmtree", kill)  # a killed process does not clear up either
         if moment == "during the transfer":
             patch.setattr(signing, "signature", _second_time(kill, signing.signature))
         elif moment == "before the new name":
             patch.setattr(Path, "rename", kill)
+        elif moment == "before the old loses its name":
+            patch.setattr(archive_store, "remove", kill)
+            patch.setattr(Diary, "remove", kill)
         with pytest.raises(Killed):
             _move(store(), way, (diary, *whose), Diary(str(runtime / "mpl-guard-new")))
     new = runtime / "mpl-guard-new"
     if new.exists():
         assert figure_list.FigureList(Diary(str(new)), "new", NEW_KEY).read().groups
-    sweep(str(runtime), LOG, store().put)  # neither kernel has a connection file
+    sweep(str(runtime), LOG, store().put_orphan)  # neither kernel has a connection file
     assert not list(runtime.glob("mpl-guard-*"))
     assert taken(store(), kernel_id="third")[1:] == ({"fig0": b"one", "fig1": b"two"}, {})
 

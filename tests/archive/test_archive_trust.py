@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from archived_plots import DPI, archives_in
+from archived_plots import DPI, KEY, LOG, NEW_KEY, archives_in
 
-from jupyter_mpl_guard.agent.storage.diary import FIGURES, RECORD, STATE
+from jupyter_mpl_guard.agent.storage import settings_record
+from jupyter_mpl_guard.agent.storage.diary import FIGURES, RECORD, STATE, Diary
+from jupyter_mpl_guard.archive.disk.server_lock import PREFIX
+from jupyter_mpl_guard.archive.orphans import sweep
+from jupyter_mpl_guard.archive.owner import OWNER
 
 
 def test_a_pickle_that_is_altered_is_named_and_the_others_come_back(store, left, taken, tmp_path):
@@ -130,3 +136,111 @@ def test_others_cannot_look_into_a_store_that_was_open(store, left, tmp_path):
     (tmp_path / "kept").mkdir(mode=0o755)
     store().put(*left())
     assert stat.S_IMODE((tmp_path / "kept").stat().st_mode) == 0o700
+
+
+def test_an_owner_does_not_vouch_for_a_diary_with_a_key_of_its_own(store, left, taken, tmp_path, runtime):
+    store().put(*left())  # so the store has a secret
+    diary, _, owner = left("forged", notebook="/work/other.ipynb")
+    for forged in (replace(owner, key=KEY.decode()), owner.sealed(KEY, b"a secret of somebody's")):
+        left("forged", notebook="/work/other.ipynb")
+        forged.write(diary)
+        sweep(str(runtime), LOG, store().put)  # its connection file is gone
+        assert Path(diary.folder).exists()  # it may be that of a server with another store
+        assert taken(store(), "/work/other.ipynb") is None
+    left("forged", notebook="/work/other.ipynb")
+    store().seal(diary, owner, KEY)
+    sweep(str(runtime), LOG, store().put)
+    assert taken(store(), "/work/other.ipynb")[1] == {"fig0": b"a figure"}
+
+
+def test_a_seal_is_of_use_on_its_own_diary_only(store, left, taken, runtime):
+    diary, _, owner = left("mine")
+    store().seal(diary, owner, KEY)
+    other, *_ = left("other")
+    os.replace(Path(diary.folder, OWNER), Path(other.folder, OWNER))
+    sweep(str(runtime), LOG, store().put)
+    assert taken(store()) is None
+
+
+def test_what_the_connection_file_says_counts_more_than_the_owner(store, left, taken, tmp_path, runtime):
+    diary, _, owner = left("shut-in")
+    replace(owner, server_lock=f"{PREFIX}{socket.gethostname()}-gone", kind="python3", key="a key of its own").write(
+        diary
+    )
+    (runtime / "kernel-shut-in.json").write_text(json.dumps({"key": KEY.decode(), "kernel_name": "shut-in"}))
+    os.utime(diary.folder, (0, 0))
+    sweep(str(runtime), LOG, store().put)
+    (archive,) = archives_in(tmp_path)
+    assert json.loads((archive / OWNER).read_text())["kind"] == "shut-in"
+    assert taken(store(), kind="python3")[1] == {}
+
+
+RUNS = {
+    "chosen_backend": "module://payload",
+    "chosen": [f"font file {__file__}", "animation.ffmpeg_path", "figure.dpi", "figure.hooks", "inline.rc"],
+    "font_files": [__file__],
+    "environment": {"MATPLOTLIBRC": "/tmp/rc"},
+    "modules": ["matplotlib.pyplot", "mpl_toolkits.payload"],
+    "settings": {
+        "backend": "module://payload",
+        "rc_params": {"figure.dpi": 137.0, "figure.hooks": ["payload:run"], "animation.ffmpeg_path": "/tmp/payload"},
+        "inline": {
+            "rc": {"text.latex.preamble": "x", "font.size": 9, "backend": "module://p"},
+            "print_figure_kwargs": {"backend": "module://payload"},
+        },
+        "aliases": {"plt": "matplotlib.pyplot", "print": "matplotlib.cm", "p": "mpl_toolkits.payload", "q": "payload"},
+    },
+}
+"""Details of a record that can make code run, and a few that cannot."""
+
+
+def test_between_kinds_goes_only_what_cannot_run_and_the_rest_waits_for_its_own(store, left, taken, tmp_path):
+    store().put(*left(kind="shut-in", **RUNS))
+    captured, loaded, missing = taken(store(), kind="python3")
+    assert captured == {
+        "backend": None,
+        "rc_params": {"figure.dpi": 137.0},
+        "inline": {"rc": {"font.size": 9}, "print_figure_kwargs": {}},
+        "aliases": {"plt": "matplotlib.pyplot"},
+    }
+    record = settings_record.read(Diary(str(tmp_path / "runtime" / "mpl-guard-new")), "new", NEW_KEY).record
+    assert (record.chosen, record.chosen_backend, record.modules) == (
+        ["figure.dpi", "inline.rc"],
+        None,
+        ["matplotlib.pyplot"],
+    )
+    assert (record.font_files, record.environment, loaded) == ([], {}, {})
+    assert set(missing) == {
+        "backend 'module://payload'",
+        "rcParams['figure.hooks']",
+        "rcParams['animation.ffmpeg_path']",
+        "rcParams['text.latex.preamble']",
+        "rcParams['backend']",
+        "InlineBackend.print_figure_kwargs['backend']",
+        "the name print",
+        "the name p",
+        "the name q",
+        f"the font file {__file__}",
+        "the environment variable MATPLOTLIBRC",
+        "the figures",
+    }
+    # The kernel of the other kind ends, too; each finds its own.
+    store().put(*left("third", pickles=(b"another",), kind="python3"))
+    assert taken(store(), kernel_id="fourth", kind="shut-in")[1] == {"fig0": b"a figure"}
+    assert taken(store(), kernel_id="fifth", kind="python3")[1] == {"fig0": b"another"}
+    assert archives_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("said", ["python3", ""])
+def test_an_archive_is_of_the_kind_that_it_was_signed_for(store, left, taken, tmp_path, said):
+    store().put(*left(kind="shut-in"))
+    (archive,) = archives_in(tmp_path)
+    owner = json.loads((archive / OWNER).read_text())
+    (archive / OWNER).write_text(json.dumps(owner | {"kind": said}))
+    captured, loaded, missing = taken(store(), kind="python3")
+    assert (captured, loaded, set(missing)) == ({}, {}, {"the figures", "the plotting settings"})
+
+
+def test_an_archive_of_an_earlier_version_is_of_any_kind(store, left, taken):
+    store().put(*left())
+    assert taken(store(), kind="python3")[1] == {"fig0": b"a figure"}

@@ -9,15 +9,18 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
+from archived_plots import a_day_later
 
 from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS
 from jupyter_mpl_guard.agent.storage import settings_record
-from jupyter_mpl_guard.agent.storage.diary import OUTLIVED, RECORD, STATE, Diary
+from jupyter_mpl_guard.agent.storage.diary import FIGURES, LAST, OUTLIVED, RECORD, STATE, Diary
+from jupyter_mpl_guard.agent.storage.disk.alive import ALIVE, hold
+from jupyter_mpl_guard.archive.disk.server_lock import PREFIX, ServerLock, clear_up, expired
 from jupyter_mpl_guard.archive.orphans import PATIENCE, sweep
 from jupyter_mpl_guard.archive.owner import DiaryOwner
-from jupyter_mpl_guard.archive.server_lock import PREFIX, ServerLock, clear_up, expired
 
 GONE = f"{PREFIX}{socket.gethostname()}-gone"
 
@@ -26,12 +29,18 @@ GONE = f"{PREFIX}{socket.gethostname()}-gone"
 def leave(tmp_path):
     """Leave a diary in the runtime folder."""
 
-    def leave(name, *, process, connection_file=True, age=0.0):
+    def leave(name, *, process=None, connection_file=True, agent=None, age=0.0):
         diary = Diary.beside(tmp_path / f"kernel-{name}.json")
         diary.write(RECORD, {"process": process})
         if connection_file:
             (tmp_path / f"kernel-{name}.json").touch()
-        os.utime(diary.folder, (time.time() - age,) * 2)
+        if agent is not None:
+            os.close(hold(diary.folder))  # as the system does when the kernel ends
+        if agent == "elsewhere":
+            there = {"machine": "elsewhere", "boot": "another", "namespace": "", "process": 1, "locked": False}
+            diary.write(ALIVE, there)
+        for file in Path(diary.folder).iterdir():
+            os.utime(file, (time.time() - age,) * 2)
         return name
 
     return leave
@@ -45,26 +54,42 @@ def ended():
     return process.pid
 
 
-def test_only_diaries_that_no_kernel_will_read_are_removed(leave, ended, tmp_path):
+def test_only_diaries_that_no_kernel_will_read_are_removed(leave, tmp_path):
     old = PATIENCE + 1
-    leave("no-connection-file", process=os.getpid(), connection_file=False)
-    leave("long-gone", process=ended, age=old)
+    leave("no-connection-file", connection_file=False)
+    leave("long-gone", agent="dead", age=old)
     kept = {
-        leave("just-died", process=ended),
-        leave("alive", process=os.getpid(), age=old),
-        leave("unreadable", process="x", age=old),
+        leave("just-died", agent="dead"),
+        leave("another-machines", agent="elsewhere", age=old),
+        leave("an-earlier-versions", age=old),
     }
     sweep(str(tmp_path), logging.getLogger())
+    a_day_later(tmp_path / "mpl-guard-no-connection-file")
+    assert len(list(tmp_path.glob("mpl-guard-*"))) == 5  # what seems to be of no use may be of use in a moment
+    for name in ("no-connection-file", "long-gone"):
+        a_day_later(tmp_path / f"mpl-guard-{name}")
+    sweep(str(tmp_path), logging.getLogger())
     assert {path.name.removeprefix("mpl-guard-") for path in tmp_path.glob("mpl-guard-*")} == kept
+    for path in tmp_path.glob("mpl-guard-*/*"):
+        os.utime(path, (time.time() - 8 * 86400,) * 2)
+    for _ in range(3):  # silent for days, for a day more, and of no use for a day
+        sweep(str(tmp_path), logging.getLogger())
+        a_day_later(tmp_path)
+    assert not list(tmp_path.glob("mpl-guard-*"))
 
 
 def test_a_diary_is_known_by_every_file_that_an_agent_writes(leave, tmp_path):
     leave("whole", process=os.getpid(), connection_file=False)
     diary = Diary(str(tmp_path / "mpl-guard-whole"))
     settings_record.write(diary, settings_record.SettingsRecord(EMPTY_SETTINGS), "whole", b"key")
-    settings_record.seal(diary, EMPTY_SETTINGS, "whole", b"key")
+    diary.write("state.mac", {"mac": ""})  # an earlier version's
     diary.write(STATE, {})
     diary.note(OUTLIVED)
+    for name in (RECORD, FIGURES):
+        diary.write(LAST + name, {})
+    os.close(hold(diary.folder))
+    sweep(str(tmp_path), logging.getLogger())
+    a_day_later(tmp_path)
     sweep(str(tmp_path), logging.getLogger())
     assert not list(tmp_path.iterdir())
 
@@ -105,15 +130,15 @@ def test_what_a_killed_server_has_left_is_archived_for_its_notebooks_at_once(lea
 
 
 def test_a_server_on_another_machine_is_believed_gone_only_after_a_while(leave, ended, tmp_path, swept):
-    for name, age in (("young", 0.0), ("old", PATIENCE + 1)):
-        leave(name, process=ended)
+    for name, days in (("young", 6.9), ("old", 7.1)):
+        leave(name, process=ended, age=days * 86400)
         (tmp_path / f"kernel-{name}.json").write_text(json.dumps({"key": "k"}))
         DiaryOwner(f"/{name}.ipynb", name, "mpl-guard.server-elsewhere-x").write(
             Diary(str(tmp_path / f"mpl-guard-{name}"))
         )
-        os.utime(tmp_path / f"mpl-guard-{name}", (time.time() - age,) * 2)
-    put, _ = swept()
-    assert put == [("/old.ipynb", b"k")]
+    assert swept()[0] == []
+    a_day_later(tmp_path)
+    assert swept()[0] == [("/old.ipynb", b"k")]
 
 
 def test_an_owner_is_of_use_for_its_own_diary_and_only_with_a_key(leave, ended, tmp_path, swept):
@@ -125,6 +150,8 @@ def test_an_owner_is_of_use_for_its_own_diary_and_only_with_a_key(leave, ended, 
         owner.write(Diary(str(tmp_path / f"mpl-guard-{name}")))
     leave("damaged", process=ended, connection_file=False)
     (tmp_path / "mpl-guard-damaged" / "notebook.json").write_text('{"notebook": 1, "kernel_id": "damaged"}')
+    assert swept()[0] == []
+    a_day_later(tmp_path)
     assert swept() == ([], set())
 
 
@@ -141,7 +168,7 @@ def test_a_kernel_that_has_outlived_its_server_keeps_its_diary(leave, tmp_path, 
 
 
 def test_a_server_lock_ends_with_its_server_and_only_then(tmp_path):
-    code = "import sys; from jupyter_mpl_guard.archive.server_lock import ServerLock\n"
+    code = "import sys; from jupyter_mpl_guard.archive.disk.server_lock import ServerLock\n"
     code += "lock = ServerLock(sys.argv[1]); print(lock.name); input()"
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, "-c", code, str(tmp_path)]

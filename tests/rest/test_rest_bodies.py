@@ -63,6 +63,26 @@ async def test_a_body_that_is_no_json_object_of_the_call_is_answered_with_400(ca
         ("POST", "reinit", {"kernel_id": KERNEL, "backend": ""}, '"backend" must be a string of 1 to 128 characters.'),
         ("POST", "reinit", {"kernel_id": KERNEL, "backend": "b" * 129}, '"backend" must be a string of 1 to 128'),
         ("POST", "reinit", {"kernel_id": KERNEL, "backend": None}, '"backend" must be a string'),
+        *(
+            (
+                "POST",
+                "reinit",
+                {"kernel_id": KERNEL, "backend": backend},
+                '"backend" must be a name of letters and digits',
+            )
+            for backend in (
+                "module://tool",
+                "widget\n",
+                "\nwidget",
+                "5",
+                "a b",
+                "a.b",
+                "a_b",
+                "ägg",
+                "\N{BALLOT BOX}",
+                "a٣",
+            )
+        ),
         ("POST", "reinit", {"kernel_id": KERNEL, "backend": "\udfff"}, '"backend" contains half of a surrogate pair'),
         ("POST", "reinit", {"kernel_id": KERNEL, "timeout": "10"}, '"timeout" must be a number from 0 to 600.'),
         ("POST", "reinit", {"kernel_id": KERNEL, "timeout": True}, '"timeout" must be a number from 0 to 600.'),

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import inspect
+from logging import getLogger
+from types import SimpleNamespace
 from uuid import uuid4
 
 import zmq.asyncio
-from jupyter_client import AsyncKernelClient
+from jupyter_client import AsyncKernelClient, AsyncKernelManager
 from jupyter_client.session import Session
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.gateway.connections import GatewayWebSocketConnection
-from jupyter_server.gateway.managers import GatewayKernelClient
+from jupyter_server.gateway.gateway_client import GatewayClient
+from jupyter_server.gateway.managers import GatewayKernelManager
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
+from jupyter_server.services.sessions.sessionmanager import SessionManager
 from server_notebooks import guard_of
 from tornado.websocket import WebSocketHandler
 
 from jupyter_mpl_guard import internals
+from jupyter_mpl_guard.archive.notebooks import Notebooks
+from jupyter_mpl_guard.archive.sessions import SessionListener
 
 
 def test_the_server_makes_connections_of_the_class_in_its_settings(jp_serverapp):
@@ -24,6 +30,23 @@ def test_the_server_makes_connections_of_the_class_in_its_settings(jp_serverapp)
     assert issubclass(connection_class, ZMQChannelsWebsocketConnection)
     assert connection_class is not ZMQChannelsWebsocketConnection  # the gated one
     assert internals.CONNECTION_CLASS in inspect.getsource(KernelWebsocketHandler)
+
+
+def test_the_session_manager_says_for_what_a_kernel_is_started_and_what_becomes_of_its_session():
+    for name, first in [
+        (internals.STARTS_KERNEL, ["session_id", "path"]),
+        (internals.SAVES_SESSION, ["session_id", "path"]),
+        (internals.UPDATES_SESSION, ["session_id"]),
+    ]:
+        method = getattr(SessionManager, name)
+        assert inspect.iscoroutinefunction(method)
+        assert list(inspect.signature(method).parameters)[1 : 1 + len(first)] == first
+
+
+def test_a_session_manager_without_these_methods_is_left_alone():
+    manager = SimpleNamespace()
+    SessionListener(manager, Notebooks(None, getLogger()), getLogger()).close()
+    assert vars(manager) == {}
 
 
 def test_connections_over_zmq_are_told_from_others():
@@ -67,9 +90,21 @@ def test_the_session_of_a_process_is_read_from_its_messages_on_iopub():
     assert internals.process_session(connection, "shell", message) is None
 
 
-def test_clients_of_a_gateway_are_told_from_others():
-    assert internals.is_gateway_client(GatewayKernelClient("id"))
-    assert not internals.is_gateway_client(AsyncKernelClient())
+def test_kernels_of_a_gateway_are_told_from_others():
+    assert internals.is_gateways(GatewayKernelManager())
+    assert not internals.is_gateways(AsyncKernelManager())
+
+
+def test_a_gateway_is_asked_with_its_token_and_its_limits():
+    GatewayClient.clear_instance()
+    client = GatewayClient.instance(url="http://far:1/base", auth_token="s3cret", connect_timeout=7.0)
+    try:
+        request = internals.gateway_request("a/b", "me")
+    finally:
+        GatewayClient.clear_instance()
+    assert request.url == "ws://far:1/base/api/kernels/a%2Fb/channels?session_id=me"
+    assert request.headers["Authorization"] == f"token {client.auth_token}"
+    assert request.connect_timeout == 7.0
 
 
 async def test_a_client_says_whether_it_hears_its_kernel(tmp_path):
@@ -84,6 +119,9 @@ async def test_a_client_says_whether_it_hears_its_kernel(tmp_path):
         await publisher.send(b"something")
         await client.iopub_channel.socket.poll()
         assert await internals.hears_iopub(client)
+        internals.unsubscribe(client, b"")
+        internals.subscribe(client, b"agent")
+        assert [await publisher.recv(), await publisher.recv()] == [b"\x00", b"\x01agent"]
     finally:
         client.stop_channels()
         publisher.close(linger=0)
@@ -95,6 +133,7 @@ async def test_a_channel_without_a_socket_is_taken_to_hear_its_kernel():
         iopub_channel = object()
 
     assert await internals.hears_iopub(Client())
+    internals.subscribe(Client(), b"")
 
 
 def test_a_path_that_is_told_later_is_a_uuid():

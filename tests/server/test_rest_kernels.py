@@ -44,9 +44,9 @@ async def test_reinit_can_choose_a_backend(call, kernel, run):
 async def test_a_backend_that_there_is_not_is_named_as_missing(call, kernel, run):
     kernel_id = await kernel()
     await run(kernel_id, PLOT)
-    code, state = await call("POST", "reinit", {"kernel_id": kernel_id, "backend": "no such backend"})
+    code, state = await call("POST", "reinit", {"kernel_id": kernel_id, "backend": "nosuchbackend"})
     assert (code, state["status"]) == (200, "partial")
-    assert [part["what"] for part in state["last_restore"]["missing"]] == ["backend 'no such backend'"]
+    assert [part["what"] for part in state["last_restore"]["missing"]] == ["backend 'nosuchbackend'"]
     await run(kernel_id, "assert plt.rcParams['lines.linewidth'] == 7.5")
 
 

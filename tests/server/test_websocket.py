@@ -16,7 +16,7 @@ from jupyter_server.services.kernels.connection.base import BaseKernelWebsocketC
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from traitlets.config import LoggingConfigurable
 
-from jupyter_mpl_guard.guard.gate import Gate
+from jupyter_mpl_guard.guard.gate import WAITING_LIMIT, Gate
 from jupyter_mpl_guard.guard.websocket import gated, hold_restarts
 
 METHODS = ("connect", "disconnect", "handle_incoming_message", "handle_outgoing_message")
@@ -111,6 +111,20 @@ async def test_messages_wait_in_their_order_until_the_gate_opens(connection_clas
     await until(lambda: len(connection.calls) == 5)
     sent = [args for name, args, _ in connection.calls if name == "handle_incoming_message"]
     assert sent == [("first",), ("second",), ("third",), ("fourth",)]
+
+
+@pytest.mark.parametrize("connection_class", connection_classes())
+async def test_what_waits_has_a_limit_in_bytes_beyond_which_all_goes_on_in_its_order(connection_class, caplog):
+    gate = Gate()
+    connection = gated(recording(connection_class), gate)(parent=Kernel(), websocket_handler=Handler())
+    connection.log = logging.getLogger("websocket")
+    gate.close("id", 60)
+    messages = [str(number) * (WAITING_LIMIT // 4) for number in range(6)]
+    for message in messages:
+        connection.handle_incoming_message(message)
+    await until(lambda: len(connection.calls) == 6)
+    assert [args[0][0] for _, args, _ in connection.calls] == list("012345")
+    assert (gate.barrier("id"), caplog.text.count("too much was sent")) == (None, 1)
 
 
 class BrokenGate(Gate):

@@ -121,6 +121,8 @@ def environments() -> dict[str, Environment]:
         Environment("oldest", oldest_requirements(python), python),
         Environment("foreign", ("ipykernel", "matplotlib", "ipympl")),
         Environment("bare", ("ipykernel",)),
+        Environment("kernel_gateway", ("jupyter_kernel_gateway", "ipykernel", "matplotlib", "ipympl")),
+        Environment("enterprise_gateway", ("jupyter_enterprise_gateway", "ipykernel", "matplotlib")),
     )
     return {environment.name: environment for environment in described}
 
@@ -168,5 +170,6 @@ def bash_kernel_name(kernel_path: Path) -> str:
 
 if __name__ == "__main__":
     for environment in environments().values():
-        environment.make()
+        if environment.name != "enterprise_gateway":  # only `make test-gateways` needs that one
+            environment.make()
     make_bash_kernel()

@@ -1,25 +1,35 @@
-"""Kernels that are forks of one process, which has imported already what they need: for tests that need hundreds.
+"""Kernels that are forks of one process, which has imported already what every kernel imports at its start.
 
-A kernel of this kind is like another but for its imports: it starts in a tenth of the time. As a program, this module
-is that process: it reads the arguments of one kernel from each line of its input, a JSON list, and answers with the
-kernel's process id.
+Such a kernel runs the same code as another from then on, without the second that the imports of ipykernel take: the
+suite starts more than a thousand. What they import by themselves, Matplotlib and NumPy among it, no fork has imported.
+
+As a program, this module is that process: it reads what starts one kernel from each line of its input, a JSON list of
+arguments, environment and working directory, and each kernel answers with its process id.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import signal
+import subprocess
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from threading import Lock
 from typing import Any
 
-from jupyter_client.provisioning import LocalProvisioner
+import pytest
+from jupyter_client.provisioning import local_provisioner
 
-IMPORTS = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "numpy", "matplotlib.pyplot")
-"""What the kernels need."""
+IMPORTS = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "IPython.core.completer")
+"""What a kernel of this environment imports before it answers."""
+
+IMPORTED = "TEST_KERNEL_IMPORTED"
+"""Variable that names, with commas, modules that a kernel is to find imported besides."""
+
+LAUNCHER = [sys.executable, "-m", "ipykernel_launcher"]
+"""What the command of such a kernel begins with."""
 
 
 class Fork:
@@ -57,82 +67,102 @@ class Fork:
         """End it, unless it has ended."""
         self.send_signal(signal.SIGKILL)
 
+    terminate = kill
+
 
 class ForkServer:
-    """The process whose forks the kernels are.
+    """The process whose forks the kernels are; it ends with its input, and its kernels with it.
 
     Parameters
     ----------
-    process : asyncio.subprocess.Process
-        Runs this module.
+    modules : iterable of str
+        What it imports.
     """
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process, self._lock = process, asyncio.Lock()
+    def __init__(self, modules: Iterable[str]) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, __file__, *modules],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},  # a fork has none of the threads
+        )
+        self._lock = Lock()
 
-    async def fork(self, arguments: list[str]) -> Fork:
-        """Start a kernel with these arguments, and return its process."""
+    def fork(self, arguments: list[str], environment: dict[str, str], folder: str) -> Fork:
+        """Start a kernel with these arguments, variables and working directory, and return its process."""
         assert self._process.stdin
         assert self._process.stdout
-        async with self._lock:
-            self._process.stdin.write(json.dumps(arguments).encode() + b"\n")
-            return Fork(int(await self._process.stdout.readline()))
+        with self._lock:
+            self._process.stdin.write(json.dumps([arguments, environment, folder]).encode() + b"\n")
+            self._process.stdin.flush()
+            return Fork(int(self._process.stdout.readline()))
 
-    def provisioner(self, manager: Any) -> LocalProvisioner:
-        """Return what a kernel manager starts and ends its kernel with."""
-        server = self
-
-        class Provisioner(LocalProvisioner):
-            async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
-                self.process = await server.fork(cmd[cmd.index("-f") :])
-                self.pid = self.pgid = self.process.pid
-                return self.connection_info
-
-        return Provisioner(parent=manager, kernel_id="", kernel_spec=manager.kernel_spec)
+    def stop(self) -> None:
+        """End it."""
+        self._process.communicate()
 
 
-@asynccontextmanager
-async def fork_server() -> AsyncIterator[ForkServer]:
-    """Run such a process, and end it; its kernels are to be ended before."""
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, __file__, stdin=pipe, stdout=pipe, env=os.environ | {"OPENBLAS_NUM_THREADS": "1"}
-    )
-    try:
-        yield ForkServer(process)
-    finally:
-        assert process.stdin
-        process.stdin.close()
-        await process.wait()
+def for_python(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that Python reads when it starts."""
+    return {name: value for name, value in environment.items() if name.startswith("PYTHON")}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def forked_kernels() -> Iterator[None]:
+    """Have kernels of this environment be forks, those of servers under test as well.
+
+    One that is started with variables of its own for Python is a process of its own.
+    """
+    launch: Callable[..., Any] = local_provisioner.launch_kernel
+    servers: dict[str, ForkServer] = {}
+    ours = for_python(os.environ)
+
+    def launch_kernel(cmd: list[str], **options: Any) -> Any:
+        environment = dict(options.get("env") or os.environ)
+        if cmd[: len(LAUNCHER)] != LAUNCHER or for_python(environment) != ours:
+            return launch(cmd, **options)
+        more = environment.pop(IMPORTED, "")
+        if more not in servers:
+            servers[more] = ForkServer([*IMPORTS, *filter(None, more.split(","))])
+        return servers[more].fork(cmd[len(LAUNCHER) :], environment, options.get("cwd") or os.getcwd())
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(local_provisioner, "launch_kernel", launch_kernel)
+        yield
+    for server in servers.values():
+        server.stop()
 
 
 def serve() -> None:
     """Fork a kernel for each line of the input."""
-    for name in IMPORTS:
+    for name in sys.argv[1:]:
         __import__(name)
+    sys.path.remove(os.path.dirname(__file__))
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the kernels
-    while line := os.read(0, 65536):
-        pid = os.fork()
-        if not pid:
-            _run(json.loads(line))
-        os.write(1, b"%d\n" % pid)
+    for line in sys.stdin.buffer:
+        if not os.fork():
+            _run(*json.loads(line))
 
 
-def _run(arguments: list[str]) -> None:
+def _run(arguments: list[str], environment: dict[str, str], folder: str) -> None:
     """Be a kernel; does not return."""
     from ipykernel import kernelapp
 
-    try:
-        os.setsid()
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        null = os.open(os.devnull, os.O_RDWR)
-        os.dup2(null, 0)
-        os.dup2(null, 1)
-        # A kernel ends itself when the process is gone that has started it.
-        sys.argv[1:] = [*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"]
-        kernelapp.launch_new_instance()
-    finally:
-        os._exit(0)
+    os.setsid()
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    answer, null = os.dup(1), os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
+    os.dup2(null, 1)
+    os.write(answer, b"%d\n" % os.getpid())
+    os.close(answer)
+    # A kernel ends itself when the process is gone that has started it.
+    os.environ["JPY_PARENT_PID"] = str(os.getppid())
+    sys.argv[1:] = arguments
+    kernelapp.launch_new_instance()
+    sys.exit()
 
 
 if __name__ == "__main__":

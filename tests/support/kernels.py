@@ -22,7 +22,8 @@ from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS, FINAL
 from jupyter_mpl_guard.agent.storage import settings_record
 from jupyter_mpl_guard.agent.storage.diary import STATE, Diary, kernel_id_of
 from jupyter_mpl_guard.agent.storage.settings_record import SettingsRecord
-from jupyter_mpl_guard.agent_client.client import AgentClient, make_context
+from jupyter_mpl_guard.agent_client.channels import make_context
+from jupyter_mpl_guard.agent_client.client import AgentClient
 
 LIMIT = 60.0
 """Seconds after which a kernel that does not answer has hung."""

@@ -11,7 +11,7 @@ from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
 from ..internals.memory import module_of, name_of
-from ..storage.data_entry import Import
+from ..storage.data.entry import Import
 from .values.code import is_found_by_name, qualname_of
 from .values.kinds import BUILTIN_IDS
 
@@ -146,7 +146,7 @@ def _by_its_own_name(value: Any, kind: type) -> Import | None:
     return Import(module, attribute)
 
 
-def bring(record: Import) -> Any:
+def imported(record: Import) -> Any:
     """Return what an import has bound, imported again.
 
     Raises

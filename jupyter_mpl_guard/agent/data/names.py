@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ..protocol import NEVER_KEEP
@@ -37,6 +38,7 @@ class Mentioned(NamedTuple):
     everything: bool
 
 
+@lru_cache(maxsize=4)
 def mentioned(code: str) -> Mentioned:
     """Return what some source may mean."""
     if not code.isascii():
@@ -69,10 +71,7 @@ class Choice:
             self._known[name] = not (self._never.fullmatch(name) or IPYTHON_NAMES.match(name))
         return self._known[name]
 
-    def of(self, namespace: Mapping[str, Any], hidden: Mapping[str, Any]) -> dict[str, Any]:
-        """Return name to value for what the user has bound and what may be saved."""
-        return {
-            name: value
-            for name, value in list(namespace.items())
-            if self(name) and not (name in hidden and hidden[name] is value)
-        }
+    @classmethod
+    def of(cls, never: Sequence[str] | None) -> Choice:
+        """Return the choice that a server has made, the usual one where it has made none."""
+        return cls() if never is None else cls(never)

@@ -9,14 +9,16 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from .. import messages
 from ..internals.ipython import show_name
 from ..pickling.quiet import quiet
 from ..protocol import Missing
-from ..storage.data_entry import DataEntry, Import
-from ..storage.data_log import DataLog, Unusable
-from ..storage.data_state import STALE, SavedData
+from ..storage.data.entry import DataEntry, Import
+from ..storage.data.log import DataLog
+from ..storage.data.state import SavedData
+from ..storage.figure_list import Unusable
 from . import imports
-from .tracker import DataTracker
+from .tracking.tracker import DataTracker
 
 
 class DataRestore:
@@ -26,7 +28,7 @@ class DataRestore:
     ----------
     shell : IPython.core.interactiveshell.InteractiveShell
         The kernel's shell.
-    log : data_log.DataLog
+    log : log.DataLog
         Where they are saved.
     tracker : tracker.DataTracker
         What follows them from then on.
@@ -44,7 +46,7 @@ class DataRestore:
     def __init__(self, shell: Any, log: DataLog, tracker: DataTracker, left: SavedData) -> None:
         self._shell, self._log, self._tracker = shell, log, tracker
         self._entries, self._imports = dict(left.entries), dict(left.imports)
-        self._outdated = {name for name, each in left.unsaved.items() if each.why == STALE}
+        self._outdated = {name for name, each in left.unsaved.items() if each.is_outdated}
         self.restored: list[str] = []
         self.missing: list[Missing] = []
         self._failed: dict[str, str] = {}
@@ -60,7 +62,7 @@ class DataRestore:
         """Names that are still to come."""
         return {*self._entries, *self._imports}
 
-    def bring(self, names: Iterable[str], besides: Iterable[str] = ()) -> list[str]:
+    def restore(self, names: Iterable[str], besides: Iterable[str] = ()) -> list[str]:
         """Bind names and all that code behind them mentions; return a line for each that was tried in vain.
 
         Parameters
@@ -87,7 +89,7 @@ class DataRestore:
                 waiting.append(name)
         return tried
 
-    def bring_if_ready(self, name: str) -> None:
+    def restore_if_ready(self, name: str) -> None:
         """Bind a name whose value can be loaded with the modules that are there; what it needs comes later."""
         if name in self._entries:
             try:
@@ -98,7 +100,7 @@ class DataRestore:
     def provide(self, name: str) -> bool:
         """Bind a name that something needs which is restored; return whether nobody else may bind it."""
         is_ours = name in self._entries or name in self._imports or name in self._outdated
-        self.bring([name])
+        self.restore([name])
         return is_ours
 
     def forget(self) -> None:
@@ -109,14 +111,13 @@ class DataRestore:
         statement = record.statement(name)
         try:
             with _undisturbed(self._shell):
-                self._bind(name, imports.bring(record))
+                self._bind(name, imports.imported(record))
         except KeyboardInterrupt:
             self._imports[name] = record
             raise
         except BaseException as error:  # a module may raise anything
-            why = f"{type(error).__name__}: {error}"
-            self.missing.append(Missing(f"the name {name}", f"`{statement}` failed ({why})"))
-            return f"jupyter-mpl-guard has tried `{statement}` for {name}, which failed: {why}"
+            self.missing.append(messages.missing_name(name, messages.import_failed(statement, error)))
+            return messages.tried_to_import(name, statement, error)
         self._tracker.adopt_import(name)
         return ""
 
@@ -135,10 +136,10 @@ class DataRestore:
             self._entries.update(dict.fromkeys(names, entry))
             raise
         except BaseException as error:  # what is loaded may raise anything
-            why = str(error) if isinstance(error, Unusable) else f"{type(error).__name__}: {error}"
+            why = str(error) if isinstance(error, Unusable) else messages.described(error)
             for name in free:
-                self.missing.append(Missing(f"the name {name}", f"its value cannot be loaded ({why})"))
-                self._failed[name] = f"jupyter-mpl-guard has tried to load the value of {name}, which failed: {why}"
+                self.missing.append(messages.missing_name(name, messages.VALUE_NOT_LOADED.format(error=why)))
+                self._failed[name] = messages.tried_to_load(name, why)
             return False
         for name in free:
             self._bind(name, values[name])

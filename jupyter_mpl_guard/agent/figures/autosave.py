@@ -9,11 +9,11 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..timers import BREATH, PAUSE, QUIET, SOON, Activity, Timer
+from ..timers import AGAIN, BREATH, PAUSE, QUIET, SOON, Activity, Timer
 
 if TYPE_CHECKING:
-    from ..reporter import StateReporter
     from ..safe_hook import SafeHook
+    from ..state.reporter import StateReporter
     from .live import LiveFigures
     from .offers import Offers
 
@@ -49,12 +49,16 @@ class Autosave:
         safe_hook: SafeHook,
         waits: Callable[[], bool],
     ) -> None:
-        self._live, self._offers, self._reporter, self._activity = live, offers, reporter, activity
+        self._live = live
+        self._offers = offers
+        self._reporter = reporter
+        self._activity = activity
         self._waits = waits
         self._soon = Timer(loop, safe_hook(self.save))
         self._later = Timer(loop, safe_hook(self._save_between_cells))
         self._at_end = safe_hook(self._save_at_end)
-        self._wait_for_idle = self._is_ready = False
+        self._wait_for_idle = False
+        self._is_ready = False
         self._mentioned: frozenset[str] = frozenset()
         self._cell: str | None = None
         live.on_change(self._after_change)
@@ -120,9 +124,9 @@ class Autosave:
             # What a cell has drawn that is still running, because it awaits something, is told when it has ended.
             self._save(idle=idle, after_cell=not self._activity.running)
 
-    def _save_when_idle(self, *, soon: bool = False) -> None:
+    def _save_when_idle(self, seconds: float = QUIET) -> None:
         self._wait_for_idle = True
-        self._later.start(BREATH if soon else QUIET)
+        self._later.start(seconds)
         # What is registered last runs first: before pyplot closes its figures, and before canvases are left open.
         atexit.unregister(self._at_end)
         atexit.register(self._at_end)
@@ -134,7 +138,7 @@ class Autosave:
 
             tracker = self._live.tracker()
             if tracker.look(self._mentioned, idle=True):
-                tracker.save(Moment.AFTER_CELL, lambda: False, is_last=True)
+                tracker.save_changed(Moment.AFTER_CELL, lambda: False, is_last=True)
 
     def _save(self, *, idle: bool, after_cell: bool, cell_waits: bool = False) -> None:
         self._soon.cancel()
@@ -151,7 +155,8 @@ class Autosave:
             raise
         drawn = self._live.drawn(mentioned) if after_cell else []
         if after_cell:
-            self._mentioned, self._cell = frozenset(), None
+            self._mentioned = frozenset()
+            self._cell = None
         self.report()
         self._reporter.publish_figures(cell, drawn)
 
@@ -163,8 +168,8 @@ class Autosave:
         self._get_ready(idle=idle)
         tracker = self._live.tracker()
         moment = Moment.BEFORE_CELL if cell_waits else Moment.IDLE if idle else Moment.AFTER_CELL
-        if tracker.look(mentioned, idle=idle) and tracker.save(moment, self._waits):
-            self._save_when_idle(soon=idle and not tracker.has_found_all)
+        if tracker.look(mentioned, idle=idle) and tracker.save_changed(moment, self._waits):
+            self._save_when_idle(QUIET if not idle else AGAIN if tracker.has_found_all else BREATH)
 
     def _get_ready(self, *, idle: bool) -> None:
         """Have what only some figures need ready before there is one; it takes long, so the kernel has to be idle."""

@@ -51,6 +51,23 @@ class ChangeListener:
         self.group: SaveGroup | None = None
         self.linked: set[str] = set()
 
+    def join(self, group: SaveGroup) -> None:
+        """Note with what the figure is saved from now on."""
+        self.group = group
+
+    def settle(self) -> None:
+        """Count the figure as saved as it is: the next change is heard."""
+        self.changed = False
+
+    def count_as_changed(self) -> None:
+        """Have the figure saved again, although it has not changed."""
+        self.changed = True
+
+    def link(self, identity: str) -> None:
+        """Note that another figure is part of this one."""
+        self.linked.add(identity)
+        self.changed = True
+
     def __call__(self, figure: Any, value: bool) -> None:
         """Note the change and do what would have been done without the listener."""
         if value and not self.changed:
@@ -104,7 +121,7 @@ class Fingerprint(NamedTuple):
         Its current axes.
     navigation : tuple
         See `internals.toolbar.navigation`.
-    canvas : dict or None
+    canvas : ipympl.Widgets or None
         See `internals.ipympl.describe`.
     """
 
@@ -115,7 +132,7 @@ class Fingerprint(NamedTuple):
     title: str
     axes: object
     navigation: tuple[Any, ...]
-    canvas: dict[str, Any] | None
+    canvas: ipympl_canvases.Widgets | None
 
     @classmethod
     def of(cls, figure: Any, names: tuple[tuple[str, int], ...], place: int | None) -> Fingerprint:

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
+from .. import messages
 from ..pickling.attempt import Attempt
 from ..pickling.limits.budget import (
     BEFORE_CELL_BYTES,
@@ -20,17 +21,13 @@ from ..pickling.limits.budget import (
 from ..pickling.limits.code_of_others import CodeOfOthers
 from ..pickling.reductions import Linked
 from ..pickling.sink import CannotWrite, NotPicklable, Sink, TooLarge
-from ..protocol import Missing
+from ..protocol import Missing, MissingKind
 from ..storage.figure_entry import FigureDescription, FigureEntry, title_of
 from ..storage.figure_list import FigureList
 from ..storage.signed_file import SignedFile
 from . import listing
-from .change_listener import ChangeListener, listen, listener_of
+from .change_listener import listen, listener_of
 from .groups import Refusal, SaveGroup, Snapshot, groups_of
-
-LATEST = "the latest changes of "
-
-WAITS = "saving it waits for the kernel to be idle"
 
 
 class Refused(Exception):
@@ -51,9 +48,11 @@ class Checkpoint:
     """
 
     def __init__(self, figure_list: FigureList, limits: Limits, notify: Callable[[], Any]) -> None:
-        self._list, self._limits, self._notify = figure_list, limits, notify
+        self._list = figure_list
+        self._limits = limits
+        self._notify = notify
 
-    def save(self, groups: Sequence[list[Any]], now: Snapshot, budget: Budget) -> None:
+    def save_groups(self, groups: Sequence[list[Any]], now: Snapshot, budget: Budget) -> None:
         """Save figures; what is not saved is in the entries of its group, with the reason.
 
         Parameters
@@ -69,19 +68,19 @@ class Checkpoint:
         while waiting:
             figures = waiting.pop()
             try:
-                self._save(figures, now, budget)
+                self._save_group(figures, now, budget)
             except Linked as link:
                 joined = self._link(figures, link.figure, now)
                 ids = {id(each) for each in joined}
                 waiting = [group for group in waiting if ids.isdisjoint(map(id, group))]
                 waiting.append(joined)
 
-    def _save(self, figures: list[Any], now: Snapshot, budget: Budget) -> None:
+    def _save_group(self, figures: list[Any], now: Snapshot, budget: Budget) -> None:
         listeners = [listener_of(figure) for figure in figures]
         former = groups_of(figures)
         group = _joined(former)
         for listener in listeners:
-            listener.group = group
+            listener.join(group)
         ours = set(map(id, group.entries))
         others = [entry for each in groups_of(now.figures) for entry in each.entries if id(entry) not in ours]
         elsewhere = sum(entry.size for entry in [*others, *self._list.offered])
@@ -92,32 +91,22 @@ class Checkpoint:
         )
         described = tuple(listing.describe(figure, now.found, names) for figure in figures)
         for listener in listeners:
-            listener.changed = False
+            listener.settle()
         try:
             entry = self._saved(attempt, described, self._limits.bytes(len(figures), elsewhere), group, budget)
-            group.entries, group.given_up = [entry], 0
-            group.moment = _moment_of(entry.size, budget.spent(), budget.wait, attempt.allows_code)
+            group.saved(entry, _moment_of(entry.size, budget.spent(), budget.wait, attempt.allows_code))
         except (TooSlow, GivenUp, CodeOfOthers) as error:
-            if isinstance(error, GivenUp):
-                group.moment = max(group.moment, Moment.AFTER_CELL)
-                group.given_up += 1
-            elif isinstance(error, CodeOfOthers):
-                group.moment = Moment.IDLE
-            else:
-                group.moment = max(group.moment, Moment(min(budget.moment + 1, Moment.IDLE)))
-            group.waits = True
-            group.entries = outdated(group.entries, described, WAITS)
+            until_then = outdated(group.entries, described, messages.WAITS)
+            group.put_off(until_then, _next_moment(error, budget.moment), given_up=isinstance(error, GivenUp))
         except Refused as error:
-            group.moment = Moment.IDLE  # it is tried again when it changes, but does not hold the next cell up
-            group.waits = group.refusal is not None and budget.moment is not Moment.IDLE
-            group.entries = outdated(group.entries, described, str(error))
+            waits = group.refusal is not None and budget.moment is not Moment.IDLE
+            group.refused(outdated(group.entries, described, str(error)), waits=waits)
         except OSError as error:
-            _change_again(listeners)
-            group.entries = outdated(group.entries, described, f"it could not be saved: {error.strerror or error}")
-        group.suspects, group.thorough, group.parts = attempt.suspects, attempt.thorough, attempt.parts
-        group.globals = attempt.globals
-        group.runs_code = attempt.allows_code
-        group.fingerprint = now.fingerprints(figures), now.parts(group)
+            for listener in listeners:
+                listener.count_as_changed()
+            why = messages.NOT_WRITTEN.format(error=error.strerror or error)
+            group.unwritten(outdated(group.entries, described, why))
+        group.found(attempt, now.fingerprints(figures), now.parts)
 
     def _saved(
         self,
@@ -141,7 +130,7 @@ class Checkpoint:
         if not self._limits.figure:
             raise Refused
         if not self._list.has_key:
-            raise Refused("the kernel has no key to sign it with (Session.key is empty)")
+            raise Refused(messages.NO_KEY)
         most, sentence = limit
         refusal = group.refusal
         # What was too large has to have become smaller, and there has to be time to see that.
@@ -152,7 +141,7 @@ class Checkpoint:
             raise Refused(refusal.why)
         if group.moment > budget.moment and (group.runs_code or not budget.is_last):
             raise TooSlow
-        group.refusal = None
+        group.try_again()
         budget.start(is_patient=group.given_up > 0)
         with ExitStack() as stack:
             files: list[SignedFile] = []
@@ -166,7 +155,7 @@ class Checkpoint:
             try:
                 attempt.dump(sink, budget)
             except TooLarge:
-                group.refusal = Refusal(attempt.weight(most, budget.check), most, sentence)
+                group.too_large(Refusal(attempt.weight(most, budget.check), most, sentence))
                 raise Refused(sentence) from None
             except CannotWrite as error:
                 raise OSError(*error.args) from error
@@ -178,7 +167,7 @@ class Checkpoint:
         whose = title_of(described)
         return FigureEntry(
             figures=described,
-            missing=tuple(Missing(f"{each.what} of {whose}", each.why) for each in attempt.missing),
+            missing=tuple(each._replace(what=f"{each.what} of {whose}") for each in attempt.missing),
             names=tuple(attempt.names),
             file=name,
             mac=mac,
@@ -193,19 +182,29 @@ class Checkpoint:
         identity = listen(other, self._notify).id
         now.add(other)
         for figure in figures:
-            listener = listener_of(figure)
-            listener.changed = True
-            listener.linked.add(identity)
+            listener_of(figure).link(identity)
         return next(group for group in now.together() if any(each is other for each in group))
 
 
 def _joined(former: Sequence[SaveGroup]) -> SaveGroup:
     """Return a new group in place of earlier ones, with what they have and what was found out about them."""
-    group = SaveGroup(entries=[entry for each in former for entry in each.entries])
-    for each in former:
-        group.suspects, group.thorough, group.runs_code = each.suspects, each.thorough, each.runs_code
-        group.moment, group.refusal, group.given_up = each.moment, each.refusal, each.given_up
-    return group
+    last = former[-1] if former else SaveGroup()
+    return SaveGroup(
+        entries=[entry for each in former for entry in each.entries],
+        suspects=last.suspects,
+        thorough=last.thorough,
+        runs_code=last.runs_code,
+        moment=last.moment,
+        refusal=last.refusal,
+        given_up=last.given_up,
+    )
+
+
+def _next_moment(error: BaseException, moment: Moment) -> Moment:
+    """Return when figures may be saved at the earliest that could not be saved at some moment."""
+    if isinstance(error, CodeOfOthers):
+        return Moment.IDLE
+    return Moment.AFTER_CELL if isinstance(error, GivenUp) else Moment(min(moment + 1, Moment.IDLE))
 
 
 def _given_up(figures: Sequence[Any]) -> int:
@@ -232,11 +231,6 @@ def _moment_of(size: int, seconds: float, wait: float, runs_code: bool) -> Momen
     return Moment.AFTER_CELL if size > BEFORE_CELL_BYTES or seconds > wait / 2 else Moment.BEFORE_CELL
 
 
-def _change_again(listeners: Sequence[ChangeListener]) -> None:
-    for listener in listeners:
-        listener.changed = True
-
-
 def outdated(entries: Sequence[FigureEntry], described: Sequence[FigureDescription], why: str) -> list[FigureEntry]:
     """Return the entries of figures whose present state is not saved: earlier ones, as far as there are any.
 
@@ -253,8 +247,8 @@ def outdated(entries: Sequence[FigureEntry], described: Sequence[FigureDescripti
     earlier = [entry for entry in entries if entry.file and wanted.issuperset(each.id for each in entry.figures)]
     result = []
     for entry in earlier:
-        missing = [each for each in entry.missing if not each.what.startswith(LATEST)]
-        missing += [Missing(LATEST + entry.title, why)] if why else []
+        missing = [each for each in entry.missing if each.kind is not MissingKind.LATEST_CHANGES]
+        missing += [messages.missing_changes(entry.title, why)] if why else []
         result.append(entry._replace(missing=tuple(missing), current=False))
     covered = {each.id for entry in earlier for each in entry.figures}
     new = tuple(each for each in described if each.id not in covered)

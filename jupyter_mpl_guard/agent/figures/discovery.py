@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
-from itertools import islice
+from itertools import compress, islice
+from operator import is_, ne
 from types import FunctionType
 from typing import Any, NamedTuple
 from weakref import ref
@@ -18,24 +19,24 @@ from ..pickling.provenance import ATOMS, Role, role_of
 from .listing import FoundFigures
 
 ITEMS = 1000
-"""So many items of a container are looked at."""
+"""How many items of a container are looked at."""
 
 DEPTH = 6
-"""So deep may containers be in one another."""
+"""How deep containers may be in one another."""
 
 OPERATIONS = 2_000
-"""So many operations may a search take after a cell, of about 1 us each: one for each object that may lead to a figure
+"""How many operations a search may take after a cell, of about 1 us each: one for each object that may lead to a figure
 and one for each `SHARE` others."""
 
 OPERATIONS_A_NAME = 500
-"""So many of them may one name take: the figures behind a name must not wait for the data behind another one."""
+"""How many of them one name may take: the figures behind a name must not wait for the data behind another one."""
 
 IDLE_OPERATIONS = 40_000
-"""So many may a search take while the kernel is idle, to go on with what was too much."""
+"""How many a search may take while the kernel is idle, to go on with what was too much."""
 
 SHARE = 16
 TURN, TURN_OPERATIONS = 100, 1_000
-"""So many names have their turn in a search, apart from those that come first, and so many operations in all."""
+"""How many names have their turn in a search, apart from those that come first, and how many operations in all."""
 
 IPYTHON_NAMES = re.compile(r"(_{1,3}|_i{1,3}|_i?\d+|_[iod]h|In|Out)$")
 """Names that IPython gives to results and inputs."""
@@ -83,7 +84,9 @@ class Search:
         self._dull = set(map(id, ATOMS))  # identities of classes that lead to nothing
         self._found: dict[str, _Found] = {}  # in the order in which they were looked at
         self._leading: set[str] = set()  # those of them that led to something
-        self._pending: set[str] = set()
+        self._code: set[str] = set()  # names of functions and classes from cells
+        self._bound: tuple[list[str], list[int]] = [], []  # all names and the identities of their values
+        self._pending: dict[str, None] = {}  # those that have not been looked at, or not to the end
         self.is_complete = True
 
     def __call__(self, mentioned: frozenset[str] = frozenset(), *, idle: bool = False) -> FoundFigures:
@@ -100,7 +103,8 @@ class Search:
         if "matplotlib.figure" not in sys.modules:
             return now
         names = dict(self._shell.user_ns)
-        self._look(names, self._new_names(names, now), mentioned, idle=idle)
+        self._look(names, self._new_names(names, mentioned), mentioned, idle=idle)
+        now.code = bool(self._code)
         figures = {id(each.canvas.figure): each.canvas.figure for each in registered_managers()}
         loose: dict[str, Any] = {}
         for name in [name for name in names if name in self._leading]:
@@ -121,28 +125,39 @@ class Search:
         now.loose = [] if first else list(loose)
         return now
 
-    def _new_names(self, names: dict[str, Any], now: FoundFigures) -> list[str]:
+    def _new_names(self, names: dict[str, Any], mentioned: frozenset[str]) -> list[str]:
         """Return the names that are newly bound and may lead to a figure; forget those that are gone."""
-        new, known = [], 0
-        found, dull = self._found, self._dull
-        for name, value in names.items():
+        new = []
+        for name in self._changed_names(names, mentioned):
+            value = names[name]
             kind = type(value)
-            if id(kind) in dull:
-                if kind is FunctionType or kind is type:
-                    now.code = now.code or memory.is_from_cell(value)
-            elif type(name) is str:
-                each = found.get(name)
-                if each is not None and each.value == id(value):
-                    known += 1
-                elif self._may_lead(name, value):
+            if id(kind) in self._dull:
+                self._forget_name(name)
+                if (kind is FunctionType or kind is type) and memory.is_from_cell(value):
+                    self._code.add(name)
+            elif name not in self._found or self._found[name].value != id(value):
+                self._forget_name(name)
+                if self._may_lead(name, value):
                     new.append(name)
-        for name in new:
-            self._forget_name(name)
-        if known < len(found):
-            for name in list(found):
-                if name not in names or found[name].value != id(names[name]):
-                    self._forget_name(name)
+                    self._found[name] = _Found(id(value), self._class_of(kind).role, [], False, sys.maxsize)
         return new
+
+    def _changed_names(self, names: dict[str, Any], mentioned: frozenset[str]) -> list[str]:
+        """Return the names that may be bound to something else than in the last search; forget those that are gone.
+
+        Thousands of names that are not take next to nothing: no loop of Python goes over them.
+        """
+        keys, values = list(names), list(map(id, names.values()))
+        former, self._bound = self._bound, (keys, values)
+        count = len(former[0])
+        if len(keys) >= count and all(map(is_, keys, former[0])):
+            changed = [*compress(keys, map(ne, values, former[1])), *keys[count:]]
+        else:
+            changed = keys
+            for name in [name for name in (*self._found, *self._code) if name not in names]:
+                self._forget_name(name)
+        of_cell = [name for name in mentioned if name in names]
+        return list(dict.fromkeys([*(name for name in changed if type(name) is str), *of_cell]))
 
     def _may_lead(self, name: str, value: Any) -> bool:
         """Return whether a name is one of the user, and its value of a class that may lead to a figure."""
@@ -153,20 +168,26 @@ class Search:
 
     def _forget_name(self, name: str) -> None:
         self._found.pop(name, None)
+        self._pending.pop(name, None)
         self._leading.discard(name)
+        self._code.discard(name)
 
     def _look(self, names: dict[str, Any], new: list[str], mentioned: frozenset[str], *, idle: bool) -> None:
         found = self._found
-        first = dict.fromkeys([*((self._pending | mentioned) & found.keys()), *new])
-        left, self._pending = IDLE_OPERATIONS if idle else OPERATIONS, set()
-        for name in first:
-            if left > 0 or self._class_of(type(names[name])).role is Role.DRAWN:
-                left -= self._look_at(name, names[name], left if idle else min(left, OPERATIONS_A_NAME))
-            else:
-                self._pending.add(name)
+        first = dict.fromkeys([*(mentioned & found.keys()), *new])
+        drawn = [name for name in first if found[name].role is Role.DRAWN]  # these cost next to nothing
+        waiting = list(dict.fromkeys([*drawn, *first, *self._pending]))
+        left, looked_at = IDLE_OPERATIONS if idle else OPERATIONS, 0
+        self._pending = {}
+        for name in waiting:
+            if left <= 0 and looked_at >= len(drawn):
+                break
+            looked_at += 1
+            left -= self._look_at(name, names[name], left if idle else min(left, OPERATIONS_A_NAME))
+        self._pending.update(dict.fromkeys(waiting[looked_at:]))
         left = min(left, TURN_OPERATIONS)
         for name in list(islice(found, TURN)):
-            if name in first or found[name].cost > TURN_OPERATIONS:
+            if name in first or name in self._pending or found[name].cost > TURN_OPERATIONS:
                 found[name] = found.pop(name)
             elif found[name].cost > left:
                 break
@@ -189,7 +210,7 @@ class Search:
                 figures.update((id(figure), figure) for figure in before.alive())
                 is_loose = is_loose or before.is_loose
             if limit < IDLE_OPERATIONS:  # else it is too much for ever
-                self._pending.add(name)
+                self._pending[name] = None
         references = list(map(ref, figures.values()))
         self._found[name] = _Found(id(value), known.role, references, is_loose, sys.maxsize if walk.is_cut else cost)
         leads = references or is_loose or known.role is Role.MATPLOTLIB or known.role is Role.BACKGROUND
@@ -219,10 +240,13 @@ class _Walk:
     """The way from one value to the figures that it leads to."""
 
     def __init__(self, class_of: Callable[[type], _Class], dull: set[int], left: int, seen: set[int]) -> None:
-        self._class_of, self._dull, self._seen = class_of, dull, seen
+        self._class_of = class_of
+        self._dull = dull
+        self._seen = seen
         self.left = left
         self.figures: dict[int, Any] = {}
-        self.is_loose = self.is_cut = False
+        self.is_loose = False
+        self.is_cut = False
 
     def go(self, value: Any, known: _Class, depth: int) -> None:
         """Note the figures behind a value."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ..internals.artists import stale_callback
 from ..internals.pyplot import registered_managers
 from ..pickling import process_wide
+from ..pickling.attempt import Attempt
 from ..pickling.limits.budget import Moment
 from ..pickling.namespace import namespace
 from ..storage.figure_entry import FigureEntry
@@ -78,6 +79,70 @@ class SaveGroup:
     refusal: Refusal | None = None
     waits: bool = False
     given_up: int = 0
+
+    def saved(self, entry: FigureEntry, moment: Moment) -> None:
+        """Note that the figures are saved as they are, and when they may be saved again at the earliest."""
+        self.entries = [entry]
+        self.moment = moment
+        self.given_up = 0
+
+    def put_off(self, entries: list[FigureEntry], moment: Moment, *, given_up: bool) -> None:
+        """Note that the figures are to be saved later.
+
+        Parameters
+        ----------
+        entries : list of FigureEntry
+            What is saved of them until then.
+        moment : budget.Moment
+            When they may be saved at the earliest; never earlier than before.
+        given_up : bool
+            Whether that was because a message waits.
+        """
+        self.entries = entries
+        self.moment = max(self.moment, moment)
+        self.waits = True
+        self.given_up += given_up
+
+    def refused(self, entries: list[FigureEntry], *, waits: bool) -> None:
+        """Note that the figures cannot be saved as they are; they are tried again without holding the next cell up."""
+        self.entries = entries
+        self.moment = Moment.IDLE
+        self.waits = waits
+
+    def unwritten(self, entries: list[FigureEntry]) -> None:
+        """Note that the figures could not be written, which another change may."""
+        self.entries = entries
+
+    def too_large(self, refusal: Refusal) -> None:
+        """Note what the figures weighed."""
+        self.refusal = refusal
+
+    def try_again(self) -> None:
+        """Note that the figures may be small enough now."""
+        self.refusal = None
+
+    def wait(self) -> None:
+        """Have the figures looked at again when the kernel is idle next."""
+        self.waits = True
+
+    def forget(self) -> None:
+        """Take nothing for saved."""
+        self.entries = []
+
+    def found(
+        self, attempt: Attempt, fingerprints: tuple[Fingerprint, ...], parts: Callable[[SaveGroup], Names]
+    ) -> None:
+        """Note what has turned out about the figures, and how they are."""
+        self.suspects = attempt.suspects
+        self.thorough = attempt.thorough
+        self.runs_code = attempt.allows_code
+        self.parts = attempt.parts
+        self.globals = attempt.globals
+        self.fingerprint = fingerprints, parts(self)
+
+    def take_as_it_is(self, fingerprints: tuple[Fingerprint, ...]) -> None:
+        """Take the figures for saved as they are now."""
+        self.fingerprint = fingerprints, ()
 
 
 def has_to_be_saved(*, same: bool, changed: bool, due: bool, mentioned: bool, slow: bool) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable
 from typing import Any
 
 from ..internals.pyplot import number_of, registered_managers
-from ..storage.figure_entry import FigureDescription
+from ..storage.figure_entry import FigureDescription, ListedFigure
 from .change_listener import id_of, listener_of
 
 
@@ -72,8 +72,8 @@ def describe(figure: Any, found: FoundFigures, names: Container[str]) -> FigureD
     )
 
 
-def listed(found: FoundFigures) -> list[dict[str, Any]]:
-    """Return the figures that were found as the plot state has them."""
+def listed(found: FoundFigures) -> list[ListedFigure]:
+    """Return the figures that were found as the plot state lists them."""
     listing = []
     for figure in found.figures:
         described, group = describe(figure, found, found.names), listener_of(figure).group
@@ -84,23 +84,23 @@ def listed(found: FoundFigures) -> list[dict[str, Any]]:
         ]
         size = sum(entry.size_of_each for entry in entries)
         saved = any(entry.file is not None and entry.current for entry in entries)
-        listing.append({**described.to_json(), "bytes": size, "saved": saved})
+        listing.append(ListedFigure(described, size, saved))
     return listing
 
 
-def drawn(listing: Iterable[Mapping[str, Any]], mentioned: frozenset[str], recent: Iterable[Any]) -> list[str | None]:
+def drawn(listing: Iterable[ListedFigure], mentioned: frozenset[str], recent: Iterable[Any]) -> list[str | None]:
     """Return the ids of the figures that a cell may have shown, None for one that is not saved.
 
     Parameters
     ----------
-    listing : iterable of dict
+    listing : iterable of ListedFigure
         The figures after the cell, see `listed`.
     mentioned : set of str
         The identifiers in the cell: a figure that it calls by name counts.
     recent : iterable of matplotlib.figure.Figure or None
         The figures that were made while it ran, see `registry.FigureRegistry.recent`.
     """
-    names = {each["id"]: each["names"] for each in listing}
+    names = {each.described.id: each.described.names for each in listing}
     made = [id_of(figure) for figure in recent]
     shown = [identity for identity, its_names in names.items() if not mentioned.isdisjoint(its_names)]
     return list(dict.fromkeys([*(each if each in names else None for each in made), *shown]))

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .. import search_path
+from ..pickling import search_path
 
 if TYPE_CHECKING:
+    from ..storage.figure_entry import ListedFigure
     from ..storage.figure_list import FigureList
     from ..storage.surroundings import Surroundings
     from .registry import FigureRegistry
     from .tracker import FigureTracker
+
+
+def surroundings() -> Surroundings:
+    """Return what has to be in force where the figures of now are loaded."""
+    from ..pickling import process_wide
+
+    return search_path.additions()._replace(tables=process_wide.rows())
 
 
 class LiveFigures:
@@ -21,18 +29,19 @@ class LiveFigures:
     ----------
     shell : IPython.core.interactiveshell.InteractiveShell
         The kernel's shell.
-    kept_list : figure_list.FigureList
+    figure_list : figure_list.FigureList
         Where figures are saved.
     limits : mapping of str to float
         Parameters of `budget.Limits`.
     """
 
-    def __init__(self, shell: Any, kept_list: FigureList, limits: Mapping[str, float]) -> None:
-        self._shell, self._list, self._limits = shell, kept_list, limits
+    def __init__(self, shell: Any, figure_list: FigureList, limits: Mapping[str, float]) -> None:
+        self._shell = shell
+        self._list = figure_list
+        self._limits = limits
         self._registry: FigureRegistry | None = None
         self._tracker: FigureTracker | None = None
         self._changed: Callable[[], Any] = lambda: None
-        kept_list.surroundings = self._surroundings
 
     def on_change(self, changed: Callable[[], Any]) -> None:
         """Have a function called without arguments when a figure changes, in whichever thread changes it."""
@@ -49,12 +58,6 @@ class LiveFigures:
             self._registry.listen()
         return self._registry
 
-    @staticmethod
-    def _surroundings() -> Surroundings:
-        from ..pickling import process_wide
-
-        return search_path.additions()._replace(tables=process_wide.rows())
-
     def tracker(self) -> FigureTracker:
         """Return the tracker of the figures; needs ``matplotlib.figure``."""
         if self._tracker is None:
@@ -64,12 +67,12 @@ class LiveFigures:
 
             hidden = UnreachableFigures(self._shell, self.listen())
             self._tracker = FigureTracker(
-                self._shell, self._list, Limits(**self._limits), lambda: self._changed(), hidden
+                self._shell, self._list, Limits.of(self._limits), lambda: self._changed(), hidden
             )
         return self._tracker
 
-    def listing(self) -> list[dict[str, Any]]:
-        """Return the figures as the plot state has them, as they were last looked at."""
+    def listing(self) -> list[ListedFigure]:
+        """Return the figures as the plot state lists them, as they were last looked at."""
         return self._tracker.listing() if self._tracker is not None else []
 
     def drawn(self, mentioned: frozenset[str]) -> list[str | None]:

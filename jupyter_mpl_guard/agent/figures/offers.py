@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from time import time
-from typing import Any
 
-from .. import search_path
-from ..pickling import process_wide
+from .. import messages
+from ..pickling import process_wide, search_path
 from ..protocol import Missing
-from ..storage import figure_list
-from ..storage.figure_entry import FigureEntry
+from ..storage.figure_entry import FigureEntry, ListedFigure
+from ..storage.figure_list import FigureList, Unusable
 
 DAYS = 7.0
-"""So long figures that cannot be loaded are kept."""
+"""Days for which figures that cannot be loaded are kept."""
 
 
 class Offers:
@@ -22,7 +21,7 @@ class Offers:
 
     Parameters
     ----------
-    kept_list : figure_list.FigureList
+    figure_list : figure_list.FigureList
         The list of saved figures in the kernel's diary. What is offered is part of it, so that it outlives this
         incarnation.
 
@@ -34,8 +33,8 @@ class Offers:
         What the last incarnation has named as not being part of any saved figure.
     """
 
-    def __init__(self, kept_list: figure_list.FigureList) -> None:
-        self._list = kept_list
+    def __init__(self, figure_list: FigureList) -> None:
+        self._list = figure_list
         self._left: Sequence[FigureEntry] = ()
         self._offered_before: Sequence[FigureEntry] = ()
         self._order: Sequence[int] = ()
@@ -46,13 +45,14 @@ class Offers:
         """Read what the last incarnation has left; return what cannot be read."""
         try:
             last = self._list.read()
-        except figure_list.Unusable as error:
-            return [Missing("the figures", str(error))]
+        except Unusable as error:
+            return [Missing(messages.FIGURES, str(error))]
         if last is not None:
             failed = [each for each in last.offered if each.failed and each not in last.groups]
             failed = [each for each in failed if time() - each.failed_at < 86_400 * DAYS]
-            self._left, self._order, self._offered_before = (*last.groups, *failed), last.order, last.offered
-            self._list.earlier = last.surroundings
+            self._left = (*last.groups, *failed)
+            self._order = last.order
+            self._offered_before = last.offered
             self.lost = list(last.missing)
         return []
 
@@ -94,11 +94,11 @@ class Offers:
             Whether the offer stands in the next incarnation as well.
         """
         self.planned = False
-        self._list.offered, self._list.held = _with_file(self._left), held
+        self._list.offer(_with_file(self._left), held=held)
 
     def offer_again(self) -> None:
         """Leave what the user was offered in the last incarnation to the user once more."""
-        self._list.offered = self._offered_before
+        self._list.offer(self._offered_before)
 
     def write(self) -> None:
         """Write down what is offered, for the case that nothing else is ever saved; the offer stands without it."""
@@ -116,16 +116,17 @@ class Offers:
         if self.planned:
             self.planned = False
             return self._left, self._order
-        entries, self._list.offered = self._list.offered, []
+        entries = self._list.offered
+        self._list.offer(())
         return entries, self._order
 
     def give_back(self, entries: Iterable[FigureEntry]) -> None:
         """Offer entries again that were taken and could not even be tried."""
-        self._list.offered = [*self._list.offered, *_with_file(entries)]
+        self._list.offer([*self._list.offered, *_with_file(entries)])
 
     def keep(self, entries: Iterable[FigureEntry]) -> None:
         """Offer entries again that cannot be loaded now."""
-        self._list.offered = [*self._list.offered, *entries]
+        self._list.offer([*self._list.offered, *entries])
 
     def put_tables(self, *, load: bool = True) -> None:
         """Put back what users have put into tables of Matplotlib, see `process_wide.put_rows`."""
@@ -137,19 +138,22 @@ class Offers:
 
     def dismiss(self) -> None:
         """End the offer."""
-        self._list.offered = []
+        self._list.offer(())
 
     def forget(self) -> None:
         """Know of nothing any more: the diary has been removed."""
-        self._left, self._offered_before, self._order, self.lost = (), (), (), []
+        self._left = ()
+        self._offered_before = ()
+        self._order = ()
+        self.lost = []
         self.planned = False
         self._list.forget()
 
-    def listing(self) -> list[dict[str, Any]]:
-        """Return the figures that may come back as the plot state has them."""
+    def listing(self) -> list[ListedFigure]:
+        """Return the figures that may come back as the plot state lists them."""
         entries = _with_file(self._left) if self.planned else self._list.offered
         return [
-            {**each.to_json(), "bytes": entry.size_of_each, "saved": True, "open": False}
+            ListedFigure(each._replace(open=False), entry.size_of_each, saved=True)
             for entry in entries
             for each in entry.figures
         ]

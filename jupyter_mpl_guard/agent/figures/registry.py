@@ -9,7 +9,7 @@ from typing import Any
 from weakref import ref
 
 RECENT = 1_000
-"""So many figures that are made are remembered until somebody asks for them; nobody does while the guard is paused."""
+"""Figures that are made and remembered until somebody asks for them: nobody does while the guard is paused."""
 
 
 class FigureRegistry:

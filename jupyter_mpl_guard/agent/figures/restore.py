@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from time import time
 from typing import Any
 
+from .. import messages
 from ..internals.artists import connect_artists, set_stale_callback
 from ..internals.ipython import show_name
 from ..internals.pyplot import arrange, auto_draw, give_agg_canvas, give_canvas, register, registered_managers
@@ -15,14 +16,10 @@ from ..pickling import registrations
 from ..pickling.extras import Extras
 from ..pickling.loading import BehindAnother, Contents, Pair
 from ..pickling.quiet import quiet
-from ..pickling.reductions import said
-from ..protocol import KEPT, Missing
+from ..protocol import Missing
 from ..storage.figure_entry import FigureDescription, FigureEntry, title_of
 from ..storage.figure_list import FigureList, Unusable
 from .tracker import FigureTracker
-
-NO_CANVAS = "ipympl is not there to make it"
-"""Why a figure has another canvas than it had."""
 
 
 class FigureRestore:
@@ -59,8 +56,11 @@ class FigureRestore:
         kept: Callable[[], AbstractContextManager[Any]] = nullcontext,
         provide: Callable[[str], bool] = lambda name: False,
     ) -> None:
+        self._shell = shell
+        self._list = figure_list
+        self._tracker = tracker
+        self._kept = kept
         self._provide = provide
-        self._shell, self._list, self._tracker, self._kept = shell, figure_list, tracker, kept
         self._numbers: dict[int | None, int] = {}
         self.missing: list[Missing] = []
         self.failed: list[FigureEntry] = []
@@ -86,8 +86,8 @@ class FigureRestore:
             except KeyboardInterrupt:
                 raise
             except BaseException as error:
-                why = str(error) if isinstance(error, Unusable) else _said(error)
-                self.missing.append(Missing(entry.title, why or "it could not be loaded"))
+                why = str(error) if isinstance(error, Unusable) else messages.described(error)
+                self.missing.append(Missing(entry.title, why or messages.NOT_RESTORED))
         arrange([self._numbers[number] for number in order if number in self._numbers])
         arrange(held)  # what has been plotted since stays current
         self._tracker.settle()
@@ -112,7 +112,7 @@ class FigureRestore:
         except BaseException as error:  # what is imported for it may raise anything
             failed = entry._replace(failed=_reason(entry, error), failed_at=entry.failed_at or time())
             self.failed.append(failed)
-            self.missing.append(Missing(entry.title, f"{failed.failed}; {KEPT}"))
+            self.missing.append(messages.missing_until_asked_for(entry.title, failed.failed))
             return None
         self.missing += entry.missing
         return contents
@@ -133,7 +133,7 @@ class FigureRestore:
             if pair.error is None:
                 self._bind(pair.name, pair.value)
             else:
-                self.missing.append(Missing(f"the name {pair.name} of {entry.title}", _unloaded(pair.error)))
+                self.missing.append(messages.missing_name(pair.name, _unloaded(pair.error), entry.title))
         for pair in contents.more_globals():
             self._bind_global(pair, entry.title)
 
@@ -154,11 +154,12 @@ class FigureRestore:
         if extras.views:
             set_views(figure, extras.views)
         set_mouse_mode(figure, extras.mouse)
-        if widgets and getattr(figure.canvas, "model_id", None) == widgets["canvas"][0]:
+        if widgets and widgets.is_canvas_of(figure):
             # Each page that shows it asks for its picture; of stale figures pyplot tells pages at every message.
             figure.stale = False
         elif widgets:
-            self.missing.append(Missing(f"the interactive canvas of {title_of([described])}", NO_CANVAS))
+            what = messages.CANVAS.format(title=title_of([described]))
+            self.missing.append(Missing(what, messages.NO_CANVAS))
         if extras.draws:  # last: what comes before is not for the user to see
             set_stale_callback(figure, auto_draw())
 
@@ -167,8 +168,7 @@ class FigureRestore:
         taken = [manager.num for manager in registered_managers()]
         free = number if number is not None and number not in taken else max(taken, default=0) + 1
         if free != number:
-            why = f"a newer figure has it; it is figure {free} now"
-            self.missing.append(Missing(f"the number {number} of {title_of([described])}", why))
+            self.missing.append(messages.missing_number(number, title_of([described]), free))
         self._numbers[number] = free
         return free
 
@@ -176,7 +176,7 @@ class FigureRestore:
         user_ns = self._shell.user_ns
         if name in user_ns:
             if user_ns[name] is not value:
-                self.missing.append(Missing(f"the name {name}", "it is bound to something else now"))
+                self.missing.append(messages.missing_name(name, messages.BOUND))
             return
         user_ns[name] = value
         show_name(self._shell, name)
@@ -188,23 +188,21 @@ class FigureRestore:
         if pair.error is None:
             self._bind(pair.name, pair.value)
         else:
-            what = f"the name {pair.name}, which a function of {whose} uses,"
-            self.missing.append(Missing(what, _unloaded(pair.error)))
+            self.missing.append(messages.missing_global(pair.name, _unloaded(pair.error), whose))
 
 
 def _unloaded(error: BaseException) -> str:
     """Return why a name is not bound."""
-    return str(error) if isinstance(error, BehindAnother) else f"its value cannot be loaded ({_said(error)})"
-
-
-def _said(error: BaseException) -> str:
-    return f"{type(error).__name__}: {said(error)}"
+    if isinstance(error, BehindAnother):
+        return str(error)
+    return messages.VALUE_NOT_LOADED.format(error=messages.described(error))
 
 
 def _reason(entry: FigureEntry, error: BaseException) -> str:
     """Return why figures cannot be loaded, with both versions where another Matplotlib has saved them."""
     import matplotlib
 
+    reason = messages.described(error)
     if entry.matplotlib in ("", matplotlib.__version__):
-        return _said(error)
-    return f"{_said(error)}; Matplotlib {entry.matplotlib} has saved it, this kernel has {matplotlib.__version__}"
+        return reason
+    return messages.OTHER_VERSION.format(error=reason, saved=entry.matplotlib, now=matplotlib.__version__)

@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from weakref import ref
 
+from .. import messages
 from ..internals import ipympl as ipympl_canvases
 from ..internals.pyplot import registered_managers
 from ..pickling import pickler
 from ..pickling.limits.budget import Budget, Limits, Moment
 from ..protocol import Missing
-from ..storage.figure_entry import FigureEntry
+from ..storage.figure_entry import FigureEntry, ListedFigure
 from ..storage.figure_list import FigureList
 from . import listing
 from .change_listener import id_of, listen, listener_of, release
@@ -20,7 +21,7 @@ from .checkpoint import Checkpoint
 from .discovery import Search
 from .groups import SaveGroup, Snapshot, groups_of, has_to_be_saved
 from .listing import FoundFigures
-from .unreachable import WHY, UnreachableFigures
+from .unreachable import UnreachableFigures
 
 
 class FigureTracker:
@@ -48,13 +49,17 @@ class FigureTracker:
         notify: Callable[[], Any],
         unreachable: UnreachableFigures,
     ) -> None:
-        self._search, self._list, self._notify, self._unreachable = Search(shell), figure_list, notify, unreachable
-        self._checkpoint, self._limits = Checkpoint(figure_list, limits, notify), limits
+        self._search = Search(shell)
+        self._list = figure_list
+        self._notify = notify
+        self._unreachable = unreachable
+        self._checkpoint = Checkpoint(figure_list, limits, notify)
+        self._limits = limits
         self._now = Snapshot(FoundFigures())
         self._dirty: list[list[Any]] = []
         self._missing: list[Missing] = []
         self._known: list[ref[Any]] = []
-        self._listed: list[dict[str, Any]] = []
+        self._listed: list[ListedFigure] = []
         self._outside: tuple[Any, ...] = ()
         self._is_exit_prepared = False
         pickler.prepare()
@@ -62,7 +67,7 @@ class FigureTracker:
     def look(self, mentioned: frozenset[str] = frozenset(), *, idle: bool = False) -> bool:
         """Find the figures; return whether they, or what is said of them, may have to be written anew.
 
-        `save` has to follow where it is True: until then all figures are kept alive.
+        `save_changed` has to follow where it is True: until then all figures are kept alive.
 
         Parameters
         ----------
@@ -89,14 +94,14 @@ class FigureTracker:
         self._dirty += forgotten if self._dirty else []
         outside = now.outside()
         listed_anew, self._outside = outside != self._outside, outside
-        is_cut = not (idle or self._search.is_complete)
+        is_cut = not self._search.is_complete
         waits = any(group.waits for group in self._groups())
         if self._dirty or listed_anew or is_cut or waits or self._list.lacks(self._entries(), self._missing):
             return True
         self._let_figures_go()
         return False
 
-    def save(self, moment: Moment, waits: Callable[[], bool], *, is_last: bool = False) -> bool:
+    def save_changed(self, moment: Moment, waits: Callable[[], bool], *, is_last: bool = False) -> bool:
         """Save what `look` has found; return whether something waits for an idle kernel.
 
         Parameters
@@ -115,7 +120,7 @@ class FigureTracker:
         """
         try:
             dirty, self._dirty = self._dirty, []
-            self._checkpoint.save(dirty, self._now, Budget(moment, self._limits, waits, is_last=is_last))
+            self._checkpoint.save_groups(dirty, self._now, Budget(moment, self._limits, waits, is_last=is_last))
             order = [int(manager.num) for manager in registered_managers()]
             self._list.write(self._entries(), order, self._missing)
             return any(group.waits for group in self._groups()) or not self._search.is_complete
@@ -127,17 +132,18 @@ class FigureTracker:
         """Whether there was time to look behind all names."""
         return self._search.is_complete
 
-    def listing(self) -> list[dict[str, Any]]:
-        """Return the figures as the plot state has them, as they were last looked at."""
+    def listing(self) -> list[ListedFigure]:
+        """Return the figures as the plot state lists them, as they were last looked at."""
         return self._listed
 
     def adopt(self, figures: Sequence[Any], entry: FigureEntry) -> None:
         """Take figures that were restored for saved as they are."""
-        group = SaveGroup()
-        group.entries = [entry._replace(missing=(), lossy=False)]  # what was missing is not part of them any more
+        # What was missing is not part of them any more.
+        group = SaveGroup(entries=[entry._replace(missing=(), lossy=False)])
         for figure, described in zip(figures, entry.figures):
             listener = listen(figure, self._notify, described.id)
-            listener.group, listener.changed = group, False
+            listener.join(group)
+            listener.settle()
 
     def settle(self) -> None:
         """Take the names and the registration of now for those that are saved, after a restore."""
@@ -145,16 +151,16 @@ class FigureTracker:
         for figures in self._dirty:
             group = listener_of(figures[0]).group
             if group is not None and group.fingerprint is None and all(entry.current for entry in group.entries):
-                group.fingerprint = self._now.fingerprints(figures), ()
+                group.take_as_it_is(self._now.fingerprints(figures))
                 for figure in figures:
-                    listener_of(figure).changed = False
+                    listener_of(figure).settle()
         self.look()
 
     def forget(self) -> None:
         """Count no figure as saved; all are saved again when one has changed."""
         for group in self._groups():
-            group.entries = []
-        self._listed = [{**each, "bytes": 0, "saved": False} for each in self._listed]
+            group.forget()
+        self._listed = [each._replace(size=0, saved=False) for each in self._listed]
 
     def release(self) -> None:
         """Take the listeners off."""
@@ -178,22 +184,22 @@ class FigureTracker:
             slow=group.moment is Moment.IDLE,
         )
         if is_mentioned and not changed:
-            group.waits = True
+            group.wait()
         return changed
 
     def _not_saved(self, found: FoundFigures) -> list[Missing]:
         """Return what names lead to and no group of figures holds."""
-        why = dict.fromkeys(found.loose, "there is no figure with which its artists could be saved")
-        why.update((name, "a saved background ends with its canvas") for name in found.buffers)
-        missing = [Missing(f"the name {name}", each) for name, each in why.items()]
-        names = self._unreachable(found.figures)
-        return missing + [Missing(f"a figure that only the name {name} leads to", WHY) for name in names]
+        why = dict.fromkeys(found.loose, messages.NO_FIGURE)
+        why.update((name, messages.BACKGROUND) for name in found.buffers)
+        missing = [messages.missing_name(name, each) for name, each in why.items()]
+        return missing + [messages.missing_figure_of(name) for name in self._unreachable(found.figures)]
 
     def _let_figures_go(self) -> None:
         """Remember figures only weakly: ``del`` in a cell has to free them."""
         self._listed = listing.listed(self._now.found)
         self._known = [ref(figure) for figure in self._now.figures]
-        self._now, self._dirty = Snapshot(FoundFigures()), []
+        self._now = Snapshot(FoundFigures())
+        self._dirty = []
 
     def _add_linked(self, found: FoundFigures) -> None:
         """Find the figures again that are part of others and that neither pyplot nor a name leads to."""

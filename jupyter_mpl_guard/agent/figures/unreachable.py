@@ -22,11 +22,9 @@ from .discovery import IPYTHON_NAMES
 from .registry import FigureRegistry
 
 LOOKS = 20_000
-"""So many objects are looked at, and so many items of a container: that takes 10 ms."""
+"""Objects that are looked at, and items of a container: that takes 10 ms."""
 
 _DULL = frozenset(map(id, (type(None), bool, int, float, complex, str, bytes, bytearray)))
-
-WHY = "it is hidden in a closure, a class or deep inside of an object; bind it to a name of its own to have it saved"
 
 
 class UnreachableFigures:
@@ -41,7 +39,8 @@ class UnreachableFigures:
     """
 
     def __init__(self, shell: Any, registry: FigureRegistry) -> None:
-        self._shell, self._registry = shell, registry
+        self._shell = shell
+        self._registry = registry
         self._judged: dict[int, tuple[ref[Any], str | None, int]] = {}
 
     def __call__(self, found: Sequence[Any]) -> list[str]:

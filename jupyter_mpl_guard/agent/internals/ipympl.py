@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 from .ipywidgets import (
     choose_model_id,
@@ -28,6 +28,57 @@ from .registries import parameter
 
 HOLDS_WIDGET = frozenset({"layout", "toolbar"})
 """Traits that hold another widget."""
+
+
+class Widget(NamedTuple):
+    """A widget's id, and those of its traits that are not as they are by default, as JSON data."""
+
+    model_id: str
+    traits: dict[str, Any]
+
+
+class Widgets(NamedTuple):
+    """What is needed to make the canvas of a figure again.
+
+    Attributes
+    ----------
+    closed : bool
+        Whether `Figure.show` would display the canvas.
+    canvas, canvas_layout, toolbar, toolbar_layout : Widget or None
+        The widgets, None for one that no page can show.
+    """
+
+    closed: bool
+    canvas: Widget | None = None
+    canvas_layout: Widget | None = None
+    toolbar: Widget | None = None
+    toolbar_layout: Widget | None = None
+
+    def is_canvas_of(self, figure: Any) -> bool:
+        """Return whether a figure has the canvas, or has it again."""
+        return self.canvas is not None and getattr(figure.canvas, "model_id", None) == self.canvas.model_id
+
+    def to_data(self) -> dict[str, Any]:
+        """Return it as JSON data."""
+        widgets = {name: list(value) for name, value in self._asdict().items() if isinstance(value, Widget)}
+        return {"closed": self.closed, **widgets}
+
+    @classmethod
+    def from_data(cls, data: Any) -> Widgets:
+        """Return what `to_data` gave.
+
+        Raises
+        ------
+        ValueError
+            The data is not of that form.
+        """
+        if not isinstance(data, dict) or type(data.get("closed")) is not bool:
+            raise ValueError("what was saved of the canvas is not of the form that it has to have")
+        widgets = {name: data[name] for name in cls._fields if name != "closed" and name in data}
+        for each in widgets.values():
+            if not (isinstance(each, list) and list(map(type, each)) == [str, dict]):
+                raise ValueError("what was saved of a widget is not of the form that it has to have")
+        return cls(data["closed"], **{name: Widget(*each) for name, each in widgets.items()})
 
 
 @relies_on(
@@ -66,31 +117,22 @@ def _never_shown(canvas: Any) -> bool:
     return bool(getattr(canvas, "_closed", True))
 
 
-def describe(figure: Any) -> dict[str, Any] | None:
-    """Return what is needed to make the canvas of a figure again, as JSON data.
-
-    Returns
-    -------
-    dict or None
-        ``canvas``, ``canvas_layout``, ``toolbar`` and ``toolbar_layout`` are each a list of the widget's id and of
-        those of its traits that are not as they are by default; ``closed`` is whether `Figure.show` would display it.
-        None for a figure that has no open canvas of ipympl.
-    """
+def describe(figure: Any) -> Widgets | None:
+    """Return what is needed to make the canvas of a figure again, None where it is no open one of ipympl."""
     if not is_open(figure):
         return None
     canvas = figure.canvas
-    described: dict[str, Any] = {"closed": _never_shown(canvas)}
-    for name, layout, widget in (
-        ("canvas", "canvas_layout", canvas),
-        ("toolbar", "toolbar_layout", canvas.toolbar),
-    ):
-        if widget is not None and widget.comm is not None:
-            described[name] = [widget.model_id, _traits(widget)]
-            described[layout] = [widget.layout.model_id, _traits(widget.layout)]
-    return described
+    return Widgets(_never_shown(canvas), *_described(canvas), *_described(canvas.toolbar))
 
 
-def module_of(described: dict[str, Any] | None) -> Any:
+def _described(widget: Any) -> tuple[Widget | None, Widget | None]:
+    """Return a widget and its layout."""
+    if widget is None or widget.comm is None:
+        return None, None
+    return Widget(widget.model_id, _traits(widget)), Widget(widget.layout.model_id, _traits(widget.layout))
+
+
+def module_of(described: Widgets | None) -> Any:
     """Return the backend's module that makes a described canvas, None where there is none or it is not installed.
 
     A figure that was made under ``%matplotlib widget`` has its canvas although another backend may be in force now.
@@ -111,7 +153,7 @@ def module_of(described: dict[str, Any] | None) -> Any:
 
 
 @contextmanager
-def again(figure: Any, described: dict[str, Any] | None) -> Iterator[None]:
+def again(figure: Any, described: Widgets | None) -> Iterator[None]:
     """Have the widgets that are made for a figure inside of the block take the place of those that were described.
 
     Before a widget's comm opens its id can still be chosen, and its traits go into the same message.
@@ -119,24 +161,32 @@ def again(figure: Any, described: dict[str, Any] | None) -> Iterator[None]:
     if described is None:
         yield
         return
-    layouts = ["canvas_layout", "toolbar_layout"]
-    layout_class = import_module("ipywidgets").Layout
-    waiting = {_canvas_class(): ["canvas"], _toolbar_class(): ["toolbar"], layout_class: layouts}
+    waiting = {
+        _canvas_class(): [described.canvas],
+        _toolbar_class(): [described.toolbar],
+        import_module("ipywidgets").Layout: [described.canvas_layout, described.toolbar_layout],
+    }
 
     def constructed(widget: Any) -> None:
-        names = waiting.get(type(widget))
-        if names:
-            model_id, traits = described.get(names.pop(0), (None, {}))
-            if model_id is not None and not is_comm_open(model_id):
-                choose_model_id(widget, model_id)
-            for name, value in traits.items():
-                if widget.has_trait(name):
-                    setattr(widget, name, value)
+        before = waiting.get(type(widget))
+        if before:
+            again = before.pop(0)
+            if again is not None:
+                _be(widget, again)
             if isinstance(widget, _canvas_class()):
                 _set_size(widget, figure)
 
     with constructed_widgets(constructed):
         yield
+
+
+def _be(widget: Any, again: Widget) -> None:
+    """Have a widget that is being made be one that was described."""
+    if not is_comm_open(again.model_id):
+        choose_model_id(widget, again.model_id)
+    for name, value in again.traits.items():
+        if widget.has_trait(name):
+            setattr(widget, name, value)
 
 
 @relies_on(
@@ -150,9 +200,9 @@ def _set_size(canvas: Any, figure: Any) -> None:
         canvas._size = tuple(figure.get_size_inches() * figure.dpi)
 
 
-def settle(figure: Any, described: dict[str, Any]) -> None:
+def settle(figure: Any, described: Widgets) -> None:
     """Have a canvas that was made again stay, and count as shown where it has been: its outputs are on the page."""
-    figure.canvas._closed = described["closed"]
+    figure.canvas._closed = described.closed
     for widget in _widgets(figure.canvas):
         keep_registered(widget.comm)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..protocol import TOPIC
 from .names import relies_on
 
 
@@ -31,6 +32,17 @@ def binds_names(shell: Any) -> bool:
 def show_name(shell: Any, name: str) -> None:
     """Have a name that was bound on the user's behalf count as the user's."""
     hidden_names(shell).pop(name, None)
+
+
+@relies_on(
+    "debugpy._vendored.pydevd._pydevd_bundle",
+    since="debugpy 1.0, which ipykernel starts for the debugger of JupyterLab",
+    lost="a debugger stops in the agent's code, and is slowed down by it",
+    instead="its tracer stays while the agent is at work",
+)
+def is_debuggers(kind: type) -> bool:
+    """Return whether objects of a class are tracers of ipykernel's debugger, in C."""
+    return kind.__module__.startswith("_pydevd")
 
 
 @relies_on(
@@ -103,7 +115,7 @@ def can_publish(kernel: Any) -> bool:
 
 def publish(kernel: Any, message_type: str, content: dict[str, Any]) -> None:
     """Send a message to all clients of a kernel, as one that belongs to the present request."""
-    kernel.session.send(_iopub_socket(kernel), message_type, content, parent=_parent(kernel))
+    kernel.session.send(_iopub_socket(kernel), message_type, content, parent=_parent(kernel), ident=TOPIC)
 
 
 @relies_on(

@@ -148,7 +148,7 @@ def auto_draw() -> Callable[[Any, bool], None] | None:
     lost="in interactive mode a backend without windows may show a restored figure once more",
     instead="`pyplot.new_figure_manager` makes the manager",
 )
-def give_canvas(figure: Any, number: int, widgets: dict[str, Any] | None = None) -> Any:
+def give_canvas(figure: Any, number: int, widgets: ipympl.Widgets | None = None) -> Any:
     """Give a figure that was loaded a canvas and a manager, without registering it, and return the manager.
 
     Parameters
@@ -157,7 +157,7 @@ def give_canvas(figure: Any, number: int, widgets: dict[str, Any] | None = None)
         The figure.
     number : int
         Its number.
-    widgets : dict, optional
+    widgets : ipympl.Widgets, optional
         The canvas that it had, see `ipympl.describe`: it gets the same again where that can be made, and else one of
         the backend in force.
     """

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from .. import messages
 from ..internals.memory import module_of
 from ..protocol import Missing
 from . import pickler, reductions, registrations
@@ -24,7 +25,7 @@ from .quiet import quiet
 from .sink import CannotWrite, NotPicklable, Sink, TooLarge
 
 LOST_LIMIT = 30
-"""So many classes of objects may be left out of a figure before it counts as not picklable."""
+"""Classes of objects that may be left out of a figure before it counts as not picklable."""
 
 
 class Attempt:
@@ -73,9 +74,11 @@ class Attempt:
         thorough: bool = False,
         allows_code: bool = False,
     ) -> None:
-        self.figures, self.others = list(figures), others
+        self.figures = list(figures)
+        self.others = others
         self.suspects = dict(suspects or {})
-        self.thorough, self.allows_code = thorough, allows_code
+        self.thorough = thorough
+        self.allows_code = allows_code
         self.condemned: dict[int, Any] = {}
         self.names: list[str] = []
         self.missing: list[Missing] = []
@@ -122,7 +125,7 @@ class Attempt:
                 try:
                     self._dump_all(make_sink)
                 except Stuck:
-                    raise NotPicklable("saving it does not come to an end") from None
+                    raise NotPicklable(messages.ENDLESS) from None
 
     def weight(self, limit: float, check: Callable[[], Any]) -> int:
         """Return how many bytes there will be at least, see `weight.weight`."""
@@ -153,7 +156,7 @@ class Attempt:
         except TooLarge:
             if name is None:
                 raise
-            self._drop(name, "it is too large to be saved with the figure (MplGuardApp.figure_limit)")
+            self._drop(name, messages.NAME_LIMIT)
             return False
         except (reductions.Linked, TooSlow, CannotWrite, CodeOfOthers, GivenUp, Stuck, KeyboardInterrupt):
             raise
@@ -162,12 +165,15 @@ class Attempt:
                 self._leave_out(writer, name, error)
             self.thorough = True
             return False
+        finally:
+            writer.clear_memo()  # else the collector looks at all that was pickled as soon as it may
         if self.thorough:
             self.thorough = writer.took_code or bool(self.suspects)
         self.allows_code = writer.met_code
         self.missing = writer.missing_parts + writer.missing + self._refused
-        self.missing += [Missing(f"the name {name}", reductions.ENDED) for name in self._ended]
-        self.parts, self.globals = writer.parts, writer.globals.names
+        self.missing += [messages.missing_name(name, messages.ENDED) for name in self._ended]
+        self.parts = writer.parts
+        self.globals = writer.globals.names
         return True
 
     def _behind_figures(self, writer: Any) -> Iterator[tuple[str | None, Any]]:
@@ -199,22 +205,22 @@ class Attempt:
     def _used_globals(self, writer: Any) -> Iterator[tuple[str | None, Any]]:
         for name, value in writer.globals.new():
             if ends(value) or id(type(value)) in self.suspects:
-                self._drop(name, reductions.ENDED if ends(value) else "its value cannot be saved")
+                self._drop(name, messages.ENDED if ends(value) else messages.VALUE_NOT_SAVED)
             else:
                 yield name, value
         yield None, None
 
     def _drop(self, name: str, why: str) -> None:
         """Save the figures without a name from now on, and say so."""
-        if self._wanted.pop(name, None) is None:
-            self._left_out.add(name)
-            if not name:
-                return
-            name += ", which a function of the figure uses,"
-        self._refused.append(Missing(f"the name {name}", why))
+        if self._wanted.pop(name, None) is not None:
+            self._refused.append(messages.missing_name(name, why))
+            return
+        self._left_out.add(name)
+        if name:
+            self._refused.append(messages.missing_global(name, why))
 
     def _leave_out(self, writer: Any, name: str | None, error: BaseException) -> None:
-        kind, reason = type(writer.last), f"{type(error).__name__}: {reductions.said(error)}"
+        kind, reason = type(writer.last), messages.described(error)
         deep = isinstance(error, RecursionError) or isinstance(error.__cause__, RecursionError)
         tried = len(self.suspects) + len(self.condemned)
         if not deep and tried < LOST_LIMIT and writer.may_be_left_out(kind) and id(writer.last) not in self.condemned:
@@ -222,9 +228,9 @@ class Attempt:
                 self.condemned[id(writer.last)] = writer.last
             self.suspects[id(kind)] = kind
         elif name is not None:
-            self._drop(name, f"its value cannot be saved ({reason})")
+            self._drop(name, messages.VALUE_NOT_SAVED_BECAUSE.format(error=reason))
         else:
-            raise NotPicklable(f"it cannot be saved ({reason})")
+            raise NotPicklable(messages.NOT_SAVED_BECAUSE.format(error=reason))
 
 
 def _artists_first(names: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any, NamedTuple
 
 from ..internals import ipympl as ipympl_canvases
 from ..internals.artists import logical_dpi, stale_callback
+from ..internals.ipympl import Widgets
 from ..internals.pyplot import auto_draw, manager_of, number_of, title_of
 from ..internals.toolbar import Views, mouse_mode, views
 
@@ -25,7 +27,7 @@ class Extras(NamedTuple):
         Whether it has a manager.
     canvas : str
         Name of the class of its canvas.
-    widgets : dict or None
+    widgets : ipympl.Widgets or None
         Its widgets, see `internals.ipympl.describe`.
     draws : bool
         Whether pyplot draws it again when it has changed.
@@ -40,7 +42,7 @@ class Extras(NamedTuple):
     title: str
     managed: bool
     canvas: str
-    widgets: dict[str, Any] | None
+    widgets: Widgets | None
     draws: bool
     views: Views | None
     mouse: str | None
@@ -62,7 +64,7 @@ class Extras(NamedTuple):
 
     def to_data(self) -> dict[str, Any]:
         """Return it as it is pickled: no class of the agent is part of a pickle. The views hold axes of the figure."""
-        return self._asdict()
+        return {**self._asdict(), "widgets": None if self.widgets is None else self.widgets.to_data()}
 
     @classmethod
     def from_data(cls, data: Any) -> Extras:
@@ -73,9 +75,27 @@ class Extras(NamedTuple):
         ValueError
             The data is not of that form.
         """
-        if not isinstance(data, dict) or not all(name in data for name in cls._fields):
+        if not isinstance(data, dict) or not all(_fits(data, name, kinds) for name, kinds in _KINDS.items()):
             raise ValueError("what was saved beside the figure is not of the form that it has to have")
-        return cls(**{name: data[name] for name in cls._fields})
+        fields = {name: data[name] for name in cls._fields}
+        return cls(**{**fields, "widgets": None if data["widgets"] is None else Widgets.from_data(data["widgets"])})
+
+
+_KINDS: dict[str, tuple[type, ...]] = {
+    "dpi": (Real,),
+    "number": (int, type(None)),
+    "title": (str,),
+    "managed": (bool,),
+    "canvas": (str,),
+    "widgets": (dict, type(None)),
+    "draws": (bool,),
+    "views": (tuple, type(None)),
+    "mouse": (str, type(None)),
+}
+
+
+def _fits(data: dict[str, Any], name: str, kinds: tuple[type, ...]) -> bool:
+    return name in data and isinstance(data[name], kinds)
 
 
 def _draws_itself(figure: Any) -> bool:

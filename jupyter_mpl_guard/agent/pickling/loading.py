@@ -10,6 +10,7 @@ from struct import pack
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any, NamedTuple
 
+from .. import messages
 from ..internals.memory import is_from_cell
 from . import pickler
 from .extras import Extras
@@ -42,7 +43,7 @@ class BehindAnother(Exception):
     """A value refers to a part of another one that cannot be loaded."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"it holds a part of {name}, whose value cannot be loaded")
+        super().__init__(messages.BEHIND_ANOTHER.format(name=name))
 
 
 class Contents:
@@ -73,10 +74,12 @@ class Contents:
 
     def __init__(self, data: bytes) -> None:
         pickler.cloudpickle()
-        self._data, self._stream = data, io.BytesIO(data)
+        self._data = data
+        self._stream = io.BytesIO(data)
         self._unpickler: Any = pickle.Unpickler(self._stream)
         self._lost: dict[int, Pair] = {}  # places in the memo to what was to be there
-        self._counted = self._places = 0  # so many bytes fill so many places of the memo
+        self._counted = 0  # bytes that have been looked through, and the places of the memo that they fill
+        self._places = 0
         first = self._load()
         self._has_globals = first is namespace()  # an earlier version has not written it
         self.figures = self._load() if self._has_globals else first
@@ -154,7 +157,8 @@ class Contents:
         self._stream = io.BytesIO(self._data)
         self._unpickler = _Refilled(self._stream, memo)
         self._unpickler.load()
-        self._counted, self._places = len(filling), len(memo)
+        self._counted = len(filling)
+        self._places = len(memo)
 
 
 class _Refilled(pickle.Unpickler):

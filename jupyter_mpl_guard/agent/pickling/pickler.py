@@ -16,6 +16,7 @@ from importlib import import_module
 from operator import attrgetter, methodcaller
 from typing import TYPE_CHECKING, Any
 
+from .. import messages
 from ..internals.memory import name_of
 from . import reductions
 from .limits.budget import GivenUp, TooSlow
@@ -168,7 +169,8 @@ def _make_thorough(table: Any) -> type:
             # A ChainMap, as cloudpickle has it, costs a microsecond for each object.
             self.dispatch_table = {**copyreg.dispatch_table, **base.dispatch_table, ndarray: self.array}
             super().__init__(sink, reductions.PROTOCOL)
-            self._suspects, self._condemned = attempt.suspects, attempt.condemned
+            self._suspects = attempt.suspects
+            self._condemned = attempt.condemned
             # Classes are told apart by their identities: a metaclass may have no hash.
             self._reducers: dict[int, Callable[[Any], Any] | None] = {}
             self._ours: set[int] = set()
@@ -186,7 +188,7 @@ def _make_thorough(table: Any) -> type:
                 self._reducers[id(kind)] = self._reducer(kind)
             reduce = self._reducers[id(kind)]
             if self._condemned and id(obj) in self._condemned and id(kind) not in self._ours:
-                self.leave_out(f"an object of type {name_of(kind)}", "it cannot be saved")
+                self.leave_out(messages.OBJECT.format(kind=name_of(kind)), messages.NOT_SAVED)
                 return reductions.NOTHING
             return NotImplemented if reduce is None else reduce(obj)
 
@@ -235,8 +237,8 @@ def _make_thorough(table: Any) -> type:
             except (KeyboardInterrupt, GivenUp, Stuck, TooLarge, TooSlow, reductions.Linked):
                 raise
             except BaseException as error:  # a panic of Rust is no `Exception`
-                why = f"it cannot be saved ({reductions.said(error)})"
-                self.leave_out(f"an object of type {name_of(type(obj))}", why)
+                why = messages.NOT_SAVED_BECAUSE.format(error=messages.said(error))
+                self.leave_out(messages.OBJECT.format(kind=name_of(type(obj))), why)
                 return reductions.NOTHING
 
     return ThoroughPickler

@@ -11,6 +11,7 @@ import types
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from .. import messages
 from ..internals import artists, callbacks
 from ..internals.memory import array_bytes, bases_of, closed_over, module_of, name_of
 from ..protocol import Missing
@@ -33,10 +34,6 @@ SMALL = 4096
 
 NOTHING = type(None), ()
 """The reduction of what is left out."""
-
-ENDED = "it ended with its kernel; make it again"
-
-UNCONNECTED = "handlers end with their kernel; connect it again"
 
 
 class Linked(Exception):
@@ -72,7 +69,9 @@ class Reductions:
 
     def prepare(self, sink: Sink, attempt: Attempt) -> None:
         """Start with nothing found."""
-        self.expect, self._allows_code, self.met_code = sink.expect, attempt.allows_code, False
+        self.expect = sink.expect
+        self._allows_code = attempt.allows_code
+        self.met_code = False
         self._together = {id(figure) for figure in attempt.figures}
         self.in_figures = True
         self.missing: list[Missing] = []
@@ -141,7 +140,7 @@ class Reductions:
         While the figure itself is loaded there is none yet.
         """
         if self.in_figures:
-            self.leave_out(f"a reference to its {name_of(type(obj))}", "it belongs to the canvas of the dead kernel")
+            self.leave_out(messages.REFERENCE.format(kind=name_of(type(obj))), messages.OF_DEAD_CANVAS)
             return NOTHING
         return reference(obj).__reduce__()
 
@@ -184,7 +183,7 @@ class Reductions:
             return obj.__reduce_ex__(PROTOCOL)
         name = getattr(obj, "name", None)
         name = f" {name!r}" if isinstance(name, str) else ""
-        self.leave_out(f"the {name_of(type(obj))}{name}", ENDED)
+        self.leave_out(messages.THING.format(what=name_of(type(obj)) + name), messages.ENDED)
         return NOTHING
 
     def method(self, obj: Any) -> Reduced | None:
@@ -202,15 +201,16 @@ class Reductions:
         kind = name_of(type(owner))
         modules = set(map(module_of, bases_of(type(owner))))
         if "matplotlib.animation" in modules:
-            _note(self.missing, f"the {kind}", ENDED)
+            _note(self.missing, messages.THING.format(what=kind), messages.ENDED)
         elif "matplotlib.widgets" in modules:
             for each, observer in callbacks.observers(owner):
                 name = getattr(_users(observer), "__qualname__", "")
-                _note(self.missing, f"{kind}.on_{each} handler {name}".strip(), UNCONNECTED)
-            _note(self.missing, f"the {kind}'s reaction to the mouse", "it is only drawn now; make it again")
+                what = messages.WIDGET_HANDLER.format(kind=kind, event=each, name=name).strip()
+                _note(self.missing, what, messages.UNCONNECTED)
+            _note(self.missing, messages.WIDGET_REACTION.format(kind=kind), messages.ONLY_DRAWN)
         elif _users(handler) is not None:
             name = getattr(_users(handler), "__qualname__", name_of(type(handler)))
-            _note(self.missing, f"the {signal} handler {name}", UNCONNECTED)
+            _note(self.missing, messages.HANDLER.format(event=signal, name=name), messages.UNCONNECTED)
 
 
 def table() -> tuple[tuple[tuple[type, ...], Callable[[Any, Any], Reduced]], ...]:
@@ -234,7 +234,8 @@ class Attribute:
     """Stands for an attribute of an object and is pickled as the way to it."""
 
     def __init__(self, owner: Any, name: str) -> None:
-        self._owner, self._name = owner, name
+        self._owner = owner
+        self._name = name
 
     def __reduce__(self) -> tuple[Any, ...]:
         return getattr, (self._owner, self._name)
@@ -259,14 +260,6 @@ def _users(handler: Any) -> Any:
         if (module if isinstance(module, str) else "").partition(".")[0] not in PACKAGES:
             return each
     return None
-
-
-def said(error: BaseException) -> str:
-    """Return what an error says; what others raise may raise something else when it is asked."""
-    try:
-        return str(error)
-    except Exception:
-        return "it does not say why"
 
 
 def _note(notes: list[Missing], what: str, why: str) -> None:

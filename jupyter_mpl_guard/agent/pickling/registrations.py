@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import wraps
 from typing import Any
 
+from .. import messages
 from ..internals.memory import module_of
 from ..internals.registries import builtin_colormaps, scales, set_unit_rectangle_steps, unit_rectangle_steps
 from ..internals.tables import epoch, property_cycles, set_property_cycles
@@ -151,7 +152,7 @@ def _set_epoch(wanted: str | None) -> list[Missing]:
         dates.set_epoch = set_epoch
     if epoch() in (None, wanted):
         return []
-    return [Missing(f"the epoch {wanted} of dates", f"this kernel counts them from {epoch()} already")]
+    return [Missing(messages.EPOCH.format(epoch=wanted), messages.OTHER_EPOCH.format(epoch=epoch()))]
 
 
 def _locale() -> dict[str, str]:
@@ -168,7 +169,7 @@ def _set_locale(wanted: Mapping[str, str] | None) -> list[Missing]:
             if locale.setlocale(category) == "C":
                 locale.setlocale(category, value)
         except locale.Error:
-            missing.append(Missing(f"the locale {value}", "this machine does not have it"))
+            missing.append(Missing(messages.LOCALE.format(name=value), messages.NO_LOCALE))
     return missing
 
 

@@ -8,10 +8,10 @@ from typing import Any
 from .limits.budget import Budget
 
 HELD = 4 * 2**20
-"""So many bytes are kept in memory until it is known that all of them will be taken."""
+"""Bytes that are kept in memory until it is known that all of them will be taken."""
 
 PIECE = 2**20
-"""So many are passed on at once: a message may come meanwhile."""
+"""Bytes that are passed on at once: a message may come meanwhile."""
 
 
 class TooLarge(Exception):
@@ -59,7 +59,10 @@ class Sink:
         budget: Budget,
         weigh: Callable[[], int] = lambda: 0,
     ) -> None:
-        self._takers, self._limit, self._budget, self._weigh = takers, limit, budget, weigh
+        self._takers = takers
+        self._limit = limit
+        self._budget = budget
+        self._weigh = weigh
         self._held: list[memoryview] | None = []
         self.size = 0
         self.refuses_main = False

@@ -11,6 +11,7 @@ from importlib import import_module
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from .. import messages
 from ..internals.ipython import inputs
 from ..protocol import EMPTY_INLINE, Missing, RestoreReport
 from ..settings import environment
@@ -63,7 +64,7 @@ class RestoreJob:
         What is carried over of the settings of the last incarnation.
     offers : offers.Offers
         The figures that it has left.
-    kept_list : figure_list.FigureList
+    figure_list : figure_list.FigureList
         Where they are kept.
     live : live.LiveFigures
         Who knows of them from then on.
@@ -88,13 +89,18 @@ class RestoreJob:
         watch: Callable[[], Watch],
         record: SettingsRecord,
         offers: Offers,
-        kept_list: FigureList,
+        figure_list: FigureList,
         live: LiveFigures,
     ) -> None:
         self.settings = _shown(record.settings)
-        self.unsaved, self.first_cells = record.unsaved, record.first_cells
-        self._shell, self._watch, self._record = shell, watch, record
-        self._offers, self._list, self._live = offers, kept_list, live
+        self.unsaved = record.unsaved
+        self.first_cells = record.first_cells
+        self._shell = shell
+        self._watch = watch
+        self._record = record
+        self._offers = offers
+        self._list = figure_list
+        self._live = live
         self._environment = os.environ.get("MPLBACKEND")  # ipykernel's, or the user's from before the kernel
         self._restore: SettingsRestore | None = None
         if "matplotlib" in sys.modules:
@@ -146,7 +152,7 @@ class RestoreJob:
         except KeyboardInterrupt:
             raise
         except BaseException as error:
-            lost.append(Missing("the plotting settings", f"restoring them failed ({type(error).__name__}: {error})"))
+            lost.append(messages.all_failed(messages.SETTINGS, error))
             has_matplotlib = "matplotlib.pyplot" in sys.modules
         if with_figures and has_matplotlib:
             restored_figures, lost_figures = self.figures()
@@ -184,7 +190,7 @@ class RestoreJob:
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # what is loaded may raise anything
-            missing.append(Missing("the figures", f"restoring them failed ({type(error).__name__}: {error})"))
+            missing.append(messages.all_failed(messages.FIGURES, error))
             if not count:
                 self._offers.give_back(entries)
         return ["figures"] if count else [], missing + self._offers.lost

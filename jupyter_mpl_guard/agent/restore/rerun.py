@@ -7,12 +7,16 @@ last incarnation had begun, one directly after the other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from time import perf_counter
+from typing import Any
+
+from ..timers import QUIET, Timer
 
 COUNT = 2
-"""So many cells tell one beginning from another."""
+"""Number of cells that tell one beginning from another."""
 
 WITHIN = 3.0
 """Seconds after a restart within which the first of them has to come: all cells are sent at once."""
@@ -48,6 +52,10 @@ class Rerun:
     ----------
     expected : sequence of str
         Digests of the cells with which it had begun; none where that is not known.
+    loop : asyncio.AbstractEventLoop or None
+        The kernel's main event loop.
+    ended : callable
+        Is called without arguments when no other cell has come: what has run were single cells.
 
     Attributes
     ----------
@@ -55,7 +63,13 @@ class Rerun:
         Whether all cells so far have been the expected ones and more of them are expected.
     """
 
-    def __init__(self, expected: Sequence[str]) -> None:
+    def __init__(
+        self,
+        expected: Sequence[str] = (),
+        loop: asyncio.AbstractEventLoop | None = None,
+        ended: Callable[[], Any] = lambda: None,
+    ) -> None:
+        self._no_more_cells = Timer(loop, ended)
         self._expected = list(expected)
         self._began = perf_counter()
         self._is_first = True
@@ -63,6 +77,7 @@ class Rerun:
 
     def cell_begins(self, code: str) -> bool:
         """Note that a cell is about to run; return whether it is known now that the notebook is run again."""
+        self._no_more_cells.cancel()
         in_time = not self._is_first or perf_counter() - self._began < WITHIN
         self._is_first = False
         if self.is_possible and in_time and digest(code) == self._expected.pop(0):
@@ -74,6 +89,15 @@ class Rerun:
     def is_awaited(self) -> bool:
         """Return whether cells have begun to run that may turn out to be a run from the first cell on."""
         return self.is_possible and not self._is_first
+
+    def cell_ends(self) -> None:
+        """Wait whether another cell comes, where there is a loop in which that can be waited for."""
+        if not self._no_more_cells.start(QUIET):
+            self.give_up()
+
+    def cancel(self) -> None:
+        """Wait for no cell any more; safe to call again."""
+        self._no_more_cells.cancel()
 
     def give_up(self) -> None:
         """Take what has run for single cells: no other one has come."""

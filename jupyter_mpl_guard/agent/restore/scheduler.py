@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .. import interrupts
-from ..protocol import EMPTY_INLINE, EMPTY_SETTINGS, Missing, Request, RestoreReport, holds_something
+from ..protocol import EMPTY_INLINE, Missing, Request, RestoreReport, holds_something
 from ..storage.settings_record import SettingsRecord
 from ..timers import PATIENCE, QUIET, Activity, IdleWork, Timer
 from . import decisions
@@ -19,9 +19,9 @@ from .still_missing import unset
 if TYPE_CHECKING:
     from ..figures.autosave import Autosave
     from ..figures.offers import Offers
-    from ..reporter import StateReporter
     from ..safe_hook import SafeHook
     from ..settings.capture import Watch
+    from ..state.reporter import StateReporter
     from .job import RestoreJob
 
 
@@ -66,8 +66,13 @@ class RestoreScheduler:
         loop: asyncio.AbstractEventLoop | None,
         safe_hook: SafeHook,
     ) -> None:
-        self._job, self._offers, self._autosave, self._watch = job, offers, autosave, watch
-        self._reporter, self._activity, self._loop = reporter, activity, loop
+        self._job = job
+        self._offers = offers
+        self._autosave = autosave
+        self._watch = watch
+        self._reporter = reporter
+        self._activity = activity
+        self._loop = loop
         self._restore_safely = safe_hook(self.restore)
         self._patience = Timer(loop, safe_hook(self._restore_figures))
         self._imports: IdleWork | None = None
@@ -77,9 +82,9 @@ class RestoreScheduler:
         self._missing: list[Missing] = []
         self._report: RestoreReport | None = None
         self._a_cell_has_come = False
-        self._rerun = Rerun(())
+        self._rerun = Rerun()
+        self._cells_were_single = safe_hook(self._give_up_rerun)
         self.has_restored = False
-        self._no_more_cells = Timer(loop, safe_hook(self._give_up_rerun))
         self._publish_soon = Timer(loop, safe_hook(reporter.publish))
 
     @property
@@ -121,15 +126,16 @@ class RestoreScheduler:
                 offer=self._offers.offered_before,
             )
         )
-        self._trigger, self._plan = request.trigger, decision.figures
+        self._trigger = request.trigger
+        self._plan = decision.figures
         self._missing = missing + self._plan_figures() + (self._offers.lost if decision.names_lost else [])
         self._autosave.report()
         if request.restore == "none":
-            self._reporter.save_settings(SettingsRecord(dict(EMPTY_SETTINGS)))
+            self._reporter.save_settings(SettingsRecord.nothing())
         if decision.settings or self._offers.planned:
             self._phase = RestorePhase.PLANNED
             if request.trigger == "restart":
-                self._rerun = Rerun(self._job.first_cells)
+                self._rerun = Rerun(self._job.first_cells, self._loop, self._cells_were_single)
             self._reporter.restoring(self._job.settings)
             if "matplotlib" in sys.modules:
                 self.restore()
@@ -148,7 +154,7 @@ class RestoreScheduler:
         if self._imports is not None:
             self._imports.cancel()
         self._patience.cancel()
-        self._no_more_cells.cancel()
+        self._rerun.cancel()
         self._publish_soon.cancel()
         self._phase = RestorePhase.NOTHING
 
@@ -161,7 +167,6 @@ class RestoreScheduler:
             The source of the cell.
         """
         self._a_cell_has_come = True
-        self._no_more_cells.cancel()
         if self._phase is RestorePhase.WAITING:
             self._stop_waiting()
         elif self._phase is RestorePhase.PLANNED and self._rerun.cell_begins(code):
@@ -177,8 +182,8 @@ class RestoreScheduler:
         if self._phase is not RestorePhase.PLANNED:
             return
         if self._rerun.is_awaited():
-            if not self._activity.running and not self._no_more_cells.start(QUIET):
-                self._rerun.give_up()
+            if not self._activity.running:
+                self._rerun.cell_ends()
         elif "matplotlib.pyplot" in sys.modules or self._job.is_needed_by(code):
             self.restore()
 
@@ -278,7 +283,7 @@ class RestoreScheduler:
         self.cancel()
         self._offers.offer()
         self._reporter.not_restored()
-        self._reporter.save_settings(SettingsRecord(dict(EMPTY_SETTINGS)))
+        self._reporter.save_settings(SettingsRecord.nothing())
         self._autosave.report()
 
     def _give_up_rerun(self) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Container, Iterable
 
 from ..internals.registries import parameter
-from ..protocol import KEPT, Missing, RestoreReport
+from ..protocol import Missing, MissingKind, RestoreReport
 
 
 def still_missing(
@@ -26,30 +25,28 @@ def still_missing(
     named : container of Missing
         What is named now.
     """
-    return [
-        each
-        for each in (report.missing if report is not None else ())
-        if each not in named
-        and not each.why.endswith(KEPT)  # all of these have been tried again
-        and not (each.what.startswith("the name ") and _name_in(each.what) in names)
-        and not (each.what.startswith("backend ") and "backend" in restored)
-        and not _is_set(each.what)
-    ]
+
+    def is_there(each: Missing) -> bool:
+        if each.kind is MissingKind.NAME:
+            return each.key in names
+        if each.kind is MissingKind.BACKEND:
+            return "backend" in restored
+        if each.kind is MissingKind.PARAMETER:
+            return _is_set(each.key)
+        return each.kind is MissingKind.KEPT_FIGURES  # all of these have been tried again
+
+    missing = report.missing if report is not None else ()
+    return [each for each in missing if each not in named and not is_there(each)]
 
 
 def unset(missing: Iterable[Missing]) -> list[Missing]:
     """Return what is missing, without the parameters that have been set since."""
-    return [each for each in missing if not _is_set(each.what)]
+    return [each for each in missing if each.kind is not MissingKind.PARAMETER or not _is_set(each.key)]
 
 
-def _name_in(what: str) -> str:
-    return what.split()[2].rstrip(",")
-
-
-def _is_set(what: str) -> bool:
+def _is_set(key: str) -> bool:
     """Return whether a parameter that did not come back has been set since."""
     matplotlib = sys.modules.get("matplotlib")
-    found = re.fullmatch(r"rcParams\['([\w.-]+)'\]", what)
-    if found is None or not hasattr(matplotlib, "rcParams"):
+    if not hasattr(matplotlib, "rcParams"):
         return False
-    return bool(repr(parameter(matplotlib.rcParams, found[1])) != repr(parameter(matplotlib.rcParamsDefault, found[1])))
+    return bool(repr(parameter(matplotlib.rcParams, key)) != repr(parameter(matplotlib.rcParamsDefault, key)))

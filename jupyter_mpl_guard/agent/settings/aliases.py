@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping
+from itertools import compress, repeat
+from operator import is_
 from types import ModuleType
 from typing import Any
 
@@ -24,12 +26,13 @@ def bound(user_ns: Mapping[str, Any], hidden: Mapping[str, Any]) -> dict[str, st
     hidden : mapping
         Name to value for those in it that are not the user's: a start-up file has bound them, and binds them again.
     """
+    values = dict(user_ns)
+    modules = compress(values, map(is_, map(type, values.values()), repeat(ModuleType)))
     return {
-        name: value.__name__
-        for name, value in list(user_ns.items())
-        if type(value) is ModuleType
-        and is_matplotlibs(getattr(value, "__name__", None))
-        and hidden.get(name) is not value
+        name: values[name].__name__
+        for name in modules
+        if is_matplotlibs(getattr(values[name], "__name__", None))
+        and hidden.get(name) is not values[name]
         and not _CACHED.match(name)
     }
 

@@ -6,6 +6,7 @@ import os
 import sys
 from typing import Any
 
+from .. import messages
 from ..internals.pyplot import display_is_valid, macos_toolkit
 from ..internals.registries import parameter
 
@@ -88,7 +89,7 @@ def enable(shell: Any, name: str) -> None:
         if name != full_name and str(parameter(pyplot.rcParams, "backend")).lower() != full_name.lower():
             pyplot.switch_backend(full_name)
     except Exception as error:
-        raise Unavailable(f"it could not be loaded ({error})") from error
+        raise Unavailable(messages.NOT_LOADED.format(error=messages.said(error))) from error
 
 
 def _require(name: str) -> None:
@@ -96,12 +97,12 @@ def _require(name: str) -> None:
     from importlib.util import find_spec
 
     if name == "widget" and find_spec("ipympl") is None:
-        raise Unavailable("ipympl is not installed in this kernel's environment")
+        raise Unavailable(messages.NO_IPYMPL)
     if name in TOOLKITS:
         if not any(_importable(module) for module in TOOLKITS[name]):
-            raise Unavailable("its toolkit is not installed in this kernel's environment")
+            raise Unavailable(messages.NO_TOOLKIT)
         if name != "osx" and not _display_works():
-            raise Unavailable("this kernel has no display to open windows on")
+            raise Unavailable(messages.NO_DISPLAY)
 
 
 def _importable(module: str) -> bool:

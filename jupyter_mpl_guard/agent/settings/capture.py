@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from .. import messages
 from ..internals.ipython import hidden_names
 from ..internals.registries import fonts as known_fonts
 from ..internals.registries import original_parameters, parameter
-from ..protocol import EMPTY_SETTINGS, Missing
 from ..storage.settings_record import BACKEND, FONT_FILE, INLINE, INTERACTIVE, SettingsRecord
 from . import aliases, backends, environment, fonts, inline, rcparams
 from .environment import StartUp
@@ -37,7 +37,8 @@ class Watch:
     """
 
     def __init__(self, shell: Any, start: StartUp) -> None:
-        self._shell, self._start = shell, start
+        self._shell = shell
+        self._start = start
         self._fingerprint: tuple[Any, ...] = ()
         self._rc: dict[str, Any] = {}
         self._pristine: tuple[dict[str, Any], dict[str, Any]] | None = None
@@ -150,14 +151,14 @@ class Watch:
         """Return the settings in force, and what else a restore of them needs."""
         matplotlib: Any = sys.modules.get("matplotlib")
         if not hasattr(matplotlib, "rcParams"):
-            return SettingsRecord(dict(EMPTY_SETTINGS))
-        self._fingerprint, self._rc = self._fingerprint_of(matplotlib), rcparams.snapshot(matplotlib.rcParams)
+            return SettingsRecord.nothing()
+        self._fingerprint = self._fingerprint_of(matplotlib)
+        self._rc = rcparams.snapshot(matplotlib.rcParams)
         origin, defaults = self.pristine()
-        rc_params, unsaved = rcparams.changed(matplotlib.rcParams, defaults)
+        rc_params, no_data = rcparams.changed(matplotlib.rcParams, defaults)
         chosen, imported = self.origins.chosen, self.origins.imported
-        unsaved = {f"rcParams[{key!r}]": why for key, why in unsaved.items() if key in chosen or key in imported}
+        no_data = {key: why for key, why in no_data.items() if key in chosen or key in imported}
         inline_settings, unsaved_inline = inline.capture(self._shell)
-        unsaved.update(unsaved_inline)
         settings = {
             "backend": backends.current(matplotlib),
             "interactive": bool(matplotlib.is_interactive()),
@@ -176,11 +177,11 @@ class Watch:
                 for name, value in environment.variables().items()
                 if self._start.variables.get(name) != value
             },
-            printers=inline.in_force(self._shell, {})[0] is not None,
+            printers=inline.in_force(self._shell, [])[0] is not None,
             fonts=fonts.known(matplotlib.rcParams),
             font_files=self._added_fonts(),
             modules=aliases.modules(),
-            unsaved=[Missing(what, why) for what, why in unsaved.items()],
+            unsaved=[messages.missing_parameter(key, why) for key, why in no_data.items()] + unsaved_inline,
             matplotlib=matplotlib.__version__,
             process=os.getpid(),
         )

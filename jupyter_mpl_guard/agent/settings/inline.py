@@ -6,8 +6,10 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from .. import messages
 from ..internals.ipython import add_configurable, is_retina, print_options
-from ..protocol import EMPTY_INLINE
+from ..protocol import EMPTY_INLINE, Missing
+from ..storage.settings_shape import is_data
 from .environment import inline_section
 
 MIMES = {"png": "image/png", "jpeg": "image/jpeg", "svg": "image/svg+xml", "pdf": "application/pdf"}
@@ -32,18 +34,18 @@ def fingerprint(shell: Any) -> tuple[Any, ...]:
     return printers, traits
 
 
-def capture(shell: Any) -> tuple[dict[str, Any], dict[str, str]]:
+def capture(shell: Any) -> tuple[dict[str, Any], list[Missing]]:
     """Return the inline configuration as JSON data and what cannot be written so.
 
     Returns
     -------
     inline : dict
         ``figure_formats``, ``close_figures``, ``print_figure_kwargs`` and ``rc`` as the plot state has them.
-    unsaved : dict
-        What is not data, to the reason.
+    unsaved : list of Missing
+        What is not data.
     """
     config = configuration() or _to_come(shell)
-    unsaved: dict[str, str] = {}
+    unsaved: list[Missing] = []
     formats, kwargs = in_force(shell, unsaved)
     if config is None:
         return dict(EMPTY_INLINE), unsaved
@@ -57,7 +59,7 @@ def capture(shell: Any) -> tuple[dict[str, Any], dict[str, str]]:
     }, unsaved
 
 
-def in_force(shell: Any, unsaved: dict[str, str]) -> tuple[list[str] | None, dict[str, Any]]:
+def in_force(shell: Any, unsaved: list[Missing]) -> tuple[list[str] | None, dict[str, Any]]:
     """Return the formats and keyword arguments with which IPython shows a figure; None for formats that are unknown.
 
     ``set_matplotlib_formats`` changes only the printers, so these are asked and not the configuration. Since
@@ -68,12 +70,11 @@ def in_force(shell: Any, unsaved: dict[str, str]) -> tuple[list[str] | None, dic
     for name, printer in _printers(shell).items():
         options = print_options(printer)
         if options is None:
-            unsaved[f"the figure printer for {MIMES[name]}"] = "it is a function of this kernel"
+            unsaved.append(messages.missing_printer(MIMES[name], messages.OWN_PRINTER))
             continue
         formats.append("retina" if is_retina(printer) else name)
         kwargs = options
-    for mime in _other_printers(shell):
-        unsaved[f"the figure printer for {mime}"] = "it is a function of this kernel; register it again"
+    unsaved += [messages.missing_printer(mime, messages.OTHER_PRINTER) for mime in _other_printers(shell)]
     return (sorted(formats), kwargs) if kwargs is not None else (None, {})
 
 
@@ -120,8 +121,8 @@ def configured(of_files: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "figure_formats": sorted(config.figure_formats),
         "close_figures": bool(config.close_figures),
-        "print_figure_kwargs": _data(dict(config.print_figure_kwargs), "", {}),
-        "rc": _data(dict(config.rc), "", {}),
+        "print_figure_kwargs": _data(dict(config.print_figure_kwargs), "", []),
+        "rc": _data(dict(config.rc), "", []),
     }
 
 
@@ -157,7 +158,7 @@ def _other_printers(shell: Any) -> dict[str, Any]:
     return found
 
 
-def _data(values: Mapping[str, Any], what: str, unsaved: dict[str, str]) -> dict[str, Any]:
+def _data(values: Mapping[str, Any], option: str, unsaved: list[Missing]) -> dict[str, Any]:
     """Return the part of a dict that is JSON data and note the rest."""
     import json
 
@@ -166,8 +167,9 @@ def _data(values: Mapping[str, Any], what: str, unsaved: dict[str, str]) -> dict
         try:
             value = value.tolist() if hasattr(value, "tolist") else value
             data[key] = json.loads(json.dumps(value, allow_nan=False))
-        except (TypeError, ValueError):
-            unsaved[f"InlineBackend.{what}[{key!r}]"] = (
-                f"it is an object of type {type(value).__name__}, which only lives in its kernel"
-            )
+            if not is_data(data[key]):
+                del data[key]
+                unsaved.append(messages.missing_inline(option, key, messages.NESTED_TOO_DEEP))
+        except (TypeError, ValueError, RecursionError):
+            unsaved.append(messages.missing_inline(option, key, messages.IS_OBJECT.format(kind=type(value).__name__)))
     return data

@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from .. import messages
 from ..internals.registries import equal_parameters, has_parameter, parameter, parameters
 from ..internals.warning_filters import unheard
+from .cycles import cycle_of
 
 if TYPE_CHECKING:
     from ..storage.settings_record import SettingsRecord
@@ -49,7 +51,7 @@ def changed(rc: Any, defaults: Mapping[str, Any]) -> tuple[dict[str, Any], dict[
         try:
             values[key] = to_data(key, value)
         except Exception as error:
-            unsaved[key] = str(error) or type(error).__name__
+            unsaved[key] = messages.said(error) or type(error).__name__
     return values, unsaved
 
 
@@ -98,7 +100,7 @@ def to_data(key: str, value: Any) -> Any:
     for data in candidates:
         if _means(key, data, plain):
             return data
-    raise NotData(f"{value!r} does not survive being written as data")
+    raise NotData(messages.NO_DATA.format(value=value))
 
 
 def carried(
@@ -165,12 +167,23 @@ def apply(rc: Any, values: Mapping[str, Any]) -> dict[str, str]:
             reason = _unusable(key, value)
             if reason is None:
                 try:
-                    rc[key] = value
+                    rc[key] = _read(key, value)
                 except Exception as error:
-                    reason = f"Matplotlib refused it ({error})"
+                    reason = messages.REFUSED.format(error=messages.said(error))
             if reason is not None:
                 refused[key] = reason
     return refused
+
+
+def refused(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return key to reason for the values that a validator of Matplotlib would evaluate to something else than data."""
+    reasons = {}
+    for key, value in values.items():
+        try:
+            _read(key, value)
+        except ValueError as error:
+            reasons[key] = str(error)
+    return reasons
 
 
 def put_back(rc: Any, before: Mapping[str, Any]) -> None:
@@ -187,8 +200,13 @@ def _unusable(key: str, value: Any) -> str | None:
         import matplotlib
 
         if value not in matplotlib.colormaps:
-            return f"no colormap {value!r} is registered in this kernel yet; register it, then set image.cmap again"
+            return messages.NO_SUCH_COLORMAP.format(name=value)
     return None
+
+
+def _read(key: str, data: Any) -> Any:
+    """Return what a validator of Matplotlib is given for data: nothing that it would evaluate."""
+    return cycle_of(data) if key == "axes.prop_cycle" and isinstance(data, str) else data
 
 
 def _means(key: str, data: Any, plain: Any) -> bool:
@@ -197,7 +215,7 @@ def _means(key: str, data: Any, plain: Any) -> bool:
 
     with unheard():
         try:
-            return bool(_data_of(key, parameter(matplotlib.RcParams({key: data}), key)) == plain)
+            return bool(_data_of(key, parameter(matplotlib.RcParams({key: _read(key, data)}), key)) == plain)
         except Exception:
             return False
 
@@ -225,7 +243,7 @@ def _plain(value: Any) -> Any:
         return None
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
-    raise NotData(f"it holds an object of type {type(value).__name__}, which only lives in its kernel")
+    raise NotData(messages.HOLDS_OBJECT.format(kind=type(value).__name__))
 
 
 def _frozen(value: Any) -> Any:
@@ -239,4 +257,4 @@ def _registered_name(colormap: Any) -> str:
     name = getattr(colormap, "name", "")
     if name in matplotlib.colormaps and matplotlib.colormaps[name] == colormap:
         return name
-    raise NotData(f"the colormap {name!r} is an object that is not registered under its name")
+    raise NotData(messages.UNREGISTERED_COLORMAP.format(name=name))

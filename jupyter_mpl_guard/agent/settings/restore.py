@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from .. import messages
 from ..internals.ipython import inputs, show_name
 from ..internals.registries import fonts as known_fonts
 from ..protocol import EMPTY_INLINE, Missing
@@ -57,7 +60,10 @@ class SettingsRestore:
         environment: str | None,
         mentioned_in_history: Callable[..., bool] | None,
     ) -> None:
-        self._shell, self._watch, self._saved, self._record = shell, watch, record.settings, record
+        self._shell = shell
+        self._watch = watch
+        self._saved = record.settings
+        self._record = record
         self._environment = environment
         self._start_up_backend: str | None = None
         matplotlib = sys.modules.get("matplotlib")
@@ -78,9 +84,9 @@ class SettingsRestore:
             return
         self._rc_done = True
         with self._watch.carrying(self._record):
-            with self._part("rcParams"):
+            with self._part(messages.RC_PARAMS):
                 self._rc_params()
-            with self._part("interactive mode"):
+            with self._part(messages.INTERACTIVE_MODE):
                 self._interactive()
 
     def everything(self) -> bool:
@@ -90,19 +96,20 @@ class SettingsRestore:
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # a broken installation may raise anything
-            self.missing.append(Missing("the plotting settings", f"Matplotlib cannot be imported ({error})"))
+            why = messages.NO_MATPLOTLIB.format(error=messages.said(error))
+            self.missing.append(Missing(messages.SETTINGS, why))
             return False
         self.rc_params()
         with self._watch.carrying(self._record):
-            with self._part("the backend"):
+            with self._part(messages.BACKEND):
                 self._backend_over_rc_params()
-            with self._part("the inline backend's configuration"):
+            with self._part(messages.INLINE):
                 self._inline()
-            with self._part("the import aliases"):
+            with self._part(messages.ALIASES):
                 self._aliases()
-            with self._part("modules of Matplotlib"):
+            with self._part(messages.MODULES):
                 self._modules()
-            with self._part("fonts"):
+            with self._part(messages.FONTS):
                 self._fonts()
         return True
 
@@ -123,7 +130,7 @@ class SettingsRestore:
         except KeyboardInterrupt:
             raise
         except BaseException as error:
-            self.missing.append(Missing(what, f"restoring it failed ({type(error).__name__}: {error})"))
+            self.missing.append(Missing(what, messages.FAILED.format(error=messages.described(error))))
 
     def _rc_params(self) -> None:
         import matplotlib
@@ -137,8 +144,8 @@ class SettingsRestore:
         values, unknown = rcparams.carried(self._record, matplotlib.rcParams, self._watch.pristine()[1], accepted)
         refused = rcparams.apply(matplotlib.rcParams, values)
         self._refused = {key: values[key] for key in refused}
-        refused.update((key, f"Matplotlib {matplotlib.__version__} has no such parameter") for key in unknown)
-        self.missing += [Missing(f"rcParams[{key!r}]", why) for key, why in refused.items()]
+        refused.update(dict.fromkeys(unknown, messages.NO_SUCH_PARAMETER.format(version=matplotlib.__version__)))
+        self.missing += [messages.missing_parameter(key, why) for key, why in refused.items()]
         if len(values) > len(refused) - len(unknown):
             self.restored.append("rc_params")
 
@@ -189,18 +196,22 @@ class SettingsRestore:
             backends.enable(self._shell, name)
             self.restored.append("backend")
         except backends.Unavailable as error:
-            self.missing.append(Missing(f"backend {backends.short_name(name)!r}", f"{error}; {self._instead()}"))
+            self.missing.append(messages.missing_backend(backends.short_name(name), self._instead(str(error))))
 
-    def _instead(self) -> str:
-        """Put the inline backend in place of one that is not available; return what came of it."""
+    def _instead(self, why: str) -> str:
+        """Put the inline backend in place of one that is not available; return why, and what came of it."""
         try:
             backends.enable(self._shell, "inline")
         except backends.Unavailable as error:
-            return f"inline is not available in its place either ({error})"
-        return "inline is in its place"
+            return messages.NOTHING_INSTEAD.format(why=why, error=error)
+        return messages.INLINE_INSTEAD.format(why=why)
 
     def _inline(self) -> None:
         saved = dict(self._saved.get("inline", {}))
+        if "rc" in saved:  # the inline backend sets them as they are
+            refused = rcparams.refused(saved["rc"])
+            self.missing += [messages.missing_inline("rc", key, why) for key, why in refused.items()]
+            saved["rc"] = {key: value for key, value in saved["rc"].items() if key not in refused}
         if self._inline_touched:
             now, _ = inline.capture(self._shell)
             saved = {
@@ -210,7 +221,7 @@ class SettingsRestore:
                 and not self._mentioned(key, key.rstrip("s"), f"set_matplotlib_{key[:5]}")
             }
         in_force, _ = inline.capture(self._shell)
-        hidden = self._record.printers and inline.in_force(self._shell, {})[0] is None
+        hidden = self._record.printers and inline.in_force(self._shell, [])[0] is None
         if hidden or any(in_force[key] != value for key, value in saved.items()):
             with self._interactive_as_it_was():
                 inline.restore(self._shell, saved)
@@ -222,7 +233,7 @@ class SettingsRestore:
         for alias, name in self._saved.get("aliases", {}).items():
             if alias in user_ns or not aliases.is_matplotlibs(name):
                 continue
-            module = self._imported(f"the name {alias}", name)
+            module = self._imported(name, partial(messages.missing_name, alias))
             if module is not None:
                 user_ns[alias] = module
                 show_name(self._shell, alias)
@@ -234,16 +245,16 @@ class SettingsRestore:
         """Import the modules that the user's code may reach through a name for one of Matplotlib's packages."""
         if any(name in aliases.PACKAGES for name in (self._saved.get("aliases") or {}).values()):
             for name in self._record.modules:
-                self._imported(f"the module {name}", name)
+                self._imported(name, partial(messages.missing_module, name))
 
-    def _imported(self, what: str, name: str) -> ModuleType | None:
+    def _imported(self, name: str, missing: Callable[[str], Missing]) -> ModuleType | None:
         """Import and return a module; where that fails, name what cannot be there without it and return None."""
         try:
             return import_module(name)
         except KeyboardInterrupt:
             raise
         except BaseException as error:
-            self.missing.append(Missing(what, f"{name} cannot be imported ({error})"))
+            self.missing.append(missing(messages.NO_MODULE.format(module=name, error=messages.said(error))))
             return None
 
     def _fonts(self) -> None:
@@ -252,15 +263,16 @@ class SettingsRestore:
 
         known = {font.fname for font in known_fonts()}
         for path in self._record.font_files:
-            if path in known:
+            if path in known or not os.path.isfile(path):
                 continue
             try:
                 font_manager.fontManager.addfont(path)
             except Exception as error:
-                self.missing.append(Missing(f"the font file {path}", f"it cannot be added ({error})"))
+                why = messages.NO_FONT_FILE.format(error=messages.said(error))
+                self.missing.append(Missing(messages.FONT_FILE.format(path=path), why))
         there = fonts.known(matplotlib.rcParams)
         self.missing += [
-            Missing(f"font {name!r}", "this kernel does not know it; add it with fontManager.addfont")
+            Missing(messages.FONT.format(name=name), messages.NO_FONT)
             for name in self._record.fonts
             if name not in there
         ]

@@ -10,14 +10,47 @@ from __future__ import annotations
 import errno
 import json
 import os
-import shutil
 import stat
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from .draft import Draft
+from .disk.checked_file import (
+    DOCUMENT_BYTES,
+    DiaryError,
+    Unreadable,
+    is_own_folder,
+    nests_within,
+    opened,
+    own_folder,
+    read_bytes,
+    read_object,
+)
+from .disk.draft import Draft, remove_folder
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+__all__ = [
+    "DATA",
+    "FIGURES",
+    "LAST",
+    "NOT_ON_DISK",
+    "OUTLIVED",
+    "RECORD",
+    "STATE",
+    "STATE_BYTES",
+    "UNSAVED",
+    "Diary",
+    "DiaryError",
+    "Unreadable",
+    "encoded",
+    "kernel_id_of",
+]
 
 STATE = "state.json"
 """File of the plot state, which is not signed: for display, by the server as well."""
+
+STATE_BYTES = 4 * 2**20
+"""Bytes that a plot state may have; one of a thousand figures has 0.3 MiB."""
 
 RECORD = "record.json"
 """File of the signed settings: all that a restore of them reads, see `settings_record.SettingsRecord`."""
@@ -25,19 +58,24 @@ RECORD = "record.json"
 FIGURES = "figures.json"
 """File that lists the saved figures and the files that hold them."""
 
+DATA = "data.log"
+"""File that says what is saved of data, see `log.DataLog`."""
+
 UNSAVED = "unsaved-"
 """Beginning of the name of an empty file that stands for what could not be written; the error's number is its end. An
 empty file can be made where there is no room for a full one."""
+
+LAST = "last."
+"""Beginning of the name of the document before the present one, which is there until the present one is on the disk."""
+
+NOT_ON_DISK = "they had not reached the disk when the machine or the kernel stopped"
+"""Why there is an earlier state in place of the last one."""
 
 OUTLIVED = "outlived"
 """Name of an empty file that says that a cell has ended since the restore, so the restore is harmless."""
 
 
 _ERRORS = frozenset(map(str, errno.errorcode))
-
-
-class DiaryError(Exception):
-    """Say in one sentence why a file of the diary could not be used."""
 
 
 class Diary:
@@ -53,12 +91,12 @@ class Diary:
         self.folder = folder
 
     @classmethod
-    def beside(cls, connection_file: str) -> Diary:
+    def beside(cls, connection_file: str) -> Self:
         """Return the diary that belongs to the kernel of a connection file."""
         folder, name = os.path.split(os.path.abspath(connection_file))
         return cls(os.path.join(folder, "mpl-guard-" + kernel_id_of(name)))
 
-    def write(self, name: str, document: dict[str, Any]) -> None:
+    def write(self, name: str, document: dict[str, Any], *, flush: bool = False) -> None:
         """Replace one file of the diary by a JSON document, at once or not at all.
 
         Parameters
@@ -67,18 +105,36 @@ class Diary:
             File name inside the folder.
         document : dict
             JSON data; NaN and infinity are refused.
+        flush : bool
+            Whether to wait until it is on the disk.
 
         Raises
         ------
         OSError
             The folder cannot be made or written, or belongs to somebody else.
         ValueError
-            The document is not JSON data.
+            The document is not JSON data, or is one that `read` would refuse.
         """
-        text = json.dumps(document, allow_nan=False, separators=(",", ":"))
+        data = encoded(name, document)
         with self.draft() as draft:
-            draft.file.write(text.encode())
-            draft.keep(name)
+            draft.file.write(data)
+            draft.keep(name, flush=flush)
+
+    def write_over(self, name: str, document: dict[str, Any]) -> None:
+        """Write a document for display over the one that is there: a full disk may have room for that.
+
+        Nothing happens where it has not.
+        """
+        try:
+            data, file = encoded(name, document), opened(self._path(name), _limit(name), update=True)
+            if file is None:
+                return
+            with file:
+                status = os.fstat(file.fileno())
+                if len(data) <= max(status.st_size, 512 * getattr(status, "st_blocks", 0)):
+                    file.write(data.ljust(status.st_size))
+        except (OSError, ValueError, DiaryError):
+            pass
 
     def draft(self) -> Draft:
         """Return a `Draft` of a new file.
@@ -88,80 +144,48 @@ class Diary:
         OSError
             The folder cannot be made or written, or belongs to somebody else.
         """
-        self._own_folder()
+        self.own_folder()
         return Draft(self.folder)
 
-    def read(self, name: str, *, through_link: bool = False) -> dict[str, Any] | None:
-        """Return one file's JSON object, or None where there is no such file.
+    def keeps_former(self, name: str) -> bool:
+        """Return whether the document before the present one is still there: the present one may not be on the disk."""
+        return os.path.lexists(self._path(LAST + name))
 
-        Parameters
-        ----------
-        name : str
-            File name inside the folder.
-        through_link : bool
-            Whether a link in place of the folder will do: for what is signed, or for display only.
+    def use_former(self, name: str) -> None:
+        """Hear that the present document is of no use, and the one before is; who only looks changes nothing."""
+
+    def read(self, name: str) -> dict[str, Any] | None:
+        """Return one file's JSON object, or None where there is no such file; see `checked_file.read_object`.
 
         Raises
         ------
         DiaryError
             The file is there and cannot be trusted or understood.
         """
-        data = self.read_bytes(name, through_link=through_link)
-        if data is None:
-            return None
-        try:
-            document = json.loads(data)
-        except (ValueError, RecursionError) as error:  # the latter where it is nested too deep
-            raise DiaryError(f"{self._path(name)} could not be read ({error})") from error
-        if not isinstance(document, dict):
-            raise DiaryError(f"{self._path(name)} does not hold a JSON object")
-        return document
+        return read_object(self._path(name), _limit(name))
 
-    def read_bytes(self, name: str, *, through_link: bool = False) -> bytes | None:
-        """Return one file's bytes, or None where there is no such file.
+    def read_bytes(self, name: str, limit: float = DOCUMENT_BYTES) -> bytes | None:
+        """Return one file's bytes, or None where there is no such file, see `checked_file.read_bytes`.
 
         Raises
         ------
         DiaryError
             The file is there and cannot be trusted.
         """
-        file = self.opened(name, through_link=through_link)
-        if file is None:
-            return None
-        try:
-            with file:
-                return file.read()
-        except OSError as error:
-            raise DiaryError(f"{self._path(name)} could not be read ({error})") from error
+        return read_bytes(self._path(name), limit)
 
-    def opened(self, name: str, *, through_link: bool = False) -> BinaryIO | None:
-        """Return one file opened for reading bytes, or None where there is no such file.
+    def opened(self, name: str, limit: float = DOCUMENT_BYTES) -> BinaryIO | None:
+        """Return one file opened for reading bytes, or None where there is no such file, see `checked_file.opened`.
 
         Raises
         ------
         DiaryError
             The file is there and cannot be trusted.
         """
-        path = self._path(name)
-        try:
-            if stat.S_ISLNK(os.lstat(self.folder).st_mode) and not through_link:
-                raise DiaryError(f"{self.folder} is a link, so nothing in it was read")
-            # Without O_NOFOLLOW (Windows) links need a privilege to be made, so there is nothing to refuse.
-            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
-            try:
-                file = os.fdopen(descriptor, "rb")
-            except OSError:  # a folder in its place
-                os.close(descriptor)
-                raise
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode) or not is_ours(status):
-                file.close()
-                raise DiaryError(f"{path} is not a file of yours, so it was not read")
-            return file
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise DiaryError(f"{path} could not be read ({error})") from error
+        return opened(self._path(name), limit)
+
+    def flush_soon(self, name: str) -> None:
+        """Hear that something was added to a file, which nobody brings to the disk but who has written all of it."""
 
     def discard(self, name: str) -> None:
         """Remove one file; nothing happens where there is none or it cannot be removed."""
@@ -176,10 +200,11 @@ class Diary:
         return os.path.lexists(self._path(name))
 
     def names(self) -> list[str]:
-        """Return the names of the files, none where the folder is not there or cannot be read."""
+        """Return the names of the files, none where the folder is not there, cannot be read or is not the user's."""
         try:
-            return os.listdir(self.folder)
-        except OSError:
+            with own_folder(self.folder) as folder:
+                return os.listdir(self.folder if folder.descriptor is None else folder.descriptor)
+        except (OSError, DiaryError):
             return []
 
     def note_unsaved(self, error: Exception) -> None:
@@ -195,7 +220,7 @@ class Diary:
     def note(self, name: str) -> None:
         """Make an empty file; nothing happens where that is not possible."""
         try:
-            self._own_folder()
+            self.own_folder()
             os.close(os.open(self._path(name), os.O_CREAT | os.O_WRONLY, 0o600))
         except OSError:
             pass
@@ -226,12 +251,19 @@ class Diary:
         if os.path.islink(self.folder):
             os.unlink(self.folder)
         elif os.path.isdir(self.folder):
-            shutil.rmtree(self.folder)
+            remove_folder(self.folder)
 
     def _path(self, name: str) -> str:
         return os.path.join(self.folder, name)
 
-    def _own_folder(self) -> None:
+    def own_folder(self) -> None:
+        """Make the folder if there is none, and make sure that it is the user's and nobody else can look into it.
+
+        Raises
+        ------
+        OSError
+            It cannot be made, or belongs to somebody else.
+        """
         if not os.path.lexists(self.folder):
             try:
                 os.mkdir(self.folder, 0o700)
@@ -239,18 +271,31 @@ class Diary:
             except FileExistsError:  # somebody was faster
                 pass
         status = os.lstat(self.folder)
-        if not stat.S_ISDIR(status.st_mode) or not is_ours(status):
+        if not is_own_folder(status):
             raise PermissionError(f"{self.folder} is not a folder of yours")
         if os.name == "posix" and stat.S_IMODE(status.st_mode) & 0o077:
             os.chmod(self.folder, stat.S_IMODE(status.st_mode) & 0o700)
+
+
+def encoded(name: str, document: dict[str, Any]) -> bytes:
+    """Return a JSON document as it is written to a file of that name.
+
+    Raises
+    ------
+    ValueError
+        It is not JSON data, or is one that `Diary.read` would refuse.
+    """
+    data = json.dumps(document, allow_nan=False, separators=(",", ":")).encode()
+    if len(data) > _limit(name) or not nests_within(data):
+        raise ValueError(f"{name} would be too large, or nested too deep, to be read again")
+    return data
+
+
+def _limit(name: str) -> int:
+    return STATE_BYTES if name == STATE else DOCUMENT_BYTES
 
 
 def kernel_id_of(connection_file: str) -> str:
     """Return the kernel id in a connection file's name, ``kernel-<kernel id>.json``; another name is its own id."""
     stem = os.path.splitext(os.path.basename(connection_file))[0]
     return stem[len("kernel-") :] if stem.startswith("kernel-") else stem
-
-
-def is_ours(status: os.stat_result) -> bool:
-    """Return whether a file or folder of this status belongs to the user who runs this process."""
-    return not hasattr(os, "getuid") or status.st_uid == os.getuid()

@@ -66,6 +66,28 @@ class FigureDescription(NamedTuple):
         )
 
 
+class ListedFigure(NamedTuple):
+    """A figure as the plot state lists it.
+
+    Attributes
+    ----------
+    described : FigureDescription
+        The figure.
+    size : int
+        Bytes that are saved of it; ``bytes`` in JSON.
+    saved : bool
+        Whether it is saved as it is.
+    """
+
+    described: FigureDescription
+    size: int
+    saved: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as the plot state has it."""
+        return {**self.described.to_json(), "bytes": self.size, "saved": self.saved}
+
+
 class FigureEntry(NamedTuple):
     """One group of figures that are saved together, or of figures that could not be saved.
 
@@ -126,7 +148,7 @@ class FigureEntry(NamedTuple):
             "bytes": self.size,
             "figures": [each.to_json() for each in self.figures],
             "names": list(self.names),
-            "missing": [each.to_json() for each in self.missing],
+            "missing": [each.to_record() for each in self.missing],
             "lossy": self.lossy,
             "current": self.current,
             **{key: value for key, value in later.items() if value},

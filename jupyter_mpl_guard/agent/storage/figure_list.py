@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
+from .. import messages
 from ..protocol import Missing
 from . import diary, signing
 from .figure_entry import SUFFIX, FigureEntry, checked
@@ -17,7 +18,12 @@ MIB = 2**20
 
 
 class Unusable(Exception):
-    """Say in a sentence why saved figures cannot be restored."""
+    """Say in a sentence why what is saved cannot be restored."""
+
+    @property
+    def may_pass(self) -> bool:
+        """Whether they cannot be read now, which says nothing of what they are."""
+        return isinstance(self.__cause__, diary.Unreadable)
 
 
 class SavedFigures(NamedTuple):
@@ -46,6 +52,11 @@ class SavedFigures(NamedTuple):
     missing: tuple[Missing, ...] = ()
     surroundings: Surroundings = Surroundings()
 
+    @property
+    def files(self) -> set[str]:
+        """The names of the files that it needs."""
+        return {entry.file for entry in (*self.groups, *self.offered) if entry.file is not None}
+
     def to_json(self, kernel_id: str) -> dict[str, Any]:
         """Return the list as it is signed and written for a kernel."""
         return {
@@ -55,7 +66,7 @@ class SavedFigures(NamedTuple):
             "order": list(self.order),
             "offered": [each.to_json() for each in self.offered],
             "held": self.held,
-            "missing": [each.to_json() for each in self.missing],
+            "missing": [each.to_record() for each in self.missing],
             **({"surroundings": self.surroundings.to_json()} if self.surroundings != Surroundings() else {}),
         }
 
@@ -72,7 +83,7 @@ class SavedFigures(NamedTuple):
         groups = _entries(checked(data, "groups", list), missing)
         offered = _entries(checked(data, "offered", list), missing)
         order = tuple(each for each in checked(data, "order", list) if type(each) is int)
-        surroundings = Surroundings.from_json(data.get("surroundings"))
+        surroundings = Surroundings.from_json(data.get("surroundings"), missing)
         return cls(groups, order, offered, checked(data, "held", bool), tuple(missing), surroundings)
 
     def signed(self, kernel_id: str, key: bytes) -> dict[str, Any]:
@@ -102,6 +113,8 @@ class FigureList:
         The kernel's id.
     key : bytes
         The key of the kernel's connection; without one nothing is saved and nothing is read.
+    surroundings : callable
+        Returns the `surroundings.Surroundings` of now.
 
     Attributes
     ----------
@@ -111,17 +124,36 @@ class FigureList:
         Whether they do so because restores have been paused: then they wait for the next incarnation as well.
     earlier : surroundings.Surroundings
         What those entries need.
-    surroundings : callable
-        Returns the `surroundings.Surroundings` of now.
     """
 
-    def __init__(self, kept_in: diary.Diary, kernel_id: str, key: bytes) -> None:
+    def __init__(
+        self,
+        kept_in: diary.Diary,
+        kernel_id: str,
+        key: bytes,
+        surroundings: Callable[[], Surroundings] = Surroundings,
+    ) -> None:
         self._diary, self._kernel_id, self._key = kept_in, kernel_id, key
         self._written: SavedFigures | None = SavedFigures()  # None: whatever is there has to be replaced
+        self._spared: set[str] = set()
         self.offered: Sequence[FigureEntry] = ()
         self.held = False
         self.earlier = Surroundings()
-        self.surroundings: Callable[[], Surroundings] = Surroundings
+        self._surroundings_now = surroundings
+
+    def offer(self, entries: Sequence[FigureEntry], *, held: bool | None = None) -> None:
+        """List entries of the last incarnation as waiting to be asked for, in place of those that have waited.
+
+        Parameters
+        ----------
+        entries : sequence of FigureEntry
+            The entries, none where the offer ends.
+        held : bool, optional
+            Whether they wait for the next incarnation as well; as before where it is not given.
+        """
+        self.offered = entries
+        if held is not None:
+            self.held = held
 
     @property
     def has_key(self) -> bool:
@@ -141,7 +173,7 @@ class FigureList:
         )
 
     def _surroundings(self, entries: Sequence[FigureEntry]) -> Surroundings:
-        now = self.surroundings()
+        now = self._surroundings_now()
         if self.offered:
             return now.over(self.earlier)
         return now if entries else Surroundings(tables=now.tables)
@@ -170,15 +202,27 @@ class FigureList:
         nothing_yet = self._written == SavedFigures() and nothing
         if not self._key or nothing_yet or figures == self._written:
             return
+        former = self._written
+        keeps_former = self._diary.keeps_former(diary.FIGURES)
         self._diary.write(diary.FIGURES, figures.signed(self._kernel_id, self._key))
         self._written = figures
-        self._clear([*figures.groups, *figures.offered])
+        files = self._files()
+        if not self._diary.keeps_former(diary.FIGURES):
+            self._spared = set()
+        elif not keeps_former:
+            self._spared = files if former is None else former.files
+        for name in files - self._spared - figures.files:
+            self._diary.discard(name)
 
-    def _clear(self, entries: Iterable[FigureEntry]) -> None:
-        used = {entry.file for entry in entries}
-        for name in self._diary.names():
-            if name.endswith(SUFFIX) and name not in used:
+    def clear(self) -> None:
+        """Remove the files that only the former list names, if there is none any more: all is on the disk."""
+        if self._written is not None and not self._diary.keeps_former(diary.FIGURES):
+            for name in self._spared - self._written.files:
                 self._diary.discard(name)
+            self._spared = set()
+
+    def _files(self) -> set[str]:
+        return {name for name in self._diary.names() if name.endswith(SUFFIX)}
 
     def forget(self) -> None:
         """Know of no list any more: the diary has been removed."""
@@ -193,14 +237,48 @@ class FigureList:
             It cannot be read, is not signed by this kernel or is not of the form that a list has.
         """
         self._written = None
+        figures = self._read_whole() if self._diary.keeps_former(diary.FIGURES) else self._read(diary.FIGURES)
+        if figures is None:
+            if self._files():
+                raise Unusable("the list of the saved figures is gone")
+            self._written = SavedFigures()
+            return None
+        self._written = figures
+        self.earlier = figures.surroundings
+        if figures.held:
+            return figures._replace(groups=figures.groups + figures.offered)
+        return figures
+
+    def _read_whole(self) -> SavedFigures | None:
+        """Return the present list if all that it names is there, else the one before: the machine has stopped."""
+        self._spared = self._files()
         try:
-            document = self._diary.read(diary.FIGURES)
+            former = self._read(diary.LAST + diary.FIGURES)
+        except Unusable as error:
+            if error.may_pass:
+                raise
+            former = None
+        if former is None:
+            return self._read(diary.FIGURES)
+        try:
+            figures = self._read(diary.FIGURES)
+            if figures is not None:
+                for entry in (*figures.groups, *figures.offered):
+                    if entry.file is not None and entry.file not in former.files:
+                        self.load(entry)
+                return figures
+        except Unusable as error:
+            if error.may_pass:
+                raise
+        self._diary.use_former(diary.FIGURES)
+        return former._replace(missing=(*former.missing, messages.missing_changes("plots", diary.NOT_ON_DISK)))
+
+    def _read(self, name: str) -> SavedFigures | None:
+        try:
+            document = self._diary.read(name)
         except diary.DiaryError as error:
             raise Unusable(str(error)) from error
         if document is None:
-            if any(name.endswith(SUFFIX) for name in self._diary.names()):
-                raise Unusable("the list of the saved figures is gone")
-            self._written = SavedFigures()
             return None
         listed = document.get("figures")
         # The signature is that of the document as it was read: what it says is looked at when it is known to be right.
@@ -209,13 +287,9 @@ class FigureList:
         if not isinstance(listed, dict) or listed.get("version") != VERSION:
             raise Unusable("another version of jupyter-mpl-guard has saved the figures")
         try:
-            figures = SavedFigures.from_json(listed)
+            return SavedFigures.from_json(listed)
         except ValueError as error:
             raise Unusable(f"the list of the saved figures is not of the form that it has to have ({error})") from error
-        self._written = figures
-        if figures.held:
-            return figures._replace(groups=figures.groups + figures.offered)
-        return figures
 
     def load(self, entry: FigureEntry) -> bytes:
         """Return the bytes of an entry's pickle, which are signed by this kernel.
@@ -226,7 +300,7 @@ class FigureList:
             They are not there, cannot be read, or are not what was written.
         """
         try:
-            data = None if entry.file is None else self._diary.read_bytes(entry.file)
+            data = None if entry.file is None else self._diary.read_bytes(entry.file, entry.size)
         except diary.DiaryError as error:
             raise Unusable(str(error)) from error
         if data is None:

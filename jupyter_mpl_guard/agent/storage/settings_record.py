@@ -1,12 +1,12 @@
 """The plotting settings in the diary: one signed document, which is all that a restore believes.
 
-The plot state says the settings as well, for display. It is not signed, so whoever can put a file into the folder could
-have a kernel load a backend out of any module: it counts only as long as the signature in `SEAL` says that it is this
-kernel's. That is for the case that the record has been damaged; one damaged file loses no setting.
+The plot state says the settings as well. It is not signed, so whoever can put a file into the folder could have a
+kernel load a backend out of any module: it is for display, and what stands in it alone is named as missing.
 
 A kernel without a key has nothing to sign with, and a record without a signature, or without the settings in it, may
 have been written by anybody. Neither is restored, and each is named as missing: to lose settings once is better than to
-run what a stranger has written.
+run what a stranger has written. The record before the last one is there until the last one is on the disk, and counts
+where that cannot be used.
 """
 
 from __future__ import annotations
@@ -14,13 +14,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from .. import messages
 from ..protocol import EMPTY_SETTINGS, Missing, holds_something
 from . import diary, signing
 from .settings_shape import FORM, checked_details, checked_settings
-
-SEAL = "state.mac"
-"""File of the signature of the settings in the plot state."""
-
 
 BACKEND = "backend"
 """Key of the backend among those of the settings that have been chosen or imported; an rcParam's key is its own."""
@@ -30,6 +27,9 @@ INTERACTIVE = "interactive"
 
 INLINE = "inline."
 """Beginning of the keys of the inline backend's configuration."""
+
+MOST_INCARNATIONS = 2**31
+"""No kernel has lived so often: somebody else has written that number."""
 
 FONT_FILE = "font file "
 """Beginning of the keys of font files that have been added to those that Matplotlib knows."""
@@ -86,9 +86,14 @@ class SettingsRecord:
     matplotlib: str = ""
     process: int | None = None
 
+    @classmethod
+    def nothing(cls) -> SettingsRecord:
+        """Return the record of a kernel that has not imported Matplotlib."""
+        return cls(dict(EMPTY_SETTINGS))
+
     def to_json(self) -> dict[str, Any]:
         """Return the record as it is signed and written."""
-        document = {**vars(self), "unsaved": [each.to_json() for each in self.unsaved]}
+        document = {**vars(self), "unsaved": [each.to_record() for each in self.unsaved]}
         return {name: value for name, value in document.items() if value is not None}
 
     @classmethod
@@ -103,7 +108,7 @@ class SettingsRecord:
             The values that cannot.
         """
         if not isinstance(data, dict):
-            return cls(), [Missing("the plotting settings", FORM)]
+            return cls(), [Missing(messages.SETTINGS, FORM)]
         refused: list[Missing] = []
         settings, details = checked_settings(data.get("settings", {}), refused), checked_details(data, refused)
         if "chosen" not in data:
@@ -179,37 +184,35 @@ def write(kept_in: diary.Diary, record: SettingsRecord, kernel_id: str, key: byt
     kept_in.write(diary.RECORD, {**document, "mac": signing.signature(key, kernel_id, signing.text(document))})
 
 
-def seal(kept_in: diary.Diary, settings: dict[str, Any], kernel_id: str, key: bytes) -> None:
-    """Write the signature of the settings that the plot state says.
+def read(kept_in: diary.Diary, kernel_id: str, key: bytes, *, strict: bool = False) -> LastSettings:
+    """Return the settings that the last incarnation has left, as far as they can be believed.
 
     Raises
     ------
-    OSError, ValueError
-        See `diary.Diary.write`.
+    diary.Unreadable
+        The record cannot be read now, and `strict` says that nothing else will do.
     """
-    kept_in.write(SEAL, {"mac": signing.signature(key, kernel_id, _sealed(settings))})
-
-
-def read(kept_in: diary.Diary, kernel_id: str, key: bytes) -> LastSettings:
-    """Return the settings that the last incarnation has left, as far as they can be believed."""
     last = LastSettings()
     state = _document(kept_in, diary.STATE, last.missing) or {}
-    document = _document(kept_in, diary.RECORD, last.missing)
     incarnation = state.get("incarnation")
-    last.incarnation = incarnation if type(incarnation) is int and incarnation > 0 else 0
-    unreadable = document is None and bool(last.missing)
-    if document is not None:
-        mac = document.pop("mac", None)
+    last.incarnation = incarnation if type(incarnation) is int and 0 < incarnation < MOST_INCARNATIONS else 0
+    unread: list[Missing] = []
+    document = _document(kept_in, diary.RECORD, unread, strict=strict)
+    # The record before it counts where the machine has stopped before this one was on the disk.
+    former = _document(kept_in, diary.LAST + diary.RECORD, [], strict=strict)
+    last.missing += unread
+    for each in (document, former):
+        mac = None if each is None else each.pop("mac", None)
         # The signature is that of the document as it was read: what it says is looked at when it is known to be right.
-        if signing.is_signed(mac, key, kernel_id, signing.text(document)) and "settings" in document:
-            last.record, refused = SettingsRecord.from_json(document)
+        if each and "settings" in each and signing.is_signed(mac, key, kernel_id, signing.text(each)):
+            last.record, refused = SettingsRecord.from_json(each)
             last.missing += refused
+            if each is former:
+                kept_in.use_former(diary.RECORD)
+                last.missing.append(messages.missing_changes(messages.SETTINGS, diary.NOT_ON_DISK))
             return last
-    if _is_sealed(kept_in, state, kernel_id, key):
-        last.record, refused = SettingsRecord.from_json({"settings": _settings_of(state)})
-        last.missing += refused
-    elif not unreadable and (document is not None or holds_something(state)):
-        last.missing.append(Missing("the plotting settings", _why_not(document, key)))
+    if not unread and (document is not None or former is not None or holds_something(state)):
+        last.missing.append(Missing(messages.SETTINGS, _why_not(document or former, key)))
     return last
 
 
@@ -221,23 +224,13 @@ def _why_not(document: dict[str, Any] | None, key: bytes) -> str:
     return "their record does not carry this kernel's signature"
 
 
-def _settings_of(state: dict[str, Any]) -> dict[str, Any]:
-    return {key: state[key] for key in EMPTY_SETTINGS if key in state}
-
-
-def _sealed(settings: dict[str, Any]) -> bytes:
-    """Return the bytes that the signature of the plot state's settings is of; they are no bytes of a record."""
-    return b"state\0" + signing.text(settings)
-
-
-def _is_sealed(kept_in: diary.Diary, state: dict[str, Any], kernel_id: str, key: bytes) -> bool:
-    seal = _document(kept_in, SEAL, []) or {}
-    return signing.is_signed(seal.get("mac"), key, kernel_id, _sealed(_settings_of(state)))
-
-
-def _document(kept_in: diary.Diary, name: str, missing: list[Missing]) -> dict[str, Any] | None:
+def _document(
+    kept_in: diary.Diary, name: str, missing: list[Missing], *, strict: bool = False
+) -> dict[str, Any] | None:
     try:
-        return kept_in.read(name, through_link=True)
+        return kept_in.read(name)
     except diary.DiaryError as error:
+        if strict and isinstance(error, diary.Unreadable):
+            raise
         missing.append(Missing("a part of what was saved", str(error)))
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..messages import missing_name, missing_parameter
 from ..protocol import Missing
 
 FORM = "what was saved of it is not of the form that it has to have"
@@ -14,7 +15,7 @@ FORMATS = frozenset({"png", "png2x", "retina", "jpg", "jpeg", "svg", "pdf"})
 """Formats of figures that IPython knows."""
 
 DEPTH = 20
-"""So deep may lists and objects be in one another."""
+"""How deep lists and objects may be in one another."""
 
 
 def checked_settings(data: Any, refused: list[Missing]) -> dict[str, Any]:
@@ -38,9 +39,9 @@ def checked_settings(data: Any, refused: list[Missing]) -> dict[str, Any]:
     parts: dict[str, Callable[[Any], Any]] = {
         "backend": lambda value: _one(value, "the backend", lambda each: each is None or type(each) is str, refused),
         "interactive": lambda value: _one(value, "interactive mode", _is(bool), refused),
-        "rc_params": lambda value: _each(value, "the rcParams", "rcParams[{!r}]", _is_parameter, refused),
+        "rc_params": lambda value: _each(value, "the rcParams", missing_parameter, _is_parameter, refused),
         "inline": lambda value: _inline(value, refused),
-        "aliases": lambda value: _each(value, "the names of modules", "the name {}", _is(str), refused),
+        "aliases": lambda value: _each(value, "the names of modules", missing_name, _is(str), refused),
     }
     settings = {key: check(data[key]) for key, check in parts.items() if key in data}
     return {key: value for key, value in settings.items() if value is not _REFUSED}
@@ -63,7 +64,11 @@ def checked_details(data: dict[str, Any], refused: list[Missing]) -> dict[str, A
     """
     parts: dict[str, Callable[[Any], Any]] = {
         "origin": lambda value: _each(
-            value, "the parameters of the matplotlibrc", "rcParams[{!r}] of the matplotlibrc", _is_parameter, refused
+            value,
+            "the parameters of the matplotlibrc",
+            _named("rcParams[{!r}] of the matplotlibrc"),
+            _is_parameter,
+            refused,
         ),
         "printers": lambda value: _one(value, "whether figures were shown as images", _is(bool), refused),
         "fonts": lambda value: _strings(value, "the fonts in use", refused),
@@ -74,7 +79,7 @@ def checked_details(data: dict[str, Any], refused: list[Missing]) -> dict[str, A
         "imported": lambda value: _strings(value, "what imports have set", refused),
         "chosen_backend": lambda value: _one(value, "the chosen backend", _is(str), refused),
         "environment": lambda value: _each(
-            value, "the environment variables", "the environment variable {}", _is(str), refused
+            value, "the environment variables", _named("the environment variable {}"), _is(str), refused
         ),
         "first_cells": lambda value: _strings(value, "which cells came first", refused),
         "matplotlib": lambda value: _one(value, "the version of Matplotlib", _is(str), refused),
@@ -94,11 +99,17 @@ def _one(value: Any, what: str, fits: Callable[[Any], bool], refused: list[Missi
     return _REFUSED
 
 
-def _each(value: Any, what: str, what_one: str, fits: Callable[[Any], bool], refused: list[Missing]) -> Any:
+def _named(what: str) -> Callable[[str, str], Missing]:
+    return lambda key, why: Missing(what.format(key), why)
+
+
+def _each(
+    value: Any, what: str, one: Callable[[str, str], Missing], fits: Callable[[Any], bool], refused: list[Missing]
+) -> Any:
     """Return the part of an object whose values fit."""
     if type(value) is not dict:
         return _one(value, what, _is(dict), refused)
-    refused += [Missing(what_one.format(key), FORM) for key, each in value.items() if not fits(each)]
+    refused += [one(key, FORM) for key, each in value.items() if not fits(each)]
     return {key: each for key, each in value.items() if fits(each)}
 
 
@@ -110,8 +121,8 @@ def _inline(value: Any, refused: list[Missing]) -> Any:
     parts: dict[str, Callable[[Any], Any]] = {
         "figure_formats": lambda each: _one(each, what("figure_formats"), _are_formats, refused),
         "close_figures": lambda each: _one(each, what("close_figures"), _is(bool), refused),
-        "print_figure_kwargs": lambda each: _each(each, kwargs, kwargs + "[{!r}]", _is_data, refused),
-        "rc": lambda each: _each(each, rc, rc + "[{!r}]", _is_parameter, refused),
+        "print_figure_kwargs": lambda each: _each(each, kwargs, _named(kwargs + "[{!r}]"), is_data, refused),
+        "rc": lambda each: _each(each, rc, _named(rc + "[{!r}]"), _is_parameter, refused),
     }
     configuration = {key: check(value[key]) for key, check in parts.items() if key in value}
     return {key: each for key, each in configuration.items() if each is not _REFUSED}
@@ -153,10 +164,10 @@ def _is_parameter(value: Any, depth: int = DEPTH) -> bool:
     return value is None or type(value) in (bool, int, float, str)
 
 
-def _is_data(value: Any, depth: int = DEPTH) -> bool:
+def is_data(value: Any, depth: int = DEPTH) -> bool:
     """Return whether a value is JSON data that is not nested too deep."""
     if type(value) is dict:
-        return depth > 0 and all(_is_data(each, depth - 1) for each in value.values())
+        return depth > 0 and all(is_data(each, depth - 1) for each in value.values())
     if type(value) is list:
-        return depth > 0 and all(_is_data(each, depth - 1) for each in value)
+        return depth > 0 and all(is_data(each, depth - 1) for each in value)
     return _is_parameter(value)

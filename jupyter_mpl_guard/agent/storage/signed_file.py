@@ -7,7 +7,7 @@ from typing import Any
 
 from . import signing
 from .diary import Diary
-from .draft import Draft
+from .disk.draft import Draft
 
 
 class SignedFile:

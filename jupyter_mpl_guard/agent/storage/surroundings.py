@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from ..protocol import Missing
 from .figure_entry import checked
+from .settings_shape import FORM
 
 Row = tuple[str, Any, Any, Any]
 """Table, key, value, and the value that a fresh process has, None for none: all JSON data."""
@@ -40,20 +42,29 @@ class Surroundings(NamedTuple):
         }
 
     @classmethod
-    def from_json(cls, data: Any) -> Surroundings:
+    def from_json(cls, data: Any, missing: list[Missing]) -> Surroundings:
         """Return what `to_json` wrote, nothing where an earlier version has written nothing.
+
+        Parameters
+        ----------
+        data : object
+            JSON data.
+        missing : list of Missing
+            Takes the rows that are not of the form that they have to have.
 
         Raises
         ------
         ValueError
-            The data is not of that form.
+            The rest of the data is not of that form.
         """
         if data is None:
             return cls()
         first, last, rows = (checked(data, key, list, []) for key in ("first", "last", "tables"))
         if not all(isinstance(each, str) for each in (*first, *last)):
             raise ValueError("the folders of modules are not texts only")
-        tables = [(row[0], row[1], row[2], row[3]) for row in rows if isinstance(row, list) and len(row) == 4]
+        tables = [(row[0], row[1], row[2], row[3]) for row in rows if _is_row(row)]
+        if len(tables) < len(rows):
+            missing.append(Missing("a part of Matplotlib's tables", FORM))
         return cls(tuple(first), tuple(last), checked(data, "folder", str, ""), tuple(tables))
 
     def over(self, earlier: Surroundings) -> Surroundings:
@@ -65,3 +76,9 @@ class Surroundings(NamedTuple):
             self.folder or earlier.folder,
             (*self.tables, *(row for row in earlier.tables if (row[0], repr(row[1])) not in known)),
         )
+
+
+def _is_row(row: Any) -> bool:
+    """Return whether a row has a table and a key that can be in one."""
+    has_form = isinstance(row, list) and len(row) == 4 and isinstance(row[0], str)
+    return has_form and (row[1] is None or isinstance(row[1], (str, int, float)))

@@ -12,6 +12,7 @@ import { Panel, Widget } from '@lumino/widgets';
 import {
   focusCell,
   forgetSubshell,
+  imageIn,
   layoutModifiedOf,
   outputAreasIn,
   outputViewsIn,
@@ -120,6 +121,18 @@ describe('a name of JupyterLab', () => {
       layoutModified
     );
     expect(layoutModifiedOf(shell())).toBeNull();
+  });
+
+  it('img: without it, there is no image', async () => {
+    const rendermime = new RenderMimeRegistry({
+      initialFactories: standardRendererFactories
+    });
+    const renderer = own(rendermime.createRenderer('image/png'));
+    expect(imageIn(renderer)).toBeNull();
+    await renderer.renderModel(
+      rendermime.createModel({ data: { 'image/png': 'iVBORw0KGgo=' } })
+    );
+    expect(imageIn(renderer)?.tagName).toBe('IMG');
   });
 
   it('jp-Cell: without it, the focus stays', () => {

@@ -173,12 +173,14 @@ async def test_after_a_restart_data_is_offered_and_overwrites_nothing(start_kern
         await run(kernel, "import fractions\nx = [1]; y = [2]")
         await kernel.crash()
         state = await kernel.begin("restart", data="all")
-        assert (state["status"], state["last_restore"], state["data"]["offered"]) == ("absent", None, 3)
+        assert (state["status"], state["last_restore"], state["data"]["offered"]) == ("offered", None, 3)
+        assert state["message"] == "2 variables, 1 kB from before the restart can be restored."
         with pytest.raises(CellFailed, match="NameError"):
             await kernel.run("y")
         await kernel.run("x = 'mine'")
         state = await kernel.ask("reinit", data="all")
         assert (state["last_restore"]["restored"], state["last_restore"]["names"]) == (["data"], ["fractions", "y"])
+        assert (state["status"], state["message"]) == ("restored", "")
         assert await kernel.value("[x, y, fractions.Fraction(1).numerator]") == ["mine", [2], 1]
 
 

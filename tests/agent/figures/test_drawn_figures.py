@@ -2,32 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
-from aftermath import SETUP, crash
-from kernels import LIMIT, Kernel
-
-INLINE = "%matplotlib inline\n" + SETUP
-"""Figures are closed at the end of their cell."""
-
-
-async def drawings(kernel: Kernel, *cells: str) -> dict[str, list[str | None]]:
-    """Run cells as JupyterLab does, with their ids; return what is said of each until something is of the last."""
-    client = kernel._client
-    for place, code in enumerate(cells):
-        content = {"code": code, "silent": False, "store_history": True, "allow_stdin": False}
-        client.shell_channel.send(
-            client.session.msg("execute_request", content, metadata={"cellId": f"cell {place}"}),
-        )
-    said: dict[str, list[str | None]] = {}
-    async with asyncio.timeout(LIMIT):
-        while f"cell {len(cells) - 1}" not in said:
-            message = await client.get_iopub_msg()
-            drawn = (message["content"].get("metadata") or {}).get("drawn")
-            if drawn:
-                said[drawn["cell"]] = drawn["figures"]
-    return said
+from aftermath import crash
+from drawn_cells import INLINE, drawings
 
 
 def listed(state: dict[str, Any]) -> dict[str, str]:

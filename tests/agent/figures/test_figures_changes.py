@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aftermath import AGG, SETUP, crash, reasons, untrue
+from aftermath import AGG, SETUP, crash, reasons, saved_figures, until, untrue
 
 MADE = """
 fig, axs = plt.subplots(2); ax = axs[0]; space = plt.figure().add_subplot(projection='3d')
@@ -118,3 +118,10 @@ async def test_an_object_that_ends_the_process_when_it_is_pickled_does_not(start
         state = await crash(kernel)
         assert reasons(state)
         await kernel.run("print('fine')")
+
+
+async def test_an_idle_kernel_looks_behind_all_names(start_kernel):
+    async with start_kernel() as kernel:
+        many = "for i in range(3000): globals()[f'l{i}'] = list(range(1000))"
+        await kernel.run(SETUP + f"from matplotlib.figure import Figure\n{many}\nglobals()['la' + 'st'] = [Figure()]")
+        await until(lambda: [each["names"] for each in saved_figures(kernel)] == [["last"]])

@@ -11,20 +11,20 @@ from pathlib import Path
 
 import pytest
 from aftermath import AGG
-from fork_server import ForkServer, fork_server
+from fork_server import IMPORTED
 from kernels import LIMIT, Kernel
 
 from jupyter_mpl_guard.agent.storage.diary import RECORD, STATE
 from jupyter_mpl_guard.agent.storage.figure_list import FigureList, SavedFigures
 
-KILLS = 200
-"""So many kernels are killed."""
+KILLS = int(os.environ.get("MPL_GUARD_TEST_KILLS", 60))
+"""How many kernels are killed."""
 
 SEEDS = (1, 2, 3, 4)
 """Each is a test of its own, so that they can run at the same time."""
 
 AT_ONCE = 2
-"""So many kernels run at the same time."""
+"""How many kernels run at the same time."""
 
 SPAN = 0.12
 """Seconds after the start of a cell in which a kernel is killed: one or two cells take about as long."""
@@ -38,13 +38,10 @@ CELLS = [
 """Cells, of which the one with number n makes figure n + 1."""
 
 
-async def plot_and_be_killed(
-    server: ForkServer, number: int, cell: int, moment: float, cells: Sequence[str]
-) -> list[str]:
+async def plot_and_be_killed(number: int, cell: int, moment: float, cells: Sequence[str]) -> list[str]:
     """Start a kernel, have it plot, kill it so many seconds after a cell, and return what is wrong with its diary."""
     kernel = Kernel("python3")
-    kernel.manager.provisioner = server.provisioner(kernel.manager)
-    await kernel.start()
+    await kernel.start(**{IMPORTED: "numpy,matplotlib.pyplot"})
     try:
         await kernel.begin("manual", limits={"seconds": LIMIT})
         await kernel.run(AGG + cells[0].format(n=0))
@@ -91,12 +88,11 @@ async def test_a_kernel_that_is_killed_at_any_moment_leaves_a_whole_diary(start_
     ]
     wrong: list[str] = []
 
-    async def work(server: ForkServer) -> None:
+    async def work() -> None:
         while plans:
-            wrong.extend(await plot_and_be_killed(server, *plans.pop()))
+            wrong.extend(await plot_and_be_killed(*plans.pop()))
 
-    async with fork_server() as server:
-        await asyncio.gather(*(work(server) for _ in range(AT_ONCE)))
+    await asyncio.gather(*(work() for _ in range(AT_ONCE)))
     assert wrong == []
     ended = [max((n for n in range(1, 12) if Path(f"{number}-{n}").exists()), default=0) for number in range(count)]
     assert len(set(ended)) > 3  # the moments were spread over the cells

@@ -55,7 +55,8 @@ async def test_an_offer_that_is_dismissed_is_gone(start_kernel):
         state = await kernel.ask("reinit", figures="all")
         assert (state["status"], state["figures"]) == ("restored", [])
         await kernel.run("1")
-        assert not [name for name in kernel.diary.names() if name.endswith(".figures")]
+        # They stay until it is on the disk that nobody wants them any more.
+        await until(lambda: not [name for name in kernel.diary.names() if name.endswith(".figures")])
         state = await crash(kernel)
         assert (state["status"], state["figures"]) == ("restored", [])
 

@@ -6,9 +6,9 @@ import pytest
 from settings_cases import CASES, PROBE, TOGETHER, differences, told
 
 
-@pytest.mark.parametrize("case", CASES)
-async def test_a_setting_comes_back_after_a_crash(start_kernel, case):
-    await settings_come_back(start_kernel, "python3", case)
+@pytest.mark.parametrize("cases", TOGETHER, ids=", ".join)
+async def test_settings_come_back_after_a_crash(start_kernel, cases):
+    await settings_come_back(start_kernel, "python3", *cases)
 
 
 @pytest.mark.parametrize("cases", TOGETHER, ids=", ".join)
@@ -16,7 +16,7 @@ async def test_settings_come_back_with_the_oldest_versions(start_kernel, oldest_
     await settings_come_back(start_kernel, oldest_kernel, *cases)
 
 
-def test_each_case_is_tested_with_the_oldest_versions():
+def test_each_case_is_tested():
     assert sorted(case for cases in TOGETHER for case in cases) == sorted(CASES)
 
 

@@ -6,24 +6,43 @@ import stat
 from pathlib import Path
 
 import pytest
-from aftermath import reasons
+from aftermath import reasons, until
 from kernels import PYPLOT
+
+from jupyter_mpl_guard.agent.storage.diary import NOT_ON_DISK, RECORD
 
 
 @pytest.mark.parametrize("name", ["state.json", "record.json"])
-async def test_one_damaged_file_of_the_diary_loses_no_setting(start_kernel, name):
+async def test_a_damaged_file_of_the_diary_is_named_and_what_is_for_display_loses_no_setting(start_kernel, name):
     async with start_kernel() as kernel:
-        await kernel.run(PYPLOT + "plt.rcParams['figure.dpi'] = 137")
         for text in ("", "{", "[]", '{"incarnation": "x", "backend": "agg"}', "\xff"):
+            await kernel.run(PYPLOT + "plt.rcParams['figure.dpi'] = 137")
+            await until(lambda: not kernel.diary.keeps_former(RECORD))  # then there is no other record
             await kernel.crash()
             Path(kernel.diary.folder, name).write_text(text, "latin-1")
             await kernel.begin()
             state = await kernel.restored()
             settings = (state["rc_params"], state["aliases"])
-            assert settings == ({"figure.dpi": 137.0}, {"plt": "matplotlib.pyplot"}), text
-            assert state["status"] == ("restored" if "incarnation" in text else "partial"), text
-            await kernel.run(PYPLOT + "plt.plot([1, 2])")
-            assert kernel.saved()["backend"] == "inline", text
+            kept = ({"figure.dpi": 137.0}, {"plt": "matplotlib.pyplot"})
+            assert settings == (kept if name == "state.json" else ({}, {})), text
+            known = "incarnation" in text and name == "state.json"
+            assert state["status"] == ("restored" if known else "partial"), text
+            assert kernel.saved()["backend"] in ("inline", None), text
+
+
+async def test_a_damaged_record_costs_only_what_had_not_reached_the_disk(start_kernel):
+    slow = "import os as _os\n_os.fsync = lambda descriptor: __import__('time').sleep(60)"
+    async with start_kernel() as kernel:
+        await kernel.run(PYPLOT + "plt.rcParams['figure.dpi'] = 91")
+        await until(lambda: kernel.diary.names() and not kernel.diary.keeps_former(RECORD))
+        await kernel.run(slow, silent=True)
+        await kernel.run("plt.rcParams['figure.dpi'] = 137")
+        await kernel.crash()
+        Path(kernel.diary.folder, RECORD).write_bytes(b"")
+        await kernel.begin()
+        state = await kernel.restored()
+        assert (state["status"], state["rc_params"]) == ("partial", {"figure.dpi": 91.0})
+        assert reasons(state)["the latest changes of the plotting settings"] == NOT_ON_DISK
 
 
 async def test_a_diary_that_is_damaged_altogether_is_said_and_harmless(start_kernel):

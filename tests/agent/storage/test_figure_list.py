@@ -73,6 +73,17 @@ def test_a_list_is_read_as_it_was_written_and_written_as_it_was_read(diary):
     assert figures.to_json("id") == listed
 
 
+@pytest.mark.parametrize(
+    "wrong", [None, [], ["table", "key", 1], [1, "key", 1, None], ["table", ["key"], 1, None], ["table", {}, 1, None]]
+)
+def test_a_row_of_another_form_is_named_and_costs_no_other_one(diary, wrong):
+    right = ["table", "key", [1], None]
+    figures = written(diary, {**LISTED, "surroundings": {"tables": [wrong, right]}}).read()
+    assert figures.surroundings.tables == (tuple(right),)
+    assert [each.what for each in figures.missing] == ["the name x", "a part of Matplotlib's tables"]
+    assert figures.groups == (FigureEntry.from_json(ENTRY),)
+
+
 def test_what_waits_while_restores_are_paused_waits_with_the_others(diary):
     figures = written(diary, {**LISTED, "held": True}).read()
     assert len(figures.groups) == 2

@@ -126,11 +126,9 @@ def test_settings_in_the_plot_state_are_not_believed_without_a_signature(diary):
     last = settings_record.read(diary, "id", KEY)
     assert (last.settings, last.incarnation) == ({}, 3)
     assert last.missing == [Missing("the plotting settings", "they were saved without a signature")]
-    settings_record.seal(diary, SETTINGS, "id", KEY)
+    settings_record.write(diary, RECORD_, "id", KEY)
     assert settings_record.read(diary, "id", KEY).settings == SETTINGS
     assert settings_record.read(diary, "another", KEY).settings == {}
-    diary.write(STATE, {"incarnation": 3, **SETTINGS, "backend": "module://evil"})
-    assert settings_record.read(diary, "id", KEY).settings == {}
 
 
 def test_a_record_without_settings_does_not_vouch_for_those_of_the_plot_state(diary):
@@ -143,7 +141,6 @@ def test_a_record_without_settings_does_not_vouch_for_those_of_the_plot_state(di
 
 def test_a_kernel_without_a_key_restores_nothing_and_says_why(diary):
     settings_record.write(diary, RECORD_, "id", b"")
-    settings_record.seal(diary, SETTINGS, "id", b"")
     diary.write(STATE, SETTINGS)
     last = settings_record.read(diary, "id", b"")
     assert last.settings == {}
@@ -151,7 +148,7 @@ def test_a_kernel_without_a_key_restores_nothing_and_says_why(diary):
     assert "Session.key" in last.missing[0].why
 
 
-@pytest.mark.parametrize("incarnation", [None, True, "3", -1, 2.0, [], {}])
+@pytest.mark.parametrize("incarnation", [None, True, "3", -1, 2.0, 10**4000, [], {}])
 def test_an_incarnation_of_another_form_is_not_known(diary, incarnation):
     diary.write(STATE, {"incarnation": incarnation})
     assert settings_record.read(diary, "id", KEY).incarnation == 0

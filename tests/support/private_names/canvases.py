@@ -35,7 +35,7 @@ def a_canvas_of_ipympl_can_be_made_again_under_its_ids():
 def the_toolbar_of_a_canvas_is_a_widget_of_its_own():
     figure = canvas_of_ipympl()
     before, described = ids(figure), closed(figure)
-    assert described["toolbar"][0] == before[2]
+    assert described.toolbar.model_id == before[2]
     yield replaced(canvases, "_toolbar_class", lambda: None)
     pyplot.give_canvas(figure, 52, described)
     kept = [position for position in range(4) if ids(figure)[position] == before[position]]
@@ -45,16 +45,16 @@ def the_toolbar_of_a_canvas_is_a_widget_of_its_own():
 @case("ipympl.backend_nbagg.Canvas._closed")
 def a_canvas_knows_whether_it_has_been_shown():
     figure = canvas_of_ipympl()
-    assert canvases.describe(figure)["closed"] is True
+    assert canvases.describe(figure).closed is True
     figure.canvas.manager.show()
-    assert canvases.describe(figure)["closed"] is False
+    assert canvases.describe(figure).closed is False
     described = closed(figure)
-    described["closed"] = False
+    described = described._replace(closed=False)
     pyplot.give_canvas(figure, 53, described)
-    assert canvases.describe(figure)["closed"] is False
+    assert canvases.describe(figure).closed is False
     yield removed(ipympl.backend_nbagg.Canvas, "_closed")
     figure = canvas_of_ipympl()
-    assert canvases.describe(figure)["closed"] is True
+    assert canvases.describe(figure).closed is True
     canvases.settle(figure, described)
 
 
@@ -80,10 +80,10 @@ def the_button_that_looks_pressed_is_a_trait_that_travels():
     figure = canvas_of_ipympl()
     figure.canvas.toolbar._current_action = "pan"
     described = closed(figure)
-    assert described["toolbar"][1]["_current_action"] == "pan"
+    assert described.toolbar.traits["_current_action"] == "pan"
     pyplot.give_canvas(figure, 55, described)
     assert figure.canvas.toolbar._current_action == "pan"
     yield nullcontext()
     described = closed(figure)
-    described["toolbar"][1]["_gone"] = "pan"
+    described.toolbar.traits["_gone"] = "pan"
     pyplot.give_canvas(figure, 56, described)

@@ -59,7 +59,7 @@ def ids(figure):
 
 def closed(figure):
     """Return what is described of a figure's canvas, after closing that."""
-    described = json.loads(json.dumps(canvases.describe(figure)))
+    described = canvases.Widgets.from_data(json.loads(json.dumps(canvases.describe(figure).to_data())))
     for widget in (figure.canvas.toolbar.layout, figure.canvas.toolbar, figure.canvas.layout, figure.canvas):
         widget.close()
     return described

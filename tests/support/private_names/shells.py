@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from importlib.util import find_spec
+from pathlib import Path
 from types import SimpleNamespace
 
 import ipywidgets
@@ -24,6 +26,15 @@ def the_shell_knows_what_is_not_the_users():
     yield nullcontext()
     assert ipython.hidden_names(SimpleNamespace()) == {}
     ipython.show_name(SimpleNamespace(), "pushed")
+
+
+@case("debugpy._vendored.pydevd._pydevd_bundle")
+def the_tracers_of_the_debugger_are_known_by_their_module():
+    package = Path(find_spec("debugpy").origin).parent / "_vendored" / "pydevd" / "_pydevd_bundle"
+    assert list(package.glob("pydevd_*.py"))
+    assert ipython.is_debuggers(type("ThreadTracer", (), {"__module__": package.name + ".pydevd_cython"}))
+    yield nullcontext()
+    assert not ipython.is_debuggers(type("ThreadTracer", (), {"__module__": "elsewhere"}))
 
 
 @case("IPython.core.history.HistoryManager.input_hist_raw")

@@ -47,8 +47,7 @@ def a_widget_takes_an_id_before_its_comm_opens():
 def the_classes_of_a_widget_are_a_trait_that_travels():
     figure = canvas_of_ipympl()
     figure.canvas.add_class("mine")
-    _, traits = canvases.describe(figure)["canvas"]
-    assert traits["_dom_classes"] == ["mine"]
+    assert canvases.describe(figure).canvas.traits["_dom_classes"] == ["mine"]
     yield nullcontext()
     assert canvases._traits(ipywidgets.Layout(width="3px")) == {"width": "3px"}  # which has no such trait
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import time
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from jupyter_mpl_guard.agent.storage.diary import FIGURES, STATE, Diary
 from jupyter_mpl_guard.agent.storage.figure_entry import SUFFIX, FigureDescription, FigureEntry
 from jupyter_mpl_guard.agent.storage.figure_list import FigureList, SavedFigures
 from jupyter_mpl_guard.agent.storage.settings_record import SettingsRecord
+from jupyter_mpl_guard.archive.disk.useless import DAY, MARK, SILENT
 from jupyter_mpl_guard.archive.owner import OWNER, DiaryOwner
 from jupyter_mpl_guard.archive.store import ArchiveStore
 
@@ -55,14 +57,14 @@ def warnings():
 def left(runtime):
     """Write what a kernel leaves: settings, and one group of figures for each content of a pickle."""
 
-    def left(kernel_id="old", pickles=(b"a figure",), notebook="/work/day.ipynb", offered=()):
+    def left(kernel_id="old", pickles=(b"a figure",), notebook="/work/day.ipynb", offered=(), kind="", **details):
         diary = Diary(str(runtime / f"mpl-guard-{kernel_id}"))
-        settings_record.write(diary, SettingsRecord(DPI, process=1), kernel_id, KEY)
+        settings_record.write(diary, SettingsRecord(**{"settings": DPI, "process": 1, **details}), kernel_id, KEY)
         groups = [_save(diary, kernel_id, f"fig{n}", data) for n, data in enumerate(pickles)]
         waiting = [_save(diary, kernel_id, f"old{n}", data) for n, data in enumerate(offered)]
         _write_list(diary, kernel_id, KEY, groups, waiting)
         diary.write(STATE, {"kernel_id": kernel_id, "incarnation": 3, **DPI})
-        return diary, KEY, DiaryOwner(notebook, kernel_id)
+        return diary, KEY, DiaryOwner(notebook, kernel_id, kind=kind)
 
     return left
 
@@ -71,9 +73,9 @@ def left(runtime):
 def taken(runtime):
     """Take a notebook's archive for a new kernel, and read it as its agent will: settings, pickles, what is missing."""
 
-    def taken(store, notebook="/work/day.ipynb", kernel_id="new"):
+    def taken(store, notebook="/work/day.ipynb", kernel_id="new", kind=""):
         diary = Diary(str(runtime / f"mpl-guard-{kernel_id}"))
-        if not store.take(notebook, diary, kernel_id, NEW_KEY):
+        if not store.take(notebook, diary, kernel_id, NEW_KEY, kind):
             assert not Path(diary.folder).exists()
             return None
         assert diary.read(STATE) is None
@@ -110,6 +112,13 @@ def age(archive, days):
     """Make an archive so many days old."""
     owner = json.loads((archive / OWNER).read_text())
     (archive / OWNER).write_text(json.dumps(owner | {"kept_at": time.time() - days * 86400}))
+
+
+def a_day_later(folder):
+    """Let a day go by since folders were found to be of no use."""
+    for name in (MARK, SILENT):
+        for mark in Path(folder).rglob(name):
+            os.utime(mark, (mark.stat().st_mtime - DAY,) * 2)
 
 
 def by_notebook(tmp_path):

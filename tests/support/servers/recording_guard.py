@@ -43,32 +43,35 @@ class RecordingGuard:
         self.kernels = {KERNEL: plot_state(KERNEL), BASH: plot_state(BASH, status="unsupported")}
         self.calls = []
 
-    def states(self):
+    async def states(self):
         return list(self.kernels.values())
 
-    def state(self, kernel_id):
+    async def state(self, kernel_id):
+        return self.known(kernel_id)
+
+    def known(self, kernel_id):
         if kernel_id not in self.kernels:
             raise UnknownKernel(kernel_id)
         return self.kernels[kernel_id]
 
     async def reinit(self, kernel_id, **options):
         self.calls.append(("reinit", kernel_id, options))
-        if self.state(kernel_id)["status"] == "unsupported":
+        if self.known(kernel_id)["status"] == "unsupported":
             raise KernelUnusable("This kernel does not run Python, so 100 % of %matplotlib is missing.")
-        return self.state(kernel_id)
+        return self.known(kernel_id)
 
     async def pause(self, kernel_id, paused):
         self.calls.append(("pause", kernel_id, paused))
-        self.state(kernel_id)["status"] = "paused" if paused else "live"
-        return self.state(kernel_id)
+        self.known(kernel_id)["status"] = "paused" if paused else "live"
+        return self.known(kernel_id)
 
     async def set_next_restore(self, kernel_id, restore):
         self.calls.append(("next_restore", kernel_id, restore))
-        return self.state(kernel_id)
+        return self.known(kernel_id)
 
     async def forget(self, kernel_id):
         self.calls.append(("forget", kernel_id))
-        self.state(kernel_id)
+        self.known(kernel_id)
 
     async def set_policy(self, **changes):
         self.calls.append(("set_policy", changes))

@@ -9,7 +9,7 @@ import { expect, test } from '../support/labTest';
 const SET_UP = '%matplotlib widget\nimport matplotlib.pyplot as plt';
 
 /** How often a kernel is killed in a row; each takes some seconds, of which continuous integration has few. */
-const CRASHES = process.env.CI ? 20 : 50;
+const CRASHES = process.env.CI ? 8 : 50;
 
 /** A cell that plots a thick blue line on a canvas of its own. */
 const plot = (number: number) =>
@@ -92,9 +92,9 @@ for (const count of [5, 20]) {
     await canvases[0].expectColour('red');
     await canvases[1].expectColour('blue');
     await keepPicture(page, 'first');
-    expect(
-      await notebook.run('print(len(plt.get_fignums()))', count + 2)
-    ).toBe(String(count));
+    expect(await notebook.run('print(len(plt.get_fignums()))', count + 2)).toBe(
+      String(count)
+    );
   });
 }
 

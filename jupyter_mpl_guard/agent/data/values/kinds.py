@@ -8,13 +8,10 @@ from functools import cache, lru_cache
 from types import FunctionType, GetSetDescriptorType
 from typing import NamedTuple
 
+from ... import messages
 from ...internals.memory import bases_of, module_of, name_of, namespace_of
 from ...pickling.limits.code_of_others import COLLECTIONS, HOOKS, ITEMS
 from .code import is_found_by_name, qualname_of
-
-CANNOT = "it cannot be kept"
-
-OWN_WAY = "its class has a way of its own to be saved, and code of a cell does not run for that"
 
 ATOMS = frozenset({type(None), bool, int, float, complex, str, bytes, type(Ellipsis), type(NotImplemented), range})
 """Classes whose objects never change and lead to nothing."""
@@ -147,21 +144,21 @@ def refusal(kind: type) -> str:
     """
     own = origin_of(kind)
     if own is Origin.OTHER:
-        return "" if is_plain_enum(kind) else CANNOT
+        return "" if is_plain_enum(kind) else messages.CANNOT
     if own is Origin.LISTED:
         return ""
     if not is_harmless(type(kind)):
-        return CANNOT
+        return messages.CANNOT
     hooks = (*HOOKS, "__setstate__", *(ITEMS if issubclass(kind, COLLECTIONS) else ()))
     for base in bases_of(kind):
         if base is object or origin_of(base) is Origin.LISTED or is_library_base(base):
             continue
         if origin_of(base) is Origin.OTHER:
-            return CANNOT
+            return messages.CANNOT
         if any(_is_of_cell(namespace_of(base), name) for name in hooks):
-            return OWN_WAY
+            return messages.OWN_WAY
         if _is_of_cell(namespace_of(base), "__new__"):
-            return OWN_WAY
+            return messages.OWN_WAY
     return ""
 
 

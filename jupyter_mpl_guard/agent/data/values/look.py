@@ -8,16 +8,17 @@ from contextlib import ExitStack
 from types import BuiltinFunctionType, FunctionType, GenericAlias, MethodType, ModuleType
 from typing import Any, NamedTuple
 
+from ... import messages
 from ...internals.memory import items_of, length_of
 from ...internals.warning_filters import unheard
 from ...pickling.limits.budget import Budget, GivenUp, TooSlow
 from ...pickling.quiet import undisturbed
 from ...pickling.sink import CannotWrite, Sink, TooLarge
-from ...storage.data_log import DataLog
+from ...storage.data.log import DataLog
 from ...storage.figure_list import MIB
 from .arrays import is_memmap
 from .fingerprint import Fingerprint, Keeper
-from .kinds import CANNOT, full_name, refusal
+from .kinds import full_name, refusal
 from .pickler import DataPickler
 from .refusal import NotKept
 from .walk import TooMany, TooMuch, Walk
@@ -49,6 +50,11 @@ class DataLimits(NamedTuple):
     kernel: float = 512.0
     objects: int = 100_000
     wait: float = 0.03
+
+    @classmethod
+    def of(cls, limits: Mapping[str, float]) -> DataLimits:
+        """Return the limits that a server has set; it may know of some that are not known here."""
+        return cls(**{name: limits[name] for name in cls._fields if name in limits})  # type: ignore[arg-type]
 
 
 class Looked(NamedTuple):
@@ -92,11 +98,11 @@ def look(values: Mapping[str, Any], namespace: dict[str, Any], limits: DataLimit
         for value in values.values():
             walk.go(value)
     except TooMany:
-        raise NotKept(f"it holds more than {limits.objects:,} objects (MplGuardApp.data_objects)") from None
+        raise NotKept(messages.DATA_OBJECTS.format(limit=limits.objects)) from None
     except TooMuch:
         raise NotKept(_too_large(limits)) from None
     if walk.leads_everywhere:
-        raise NotKept("it holds the names of all others")
+        raise NotKept(messages.HOLDS_ALL_NAMES)
     fingerprint, keeper = Fingerprint(), Keeper(HELD)
     most = limits.value * MIB * len(values)
     sink = Sink(fingerprint.update, keeper.take, limit=most, budget=budget)
@@ -150,13 +156,13 @@ def _pickle(values: Mapping[str, Any], namespace: dict[str, Any], sink: Sink, li
     except TooLarge:
         raise NotKept(_too_large(limits)) from None
     except RecursionError:
-        raise NotKept("it is nested too deep") from None
+        raise NotKept(messages.NESTED_TOO_DEEP) from None
     except Exception as error:  # what is listed may refuse all the same
-        raise NotKept(f"{CANNOT} ({type(error).__name__}: {error})") from None
+        raise NotKept(messages.CANNOT_BECAUSE.format(error=messages.described(error))) from None
 
 
 def _too_large(limits: DataLimits) -> str:
-    return f"it takes more than {limits.value:g} MiB (MplGuardApp.data_limit)"
+    return messages.DATA_LIMIT.format(limit=limits.value)
 
 
 def _arrays(values: Mapping[str, Any]) -> dict[int, Any]:

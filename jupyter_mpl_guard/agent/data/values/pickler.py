@@ -24,6 +24,7 @@ from types import (
 )
 from typing import Any
 
+from ... import messages
 from ...internals.memory import is_from_cell, module_of, name_of, namespace_of
 from ...pickling.pickler import cloudpickle
 from ...pickling.sink import Sink
@@ -113,10 +114,10 @@ class DataPickler(pickle.Pickler):
     def _class(self, obj: type) -> Any:
         if not is_from_cell(obj):
             if _flags(obj) & _HEAP and not code.is_found_by_name(obj, module_of(obj), code.qualname_of(obj)):
-                raise NotKept("its class cannot be found in its module")
+                raise NotKept(messages.NO_CLASS)
             return NotImplemented
         if not kinds.is_harmless(type(obj)):
-            raise NotKept("its class is made by code of a cell", obj)
+            raise NotKept(messages.OWN_CLASS, obj)
         return code.reduce_named_tuple(obj) or cloudpickle()._class_reduce(obj)
 
     def _function(self, obj: FunctionType) -> Any:
@@ -124,7 +125,7 @@ class DataPickler(pickle.Pickler):
             return NotImplemented
         module = code.module_of_globals(obj, self._namespace)
         if not module:
-            raise NotKept("the global names of a function in it are not those of a module")
+            raise NotKept(messages.NO_MODULE_OF_FUNCTION)
         return code.reduce_function(obj, module)
 
     def _cell(self, obj: CellType) -> Any:
@@ -134,7 +135,7 @@ class DataPickler(pickle.Pickler):
     def _module(self, obj: ModuleType) -> Any:
         name = obj.__name__
         if sys.modules.get(name) is not obj or name == "__main__":
-            raise NotKept(kinds.CANNOT, ModuleType)
+            raise NotKept(messages.CANNOT, ModuleType)
         return import_module, (name,)
 
     def _array(self, why: str, kind: type, obj: Any) -> Any:
@@ -172,7 +173,7 @@ def _is_of_cython(kind: type) -> bool:
 def _compiled(obj: Any) -> Any:
     """Reduce a function of Cython to its name, if it is found there."""
     if not code.is_found_by_name(obj, obj.__module__, obj.__name__):
-        raise NotKept(kinds.CANNOT, type(obj))
+        raise NotKept(messages.CANNOT, type(obj))
     return obj.__name__
 
 
@@ -180,7 +181,7 @@ def _read_only(obj: Any) -> Any:
     """Reduce a read-only view of a dict of Python's own."""
     (inside,) = gc.get_referents(obj)
     if type(inside) is not dict:
-        raise NotKept(kinds.CANNOT, type(inside))
+        raise NotKept(messages.CANNOT, type(inside))
     return code.read_only, (inside,)
 
 

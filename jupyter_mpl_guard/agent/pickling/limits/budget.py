@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import IntEnum
 from time import perf_counter, thread_time
 
+from ... import messages
 from ...storage.figure_list import MIB
 
 BEFORE_CELL_BYTES = 4 * 2**20
-"""So many bytes may one pickle have that is made while a cell waits."""
+"""How many bytes a pickle may have that is made while a cell waits."""
 
 BEFORE_CELL_SECONDS = 0.08
 """Processor time that all of them may take together; on a machine that has other things to do, twice the time."""
@@ -23,6 +24,10 @@ SLOW = 0.1
 
 IDLE_SECONDS = 120.0
 """Time that saving a group may take when the kernel is idle."""
+
+
+LAST_SECONDS = 3.0
+"""Time that it may take when the kernel ends: servers wait five seconds for that before they kill it."""
 
 
 class TooSlow(Exception):
@@ -51,7 +56,15 @@ class Limits:
     def __init__(
         self, figure: float = 256.0, kernel: float = 1024.0, seconds: float = 1.0, wait: float = BEFORE_CELL_SECONDS
     ) -> None:
-        self.figure, self.kernel, self.seconds, self.wait = figure, kernel, seconds, wait
+        self.figure = figure
+        self.kernel = kernel
+        self.seconds = seconds
+        self.wait = wait
+
+    @classmethod
+    def of(cls, limits: Mapping[str, float]) -> Limits:
+        """Return the limits that a server has set; it may know of some that are not known here."""
+        return cls(**{name: limits[name] for name in ("figure", "kernel", "seconds", "wait") if name in limits})
 
     def bytes(self, count: int, elsewhere: int) -> tuple[float, str]:
         """Return the limit of a pickle, and why there is nothing beyond it.
@@ -65,8 +78,8 @@ class Limits:
         """
         figures, kernel = count * self.figure * MIB, self.kernel * MIB - elsewhere
         if kernel < figures:
-            return kernel, f"the kernel's figures take more than {self.kernel:g} MiB (MplGuardApp.kernel_limit)"
-        return figures, f"it takes more than {self.figure:g} MiB (MplGuardApp.figure_limit)"
+            return kernel, messages.KERNEL_LIMIT.format(limit=self.kernel)
+        return figures, messages.FIGURE_LIMIT.format(limit=self.figure)
 
 
 class Moment(IntEnum):
@@ -111,11 +124,15 @@ class Budget:
     ) -> None:
         limits = limits or Limits()
         self.is_last = is_last
-        self.moment, self.waits, self.wait = moment, waits, limits.wait
+        self.moment = moment
+        self.waits = waits
+        self.wait = limits.wait
         self.checks = 0
-        self._seconds = IDLE_SECONDS if moment is Moment.IDLE else limits.seconds
-        self._began, self._began_at = thread_time(), perf_counter()
-        self._group_began, self._group_began_at = self._began, self._began_at
+        self._seconds = LAST_SECONDS if is_last else IDLE_SECONDS if moment is Moment.IDLE else limits.seconds
+        self._began = thread_time()
+        self._began_at = perf_counter()
+        self._group_began = self._began
+        self._group_began_at = self._began_at
         self._patience = self.wait
 
     def start(self, *, is_patient: bool = False) -> None:
@@ -126,7 +143,8 @@ class Budget:
         is_patient : bool
             Whether saving it has been given up before.
         """
-        self._group_began, self._group_began_at = thread_time(), perf_counter()
+        self._group_began = thread_time()
+        self._group_began_at = perf_counter()
         self.check()
         self._patience = max(PATIENT, self.wait) if is_patient else self.wait
 

@@ -73,7 +73,8 @@ class _Watchdog:
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
         self._main = threading.main_thread().ident
-        self._lock, self._done = threading.Lock(), threading.Event()
+        self._lock = threading.Lock()
+        self._done = threading.Event()
         self._bites: type[BaseException] | None = None
         self._thread = threading.Thread(target=self._watch, name="mpl-guard-watchdog", daemon=True)
 

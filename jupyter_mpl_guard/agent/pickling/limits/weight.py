@@ -23,10 +23,10 @@ from ..provenance import left_out, package_of
 from .code_of_others import runs_code
 
 STEPS = 50_000
-"""So many objects are looked at, in some 50 ms."""
+"""Objects that are looked at, in some 50 ms."""
 
 PIECE = 2_000
-"""So many are asked at once for what they hold, and of so many of its items at most may one tell."""
+"""Objects that are asked at once for what they hold, and items of one of them that are looked at."""
 
 AGENT = __name__.partition(".pickling")[0]
 

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from .internals.ipython import publish
-from .protocol import DISPLAY_ID, MIME, NO_DATA, Missing, RestoreReport, compose, holds_something
-from .storage import diary
+from ..internals.ipython import publish
+from ..protocol import DISPLAY_ID, MIME, NO_DATA, Missing, MissingKind, RestoreReport, compose, holds_something
+from ..storage import diary
+from .status import Facts, Phase, status_of
 
 if TYPE_CHECKING:
-    from .storage.settings_record import SettingsRecord
+    from ..storage.figure_entry import ListedFigure
+    from ..storage.settings_record import SettingsRecord
 
 
-UNSIGNED = "Nothing is saved in this kernel, so a restart loses it: it has no key to sign with (Session.key is empty)."
+class Saved(Enum):
+    """What the diary holds of what is in force."""
+
+    ALL = "everything"
+    NOT_ALL = "something could not be written"
+    NOTHING = "it has been removed, and is not made again before something changes"
 
 
 class StateReporter:
@@ -30,29 +38,36 @@ class StateReporter:
     """
 
     def __init__(self, kernel: Any, kept_diary: diary.Diary, kernel_id: str) -> None:
-        self._kernel, self._diary, self._kernel_id = kernel, kept_diary, kernel_id
+        self._kernel = kernel
+        self._diary = kept_diary
+        self._kernel_id = kernel_id
         self._incarnation = 1
-        self._status: str | None = None  # None: live or absent, as the settings are
-        self._message = ""
+        self._phase = Phase.SETTLED
+        self._trouble = ""
         self._report: RestoreReport | None = None
         self._settings: dict[str, Any] = {}
         self._expected: dict[str, Any] | None = None
         self._record: SettingsRecord | None = None
-        self._figures: list[dict[str, Any]] = []
-        self._offered = self._failed = 0
+        self._figures: Sequence[ListedFigure] = ()
+        self._offered = 0
+        self._unloaded = 0
         self._data: Mapping[str, Any] = NO_DATA
         self._data_offered: tuple[int, int] = (0, 0)
         self._data_report: RestoreReport | None = None
         self._written_figures = self._told()
-        self._paused = self._unsaved = self._forgotten = False
-        self._pause_message = ""
+        self._saved = Saved.ALL
+        self._paused = False
+        self._pause = ""
 
     @property
     def report(self) -> RestoreReport | None:
         """How the last restore has ended, None where there was none."""
         return self._report
 
-    # What it is told; nothing of it is written or published yet.
+    @property
+    def _key(self) -> bytes:
+        key: bytes = getattr(self._kernel.session, "key", b"")
+        return key
 
     def incarnation(self, count: int) -> None:
         """Note which life of the kernel this is, counted from 1."""
@@ -66,7 +81,7 @@ class StateReporter:
         expected : mapping, optional
             The settings that are to be in force after it.
         """
-        self._status = "restoring"
+        self._phase = Phase.RESTORING
         self._expected = None if expected is None else dict(expected)
 
     def restored(self, report: RestoreReport, expected: Mapping[str, Any] | None = None) -> None:
@@ -79,18 +94,21 @@ class StateReporter:
         expected : mapping, optional
             The settings that the first cell that needs them will find in force.
         """
-        self._status = "partial" if report.missing else "restored"
-        self._expected, self._report = None if expected is None else dict(expected), report
+        self._phase = Phase.RESTORED
+        self._expected = None if expected is None else dict(expected)
+        self._report = report
 
     def not_restored(self) -> None:
         """Note that what was to be restored is left to the cells, which are run again from the first one on."""
-        self._status = self._report = self._expected = self._data_report = None
+        self._phase = Phase.SETTLED
+        self._report = self._data_report = None
+        self._expected = None
 
     def data(self, data: Mapping[str, Any], offered: int, size: int) -> None:
         """Note what is saved of data, as the plot state has it, and how many variables of how many bytes wait."""
         self._data, self._data_offered = data, (offered, size)
 
-    def data_restored(self, trigger: str, names: Iterable[str], missing: Iterable[Missing]) -> None:
+    def data_restored(self, trigger: str, names: Iterable[str], missing: Sequence[Missing]) -> None:
         """Note names of data that come back, each at the latest when a cell mentions it, and what does not.
 
         Parameters
@@ -99,17 +117,19 @@ class StateReporter:
             How the last incarnation has ended, see `protocol.TRIGGERS`.
         names : iterable of str
             The names.
-        missing : iterable of Missing
+        missing : sequence of Missing
             What does not come back.
         """
         report = self._data_report or RestoreReport.now(trigger, [], [])
-        failed = {each.what for each in missing}
-        known = [name for name in (*report.names, *names) if f"the name {name}" not in failed]
+        failed = {each.key for each in missing if each.kind is MissingKind.NAME}
+        known = [name for name in (*report.names, *names) if name not in failed]
         self._data_report = report._replace(names=tuple(dict.fromkeys(known)), missing=(*report.missing, *missing))
 
-    def figures(self, listed: list[dict[str, Any]], offered: int, failed: int = 0) -> None:
+    def figures(self, listed: Sequence[ListedFigure], offered: int, failed: int = 0) -> None:
         """Note the figures that are alive or may come back, how many are offered, and how many could not be loaded."""
-        self._figures, self._offered, self._failed = listed, offered - failed, failed
+        self._figures = listed
+        self._offered = offered - failed
+        self._unloaded = failed
 
     def paused(self, message: str, *, paused: bool) -> None:
         """Note whether this kernel is paused.
@@ -121,45 +141,51 @@ class StateReporter:
         paused : bool
             Whether the agent does nothing at all.
         """
-        self._pause_message, self._paused = message, paused
+        self._pause = message
+        self._paused = paused
 
     def recovered(self) -> bool:
         """Take back that something of the agent went wrong; return whether it had."""
-        failed = self._status == "error"
+        failed = self._phase is Phase.FAILED
         if failed:
-            self._status, self._message = None, ""
+            self._phase = Phase.SETTLED
+            self._trouble = ""
         return failed
 
     def forgotten(self) -> None:
         """Say nothing of what was: the diary has been removed, and is not made again before something changes."""
-        self._status = self._report = self._expected = self._data_report = None
-        self._message = ""
+        self.not_restored()
+        self._trouble = ""
         self._written_figures = self._told()
-        self._forgotten = True
-
-    # What is written or published.
+        self._saved = Saved.NOTHING
 
     def save_settings(self, record: SettingsRecord) -> None:
         """Write down what is in force; that it cannot be written is said in the state."""
-        self._settings, self._record = record.settings, record
+        self._settings = record.settings
+        self._record = record
         self._save()
 
     def try_again(self) -> None:
         """Write down what could not be written the last time, if there is something: there may be room again."""
-        if self._unsaved:
+        if self._saved is Saved.NOT_ALL:
             self._save()
 
     def could_not_save(self, error: Exception) -> None:
         """Say that something could not be written, also to the next incarnation."""
-        self._message = f"What is plotted now could not be saved, so a restart will lose it: {error}"
-        self._unsaved = True
+        from .. import messages  # not needed in a kernel in which there is nothing to say
+
+        self._trouble = messages.unwritten(error)
+        self._saved = Saved.NOT_ALL
         self._diary.note_unsaved(error)
 
     def failed(self, error: BaseException) -> None:
         """Say in the state, on disk and on iopub, and nowhere else, that something of the agent went wrong."""
-        self._status, self._expected = "error", None
-        self._message = f"Plotting settings are not guarded in this kernel: {type(error).__name__}: {error}"
+        self._phase = Phase.FAILED
+        self._expected = None
         try:
+            from .. import messages
+
+            self._trouble = messages.not_guarded(error)
             self._kernel.log.debug("jupyter-mpl-guard", exc_info=error)
             if self._diary.names():
                 self._write()
@@ -179,7 +205,7 @@ class StateReporter:
             knows can say later whether that figure is back.
         """
         changed = self._told() != self._written_figures
-        if changed and self._forgotten:
+        if changed and self._saved is Saved.NOTHING:
             self._save()  # the settings that figures need have been removed with the diary
         elif changed:
             self._write()
@@ -216,23 +242,33 @@ class StateReporter:
         """Return the plot state."""
         settings = self._settings if self._expected is None else self._expected
         report = self._whole_report()
-        status = self._status or ("live" if holds_something(settings) else "absent")
-        if status in ("absent", "live", "restored") and self._data_report is not None:
-            status = "partial" if self._data_report.missing else "restored"
-        message = self._message
-        if not message and status in ("live", "restored", "partial") and not getattr(self._kernel.session, "key", b""):
-            message = UNSIGNED
-        if self._offered and status in ("absent", "live", "restored", "partial"):
-            status, message = "offered", f"{self._offer()} {message}".strip()
-        if self._failed and status in ("absent", "live", "restored", "partial", "offered"):
-            status = "offered" if status in ("absent", "live") else status
-            status = "partial" if status == "restored" else status
-            message = f"{message} {self._kept()}".strip()
-        if self._paused or (self._pause_message and status != "restoring"):
-            status, message = "paused", self._pause_message
-        said = None if report is None else report.to_json()
-        figures, data = self._figures, self._data
-        return compose(self._kernel_id, self._incarnation, status, message, figures, said, data, **settings)
+        variables, size = self._data_offered
+        said = status_of(
+            Facts(
+                phase=self._phase,
+                incomplete=report is not None and bool(report.missing),
+                has_settings=holds_something(settings),
+                has_key=bool(self._key),
+                trouble=self._trouble,
+                offered=self._offered,
+                variables=variables,
+                variables_size=size,
+                variables_back=self._data_report is not None,
+                unloaded=self._unloaded,
+                is_first=self._incarnation == 1,
+                paused=self._paused,
+                pause=self._pause,
+            )
+        )
+        return compose(
+            self._kernel_id,
+            self._incarnation,
+            *said,
+            [each.to_json() for each in self._figures],
+            None if report is None else report.to_json(),
+            self._data,
+            **settings,
+        )
 
     def _whole_report(self) -> RestoreReport | None:
         """Return the report of a restore with what it says of data."""
@@ -244,39 +280,21 @@ class StateReporter:
         restored = (*(("data",) if data.names else ()), *self._report.restored)
         return self._report.and_then([], data.missing)._replace(restored=restored, names=data.names)
 
-    def _offer(self) -> str:
-        figures = "1 figure" if self._offered == 1 else f"{self._offered} figures"
-        count, size = self._data_offered
-        if count:
-            figures += f" and {'1 variable' if count == 1 else f'{count} variables'} ({_size(size)})"
-        # The first incarnation of a kernel has what its notebook's last kernel has left.
-        origin = "before the restart" if self._incarnation > 1 else "the notebook's last kernel"
-        return f"Plotting settings are back; {figures} from {origin} can be restored."
-
     def _told(self) -> tuple[Any, ...]:
         """Return what of the state comes from figures and data: what was offered and is back may look the same."""
-        figures = self._figures, self._offered, self._failed, self._report
+        figures = self._figures, self._offered, self._unloaded, self._report
         return (*figures, self._data, self._data_offered, self._data_report)
 
-    def _kept(self) -> str:
-        one = self._failed == 1
-        return (
-            f"{'1 figure' if one else f'{self._failed} figures'} could not be loaded and "
-            f"{'stays' if one else 'stay'} saved: restore figures again when the reason is gone."
-        )
-
     def _save(self) -> None:
-        from .storage import settings_record
+        from ..storage import settings_record
 
-        self._forgotten = False
         try:
             if self._record is not None:
-                key = getattr(self._kernel.session, "key", b"")
-                settings_record.write(self._diary, self._record, self._kernel_id, key)
-                settings_record.seal(self._diary, self._settings, self._kernel_id, key)
+                settings_record.write(self._diary, self._record, self._kernel_id, self._key)
             self._diary.all_saved()
-            if self._unsaved:
-                self._unsaved, self._message = False, ""
+            if self._saved is Saved.NOT_ALL:
+                self._trouble = ""
+            self._saved = Saved.ALL
         except (OSError, ValueError) as error:
             self.could_not_save(error)
         self._write()
@@ -287,8 +305,4 @@ class StateReporter:
             self._diary.write(diary.STATE, self.state())
         except (OSError, ValueError) as error:
             self.could_not_save(error)
-
-
-def _size(size: int) -> str:
-    """Return a number of bytes as a person would say it."""
-    return f"{size / 1e6:.0f} MB" if size >= 1e6 else f"{max(size / 1e3, 1):.0f} kB"
+            self._diary.write_over(diary.STATE, self.state())

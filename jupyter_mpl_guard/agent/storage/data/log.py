@@ -12,20 +12,16 @@ import os
 from contextlib import suppress
 from typing import Any
 
-from . import diary, signing
-from .data_entry import SUFFIX, DataEntry, files_of
-from .data_state import SavedData
-from .signed_file import SignedFile
-
-NAME = "data.log"
-"""File of the log."""
+from .. import diary, signing
+from ..disk.alive import Place
+from ..disk.checked_file import parsed
+from ..figure_list import Unusable
+from ..signed_file import SignedFile
+from .entry import SUFFIX, DataEntry, files_of
+from .state import SavedData
 
 LONGEST = 256 * 1024
 """Bytes after which it is written anew with what is saved now."""
-
-
-class Unusable(Exception):
-    """Say in a sentence why saved data cannot be restored."""
 
 
 class DataLog:
@@ -39,21 +35,26 @@ class DataLog:
         The kernel's id.
     key : bytes
         The key of the kernel's connection; without one nothing is saved and nothing is read.
+    place : alive.Place, optional
+        Where the kernel lives, if nobody waits for the disk: the machine may stop before it has taken the last lines.
 
     Attributes
     ----------
     state : SavedData
         What is saved, as the lines say that have been read or written.
+    was_cut : bool
+        Whether the machine has stopped since what was read has been written, so that the last lines may be missing.
     changes : int
         How often that has changed.
     """
 
-    def __init__(self, kept_in: diary.Diary, kernel_id: str, key: bytes) -> None:
-        self._diary, self._kernel_id, self._key = kept_in, kernel_id, key
+    def __init__(self, kept_in: diary.Diary, kernel_id: str, key: bytes, place: Place | None = None) -> None:
+        self._diary, self._kernel_id, self._key, self._place = kept_in, kernel_id, key, place
         self._descriptor: int | None = None
         self._count = self._bytes = self._base = 0
         self.state = SavedData()
         self.changes = 0
+        self.was_cut = False
 
     @property
     def has_key(self) -> bool:
@@ -69,7 +70,7 @@ class DataLog:
             It cannot be read, or not all of it is signed by this kernel.
         """
         try:
-            data = self._diary.read_bytes(NAME)
+            data = self._diary.read_bytes(diary.DATA)
         except diary.DiaryError as error:
             raise Unusable(str(error)) from error
         state = SavedData()
@@ -77,20 +78,24 @@ class DataLog:
             if any(name.endswith(SUFFIX) for name in self._diary.names()):
                 raise Unusable("the log of the saved data is gone")
             return state
-        if not data.endswith(b"\n"):
-            raise Unusable("the log of the saved data ends in the middle of a line")
-        for count, line in enumerate(data.splitlines()):
+        whole, _, _ = data.rpartition(b"\n")  # the kernel may have died in the middle of a line
+        for count, line in enumerate(whole.splitlines()):
             mac, _, text = line.partition(b" ")
             if not signing.is_signed(mac.decode("ascii", "replace"), self._key, self._kernel_id, b"data\0", text):
                 raise Unusable("the log of the saved data does not carry this kernel's signature")
             try:
-                record = json.loads(text)
+                record = parsed(text)
                 if record["n"] != count:
                     raise Unusable("a line of the log of the saved data is missing")
                 state.apply(record)
+                self._note_place(record.get("place"))
             except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
                 raise Unusable(f"the log of the saved data cannot be understood ({error})") from error
         return state
+
+    def _note_place(self, data: Any) -> None:
+        if isinstance(data, list) and len(data) == 3:
+            self.was_cut = Place.here().has_restarted(Place(*map(str, data)))
 
     def append(self, record: dict[str, Any]) -> None:
         """Add a line, at once or not at all; where it cannot be added, nothing counts as saved any more.
@@ -117,6 +122,11 @@ class DataLog:
         self._count += 1
         self._bytes += len(line)
 
+    def flush(self) -> None:
+        """Have the last lines brought to the disk, without waiting for it."""
+        if self._descriptor is not None:
+            self._diary.flush_soon(diary.DATA)
+
     def replace(self) -> None:
         """Write the log anew with what is saved now, and remove the files that it does not need.
 
@@ -129,13 +139,17 @@ class DataLog:
             return
         self.close()
         self.changes += 1
-        first = {"all": self.state.to_json(), **({"run": self.state.running} if self.state.running is not None else {})}
+        first: dict[str, Any] = {"all": self.state.to_json()}
+        if self.state.running is not None:
+            first["run"] = self.state.running
+        if self._place is not None:
+            first["place"] = list(self._place)
         line = self._line(first, 0)
         try:
             with self._diary.draft() as draft:
                 draft.file.write(line)
-                draft.keep(NAME)
-            path = os.path.join(self._diary.folder, NAME)
+                draft.keep(diary.DATA)
+            path = os.path.join(self._diary.folder, diary.DATA)
             self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0))
         except OSError:
             self.discard()
@@ -153,7 +167,7 @@ class DataLog:
     def discard(self) -> None:
         """Have nothing come back: the log can be removed where it cannot be written."""
         self.close()
-        self._diary.discard(NAME)
+        self._diary.discard(diary.DATA)
 
     def close(self) -> None:
         """Keep the file open no longer."""
@@ -179,7 +193,7 @@ class DataLog:
         if entry.file is None:
             return entry.inline
         try:
-            data = self._diary.read_bytes(entry.file)
+            data = self._diary.read_bytes(entry.file, entry.size)
         except diary.DiaryError as error:
             raise Unusable(str(error)) from error
         if data is None:

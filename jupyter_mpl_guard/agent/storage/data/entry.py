@@ -7,8 +7,8 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from .figure_entry import checked
-from .surroundings import Surroundings
+from ..figure_entry import checked
+from ..surroundings import Surroundings
 
 SUFFIX = ".data"
 """End of the names of files that hold pickles of data."""
@@ -121,10 +121,26 @@ class Unsaved(NamedTuple):
         Class of its value, with its module.
     why : str
         The reason, as part of a sentence.
+    is_outdated : bool
+        Whether a value of it was saved that may not be that of the last finished cell.
     """
 
     type: str
     why: str
+    is_outdated: bool = False
+
+    @classmethod
+    def from_json(cls, data: Any) -> Unsaved:
+        """Return what was written as a list.
+
+        Raises
+        ------
+        ValueError
+            The data is not of that form.
+        """
+        if not isinstance(data, list) or len(data) < 2 or not all(isinstance(each, str) for each in data[:2]):
+            raise ValueError(f"{data!r} does not say why a name is not saved")
+        return cls(data[0], data[1], data[2:] == [True])
 
 
 class Ground(NamedTuple):
@@ -169,7 +185,7 @@ class Ground(NamedTuple):
         if not all(isinstance(value, str) for value in environment.values()):
             raise ValueError("the environment does not hold texts only")
         return cls(
-            Surroundings.from_json(checked(data, "surroundings", dict)),
+            Surroundings.from_json(checked(data, "surroundings", dict), []),
             environment,
             texts(data, "extensions"),
             checked(data, "autoreload", str),

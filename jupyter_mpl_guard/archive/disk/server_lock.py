@@ -6,13 +6,19 @@ import os
 import re
 import socket
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from glob import escape, glob
 from importlib import import_module
 from typing import Any
 
+from ...agent.storage.disk.alive import Place, locks_reach_all
+
 fcntl: Any = import_module("fcntl") if os.name == "posix" else None  # Windows locks files otherwise
+
+LOCK_SECONDS = 20.0
+"""Seconds that one server waits at most for another one that moves files."""
 
 PREFIX = "mpl-guard.server-"
 """Beginning of the names of the locked files."""
@@ -45,7 +51,7 @@ class ServerLock:
             try:
                 # Locked before it has its name: nobody ever sees it unlocked while this process lives.
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                name = f"{PREFIX}{_host()}-{os.path.basename(draft).removeprefix('.mpl-guard-')}"
+                name = f"{PREFIX}{_host()}.{_boot()}-{os.path.basename(draft).removeprefix('.mpl-guard-')}"
                 os.replace(draft, os.path.join(folder, name))
             except OSError:
                 os.close(descriptor)
@@ -65,12 +71,22 @@ class ServerLock:
 
 
 def is_of_this_machine(name: str) -> bool:
-    """Return whether a server lock is that of this machine: some shared file systems lock for each machine apart."""
-    return name.rpartition("-")[0] == PREFIX + _host()
+    """Return whether a server lock is that of this machine, or of one of its containers.
+
+    Some shared file systems lock for each machine apart.
+    """
+    machine = name.removeprefix(PREFIX).rpartition("-")[0]
+    host, boot = _host(), _boot()
+    return host in (machine, machine.rpartition(".")[0]) or (bool(boot) and machine.endswith("." + boot))
 
 
 def _host() -> str:
     return re.sub(r"[^A-Za-z0-9.-]", "_", socket.gethostname())[:64]
+
+
+def _boot() -> str:
+    """Return what the containers of one running system have in common."""
+    return Place.here().boot[:8]
 
 
 @contextmanager
@@ -106,10 +122,48 @@ def expired(folder: str, name: str) -> Iterator[bool]:
         os.close(descriptor)
 
 
+@contextmanager
+def exclusive(path: str) -> Iterator[None]:
+    """Hold a lock that one process at a time gets, as far as files can be locked there.
+
+    Parameters
+    ----------
+    path : str
+        The file; it is made, and stays.
+
+    Raises
+    ------
+    OSError
+        Another process does not let go of it.
+    """
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600) if fcntl else -1
+    except OSError:  # no room for it
+        descriptor = -1
+    if descriptor < 0:
+        yield
+        return
+    try:
+        limit = time.monotonic() + LOCK_SECONDS
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > limit:
+                    raise
+                time.sleep(0.02)
+            except OSError:
+                break  # files cannot be locked there
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def clear_up(folder: str) -> None:
     """Remove the locks of servers that have ended."""
     for path in glob(os.path.join(escape(folder), PREFIX + "*")):
         with expired(folder, os.path.basename(path)) as ended:
-            if ended:
+            if ended and (is_of_this_machine(os.path.basename(path)) or locks_reach_all(folder)):
                 with suppress(OSError):
                     os.unlink(path)

@@ -6,11 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from .data_entry import DataEntry, Ground, Import, Unsaved
-from .figure_entry import checked
-
-STALE = "a cell may have changed it, and the kernel ended before it could be saved again"
-"""Why a value does not come back that is not known to be that of the last finished cell."""
+from ... import messages
+from ..figure_entry import checked
+from .entry import DataEntry, Ground, Import, Unsaved
 
 
 @dataclass
@@ -33,6 +31,8 @@ class SavedData:
         What an earlier incarnation has left that waits to be asked for.
     held : bool
         Whether it does so because restores have been paused.
+    size : int
+        Bytes of the pickles of the values.
     """
 
     entries: dict[str, DataEntry] = field(default_factory=dict)
@@ -42,6 +42,10 @@ class SavedData:
     running: list[str] | bool | None = None
     offered: SavedData | None = None
     held: bool = False
+    size: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.size = sum(each.size for each in self.distinct())
 
     @property
     def names(self) -> set[str]:
@@ -55,6 +59,11 @@ class SavedData:
     def files(self) -> Iterable[DataEntry]:
         """Return all entries whose files are needed."""
         return [*self.distinct(), *(self.offered.distinct() if self.offered is not None else ())]
+
+    def size_beside(self, names: Iterable[str]) -> int:
+        """Return how many bytes all take but those of some names, with what is on offer."""
+        own = {id(each): each.size for each in map(self.entries.get, names) if each is not None}
+        return self.size - sum(own.values()) + (self.offered.size if self.offered is not None else 0)
 
     def apply(self, record: Any) -> None:
         """Change what is saved as a record of the log says; see `set_record` and the others.
@@ -77,25 +86,43 @@ class SavedData:
             entry = DataEntry.from_json(each)
             for name in entry.names:
                 self._drop(name)
-                self.entries[name] = entry
+            self.entries.update(dict.fromkeys(entry.names, entry))
+            self.size += entry.size
         for name, each in checked(record, "imports", dict, {}).items():
             self._drop(name)
             self.imports[name] = Import.from_json(each)
         for name, each in checked(record, "unsaved", dict, {}).items():
             self._drop(name)
-            self.unsaved[name] = Unsaved(*map(str, each))
+            self.unsaved[name] = Unsaved.from_json(each)
         if "ground" in record:
             self.ground = Ground.from_json(record["ground"])
 
     def _drop(self, name: str) -> None:
-        for each in (self.entries, self.imports, self.unsaved):
-            each.pop(name, None)
+        self.imports.pop(name, None)
+        self.unsaved.pop(name, None)
+        entry = self.entries.pop(name, None)
+        if entry is not None and all(self.entries.get(each) is not entry for each in entry.names):
+            self.size -= entry.size
+
+    def drop(self, names: Iterable[str]) -> None:
+        """Have names not come back any more."""
+        for name in names:
+            self._drop(name)
+
+    def add(self, other: SavedData) -> None:
+        """Take over what another one has that this one has not."""
+        for entry in other.distinct():
+            names = tuple(name for name in entry.names if other.entries.get(name) is entry and name not in self.names)
+            if names:
+                self.entries.update(dict.fromkeys(names, entry))
+                self.size += entry.size
+        self.imports.update({name: each for name, each in other.imports.items() if name not in self.names})
 
     def _outdate(self, names: list[str] | bool) -> None:
         """Have values not come back any more that a cell may have changed."""
         for name in [*self.entries, *self.imports] if names is True else names or []:
             self._drop(name)
-            self.unsaved[name] = Unsaved("", STALE)
+            self.unsaved[name] = Unsaved("", messages.STALE, is_outdated=True)
 
     def to_json(self) -> dict[str, Any]:
         """Return it as one record of the log."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..internals.memory import bases_of, module_of
-from .names import Mentioned
-from .values.kinds import ATOM_IDS
-from .values.walk import TooMany, TooMuch, Walk
-
-if TYPE_CHECKING:
-    from .tracker import DataTracker
+from ...internals.memory import bases_of, module_of
+from ..names import Mentioned
+from ..values.kinds import ATOM_IDS
+from ..values.walk import TooMany, TooMuch, Walk
+from .known import Known
 
 OBJECTS = 2_000
 """So many objects are followed behind a value that is not saved; behind one that holds more there may be anything."""
@@ -24,18 +22,18 @@ class Reach:
 
     Parameters
     ----------
-    tracker : tracker.DataTracker
-        Knows the values.
+    known : known.Known
+        What is known of values.
     """
 
-    def __init__(self, tracker: DataTracker) -> None:
-        self._tracker = tracker
+    def __init__(self, known: Known) -> None:
+        self._known = known
 
     def __call__(self, what: Mentioned) -> set[str]:
         """Return the names that a cell may change."""
-        names = self._tracker.namespace
+        names = self._known.namespace
         if what.everything:
-            return set(self._tracker.users())
+            return set(self._known.bindings.ids)
         found: set[str] = set()
         waiting = [name for name in what.words if name in names]
         while waiting:
@@ -43,15 +41,15 @@ class Reach:
             if name in found:
                 continue
             found.add(name)
-            group = self._tracker.groups.get(name)
+            group = self._known.groups.of.get(name)
             if group is not None and group.looked is not None and group.values.get(name) == id(names.get(name)):
                 if not LOOKS_ANYWHERE.isdisjoint(group.looked.needs):
-                    return set(self._tracker.users())
+                    return set(self._known.bindings.ids)
                 waiting += [*group.values, *(each for each in group.looked.needs if each in names)]
                 continue
             more = self._behind(names.get(name))
             if more is None:
-                return set(self._tracker.users())
+                return set(self._known.bindings.ids)
             waiting += [each for each in more if each in names]
         return found
 
@@ -60,14 +58,14 @@ class Reach:
         kind = type(value)
         if id(kind) in ATOM_IDS or _is_apart(kind):
             return set()
-        walk = Walk(self._tracker.namespace, OBJECTS)
+        walk = Walk(self._known.namespace, OBJECTS)
         try:
             walk.go(value)
         except (TooMany, TooMuch):
             return None
         if walk.leads_everywhere or not LOOKS_ANYWHERE.isdisjoint(walk.names):
             return None
-        owners = (self._tracker.owners.get(key) for key in walk.seen)
+        owners = (self._known.groups.owners.get(key) for key in walk.seen)
         return walk.names | {name for each in owners if each is not None for name in each.values}
 
 

@@ -1,0 +1,258 @@
+"""All sentences that the agent has for people: messages of the plot state, and what is missing with the reason.
+
+What is missing and why are parts of one sentence. Why a file on disk cannot be used is said where that is found out, in
+`storage`, which the server shares.
+"""
+
+from __future__ import annotations
+
+from .protocol import Missing, MissingKind
+
+
+def said(error: BaseException) -> str:
+    """Return what an error says; what others raise may raise something else when it is asked."""
+    try:
+        return str(error)
+    except Exception:
+        return "it does not say why"
+
+
+def described(error: BaseException) -> str:
+    """Return an error's class and what it says."""
+    return f"{type(error).__name__}: {said(error)}"
+
+
+# --- Messages of the plot state ---------------------------------------------------------------------------------------
+
+UNSIGNED = "Nothing is saved in this kernel, so a restart loses it: it has no key to sign with (Session.key is empty)."
+
+
+def unwritten(error: BaseException) -> str:
+    """Return that the diary cannot be written."""
+    return f"What is plotted now could not be saved, so a restart will lose it: {error}"
+
+
+def not_guarded(error: BaseException) -> str:
+    """Return that something of the agent went wrong."""
+    return f"Plotting settings are not guarded in this kernel: {described(error)}"
+
+
+def offered_things(figures: int, variables: int, size: int) -> str:
+    """Return what waits for a click: how many figures, and how many values of how many bytes."""
+    parts = [_count(figures, "figure")] if figures else []
+    return ", ".join([*parts, *([_count(variables, "variable"), _size(size)] if variables else [])])
+
+
+def _count(count: int, what: str) -> str:
+    return f"1 {what}" if count == 1 else f"{count} {what}s"
+
+
+def _size(size: int) -> str:
+    """Return a number of bytes as a person would say it."""
+    return f"{size / 1e6:.0f} MB" if size >= 1e6 else f"{max(size / 1e3, 1):.0f} kB"
+
+
+def offer(what: str, *, has_settings: bool, is_first: bool) -> str:
+    """Return what waits for a click.
+
+    Parameters
+    ----------
+    what : str
+        See `offered_things`.
+    has_settings : bool
+        Whether settings have come back.
+    is_first : bool
+        Whether this is the first incarnation: it has what the last kernel of its notebook has left.
+    """
+    origin = "the notebook's last kernel" if is_first else "before the restart"
+    said = f"{what} from {origin} can be restored."
+    return f"Plotting settings are back; {said}" if has_settings else said
+
+
+def still_saved(count: int) -> str:
+    """Return how many figures could not be loaded and can be asked for again."""
+    figures, stay = ("1 figure", "stays") if count == 1 else (f"{count} figures", "stay")
+    return f"{figures} could not be loaded and {stay} saved: restore figures again when the reason is gone."
+
+
+# --- What is missing --------------------------------------------------------------------------------------------------
+
+SETTINGS = "the plotting settings"
+RC_PARAMS = "rcParams"
+INTERACTIVE_MODE = "interactive mode"
+BACKEND = "the backend"
+INLINE = "the inline backend's configuration"
+ALIASES = "the import aliases"
+MODULES = "modules of Matplotlib"
+FONTS = "fonts"
+FONT_FILE = "the font file {path}"
+FONT = "font {name!r}"
+FIGURES = "the figures"
+CANVAS = "the interactive canvas of {title}"
+EPOCH = "the epoch {epoch} of dates"
+LOCALE = "the locale {name}"
+PLOTS_AND_SETTINGS = "plots and settings"
+
+
+def missing_name(name: str, why: str, whose: str = "") -> Missing:
+    """Return that a name is not bound, as it was before."""
+    return Missing(f"the name {name} of {whose}" if whose else f"the name {name}", why, MissingKind.NAME, name)
+
+
+def missing_global(name: str, why: str, whose: str = "the figure") -> Missing:
+    """Return that a global name is not bound that a function of a figure uses."""
+    return Missing(f"the name {name}, which a function of {whose} uses,", why, MissingKind.NAME, name)
+
+
+def missing_parameter(key: str, why: str) -> Missing:
+    """Return that an rcParam is not set."""
+    return Missing(f"rcParams[{key!r}]", why, MissingKind.PARAMETER, key)
+
+
+def missing_backend(name: str | None, why: str) -> Missing:
+    """Return that a backend is not in force."""
+    return Missing(f"backend {name!r}", why, MissingKind.BACKEND)
+
+
+def missing_changes(of: str, why: str) -> Missing:
+    """Return that something is saved as it was before."""
+    return Missing(f"the latest changes of {of}", why, MissingKind.LATEST_CHANGES)
+
+
+def missing_until_asked_for(title: str, why: str) -> Missing:
+    """Return that figures cannot be loaded now."""
+    kept = "it stays saved and is tried again when figures are asked for"
+    return Missing(title, f"{why}; {kept}", MissingKind.KEPT_FIGURES)
+
+
+def missing_module(name: str, why: str) -> Missing:
+    """Return that a module of Matplotlib is not loaded."""
+    return Missing(f"the module {name}", why)
+
+
+def missing_printer(mime: str, why: str) -> Missing:
+    """Return that figures are not shown in a format as they were."""
+    return Missing(f"the figure printer for {mime}", why)
+
+
+def missing_inline(option: str, key: str, why: str) -> Missing:
+    """Return that one value of an option of the inline backend is not set."""
+    return Missing(f"InlineBackend.{option}[{key!r}]", why)
+
+
+def missing_figure_of(name: str) -> Missing:
+    """Return that a figure is not saved, since it is not looked for where it is."""
+    return Missing(f"a figure that only the name {name} leads to", HIDDEN)
+
+
+def missing_number(number: int | None, title: str, now: int) -> Missing:
+    """Return that a figure has another number now."""
+    return Missing(f"the number {number} of {title}", f"a newer figure has it; it is figure {now} now")
+
+
+def all_failed(what: str, error: BaseException) -> Missing:
+    """Return that restoring all of some kind has raised something."""
+    return Missing(what, f"restoring them failed ({described(error)})")
+
+
+def missing_value_changes(name: str, why: str) -> Missing:
+    """Return that a name comes back as it was before."""
+    return Missing(f"the latest changes of {name}", why, MissingKind.LATEST_CHANGES, name)
+
+
+# --- Why: settings ----------------------------------------------------------------------------------------------------
+
+FAILED = "restoring it failed ({error})"
+NO_MODULE = "{module} cannot be imported ({error})"
+NO_MATPLOTLIB = "Matplotlib cannot be imported ({error})"
+NO_IPYMPL = "ipympl is not installed in this kernel's environment"
+NO_TOOLKIT = "its toolkit is not installed in this kernel's environment"
+NO_DISPLAY = "this kernel has no display to open windows on"
+NOT_LOADED = "it could not be loaded ({error})"
+INLINE_INSTEAD = "{why}; inline is in its place"
+NOTHING_INSTEAD = "{why}; inline is not available in its place either ({error})"
+REFUSED = "Matplotlib refused it ({error})"
+NO_SUCH_PARAMETER = "Matplotlib {version} has no such parameter"
+NO_SUCH_COLORMAP = "no colormap {name!r} is registered in this kernel yet; register it, then set image.cmap again"
+UNREGISTERED_COLORMAP = "the colormap {name!r} is an object that is not registered under its name"
+NESTED_TOO_DEEP = "it is nested too deep"
+IS_OBJECT = "it is an object of type {kind}, which only lives in its kernel"
+HOLDS_OBJECT = "it holds an object of type {kind}, which only lives in its kernel"
+NO_DATA = "{value!r} does not survive being written as data"
+OWN_PRINTER = "it is a function of this kernel"
+OTHER_PRINTER = "it is a function of this kernel; register it again"
+NO_FONT = "this kernel does not know it; add it with fontManager.addfont"
+NO_FONT_FILE = "it cannot be added ({error})"
+
+# --- Why: figures and their names -------------------------------------------------------------------------------------
+
+WAITS = "saving it waits for the kernel to be idle"
+NO_KEY = "the kernel has no key to sign it with (Session.key is empty)"
+NOT_WRITTEN = "it could not be saved: {error}"
+FIGURE_LIMIT = "it takes more than {limit:g} MiB (MplGuardApp.figure_limit)"
+KERNEL_LIMIT = "the kernel's figures take more than {limit:g} MiB (MplGuardApp.kernel_limit)"
+NAME_LIMIT = "it is too large to be saved with the figure (MplGuardApp.figure_limit)"
+ENDLESS = "saving it does not come to an end"
+NOT_SAVED = "it cannot be saved"
+NOT_SAVED_BECAUSE = "it cannot be saved ({error})"
+VALUE_NOT_SAVED = "its value cannot be saved"
+VALUE_NOT_SAVED_BECAUSE = "its value cannot be saved ({error})"
+NO_FIGURE = "there is no figure with which its artists could be saved"
+BACKGROUND = "a saved background ends with its canvas"
+HIDDEN = "it is hidden in a closure, a class or deep inside of an object; bind it to a name of its own to have it saved"
+ENDED = "it ended with its kernel; make it again"
+UNCONNECTED = "handlers end with their kernel; connect it again"
+ONLY_DRAWN = "it is only drawn now; make it again"
+OF_DEAD_CANVAS = "it belongs to the canvas of the dead kernel"
+NOT_RESTORED = "it could not be loaded"
+VALUE_NOT_LOADED = "its value cannot be loaded ({error})"
+BEHIND_ANOTHER = "it holds a part of {name}, whose value cannot be loaded"
+OTHER_VERSION = "{error}; Matplotlib {saved} has saved it, this kernel has {now}"
+NO_CANVAS = "ipympl is not there to make it"
+BOUND = "it is bound to something else now"
+OTHER_EPOCH = "this kernel counts them from {epoch} already"
+NO_LOCALE = "this machine does not have it"
+
+# --- Why: data --------------------------------------------------------------------------------------------------------
+
+DATA = "the data"
+STALE = "a cell may have changed it, and the kernel ended before it could be saved again"
+RUNNING = "the kernel ended while a cell ran that may have changed it; it is as it was before that cell"
+CANNOT = "it cannot be kept"
+CANNOT_BECAUSE = "it cannot be kept ({error})"
+OWN_WAY = "its class has a way of its own to be saved, and code of a cell does not run for that"
+OWN_CLASS = "its class is made by code of a cell"
+NO_CLASS = "its class cannot be found in its module"
+NO_MODULE_OF_FUNCTION = "the global names of a function in it are not those of a module"
+TOO_MUCH_TOGETHER = "with what it holds in common with other names it takes too much"
+DATA_LIMIT = "it takes more than {limit:g} MiB (MplGuardApp.data_limit)"
+DATA_KERNEL_LIMIT = "the kernel's data takes more than {limit:g} MiB (MplGuardApp.data_kernel_limit)"
+DATA_OBJECTS = "it holds more than {limit:,} objects (MplGuardApp.data_objects)"
+HOLDS_ALL_NAMES = "it holds the names of all others"
+NOT_AS_IN_FILE = "what it shows is not as it is in its file"
+TYPE_WITH = "{own} with {inside}"
+
+
+def import_failed(statement: str, error: BaseException) -> str:
+    """Return why a name is not bound that a cell had imported."""
+    return f"`{statement}` failed ({described(error)})"
+
+
+def tried_to_import(name: str, statement: str, error: BaseException) -> str:
+    """Return the line above the error of a cell that mentions a name which cannot be imported."""
+    return f"jupyter-mpl-guard has tried `{statement}` for {name}, which failed: {described(error)}"
+
+
+def tried_to_load(name: str, why: str) -> str:
+    """Return the line above the error of a cell that mentions a name whose value cannot be loaded."""
+    return f"jupyter-mpl-guard has tried to load the value of {name}, which failed: {why}"
+
+
+# --- What a pickle leaves out -----------------------------------------------------------------------------------------
+
+THING = "the {what}"
+OBJECT = "an object of type {kind}"
+REFERENCE = "a reference to its {kind}"
+WIDGET_HANDLER = "{kind}.on_{event} handler {name}"
+WIDGET_REACTION = "the {kind}'s reaction to the mouse"
+HANDLER = "the {event} handler {name}"

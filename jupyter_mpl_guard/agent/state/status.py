@@ -1,0 +1,119 @@
+"""The status and the message of a plot state: they follow from facts alone."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import NamedTuple
+
+
+class Phase(Enum):
+    """How far this incarnation is, as its plot state says it; `reporter.StateReporter` alone sets it."""
+
+    SETTLED = "nothing was restored, or what was to be restored is left to the cells"
+    RESTORING = "a restore is under way"
+    RESTORED = "a restore has ended, whole or in part"
+    FAILED = "something of the agent went wrong"
+
+
+class Facts(NamedTuple):
+    """What the status depends on.
+
+    Attributes
+    ----------
+    phase : Phase
+        How far the incarnation is.
+    incomplete : bool
+        Whether the last restore has named something as missing.
+    has_settings : bool
+        Whether there are settings to restore.
+    has_key : bool
+        Whether the kernel has a key to sign with.
+    trouble : str
+        What went wrong or could not be written, "" where nothing did.
+    offered : int
+        How many figures wait for a click.
+    variables : int
+        How many values of data wait for the same click.
+    variables_size : int
+        Bytes that they take.
+    variables_back : bool
+        Whether data of the last incarnation comes back.
+    unloaded : int
+        How many could not be loaded and stay saved.
+    is_first : bool
+        Whether it is the first incarnation of the kernel.
+    paused : bool
+        Whether the agent does nothing at all.
+    pause : str
+        Why the server has paused the restores of this kernel, "" if it has not.
+    """
+
+    phase: Phase = Phase.SETTLED
+    incomplete: bool = False
+    has_settings: bool = False
+    has_key: bool = True
+    trouble: str = ""
+    offered: int = 0
+    variables: int = 0
+    variables_size: int = 0
+    variables_back: bool = False
+    unloaded: int = 0
+    is_first: bool = True
+    paused: bool = False
+    pause: str = ""
+
+
+class Said(NamedTuple):
+    """What a plot state says first.
+
+    Attributes
+    ----------
+    status : str
+        One of the statuses of the schema.
+    message : str
+        A sentence for a person, "" when there is nothing to say.
+    """
+
+    status: str
+    message: str
+
+
+def status_of(facts: Facts) -> Said:
+    """Return what a plot state says first."""
+    if facts.paused or (facts.pause and facts.phase is not Phase.RESTORING):
+        return Said("paused", facts.pause)
+    if facts.phase is Phase.RESTORING:
+        return Said("restoring", facts.trouble)
+    if facts.phase is Phase.FAILED:
+        return Said("error", facts.trouble)
+    return Said(_settled(facts), _message(facts))
+
+
+def _settled(facts: Facts) -> str:
+    """Return the status where no restore is under way and nothing went wrong."""
+    if facts.offered or facts.variables:
+        return "offered"
+    if facts.phase is Phase.RESTORED or facts.variables_back:
+        return "partial" if facts.incomplete or facts.unloaded else "restored"
+    if facts.unloaded:
+        return "offered"
+    return "live" if facts.has_settings else "absent"
+
+
+def _message(facts: Facts) -> str:
+    is_unsigned = not facts.has_key and (facts.has_settings or facts.phase is Phase.RESTORED)
+    is_offer = facts.offered or facts.variables
+    if not (facts.trouble or is_unsigned or is_offer or facts.unloaded):
+        return ""
+    from .. import messages  # not needed in a kernel in which there is nothing to say
+
+    parts = [_offer(facts) if is_offer else "", facts.trouble or (messages.UNSIGNED if is_unsigned else "")]
+    return " ".join(filter(None, [*parts, messages.still_saved(facts.unloaded) if facts.unloaded else ""]))
+
+
+def _offer(facts: Facts) -> str:
+    from .. import messages
+
+    what = messages.offered_things(facts.offered, facts.variables, facts.variables_size)
+    has_settings = bool(facts.offered) or facts.phase is Phase.RESTORED
+    return messages.offer(what, has_settings=has_settings, is_first=facts.is_first)

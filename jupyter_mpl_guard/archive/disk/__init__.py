@@ -1,0 +1,1 @@
+"""What is known of whole folders: which server holds them, and since when they are of no use."""

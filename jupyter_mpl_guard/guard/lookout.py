@@ -1,0 +1,103 @@
+"""Find out what has become of kernels behind a gateway, where nobody tells of a crash.
+
+A kernel is looked at when somebody connects to it or asks for its state, and when a connection tells that its process
+has died: never in between, and never while it is busy. A gateway that does not answer keeps nobody waiting.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from logging import Logger
+from typing import Any
+
+from .. import internals
+from ..agent_client.actions import Tell
+from .kernel import GuardedKernel
+from .phase import KernelPhase
+
+LOOK_SECONDS = 2.0
+"""Seconds that a call waits at most for a look; it goes on after them, and the next call finds what it has found."""
+
+
+class Lookout:
+    """Look at kernels behind a gateway.
+
+    Parameters
+    ----------
+    hold_timeout : float
+        Seconds that cells wait at most for a look.
+    log : logging.Logger
+        Where to say what could not be found out.
+    """
+
+    def __init__(self, hold_timeout: float, log: Logger) -> None:
+        self._hold_timeout = hold_timeout
+        self._log = log
+        self._looks: dict[str, asyncio.Task[None]] = {}
+        self._seen: dict[str, Any] = {}
+
+    async def look(self, kernel: GuardedKernel) -> None:
+        """Look at a kernel, and return when its state is known, or after a while."""
+        if self.can_look_at(kernel):
+            await asyncio.wait({self.start(kernel)}, timeout=LOOK_SECONDS)
+
+    def can_look_at(self, kernel: GuardedKernel) -> bool:
+        """Return whether a kernel is behind a gateway, and nothing is under way that will tell of it."""
+        is_far = kernel.files is None and internals.is_gateways(kernel.manager)
+        is_quiet = kernel.phase is KernelPhase.RUNNING and not kernel.held_restarts and not kernel.agent.is_asked
+        return is_far and kernel.is_guarded and is_quiet and kernel.agent.is_installed
+
+    def hold_cells(self, kernel: GuardedKernel) -> None:
+        """Let the cells of a client that connects wait for a look; `start` lets them through at its end."""
+        if self.can_look_at(kernel):
+            kernel.close_gate(self._hold_timeout)
+
+    def start(self, kernel: GuardedKernel, *, has_died: bool = False) -> asyncio.Task[None]:
+        """Look at a kernel; join the look that is under way.
+
+        Parameters
+        ----------
+        kernel : GuardedKernel
+            The kernel.
+        has_died : bool
+            Whether its process is known to have died.
+        """
+        look = self._looks.get(kernel.kernel_id)
+        if look is None:
+            look = self._looks[kernel.kernel_id] = kernel.start_job(self._look(kernel, has_died))
+            look.add_done_callback(lambda _: self._looks.pop(kernel.kernel_id, None))
+        return look
+
+    async def _look(self, kernel: GuardedKernel, has_died: bool) -> None:
+        try:
+            if has_died or await self._has_news(kernel):
+                await self._ask(kernel)
+                await self._has_news(kernel)  # what the question was itself is none
+        except Exception as error:  # whatever a gateway has to say
+            self._log.debug("mpl-guard: kernel %s could not be looked at (%s)", kernel.kernel_id, error)
+        finally:
+            if kernel.phase is KernelPhase.RUNNING and (kernel.agent.request is None or kernel.agent.is_acknowledged):
+                kernel.open_gate()
+
+    async def _ask(self, kernel: GuardedKernel) -> None:
+        request = await kernel.agent.ask(Tell())
+        await asyncio.wait({request.acknowledged})
+        if kernel.agent.request is request and request.found_no_agent:
+            kernel.note_unannounced_crash()
+            kernel.close_gate(self._hold_timeout)
+            begun = await kernel.new_incarnation()
+            if begun is not None:
+                await asyncio.wait({begun.acknowledged})
+
+    async def _has_news(self, kernel: GuardedKernel) -> bool:
+        """Return whether something has happened in a kernel that is idle since it was looked at last."""
+        model = await internals.gateway_model(kernel.manager)
+        seen, self._seen[kernel.kernel_id] = self._seen.get(kernel.kernel_id), model
+        if model is None or model.state == "busy":
+            self._seen.pop(kernel.kernel_id)
+            return False
+        return model != seen
+
+    def forget(self, kernel_id: str) -> None:
+        """Forget a kernel that has ended."""
+        self._seen.pop(kernel_id, None)

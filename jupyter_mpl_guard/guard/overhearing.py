@@ -1,0 +1,82 @@
+"""What the connections of clients tell in passing: plot states that the agent publishes, and the death of a process.
+
+Where a kernel's diary lies on another machine nobody else tells. Nothing is asked for: it passes by anyway.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple, Protocol
+
+from ..agent.protocol import DISPLAY_ID, MIME, TOPIC
+from ..agent_client.channels import RESTARTING
+
+STATE_LIMIT = 2**20
+"""Bytes of a message with a plot state that is looked at."""
+
+STATUS_LIMIT = 2048
+"""Bytes of a message with an execution state that is looked at."""
+
+_CONTENT = 6
+"""Place of the content in a message of zmq, behind topic, delimiter, signature, header, parent header and metadata."""
+
+
+class Overheard(NamedTuple):
+    """What a message to a client says.
+
+    Attributes
+    ----------
+    state : object
+        The plot state in it, not checked; None where there is none.
+    has_died : bool
+        Whether the kernel's process has died.
+    """
+
+    state: Any = None
+    has_died: bool = False
+
+
+class Listener(Protocol):
+    """Who wants to know what the connections of clients tell."""
+
+    def connects(self, kernel_id: str) -> None:
+        """Note that a client begins to connect to a kernel."""
+
+    def has_connected(self, kernel_id: str) -> None:
+        """Note that a client has connected to a kernel behind a gateway, or could not."""
+
+    def overhear(self, kernel_id: str, overheard: Overheard) -> None:
+        """Note what a message to a client said."""
+
+
+NOTHING = Overheard()
+
+
+def overheard(message: Any) -> Overheard:
+    """Return what a message to a client says: the JSON text that a gateway sends, or the parts of a zmq message.
+
+    Raises
+    ------
+    ValueError, KeyError, TypeError, AttributeError
+        It is no message of a kernel.
+    """
+    if isinstance(message, str):
+        return _of_text(message)
+    if isinstance(message, list) and message[0] == TOPIC and len(message[_CONTENT]) <= STATE_LIMIT:
+        return Overheard(_state_of(json.loads(bytes(message[_CONTENT]))))
+    return NOTHING
+
+
+def _of_text(text: str) -> Overheard:
+    says_state = len(text) <= STATE_LIMIT and MIME in text
+    if not says_state and not (len(text) <= STATUS_LIMIT and any(each in text for each in RESTARTING)):
+        return NOTHING
+    message = json.loads(text)
+    kind, content = message["header"]["msg_type"], message["content"]
+    if kind == "update_display_data" and content.get("transient", {}).get("display_id") == DISPLAY_ID:
+        return Overheard(_state_of(content))
+    return Overheard(has_died=kind == "status" and content["execution_state"] in RESTARTING)
+
+
+def _state_of(content: dict[str, Any]) -> Any:
+    return content["data"][MIME]

@@ -1,0 +1,41 @@
+"""What has been named as missing stays named until it is there, whatever the sentence is."""
+
+from __future__ import annotations
+
+import matplotlib as mpl
+import pytest
+
+from jupyter_mpl_guard.agent import messages
+from jupyter_mpl_guard.agent.protocol import Missing, RestoreReport
+from jupyter_mpl_guard.agent.restore.still_missing import still_missing, unset
+
+NAME = messages.missing_name("ax", "gone", "fig")
+GLOBAL = messages.missing_global("f", "gone")
+BACKEND = messages.missing_backend("qt", "gone")
+PARAMETER = messages.missing_parameter("figure.dpi", "gone")
+KEPT = messages.missing_until_asked_for("fig", "gone")
+OTHER = Missing("the name of the rose", "gone")
+
+
+@pytest.mark.parametrize(
+    ("names", "restored", "named", "gone"),
+    [
+        ((), (), (), [KEPT]),
+        (("ax", "the"), (), (), [KEPT, NAME]),
+        (("f",), (), (), [KEPT, GLOBAL]),
+        ((), ("backend",), (), [KEPT, BACKEND]),
+        ((), (), (OTHER,), [KEPT, OTHER]),
+    ],
+)
+def test_an_earlier_report_loses_what_is_there_now(names, restored, named, gone):
+    everything = [NAME, GLOBAL, BACKEND, PARAMETER, KEPT, OTHER]
+    report = RestoreReport.now("crash", [], everything)
+    assert still_missing(report, names, restored, named) == [each for each in everything if each not in gone]
+    assert still_missing(None, names, restored, named) == []
+
+
+def test_a_parameter_is_no_longer_missing_once_it_is_set():
+    report = RestoreReport.now("crash", [], [PARAMETER, OTHER])
+    with mpl.rc_context({"figure.dpi": 301}):
+        assert still_missing(report, (), (), ()) == unset(report.missing) == [OTHER]
+    assert unset(report.missing) == [PARAMETER, OTHER]

@@ -1,0 +1,108 @@
+"""Plots go to the notebook that they are of, whatever leads to it and whoever runs its kernel."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from jupyter_client.provisioning import LocalProvisioner
+from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
+from jupyter_server.services.contents.manager import ContentsManager
+from traitlets import Dict, Unicode
+
+from jupyter_mpl_guard import internals
+from jupyter_mpl_guard.agent.storage.diary import Diary
+from jupyter_mpl_guard.archive.kernel_files import KernelFiles
+from jupyter_mpl_guard.archive.notebooks import Notebooks, Start
+
+LOG = logging.getLogger()
+
+
+class Bucket(ContentsManager):
+    """Documents that are no files."""
+
+    bucket = Unicode("", config=True)
+    token = Unicode("", config=True)
+    options = Dict(config=True)
+
+
+class Plain(ContentsManager):
+    """Documents of which nothing is configured."""
+
+
+def address(contents, path="day.ipynb"):
+    return Notebooks(contents, LOG).address(path)
+
+
+def test_one_path_in_two_places_is_two_notebooks():
+    here, there = Bucket(bucket="mine"), Bucket(bucket="theirs")
+    assert address(here) != address(there)
+    assert address(here) == address(Bucket(bucket="mine", token="another"))
+    assert address(Bucket(options={"prefix": "a"})) != address(Bucket(options={"prefix": "b"}))
+    assert address(Bucket(options={"secret": "a"})) == address(Bucket(options={"secret": "b"}))
+    assert address(Plain()) == f"{__name__}.Plain:/:day.ipynb"  # as earlier versions have it
+
+
+def test_a_notebook_is_the_same_through_a_link(tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    (tmp_path / "real" / "day.ipynb").touch()
+    contents = AsyncLargeFileManager(root_dir=str(tmp_path))
+    assert address(contents, "link/day.ipynb") == address(contents, "real/day.ipynb")
+    notebooks = Notebooks(contents, LOG)
+    notebooks.assign_first("k", Start("s", "link/day.ipynb"))
+    (tmp_path / "real" / "day.ipynb").rename(tmp_path / "real" / "night.ipynb")
+    notebooks.renamed("real/day.ipynb", "real/night.ipynb")
+    assert notebooks.of("k") == str(tmp_path / "real" / "night.ipynb")
+    (tmp_path / "real" / "night.ipynb").unlink()
+    assert notebooks.address("link/night.ipynb") == notebooks.of("k")  # what is deleted is forgotten
+
+
+async def test_an_error_that_passes_does_not_make_a_notebook_vanish(tmp_path, monkeypatch):
+    contents = AsyncLargeFileManager(root_dir=str(tmp_path))
+    notebooks = Notebooks(contents, LOG)
+    notebooks.assign_first("k", Start("s", "day.ipynb"))
+    assert not await notebooks.is_there("k")
+    real = os.stat
+
+    def stale(path, *args, **kwargs):
+        if str(path).endswith("day.ipynb"):
+            raise OSError(116, "Stale file handle")
+        return real(path, *args, **kwargs)
+
+    monkeypatch.setattr(os, "stat", stale)
+    assert await notebooks.is_there("k")
+
+
+def test_the_process_of_a_kernel_is_its_provisioners():
+    assert LocalProvisioner.pid is None
+    for pid, process in ((12, 12), (None, None), (0, None), ("x", None)):
+        manager = type("Manager", (), {"provisioner": type("Provisioner", (), {"pid": pid})})
+        assert internals.process_of(manager) == process
+    assert internals.process_of(object()) is None
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="only Linux says which user runs a process")
+@pytest.mark.parametrize("user", [None, 65534])
+def test_the_server_makes_no_diary_for_a_kernel_of_another_user(tmp_path, user):
+    if user is not None and os.getuid():
+        pytest.skip("only root can run a process as another user")
+    command = ["/bin/sh", "-c", "read line", "kernel-k.json"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, user=user) as process:
+        diary, connection_file = Diary(str(tmp_path / "mpl-guard-k")), str(tmp_path / "kernel-k.json")
+        files = KernelFiles("k", diary, connection_file, b"", process=process.pid)
+        assert files.is_users is (user is None)
+        Diary(files.diary.folder).note("outlived")
+        assert files.is_users  # the kernel has made it, so it is of this user
+        if user is not None:
+            os.chown(files.diary.folder, user, -1)
+            assert not files.is_users
+        process.communicate(b"\n")
+
+
+def test_nothing_is_made_for_a_kernel_of_which_nothing_is_known(tmp_path):
+    files = KernelFiles("k", Diary(str(tmp_path / "mpl-guard-k")), str(tmp_path / "kernel-k.json"), b"")
+    assert files.is_users is not Path("/proc/self").exists()

@@ -1,0 +1,202 @@
+"""End a story, or let it meet an error, at each of its calls of the system."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from story import LOG, NOTEBOOK, Found, Machine, kernel, sweep
+
+from jupyter_mpl_guard.archive.disk.server_lock import ServerLock
+
+CALLS = (
+    "open",
+    "replace",
+    "rename",
+    "unlink",
+    "link",
+    "mkdir",
+    "rmdir",
+    "fsync",
+    "scandir",
+    "listdir",
+    "lstat",
+    "utime",
+)
+"""Calls of the system by which files are made, moved and removed."""
+
+KERNELS = 2
+"""How many kernels of the notebook follow one another in a story."""
+
+
+@contextmanager
+def place() -> Iterator[Path]:
+    """Make a folder in memory, where flushing takes no time."""
+    parent = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    folder = Path(tempfile.mkdtemp(prefix="torture-", dir=parent))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def interpose(at: int, act: Callable[[], Any], *, times: int = 1) -> None:
+    """Act in place of a call of the system: of the one that has this number, and of some that follow it."""
+    count = 0
+
+    def wrap(real: Any) -> Any:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            nonlocal count
+            count += 1
+            if at <= count < at + times:
+                act()
+            return real(*args, **kwargs)
+
+        return call
+
+    for name in CALLS:
+        setattr(os, name, wrap(getattr(os, name)))
+
+
+def in_child(run: Callable[[Callable[[int], None]], None], delay: float | None = None) -> tuple[int, bool]:
+    """Run something in a process of its own; return what it has saved last, and whether it came to its end.
+
+    Parameters
+    ----------
+    run : callable
+        Takes a function that is to be told of each generation that is saved.
+    delay : float, optional
+        Seconds after which the process is killed.
+    """
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(reader)
+            run(lambda generation: os.write(writer, generation.to_bytes(4, "big")))
+            os.write(writer, (2**31).to_bytes(4, "big"))
+        except BaseException as error:
+            print("the story failed:", repr(error), file=sys.stderr, flush=True)
+        finally:
+            os.kill(os.getpid(), signal.SIGKILL)
+    os.close(writer)
+    if delay is not None:
+        time.sleep(delay)
+        os.kill(child, signal.SIGKILL)
+    with os.fdopen(reader, "rb") as pipe:
+        told = [int.from_bytes(pipe.read(4), "big") for _ in iter(lambda: pipe.peek(4), b"")]
+    os.waitpid(child, 0)
+    is_whole = bool(told) and told[-1] == 2**31
+    return max([-1, *(each for each in told if each != 2**31)]), is_whole
+
+
+def tell_story(folder: Path, saved: Callable[[int], None], notebook: str = NOTEBOOK, kernels: int = KERNELS) -> None:
+    """Live through some kernels of a notebook, each under a server that may be a new one."""
+    machine, generation = Machine(folder), 0
+    for _ in range(kernels):
+        lock = ServerLock(str(machine.runtime))
+        generation = kernel(machine, machine.store(), lock, notebook, saved, generation)
+        lock.release()
+
+
+def kept(found: Found, saved: int) -> bool:
+    """Return whether what was saved last is there, or what was about to be."""
+    return saved < 0 or (saved <= found.settings <= saved + 1 and saved <= found.figures <= saved + 1)
+
+
+def kills_at_each_step() -> Iterator[tuple[str, bool]]:
+    """Kill a process at each of its calls."""
+    at, is_whole = 0, False
+    while not is_whole:
+        at += 1
+
+        def run(saved: Callable[[int], None], at: int = at) -> None:
+            interpose(at, lambda: os.kill(os.getpid(), signal.SIGKILL))
+            tell_story(folder, saved)
+
+        with place() as folder:
+            saved, is_whole = in_child(run)
+            found = Machine(folder).find()
+            yield f"killed at call {at}: saved {saved}, {found}", kept(found, saved)
+
+
+def kills_at_random(count: int, chance: random.Random) -> Iterator[tuple[str, bool]]:
+    """Kill a process at moments between its calls."""
+    for _ in range(count):
+        delay = chance.uniform(0, 0.08)
+        with place() as folder:
+            saved, _ = in_child(lambda saved, folder=folder: tell_story(folder, saved, kernels=9), delay)
+            found = Machine(folder).find()
+            yield f"killed after {delay:.3f} s: saved {saved}, {found}", kept(found, saved)
+
+
+def errors_at_each_step(number: int, times: int, step: int = 1) -> Iterator[tuple[str, bool]]:
+    """Let each call fail, alone or with those that follow it."""
+    at, is_over = 1 - step, False
+    while not is_over:
+        at += step
+        with place() as folder:
+            met = folder / "met"
+
+            def run(saved: Callable[[int], None], at: int = at, met: Path = met, folder: Path = folder) -> None:
+                def fail() -> None:
+                    met.touch()
+                    raise OSError(number, os.strerror(number))
+
+                interpose(at, fail, times=times)
+                tell_story(folder, saved)
+
+            saved, _ = in_child(run)
+            is_over = not met.exists()
+            found = Machine(folder).find()
+            yield f"{os.strerror(number)} x {times} at call {at}: saved {saved}, {found}", kept(found, saved)
+
+
+def two_servers(count: int) -> Iterator[tuple[str, bool]]:
+    """Let two servers work in the same folders at the same time, each with a notebook of its own."""
+    for turn in range(count):
+        with place() as folder:
+            books = [f"/work/{n}.ipynb" for n in range(2)]
+            children = []
+            for notebook in books:
+                child = os.fork()
+                if child == 0:
+                    try:
+                        tell_story(folder, lambda generation: None, notebook)
+                    finally:
+                        os.kill(os.getpid(), signal.SIGKILL)
+                children.append(child)
+            for child in children:
+                os.waitpid(child, 0)
+            found = [Machine(folder).find(notebook) for notebook in books]
+            yield f"two servers, {turn}: {found}", all(kept(each, 3 * KERNELS) for each in found)
+
+
+def clocks(count: int, chance: random.Random) -> Iterator[tuple[str, bool]]:
+    """Let servers start whose clock is wrong for once."""
+    real = time.time
+    for _ in range(count):
+        with place() as folder:
+            days = chance.choice([10, 30, 400, -10])
+            saved = in_child(lambda saved, folder=folder: tell_story(folder, saved))[0]
+            machine = Machine(folder)
+            time.time = lambda days=days: real() + days * 86400
+            try:
+                for _ in range(chance.randrange(1, 4)):
+                    lock = ServerLock(str(machine.runtime))
+                    sweep(str(machine.runtime), LOG, machine.store().put_orphan)
+                    machine.store().expire()
+                    lock.release()
+            finally:
+                time.time = real
+            found = machine.find()
+            yield f"clock {days:+} days: saved {saved}, {found}", kept(found, saved)
