@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .figures.live import LiveFigures
     from .figures.offers import Offers
     from .restore.scheduler import RestoreScheduler
-    from .settings.capture import Watch
+    from .settings.watch import SettingsWatch
     from .storage.figure_list import FigureList
 
 
@@ -408,9 +408,9 @@ def _watch_of(shell: Any, start: StartUp) -> Any:
     """Return a function that returns the watch of a kernel's settings, made when it is first needed."""
 
     @cache
-    def watch() -> Watch:
-        from .settings.capture import Watch
+    def watch() -> SettingsWatch:
+        from .settings.watch import SettingsWatch
 
-        return Watch(shell, start)
+        return SettingsWatch(shell, start)
 
     return watch

@@ -10,6 +10,7 @@ import copyreg
 import pickle
 import sys
 import types
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from functools import partial
 from importlib import import_module
@@ -114,6 +115,8 @@ def _make_quick(table: Any) -> type:
 
         def _reducer(self, kind: type) -> Callable[[Any], Any]:
             self.look_at(kind)
+            if issubclass(kind, OrderedDict) and kind is not OrderedDict:
+                return self.ordered
             return self.derived_array if issubclass(kind, ndarray) else _BY_ITSELF
 
         def _look_first(self, reduce: Callable[[Any], Any], obj: Any) -> Any:
@@ -210,6 +213,8 @@ def _make_thorough(table: Any) -> type:
                 return self._suspected
             if issubclass(kind, ndarray) and kind is not ndarray:
                 return self.derived_array
+            if issubclass(kind, OrderedDict) and kind is not OrderedDict:
+                return self.ordered
             return self._part if belongs_to_matplotlib(kind) and not issubclass(kind, Artist) else None
 
         def _part(self, obj: Any) -> Any:
@@ -225,10 +230,10 @@ def _make_thorough(table: Any) -> type:
 
         def _bound(self, obj: Any) -> Any:
             left_out = self.method(obj)
-            if left_out is not None or id(type(obj.__self__)) not in self._suspects:
-                return NotImplemented if left_out is None else left_out
-            refused = self._suspected(obj.__self__)
-            return refused if refused == reductions.NOTHING else NotImplemented  # a method of nothing cannot be loaded
+            if left_out is None and id(type(obj.__self__)) in self._suspects:
+                refused = self._suspected(obj.__self__)
+                left_out = refused if refused == reductions.NOTHING else None  # a method of nothing cannot be loaded
+            return left_out or reductions.bound_from_outside(obj) or NotImplemented
 
         def _suspected(self, obj: Any) -> Any:
             try:

@@ -6,14 +6,16 @@ and named; a figure does not register itself with pyplot.
 
 from __future__ import annotations
 
+import copyreg
 import io
 import types
 from collections.abc import Callable
+from operator import methodcaller
 from typing import TYPE_CHECKING, Any
 
 from .. import messages
 from ..internals import artists, callbacks
-from ..internals.memory import array_bytes, bases_of, closed_over, module_of, name_of
+from ..internals.memory import array_bytes, bases_of, closed_over, module_of, name_of, namespace_of
 from ..protocol import Missing
 from .limits.code_of_others import CodeOfOthers, is_reduced_by_others, runs_code
 from .namespace import Globals
@@ -195,7 +197,14 @@ class Reductions:
 
     def plain_method(self, obj: Any) -> Reduced:
         """Do the same, with the usual reduction for any other method."""
-        return self.method(obj) or obj.__reduce_ex__(PROTOCOL)
+        return self.method(obj) or bound_from_outside(obj) or obj.__reduce_ex__(PROTOCOL)
+
+    def ordered(self, obj: Any) -> Reduced:
+        """Reduce a mapping of a class that derives from OrderedDict's, which would be made anew without arguments."""
+        reduced = obj.__reduce_ex__(PROTOCOL)
+        if type(reduced) is tuple and reduced[:2] == (type(obj), ()):
+            return (copyreg.__newobj__, (type(obj),), *reduced[2:])  # type: ignore[attr-defined]
+        return reduced
 
     def _note_handler(self, signal: str, handler: Callable[..., Any], owner: Any) -> None:
         kind = name_of(type(owner))
@@ -250,6 +259,25 @@ def reference(value: Any) -> Any:
     if issubclass(kind, (manager, toolbar)):
         return Attribute(reference(value.canvas), "manager" if issubclass(kind, manager) else "toolbar")
     return value
+
+
+def bound_from_outside(method: Any) -> Reduced | None:
+    """Reduce a method that the class of its object does not have: a function was bound to that one object.
+
+    By itself it would be looked up in the object by name. Return None for any other.
+    """
+    if type(method) is not types.MethodType:
+        return None
+    owner, function = method.__self__, method.__func__
+    if type(function) is not types.FunctionType or isinstance(owner, type):
+        return None
+    name = function.__name__
+    for base in bases_of(type(owner)):
+        if name in namespace_of(base):
+            is_found = namespace_of(base)[name] is function
+            return None if is_found else (methodcaller("__get__", owner), (function,))
+    is_mangled = name.startswith("__") and not name.endswith("__")
+    return None if is_mangled else (methodcaller("__get__", owner), (function,))
 
 
 def _users(handler: Any) -> Any:

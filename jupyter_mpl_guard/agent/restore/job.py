@@ -22,8 +22,8 @@ from .still_missing import unset
 if TYPE_CHECKING:
     from ..figures.live import LiveFigures
     from ..figures.offers import Offers
-    from ..settings.capture import Watch
     from ..settings.restore import SettingsRestore
+    from ..settings.watch import SettingsWatch
     from ..storage.figure_list import FigureList
     from ..storage.settings_record import SettingsRecord
 
@@ -59,7 +59,7 @@ class RestoreJob:
     shell : IPython.core.interactiveshell.InteractiveShell
         The kernel's shell.
     watch : callable
-        Returns the `capture.Watch` of this incarnation.
+        Returns the `watch.SettingsWatch` of this incarnation.
     record : settings_record.SettingsRecord
         What is carried over of the settings of the last incarnation.
     offers : offers.Offers
@@ -86,7 +86,7 @@ class RestoreJob:
     def __init__(
         self,
         shell: Any,
-        watch: Callable[[], Watch],
+        watch: Callable[[], SettingsWatch],
         record: SettingsRecord,
         offers: Offers,
         figure_list: FigureList,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..figures.autosave import Autosave
     from ..figures.offers import Offers
     from ..safe_hook import SafeHook
-    from ..settings.capture import Watch
+    from ..settings.watch import SettingsWatch
     from ..state.reporter import StateReporter
     from .job import RestoreJob
 
@@ -39,7 +39,7 @@ class RestoreScheduler:
     autosave : autosave.Autosave
         Saves and reports the figures afterwards.
     watch : callable
-        Returns the `capture.Watch` of this incarnation.
+        Returns the `watch.SettingsWatch` of this incarnation.
     reporter : reporter.StateReporter
         Is told how it went.
     activity : timers.Activity
@@ -60,7 +60,7 @@ class RestoreScheduler:
         job: RestoreJob,
         offers: Offers,
         autosave: Autosave,
-        watch: Callable[[], Watch],
+        watch: Callable[[], SettingsWatch],
         reporter: StateReporter,
         activity: Activity,
         loop: asyncio.AbstractEventLoop | None,

@@ -21,7 +21,7 @@ from .origins import SHOWS_NOTHING
 
 if TYPE_CHECKING:
     from ..storage.settings_record import SettingsRecord
-    from .capture import Watch
+    from .watch import SettingsWatch
 
 WHOLESALE = ("style.use", "rcdefaults", "rc_file", "set_theme", "set_style", "reset_defaults", "reset_orig")
 """Calls that may set any rcParam, also to its default."""
@@ -34,7 +34,7 @@ class SettingsRestore:
     ----------
     shell : IPython.core.interactiveshell.InteractiveShell
         The kernel's shell.
-    watch : capture.Watch
+    watch : watch.SettingsWatch
         The watch of this incarnation.
     record : settings_record.SettingsRecord
         What of it is carried over, see `settings_record.SettingsRecord.carried_over`.
@@ -55,7 +55,7 @@ class SettingsRestore:
     def __init__(
         self,
         shell: Any,
-        watch: Watch,
+        watch: SettingsWatch,
         record: SettingsRecord,
         environment: str | None,
         mentioned_in_history: Callable[..., bool] | None,

@@ -39,6 +39,7 @@ from matplotlib.figure import Figure
 from matplotlib.scale import LinearScale, register_scale
 from matplotlib.projections import register_projection
 from matplotlib import units, font_manager as fonts
+from collections import OrderedDict
 SCALE = 7
 class Own(Line2D):
     def twice(self):
@@ -62,6 +63,11 @@ class Converter(units.ConversionInterface):
     def axisinfo(unit, axis): return units.AxisInfo(label='metres')
     @staticmethod
     def default_units(value, axis): return 'm'
+class Frames(OrderedDict):  # as the axes of WCSAxes have them: it is not made without arguments
+    def __init__(self, owner):
+        super().__init__()
+        self.owner = owner
+def shout(self): return self.get_text().upper()
 def ticks(value, position): return f'{value * SCALE:g}!'
 mpl.colormaps.register(ListedColormap(['r', 'g'], name='dusk'))
 register_scale(Mine); register_projection(Radar)
@@ -74,9 +80,13 @@ im = ax.imshow([[1, 2]], norm=Half(0, 2), cmap='dusk')
 ax.yaxis.set_major_formatter(lambda value, position: ticks(value, position))
 radar.set_yscale('mine'); metres.plot([1, 2], [Metres(3), Metres(4)])
 ax.set_title('a title', fontfamily='Fancy'); ax.set_xlabel('later', fontname='Fancy')
+ax.frames = Frames(ax); ax.frames['spine'] = own
+ax.title.loud = shout.__get__(ax.title)  # as UltraPlot does
 """
 
 CELLS_ARE = [
+    "ax.frames.owner is ax and list(ax.frames.items()) == [('spine', own)] and type(ax.frames).__name__ == 'Frames'",
+    "ax.title.loud() == 'A TITLE' and ax.title.loud.__self__ is ax.title",
     "own.twice() == 14 and own in ax.lines and ax.yaxis.get_major_formatter()(2, 0) == '14!'",
     "im.norm(2) == .5 and im.get_cmap().name == 'dusk'",
     "type(fig).__name__ == 'Marked' and fig.mark == 'draft' and type(radar).__name__ == 'Radar'",

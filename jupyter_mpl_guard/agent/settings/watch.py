@@ -1,0 +1,101 @@
+"""Watching the settings: looking at them at the moments between which only one thing has run."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ..storage.settings_record import BACKEND, INLINE, SettingsRecord
+from . import inline
+from .capture import SettingsCapture
+from .environment import StartUp
+from .origins import SAYS_BACKEND, Origins
+
+
+class SettingsWatch:
+    """Know the settings of a kernel and who has set them.
+
+    Parameters
+    ----------
+    shell : IPython.core.interactiveshell.InteractiveShell
+        The kernel's shell.
+    start : StartUp
+        How the kernel was before its first cell.
+
+    Attributes
+    ----------
+    origins : origins.Origins
+        Who has set them.
+    """
+
+    def __init__(self, shell: Any, start: StartUp) -> None:
+        self._start = start
+        self._settings = SettingsCapture(shell, start)
+        self.origins = Origins()
+
+    def capture(self) -> SettingsRecord:
+        """Return the settings in force, and what else a restore of them needs."""
+        return self._settings.capture(self.origins)
+
+    def pristine(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return snapshots of the rcParams right after the import of Matplotlib and of its defaults."""
+        return self._settings.pristine()
+
+    def found(self) -> None:
+        """Take what is in force for what has come from elsewhere than from a cell."""
+        self.origins.found(self._settings.all_settings())
+
+    def found_at_import(self, *, importing: bool) -> None:
+        """Take what was in force right after the import of Matplotlib for that, whatever has been set since.
+
+        Parameters
+        ----------
+        importing : bool
+            Whether an import that a cell has asked for goes on: that of Matplotlib, or of a package that needs it.
+        """
+        origin = dict(self._settings.pristine()[0])
+        origin.pop("backend_fallback", None)
+        origin[BACKEND] = self._start.backend or origin[BACKEND]
+        inline_found = inline.configured(self._start.inline)
+        self.origins.found({**origin, **{INLINE + key: value for key, value in inline_found.items()}})
+        if importing:
+            self.origins.import_begins(None)
+
+    def import_begins(self) -> None:
+        """Note that a module is about to run for the first time, in a cell."""
+        self.origins.import_begins(self._settings.all_settings() if _has_matplotlib() else None)
+
+    def import_ends(self) -> None:
+        """Note that it has run, whole or in part."""
+        if _has_matplotlib():
+            self.origins.import_ends(self._settings.all_settings())
+
+    def cell_ends(self, code: str) -> bool:
+        """Take what has changed for the choice of a cell; return whether there may be something to write down.
+
+        Parameters
+        ----------
+        code : str
+            The source of the cell.
+        """
+        backend = self.origins.backend
+        if not self._settings.changed() and not SAYS_BACKEND.search(code):
+            return False
+        self.origins.cell_ends(self._settings.all_settings(), code)
+        return self._settings.changed() or self.origins.backend != backend
+
+    @contextmanager
+    def carrying(self, record: SettingsRecord) -> Iterator[None]:
+        """Take what is set meanwhile for what an earlier incarnation has left, and what was set before for choices."""
+        self.origins.cell_ends(self._settings.all_settings(), "")
+        try:
+            yield
+        finally:
+            self.origins.carry(record.chosen, record.imported, record.chosen_backend)
+            self.found()
+
+
+def _has_matplotlib() -> bool:
+    return hasattr(sys.modules.get("matplotlib"), "rcParams")
