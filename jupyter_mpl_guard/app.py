@@ -8,14 +8,15 @@ from typing import Any
 
 from jupyter_core.utils import ensure_async
 from jupyter_server.extension.application import ExtensionApp
-from traitlets import Bool, Enum, Float, Unicode
+from traitlets import Bool, Enum, Float, Int, List, Unicode
 
+from .agent.protocol import NEVER_KEEP
 from .archive.archiver import Archiver
 from .archive.notebooks import CONTENTS_EVENTS
 from .archive.store import ArchiveStore
 from .guard.guard import Guard
 from .guard.kernels import GuardedKernels
-from .guard.policy import FigureLimits, Policy
+from .guard.policy import DataLimits, FigureLimits, Policy
 from .guard.websocket import gated, hold_restarts
 from .internals import CONNECTION_CLASS
 from .method_wrapping import wrap_method
@@ -39,6 +40,33 @@ class MplGuardApp(ExtensionApp):
         config=True,
         help="After which end of a kernel its figures come back by themselves: 'crash', 'always' or 'never'. "
         "The JupyterLab settings override it. Default: 'crash'.",
+    )
+    data = Enum(
+        ("all", "plots", "none"),
+        default_value="all",
+        config=True,
+        help="Which imports, code from cells and data come back after a crash: 'all', 'plots' (what cells that draw "
+        "have mentioned, and what that needs) or 'none'. Default: 'all'.",
+    )
+    data_limit = Float(
+        64.0, min=0.0, config=True, help="MiB of memory and disk that one value may take to be saved. Default: 64."
+    )
+    data_kernel_limit = Float(
+        512.0, min=0.0, config=True, help="MiB of disk that all saved values of one kernel may take. Default: 512."
+    )
+    data_objects = Int(
+        100_000,
+        min=0,
+        config=True,
+        help="Objects that one value may hold to be saved; numbers and texts do not count. Default: 100000.",
+    )
+    never_keep = List(
+        Unicode(),
+        default_value=list(NEVER_KEEP),
+        config=True,
+        help="Parts of names whose values are never saved; '*' stands for any text. Names that begin with '_' never "
+        "are. "
+        "Default: parts of names that look like credentials (password, token, secret, api_key and others).",
     )
     hold_timeout = Float(
         10.0,
@@ -117,9 +145,10 @@ class MplGuardApp(ExtensionApp):
         )
         self._kernels = GuardedKernels(
             manager,
-            policy=Policy(enabled=self.enabled, figures=self.figures),  # type: ignore[arg-type]
+            policy=Policy(self.enabled, self.figures, self.data),  # type: ignore[arg-type]
             hold_timeout=self.hold_timeout,
             limits=FigureLimits(self.figure_limit, self.kernel_limit, self.figure_seconds),
+            data_limits=DataLimits(self.data_limit, self.data_kernel_limit, self.data_objects, tuple(self.never_keep)),
             archiver=self._archiver,
             log=self.log,
         )

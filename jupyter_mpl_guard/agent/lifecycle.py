@@ -13,16 +13,17 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import import_hook, interrupts, timers, warmup
-from .internals.ipython import message_waits, request_content
+from .internals.ipython import binds_names, is_comm_message, message_waits, request_content
 from .protocol import Missing, Request
 from .restore.rerun import FirstCells
 from .safe_hook import SafeHook
 from .settings.environment import StartUp
 from .state.reporter import StateReporter
-from .storage.diary import OUTLIVED, kernel_id_of
+from .storage.diary import DATA, OUTLIVED, kernel_id_of
 from .storage.kernel_diary import KernelDiary
 
 if TYPE_CHECKING:
+    from .data.room import DataRoom
     from .figures.autosave import Autosave
     from .figures.live import LiveFigures
     from .figures.offers import Offers
@@ -66,15 +67,20 @@ class Agent:
             ("pre_execute", self._safe_hook(self._before_execution, interrupted=interrupts.interrupt_soon)),
             ("pre_run_cell", self._safe_hook(self._before_cell, interrupted=self._interrupts.interrupt_cell)),
             ("post_run_cell", self._safe_hook(self._after_cell)),
+            ("post_execute", self._safe_hook(self._after_execution)),
         )
         self._import_hook: import_hook.ImportHook | None = None
         self._tidying: timers.IdleWork | None = None
         self._warmup: timers.IdleWork | None = None
-        self._watch = _watch_of(shell)
+        self._start = StartUp.now(shell)
+        self._watch = _watch_of(shell, self._start)
         self._import_watch: import_hook.ImportWatch | None = None
         self._first_cells = FirstCells()
         self._request = Request()
         self._figures: Figures | None = None
+        self._data: DataRoom | None = None
+        self._data_soon = timers.Timer(self._loop, self._safe_hook(self._need_data))
+        self._first_codes: list[tuple[str, bool]] = []
         self._scheduler: RestoreScheduler | None = None
         self._outlived = False
         self._code, self._cell = "", None
@@ -113,6 +119,9 @@ class Agent:
                 finder.remove()
         if self._figures is not None:
             self._figures.autosave.end()
+        self._data_soon.cancel()
+        if self._data is not None:
+            self._data.end()
         for work in (self._tidying, self._warmup):
             if work is not None:
                 work.cancel()
@@ -135,12 +144,12 @@ class Agent:
 
         try:
             if request.action == "reinit":
-                requests.reinit(request, self._shell, self._scheduler, self._reporter)
+                requests.reinit(request, self._shell, self._scheduler, self._data, self._reporter)
             elif request.action == "pause":
                 requests.pause(request, self._safe_hook, self._scheduler, self._reporter)
             elif request.action == "forget":
                 autosave = self._figures.autosave if self._figures is not None else None
-                requests.forget(self._diary, self._scheduler, autosave, self._reporter)
+                requests.forget(self._diary, self._scheduler, autosave, self._data, self._reporter)
             if request.backend is not None:
                 self._said += f"%matplotlib {request.backend}"  # as a cell would have said it
             if request.action == "reinit" or (request.action == "pause" and not request.paused):
@@ -219,6 +228,9 @@ class Agent:
         if same_process and "matplotlib" in sys.modules:
             self._watch().origins.carry(last.record.chosen, last.record.imported, last.record.chosen_backend)
         job = RestoreJob(self._shell, self._watch, record, figures.offers, figures.figure_list, figures.live)
+        missing += self._look_back_at_data(same_process)
+        if self._data is not None:
+            job.provide = self._data.provide
         self._scheduler = RestoreScheduler(
             job,
             figures.offers,
@@ -230,6 +242,35 @@ class Agent:
             self._safe_hook,
         )
         return self._scheduler.begin(self._request, missing, same_process=same_process)
+
+    def _look_back_at_data(self, same_process: bool) -> list[Missing]:
+        if self._diary.holds(DATA):
+            return self._need_data().look_back(self._request, same_process=same_process)
+        return []
+
+    def _need_data(self) -> DataRoom:
+        if self._data is None:
+            from .data.room import DataRoom
+            from .storage.data.log import DataLog
+            from .storage.disk.alive import Place
+
+            log = DataLog(self._diary, self._kernel_id, self._key, Place.here())
+            waits = message_waits(self._shell.kernel)
+            self._data = DataRoom(
+                self._shell,
+                log,
+                self._request,
+                self._start,
+                self._reporter,
+                self._activity,
+                self._loop,
+                self._safe_hook,
+                waits,
+            )
+            codes, self._first_codes = self._first_codes, []
+            for code, draws in codes:
+                self._data.cell_ends(code, draws=draws)
+        return self._data
 
     def _need_figures(self) -> Figures:
         if self._figures is None:
@@ -270,12 +311,21 @@ class Agent:
 
     def _before_execution(self) -> None:
         """Restore for a silent request, which is no cell."""
-        if self._scheduler is None or not self._scheduler.under_way:
+        if (self._scheduler is None or not self._scheduler.under_way) and self._data is None:
             return
         content = request_content(self._shell.kernel)
         if content.get("silent"):  # else a cell comes next, see `_before_cell`
             expressions = content.get("user_expressions", {}).values()
-            self._scheduler.restore_for("\n".join([content.get("code", ""), *expressions]))
+            code = "\n".join([content.get("code", ""), *expressions])
+            if self._scheduler is not None:
+                self._scheduler.restore_for(code)
+            if self._data is not None:
+                self._data.silent_request(code)
+
+    def _after_execution(self) -> None:
+        """Note that a callback of a widget may have run."""
+        if self._data is not None and not self._activity.running and is_comm_message(self._shell.kernel):
+            self._data.other_code_ran()
 
     def _before_cell(self, info: Any = None) -> None:
         self._code, self._cell = getattr(info, "raw_cell", None) or "", getattr(info, "cell_id", None)
@@ -288,11 +338,18 @@ class Agent:
             self._figures.autosave.save_before_cell()
         if self._scheduler is not None:
             self._scheduler.restore_for(self._code)
+        if self._data_soon.pending:
+            self._data_soon.cancel()
+            self._need_data()
+        if self._data is not None:
+            self._data.restore_for(self._code)
+            self._data.cell_begins(self._code)
 
     def _after_cell(self, result: Any = None) -> None:
         self._activity.cell_ends()
         self._interrupts.cell_ends()
         self._said += self._code + "\n"
+        self._after_cell_with_data()
         if self._scheduler is not None:
             self._scheduler.restore_for("")
             if self._scheduler.over and not self._outlived:
@@ -313,6 +370,18 @@ class Agent:
             from .restore.cell_needs import identifiers
 
             self._need_figures().autosave.schedule(identifiers(self._code), self._cell)
+
+    def _after_cell_with_data(self) -> None:
+        """Have what the cell has left saved; what does that is made after the reply to the first cell."""
+        if self._request.data == "none" or self._code.startswith("%%script"):
+            return
+        draws = "matplotlib.figure" in sys.modules
+        if self._data is not None:
+            self._data.cell_ends(self._code, draws=draws)
+        elif self._first_codes or binds_names(self._shell):
+            self._first_codes.append((self._code, draws))
+            if not self._data_soon.start(timers.SOON):
+                self._need_data()
 
     def _import_begins(self) -> None:
         if "matplotlib" in sys.modules:
@@ -335,9 +404,8 @@ class Agent:
             self._scheduler.at_pyplot()
 
 
-def _watch_of(shell: Any) -> Any:
+def _watch_of(shell: Any, start: StartUp) -> Any:
     """Return a function that returns the watch of a kernel's settings, made when it is first needed."""
-    start = StartUp.now(shell)
 
     @cache
     def watch() -> SettingsWatch:

@@ -37,19 +37,36 @@ def not_guarded(error: BaseException) -> str:
     return f"Plotting settings are not guarded in this kernel: {described(error)}"
 
 
-def offer(count: int, *, is_first: bool) -> str:
-    """Return how many figures wait for a click.
+def offered_things(figures: int, variables: int, size: int) -> str:
+    """Return what waits for a click: how many figures, and how many values of how many bytes."""
+    parts = [_count(figures, "figure")] if figures else []
+    return ", ".join([*parts, *([_count(variables, "variable"), _size(size)] if variables else [])])
+
+
+def _count(count: int, what: str) -> str:
+    return f"1 {what}" if count == 1 else f"{count} {what}s"
+
+
+def _size(size: int) -> str:
+    """Return a number of bytes as a person would say it."""
+    return f"{size / 1e6:.0f} MB" if size >= 1e6 else f"{max(size / 1e3, 1):.0f} kB"
+
+
+def offer(what: str, *, has_settings: bool, is_first: bool) -> str:
+    """Return what waits for a click.
 
     Parameters
     ----------
-    count : int
-        How many.
+    what : str
+        See `offered_things`.
+    has_settings : bool
+        Whether settings have come back.
     is_first : bool
         Whether this is the first incarnation: it has what the last kernel of its notebook has left.
     """
-    figures = "1 figure" if count == 1 else f"{count} figures"
     origin = "the notebook's last kernel" if is_first else "before the restart"
-    return f"Plotting settings are back; {figures} from {origin} can be restored."
+    said = f"{what} from {origin} can be restored."
+    return f"Plotting settings are back; {said}" if has_settings else said
 
 
 def still_saved(count: int) -> str:
@@ -138,6 +155,11 @@ def all_failed(what: str, error: BaseException) -> Missing:
     return Missing(what, f"restoring them failed ({described(error)})")
 
 
+def missing_value_changes(name: str, why: str) -> Missing:
+    """Return that a name comes back as it was before."""
+    return Missing(f"the latest changes of {name}", why, MissingKind.LATEST_CHANGES, name)
+
+
 # --- Why: settings ----------------------------------------------------------------------------------------------------
 
 FAILED = "restoring it failed ({error})"
@@ -190,6 +212,41 @@ NO_CANVAS = "ipympl is not there to make it"
 BOUND = "it is bound to something else now"
 OTHER_EPOCH = "this kernel counts them from {epoch} already"
 NO_LOCALE = "this machine does not have it"
+
+# --- Why: data --------------------------------------------------------------------------------------------------------
+
+DATA = "the data"
+STALE = "a cell may have changed it, and the kernel ended before it could be saved again"
+RUNNING = "the kernel ended while a cell ran that may have changed it; it is as it was before that cell"
+CANNOT = "it cannot be kept"
+CANNOT_BECAUSE = "it cannot be kept ({error})"
+OWN_WAY = "its class has a way of its own to be saved, and code of a cell does not run for that"
+OWN_CLASS = "its class is made by code of a cell"
+NO_CLASS = "its class cannot be found in its module"
+NO_MODULE_OF_FUNCTION = "the global names of a function in it are not those of a module"
+TOO_MUCH_TOGETHER = "with what it holds in common with other names it takes too much"
+DATA_LIMIT = "it takes more than {limit:g} MiB (MplGuardApp.data_limit)"
+DATA_KERNEL_LIMIT = "the kernel's data takes more than {limit:g} MiB (MplGuardApp.data_kernel_limit)"
+DATA_OBJECTS = "it holds more than {limit:,} objects (MplGuardApp.data_objects)"
+HOLDS_ALL_NAMES = "it holds the names of all others"
+NOT_AS_IN_FILE = "what it shows is not as it is in its file"
+TYPE_WITH = "{own} with {inside}"
+
+
+def import_failed(statement: str, error: BaseException) -> str:
+    """Return why a name is not bound that a cell had imported."""
+    return f"`{statement}` failed ({described(error)})"
+
+
+def tried_to_import(name: str, statement: str, error: BaseException) -> str:
+    """Return the line above the error of a cell that mentions a name which cannot be imported."""
+    return f"jupyter-mpl-guard has tried `{statement}` for {name}, which failed: {described(error)}"
+
+
+def tried_to_load(name: str, why: str) -> str:
+    """Return the line above the error of a cell that mentions a name whose value cannot be loaded."""
+    return f"jupyter-mpl-guard has tried to load the value of {name}, which failed: {why}"
+
 
 # --- What a pickle leaves out -----------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from enum import Enum
 from math import inf
@@ -50,7 +50,16 @@ BACKEND = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 """Backends that a ``reinit`` may choose: no module, which choosing it would run."""
 
 WANTED = ("auto", "all", "none")
-"""Which figures a ``reinit`` may ask for."""
+"""Which figures, and which data, a ``reinit`` may ask for."""
+
+DATA = ("all", "plots", "none")
+"""Which data is saved: all, what cells that draw have mentioned, or none."""
+
+NEVER_KEEP = ("password", "passwd", "token", "secret", "api_key", "apikey", "credential", "private_key", "access_key")
+"""What a name looks like that holds a credential, whatever is before or behind it."""
+
+NO_DATA: dict[str, Any] = {"saved": 0, "bytes": 0, "waiting": [], "unsaved": []}
+"""What the plot state says of data where there is none."""
 
 NEXT_RESTORE = ("auto", "none")
 """Whether the next incarnation restores anything by itself."""
@@ -136,6 +145,8 @@ class RestoreReport(NamedTuple):
         Duration in milliseconds.
     at : str
         Time of the end, in ISO 8601.
+    names : tuple of str
+        Names of data that come back, each at the latest when a cell mentions it.
     """
 
     trigger: str
@@ -143,6 +154,7 @@ class RestoreReport(NamedTuple):
     missing: tuple[Missing, ...]
     took_ms: float
     at: str
+    names: tuple[str, ...] = ()
 
     @classmethod
     def now(
@@ -164,6 +176,7 @@ class RestoreReport(NamedTuple):
             "took_ms": self.took_ms,
             "restored": list(self.restored),
             "missing": [each.to_json() for each in self.missing],
+            **({"names": list(self.names)} if self.names else {}),
         }
 
 
@@ -192,6 +205,14 @@ class Request(NamedTuple):
         Name of a backend to choose, as ``%matplotlib`` takes it (reinit).
     wanted : str
         Which figures are to come back, one of `WANTED` (reinit).
+    data : str
+        Which data is saved, one of `DATA` (begin).
+    data_limits : mapping of str to float
+        Parameters of `data.look.DataLimits` (begin).
+    never_keep : sequence of str or None
+        Parts of names that are never written, None for the usual ones (begin).
+    wanted_data : str
+        Which data is to come back, one of `WANTED` (reinit).
     """
 
     action: str = "begin"
@@ -204,13 +225,18 @@ class Request(NamedTuple):
     paused: bool = False
     backend: str | None = None
     wanted: str = "auto"
+    data: str = "all"
+    data_limits: Mapping[str, float] = {}
+    never_keep: Sequence[str] | None = None
+    wanted_data: str = "auto"
 
     @classmethod
     def from_json(cls, data: Any) -> Request:
         """Return the request that a server has sent; keys that are not known are passed over.
 
         The keys are those of the attributes, except that ``figures`` is the `policy` of a ``begin`` and what is
-        `wanted` by a ``reinit``, and that ``paused`` is the `message` of a ``begin``.
+        `wanted` by a ``reinit``, that ``data`` is the `wanted_data` of that, and that ``paused`` is the `message` of a
+        ``begin``.
 
         Raises
         ------
@@ -226,9 +252,12 @@ class Request(NamedTuple):
                 trigger=_one_of("trigger", data.get("trigger", "manual"), TRIGGERS),
                 incarnation=max(_checked("incarnation", data.get("incarnation", 1), int), 1),
                 policy=_one_of("figures", data.get("figures", "crash"), POLICIES),
-                limits=_limits(data.get("limits", {})),
+                limits=_limits("limits", data.get("limits", {})),
                 restore=_one_of("restore", data.get("restore", "auto"), NEXT_RESTORE),
                 message=_checked("paused", data.get("paused", ""), str),
+                data=_one_of("data", data.get("data", "all"), DATA),
+                data_limits=_limits("data_limits", data.get("data_limits", {})),
+                never_keep=_texts_or_none("never_keep", data.get("never_keep")),
             )
         if action == "reinit":
             backend = data.get("backend")
@@ -238,6 +267,7 @@ class Request(NamedTuple):
                 action,
                 backend=backend,
                 wanted=_one_of("figures", data.get("figures", "auto"), WANTED),
+                wanted_data=_one_of("data", data.get("data", "auto"), WANTED),
             )
         if action == "pause":
             message = _checked("message", data.get("message", ""), str)
@@ -249,9 +279,11 @@ class Request(NamedTuple):
         keys: dict[str, Any] = {}
         if self.action == "begin":
             keys = {"trigger": self.trigger, "incarnation": self.incarnation, "paused": self.message}
-            keys |= {"figures": self.policy, "limits": dict(self.limits), "restore": self.restore}
+            keys |= {"figures": self.policy, "limits": dict(self.limits), "restore": self.restore, "data": self.data}
+            never = None if self.never_keep is None else list(self.never_keep)
+            keys |= {"data_limits": dict(self.data_limits), "never_keep": never}
         elif self.action == "reinit":
-            keys = {"backend": self.backend, "figures": self.wanted}
+            keys = {"backend": self.backend, "figures": self.wanted, "data": self.wanted_data}
         elif self.action == "pause":
             keys = {"paused": self.paused, "message": self.message}
         return {"action": self.action, **keys}
@@ -263,10 +295,16 @@ def _checked(key: str, value: Any, kind: type) -> Any:
     return value
 
 
-def _limits(value: Any) -> dict[str, float]:
-    for each in _checked("limits", value, dict).values():
+def _texts_or_none(key: str, value: Any) -> Sequence[str] | None:
+    if value is not None and not (type(value) is list and all(isinstance(each, str) for each in value)):
+        raise ValueError(f"{key!r} of a request has to be a list of texts, not {value!r}")
+    return value
+
+
+def _limits(key: str, value: Any) -> dict[str, float]:
+    for each in _checked(key, value, dict).values():
         if type(each) not in (int, float) or not 0 <= each < inf:
-            raise ValueError(f"'limits' of a request have to be numbers from 0 on, not {each!r}")
+            raise ValueError(f"{key!r} of a request have to be numbers from 0 on, not {each!r}")
     return dict(value)
 
 
@@ -283,6 +321,7 @@ def compose(
     message: str = "",
     figures: Iterable[Mapping[str, Any]] = (),
     last_restore: Mapping[str, Any] | None = None,
+    data: Mapping[str, Any] = NO_DATA,
     **captured: Any,
 ) -> dict[str, Any]:
     """Return a plot state; keys that are not given are those of a kernel without Matplotlib.
@@ -301,6 +340,8 @@ def compose(
         The figures as the schema has them.
     last_restore : mapping or None
         What the last restore of this incarnation did, see `RestoreReport.to_json`.
+    data : mapping
+        The data as the schema has it.
     **captured
         The keys of `EMPTY_SETTINGS`.
     """
@@ -313,6 +354,7 @@ def compose(
         **EMPTY_SETTINGS,
         **captured,
         "figures": list(figures),
+        "data": dict(data),
         "last_restore": last_restore,
     }
 

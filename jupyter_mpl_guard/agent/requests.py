@@ -10,6 +10,7 @@ from . import interrupts, messages
 from .protocol import Missing, Request, RestoreReport
 
 if TYPE_CHECKING:
+    from .data.room import DataRoom
     from .figures.autosave import Autosave
     from .restore.scheduler import RestoreScheduler
     from .safe_hook import SafeHook
@@ -17,17 +18,25 @@ if TYPE_CHECKING:
     from .storage.diary import Diary
 
 
-def reinit(request: Request, shell: Any, scheduler: RestoreScheduler | None, reporter: StateReporter) -> None:
-    """Finish a restore that is under way, take or end an offer of figures, and choose a backend.
+def reinit(
+    request: Request,
+    shell: Any,
+    scheduler: RestoreScheduler | None,
+    data: DataRoom | None,
+    reporter: StateReporter,
+) -> None:
+    """Finish a restore that is under way, take or end an offer of figures and data, and choose a backend.
 
     Parameters
     ----------
     request : protocol.Request
-        ``wanted`` and ``backend`` count.
+        ``wanted``, ``wanted_data`` and ``backend`` count.
     shell : IPython.core.interactiveshell.InteractiveShell
         The kernel's shell.
     scheduler : scheduler.RestoreScheduler or None
         None where the last incarnation has left nothing.
+    data : room.DataRoom or None
+        None where no data has been saved.
     reporter : reporter.StateReporter
         Is told what was done.
 
@@ -42,6 +51,8 @@ def reinit(request: Request, shell: Any, scheduler: RestoreScheduler | None, rep
     missing: list[Missing] = []
     started = perf_counter()
     with interrupts.deferred():
+        if data is not None:
+            data.reinit(request.wanted_data)
         if scheduler is not None:
             restored, missing = scheduler.reinit(request.wanted)
         if request.backend is not None:
@@ -77,7 +88,11 @@ def pause(request: Request, safe_hook: SafeHook, scheduler: RestoreScheduler | N
 
 
 def forget(
-    diary: Diary, scheduler: RestoreScheduler | None, autosave: Autosave | None, reporter: StateReporter
+    diary: Diary,
+    scheduler: RestoreScheduler | None,
+    autosave: Autosave | None,
+    data: DataRoom | None,
+    reporter: StateReporter,
 ) -> None:
     """Remove the diary until something changes again.
 
@@ -89,6 +104,8 @@ def forget(
         None where the last incarnation has left nothing.
     autosave : autosave.Autosave or None
         None where there are no figures.
+    data : room.DataRoom or None
+        None where no data has been saved.
     reporter : reporter.StateReporter
         Is told of it.
 
@@ -102,6 +119,8 @@ def forget(
     diary.remove()
     if autosave is not None:
         autosave.forget()
+    if data is not None:
+        data.forget()
     reporter.forgotten()
 
 

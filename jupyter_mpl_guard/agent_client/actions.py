@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Literal
 
 Trigger = Literal["restart", "crash", "manual"]
@@ -38,6 +38,12 @@ class Begin(Action):
         How much of figures is saved: "figure" and "kernel" in MiB, "seconds" between two cells.
     restore : {"auto", "none"}
         What comes back by itself: settings, and figures as the policy has it, or nothing.
+    data : {"all", "plots", "none"}
+        Which data is saved.
+    data_limits : dict
+        How much of it: "value" and "kernel" in MiB, "objects" in one value.
+    never_keep : list of str or None
+        Parts of names whose values are never written, None for the usual ones.
     """
 
     name = "begin"
@@ -48,6 +54,9 @@ class Begin(Action):
     figures: str
     limits: dict[str, float]
     restore: str = "auto"
+    data: str = "all"
+    data_limits: dict[str, float] = field(default_factory=dict)
+    never_keep: list[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -60,17 +69,20 @@ class Reinit(Action):
         Which figures are to come back: as the policy has it; those on offer too; none, which ends an offer.
     backend : str or None
         Short name of a backend, None for the one in force.
+    data : {"auto", "all", "none"}
+        Which data is to come back, in the same way.
     """
 
     name = "reinit"
 
     figures: str = "auto"
     backend: str | None = None
+    data: str = "auto"
 
     @property
     def joins(self) -> bool:
         """Whether it asks for nothing but the restore that is under way."""
-        return self.backend is None and self.figures == "auto"
+        return self.backend is None and self.figures == "auto" and self.data == "auto"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import internals
-from ..agent.storage.diary import FIGURES, LAST, RECORD, Diary
+from ..agent.storage.diary import DATA, FIGURES, LAST, RECORD, Diary
 from ..agent.storage.disk.checked_file import is_ours
 
 
@@ -78,5 +78,5 @@ class KernelFiles:
 
     @property
     def holds_plots(self) -> bool:
-        """Whether the diary holds settings or figures, and not only its owner."""
-        return not {RECORD, FIGURES, LAST + RECORD, LAST + FIGURES}.isdisjoint(self.diary.names())
+        """Whether the diary holds settings, figures or data, and not only its owner."""
+        return not {RECORD, FIGURES, DATA, LAST + RECORD, LAST + FIGURES}.isdisjoint(self.diary.names())

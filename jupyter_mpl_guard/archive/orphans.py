@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .. import messages
-from ..agent.storage.diary import FIGURES, LAST, OUTLIVED, RECORD, STATE, UNSAVED, Diary
+from ..agent.storage.data.entry import SUFFIX as DATA_SUFFIX
+from ..agent.storage.diary import DATA, FIGURES, LAST, OUTLIVED, RECORD, STATE, UNSAVED, Diary
 from ..agent.storage.disk.alive import ALIVE, Life, life_of, runs
 from ..agent.storage.disk.checked_file import DiaryError, Unreadable, read_object
 from ..agent.storage.figure_entry import SUFFIX
@@ -187,8 +188,9 @@ def is_diary(folder: str, owner: DiaryOwner | None) -> bool:
 
 def _is_diarys(name: str) -> bool:
     """Return whether a diary may have a file of this name."""
-    documents = (STATE, _SEAL, RECORD, FIGURES, OWNER, OUTLIVED, ALIVE, MARK, SILENT)
-    return name.removeprefix(LAST) in documents or name.endswith(SUFFIX) or name.startswith((UNSAVED, "draft."))
+    documents = (STATE, _SEAL, RECORD, FIGURES, DATA, OWNER, OUTLIVED, ALIVE, MARK, SILENT)
+    is_pickle = name.endswith((SUFFIX, DATA_SUFFIX))
+    return name.removeprefix(LAST) in documents or is_pickle or name.startswith((UNSAVED, "draft."))
 
 
 def _clear(diary: Diary, owner: DiaryOwner | None, put: Put | None) -> None:

@@ -10,14 +10,15 @@ from logging import Logger
 from pathlib import Path
 
 from .. import messages
-from ..agent.storage.diary import FIGURES, LAST, RECORD, STATE, Diary
+from ..agent.storage.diary import DATA, FIGURES, LAST, RECORD, STATE, Diary
 from ..agent.storage.disk.flush import flush, flush_folder
 from ..agent.storage.figure_list import MIB
+from .disk.carrier import SignedDiary
 from .disk.useless import DAY, remove, remove_useless
 from .notebooks import moved
 from .owner import DiaryOwner, seal
 from .store_folder import StoreFolder, clear_drafts, draft_folder, is_own_folder
-from .transfer import Content, SignedDiary, transfer
+from .transfer import Content, transfer
 
 
 class ArchiveStore:
@@ -267,7 +268,7 @@ def _last_written(diary: Diary) -> float:
         That cannot be read.
     """
     times = [0.0]
-    for name in (RECORD, FIGURES, LAST + RECORD, LAST + FIGURES):
+    for name in (RECORD, FIGURES, DATA, LAST + RECORD, LAST + FIGURES):
         try:
             times.append(os.stat(os.path.join(diary.folder, name), follow_symlinks=False).st_mtime)
         except FileNotFoundError:

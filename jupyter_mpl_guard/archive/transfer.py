@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import replace
 from enum import Enum
-from pathlib import Path
-from typing import NamedTuple
 
 from ..agent.protocol import Missing
-from ..agent.storage import settings_record, signing
+from ..agent.storage import settings_record
 from ..agent.storage.allowed import in_another_kind
-from ..agent.storage.diary import FIGURES, Diary, DiaryError, Unreadable
-from ..agent.storage.figure_entry import SUFFIX, FigureEntry
-from ..agent.storage.figure_list import MIB, FigureList, SavedFigures, Unusable
+from ..agent.storage.diary import FIGURES, DiaryError, Unreadable
+from ..agent.storage.figure_entry import FigureEntry
+from ..agent.storage.figure_list import FigureList, SavedFigures, Unusable
 from ..agent.storage.surroundings import Surroundings
-
-CHUNK = 2**20
-"""Bytes of a file that are read and signed at a time."""
+from .disk.carrier import Carrier, SignedDiary
+from .transfer_data import transfer_data
 
 
 class Content(Enum):
@@ -29,27 +25,6 @@ class Content(Enum):
     LOSSES = "losses"
     """Only what is to be named as lost."""
     PLOTS = "plots"
-
-
-class SignedDiary(NamedTuple):
-    """A diary, and whose signatures are in it.
-
-    Attributes
-    ----------
-    diary : Diary
-        The diary.
-    name : str
-        The id of the kernel, or the name of the archive.
-    key : bytes
-        The key of the signatures.
-    kind : str
-        Name of the kernel's specification, "" where it is not known.
-    """
-
-    diary: Diary
-    name: str
-    key: bytes
-    kind: str = ""
 
 
 def transfer(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) -> Content:
@@ -66,7 +41,7 @@ def transfer(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) ->
     new : SignedDiary
         Where to: an empty folder, which is of no use if this raises.
     limit : float
-        MiB that the figures may take.
+        MiB that figures and data may take.
 
     Returns
     -------
@@ -91,7 +66,9 @@ def transfer(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) ->
         settings_record.write(new.diary, replace(record, process=None), new.name, new.key)
     # An offer that nobody has taken or ended is not lost because a kernel without plots came and went.
     failed = [each for each in listed.offered if each.failed and each not in listed.groups]
-    groups = _Transfer(old, new, limit).carry((*listed.groups, *failed) if listed.groups else listed.offered)
+    carrier = Carrier(old, new, limit)
+    groups = _carried((*listed.groups, *failed) if listed.groups else listed.offered, carrier)
+    has_data = transfer_data(old, new, carrier, lost)
     if why := old.diary.unsaved():
         lost.append(Missing("the latest changes of plots and settings", why))
     if lost:
@@ -99,7 +76,7 @@ def transfer(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) ->
     if groups:
         listed = listed._replace(groups=tuple(groups), offered=(), held=False)
         new.diary.write(FIGURES, listed.signed(new.name, new.key))
-    if last.settings or any(each.file for each in groups):
+    if last.settings or has_data or any(each.file for each in groups):
         return Content.PLOTS
     return Content.LOSSES if groups else Content.NOTHING
 
@@ -121,67 +98,16 @@ def _listed(old: SignedDiary, lost: list[Missing]) -> SavedFigures:
         return SavedFigures()
 
 
-class _Transfer:
-    """Carry pickles from one diary to another while they fit in."""
+def _carried(entries: Iterable[FigureEntry], carrier: Carrier) -> list[FigureEntry]:
+    """Return the entries as they are to be listed in the new diary, with their files as far as they fit in."""
+    return [_with_file(entry, entry.file, carrier) if entry.file else entry for entry in entries]
 
-    def __init__(self, old: SignedDiary, new: SignedDiary, limit: float) -> None:
-        self._old, self._new, self._limit = old, new, limit
-        self._room = limit * MIB
 
-    def carry(self, entries: Iterable[FigureEntry]) -> list[FigureEntry]:
-        """Return the entries as they are to be listed in the new diary."""
-        return [self._carried(entry, entry.file) if entry.file else entry for entry in entries]
-
-    def _carried(self, entry: FigureEntry, file: str) -> FigureEntry:
-        try:
-            if entry.size > self._room:
-                raise Unusable(
-                    f"what is kept of notebooks would take more than {self._limit:g} MiB (MplGuardApp.keep_limit)"
-                )
-            mac, size = self._resigned(entry, file)
-        except Unreadable:
-            raise
-        except (Unusable, DiaryError) as error:
-            return FigureEntry(entry.figures, (Missing(entry.title, str(error)),))
-        self._room -= size
-        return entry._replace(file=mac[:32] + SUFFIX, mac=mac)
-
-    def _resigned(self, entry: FigureEntry, file: str) -> tuple[str, int]:
-        """Take one file along and return its new signature and its size."""
-        with self._new.diary.draft() as draft:
-            data = self._old.diary.opened(file, entry.size)
-            if data is None:
-                raise Unusable("its file is gone")
-            with data:
-                linked = self._link(file, os.fstat(data.fileno()))
-                was, becomes = (signing.signing(each.key, each.name) for each in (self._old, self._new))
-                size = 0
-                while chunk := data.read(CHUNK):
-                    was.update(chunk)
-                    becomes.update(chunk)
-                    size += len(chunk)
-                    if linked is None:
-                        draft.file.write(chunk)
-            try:
-                if not (self._old.key and signing.same(was.hexdigest(), entry.mac)):
-                    raise Unusable("its file has been changed since it was saved")
-                name = becomes.hexdigest()[:32] + SUFFIX
-                if linked is None:
-                    draft.keep(name)
-                else:
-                    linked.replace(linked.with_name(name))
-            except BaseException:
-                if linked is not None:
-                    linked.unlink()
-                raise
-        return becomes.hexdigest(), size
-
-    def _link(self, name: str, opened: os.stat_result) -> Path | None:
-        """Return a second name, in the new diary, of the file that has been opened; None where it must be copied."""
-        linked = Path(self._new.diary.folder, f"draft.{name}")
-        with suppress(OSError, NotImplementedError):  # another file system, or one that has no links
-            os.link(os.path.join(self._old.diary.folder, name), linked, follow_symlinks=False)
-            if os.path.samestat(linked.lstat(), opened):
-                return linked
-            linked.unlink()
-        return None
+def _with_file(entry: FigureEntry, file: str, carrier: Carrier) -> FigureEntry:
+    try:
+        name, mac = carrier.carry(file, entry.mac, entry.size)
+    except Unreadable:
+        raise
+    except (Unusable, DiaryError) as error:
+        return FigureEntry(entry.figures, (Missing(entry.title, str(error)),))
+    return entry._replace(file=name, mac=mac)

@@ -57,7 +57,13 @@ class Guard:
         return [self.kernels.peek(kernel_id).state() for kernel_id in self.kernels.ids()]
 
     async def reinit(
-        self, kernel_id: str, *, figures: str = "auto", backend: str | None = None, timeout: float = 10.0
+        self,
+        kernel_id: str,
+        *,
+        figures: str = "auto",
+        data: str = "auto",
+        backend: str | None = None,
+        timeout: float = 10.0,
     ) -> dict[str, Any]:
         """Join the restore that is under way, or start one, and return its outcome.
 
@@ -67,6 +73,8 @@ class Guard:
             Which kernel.
         figures : {"auto", "all", "none"}
             Which figures are to come back: as the policy has it; those on offer too; none, which ends an offer.
+        data : {"auto", "all", "none"}
+            Which data is to come back, in the same way.
         backend : str, optional
             Short name of a backend to choose as well.
         timeout : float
@@ -84,7 +92,7 @@ class Guard:
         kernel = await self.kernels.get(kernel_id)
         if kernel.phase is not KernelPhase.UNSUPPORTED and not kernel.is_guarded:
             return kernel.state()
-        job = self._queue_of(kernel).task(Reinit(figures, backend))
+        job = self._queue_of(kernel).task(Reinit(figures, backend, data))
         done, _ = await asyncio.wait({job}, timeout=timeout)
         if job in done and not job.cancelled():
             job.result()

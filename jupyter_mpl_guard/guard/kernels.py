@@ -20,7 +20,7 @@ from .lookout import Lookout
 from .overhearing import Overheard
 from .pause import PauseReason
 from .phase import KernelPhase
-from .policy import FigureLimits, Origin, Policy, beginning
+from .policy import DataLimits, FigureLimits, Origin, Policy, beginning
 
 CLEAR_SECONDS = 1.0
 """Seconds that the shutdown of a kernel behind a gateway waits at most until it has removed its diary."""
@@ -43,6 +43,8 @@ class GuardedKernels:
         Seconds that a restart's answer waits at most for the agent.
     limits : FigureLimits
         How much of figures is saved.
+    data_limits : DataLimits
+        How much data is saved.
     archiver : Archiver
         What becomes of the diaries of kernels that end.
     log : logging.Logger
@@ -63,6 +65,7 @@ class GuardedKernels:
         policy: Policy,
         hold_timeout: float,
         limits: FigureLimits,
+        data_limits: DataLimits,
         archiver: Archiver,
         log: Logger,
     ) -> None:
@@ -70,7 +73,7 @@ class GuardedKernels:
         self.gate = Gate()
         self._manager = manager
         self._hold_timeout = hold_timeout
-        self._limits = limits
+        self._limits, self._data_limits = limits, data_limits
         self._archiver = archiver
         self._log = log
         self._kernels: dict[str, GuardedKernel] = {}
@@ -284,7 +287,7 @@ class GuardedKernels:
 
     def _new_kernel(self, kernel_id: str) -> GuardedKernel:
         def begin(origin: Origin, incarnation: int, pause: PauseReason | None) -> Begin | None:
-            return beginning(origin, incarnation, pause, self.policy, self._limits)
+            return beginning(origin, incarnation, pause, self.policy, self._limits, self._data_limits)
 
         return GuardedKernel(
             kernel_id,

@@ -11,6 +11,8 @@ from .pause import PauseReason
 
 Figures = Literal["crash", "always", "never"]
 
+Data = Literal["all", "plots", "none"]
+
 
 @dataclass(frozen=True)
 class Policy:
@@ -22,10 +24,13 @@ class Policy:
         Whether kernels are guarded at all.
     figures : {"crash", "always", "never"}
         After which end of a kernel its figures come back by themselves.
+    data : {"all", "plots", "none"}
+        Which data is saved: all, what cells that draw have mentioned, or none.
     """
 
     enabled: bool = True
     figures: Figures = "crash"
+    data: Data = "all"
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,33 @@ class FigureLimits:
     seconds: float = 1.0
 
 
+@dataclass(frozen=True)
+class DataLimits:
+    """How much data is saved, and which names are not; the agent keeps to it.
+
+    Attributes
+    ----------
+    value : float
+        MiB that one value may take.
+    kernel : float
+        MiB of disk that all data of a kernel may take.
+    objects : int
+        Objects in one value.
+    never_keep : tuple of str or None
+        Parts of names whose values are never written, None for the usual ones.
+    """
+
+    value: float = 64.0
+    kernel: float = 512.0
+    objects: int = 100_000
+    never_keep: tuple[str, ...] | None = None
+
+    @property
+    def amounts(self) -> dict[str, float]:
+        """What of it is an amount."""
+        return {"value": self.value, "kernel": self.kernel, "objects": self.objects}
+
+
 class Origin(Enum):
     """Where what an incarnation finds in its diary comes from."""
 
@@ -65,7 +97,12 @@ _TRIGGERS: dict[Origin, Trigger] = {
 
 
 def beginning(
-    origin: Origin, incarnation: int, pause: PauseReason | None, policy: Policy, limits: FigureLimits
+    origin: Origin,
+    incarnation: int,
+    pause: PauseReason | None,
+    policy: Policy,
+    limits: FigureLimits,
+    data: DataLimits | None = None,
 ) -> Begin | None:
     """Return what the agent of a new incarnation is asked for, None where the kernel gets no agent.
 
@@ -84,7 +121,10 @@ def beginning(
         The policy in force.
     limits : FigureLimits
         How much of figures is saved.
+    data : DataLimits, optional
+        How much data is saved.
     """
+    data = data or DataLimits()
     if pause is not None and pause.unguards:
         return None
     return Begin(
@@ -93,4 +133,7 @@ def beginning(
         paused=pause.message if pause else "",
         figures=policy.figures,
         limits=asdict(limits),
+        data=policy.data,
+        data_limits=data.amounts,
+        never_keep=None if data.never_keep is None else list(data.never_keep),
     )

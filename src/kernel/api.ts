@@ -17,6 +17,8 @@ export interface IPolicy {
   enabled: boolean;
   /** When figures are restored automatically. */
   figures: 'crash' | 'always' | 'never';
+  /** Which imports, code from cells and data are saved. */
+  data: 'all' | 'plots' | 'none';
 }
 
 /** Thrown when the Jupyter server does not have the routes of the guard. */
@@ -41,7 +43,9 @@ export function reinit(
 ): Promise<PlotState> {
   return requestState(settings, 'POST', ['reinit'], {
     kernel_id: kernelId,
-    figures
+    figures,
+    // One click takes both offers, or ends both.
+    ...(figures === 'auto' ? {} : { data: figures })
   });
 }
 

@@ -24,7 +24,7 @@ export function describe(subject: ISubject, trans: TranslationBundle): string {
   const sentences = [first];
   if (state && !error && status !== 'restoring') {
     if (status === 'offered') {
-      sentences.push(trans.__('A click restores the figures.'));
+      sentences.push(trans.__('A click restores what is offered.'));
     }
     if (state.backend && status !== 'paused') {
       sentences.push(
@@ -138,7 +138,10 @@ export function badgeLabel(
     case 'error':
       return trans.__('plot error');
     case 'offered':
-      return trans.__('restore figures');
+      // Only data is on offer where the list of figures is empty.
+      return state?.data?.offered && !state.figures.length
+        ? trans.__('restore data')
+        : trans.__('restore figures');
     case 'absent':
     case 'live':
     case 'partial':
@@ -166,12 +169,12 @@ export const commandTexts = (trans: TranslationBundle) => ({
   },
   restoreFigures: {
     label: trans.__('Restore Figures'),
-    caption: trans.__('Restore the figures from before the restart')
+    caption: trans.__('Restore the figures and data from before the restart')
   },
   dismissFigures: {
     label: trans.__('Dismiss Offered Figures'),
     caption: trans.__(
-      'Delete the figures from before the restart instead of restoring them'
+      'Delete the figures and data from before the restart instead of restoring them'
     )
   },
   toggle: {
@@ -183,7 +186,7 @@ export const commandTexts = (trans: TranslationBundle) => ({
   forget: {
     label: trans.__('Forget Saved Plots…'),
     caption: trans.__(
-      'Delete the plotting settings and figures saved for this notebook’s kernel'
+      'Delete the plotting settings, figures and data saved for this notebook’s kernel'
     )
   }
 });
@@ -289,6 +292,8 @@ function partName(part: string, trans: TranslationBundle): string {
       return trans.__('import names');
     case 'figures':
       return trans.__('figures');
+    case 'data':
+      return trans.__('imports and data');
     default:
       return part;
   }

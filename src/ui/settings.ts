@@ -9,7 +9,7 @@ import { setPolicy } from '../kernel/api';
 import type { IPreferences } from '../tokens';
 
 /** The settings that the server applies. */
-const POLICY = ['enabled', 'figures'] as const;
+const POLICY = ['enabled', 'figures', 'data'] as const;
 
 /** What the settings are applied to. */
 export interface ISettingsTarget {

@@ -16,17 +16,25 @@ NAMES = "sorted(name for name in globals() if not name.startswith('_'))"
 IMPORTED = "sorted({name.partition('.')[0] for name in __import__('sys').modules} & {'numpy', 'PIL'})"
 
 
-async def test_a_user_who_does_not_plot_sees_nothing_at_all(start_kernel):
-    async with start_kernel() as kernel:
+@pytest.mark.parametrize("data", ["all", "none"])
+async def test_a_user_who_does_not_plot_sees_nothing_at_all(start_kernel, data):
+    async with start_kernel(agent=False) as kernel:
+        await kernel.begin("manual", data=data)
         await kernel.run("1")
         await kernel.crash()
-        state = await kernel.begin()
+        state = await kernel.begin(data=data)
         assert (state["status"], state["incarnation"]) == ("absent", 2)
         await asyncio.sleep(1)  # an import at leisure would have begun
         assert await kernel.value(IMPORTED) == []
         assert await kernel.value(NAMES) == ["In", "Out", "exit", "get_ipython", "json", "open", "quit"]
         assert await kernel.value("get_ipython().execution_count") == 4
-        assert not Path(kernel.diary.folder).exists()
+        assert {each["header"]["msg_type"] for each in kernel.messages} <= {
+            "status", "execute_input", "stream", "update_display_data",
+        }  # fmt: skip
+        await asyncio.sleep(1)  # what the cells have bound is saved
+        names = {name for name in kernel.diary.names() if not name.endswith(".data")}
+        assert names == (set() if data == "none" else {"data.log", "state.json", "alive.json"})
+        assert await kernel.value(IMPORTED) == []
 
 
 async def test_reset_does_not_disable_the_guard(start_kernel):

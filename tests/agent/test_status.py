@@ -15,6 +15,8 @@ UNDER_WAY = Facts(Phase.RESTORING, has_settings=True)
 BROKEN = Facts(Phase.FAILED, trouble="It broke.")
 OFFER = "Plotting settings are back; 2 figures from the notebook's last kernel can be restored."
 LATER_OFFER = "Plotting settings are back; 1 figure from before the restart can be restored."
+BOTH = "Plotting settings are back; 2 figures, 14 variables, 31 MB from before the restart can be restored."
+DATA = "1 variable, 1 kB from the notebook's last kernel can be restored."
 KEPT = "1 figure could not be loaded and stays saved: restore figures again when the reason is gone."
 FULL = "The disk is full."
 
@@ -40,6 +42,11 @@ FULL = "The disk is full."
         (PART._replace(unloaded=1), ("partial", KEPT)),
         (UNDER_WAY._replace(offered=2, unloaded=1), ("restoring", "")),
         (BROKEN._replace(offered=2, unloaded=1), ("error", "It broke.")),
+        # Data that waits for the same click, and data that is back.
+        (SET._replace(offered=2, variables=14, variables_size=31_200_000, is_first=False), ("offered", BOTH)),
+        (NOTHING._replace(variables=1, variables_size=3), ("offered", DATA)),
+        (NOTHING._replace(variables_back=True), ("restored", "")),
+        (SET._replace(variables_back=True, incomplete=True), ("partial", "")),
         # What could not be written, and a kernel in which nothing can be.
         (SET._replace(trouble=FULL), ("live", FULL)),
         (UNDER_WAY._replace(trouble=FULL), ("restoring", FULL)),

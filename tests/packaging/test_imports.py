@@ -17,8 +17,8 @@ FOLDERS = sorted(
 ORDER = """
     __init__ | app | routes | guard | archive agent_client | schemas | messages internals | method_wrapping
     | agent.__main__ | agent.__init__ agent.bootstrap | agent.lifecycle | agent.requests | agent.restore
-    | agent.figures agent.settings | agent.pickling | agent.state | agent.timers agent.warmup | agent.safe_hook
-    | agent.storage agent.internals agent.interrupts agent.import_hook | agent.messages
+    | agent.data | agent.figures agent.settings | agent.pickling | agent.state | agent.timers agent.warmup
+    | agent.safe_hook | agent.storage agent.internals agent.interrupts agent.import_hook | agent.messages
     | agent.protocol
 """
 """Rooms and modules from top to bottom; those on one level know nothing of each other."""

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 AGENT = Path(__file__).parents[2] / "jupyter_mpl_guard" / "agent"
-ROOMS = ("figures", "pickling", "restore", "settings")
+ROOMS = ("data", "figures", "pickling", "restore", "settings")
 MODULES = sorted(AGENT.glob("*.py")) + sorted(path for room in ROOMS for path in (AGENT / room).rglob("*.py"))
-SAID_WITH = {"Missing", "Refused", "NotPicklable", "NotData", "Unavailable", "leave_out", "_note"}
+SAID_WITH = {"Missing", "NotKept", "Refused", "NotPicklable", "NotData", "Unavailable", "leave_out", "_note"}
 """What takes a sentence, or a part of one, for people."""
 
 

@@ -40,6 +40,9 @@ def test_what_is_restored_at_the_beginning_of_an_incarnation(origin, reason, tri
         "paused": paused,
         "figures": "always",
         "limits": {"figure": 1.0, "kernel": 2.0, "seconds": 0.5},
+        "data": "all",
+        "data_limits": {"value": 64.0, "kernel": 512.0, "objects": 100_000},
+        "never_keep": None,
         "restore": "auto",
     }
 
@@ -50,7 +53,7 @@ def test_a_kernel_without_the_guard_gets_no_agent(origin, reason):
 
 
 def test_requests_have_the_keys_that_the_agent_reads():
-    assert Reinit("all", "agg").to_json() == {"action": "reinit", "figures": "all", "backend": "agg"}
+    assert Reinit("all", "agg").to_json() == {"action": "reinit", "figures": "all", "backend": "agg", "data": "auto"}
     assert Pause(True, "why").to_json() == {"action": "pause", "paused": True, "message": "why"}
     assert Forget().to_json() == {"action": "forget"}
     assert [Reinit().joins, Reinit("all").joins, Reinit(backend="agg").joins] == [True, False, False]

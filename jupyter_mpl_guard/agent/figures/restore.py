@@ -35,6 +35,8 @@ class FigureRestore:
         What follows them from then on.
     kept : callable
         Returns a context in which settings stay as they are when modules are imported: a canvas needs its backend.
+    provide : callable
+        Binds a global name where its value is saved apart from figures; returns whether nothing else may be bound.
 
     Attributes
     ----------
@@ -52,11 +54,13 @@ class FigureRestore:
         figure_list: FigureList,
         tracker: FigureTracker,
         kept: Callable[[], AbstractContextManager[Any]] = nullcontext,
+        provide: Callable[[str], bool] = lambda name: False,
     ) -> None:
         self._shell = shell
         self._list = figure_list
         self._tracker = tracker
         self._kept = kept
+        self._provide = provide
         self._numbers: dict[int | None, int] = {}
         self.missing: list[Missing] = []
         self.failed: list[FigureEntry] = []
@@ -179,7 +183,7 @@ class FigureRestore:
 
     def _bind_global(self, pair: Pair, whose: str) -> None:
         """Bind a global name that a function of a figure uses, unless the user has bound it: that is what counts."""
-        if not pair.name or pair.name in self._shell.user_ns:
+        if not pair.name or pair.name in self._shell.user_ns or self._provide(pair.name):
             return
         if pair.error is None:
             self._bind(pair.name, pair.value)

@@ -20,6 +20,15 @@ def hidden_names(shell: Any) -> dict[str, Any]:
     return getattr(shell, "user_ns_hidden", {})
 
 
+def binds_names(shell: Any) -> bool:
+    """Return whether a name is bound that neither IPython nor a start-up file has bound."""
+    hidden = hidden_names(shell)
+    return any(
+        not name.startswith("_") and name not in ("In", "Out") and hidden.get(name, _NOTHING) is not value
+        for name, value in list(shell.user_ns.items())
+    )
+
+
 def show_name(shell: Any, name: str) -> None:
     """Have a name that was bound on the user's behalf count as the user's."""
     hidden_names(shell).pop(name, None)
@@ -123,6 +132,11 @@ def _parent(kernel: Any) -> dict[str, Any]:
 def request_content(kernel: Any) -> dict[str, Any]:
     """Return the content of the request that a kernel carries out on its shell channel; empty where there is none."""
     return _parent(kernel).get("content", {})
+
+
+def is_comm_message(kernel: Any) -> bool:
+    """Return whether a kernel carries out a message between a widget and its page."""
+    return str(_parent(kernel).get("header", {}).get("msg_type", "")).startswith("comm_")
 
 
 @relies_on(

@@ -73,3 +73,13 @@ def in_force(surroundings: Surroundings) -> Iterator[None]:
         if moved and folder:
             with suppress(OSError):
                 os.chdir(folder)
+
+
+def put(surroundings: Surroundings) -> None:
+    """Have modules found where an earlier process has found them from now on, and work in its working directory."""
+    first = [each for each in surroundings.first if each not in sys.path]
+    sys.path[:0] = first
+    sys.path += [each for each in surroundings.last if each not in sys.path]
+    if surroundings.folder:
+        with suppress(OSError):
+            os.chdir(surroundings.folder)

@@ -77,7 +77,11 @@ class RestoreJob:
         What of the settings could not be written as data.
     first_cells : list of str
         Digests of the cells with which the last incarnation had begun, see `rerun`.
+    provide : callable
+        Binds a name that a figure needs where its value is saved apart; returns whether nothing else may be bound.
     """
+
+    provide: Callable[[str], bool] = staticmethod(lambda name: False)
 
     def __init__(
         self,
@@ -173,7 +177,8 @@ class RestoreJob:
             from ..figures.restore import FigureRestore
             from ..settings.kept import kept
 
-            restore = FigureRestore(self._shell, self._list, self._live.tracker(), partial(kept, self._shell))
+            tracker = self._live.tracker()
+            restore = FigureRestore(self._shell, self._list, tracker, partial(kept, self._shell), self.provide)
             try:
                 with self._offers.surroundings(), kept(self._shell):
                     restore.run(entries, order)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from ..internals.ipython import publish
-from ..protocol import DISPLAY_ID, MIME, RestoreReport, compose, holds_something
+from ..protocol import DISPLAY_ID, MIME, NO_DATA, Missing, MissingKind, RestoreReport, compose, holds_something
 from ..storage import diary
 from .status import Facts, Phase, status_of
 
@@ -51,6 +51,9 @@ class StateReporter:
         self._figures: Sequence[ListedFigure] = ()
         self._offered = 0
         self._unloaded = 0
+        self._data: Mapping[str, Any] = NO_DATA
+        self._data_offered: tuple[int, int] = (0, 0)
+        self._data_report: RestoreReport | None = None
         self._written_figures = self._told()
         self._saved = Saved.ALL
         self._paused = False
@@ -98,8 +101,29 @@ class StateReporter:
     def not_restored(self) -> None:
         """Note that what was to be restored is left to the cells, which are run again from the first one on."""
         self._phase = Phase.SETTLED
-        self._report = None
+        self._report = self._data_report = None
         self._expected = None
+
+    def data(self, data: Mapping[str, Any], offered: int, size: int) -> None:
+        """Note what is saved of data, as the plot state has it, and how many variables of how many bytes wait."""
+        self._data, self._data_offered = data, (offered, size)
+
+    def data_restored(self, trigger: str, names: Iterable[str], missing: Sequence[Missing]) -> None:
+        """Note names of data that come back, each at the latest when a cell mentions it, and what does not.
+
+        Parameters
+        ----------
+        trigger : str
+            How the last incarnation has ended, see `protocol.TRIGGERS`.
+        names : iterable of str
+            The names.
+        missing : sequence of Missing
+            What does not come back.
+        """
+        report = self._data_report or RestoreReport.now(trigger, [], [])
+        failed = {each.key for each in missing if each.kind is MissingKind.NAME}
+        known = [name for name in (*report.names, *names) if name not in failed]
+        self._data_report = report._replace(names=tuple(dict.fromkeys(known)), missing=(*report.missing, *missing))
 
     def figures(self, listed: Sequence[ListedFigure], offered: int, failed: int = 0) -> None:
         """Note the figures that are alive or may come back, how many are offered, and how many could not be loaded."""
@@ -190,6 +214,12 @@ class StateReporter:
         elif changed:
             self.publish()
 
+    def publish_data(self) -> None:
+        """Write down and publish what is said of data, if that has changed."""
+        if self._told() != self._written_figures:
+            self._write()
+            self.publish()
+
     def publish(self, metadata: Mapping[str, Any] | None = None) -> None:
         """Send the plot state to whoever listens on iopub.
 
@@ -211,27 +241,49 @@ class StateReporter:
     def state(self) -> dict[str, Any]:
         """Return the plot state."""
         settings = self._settings if self._expected is None else self._expected
+        report = self._whole_report()
+        variables, size = self._data_offered
         said = status_of(
             Facts(
                 phase=self._phase,
-                incomplete=self._report is not None and bool(self._report.missing),
+                incomplete=report is not None and bool(report.missing),
                 has_settings=holds_something(settings),
                 has_key=bool(self._key),
                 trouble=self._trouble,
                 offered=self._offered,
+                variables=variables,
+                variables_size=size,
+                variables_back=self._data_report is not None,
                 unloaded=self._unloaded,
                 is_first=self._incarnation == 1,
                 paused=self._paused,
                 pause=self._pause,
             )
         )
-        report = None if self._report is None else self._report.to_json()
-        figures = [each.to_json() for each in self._figures]
-        return compose(self._kernel_id, self._incarnation, *said, figures, report, **settings)
+        return compose(
+            self._kernel_id,
+            self._incarnation,
+            *said,
+            [each.to_json() for each in self._figures],
+            None if report is None else report.to_json(),
+            self._data,
+            **settings,
+        )
+
+    def _whole_report(self) -> RestoreReport | None:
+        """Return the report of a restore with what it says of data."""
+        data = self._data_report
+        if data is None:
+            return self._report
+        if self._report is None:
+            return data._replace(restored=("data",) if data.names else ())
+        restored = (*(("data",) if data.names else ()), *self._report.restored)
+        return self._report.and_then([], data.missing)._replace(restored=restored, names=data.names)
 
     def _told(self) -> tuple[Any, ...]:
-        """Return what of the state comes from figures: one that was offered and one that is back may look the same."""
-        return self._figures, self._offered, self._unloaded, self._report
+        """Return what of the state comes from figures and data: what was offered and is back may look the same."""
+        figures = self._figures, self._offered, self._unloaded, self._report
+        return (*figures, self._data, self._data_offered, self._data_report)
 
     def _save(self) -> None:
         from ..storage import settings_record

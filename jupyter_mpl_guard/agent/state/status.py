@@ -32,6 +32,12 @@ class Facts(NamedTuple):
         What went wrong or could not be written, "" where nothing did.
     offered : int
         How many figures wait for a click.
+    variables : int
+        How many values of data wait for the same click.
+    variables_size : int
+        Bytes that they take.
+    variables_back : bool
+        Whether data of the last incarnation comes back.
     unloaded : int
         How many could not be loaded and stay saved.
     is_first : bool
@@ -48,6 +54,9 @@ class Facts(NamedTuple):
     has_key: bool = True
     trouble: str = ""
     offered: int = 0
+    variables: int = 0
+    variables_size: int = 0
+    variables_back: bool = False
     unloaded: int = 0
     is_first: bool = True
     paused: bool = False
@@ -82,9 +91,9 @@ def status_of(facts: Facts) -> Said:
 
 def _settled(facts: Facts) -> str:
     """Return the status where no restore is under way and nothing went wrong."""
-    if facts.offered:
+    if facts.offered or facts.variables:
         return "offered"
-    if facts.phase is Phase.RESTORED:
+    if facts.phase is Phase.RESTORED or facts.variables_back:
         return "partial" if facts.incomplete or facts.unloaded else "restored"
     if facts.unloaded:
         return "offered"
@@ -93,13 +102,18 @@ def _settled(facts: Facts) -> str:
 
 def _message(facts: Facts) -> str:
     is_unsigned = not facts.has_key and (facts.has_settings or facts.phase is Phase.RESTORED)
-    if not (facts.trouble or is_unsigned or facts.offered or facts.unloaded):
+    is_offer = facts.offered or facts.variables
+    if not (facts.trouble or is_unsigned or is_offer or facts.unloaded):
         return ""
     from .. import messages  # not needed in a kernel in which there is nothing to say
 
-    parts = [
-        messages.offer(facts.offered, is_first=facts.is_first) if facts.offered else "",
-        facts.trouble or (messages.UNSIGNED if is_unsigned else ""),
-        messages.still_saved(facts.unloaded) if facts.unloaded else "",
-    ]
-    return " ".join(filter(None, parts))
+    parts = [_offer(facts) if is_offer else "", facts.trouble or (messages.UNSIGNED if is_unsigned else "")]
+    return " ".join(filter(None, [*parts, messages.still_saved(facts.unloaded) if facts.unloaded else ""]))
+
+
+def _offer(facts: Facts) -> str:
+    from .. import messages
+
+    what = messages.offered_things(facts.offered, facts.variables, facts.variables_size)
+    has_settings = bool(facts.offered) or facts.phase is Phase.RESTORED
+    return messages.offer(what, has_settings=has_settings, is_first=facts.is_first)

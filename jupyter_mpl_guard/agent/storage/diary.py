@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 __all__ = [
+    "DATA",
     "FIGURES",
     "LAST",
     "NOT_ON_DISK",
@@ -56,6 +57,9 @@ RECORD = "record.json"
 
 FIGURES = "figures.json"
 """File that lists the saved figures and the files that hold them."""
+
+DATA = "data.log"
+"""File that says what is saved of data, see `log.DataLog`."""
 
 UNSAVED = "unsaved-"
 """Beginning of the name of an empty file that stands for what could not be written; the error's number is its end. An
@@ -180,6 +184,9 @@ class Diary:
         """
         return opened(self._path(name), limit)
 
+    def flush_soon(self, name: str) -> None:
+        """Hear that something was added to a file, which nobody brings to the disk but who has written all of it."""
+
     def discard(self, name: str) -> None:
         """Remove one file; nothing happens where there is none or it cannot be removed."""
         try:
@@ -187,6 +194,10 @@ class Diary:
                 os.unlink(self._path(name))
         except OSError:
             pass
+
+    def holds(self, name: str) -> bool:
+        """Return whether there is a file of a name."""
+        return os.path.lexists(self._path(name))
 
     def names(self) -> list[str]:
         """Return the names of the files, none where the folder is not there, cannot be read or is not the user's."""

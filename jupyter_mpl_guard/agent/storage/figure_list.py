@@ -18,7 +18,7 @@ MIB = 2**20
 
 
 class Unusable(Exception):
-    """Say in a sentence why saved figures cannot be restored."""
+    """Say in a sentence why what is saved cannot be restored."""
 
     @property
     def may_pass(self) -> bool:

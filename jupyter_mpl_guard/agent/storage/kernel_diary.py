@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from .diary import FIGURES, LAST, RECORD, Diary, encoded
+from .diary import DATA, FIGURES, LAST, RECORD, Diary, encoded
 from .disk.draft import Draft
 
 if TYPE_CHECKING:
@@ -57,6 +57,10 @@ class KernelDiary(Diary):
         self.own_folder()
         return Draft(self.folder, self._note)
 
+    def flush_soon(self, name: str) -> None:
+        """Bring to the disk what was added to a file."""
+        self._note(name)
+
     def settle(self) -> bool:
         """Remove former documents if the present ones are on the disk; return whether they are."""
         if self._flusher is None or not self._flusher.is_done:
@@ -89,10 +93,12 @@ class KernelDiary(Diary):
                 os.close(former)
 
     def _note_all(self) -> None:
+        from .data.entry import SUFFIX as DATA_SUFFIX
         from .figure_entry import SUFFIX
 
-        documents = [each for name in SIGNED for each in (name, LAST + name)]
-        self._note(*(name for name in self.names() if name in documents or name.endswith(SUFFIX)))
+        documents = [DATA, *(each for name in SIGNED for each in (name, LAST + name))]
+        pickles = SUFFIX, DATA_SUFFIX
+        self._note(*(name for name in self.names() if name in documents or name.endswith(pickles)))
 
     def _note(self, *names: str) -> None:
         if self._flusher is None:

@@ -22,7 +22,11 @@ describe('api', () => {
     const answer = reinit(server.settings, 'k1', 'all');
     await idle();
     expect(server.log).toEqual(['POST /base/mpl-guard/reinit']);
-    expect(server.last.body).toEqual({ kernel_id: 'k1', figures: 'all' });
+    expect(server.last.body).toEqual({
+      kernel_id: 'k1',
+      figures: 'all',
+      data: 'all'
+    });
     await server.last.answer(plotState());
     expect(await answer).toEqual(plotState());
   });

@@ -161,7 +161,8 @@ describe('PlotModel', () => {
     await idle();
     expect(kernel.server.last.body).toEqual({
       kernel_id: 'k1',
-      figures: 'none'
+      figures: 'none',
+      data: 'none'
     });
     await kernel.server.last.answer(plotState({ status: 'restored' }));
     expect((await ended)?.status).toBe('restored');

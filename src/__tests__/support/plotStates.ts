@@ -22,6 +22,7 @@ export function plotState(changes: Partial<PlotState> = {}): PlotState {
     },
     aliases: { plt: 'matplotlib.pyplot' },
     figures: [],
+    data: { saved: 0, bytes: 0, waiting: [], unsaved: [] },
     last_restore: null,
     ...changes
   };

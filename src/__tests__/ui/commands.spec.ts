@@ -112,7 +112,8 @@ describe('commands', () => {
     await idle();
     expect(kernel.server.last.body).toEqual({
       kernel_id: 'k1',
-      figures: 'all'
+      figures: 'all',
+      data: 'all'
     });
   });
 
@@ -170,7 +171,8 @@ describe('commands', () => {
     await idle();
     expect(kernel.server.last.body).toEqual({
       kernel_id: 'k1',
-      figures: 'none'
+      figures: 'none',
+      data: 'none'
     });
     await kernel.server.last.answer(plotState({ status: 'restored' }));
     await done;

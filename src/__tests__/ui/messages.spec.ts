@@ -130,7 +130,32 @@ describe('messages', () => {
     });
     expect(summary(offered, trans)).toBe(message);
     expect(sentence(offered, trans)).toBe(
-      `${message} A click restores the figures. Backend inline.`
+      `${message} A click restores what is offered. Backend inline.`
+    );
+  });
+
+  it('offer data in the words of the kernel, where there are no figures too', () => {
+    const message =
+      '14 variables, 31 MB from before the restart can be restored.';
+    const data = { saved: 0, bytes: 0, waiting: [], unsaved: [], offered: 14 };
+    const offered = subject({
+      status: 'offered',
+      message,
+      data,
+      backend: null
+    });
+    expect(sentence(offered, trans)).toBe(
+      `${message} A click restores what is offered.`
+    );
+    expect(badgeLabel(offered, trans)).toBe('restore data');
+    const both = subject({ status: 'offered', data, figures: figures(1) });
+    expect(badgeLabel(both, trans)).toBe('restore figures');
+  });
+
+  it('say that data was restored', () => {
+    const last_restore = restore({ restored: ['data', 'backend'] });
+    expect(summary(subject({ status: 'restored', last_restore }), trans)).toBe(
+      "Restored from the notebook's last kernel: imports and data, backend."
     );
   });
 

@@ -1,0 +1,45 @@
+"""Whether code of the user may have run when no cell did: in threads, tasks of the event loop, callbacks of widgets."""
+
+from __future__ import annotations
+
+import threading
+
+from .names import Mentioned
+
+_THREADS = ("Thread", "Timer", "Process", "submit", "run_in_executor", "start_new_thread")
+_TASKS = ("create_task", "ensure_future", "call_later", "call_soon", "PeriodicCallback")
+_WIDGETS = (
+    "observe",
+    "on_click",
+    "on_submit",
+    "on_msg",
+    "interact",
+    "interactive",
+    "interactive_output",
+    "link",
+    "dlink",
+)
+_PLOTS = ("on_changed", "on_clicked", "mpl_connect", "FuncAnimation", "add_callback", "on_trait_change")
+CALLS_LATER = frozenset((*_THREADS, *_TASKS, *_WIDGETS, *_PLOTS))
+"""Names in a cell after which code may run when no cell does."""
+
+
+class Callbacks:
+    """Know whether there is code that runs between cells.
+
+    Attributes
+    ----------
+    are_there : bool
+        Whether a cell has asked for some.
+    may_have_run : bool
+        Whether some may have run since that was last set to False.
+    """
+
+    def __init__(self) -> None:
+        self._threads = threading.active_count()
+        self.are_there = self.may_have_run = False
+
+    def cell_ends(self, what: Mentioned) -> None:
+        """Note what a cell has mentioned."""
+        self.are_there = self.are_there or not CALLS_LATER.isdisjoint(what.words)
+        self.may_have_run = self.are_there or threading.active_count() > self._threads

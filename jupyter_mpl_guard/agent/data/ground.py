@@ -1,0 +1,59 @@
+"""What has to be in force before anything is imported: where modules are found, variables, extensions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..pickling import search_path
+from ..settings import environment
+from ..storage.data.entry import Ground
+from .extensions import Extensions
+from .names import Mentioned
+
+_SETS_VARIABLES = frozenset({"environ", "putenv", "env", "set_env", "load_dotenv", "dotenv"})
+"""Names in a cell that may have set variables; what else may have is found while the kernel is idle."""
+
+
+class GroundWatch:
+    """Know what cells have changed of it, and put what an earlier incarnation had.
+
+    Parameters
+    ----------
+    shell : IPython.core.interactiveshell.InteractiveShell
+        The kernel's shell.
+    start : environment.StartUp
+        How the kernel was before its first cell.
+
+    Attributes
+    ----------
+    extensions : extensions.Extensions
+        Those of IPython.
+    """
+
+    def __init__(self, shell: Any, start: environment.StartUp) -> None:
+        self.extensions = Extensions(shell)
+        self._before = start.variables
+        self._variables: dict[str, str] = {}
+        self._is_known = False
+
+    def cell_ends(self, code: str, what: Mentioned) -> None:
+        """Note what a cell has said of it."""
+        self.extensions.after_cell(code)
+        if not _SETS_VARIABLES.isdisjoint(what.words):
+            self._is_known = False
+
+    def now(self, *, idle: bool = False) -> Ground:
+        """Return what cells have changed."""
+        if idle or not self._is_known:
+            self._variables = {
+                name: each for name, each in environment.variables().items() if self._before.get(name) != each
+            }
+            self._is_known = True
+        extensions = self.extensions
+        return Ground(search_path.additions(), self._variables, extensions.names(), extensions.autoreload)
+
+    def put(self, ground: Ground) -> None:
+        """Have it in force from now on."""
+        environment.restore(ground.environment)
+        search_path.put(ground.surroundings)
+        self.extensions.expect(ground.extensions, ground.autoreload)

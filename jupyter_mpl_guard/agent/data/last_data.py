@@ -1,0 +1,196 @@
+"""The data of the last incarnation: it comes back, is offered, or is left alone."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from .. import messages
+from ..protocol import Missing, Request
+from ..storage import diary
+from ..storage.data.log import DataLog
+from ..storage.data.state import SavedData
+from ..storage.figure_list import Unusable
+from ..timers import Activity, IdleWork
+from . import decisions
+from .decisions import DataFacts, DataPlan
+from .ground import GroundWatch
+from .imports import bound
+from .names import mentioned
+from .report import is_plotted
+from .restore import DataRestore
+from .tracking.tracker import DataTracker
+
+if TYPE_CHECKING:
+    from ..state.reporter import StateReporter
+
+
+class LastData:
+    """Restore what the last incarnation has saved of data.
+
+    Parameters
+    ----------
+    shell : IPython.core.interactiveshell.InteractiveShell
+        The kernel's shell.
+    log : log.DataLog
+        Where it is saved.
+    tracker : tracker.DataTracker
+        What follows it from then on.
+    ground : ground.GroundWatch
+        What has to be in force first.
+    reporter : reporter.StateReporter
+        Is told what comes back.
+    activity : timers.Activity
+        Knows whether a cell is running.
+    loop : asyncio.AbstractEventLoop or None
+        The kernel's main event loop.
+    """
+
+    def __init__(
+        self,
+        shell: Any,
+        log: DataLog,
+        tracker: DataTracker,
+        ground: GroundWatch,
+        reporter: StateReporter,
+        activity: Activity,
+        loop: asyncio.AbstractEventLoop | None,
+    ) -> None:
+        self._shell, self._log, self._tracker, self._ground = shell, log, tracker, ground
+        self._reporter, self._activity, self._loop = reporter, activity, loop
+        self._restore: DataRestore | None = None
+        self._small: IdleWork | None = None
+        self._trigger = "manual"
+
+    def look_back(self, request: Request, *, same_process: bool) -> list[Missing]:
+        """Decide what becomes of it; return what is lost of what was to come back.
+
+        Raises
+        ------
+        OSError
+            That cannot be written down.
+        """
+        self._trigger = request.trigger
+        try:
+            last = self._log.read()
+        except Unusable as error:
+            self._log.discard()
+            return [Missing(messages.DATA, str(error))] if request.trigger == "crash" else []
+        is_offer = last.offered is not None and bool(last.offered.names)
+        left = last.offered if last.offered is not None and not last.names and last.held else last
+        plan = decisions.at_begin(
+            DataFacts(
+                request.trigger,
+                wanted=request.data != "none",
+                paused=bool(request.message),
+                same_process=same_process,
+                fresh=request.restore == "none",
+                left=bool(left.names or left.unsaved),
+                offer=is_offer,
+            )
+        )
+        state = SavedData()
+        if plan is DataPlan.COMES:
+            state = SavedData(dict(left.entries), dict(left.imports), ground=left.ground, offered=last.offered)
+        elif plan is DataPlan.OFFERED or plan is DataPlan.HELD:
+            left.offered = None
+            state = SavedData(offered=left, held=plan is DataPlan.HELD)
+        elif plan is DataPlan.STILL_OFFERED:
+            state = SavedData(offered=last.offered, held=last.held)
+        self._log.state = state
+        if plan is DataPlan.COMES:
+            self._begin(left)
+        self._log.replace()
+        return []
+
+    def take(self) -> None:
+        """Have come back what is on offer; what is bound already stays as it is.
+
+        Raises
+        ------
+        OSError
+            That cannot be written down.
+        """
+        state = self._log.state
+        if state.offered is None:
+            return
+        left, state.offered, state.held = state.offered, None, False
+        left.drop([name for name in left.names if name in self._tracker.namespace])
+        state.add(left)
+        state.ground = left.ground
+        self._trigger = "manual"
+        self._begin(left)
+        self._log.replace()
+
+    def dismiss(self) -> None:
+        """End the offer, and have nothing come back any more.
+
+        Raises
+        ------
+        OSError
+            That cannot be written down.
+        """
+        if self._restore is not None:
+            self._log.state.drop(self._restore.pending)
+            self._restore.forget()
+        self._log.state.offered = None
+        self._log.replace()
+
+    def forget(self) -> None:
+        """Know of nothing any more: the diary has been removed."""
+        if self._restore is not None:
+            self._restore.forget()
+
+    def end(self) -> None:
+        """Do nothing more in an idle kernel; safe to call again."""
+        if self._small is not None:
+            self._small.cancel()
+
+    def restore_for(self, code: str, *, is_cell: bool) -> None:
+        """Bind what some code mentions, before it runs."""
+        if is_cell:
+            self._ground.extensions.before_cell(code)
+        if self._restore is None or not self._restore.wanting:
+            return
+        what, failed = mentioned(code), len(self._restore.missing)
+        names = self._restore.wanting if what.everything else self._restore.wanting & what.words
+        tried = self._restore.restore(sorted(names), bound(code)) if names else []
+        for line in tried if is_cell else ():
+            print(line, file=sys.stderr)
+        if len(self._restore.missing) > failed:
+            self._reporter.data_restored(self._trigger, (), self._restore.missing[failed:])
+            self._reporter.publish_data()
+
+    def provide(self, name: str) -> bool:
+        """Bind a name that a restored figure needs; return whether the figure's own value must not be bound."""
+        return self._restore is not None and self._restore.provide(name)
+
+    def _begin(self, left: SavedData) -> None:
+        """Have names come back from now on."""
+        self.end()
+        self._ground.put(left.ground)
+        self._restore = DataRestore(self._shell, self._log, self._tracker, left)
+        self._reporter.data_restored(self._trigger, sorted(left.names), _lost(left, was_cut=self._log.was_cut))
+        steps: list[Callable[[], object]] = [
+            partial(self._restore.restore_if_ready, name) for name, each in left.entries.items() if each.inline
+        ]
+        self._small = IdleWork(self._loop, steps, self._activity) if steps else None
+
+
+def _lost(left: SavedData, *, was_cut: bool) -> list[Missing]:
+    """Return what does not come back of what was there when the last incarnation ended.
+
+    Parameters
+    ----------
+    left : SavedData
+        What it has left.
+    was_cut : bool
+        See `log.DataLog`.
+    """
+    lost = [messages.missing_name(name, each.why) for name, each in left.unsaved.items() if not is_plotted(each.type)]
+    running = [*left.entries] if left.running is True else left.running or []
+    lost += [messages.missing_value_changes(name, messages.RUNNING) for name in running if name in left.entries]
+    return [*lost, messages.missing_changes(messages.DATA, diary.NOT_ON_DISK)] if was_cut else lost

@@ -1,0 +1,64 @@
+"""What the plot state says of data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..storage.data.log import DataLog
+from .tracking.tracker import DataTracker
+
+if TYPE_CHECKING:
+    from ..state.reporter import StateReporter
+
+
+class DataReport:
+    """Tell the reporter what is saved, what waits, what is on offer and what would not come back.
+
+    Parameters
+    ----------
+    log : log.DataLog
+        What is saved.
+    tracker : tracker.DataTracker
+        What waits.
+    reporter : reporter.StateReporter
+        Who is told.
+    """
+
+    def __init__(self, log: DataLog, tracker: DataTracker, reporter: StateReporter) -> None:
+        self._log, self._tracker, self._reporter = log, tracker, reporter
+        self._last: tuple[int, list[str]] = (-1, [])
+
+    @property
+    def is_current(self) -> bool:
+        """Whether there is nothing new to tell."""
+        return self._last == (self._log.changes, self._tracker.waiting)
+
+    def tell(self) -> None:
+        """Tell it, if it is new."""
+        if self.is_current:
+            return
+        waiting = self._tracker.waiting
+        self._last = self._log.changes, waiting
+        state = self._log.state
+        unsaved = [
+            {"name": name, "type": each.type, "why": each.why}
+            for name, each in state.unsaved.items()
+            if not is_plotted(each.type)
+        ]
+        offered = state.offered
+        self._reporter.data(
+            {
+                "saved": len(state.entries) + len(state.imports),
+                "bytes": state.size,
+                "waiting": [name for name in waiting if name not in state.entries and name not in state.imports],
+                "unsaved": unsaved,
+                **({"offered": len(offered.names)} if offered is not None and offered.names else {}),
+            },
+            len(offered.entries) if offered is not None else 0,
+            offered.size if offered is not None else 0,
+        )
+
+
+def is_plotted(kind: str) -> bool:
+    """Return whether values of a class, by its full name, are parts of figures, which are saved with these."""
+    return "matplotlib." in kind or "mpl_toolkits." in kind

@@ -1,0 +1,1 @@
+"""Which values may have changed since they were saved, and having these saved."""

@@ -1,0 +1,113 @@
+"""What the names of a kernel are bound to, and which have changed: no loop of Python goes over those that have not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import compress
+from operator import is_, ne
+from typing import Any
+
+from ...internals.ipython import hidden_names
+from ..names import Choice
+from ..values.kinds import ATOM_IDS
+
+SMALL_ATOM = 256
+"""Length of a text that is kept alive so that its identity says that it has not changed."""
+
+_NOTHING: Any = object()
+
+
+class Bindings:
+    """Know which names may be saved and what they are bound to.
+
+    Parameters
+    ----------
+    shell : IPython.core.interactiveshell.InteractiveShell
+        The kernel's shell.
+    choice : names.Choice
+        Which names are saved.
+
+    Attributes
+    ----------
+    ids : dict of str to int
+        Identities of the values of names that may be saved, as they were when `changed` was asked last.
+    only : set of str or None
+        If not None, no others are saved.
+    """
+
+    def __init__(self, shell: Any, choice: Choice) -> None:
+        self._shell, self._choice = shell, choice
+        self.ids: dict[str, int] = {}
+        self.only: set[str] | None = None
+        self._seen: tuple[list[Any], list[int]] = [], []
+        self._again: dict[str, None] = {}
+        self._adopted: dict[str, int] = {}
+        self._atoms: dict[str, Any] = {}  # keeps their identities
+
+    @property
+    def namespace(self) -> dict[str, Any]:
+        """The names of the user and of IPython."""
+        names: dict[str, Any] = self._shell.user_ns
+        return names
+
+    def changed(self) -> dict[str, None]:
+        """Return the names that are new, bound to something else or gone since it was asked last."""
+        names = dict(self.namespace)
+        different = self._different(names)
+        adopted, self._adopted = self._adopted, {}
+        changed: dict[str, None] = {}
+        hidden = hidden_names(self._shell)
+        for name in different:
+            value = names.get(name, _NOTHING)
+            if not self._choice(name) or adopted.get(name) == id(value):
+                continue
+            if self.only is not None and name not in self.only:
+                continue
+            self._atoms.pop(name, None)
+            if value is not _NOTHING and not (name in hidden and hidden[name] is value):
+                self._bind(name, value)
+                changed[name] = None
+            elif self.ids.pop(name, None) is not None:
+                changed[name] = None
+        return changed
+
+    def look_again(self, names: Iterable[str]) -> None:
+        """Have names count as if they had been bound now."""
+        self._again.update(dict.fromkeys(names))
+
+    def adopt(self, name: str) -> None:
+        """Have a name that was bound by the agent not count as changed."""
+        value = self.namespace[name]
+        self._adopted[name] = id(value)
+        self._bind(name, value)
+
+    def is_same_atom(self, name: str, value: Any) -> bool | None:
+        """Return whether a name is bound to the same small value that never changes, None where it was not to such."""
+        return self._atoms[name] is value if name in self._atoms else None
+
+    def _bind(self, name: str, value: Any) -> None:
+        self.ids[name] = id(value)
+        if _is_small_atom(value):
+            self._atoms[name] = value
+
+    def _different(self, names: dict[str, Any]) -> list[Any]:
+        keys, values = list(names), list(map(id, names.values()))
+        former, self._seen = self._seen, (keys, values)
+        count = len(former[0])
+        if len(keys) >= count and all(map(is_, keys, former[0])):
+            different = [*compress(keys, map(ne, values, former[1])), *keys[count:]]
+        else:
+            before = {name: value for name, value in zip(*former) if type(name) is str}
+            different = [name for name, value in zip(keys, values) if before.get(name) != value]
+            different += [name for name in before if name not in names]
+        if self._again:
+            different += [name for name in self._again if name in names]
+            self._again = {}
+        return different
+
+
+def _is_small_atom(value: Any) -> bool:
+    """Return whether a value never changes and may be kept alive for its identity."""
+    kind = type(value)
+    is_text = kind is str or kind is bytes
+    return id(kind) in ATOM_IDS and not (is_text and len(value) > SMALL_ATOM)

@@ -1,0 +1,99 @@
+"""Which values are saved together, because they have something in common that can change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...storage.data.entry import DataEntry
+from ..values.look import Looked
+from ..values.tokens import Token, token
+
+
+@dataclass
+class Group:
+    """Names whose values have something in common that can change, and what came of saving them.
+
+    Attributes
+    ----------
+    values : dict of str to int
+        Name to identity of its value.
+    entry : DataEntry
+        How they are saved.
+    looked : Looked or None
+        What was found out about them then, None where an earlier incarnation has saved them.
+    tokens : dict of str to Token
+        Name to what tells that its value is as it was, where that can be told at once.
+    """
+
+    values: dict[str, int]
+    entry: DataEntry
+    looked: Looked | None
+    tokens: dict[str, Token] = field(default_factory=dict)
+
+    def is_unchanged(self, name: str, value: Any) -> bool:
+        """Return whether a value is known to be as it was without looking into it."""
+        known = self.tokens.get(name)
+        return known is not None and known.is_of(value)
+
+    def has_fingerprint(self, looked: Looked) -> bool:
+        """Return whether values that have been looked at now are as they were."""
+        return self.looked is not None and self.looked.fingerprint == looked.fingerprint
+
+
+class Groups:
+    """All of them.
+
+    Attributes
+    ----------
+    of : dict of str to Group
+        By name.
+    owners : dict of int to Group
+        By the identity of what can change in them.
+    """
+
+    def __init__(self) -> None:
+        self.of: dict[str, Group] = {}
+        self.owners: dict[int, Group] = {}
+
+    def clear(self) -> None:
+        """Know of none any more."""
+        self.of.clear()
+        self.owners.clear()
+
+    def add(self, values: Mapping[str, Any], entry: DataEntry, looked: Looked | None) -> None:
+        """Note that some values have been saved together."""
+        group = Group({name: id(value) for name, value in values.items()}, entry, looked)
+        self.of.update(dict.fromkeys(values, group))
+        if looked is not None:
+            tokens = {name: token(value) for name, value in values.items()}
+            group.tokens = {name: each for name, each in tokens.items() if each is not None}
+            self.owners.update(dict.fromkeys(looked.shared, group))
+
+    def sharing(self, looked: Looked, besides: Group | None) -> list[Group]:
+        """Return the others that have something in common with values that have been looked at."""
+        found = {id(each): each for each in map(self.owners.get, looked.shared) if each is not None}
+        found.pop(id(besides), None)
+        return list(found.values())
+
+    def dissolve(self, group: Group | None) -> None:
+        """Know no longer what was saved together."""
+        if group is None:
+            return
+        for name in group.values:
+            if self.of.get(name) is group:
+                del self.of[name]
+        for key in group.looked.shared if group.looked is not None else ():
+            if self.owners.get(key) is group:
+                del self.owners[key]
+
+    def is_known(self, name: str) -> bool:
+        """Return whether it is known what a name has in common with others."""
+        group = self.of.get(name)
+        return group is not None and group.looked is not None
+
+    def is_current(self, entry: DataEntry) -> bool:
+        """Return whether values that have been saved have not been put together with others since."""
+        groups = map(self.of.get, entry.names)
+        return all(group is not None and group.entry is entry for group in groups)

@@ -1,0 +1,75 @@
+"""Which names a cell may change: those that it mentions, and those that code mentions which it may call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...internals.memory import bases_of, module_of
+from ..names import Mentioned
+from ..values.kinds import ATOM_IDS
+from ..values.walk import TooMany, TooMuch, Walk
+from .known import Known
+
+OBJECTS = 2_000
+"""So many objects are followed behind a value that is not saved; behind one that holds more there may be anything."""
+
+LOOKS_ANYWHERE = frozenset({"globals", "eval", "exec", "user_ns", "run_cell", "ev", "run_code"})
+"""Names in code that may change what it does not mention."""
+
+
+class Reach:
+    """Find what a cell may change.
+
+    Parameters
+    ----------
+    known : known.Known
+        What is known of values.
+    """
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+
+    def __call__(self, what: Mentioned) -> set[str]:
+        """Return the names that a cell may change."""
+        names = self._known.namespace
+        if what.everything:
+            return set(self._known.bindings.ids)
+        found: set[str] = set()
+        waiting = [name for name in what.words if name in names]
+        while waiting:
+            name = waiting.pop()
+            if name in found:
+                continue
+            found.add(name)
+            group = self._known.groups.of.get(name)
+            if group is not None and group.looked is not None and group.values.get(name) == id(names.get(name)):
+                if not LOOKS_ANYWHERE.isdisjoint(group.looked.needs):
+                    return set(self._known.bindings.ids)
+                waiting += [*group.values, *(each for each in group.looked.needs if each in names)]
+                continue
+            more = self._behind(names.get(name))
+            if more is None:
+                return set(self._known.bindings.ids)
+            waiting += [each for each in more if each in names]
+        return found
+
+    def _behind(self, value: Any) -> set[str] | None:
+        """Return the names that a value leads to which is not saved, None where there may be any."""
+        kind = type(value)
+        if id(kind) in ATOM_IDS or _is_apart(kind):
+            return set()
+        walk = Walk(self._known.namespace, OBJECTS)
+        try:
+            walk.go(value)
+        except (TooMany, TooMuch):
+            return None
+        if walk.leads_everywhere or not LOOKS_ANYWHERE.isdisjoint(walk.names):
+            return None
+        owners = (self._known.groups.owners.get(key) for key in walk.seen)
+        return walk.names | {name for each in owners if each is not None for name in each.values}
+
+
+def _is_apart(kind: type) -> bool:
+    """Return whether objects of a class lead to half of the process and hold little of the user's: figures."""
+    packages = ("matplotlib", "mpl_toolkits", "IPython", "ipykernel", "traitlets")
+    return any(module_of(base).partition(".")[0] in packages for base in bases_of(kind))

@@ -1,0 +1,217 @@
+"""One pass of saving: what may have changed is looked at, put together with what it shares, and written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ... import messages
+from ...pickling.limits.budget import Budget, GivenUp, Moment, TooSlow
+from ...storage.data.entry import DataEntry, Import, Unsaved
+from ...storage.data.state import set_record
+from ...storage.figure_list import MIB
+from .. import imports
+from ..values.kinds import full_name
+from ..values.look import Looked, look, type_of, write
+from ..values.refusal import NotKept
+from .groups import Group
+from .known import Known
+
+INLINE = 2048
+"""Bytes of a pickle that needs no file of its own."""
+
+
+@dataclass
+class _Changes:
+    """What is to be said in the log."""
+
+    entries: list[DataEntry] = field(default_factory=list)
+    imports: dict[str, Import] = field(default_factory=dict)
+    unsaved: dict[str, Unsaved] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)
+
+
+class Saver:
+    """Save what may have changed, as far as the moment allows; what is left stays outdated in the log.
+
+    Parameters
+    ----------
+    known : known.Known
+        What is known of the values.
+    budget : budget.Budget
+        What the moment allows.
+    """
+
+    def __init__(self, known: Known, budget: Budget) -> None:
+        self._known, self._budget = known, budget
+        self._changes = _Changes()
+        self._refused: set[frozenset[str]] = set()  # names that cannot be saved together
+
+    def run(self) -> None:
+        """Save.
+
+        Raises
+        ------
+        OSError
+            It cannot be written: nothing counts as saved.
+        """
+        moments, namespace = self._known.moments, self._known.namespace
+        units = self._units()
+        try:
+            while units:
+                unit = [name for name in units.pop() if name in namespace]
+                if any(moments.get(name, Moment.BEFORE_CELL) > self._budget.moment for name in unit):
+                    continue
+                try:
+                    units += self._save_unit({name: namespace[name] for name in unit}) if unit else []
+                except TooSlow:
+                    self._put_off(unit, Moment(min(self._budget.moment + 1, Moment.IDLE)))
+                    if self._budget.moment is Moment.BEFORE_CELL:
+                        break
+                except GivenUp:
+                    self._put_off(unit, Moment.AFTER_CELL)
+                    break
+        finally:
+            self._say()
+
+    def _say(self) -> None:
+        """Write down what came of it."""
+        changes, log, dirty = self._changes, self._known.log, self._known.dirty
+        current = [each for each in changes.entries if self._known.groups.is_current(each)]
+        entries = [each for each in current if not all(log.state.entries.get(name) == each for name in each.names)]
+        record = set_record(entries, changes.imports, changes.unsaved, changes.gone)
+        if record:
+            log.append(record)
+        for name in (
+            *changes.gone,
+            *changes.unsaved,
+            *changes.imports,
+            *(name for each in current for name in each.names),
+        ):
+            dirty.pop(name, None)
+        for name in dirty:  # in the state, which is not written for that
+            if self._known.is_bound(name) and name not in log.state.entries and name not in log.state.imports:
+                log.state.unsaved[name] = Unsaved(type_of(self._known.namespace[name]), messages.WAITS)
+
+    def _put_off(self, unit: Iterable[str], moment: Moment) -> None:
+        moments = self._known.moments
+        for name in unit:
+            moments[name] = max(moments.get(name, Moment.BEFORE_CELL), moment)
+
+    def _units(self) -> list[list[str]]:
+        """Return the names that have to be looked at, those together that belong together, and note the others."""
+        known, changes = self._known, self._changes
+        units: list[list[str]] = []
+        done: set[str] = set()
+        for name in reversed(list(known.dirty)):
+            if name in done:
+                continue
+            group = known.groups.of.get(name)
+            if group is not None and self._is_whole(group):
+                units.append(list(group.values))
+                done.update(group.values)
+                continue
+            if group is not None:
+                known.groups.dissolve(group)
+                known.mark(group.values)
+                others = [each for each in group.values if each not in done and each != name]
+                units += [[each] for each in others if known.is_bound(each)]
+                changes.gone += [each for each in others if not known.is_bound(each)]
+                done.update(group.values)
+            done.add(name)
+            if not known.is_bound(name):
+                changes.gone.append(name)
+                continue
+            found = imports.origin(name, known.namespace[name], known.statements)
+            if found is not None:
+                changes.imports[name] = found
+            else:
+                units.append([name])
+        return sorted(units, key=self._size, reverse=True)  # the last one is the first
+
+    def _is_whole(self, group: Group) -> bool:
+        """Return whether the names of a group are still bound to what they were bound to."""
+        names = self._known.namespace
+        return all(self._known.is_bound(name) and id(names[name]) == value for name, value in group.values.items())
+
+    def _size(self, unit: list[str]) -> int:
+        """Return how many bytes some names took when they were saved last: what is small must not wait."""
+        group = self._known.groups.of.get(unit[0])
+        return group.entry.size if group is not None else 0
+
+    def _save_unit(self, values: dict[str, Any]) -> list[list[str]]:
+        """Save values that belong together; return what has to be looked at because of that."""
+        known, groups = self._known, self._known.groups
+        group = groups.of.get(next(iter(values)))
+        self._budget.start()
+        try:
+            looked = look(values, known.namespace, known.limits, self._budget)
+            others = groups.sharing(looked, group)
+            if others:
+                return [self._join(values, group, others)]
+            entry = self._entry(values, looked, group)
+        except NotKept as refusal:
+            return self._refuse(values, group, refusal)
+        groups.dissolve(group)
+        groups.add(values, entry, looked)
+        is_slow = self._budget.spent() > known.limits.wait / 2
+        for name in values:
+            known.moments.pop(name, None)
+            if is_slow:
+                known.moments[name] = Moment.AFTER_CELL
+        self._changes.entries.append(entry)
+        return []
+
+    def _join(self, values: dict[str, Any], group: Group | None, others: list[Group]) -> list[str]:
+        """Return values and those that they share something with, as what is to be looked at together.
+
+        Raises
+        ------
+        NotKept
+            That has been tried.
+        """
+        joined = {*values, *(name for each in others for name in each.values)}
+        if frozenset(joined) in self._refused:
+            raise NotKept(messages.TOO_MUCH_TOGETHER)
+        for each in (*others, group):
+            self._known.groups.dissolve(each)
+        self._known.mark(joined)
+        return sorted(name for name in joined if self._known.is_bound(name))
+
+    def _refuse(self, values: dict[str, Any], group: Group | None, refusal: NotKept) -> list[list[str]]:
+        """Note that values are not saved; return the names, apart, where they were to be saved together."""
+        self._known.groups.dissolve(group)
+        self._known.mark(values)
+        if len(values) > 1:
+            self._refused.add(frozenset(values))
+            return [[name] for name in values]
+        for name, value in values.items():
+            self._known.moments.pop(name, None)
+            self._changes.unsaved[name] = Unsaved(_type_of(value, refusal), str(refusal))
+        return []
+
+    def _entry(self, values: dict[str, Any], looked: Looked, group: Group | None) -> DataEntry:
+        """Write values, unless they are as they were, and return their entry."""
+        log, limits = self._known.log, self._known.limits
+        if group is not None and group.values.keys() == values.keys() and group.has_fingerprint(looked):
+            return group.entry
+        names, needs = tuple(values), tuple(sorted(looked.needs & self._known.bindings.ids.keys()))
+        if log.state.size_beside(names) + looked.size > limits.kernel * MIB:
+            raise NotKept(messages.DATA_KERNEL_LIMIT.format(limit=limits.kernel))
+        if looked.data is not None and looked.size <= INLINE:
+            return DataEntry(names, looked.size, looked.data, needs=needs)
+        if looked.data is not None:
+            with log.new_file() as new:
+                new.write(looked.data)
+                file, mac, size = new.keep()
+        else:
+            file, mac, size = write(values, self._known.namespace, log, limits, self._budget)
+        return DataEntry(names, size, file=file, mac=mac, needs=needs)
+
+
+def _type_of(value: Any, refusal: NotKept) -> str:
+    """Return the class of a value, and what in it is not kept where that is of another one."""
+    own = type_of(value)
+    inside = full_name(refusal.kind) if refusal.kind is not None else own
+    return own if inside == own else messages.TYPE_WITH.format(own=own, inside=inside)

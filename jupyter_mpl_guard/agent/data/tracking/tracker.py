@@ -1,0 +1,130 @@
+"""The values of one incarnation: which may have changed since they were saved, and having these saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ...pickling.limits.budget import Budget
+from ...storage.data.entry import DataEntry, Ground
+from ...storage.data.state import set_record
+from ..names import Mentioned
+from .known import Known
+from .reach import Reach
+from .saver import Saver
+
+
+class DataTracker:
+    """Follow the values behind the names of a kernel, and save those that may have changed.
+
+    Whatever is written may raise an `OSError`; then nothing counts as saved.
+
+    Parameters
+    ----------
+    known : known.Known
+        What is known of them.
+    """
+
+    def __init__(self, known: Known) -> None:
+        self._known, self._log, self._bindings = known, known.log, known.bindings
+        self._reach = Reach(known)
+        self._reached: set[str] = set()
+        self._ground = known.log.state.ground
+
+    # What others ask.
+
+    @property
+    def namespace(self) -> dict[str, Any]:
+        """The names of the user and of IPython."""
+        return self._known.namespace
+
+    @property
+    def is_dirty(self) -> bool:
+        """Whether there is something to save."""
+        return bool(self._known.dirty)
+
+    @property
+    def waiting(self) -> list[str]:
+        """Names whose saving waits for an idle kernel."""
+        return [name for name in self._known.dirty if name in self._bindings.ids]
+
+    def only_with(self, what: Mentioned) -> None:
+        """Save also what a cell has mentioned, and what that needs."""
+        if self._bindings.only is not None:
+            new = self._reach(what) - self._bindings.only
+            self._bindings.only |= new
+            self._bindings.look_again(new)
+
+    # Around cells.
+
+    def cell_begins(self, what: Mentioned) -> None:
+        """Write down what a cell may change before it does."""
+        state = self._log.state
+        loose = [name for name in self._known.dirty if name in state.entries and not self._known.groups.is_known(name)]
+        if loose:  # it is not known what they have in common with others, which the cell may change
+            self._log.append({"end": loose})
+        self._reached = self._reach(what)
+        saved = [name for name in self._reached if name in state.entries or name in state.imports]
+        if saved:
+            self._log.append({"run": saved})
+
+    def cell_ends(self, code: str, what: Mentioned) -> None:
+        """Write down what is not known to be as it was before the cell; it is saved later."""
+        self._known.statements.note(code)
+        reached = self._reached | self._reach(what)
+        self._reached = set()
+        self.changed(reached)
+
+    def changed(self, reached: Iterable[str] = ()) -> None:
+        """Note that some names may have changed, and all those that are bound to something else."""
+        known, state = self._known, self._log.state
+        dirty = self._bindings.changed()
+        for name in reached:
+            if name in self._bindings.ids and name not in dirty and not known.is_unchanged(name):
+                dirty.update(dict.fromkeys(known.together_with(name)))
+        known.mark(dirty)
+        outdated = [name for name in dirty if name in state.entries or name in state.imports]
+        if outdated or state.running is not None:
+            self._log.append({"end": outdated})
+
+    def doubt_for(self, what: Mentioned) -> None:
+        """Count what some code may change that is no cell as changed, before it runs."""
+        self.changed(self._reach(what))
+
+    def doubt_all(self) -> None:
+        """Count everything as changed that can change."""
+        self.changed([name for name in self._known.groups.of if name not in self._known.dirty])
+
+    def doubt(self) -> None:
+        """Have all values compared that may have changed without a cell; nothing is said about them until then."""
+        self._known.mark([name for name in self._known.groups.of if not self._known.is_unchanged(name)])
+
+    # Saving.
+
+    def save(self, budget: Budget) -> None:
+        """Save what may have changed, as far as the moment allows, see `saver.Saver`."""
+        Saver(self._known, budget).run()
+
+    def ground(self, ground: Ground) -> None:
+        """Write down what has to be in force before anything is imported, if that has changed."""
+        if ground != self._ground:
+            self._ground = ground
+            self._log.append(set_record(ground=ground))
+
+    def adopt(self, entry: DataEntry) -> None:
+        """Take names that have come back for saved as they are."""
+        values = {name: self.namespace[name] for name in entry.names if name in self.namespace}
+        self._known.groups.add(values, entry, None)
+        for name in values:
+            self._bindings.adopt(name)
+        self._known.mark(values)  # what they have in common with others is not known before they are looked at
+
+    def adopt_import(self, name: str) -> None:
+        """Take a name that was imported again for saved."""
+        self._bindings.adopt(name)
+
+    def forget(self) -> None:
+        """Count nothing as saved; a value is saved again when a cell may have changed it."""
+        self._known.groups.clear()
+        self._known.moments.clear()
+        self._known.dirty.clear()

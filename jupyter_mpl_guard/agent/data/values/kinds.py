@@ -1,0 +1,208 @@
+"""Of which classes values are saved: those of a list, and plain ones from cells. Into others nobody looks."""
+
+from __future__ import annotations
+
+import sys
+from enum import Enum
+from functools import cache, lru_cache
+from types import FunctionType, GetSetDescriptorType
+from typing import NamedTuple
+
+from ... import messages
+from ...internals.memory import bases_of, module_of, name_of, namespace_of
+from ...pickling.limits.code_of_others import COLLECTIONS, HOOKS, ITEMS
+from .code import is_found_by_name, qualname_of
+
+ATOMS = frozenset({type(None), bool, int, float, complex, str, bytes, type(Ellipsis), type(NotImplemented), range})
+"""Classes whose objects never change and lead to nothing."""
+
+CACHED: type = type(lru_cache(lambda: None))
+"""Class of what `functools.lru_cache` makes."""
+
+BUILTINS = ATOMS | {list, tuple, dict, set, frozenset, bytearray, slice, object, property, staticmethod, classmethod}
+
+# Classes are told apart by their identities: a metaclass may have a hash, or an ``==``, of its own.
+ATOM_IDS, BUILTIN_IDS = frozenset(map(id, ATOMS)), frozenset(map(id, BUILTINS))
+
+_STANDARD = {
+    "argparse": {"Namespace"},
+    "array": {"array"},
+    "collections": {"OrderedDict", "defaultdict", "Counter", "deque", "ChainMap", "UserDict", "UserList", "UserString"},
+    "dataclasses": {"Field", "_MISSING_TYPE", "_DataclassParams", "_FIELD_BASE", "_KW_ONLY_TYPE"},
+    "datetime": {"date", "datetime", "time", "timedelta", "timezone"},
+    "decimal": {"Decimal", "Context"},
+    "fractions": {"Fraction"},
+    "functools": {"partial", "partialmethod", "_lru_cache_wrapper", "cached_property"},
+    "operator": {"itemgetter", "attrgetter", "methodcaller"},
+    "random": {"Random"},
+    "re": {"Pattern"},
+    "statistics": {"NormalDist"},
+    "string": {"Template"},
+    "types": {"SimpleNamespace", "GenericAlias", "UnionType"},
+    "typing": {"ForwardRef", "_GenericAlias", "_UnionGenericAlias", "_SpecialForm", "_LiteralGenericAlias"},
+    "uuid": {"UUID", "SafeUUID"},
+    "zoneinfo": {"ZoneInfo"},
+}
+"""Classes of the standard library by module."""
+
+
+class Saver(NamedTuple):
+    """Says that objects of a package are saved by their own pickling: it reads what is in memory and changes nothing.
+
+    Attributes
+    ----------
+    package : str
+        The package.
+    without : tuple of str
+        Beginnings of the full names of its classes that are not: files, connections, what is computed when it is read.
+    """
+
+    package: str
+    without: tuple[str, ...] = ()
+
+
+SAVERS = {
+    each.package: each
+    for each in (
+        Saver("numpy", ("numpy.ctypeslib", "numpy.lib.npyio", "numpy.lib._npyio", "numpy.memmap", "numpy.nditer")),
+        Saver("pandas", ("pandas.io", "pandas.HDFStore", "pandas.ExcelFile", "pandas.ExcelWriter")),
+        Saver("polars", ("polars.lazyframe", "polars.LazyFrame", "polars.io")),
+        Saver("pyarrow", ("pyarrow.fs", "pyarrow._fs", "pyarrow.dataset", "pyarrow._dataset", "pyarrow.parquet")),
+        Saver("scipy", ("scipy.io",)),
+        Saver("xarray", ("xarray.backends", "xarray.coding")),
+        Saver("networkx"),
+        Saver("sklearn"),
+        Saver("sympy"),
+        Saver("pathlib"),
+        Saver("ipaddress"),
+        Saver("dateutil"),
+        Saver("pytz"),
+        Saver("cycler"),
+    )
+}
+"""Packages whose objects are saved, by name."""
+
+_LAZY_ARRAYS = "xarray.core.indexing"
+_IN_MEMORY = ("PandasIndexingAdapter", "PandasMultiIndexingAdapter", "NumpyIndexingAdapter")
+
+
+@cache
+def savers() -> dict[str, Saver]:
+    """Return the packages of `SAVERS` and those that say so themselves, by an entry point of their name.
+
+    The entry point is not loaded: that a distribution names its package in the group ``jupyter_mpl_guard.savers`` is
+    all that it has to say.
+    """
+    from importlib.metadata import entry_points
+
+    try:
+        found = entry_points()
+        chosen = found.select(group=GROUP) if hasattr(found, "select") else found.get(GROUP, ())
+        names = {each.name.partition(".")[0] for each in chosen}
+    except Exception:  # a damaged distribution
+        names = set()
+    return {**{name: Saver(name) for name in names}, **SAVERS}
+
+
+GROUP = "jupyter_mpl_guard.savers"
+"""Group of the entry points."""
+
+
+class Origin(Enum):
+    """Who has defined a class."""
+
+    LISTED = "it is on the list"
+    CELL = "a cell has defined it"
+    OTHER = "somebody else"
+
+
+def origin_of(kind: type) -> Origin:
+    """Return who has defined a class; what it says of itself is read from memory."""
+    module, name = module_of(kind), name_of(kind)
+    if module == "builtins":
+        return Origin.LISTED if id(kind) in BUILTIN_IDS else Origin.OTHER
+    if module == "__main__":
+        return Origin.CELL
+    if name in _STANDARD.get(module, ()) and getattr(sys.modules.get(module), name, None) is kind:
+        return Origin.LISTED
+    package = module.partition(".")[0]
+    saver = SAVERS.get(package) or savers().get(package)
+    full = f"{module}.{name}"
+    if saver is None or any(full.startswith(each) for each in saver.without):
+        return Origin.OTHER
+    if module.startswith(_LAZY_ARRAYS) and name not in _IN_MEMORY:
+        return Origin.OTHER
+    # Whoever says that his class is of NumPy has not put it there.
+    return Origin.LISTED if is_found_by_name(kind, module, qualname_of(kind)) else Origin.OTHER
+
+
+def refusal(kind: type) -> str:
+    """Return why objects of a class are not saved, "" where they are.
+
+    An object is saved when its class is listed, or when it is of a cell and neither it nor what it derives from has
+    code that would run for that, other than that of listed classes.
+    """
+    own = origin_of(kind)
+    if own is Origin.OTHER:
+        return "" if is_plain_enum(kind) else messages.CANNOT
+    if own is Origin.LISTED:
+        return ""
+    if not is_harmless(type(kind)):
+        return messages.CANNOT
+    hooks = (*HOOKS, "__setstate__", *(ITEMS if issubclass(kind, COLLECTIONS) else ()))
+    for base in bases_of(kind):
+        if base is object or origin_of(base) is Origin.LISTED or is_library_base(base):
+            continue
+        if origin_of(base) is Origin.OTHER:
+            return messages.CANNOT
+        if any(_is_of_cell(namespace_of(base), name) for name in hooks):
+            return messages.OWN_WAY
+        if _is_of_cell(namespace_of(base), "__new__"):
+            return messages.OWN_WAY
+    return ""
+
+
+def is_plain_enum(kind: type) -> bool:
+    """Return whether a class is an enumeration of a library, whose members are saved by their values."""
+    if not (issubclass(kind, Enum) and is_found_by_name(kind, module_of(kind), qualname_of(kind))):
+        return False
+    return not any(
+        _is_of_cell(namespace_of(base), name) for base in bases_of(kind) for name in HOOKS if not is_library_base(base)
+    )
+
+
+def is_library_base(kind: type) -> bool:
+    """Return whether a class is one of those from which plain classes derive: abstract ones, enumerations, generics."""
+    return module_of(kind) in ("abc", "enum", "typing", "collections.abc", "numbers", "contextlib", "builtins") and (
+        module_of(kind) != "builtins" or id(kind) in BUILTIN_IDS
+    )
+
+
+def is_harmless(metaclass: type) -> bool:
+    """Return whether classes of a metaclass can be saved without running code of a cell."""
+    return all(module_of(base) in ("builtins", "abc", "enum", "typing") for base in bases_of(metaclass))
+
+
+def _is_of_cell(namespace: object, name: str) -> bool:
+    """Return whether a class has a hook that is not what the interpreter or the standard library has given it."""
+    if name not in namespace:  # type: ignore[operator]
+        return False
+    hook = namespace[name]  # type: ignore[index]
+    hook = hook.__func__ if type(hook) is staticmethod or type(hook) is classmethod else hook
+    if type(hook) is FunctionType:
+        module = hook.__module__
+        return type(module) is str and not (
+            module in ("collections", "dataclasses", "enum", "typing") or _is_made(hook)
+        )
+    return type(hook) is not GetSetDescriptorType
+
+
+def _is_made(hook: FunctionType) -> bool:
+    """Return whether `collections.namedtuple` has made a function."""
+    return str(hook.__module__).startswith("namedtuple_")
+
+
+def full_name(kind: type) -> str:
+    """Return the name of a class with its module, as a person would write it."""
+    module = module_of(kind)
+    return name_of(kind) if module in ("", "builtins", "__main__") else f"{module}.{name_of(kind)}"

@@ -1,0 +1,188 @@
+"""One look at values: whether they can be saved, what they have in common with others, and their fingerprint."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from contextlib import ExitStack
+from types import BuiltinFunctionType, FunctionType, GenericAlias, MethodType, ModuleType
+from typing import Any, NamedTuple
+
+from ... import messages
+from ...internals.memory import items_of, length_of
+from ...internals.warning_filters import unheard
+from ...pickling.limits.budget import Budget, GivenUp, TooSlow
+from ...pickling.quiet import undisturbed
+from ...pickling.sink import CannotWrite, Sink, TooLarge
+from ...storage.data.log import DataLog
+from ...storage.figure_list import MIB
+from .arrays import is_memmap
+from .fingerprint import Fingerprint, Keeper
+from .kinds import full_name, refusal
+from .pickler import DataPickler
+from .refusal import NotKept
+from .walk import TooMany, TooMuch, Walk
+
+HELD = 2**18
+"""So many bytes are kept in memory between looking at values and writing them; more are pickled once more."""
+
+PLAIN = (list, tuple, dict)
+
+CODE = (FunctionType, BuiltinFunctionType, MethodType, GenericAlias, ModuleType)
+
+
+class DataLimits(NamedTuple):
+    """How much data is saved.
+
+    Attributes
+    ----------
+    value : float
+        MiB of one value.
+    kernel : float
+        MiB of all of a kernel's data.
+    objects : int
+        Objects in one value, those apart that never change and lead to nothing.
+    wait : float
+        Seconds of processor time that saving may take while a cell waits.
+    """
+
+    value: float = 64.0
+    kernel: float = 512.0
+    objects: int = 100_000
+    wait: float = 0.03
+
+    @classmethod
+    def of(cls, limits: Mapping[str, float]) -> DataLimits:
+        """Return the limits that a server has set; it may know of some that are not known here."""
+        return cls(**{name: limits[name] for name in cls._fields if name in limits})  # type: ignore[arg-type]
+
+
+class Looked(NamedTuple):
+    """What was found out about values.
+
+    Attributes
+    ----------
+    shared : frozenset of int
+        Identities of what they hold that can change and that other values may hold too.
+    needs : frozenset of str
+        Names that their code mentions.
+    fingerprint : bytes
+        Theirs.
+    size : int
+        Bytes of their pickle.
+    data : bytes or None
+        The pickle, where it is small.
+    """
+
+    shared: frozenset[int]
+    needs: frozenset[str]
+    fingerprint: bytes
+    size: int
+    data: bytes | None
+
+
+def look(values: Mapping[str, Any], namespace: dict[str, Any], limits: DataLimits, budget: Budget) -> Looked:
+    """Look at values that are to be saved together.
+
+    Raises
+    ------
+    NotKept
+        They cannot be saved.
+    TooSlow, GivenUp
+        It takes too long for the moment.
+    """
+    for value in values.values():
+        refuse_at_once(type(value))
+    walk = Walk(namespace, limits.objects * len(values), limits.value * MIB * len(values), budget.check)
+    try:
+        for value in values.values():
+            walk.go(value)
+    except TooMany:
+        raise NotKept(messages.DATA_OBJECTS.format(limit=limits.objects)) from None
+    except TooMuch:
+        raise NotKept(_too_large(limits)) from None
+    if walk.leads_everywhere:
+        raise NotKept(messages.HOLDS_ALL_NAMES)
+    fingerprint, keeper = Fingerprint(), Keeper(HELD)
+    most = limits.value * MIB * len(values)
+    sink = Sink(fingerprint.update, keeper.take, limit=most, budget=budget)
+    _pickle(values, namespace, sink, limits)
+    return Looked(frozenset(walk.seen), frozenset(walk.names), fingerprint.digest(), sink.size, keeper.bytes())
+
+
+def refuse_at_once(kind: type) -> None:
+    """Look into nothing that is not of a listed kind.
+
+    Raises
+    ------
+    NotKept
+        Objects of a class are not saved.
+    """
+    if not (issubclass(kind, type) or any(kind is each for each in CODE)):
+        why = refusal(kind)
+        if why and not is_memmap(kind):
+            raise NotKept(why, kind)
+
+
+def write(
+    values: Mapping[str, Any], namespace: dict[str, Any], log: DataLog, limits: DataLimits, budget: Budget
+) -> tuple[str, str, int]:
+    """Pickle values into a file of the diary; return its name, its signature and its bytes.
+
+    Raises
+    ------
+    NotKept, TooSlow, GivenUp
+        See `look`.
+    OSError
+        It cannot be written.
+    """
+    with ExitStack() as stack:
+        file = stack.enter_context(log.new_file())
+        most = limits.value * MIB * len(values)
+        try:
+            _pickle(values, namespace, Sink(file.write, limit=most, budget=budget), limits)
+        except CannotWrite as error:
+            raise OSError(*error.args) from error
+        return file.keep()
+
+
+def _pickle(values: Mapping[str, Any], namespace: dict[str, Any], sink: Sink, limits: DataLimits) -> None:
+    try:
+        with undisturbed(), unheard():
+            DataPickler(sink, namespace, _arrays(values)).values(list(values.items()))
+            sink.finish()
+    except (NotKept, TooSlow, GivenUp, CannotWrite, KeyboardInterrupt, MemoryError):
+        raise
+    except TooLarge:
+        raise NotKept(_too_large(limits)) from None
+    except RecursionError:
+        raise NotKept(messages.NESTED_TOO_DEEP) from None
+    except Exception as error:  # what is listed may refuse all the same
+        raise NotKept(messages.CANNOT_BECAUSE.format(error=messages.described(error))) from None
+
+
+def _too_large(limits: DataLimits) -> str:
+    return messages.DATA_LIMIT.format(limit=limits.value)
+
+
+def _arrays(values: Mapping[str, Any]) -> dict[int, Any]:
+    """Return the arrays that are bound to names or lie in plain collections, by identity: views of them stay views."""
+    ndarray = getattr(sys.modules.get("numpy"), "ndarray", None)
+    if ndarray is None:
+        return {}
+    found: dict[int, Any] = {}
+    waiting = list(values.values())
+    for _ in range(3):
+        found.update((id(each), each) for each in waiting if type(each) is ndarray)
+        plain = [each for each in waiting if any(type(each) is kind for kind in PLAIN) and length_of(each) <= 1000]
+        waiting = [item for each in plain for item in items_of(each, 1000)]
+    for each in list(found.values()):  # an array that has been loaded shows the memory of another one, all of it
+        base = each.base
+        if type(base) is ndarray and base.nbytes == each.nbytes and each.flags.forc:
+            found.setdefault(id(base), each)
+    return found
+
+
+def type_of(value: Any) -> str:
+    """Return how the class of a value is called in the plot state."""
+    return "module" if issubclass(type(value), ModuleType) else full_name(type(value))

@@ -1,0 +1,214 @@
+"""Values into bytes, as far as they are of listed kinds: the reducer of no other class is ever called."""
+
+from __future__ import annotations
+
+import dataclasses
+import gc
+import pickle
+import sys
+from collections.abc import Callable, Mapping
+from enum import Enum
+from functools import partial
+from importlib import import_module
+from types import (
+    BuiltinFunctionType,
+    CellType,
+    CodeType,
+    FunctionType,
+    GenericAlias,
+    GetSetDescriptorType,
+    MappingProxyType,
+    MemberDescriptorType,
+    MethodType,
+    ModuleType,
+)
+from typing import Any
+
+from ... import messages
+from ...internals.memory import is_from_cell, module_of, name_of, namespace_of
+from ...pickling.pickler import cloudpickle
+from ...pickling.sink import Sink
+from . import arrays, code, kinds
+from .refusal import NotKept
+
+PROTOCOL = 5
+
+
+class DataPickler(pickle.Pickler):
+    """Pickle values of listed kinds; one that is not refuses before anything of it has been called.
+
+    Parameters
+    ----------
+    sink : sink.Sink
+        Where the bytes go.
+    namespace : dict
+        The names of the user.
+    shown : mapping of int to object
+        Arrays, by identity, that go once, however many others show a part of their memory.
+    """
+
+    def __init__(self, sink: Sink, namespace: dict[str, Any], shown: Mapping[int, Any] | None = None) -> None:
+        super().__init__(sink, PROTOCOL)
+        self._sink, self._namespace, self._shown = sink, namespace, shown or {}
+        self._reducers: dict[int, Callable[[Any], Any]] = {}  # by identity: a metaclass may have no hash
+        self._known: list[type] = []  # keeps these identities
+        self._cells: dict[int, CellType] = {}
+        self._ndarray: Any = getattr(sys.modules.get("numpy"), "ndarray", None)
+
+    def values(self, pairs: list[tuple[str, Any]]) -> None:
+        """Write names with their values, and then what the variables around functions hold.
+
+        Raises
+        ------
+        NotKept
+            A value leads to something that is not of a listed kind.
+        """
+        self.dump(pairs)
+        done: set[int] = set()
+        while new := [each for key, each in self._cells.items() if key not in done]:
+            done.update(map(id, new))
+            self.dump([(each, each.cell_contents) for each in new if _is_set(each)])
+        self.dump(None)
+
+    def reducer_override(self, obj: Any) -> Any:
+        """Reduce an object as its class has it; those of built-in kinds never come here."""
+        kind = type(obj)
+        reduce = self._reducers.get(id(kind))
+        if reduce is None:
+            reduce = self._reducers[id(kind)] = self._reducer(kind)
+            self._known.append(kind)
+        return reduce(obj)
+
+    def _reducer(self, kind: type) -> Callable[[Any], Any]:
+        if issubclass(kind, type):
+            return self._class
+        if kind is FunctionType:
+            return self._function
+        if kind is CellType:
+            return self._cell
+        if kind is CodeType:
+            return code.reduce_code
+        if kind is kinds.CACHED:
+            return code.reduce_cached
+        if kind is MappingProxyType:
+            return _read_only
+        if _is_of_cython(kind):
+            return _compiled
+        if module_of(kind) == "dataclasses" and not issubclass(kind, dataclasses.Field):
+            return _sentinel
+        if kind is ModuleType:
+            return self._module
+        if kind is MethodType or kind is BuiltinFunctionType or kind is GenericAlias:
+            return _by_itself
+        if kind is property:
+            return _property
+        if kind is staticmethod or kind is classmethod:
+            return _wrapper
+        if self._ndarray is not None and issubclass(kind, self._ndarray):
+            return partial(self._array, kinds.refusal(kind), kind)
+        why = kinds.refusal(kind)
+        if why:
+            raise NotKept(why, kind)
+        return _member if issubclass(kind, Enum) else _by_itself
+
+    def _class(self, obj: type) -> Any:
+        if not is_from_cell(obj):
+            if _flags(obj) & _HEAP and not code.is_found_by_name(obj, module_of(obj), code.qualname_of(obj)):
+                raise NotKept(messages.NO_CLASS)
+            return NotImplemented
+        if not kinds.is_harmless(type(obj)):
+            raise NotKept(messages.OWN_CLASS, obj)
+        return code.reduce_named_tuple(obj) or cloudpickle()._class_reduce(obj)
+
+    def _function(self, obj: FunctionType) -> Any:
+        if obj.__module__ != "__main__" and code.is_found_by_name(obj, obj.__module__, obj.__qualname__):
+            return NotImplemented
+        module = code.module_of_globals(obj, self._namespace)
+        if not module:
+            raise NotKept(messages.NO_MODULE_OF_FUNCTION)
+        return code.reduce_function(obj, module)
+
+    def _cell(self, obj: CellType) -> Any:
+        self._cells[id(obj)] = obj
+        return code.cell, ()
+
+    def _module(self, obj: ModuleType) -> Any:
+        name = obj.__name__
+        if sys.modules.get(name) is not obj or name == "__main__":
+            raise NotKept(messages.CANNOT, ModuleType)
+        return import_module, (name,)
+
+    def _array(self, why: str, kind: type, obj: Any) -> Any:
+        base = self._ndarray
+        if arrays.is_memmap(kind):
+            return arrays.reduce_mapped(obj)
+        if why:
+            raise NotKept(why, kind)
+        owner = self._shown.get(id(base.base.__get__(obj)))
+        if owner is not None and owner is not obj and kind is base and id(obj) in self._shown:
+            view = arrays.reduce_view(obj, owner)
+            if view is not None:
+                return view
+        self._sink.expect(int(base.nbytes.__get__(obj)))
+        return obj.__reduce_ex__(PROTOCOL)
+
+
+_HEAP = 1 << 9
+
+_flags = type.__dict__["__flags__"].__get__
+
+
+def _by_itself(obj: Any) -> Any:
+    return NotImplemented
+
+
+def _is_of_cython(kind: type) -> bool:
+    """Return whether a class is that of Cython's functions: C alone gives classes such a ``__module__``."""
+    names = namespace_of(kind)
+    own = type(names.get("__module__"))
+    is_made_by_c = own is GetSetDescriptorType or own is MemberDescriptorType
+    return is_made_by_c and "__getattribute__" not in names and name_of(kind) == "cython_function_or_method"
+
+
+def _compiled(obj: Any) -> Any:
+    """Reduce a function of Cython to its name, if it is found there."""
+    if not code.is_found_by_name(obj, obj.__module__, obj.__name__):
+        raise NotKept(messages.CANNOT, type(obj))
+    return obj.__name__
+
+
+def _read_only(obj: Any) -> Any:
+    """Reduce a read-only view of a dict of Python's own."""
+    (inside,) = gc.get_referents(obj)
+    if type(inside) is not dict:
+        raise NotKept(messages.CANNOT, type(inside))
+    return code.read_only, (inside,)
+
+
+def _sentinel(obj: Any) -> Any:
+    """Reduce what `dataclasses` marks fields with to its name: it is known by its identity."""
+    for name, value in vars(dataclasses).items():
+        if value is obj:
+            return name
+    return NotImplemented
+
+
+def _member(obj: Any) -> Any:
+    """Reduce a member of an enumeration to its value; the enumeration may be of a cell."""
+    return type(obj), (obj._value_,)
+
+
+def _property(obj: property) -> Any:
+    return property, (obj.fget, obj.fset, obj.fdel, obj.__doc__)
+
+
+def _wrapper(obj: Any) -> Any:
+    return type(obj), (obj.__func__,)
+
+
+def _is_set(variable: CellType) -> bool:
+    try:
+        variable.cell_contents  # noqa: B018  # raises where it is not
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,230 @@
+"""What a value holds, followed in memory: how much, which objects that can change, and which names its code uses."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import types
+import weakref
+from collections.abc import Callable, Iterable
+from itertools import chain, islice
+from types import CodeType, FunctionType, MethodType
+from typing import Any
+
+from ...internals.memory import CONTAINERS, closed_over, is_from_cell, length_of, module_of, name_of
+from .code import mentioned
+from .kinds import ATOM_IDS
+
+PIECE = 500
+"""So many objects are asked at once for what they hold."""
+
+_UNCHANGING = ATOM_IDS | frozenset(map(id, (types.ModuleType, types.BuiltinFunctionType, CodeType, weakref.ref)))
+_ENDS = (type, types.ModuleType, CodeType, types.FrameType, weakref.ref)
+_GENERATORS = (types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType)
+
+
+class TooMany(Exception):
+    """A value holds more objects than are looked at."""
+
+
+class TooMuch(Exception):
+    """A value takes more bytes than are saved."""
+
+
+class Walk:
+    """Follow values in memory; no code of theirs runs.
+
+    Parameters
+    ----------
+    namespace : dict
+        The names of the user: what leads to it leads to everything.
+    objects : int
+        So many objects are looked at, those apart that never change and lead to nothing.
+    size : float
+        So many bytes may they take.
+    check : callable
+        Is called without arguments now and then; what it raises ends the walk.
+
+    Attributes
+    ----------
+    seen : dict of int to object
+        Identity to object for those that can change and of which two names may have one.
+    names : set of str
+        Names that the code which was met mentions.
+    bytes : int
+        Bytes of texts, arrays and collections, at least.
+    leads_everywhere : bool
+        Whether the namespace was met.
+    """
+
+    def __init__(
+        self,
+        namespace: dict[str, Any],
+        objects: int = 100_000,
+        size: float = float("inf"),
+        check: Callable[[], Any] = lambda: None,
+    ) -> None:
+        self._namespace, self._left, self._size, self._check = namespace, objects, size, check
+        self.seen: dict[int, Any] = {}
+        self.names: set[str] = set()
+        self.bytes = 0
+        self.leads_everywhere = False
+        self._ndarray: Any = getattr(sys.modules.get("numpy"), "ndarray", None)
+        self._waiting: list[Any] = []
+        self._inside: list[Any] = []  # of objects of pandas: that two of them have an array is no way to change both
+        self._seen_inside: dict[int, Any] = {}
+
+    def go(self, value: Any) -> None:
+        """Follow a value.
+
+        Raises
+        ------
+        TooMany, TooMuch
+            It holds too many objects, or they take too many bytes.
+        """
+        self._waiting.append(value)
+        while self._waiting or self._inside:
+            self._check()
+            is_inside = not self._waiting
+            source = self._inside if is_inside else self._waiting
+            piece = source[-PIECE:]
+            del source[-PIECE:]
+            for each in piece:
+                held = self._look(each, is_inside)
+                (self._inside if is_inside or _keeps_to_itself(type(each)) else self._waiting).extend(held)
+            if self.bytes > self._size:
+                raise TooMuch
+            if self._left < 0:
+                raise TooMany
+
+    def _look(self, value: Any, is_inside: bool) -> Iterable[Any]:
+        """Note one object and return what it leads to."""
+        kind = type(value)
+        if id(kind) in _UNCHANGING or id(value) in self.seen or id(value) in self._seen_inside:
+            if kind is str or kind is bytes:
+                self.bytes += len(value)
+            return ()
+        if value is self._namespace:
+            self.leads_everywhere = True
+            return ()
+        (self._seen_inside if is_inside or _never_changes(value, kind) else self.seen)[id(value)] = value
+        self._left -= 1
+        if self._ndarray is not None and issubclass(kind, self._ndarray):
+            return self._array(value, is_inside)
+        if kind is FunctionType:
+            self.names |= mentioned(value.__code__)
+            return [
+                *closed_over(value),
+                *(value.__defaults__ or ()),
+                *(value.__kwdefaults__ or {}).values(),
+                *_own(value),
+            ]
+        if issubclass(kind, type):
+            return self._class(value)
+        if issubclass(kind, _GENERATORS):
+            self.names |= {name for each in _code_of(value) for name in mentioned(each)}
+            return gc.get_referents(value)
+        if issubclass(kind, _ENDS):
+            return ()
+        if issubclass(kind, CONTAINERS):
+            return self._container(value, kind)
+        if kind is bytearray or module_of(kind) == "array":
+            self.bytes += memoryview(value).nbytes
+            return ()
+        held = gc.get_referents(value)
+        return held if kind is MethodType else [each for each in held if each is not kind or is_from_cell(kind)]
+
+    def _array(self, value: Any, is_inside: bool) -> Iterable[Any]:
+        base = self._ndarray
+        self.bytes += int(base.nbytes.__get__(value))
+        owner = base.base.__get__(value)
+        if owner is not None and not is_inside:
+            self._note_owner(owner)
+        held: list[Any] = []
+        if base.dtype.__get__(value).hasobject:
+            self.bytes += 8 * int(base.size.__get__(value))
+            self._waiting += _items(base.flat.__get__(value))
+        if type(value) is not base:
+            held += gc.get_referents(value)
+        return held
+
+    def _note_owner(self, owner: Any) -> None:
+        """Note whose memory an array shows: whoever has it may change it."""
+        while owner is not None and id(owner) not in self.seen:
+            self.seen[id(owner)] = owner
+            owner = self._ndarray.base.__get__(owner) if issubclass(type(owner), self._ndarray) else None
+
+    def _container(self, value: Any, kind: type) -> Iterable[Any]:
+        """Return what a collection holds, nothing where that are only atoms: then no item costs anything."""
+        count = length_of(value)
+        self.bytes += 9 * count
+        if issubclass(kind, dict):
+            items: Any = chain(dict.keys(value), dict.values(value))
+        else:
+            items = next(each for each in CONTAINERS if issubclass(kind, each)).__iter__(value)
+        held: Any = _items(items)
+        if not any(
+            kind is each for each in (dict, list, tuple, set, frozenset)
+        ):  # a class of its own may have attributes
+            held = [*held, *(each for each in gc.get_referents(value) if type(each) is dict or each is kind)]
+        return held
+
+    def _class(self, value: type) -> Iterable[Any]:
+        """Follow a class from a cell into what it defines."""
+        if not is_from_cell(value):
+            return ()
+        names = type.__dict__["__dict__"].__get__(value)
+        wrappers = staticmethod, classmethod
+        functions = [
+            each.__func__ if any(type(each) is wrapper for wrapper in wrappers) else each for each in names.values()
+        ]
+        properties = [each for each in names.values() if type(each) is property]
+        accessors = [part for each in properties for part in (each.fget, each.fset, each.fdel) if part is not None]
+        bases = type.__dict__["__bases__"].__get__(value)
+        return [*functions, *accessors, *(each for each in bases if is_from_cell(each))]
+
+
+def _items(values: Iterable[Any]) -> list[Any]:
+    """Return those of some objects that are texts or no atoms; no list of atoms is copied for it."""
+    held: list[Any] = []
+    iterator = iter(values)
+    while piece := list(islice(iterator, 10_000)):
+        kinds = set(map(id, map(type, piece)))
+        if not kinds <= _TEXTLESS:
+            held += piece if kinds.isdisjoint(ATOM_IDS) else [each for each in piece if id(type(each)) not in _TEXTLESS]
+    return held
+
+
+_TEXTLESS = ATOM_IDS - {id(str), id(bytes)}
+
+
+def _own(made: FunctionType) -> list[Any]:
+    return list(made.__dict__.values())
+
+
+def _code_of(generator: Any) -> list[CodeType]:
+    found = (getattr(generator, name, None) for name in ("gi_code", "cr_code", "ag_code"))
+    return [each for each in found if type(each) is CodeType]
+
+
+def _never_changes(value: Any, kind: type) -> bool:
+    """Return whether it does not matter that two values have an object."""
+    if kind is tuple or kind is frozenset or kind is MethodType:
+        return True
+    if issubclass(kind, type) or kind is FunctionType:
+        return not is_from_cell(value)
+    module = module_of(kind)
+    return module.startswith(_UNCHANGING_MODULES) or (module == "numpy" and name_of(kind) == "dtype")
+
+
+_UNCHANGING_MODULES = ("pandas.core.indexes", "datetime", "decimal", "fractions", "numpy.dtypes")
+
+
+def _keeps_to_itself(kind: type) -> bool:
+    """Return whether nobody else can change what an object holds: one of pandas, which copies on write from 3 on."""
+    module = module_of(kind)
+    if not module.startswith("pandas"):
+        return False
+    version = getattr(sys.modules.get("pandas"), "__version__", "")
+    major = version.partition(".")[0] if type(version) is str else ""
+    return module.startswith("pandas.core.indexes") or (major.isdigit() and int(major) >= 3)

@@ -1,0 +1,1 @@
+"""What is saved of data: a log, what it says, and its entries."""

@@ -1,0 +1,217 @@
+"""The log of data in a diary: signed lines that say what has changed; files that they name hold what is large.
+
+A cell must not wait for a long list to be written, and a value must never come back that is not known to be that of the
+last finished cell. So lines are added: before a cell, what it may change; after it, what is not known to be unchanged;
+and when that has been saved, what is saved. A log that is not whole says nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+from typing import Any
+
+from .. import diary, signing
+from ..disk.alive import Place
+from ..disk.checked_file import parsed
+from ..figure_list import Unusable
+from ..signed_file import SignedFile
+from .entry import SUFFIX, DataEntry, files_of
+from .state import SavedData
+
+LONGEST = 256 * 1024
+"""Bytes after which it is written anew with what is saved now."""
+
+
+class DataLog:
+    """Read and write the log of data in the diary of one kernel.
+
+    Parameters
+    ----------
+    kept_in : diary.Diary
+        The diary.
+    kernel_id : str
+        The kernel's id.
+    key : bytes
+        The key of the kernel's connection; without one nothing is saved and nothing is read.
+    place : alive.Place, optional
+        Where the kernel lives, if nobody waits for the disk: the machine may stop before it has taken the last lines.
+
+    Attributes
+    ----------
+    state : SavedData
+        What is saved, as the lines say that have been read or written.
+    was_cut : bool
+        Whether the machine has stopped since what was read has been written, so that the last lines may be missing.
+    changes : int
+        How often that has changed.
+    """
+
+    def __init__(self, kept_in: diary.Diary, kernel_id: str, key: bytes, place: Place | None = None) -> None:
+        self._diary, self._kernel_id, self._key, self._place = kept_in, kernel_id, key, place
+        self._descriptor: int | None = None
+        self._count = self._bytes = self._base = 0
+        self.state = SavedData()
+        self.changes = 0
+        self.was_cut = False
+
+    @property
+    def has_key(self) -> bool:
+        """Whether there is a key to sign with: nothing can be saved without one."""
+        return bool(self._key)
+
+    def read(self) -> SavedData:
+        """Return what the last incarnation has saved.
+
+        Raises
+        ------
+        Unusable
+            It cannot be read, or not all of it is signed by this kernel.
+        """
+        try:
+            data = self._diary.read_bytes(diary.DATA)
+        except diary.DiaryError as error:
+            raise Unusable(str(error)) from error
+        state = SavedData()
+        if data is None:
+            if any(name.endswith(SUFFIX) for name in self._diary.names()):
+                raise Unusable("the log of the saved data is gone")
+            return state
+        whole, _, _ = data.rpartition(b"\n")  # the kernel may have died in the middle of a line
+        for count, line in enumerate(whole.splitlines()):
+            mac, _, text = line.partition(b" ")
+            if not signing.is_signed(mac.decode("ascii", "replace"), self._key, self._kernel_id, b"data\0", text):
+                raise Unusable("the log of the saved data does not carry this kernel's signature")
+            try:
+                record = parsed(text)
+                if record["n"] != count:
+                    raise Unusable("a line of the log of the saved data is missing")
+                state.apply(record)
+                self._note_place(record.get("place"))
+            except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+                raise Unusable(f"the log of the saved data cannot be understood ({error})") from error
+        return state
+
+    def _note_place(self, data: Any) -> None:
+        if isinstance(data, list) and len(data) == 3:
+            self.was_cut = Place.here().has_restarted(Place(*map(str, data)))
+
+    def append(self, record: dict[str, Any]) -> None:
+        """Add a line, at once or not at all; where it cannot be added, nothing counts as saved any more.
+
+        Raises
+        ------
+        OSError
+            It cannot be written.
+        """
+        if not self._key:
+            return
+        self.state.apply(record)
+        self.changes += 1
+        if self._descriptor is None or self._bytes > max(LONGEST, 2 * self._base):
+            self.replace()
+            return
+        line = self._line(record, self._count)
+        try:
+            if os.write(self._descriptor, line) != len(line):
+                raise OSError("there is no room for it")
+        except OSError:
+            self.discard()
+            raise
+        self._count += 1
+        self._bytes += len(line)
+
+    def flush(self) -> None:
+        """Have the last lines brought to the disk, without waiting for it."""
+        if self._descriptor is not None:
+            self._diary.flush_soon(diary.DATA)
+
+    def replace(self) -> None:
+        """Write the log anew with what is saved now, and remove the files that it does not need.
+
+        Raises
+        ------
+        OSError
+            It cannot be written: nothing counts as saved any more.
+        """
+        if not self._key:
+            return
+        self.close()
+        self.changes += 1
+        first: dict[str, Any] = {"all": self.state.to_json()}
+        if self.state.running is not None:
+            first["run"] = self.state.running
+        if self._place is not None:
+            first["place"] = list(self._place)
+        line = self._line(first, 0)
+        try:
+            with self._diary.draft() as draft:
+                draft.file.write(line)
+                draft.keep(diary.DATA)
+            path = os.path.join(self._diary.folder, diary.DATA)
+            self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0))
+        except OSError:
+            self.discard()
+            raise
+        self._count, self._bytes, self._base = 1, len(line), len(line)
+        self.clear()
+
+    def clear(self) -> None:
+        """Remove files of data that nothing needs."""
+        used = files_of(self.state.files())
+        for name in self._diary.names():
+            if name.endswith(SUFFIX) and name not in used:
+                self._diary.discard(name)
+
+    def discard(self) -> None:
+        """Have nothing come back: the log can be removed where it cannot be written."""
+        self.close()
+        self._diary.discard(diary.DATA)
+
+    def close(self) -> None:
+        """Keep the file open no longer."""
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            with suppress(OSError):
+                os.close(descriptor)
+
+    def forget(self) -> None:
+        """Know of nothing any more: the diary has been removed."""
+        self.close()
+        self.changes += 1
+        self.state = SavedData(ground=self.state.ground)
+
+    def load(self, entry: DataEntry) -> bytes:
+        """Return an entry's pickle, which this kernel has signed.
+
+        Raises
+        ------
+        Unusable
+            It is not there, cannot be read, or is not what was written.
+        """
+        if entry.file is None:
+            return entry.inline
+        try:
+            data = self._diary.read_bytes(entry.file, entry.size)
+        except diary.DiaryError as error:
+            raise Unusable(str(error)) from error
+        if data is None:
+            raise Unusable("its file is gone")
+        if not signing.is_signed(entry.mac, self._key, self._kernel_id, data):
+            raise Unusable("its file has been changed since it was saved")
+        return data
+
+    def new_file(self) -> SignedFile:
+        """Return a `SignedFile` of a pickle that is still to be written.
+
+        Raises
+        ------
+        OSError
+            The diary cannot be written.
+        """
+        return SignedFile(self._diary, self._kernel_id, self._key, SUFFIX)
+
+    def _line(self, record: dict[str, Any], count: int) -> bytes:
+        text = json.dumps({"n": count, **record}, separators=(",", ":")).encode()
+        return signing.signature(self._key, self._kernel_id, b"data\0", text).encode() + b" " + text + b"\n"

@@ -1,0 +1,178 @@
+"""What is saved of a kernel's data, and how each record in the log of data changes that: no input or output."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ... import messages
+from ..figure_entry import checked
+from .entry import DataEntry, Ground, Import, Unsaved
+
+
+@dataclass
+class SavedData:
+    """What would come back.
+
+    Attributes
+    ----------
+    entries : dict of str to DataEntry
+        Values by name; several names may have one entry.
+    imports : dict of str to Import
+        Imports by name.
+    unsaved : dict of str to Unsaved
+        What would not come back, by name.
+    ground : Ground
+        What has to be in force first.
+    running : list of str or True or None
+        Names that the cell which was running may have changed, True for all of them; None while none was.
+    offered : SavedData or None
+        What an earlier incarnation has left that waits to be asked for.
+    held : bool
+        Whether it does so because restores have been paused.
+    size : int
+        Bytes of the pickles of the values.
+    """
+
+    entries: dict[str, DataEntry] = field(default_factory=dict)
+    imports: dict[str, Import] = field(default_factory=dict)
+    unsaved: dict[str, Unsaved] = field(default_factory=dict)
+    ground: Ground = field(default_factory=Ground)
+    running: list[str] | bool | None = None
+    offered: SavedData | None = None
+    held: bool = False
+    size: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.size = sum(each.size for each in self.distinct())
+
+    @property
+    def names(self) -> set[str]:
+        """The names that would come back."""
+        return {*self.entries, *self.imports}
+
+    def distinct(self) -> list[DataEntry]:
+        """Return the entries, each once."""
+        return list({id(each): each for each in self.entries.values()}.values())
+
+    def files(self) -> Iterable[DataEntry]:
+        """Return all entries whose files are needed."""
+        return [*self.distinct(), *(self.offered.distinct() if self.offered is not None else ())]
+
+    def size_beside(self, names: Iterable[str]) -> int:
+        """Return how many bytes all take but those of some names, with what is on offer."""
+        own = {id(each): each.size for each in map(self.entries.get, names) if each is not None}
+        return self.size - sum(own.values()) + (self.offered.size if self.offered is not None else 0)
+
+    def apply(self, record: Any) -> None:
+        """Change what is saved as a record of the log says; see `set_record` and the others.
+
+        Raises
+        ------
+        ValueError
+            It is not of the form of a record.
+        """
+        if "all" in record:
+            self.__dict__.update(SavedData.from_json(checked(record, "all", dict)).__dict__)
+        if "run" in record:
+            self.running = _names_or_all(record["run"])
+        if "end" in record:
+            self._outdate(_names_or_all(record["end"]))
+            self.running = None
+        for name in checked(record, "gone", list, []):
+            self._drop(name)
+        for each in checked(record, "set", list, []):
+            entry = DataEntry.from_json(each)
+            for name in entry.names:
+                self._drop(name)
+            self.entries.update(dict.fromkeys(entry.names, entry))
+            self.size += entry.size
+        for name, each in checked(record, "imports", dict, {}).items():
+            self._drop(name)
+            self.imports[name] = Import.from_json(each)
+        for name, each in checked(record, "unsaved", dict, {}).items():
+            self._drop(name)
+            self.unsaved[name] = Unsaved.from_json(each)
+        if "ground" in record:
+            self.ground = Ground.from_json(record["ground"])
+
+    def _drop(self, name: str) -> None:
+        self.imports.pop(name, None)
+        self.unsaved.pop(name, None)
+        entry = self.entries.pop(name, None)
+        if entry is not None and all(self.entries.get(each) is not entry for each in entry.names):
+            self.size -= entry.size
+
+    def drop(self, names: Iterable[str]) -> None:
+        """Have names not come back any more."""
+        for name in names:
+            self._drop(name)
+
+    def add(self, other: SavedData) -> None:
+        """Take over what another one has that this one has not."""
+        for entry in other.distinct():
+            names = tuple(name for name in entry.names if other.entries.get(name) is entry and name not in self.names)
+            if names:
+                self.entries.update(dict.fromkeys(names, entry))
+                self.size += entry.size
+        self.imports.update({name: each for name, each in other.imports.items() if name not in self.names})
+
+    def _outdate(self, names: list[str] | bool) -> None:
+        """Have values not come back any more that a cell may have changed."""
+        for name in [*self.entries, *self.imports] if names is True else names or []:
+            self._drop(name)
+            self.unsaved[name] = Unsaved("", messages.STALE, is_outdated=True)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as one record of the log."""
+        return {
+            "set": [each.to_json() for each in self.distinct()],
+            "imports": {name: each.to_json() for name, each in self.imports.items()},
+            "unsaved": {name: list(each) for name, each in self.unsaved.items()},
+            "ground": self.ground.to_json(),
+            "held": self.held,
+            **({"offered": self.offered.to_json()} if self.offered is not None else {}),
+        }
+
+    @classmethod
+    def from_json(cls, data: Any) -> SavedData:
+        """Return what `to_json` wrote.
+
+        Raises
+        ------
+        ValueError
+            The data is not of that form.
+        """
+        saved = cls(held=checked(data, "held", bool, False))
+        if "offered" in data:
+            saved.offered = cls.from_json(checked(data, "offered", dict))
+        saved.apply({key: data[key] for key in ("set", "imports", "unsaved", "ground") if key in data})
+        return saved
+
+
+def _names_or_all(data: Any) -> list[str] | bool:
+    if data is True:
+        return True
+    if not isinstance(data, list) or not all(isinstance(each, str) for each in data):
+        raise ValueError(f"{data!r} does not hold names")
+    return data
+
+
+def set_record(
+    entries: Iterable[DataEntry] = (),
+    imports: dict[str, Import] | None = None,
+    unsaved: dict[str, Unsaved] | None = None,
+    gone: Iterable[str] = (),
+    ground: Ground | None = None,
+) -> dict[str, Any]:
+    """Return the record that says what is saved now."""
+    record: dict[str, Any] = {
+        "gone": list(gone),
+        "set": [each.to_json() for each in entries],
+        "imports": {name: each.to_json() for name, each in (imports or {}).items()},
+        "unsaved": {name: list(each) for name, each in (unsaved or {}).items()},
+    }
+    if ground is not None:
+        record["ground"] = ground.to_json()
+    return {key: value for key, value in record.items() if value}

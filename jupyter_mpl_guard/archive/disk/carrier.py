@@ -1,0 +1,114 @@
+"""Files of one diary become those of another: signatures are checked and made anew."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from ...agent.storage import signing
+from ...agent.storage.diary import Diary
+from ...agent.storage.figure_list import MIB, Unusable
+
+CHUNK = 2**20
+"""Bytes of a file that are read and signed at a time."""
+
+
+class SignedDiary(NamedTuple):
+    """A diary, and whose signatures are in it.
+
+    Attributes
+    ----------
+    diary : Diary
+        The diary.
+    name : str
+        The id of the kernel, or the name of the archive.
+    key : bytes
+        The key of the signatures.
+    kind : str
+        Name of the kernel's specification, "" where it is not known.
+    """
+
+    diary: Diary
+    name: str
+    key: bytes
+    kind: str = ""
+
+
+class Carrier:
+    """Take files from one diary to another while they fit in: they are linked where the file system can do that.
+
+    Parameters
+    ----------
+    old, new : SignedDiary
+        Where from, and where to.
+    limit : float
+        MiB that they may take.
+    """
+
+    def __init__(self, old: SignedDiary, new: SignedDiary, limit: float) -> None:
+        self._old, self._new, self._limit = old, new, limit
+        self._room = limit * MIB
+
+    def carry(self, file: str, mac: str, size: int) -> tuple[str, str]:
+        """Take one file along and return its name and its signature there.
+
+        Parameters
+        ----------
+        file : str
+            Its name.
+        mac : str
+            Its signature.
+        size : int
+            Bytes that it may have.
+
+        Raises
+        ------
+        Unusable, DiaryError
+            It does not fit in, or is not what was saved.
+        Unreadable
+            It cannot be read now.
+        """
+        if size > self._room:
+            raise Unusable(
+                f"what is kept of notebooks would take more than {self._limit:g} MiB (MplGuardApp.keep_limit)"
+            )
+        with self._new.diary.draft() as draft:
+            data = self._old.diary.opened(file, size)
+            if data is None:
+                raise Unusable("its file is gone")
+            with data:
+                linked = self._link(file, os.fstat(data.fileno()))
+                was, becomes = (signing.signing(each.key, each.name) for each in (self._old, self._new))
+                count = 0
+                while chunk := data.read(CHUNK):
+                    was.update(chunk)
+                    becomes.update(chunk)
+                    count += len(chunk)
+                    if linked is None:
+                        draft.file.write(chunk)
+            try:
+                if not (self._old.key and signing.same(was.hexdigest(), mac)):
+                    raise Unusable("its file has been changed since it was saved")
+                name = becomes.hexdigest()[:32] + os.path.splitext(file)[1]
+                if linked is None:
+                    draft.keep(name)
+                else:
+                    linked.replace(linked.with_name(name))
+            except BaseException:
+                if linked is not None:
+                    linked.unlink()
+                raise
+        self._room -= count
+        return name, becomes.hexdigest()
+
+    def _link(self, name: str, opened: os.stat_result) -> Path | None:
+        """Return a second name, in the new diary, of the file that has been opened; None where it must be copied."""
+        linked = Path(self._new.diary.folder, f"draft.{name}")
+        with suppress(OSError, NotImplementedError):  # another file system, or one that has no links
+            os.link(os.path.join(self._old.diary.folder, name), linked, follow_symlinks=False)
+            if os.path.samestat(linked.lstat(), opened):
+                return linked
+            linked.unlink()
+        return None

@@ -1,0 +1,85 @@
+"""The data that one kernel has left becomes what another finds."""
+
+from __future__ import annotations
+
+from ..agent.protocol import Missing
+from ..agent.storage.data.entry import DataEntry, Unsaved
+from ..agent.storage.data.log import DataLog
+from ..agent.storage.data.state import SavedData
+from ..agent.storage.diary import NOT_ON_DISK, DiaryError, Unreadable
+from ..agent.storage.figure_list import Unusable
+from .disk.carrier import Carrier, SignedDiary
+
+
+def transfer_data(old: SignedDiary, new: SignedDiary, carrier: Carrier, lost: list[Missing]) -> bool:
+    """Take data along as far as its signatures are right and it fits in; return whether there was any.
+
+    What the last kernel has saved counts or, where that is nothing, what it had on offer. A pickle can make code run,
+    and so can an import: nothing goes to a kernel of another kind.
+
+    Parameters
+    ----------
+    old, new : SignedDiary
+        See `transfer.transfer`.
+    carrier : Carrier
+        Takes the files.
+    lost : list of Missing
+        Where to name what is left behind.
+
+    Raises
+    ------
+    OSError
+        See `transfer.transfer`.
+    """
+    state = _left(old, lost)
+    if not state.names:
+        return False
+    if old.kind not in ("", new.kind):
+        lost.append(Missing("the data", f"it waits for the next kernel {old.kind!r}: this one is of another kind"))
+        return False
+    for entry in state.distinct():
+        kept = _carried(entry, carrier)
+        for name in entry.names:
+            state.entries.pop(name, None)
+            if isinstance(kept, str):
+                state.unsaved[name] = Unsaved("", kept)
+            else:
+                state.entries[name] = kept
+    if not state.names:
+        return False
+    log = DataLog(new.diary, new.name, new.key)
+    log.state = state
+    log.replace()
+    log.close()
+    return True
+
+
+def _left(old: SignedDiary, lost: list[Missing]) -> SavedData:
+    """Return what a kernel has left."""
+    log = DataLog(old.diary, old.name, old.key)
+    try:
+        state = log.read()
+    except Unusable as error:
+        if error.may_pass:
+            raise OSError(str(error)) from error
+        lost.append(Missing("the data", str(error)))
+        return SavedData()
+    if log.was_cut and state.names:
+        lost.append(Missing("the latest changes of the data", NOT_ON_DISK))
+    if not state.names and state.offered is not None:
+        state = state.offered
+    state.offered, state.running, state.held = None, None, False
+    return state
+
+
+def _carried(entry: DataEntry, carrier: Carrier) -> DataEntry | str:
+    """Return the entry of values as it is to be listed in the new diary, or why they are left behind."""
+    if entry.file is None:
+        return entry
+    try:
+        name, mac = carrier.carry(entry.file, entry.mac, entry.size)
+    except Unreadable:
+        raise
+    except (Unusable, DiaryError) as error:
+        return str(error)
+    return entry._replace(file=name, mac=mac)

@@ -1,0 +1,213 @@
+"""After a crash the notebook goes on: imports, code from cells and data are back when a cell mentions them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+from kernels import LIMIT, CellFailed
+
+IMPORTED = (
+    "print(*sorted({'pan' + 'das', 'frac' + 'tions', 'x' + 'ml.dom.minidom'} & __import__('sys').modules.keys()))"
+)
+
+
+async def settle(kernel):
+    """Wait until the kernel has been idle and nothing waits to be saved."""
+    await asyncio.sleep(0.5)
+    async with asyncio.timeout(LIMIT):
+        while not (state := kernel.saved()) or not state["data"]["saved"] or state["data"]["waiting"]:
+            await asyncio.sleep(0.05)
+    await asyncio.sleep(0.3)
+
+
+async def run(kernel, *cells):
+    """Put the agent in, run cells and wait until the kernel has been idle."""
+    await kernel.begin("manual", data="all")
+    for cell in cells:
+        await kernel.run(cell)
+    await settle(kernel)
+
+
+async def crash(kernel, **request):
+    await kernel.crash()
+    return await kernel.begin("crash", data="all", **request)
+
+
+def missing(state):
+    return {each["what"]: each["why"] for each in state["last_restore"]["missing"]}
+
+
+async def test_imports_come_back_when_a_cell_mentions_them_and_not_before(start_kernel):
+    async with start_kernel(agent=False) as kernel:
+        await run(
+            kernel,
+            "import pandas as pd, xml.dom.minidom, os.path as osp\nfrom fractions import Fraction as F, Decimal\n"
+            "from math import *\nfrom collections import OrderedDict as OD",
+        )
+        state = await crash(kernel)
+        assert (state["status"], missing(state)) == ("restored", {})
+        assert state["last_restore"]["restored"] == ["data"]
+        assert {"pd", "xml", "osp", "F", "Decimal", "OD", "cos"} <= set(state["last_restore"]["names"])
+        assert await kernel.run(IMPORTED) == "\n"
+        assert await kernel.run("print(F(1, 2), cos(0), osp.join('a', 'b'), len(OD(a=1)))") == "1/2 1.0 a/b 1\n"
+        assert await kernel.run(IMPORTED) == "fractions\n"
+        assert await kernel.run("print(xml.dom.minidom.Document.__name__)") == "Document\n"
+        assert await kernel.run("print(pd.Series([1]).sum())") == "1\n"
+
+
+async def test_the_ground_is_in_force_before_a_helper_module_is_imported(start_kernel, tmp_path):
+    folder = tmp_path / "lib"
+    folder.mkdir()
+    (folder / "helper.py").write_text("import os\nthreads = os.environ.get('OMP_NUM_THREADS')\ndef f(): return 7\n")
+    (tmp_path / "work").mkdir()
+    async with start_kernel(agent=False) as kernel:
+        await run(
+            kernel,
+            "import os, sys; os.environ['OMP_NUM_THREADS'] = '3'; os.environ['MY_TOKEN'] = 'x'; sys.path.append('lib')",
+            "sys.path[-1] = os.path.abspath(sys.path[-1])",
+            "%cd -q work",
+            "import helper; from helper import f",
+            "%load_ext autoreload\n%autoreload 2",
+        )
+        state = await crash(kernel)
+        assert missing(state) == {}
+        assert await kernel.run("print(f(), helper.threads, os.path.basename(os.getcwd()))") == "7 3 work\n"
+        assert await kernel.run("print(os.environ.get('MY_TOKEN'))") == "None\n"
+        reloader = "get_ipython().magics_manager.registry['AutoreloadMagics']._reloader"
+        assert await kernel.run(f"print({reloader}.check_all, {reloader}.enabled)") == "True True\n"
+        (folder / "helper.py").write_text("def f(): return 8888\n")
+        assert await kernel.run("print(helper.f())") == "8888\n"
+        log = (tmp_path / kernel.diary.folder / "data.log").read_text("utf-8")
+        assert "MY_TOKEN" not in log
+        assert "OMP_NUM_THREADS" in log
+
+
+async def test_an_import_that_fails_is_the_cells_own_error_with_what_was_tried(start_kernel, tmp_path):
+    (tmp_path / "helper.py").write_text("x = 1\n")
+    async with start_kernel(agent=False) as kernel:
+        await run(kernel, "import helper")
+        (tmp_path / "helper.py").unlink()
+        await crash(kernel)
+        assert await kernel.run("print(1)") == "1\n"
+        with pytest.raises(CellFailed, match="NameError: name 'helper' is not defined"):
+            await kernel.run("helper.x")
+        said = [each["content"]["text"] for each in kernel.messages if each["header"]["msg_type"] == "stream"]
+        assert "tried `import helper` for helper, which failed: ModuleNotFoundError" in "".join(said)
+        assert kernel.saved()["status"] == "partial"
+
+
+async def test_code_and_data_come_back_as_they_were(start_kernel):
+    async with start_kernel(agent=False) as kernel:
+        await run(
+            kernel,
+            "import numpy as np\nx = np.arange(5.0); y = x[1:3]; scale = 2; table = {'x': x, 'n': [1]}",
+            "def f(a): return scale * np.sum(a)\nclass P:\n    def __init__(self, v): self.v = v\n"
+            "    def g(self): return f(self.v)\np = P(x)",
+            "x[1] = 100; table['n'].append(2); scale = 3",
+            "rng = np.random.default_rng(4); rng.random()",
+        )
+        expected = await kernel.value("rng.random()")
+        await settle(kernel)
+        following = await kernel.value("rng.bit_generator.state['state']['state'] % 1000")
+        await settle(kernel)
+        state = await crash(kernel)
+        assert missing(state) == {}
+        assert await kernel.value("p.g()") == 3 * 109
+        shared = "np.shares_memory(x, y), table['x'] is x, p.v is x, isinstance(p, P)"
+        assert await kernel.value(f"[{shared}, table['n'], y[0]]") == [
+            True, True, True, True, [1, 2], 100.0,
+        ]  # fmt: skip
+        assert await kernel.value("rng.bit_generator.state['state']['state'] % 1000") == following
+        assert expected != await kernel.value("rng.random()")
+        # What has come back is saved in its turn.
+        await kernel.run("table['n'].append(3)")
+        await settle(kernel)
+        await crash(kernel)
+        assert await kernel.value("[table['n'], p.g(), table['x'] is x, np.shares_memory(x, y)]") == [
+            [1, 2, 3], 327, True, True,
+        ]  # fmt: skip
+
+
+async def test_what_nobody_has_mentioned_survives_two_crashes(start_kernel):
+    async with start_kernel(agent=False) as kernel:
+        await run(kernel, "a = [1]; b = 2\ndef f(): return a", "import fractions")
+        for _ in range(2):
+            await crash(kernel)
+            await kernel.run("z = 1")
+        assert await kernel.value("[f(), b, fractions.Fraction(2).numerator]") == [[1], 2, 2]
+
+
+async def test_what_cannot_be_kept_is_named_and_credentials_are_never_written(start_kernel, tmp_path):
+    async with start_kernel(agent=False) as kernel:
+        await run(
+            kernel,
+            "import threading; lock = threading.Lock(); db_password = 'hunter22'; _private = 'hunter23'; ok = 'fine'",
+            "big = bytearray(3_000_000)",
+        )
+        data = kernel.saved()["data"]
+        assert {each["name"]: each["type"] for each in data["unsaved"]} == {"lock": "_thread.lock"}
+        written = b"".join((tmp_path / kernel.diary.folder / name).read_bytes() for name in kernel.diary.names())
+        assert b"hunter2" not in written
+        assert b"db_password" not in written
+        state = await crash(kernel)
+        assert missing(state) == {"the name lock": "it cannot be kept"}
+        assert await kernel.value("[ok, len(big)]") == ["fine", 3_000_000]
+
+
+async def test_a_cell_that_dies_leaves_what_was_before_it_and_that_is_said(start_kernel):
+    async with start_kernel(agent=False) as kernel:
+        await run(kernel, "x = [1]; other = [2]")
+        kernel._client.execute("x.append(2); import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+        async with asyncio.timeout(LIMIT):
+            while await kernel.manager.is_alive():
+                await asyncio.sleep(0.05)
+        state = await crash(kernel)
+        assert await kernel.value("[x, other]") == [[1], [2]]
+        assert [what for what in missing(state) if "x" in what] == ["the latest changes of x"]
+
+
+async def test_after_a_restart_data_is_offered_and_overwrites_nothing(start_kernel):
+    async with start_kernel(agent=False) as kernel:
+        await run(kernel, "import fractions\nx = [1]; y = [2]")
+        await kernel.crash()
+        state = await kernel.begin("restart", data="all")
+        assert (state["status"], state["last_restore"], state["data"]["offered"]) == ("offered", None, 3)
+        assert state["message"] == "2 variables, 1 kB from before the restart can be restored."
+        with pytest.raises(CellFailed, match="NameError"):
+            await kernel.run("y")
+        await kernel.run("x = 'mine'")
+        state = await kernel.ask("reinit", data="all")
+        assert (state["last_restore"]["restored"], state["last_restore"]["names"]) == (["data"], ["fractions", "y"])
+        assert (state["status"], state["message"]) == ("restored", "")
+        assert await kernel.value("[x, y, fractions.Fraction(1).numerator]") == ["mine", [2], 1]
+
+
+async def test_an_offer_can_be_ended_and_nothing_comes_where_none_is_wanted(start_kernel):
+    async with start_kernel(agent=False) as kernel:
+        await run(kernel, "x = [1]")
+        await kernel.crash()
+        await kernel.begin("restart", data="all")
+        state = await kernel.ask("reinit", data="none")
+        assert state["status"] == "absent"
+        await kernel.ask("reinit", data="all")
+        with pytest.raises(CellFailed, match="NameError"):
+            await kernel.run("x")
+        await kernel.run("x = 2")
+        await settle(kernel)
+        await kernel.crash()
+        await kernel.begin("crash", data="none")
+        with pytest.raises(CellFailed, match="NameError"):
+            await kernel.run("x")
+
+
+async def test_what_a_thread_has_changed_is_saved_when_the_kernel_is_idle(start_kernel):
+    async with start_kernel(agent=False) as kernel:
+        await run(
+            kernel,
+            "import threading, time\nx = [1]\ndef later():\n    time.sleep(0.1); x.append(2)\n"
+            "threading.Thread(target=later).start()",
+        )
+        await crash(kernel)
+        assert json.loads(json.dumps(await kernel.value("x"))) == [1, 2]

@@ -1,0 +1,290 @@
+"""Which values are saved, and that nothing of the others is called."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import datetime
+import decimal
+import enum
+import fractions
+import functools
+import pathlib
+import random
+import re
+import socket
+import threading
+import types
+import uuid
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from jupyter_mpl_guard.agent.data.restore import loaded
+from jupyter_mpl_guard.agent.data.values.look import DataLimits, look
+from jupyter_mpl_guard.agent.data.values.refusal import NotKept
+from jupyter_mpl_guard.agent.pickling.limits.budget import Budget, Moment
+
+TYPES = """
+import collections, dataclasses, enum, functools, typing
+@dataclasses.dataclass
+class Data:
+    a: int = 1
+    b: list = dataclasses.field(default_factory=list)
+class Color(enum.Enum):
+    RED = 1
+Point = collections.namedtuple("Point", "a b", defaults=(2,))
+class Row(typing.NamedTuple):
+    a: int
+    def twice(self): return 2 * self.a
+class Slots:
+    __slots__ = ("a",)
+class Base:
+    def f(self): return self.a
+class Plain(Base):
+    kind = "plain"
+    def __init__(self, a): self.a = a
+    @property
+    def twice(self): return 2 * self.a
+    @staticmethod
+    def three(): return 3
+    @classmethod
+    def make(cls): return cls(4)
+    def f(self): return super().f() + 1
+class Mine(dict): pass
+@functools.lru_cache
+def cached(x): return x + 1
+def outer():
+    n = 0
+    def up():
+        nonlocal n
+        n += 1
+        return n
+    def get(): return n
+    return up, get
+def recursive(n): return n and recursive(n - 1)
+def decorated(g):
+    @functools.wraps(g)
+    def inner(*args): return g(*args) + 1
+    return inner
+@decorated
+def wrapped(x, *, y=1): return x * y
+slots = Slots(); slots.a = 3
+up, get = outer(); up()
+"""
+
+
+@pytest.fixture
+def main(monkeypatch):
+    """Return the namespace of a module that stands for the notebook's."""
+    module = types.ModuleType("__main__")
+    monkeypatch.setitem(__import__("sys").modules, "__main__", module)
+    exec(TYPES, vars(module))
+    return vars(module)
+
+
+def again(main, **values):
+    """Return values as they come back."""
+    return loaded(look(values, main, DataLimits(), Budget(Moment.IDLE)).data)
+
+
+def why(value, /, **limits):
+    with pytest.raises(NotKept) as refusal:
+        look({"value": value}, {}, DataLimits(**limits), Budget(Moment.IDLE))
+    return str(refusal.value)
+
+
+SIMPLE = [
+    None,
+    (1, 2.5, "a", b"b", 1j, ..., NotImplemented),
+    {"a": [1, {2}, frozenset({3})], "b": bytearray(b"c")},
+    range(3),
+    datetime.datetime(2020, 1, 2, tzinfo=datetime.timezone.utc),
+    datetime.timedelta(1),
+    decimal.Decimal("1.10"),
+    fractions.Fraction(1, 3),
+    uuid.UUID(int=5),
+    pathlib.PurePosixPath("a/b"),
+    re.compile("a+", re.I),
+    collections.OrderedDict(a=1),
+    collections.Counter("aab"),
+    collections.defaultdict(list, a=[1]),
+    collections.deque([1, 2], 3),
+    np.float64(2.5),
+    np.datetime64("2020-01-01"),
+    np.dtype("i4,f8"),
+    pd.Timestamp("2020"),
+    pd.Timedelta("1D"),
+]
+
+
+@pytest.mark.parametrize("value", SIMPLE, ids=lambda value: type(value).__name__)
+def test_values_of_listed_kinds_come_back(main, value):
+    back = again(main, value=value)["value"]
+    assert back == value
+    assert type(back) is type(value)
+
+
+FRAMES = [
+    pd.DataFrame({"a": [1, 2], "b": ["x", None], "c": pd.to_datetime(["2020", "2021"])}),
+    pd.DataFrame({"a": pd.Categorical(["x", "y"])}, index=pd.MultiIndex.from_product([[1], ["a", "b"]])),
+    pd.DataFrame({"a": pd.array([1, None], dtype="Int64")}, index=pd.date_range("2020", periods=2)),
+]
+
+
+@pytest.mark.parametrize("frame", FRAMES, ids=["plain", "categories", "nullable"])
+def test_frames_come_back(main, frame):
+    pd.testing.assert_frame_equal(again(main, value=frame)["value"], frame)
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.arange(6).reshape(2, 3),
+        np.asfortranarray(np.ones((3, 2))),
+        np.arange(10)[::3],
+        np.zeros(2, dtype=[("a", "i4"), ("b", "f8")]),
+        np.array([1, "a", None], dtype=object),
+        np.ma.masked_array([1, 2], [False, True]),
+    ],
+    ids=["plain", "fortran", "strided", "structured", "objects", "masked"],
+)
+def test_arrays_come_back(main, array):
+    back = again(main, value=array)["value"]
+    assert type(back) is type(array)
+    assert back.dtype == array.dtype
+    assert back.flags.writeable
+    assert repr(back) == repr(array)
+
+
+def test_random_generators_go_on_where_they_were(main):
+    values = {"a": np.random.default_rng(1), "b": np.random.RandomState(2), "c": random.Random(3)}
+    values["a"].random(), values["b"].rand(), values["c"].random()
+    back = again(main, **values)
+    assert [back["a"].random(), back["b"].rand(), back["c"].random()] == [
+        values["a"].random(),
+        values["b"].rand(),
+        values["c"].random(),
+    ]
+
+
+def test_objects_that_names_have_in_common_are_one_again(main):
+    x, shared = np.arange(10.0), [1]
+    back = again(main, x=x, y=x[2:5], z=x, rev=x[::-1], d={"x": x, "l": shared}, l=shared)
+    assert back["x"] is back["z"] is back["d"]["x"]
+    assert back["l"] is back["d"]["l"]
+    back["x"][3] = 100
+    assert back["y"][1] == 100
+    assert back["rev"][6] == 100
+
+
+def test_code_from_cells_comes_back(main):
+    names = [name for name in main if not name.startswith("__") and type(main[name]) is not types.ModuleType]
+    values = {name: main[name] for name in names}
+    values |= {"data": main["Data"](2, [3]), "red": main["Color"].RED, "point": main["Point"](1), "row": main["Row"](4)}
+    values |= {"plain": main["Plain"](5), "mine": main["Mine"](a=1), "add": functools.partial(max, 3)}
+    back = again(main, **values)
+    assert (back["data"].a, back["data"].b, type(back["data"]) is back["Data"]) == (2, [3], True)
+    assert back["Data"]().b == []
+    assert dataclasses.fields(back["Data"])[0].default == 1
+    assert dataclasses.fields(back["Data"])[1].default is dataclasses.MISSING
+    assert back["red"] is back["Color"].RED
+    assert isinstance(back["Color"].RED, enum.Enum)
+    assert back["point"] == (1, 2)
+    assert back["point"]._replace(a=3).a == 3
+    assert type(back["point"]) is back["Point"]
+    assert back["row"].twice() == 8
+    plain = back["plain"]
+    assert (plain.f(), plain.twice, plain.three(), plain.make().a, plain.kind) == (6, 10, 3, 4, "plain")
+    assert isinstance(plain, back["Base"])
+    assert back["slots"].a == 3
+    assert back["mine"] == {"a": 1}
+    assert back["wrapped"](3) == 4
+    assert back["recursive"](3) == 0
+    assert back["add"](1) == 3
+    assert back["up"]() == 2
+    assert back["get"]() == 2
+
+
+@pytest.mark.parametrize(
+    "value",
+    [threading.Lock(), (each for each in ()), memoryview(b"a"), ValueError(), [threading.Lock()]],
+    ids=["lock", "generator", "memory", "error", "in a list"],
+)
+def test_what_is_not_listed_is_not_saved(value):
+    assert why(value) == "it cannot be kept"
+
+
+def test_files_and_sockets_are_not_saved(tmp_path):
+    with open(tmp_path / "a", "w") as file, socket.socket() as connection:
+        assert [why(file), why(connection)] == ["it cannot be kept"] * 2
+
+
+HOSTILE = """
+class Meta(type):
+    def __hash__(cls): raise calls.append("hash of the class")
+    def __eq__(cls, other): raise calls.append("== of the class")
+    def __getattribute__(cls, name): calls.append("class." + name); return type.__getattribute__(cls, name)
+class Hostile{base}:
+    def __getattribute__(self, name): calls.append(name); raise RuntimeError
+    def __reduce_ex__(self, protocol): calls.append("reduce"); raise RuntimeError
+    def __getstate__(self): calls.append("getstate"); raise RuntimeError
+    def __iter__(self): calls.append("iter"); raise RuntimeError
+    def __len__(self): calls.append("len"); raise RuntimeError
+    def __eq__(self, other): calls.append("eq"); raise RuntimeError
+    def __hash__(self): calls.append("hash"); raise RuntimeError
+    def __repr__(self): calls.append("repr"); raise RuntimeError
+    def __str__(self): calls.append("str"); raise RuntimeError
+    def __bool__(self): calls.append("bool"); raise RuntimeError
+    @property
+    def __class__(self): calls.append("class"); raise RuntimeError
+    @property
+    def __dict__(self): calls.append("dict"); raise RuntimeError
+"""
+
+
+@pytest.mark.parametrize("base", ["", "(dict)", "(list)", "(metaclass=Meta)"])
+@pytest.mark.parametrize("module", ["__main__", "numpy", "builtins", "pandas", "theirs"])
+def test_hostile_objects_are_not_called(main, base, module):
+    calls = []
+    names = {"calls": calls, "__name__": "__main__"}
+    exec(HOSTILE.format(base=base), names)
+    type.__setattr__(names["Hostile"], "__module__", module)
+    hostile = object.__new__(names["Hostile"]) if base in ("", "(metaclass=Meta)") else names["Hostile"]()
+    calls.clear()
+    array = np.empty(1, dtype=object)
+    array[0] = hostile
+    for value in (hostile, [hostile], {"a": hostile}, array):
+        calls.clear()
+        assert why(value)
+        assert calls == []
+
+
+@pytest.mark.parametrize("hook", ["__reduce__", "__reduce_ex__", "__getstate__", "__getattr__", "__setstate__"])
+def test_classes_from_cells_with_a_way_of_their_own_are_not_saved(main, hook):
+    calls = []
+    main["calls"] = calls
+    exec(f"class Own:\n    def {hook}(self, *args): calls.append(1); raise AttributeError", main)
+    assert "way of its own" in why(main["Own"]())
+    assert calls == []
+
+
+def test_limits_are_kept_and_named():
+    assert "data_limit" in why(np.zeros(300_000), value=1)
+    assert "data_limit" in why("a" * 2_000_000, value=1)
+    assert "data_objects" in why([[] for _ in range(2_000)], objects=1_000)
+
+
+def test_the_namespace_itself_is_not_saved(main):
+    with pytest.raises(NotKept, match="names of all others"):
+        look({"g": main}, main, DataLimits(), Budget(Moment.IDLE))
+
+
+def test_a_fingerprint_says_whether_a_value_has_changed(main):
+    x = np.zeros(1_000_000)
+    budget = Budget(Moment.IDLE)
+    before = look({"x": x}, main, DataLimits(), budget).fingerprint
+    assert look({"x": x}, main, DataLimits(), budget).fingerprint == before
+    x[777_777] = 1e-300
+    assert look({"x": x}, main, DataLimits(), budget).fingerprint != before
