@@ -8,13 +8,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from .agent.protocol import PAUSED_BY_USER as PAUSED_BY_USER
+
 _LONGEST_ECHO = 80
 
 # --- Plot states ------------------------------------------------------------------------------------------------------
 
-PAUSED_BY_USER = (
-    "Plotting settings and figures are not kept for this kernel: it was paused. Resume it to have them kept."
-)
 SWITCHED_OFF = "Plotting settings are not kept: the guard is switched off in the settings."
 PAUSED_BY_CRASHES = (
     "The kernel died twice within 10 seconds of a restore, so only plotting settings come back for now. "

@@ -131,18 +131,8 @@ class Agent:
         request : protocol.Request
             For a ``begin`` and a ``tell`` there is nothing more to do: the agent is there.
         """
-        from . import requests
-
         try:
-            if request.action == "reinit":
-                requests.reinit(request, self._shell, self._scheduler, self._reporter)
-            elif request.action == "pause":
-                requests.pause(request, self._safe_hook, self._scheduler, self._reporter)
-            elif request.action == "forget":
-                autosave = self._figures.autosave if self._figures is not None else None
-                requests.forget(self._diary, self._scheduler, autosave, self._reporter)
-            if request.backend is not None:
-                self._said += f"%matplotlib {request.backend}"  # as a cell would have said it
+            self._carry_out(request)
             if request.action == "reinit" or (request.action == "pause" and not request.paused):
                 self._save_everything()
             self._reporter.publish()
@@ -150,6 +140,76 @@ class Agent:
             self._interrupts.keep()
         except BaseException as error:
             self._fail(error)
+
+    def respond_in_cell(self, request: Request) -> None:
+        """Do what a cell asks for, within it: it is done when the cell goes on. The server is told that it was.
+
+        Parameters
+        ----------
+        request : protocol.Request
+            A ``reinit``, ``pause`` or ``forget``.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            When it is done, if an interrupt has come.
+        """
+        try:
+            self._carry_out(request)
+            if request.action == "pause":
+                self._between_pauses(request.paused)
+            if request.action == "reinit" or (request.action == "pause" and not request.paused):
+                self.look_in_cell()
+            self._reporter.publish({"asked": request.to_json()})
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            self._fail(error)
+
+    def look_in_cell(self) -> None:
+        """Bring the plot state up to date with what the running cell has done until now, and save what is small."""
+        if not self.may_act or self._safe_hook.is_paused or "matplotlib" not in sys.modules:
+            return
+        if self._scheduler is not None and self._scheduler.under_way:
+            return
+        try:
+            if self._watch().cell_ends(self._said + self._code):
+                self._save_settings()
+            if self._figures is not None or "matplotlib.figure" in sys.modules:
+                self._need_figures().autosave.save_in_cell()
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            self._fail(error)
+
+    def _between_pauses(self, paused: bool) -> None:
+        """Make up for the hooks that are not called around a cell that has paused the agent, or had it go on."""
+        if paused:
+            self._activity.cell_ends()
+            self._interrupts.cell_ends()
+        else:
+            self._code, self._cell = "", None
+            if not request_content(self._shell.kernel).get("silent"):
+                self._activity.cell_begins()
+        self._reporter.write_down()
+
+    def _carry_out(self, request: Request) -> None:
+        from . import requests
+
+        if request.action == "reinit":
+            requests.reinit(request, self._shell, self._scheduler, self._reporter)
+        elif request.action == "pause":
+            requests.pause(request, self._safe_hook, self._scheduler, self._reporter)
+        elif request.action == "forget":
+            autosave = self._figures.autosave if self._figures is not None else None
+            requests.forget(self._diary, self._scheduler, autosave, self._reporter)
+        if request.backend is not None:
+            self._said += f"%matplotlib {request.backend}"  # as a cell would have said it
+
+    @property
+    def may_act(self) -> bool:
+        """Whether a cell that asks for something runs where it can be done."""
+        return self._safe_hook.is_in_place
 
     def state(self) -> dict[str, Any]:
         """Return the plot state."""

@@ -6,6 +6,7 @@ What is missing and why are parts of one sentence. Why a file on disk cannot be 
 
 from __future__ import annotations
 
+from .protocol import PAUSED_BY_USER as PAUSED_BY_USER
 from .protocol import Missing, MissingKind
 
 
@@ -56,6 +57,22 @@ def still_saved(count: int) -> str:
     """Return how many figures could not be loaded and can be asked for again."""
     figures, stay = ("1 figure", "stays") if count == 1 else (f"{count} figures", "stay")
     return f"{figures} could not be loaded and {stay} saved: restore figures again when the reason is gone."
+
+
+# --- Answers in a cell ------------------------------------------------------------------------------------------------
+
+NOTHING_WAITS = "No figure from before the restart waits to be restored."
+FORGOTTEN = "What was saved of this kernel's plots is removed; it is saved again when something changes."
+
+
+def back(titles: list[str]) -> str:
+    """Return which figures have come back."""
+    return f"Restored: {'; '.join(titles)}."
+
+
+def dismissed(titles: list[str]) -> str:
+    """Return which figures are not offered any more."""
+    return f"Dismissed: {'; '.join(titles)}."
 
 
 # --- What is missing --------------------------------------------------------------------------------------------------

@@ -37,6 +37,11 @@ FINAL = ("absent", "live", "restored", "partial", "offered", "paused", "error")
 UNSUPPORTED = {"status": "unsupported"}
 """Answer of the agent in a Python that is not run by ipykernel."""
 
+PAUSED_BY_USER = (
+    "Plotting settings and figures are not kept for this kernel: it was paused. Resume it to have them kept."
+)
+"""Message of a plot state whose kernel the user has paused, over HTTP or in a cell."""
+
 ACTIONS = ("begin", "reinit", "pause", "forget", "tell")
 """What the server may ask of the agent."""
 

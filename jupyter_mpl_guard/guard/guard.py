@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from .. import messages
+from ..agent.protocol import Request
 from ..agent_client.actions import Forget, Pause, Reinit
 from ..archive.archiver import Archiver
 from .kernel import GuardedKernel
@@ -38,6 +39,7 @@ class Guard:
         self.kernels = kernels
         self._archiver = archiver
         self._queues: dict[GuardedKernel, RestoreQueue] = {}
+        kernels.on_asked_in_cell(self._follow)
 
     async def state(self, kernel_id: str) -> dict[str, Any]:
         """Return a kernel's plot state without a word to a kernel that is busy, or that nothing has happened in.
@@ -164,13 +166,28 @@ class Guard:
             self._queues[kernel] = RestoreQueue(kernel, partial(self._queues.pop, kernel, None))
         return self._queues[kernel]
 
-    async def _set_pause(self, kernel: GuardedKernel, reason: PauseReason | None) -> None:
+    def _follow(self, kernel: GuardedKernel, asked: Any) -> None:
+        """Note what a cell has asked the agent of its kernel for: the agent has done its part already."""
+        try:
+            request = Request.from_json(asked)
+        except ValueError:
+            return
+        if request.action == "pause":
+            self._note_pause(kernel, PauseReason.BY_USER if request.paused else None)
+        elif request.action == "forget":
+            kernel.forgive_crashes()
+            kernel.start_job(self._archiver.forget(kernel.kernel_id))
+
+    def _note_pause(self, kernel: GuardedKernel, reason: PauseReason | None) -> None:
         kernel.set_pause(reason)
         if kernel.files is not None:
             if reason is not None and reason.unguards:
                 self._archiver.disown(kernel.kernel_id)
             elif kernel.phase not in (KernelPhase.STARTING, KernelPhase.UNSUPPORTED):
                 self._archiver.own(kernel.files)
+
+    async def _set_pause(self, kernel: GuardedKernel, reason: PauseReason | None) -> None:
+        self._note_pause(kernel, reason)
         if kernel.phase is not KernelPhase.RUNNING:
             return  # its next incarnation begins as it is to be, or with none
         if kernel.agent.is_installed:

@@ -138,12 +138,14 @@ class GuardedKernel:
         """Note that there is a new process of which nobody has told: a gateway restarts kernels by itself."""
         self.note_crash()
 
-    def overhear(self, state: Any) -> None:
-        """Keep a plot state that the agent has published, if it is one of the present process."""
+    def overhear(self, state: Any) -> bool:
+        """Keep a plot state that the agent has published; return whether it is one of the present process."""
         if self.phase is not KernelPhase.RUNNING or not is_plot_state(state):
-            return
-        if (state["kernel_id"], state["incarnation"]) == (self.kernel_id, self.incarnation):
-            self.agent.overhear(state)
+            return False
+        if (state["kernel_id"], state["incarnation"]) != (self.kernel_id, self.incarnation):
+            return False
+        self.agent.overhear(state)
+        return True
 
     def note_death(self) -> None:
         """Note that the process has died and will not be started again by itself."""

@@ -50,6 +50,7 @@ class Kernel:
         self.manager = AsyncKernelManager(kernel_name=name, transport=TRANSPORT, ip=sockets)
         self.incarnation = 0
         self.messages: list[dict[str, Any]] = []
+        self.payload: list[dict[str, Any]] = []
         self._context = make_context()
 
     @property
@@ -108,11 +109,17 @@ class Kernel:
             code, silent=silent, allow_stdin=False, output_hook=self.messages.append, timeout=LIMIT
         )
         reply = (await request)["content"]
+        self.payload = reply.get("payload", [])
         if reply["status"] != "ok":
             raise CellFailed(f"{code!r}: {reply.get('ename')}: {reply.get('evalue')}")
         return "".join(
             message["content"]["text"] for message in self.messages if message["header"]["msg_type"] == "stream"
         )
+
+    async def complete(self, code: str) -> dict[str, Any]:
+        """Return the kernel's answer to a client that wants the end of a cell completed."""
+        reply = await self._client.complete(code, reply=True, timeout=LIMIT)
+        return dict(reply["content"])
 
     def shown(self) -> set[str]:
         """Return the MIME types of the images that the last cell has shown."""

@@ -91,6 +91,10 @@ class Autosave:
         """Do so as far as the next cell does not notice; the rest is named until there is time."""
         self._save(idle=False, after_cell=True, cell_waits=True)
 
+    def save_in_cell(self) -> None:
+        """Do so within a cell, which has not ended: it is not told what it has drawn until now."""
+        self._save(idle=False, after_cell=False, cell_waits=True)
+
     def report(self) -> None:
         """Report which figures there are and which may come back."""
         listed = self._live.listing() + self._offers.listing()

@@ -179,3 +179,42 @@ def message_waits(kernel: Any) -> Callable[[], bool]:
     poller = zmq.Poller()
     poller.register(socket.FD, zmq.POLLIN)
     return lambda: bool(poller.poll(0))
+
+
+def has_line_magic(shell: Any, name: str) -> bool:
+    """Return whether there is a line magic of a name, an alias or one that is imported when it is used among them."""
+    manager = shell.magics_manager
+    return name in manager.lsmagic()["line"] or name in getattr(manager, "lazy_magics", {})
+
+
+@relies_on(
+    "IPython.core.magic.MagicsManager.user_magics",
+    since="IPython 8.0 or before; there is no call that takes a magic back",
+    lost="the function of ``%mpl_guard`` stays in memory after the agent has been taken out",
+    instead="the name alone is removed",
+)
+def remove_line_magic(shell: Any, name: str, function: Any) -> None:
+    """Remove a line magic if it is this function: the user may have put another one in its place."""
+    manager = shell.magics_manager
+    if manager.magics["line"].get(name) is function:
+        del manager.magics["line"][name]
+    owner = getattr(manager, "user_magics", None)
+    if getattr(owner, name, None) is function:
+        delattr(owner, name)
+
+
+@relies_on(
+    "IPython.core.interactiveshell.InteractiveShell.strdispatchers",
+    since="IPython 8.0 or before; there is no call that takes a hook back",
+    lost="arguments of ``%mpl_guard`` are still completed after the agent has been taken out",
+    instead="the hook stays",
+)
+def remove_completer(shell: Any, command: str, hook: Any) -> None:
+    """Remove what ``shell.set_hook("complete_command", hook, str_key=command)`` has put there."""
+    dispatcher = getattr(shell, "strdispatchers", {}).get("complete_command")
+    chains = getattr(dispatcher, "strs", {})
+    if command in chains:
+        chain = chains[command].chain
+        chain[:] = [each for each in chain if getattr(each[1], "__func__", None) is not hook]
+        if not chain:
+            del chains[command]

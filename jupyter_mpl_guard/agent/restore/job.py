@@ -175,7 +175,7 @@ class RestoreJob:
 
             restore = FigureRestore(self._shell, self._list, self._live.tracker(), partial(kept, self._shell))
             try:
-                with self._offers.surroundings(), kept(self._shell):
+                with self._offers.surroundings(), kept(self._shell), self._live.listen().loading():
                     restore.run(entries, order)
             finally:
                 count, missing = restore.count, restore.missing
