@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import import_hook, interrupts, timers, warmup
-from .internals.ipython import message_waits, request_content
+from .internals.ipython import cell_id, message_waits, request_content
 from .protocol import Missing, Request
 from .restore.rerun import FirstCells
 from .safe_hook import SafeHook
@@ -77,7 +77,7 @@ class Agent:
         self._figures: Figures | None = None
         self._scheduler: RestoreScheduler | None = None
         self._outlived = False
-        self._code, self._cell = "", None
+        self._code = ""
         self._said = ""
 
     def begin(self, request: Request, *, same_process: bool = False) -> None:
@@ -338,8 +338,8 @@ class Agent:
             self._scheduler.restore_for("\n".join([content.get("code", ""), *expressions]))
 
     def _before_cell(self, info: Any = None) -> None:
-        self._code, self._cell = getattr(info, "raw_cell", None) or "", getattr(info, "cell_id", None)
-        self._activity.cell_begins()
+        self._code = getattr(info, "raw_cell", None) or ""
+        self._activity.cell_begins(cell_id(self._shell.kernel))
         self._interrupts.cell_begins()
         self._first_cells.note(self._code)
         if self._scheduler is not None:
@@ -372,7 +372,7 @@ class Agent:
         if self._figures is not None or "matplotlib.figure" in sys.modules:
             from .restore.cell_needs import identifiers
 
-            self._need_figures().autosave.schedule(identifiers(self._code), self._cell)
+            self._need_figures().autosave.schedule(identifiers(self._code))
 
     def _import_begins(self) -> None:
         if "matplotlib" in sys.modules:

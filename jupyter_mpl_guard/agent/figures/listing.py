@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from typing import Any
 
+from .. import messages
 from ..internals.pyplot import number_of, registered_managers
-from ..storage.figure_entry import FigureDescription, ListedFigure
+from ..protocol import MissingKind
+from ..storage.figure_entry import FigureDescription, FigureEntry, FigureState, ListedFigure
 from .change_listener import id_of, listener_of
 
 
@@ -69,6 +71,7 @@ def describe(figure: Any, found: FoundFigures, names: Container[str]) -> FigureD
         axes=len(figure.axes),
         canvas=getattr(figure.canvas, "model_id", None),
         open=any(each.canvas.figure is figure for each in registered_managers()),
+        cell=listener_of(figure).cell,
     )
 
 
@@ -84,8 +87,22 @@ def listed(found: FoundFigures) -> list[ListedFigure]:
         ]
         size = sum(entry.size_of_each for entry in entries)
         saved = any(entry.file is not None and entry.current for entry in entries)
-        listing.append(ListedFigure(described, size, saved))
+        why = "" if saved or not entries or (group is not None and group.waits) else _why_not_saved(entries)
+        is_shown = described.open or described.canvas is not None
+        state = FigureState.UNSAVED if why else FigureState.SAVED if saved and not is_shown else FigureState.LIVE
+        listing.append(ListedFigure(described, size, saved, state, why))
     return listing
+
+
+def _why_not_saved(entries: Iterable[FigureEntry]) -> str:
+    """Return why the present state of a figure is not saved."""
+    reasons = (
+        missing.why
+        for entry in entries
+        for missing in entry.missing
+        if entry.file is None or missing.kind is MissingKind.LATEST_CHANGES
+    )
+    return next(reasons, messages.NOT_WANTED)
 
 
 def drawn(listing: Iterable[ListedFigure], mentioned: frozenset[str], recent: Iterable[Any]) -> list[str | None]:

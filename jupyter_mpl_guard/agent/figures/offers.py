@@ -9,7 +9,7 @@ from time import time
 from .. import messages
 from ..pickling import process_wide, search_path
 from ..protocol import Missing
-from ..storage.figure_entry import FigureEntry, ListedFigure
+from ..storage.figure_entry import FigureEntry, FigureState, ListedFigure
 from ..storage.figure_list import FigureList, Unusable
 
 DAYS = 7.0
@@ -153,7 +153,13 @@ class Offers:
         """Return the figures that may come back as the plot state lists them."""
         entries = _with_file(self._left) if self.planned else self._list.offered
         return [
-            ListedFigure(each._replace(open=False), entry.size_of_each, saved=True)
+            ListedFigure(
+                each._replace(open=False),
+                entry.size_of_each,
+                saved=True,
+                state=FigureState.LOST if entry.failed else FigureState.OFFERED,
+                why=entry.failed,
+            )
             for entry in entries
             for each in entry.figures
         ]

@@ -8,6 +8,9 @@ from typing import Any
 from ..protocol import TOPIC
 from .names import relies_on
 
+CELL_ID_LENGTH = 256
+"""Bytes that the id of a cell may have; nbformat allows 64 characters."""
+
 
 @relies_on(
     "IPython.core.interactiveshell.InteractiveShell.user_ns_hidden",
@@ -123,6 +126,18 @@ def _parent(kernel: Any) -> dict[str, Any]:
 def request_content(kernel: Any) -> dict[str, Any]:
     """Return the content of the request that a kernel carries out on its shell channel; empty where there is none."""
     return _parent(kernel).get("content", {})
+
+
+def cell_id(kernel: Any) -> str | None:
+    """Return the id of the notebook's cell that a kernel runs, None where its client does not tell one.
+
+    ipykernel hands it to IPython since 6.14 only; the request has it in any case.
+    """
+    value = _parent(kernel).get("metadata", {}).get("cellId")
+    try:
+        return value if isinstance(value, str) and 0 < len(value.encode()) <= CELL_ID_LENGTH else None
+    except UnicodeEncodeError:  # half of a surrogate pair: no text that can be sent on
+        return None
 
 
 @relies_on(
