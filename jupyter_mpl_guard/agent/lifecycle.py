@@ -188,9 +188,9 @@ class Agent:
             self._activity.cell_ends()
             self._interrupts.cell_ends()
         else:
-            self._code, self._cell = "", None
+            self._code = ""
             if not request_content(self._shell.kernel).get("silent"):
-                self._activity.cell_begins()
+                self._activity.cell_begins(cell_id(self._shell.kernel))
         self._reporter.write_down()
 
     def _carry_out(self, request: Request) -> None:
@@ -370,9 +370,9 @@ class Agent:
             self._reporter.publish()
         self._said = ""
         if self._figures is not None or "matplotlib.figure" in sys.modules:
-            from .restore.cell_needs import identifiers
+            from .restore.cell_needs import identifiers, without_magic
 
-            self._need_figures().autosave.schedule(identifiers(self._code))
+            self._need_figures().autosave.schedule(identifiers(without_magic(self._code)))
 
     def _import_begins(self) -> None:
         if "matplotlib" in sys.modules:

@@ -147,7 +147,7 @@ class Autosave:
         self._soon.cancel()
         if not self._wait_for_idle:  # what has changed until now is looked at now
             self._later.cancel()
-        mentioned, cell = self._mentioned, self._drawing_cell(cell_waits=cell_waits)
+        mentioned, cell = self._mentioned, self._drawing_cell(before_cell=cell_waits and after_cell)
         try:
             self._look_and_save(mentioned, cell, idle=idle, cell_waits=cell_waits)
             self._reporter.try_again()
@@ -163,9 +163,9 @@ class Autosave:
         self.report()
         self._reporter.publish_figures(cell.id if cell is not None else None, drawn)
 
-    def _drawing_cell(self, *, cell_waits: bool) -> Cell | None:
+    def _drawing_cell(self, *, before_cell: bool) -> Cell | None:
         """Return the cell that may have changed figures since they were looked at, None for none."""
-        if self._cell is None and self._activity.running and not cell_waits:
+        if self._cell is None and self._activity.running and not before_cell:
             return Cell(self._activity.cell)
         return self._cell
 
