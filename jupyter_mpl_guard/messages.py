@@ -46,8 +46,16 @@ UNEXPECTED = "The server met an error that it did not expect; please report what
 
 def unknown_kernel(kernel_id: str, listing: str) -> str:
     """Return that there is no such kernel, and at which address the kernels are listed."""
-    shown = kernel_id if len(kernel_id) <= _LONGEST_ECHO else f"{kernel_id[:_LONGEST_ECHO]}…"
-    return f"No kernel has the id {json.dumps(shown)}; GET {listing} lists the kernels there are."
+    return f"No kernel has the id {_shown(kernel_id)}; GET {listing} lists the kernels there are."
+
+
+def _shown(name: str) -> str:
+    return json.dumps(name if len(name) <= _LONGEST_ECHO else f"{name[:_LONGEST_ECHO]}…")
+
+
+def unknown_figure(figure: str, address: str) -> str:
+    """Return that a kernel has no such figure, and at which address those are listed that it has."""
+    return f"The kernel has no figure with the id {_shown(figure)}; GET {address} lists those that it has."
 
 
 def wrong_method(method: str | None, right: Iterable[str]) -> str:

@@ -15,6 +15,7 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 
 from . import messages
+from .guard.guard import UnknownFigure
 from .guard.kernels import UnknownKernel
 from .guard.restore_request import KernelUnusable, TooManyRequests
 from .schemas import served_openapi
@@ -30,6 +31,9 @@ class GuardHandler(APIHandler):
     """What all calls share: access rights, error bodies, and the guard that they delegate to."""
 
     auth_resource = "kernels"
+
+    UNKNOWN_FIGURE = HTTPStatus.NOT_FOUND
+    """Answer to a figure that the kernel does not have: its id is in the address, or else in the body."""
 
     def initialize(self, guard: Guard) -> None:
         """Take the guard from the handler tuple."""
@@ -75,6 +79,9 @@ class GuardHandler(APIHandler):
         except UnknownKernel as error:
             listing = url_path_join(self.base_url, "mpl-guard", "kernels")
             raise web.HTTPError(HTTPStatus.NOT_FOUND, messages.unknown_kernel(kernel_id, listing)) from error
+        except UnknownFigure as error:
+            address = url_path_join(self.base_url, "mpl-guard", "kernels", kernel_id)
+            raise web.HTTPError(self.UNKNOWN_FIGURE, messages.unknown_figure(str(error.args[0]), address)) from error
         except KernelUnusable as error:
             raise web.HTTPError(HTTPStatus.CONFLICT, str(error)) from error
         except TooManyRequests as error:
@@ -119,6 +126,8 @@ class GuardHandler(APIHandler):
 
 class ReinitHandler(GuardHandler):
     """Restore a kernel's plotting state on request."""
+
+    UNKNOWN_FIGURE = HTTPStatus.BAD_REQUEST
 
     @web.authenticated
     @authorized

@@ -195,8 +195,8 @@ class Request(NamedTuple):
         Whether the agent is to do nothing until it is asked to go on (pause).
     backend : str or None
         Name of a backend to choose, as ``%matplotlib`` takes it (reinit).
-    wanted : str
-        Which figures are to come back, one of `WANTED` (reinit).
+    wanted : str or tuple of str
+        Which figures are to come back, one of `WANTED` or their ids (reinit).
     """
 
     action: str = "begin"
@@ -208,7 +208,7 @@ class Request(NamedTuple):
     message: str = ""
     paused: bool = False
     backend: str | None = None
-    wanted: str = "auto"
+    wanted: str | tuple[str, ...] = "auto"
 
     @classmethod
     def from_json(cls, data: Any) -> Request:
@@ -242,7 +242,7 @@ class Request(NamedTuple):
             return cls(
                 action,
                 backend=backend,
-                wanted=_one_of("figures", data.get("figures", "auto"), WANTED),
+                wanted=_ids_or_one_of("figures", data.get("figures", "auto"), WANTED),
             )
         if action == "pause":
             message = _checked("message", data.get("message", ""), str)
@@ -256,7 +256,8 @@ class Request(NamedTuple):
             keys = {"trigger": self.trigger, "incarnation": self.incarnation, "paused": self.message}
             keys |= {"figures": self.policy, "limits": dict(self.limits), "restore": self.restore}
         elif self.action == "reinit":
-            keys = {"backend": self.backend, "figures": self.wanted}
+            wanted = self.wanted if isinstance(self.wanted, str) else list(self.wanted)
+            keys = {"backend": self.backend, "figures": wanted}
         elif self.action == "pause":
             keys = {"paused": self.paused, "message": self.message}
         return {"action": self.action, **keys}
@@ -273,6 +274,12 @@ def _limits(value: Any) -> dict[str, float]:
         if type(each) not in (int, float) or not 0 <= each < inf:
             raise ValueError(f"'limits' of a request have to be numbers from 0 on, not {each!r}")
     return dict(value)
+
+
+def _ids_or_one_of(key: str, value: Any, values: tuple[str, ...]) -> str | tuple[str, ...]:
+    if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
+        return tuple(value)
+    return _one_of(key, value, values)
 
 
 def _one_of(key: str, value: Any, values: tuple[str, ...]) -> str:

@@ -56,15 +56,16 @@ class Reinit(Action):
 
     Attributes
     ----------
-    figures : {"auto", "all", "none"}
-        Which figures are to come back: as the policy has it; those on offer too; none, which ends an offer.
+    figures : {"auto", "all", "none"} or tuple of str
+        Which figures are to come back: as the policy has it; those on offer too; none, which ends an offer; those of
+        some ids.
     backend : str or None
         Short name of a backend, None for the one in force.
     """
 
     name = "reinit"
 
-    figures: str = "auto"
+    figures: str | tuple[str, ...] = "auto"
     backend: str | None = None
 
     @property

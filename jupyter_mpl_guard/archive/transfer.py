@@ -142,7 +142,7 @@ class _Transfer:
         except Unreadable:
             raise
         except (Unusable, DiaryError) as error:
-            return FigureEntry(entry.figures, (Missing(entry.title, str(error)),))
+            return FigureEntry(entry.left, (Missing(entry.title, str(error)),))
         self._room -= size
         return entry._replace(file=mac[:32] + SUFFIX, mac=mac)
 

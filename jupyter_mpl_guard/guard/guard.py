@@ -17,11 +17,16 @@ from .pause import PauseReason
 from .phase import KernelPhase
 from .policy import Origin, Policy
 from .restore_request import KernelUnusable, RestoreQueue
+from .shown_state import figure_ids
 
-__all__ = ["Guard", "KernelUnusable"]
+__all__ = ["Guard", "KernelUnusable", "UnknownFigure"]
 
 ANSWER_SECONDS = 1.0
 """Seconds that a call waits at most for the agent to stop, to go on or to forget; a busy one does so later."""
+
+
+class UnknownFigure(KeyError):
+    """A kernel has no figure of this id, alive or offered."""
 
 
 class Guard:
@@ -59,7 +64,7 @@ class Guard:
         return [self.kernels.peek(kernel_id).state() for kernel_id in self.kernels.ids()]
 
     async def reinit(
-        self, kernel_id: str, *, figures: str = "auto", backend: str | None = None, timeout: float = 10.0
+        self, kernel_id: str, *, figures: str | list[str] = "auto", backend: str | None = None, timeout: float = 10.0
     ) -> dict[str, Any]:
         """Join the restore that is under way, or start one, and return its outcome.
 
@@ -67,8 +72,9 @@ class Guard:
         ----------
         kernel_id : str
             Which kernel.
-        figures : {"auto", "all", "none"}
-            Which figures are to come back: as the policy has it; those on offer too; none, which ends an offer.
+        figures : {"auto", "all", "none"} or list of str
+            Which figures are to come back: as the policy has it; those on offer too; none, which ends an offer; those
+            of some ids, and the others stay on offer.
         backend : str, optional
             Short name of a backend to choose as well.
         timeout : float
@@ -82,14 +88,22 @@ class Guard:
             It is dead or does not run Python.
         TooManyRequests
             Too many different requests wait for it.
+        UnknownFigure
+            It has no figure of one of the ids; those that it has are back.
         """
         kernel = await self.kernels.get(kernel_id)
         if kernel.phase is not KernelPhase.UNSUPPORTED and not kernel.is_guarded:
             return kernel.state()
-        job = self._queue_of(kernel).task(Reinit(figures, backend))
+        wanted = () if isinstance(figures, str) else tuple(sorted(set(figures)))
+        known = figure_ids(kernel.state())
+        job = self._queue_of(kernel).task(Reinit(wanted or str(figures), backend))
         done, _ = await asyncio.wait({job}, timeout=timeout)
         if job in done and not job.cancelled():
             job.result()
+            known |= figure_ids(kernel.state())
+            for figure in wanted:
+                if figure not in known:
+                    raise UnknownFigure(figure)
         return kernel.state() if done else kernel.state() | {"status": "pending", "message": messages.BUSY}
 
     async def pause(self, kernel_id: str, paused: bool) -> dict[str, Any]:

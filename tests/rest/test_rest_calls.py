@@ -16,6 +16,15 @@ async def test_reinit_hands_over_what_the_body_says_and_nothing_else(call, guard
     assert guard.calls == [("reinit", KERNEL, {}), ("reinit", KERNEL, options)]
 
 
+async def test_reinit_takes_ids_of_figures_and_names_one_that_the_kernel_does_not_have(call, guard):
+    assert (await call("POST", "reinit", {"kernel_id": KERNEL, "figures": ["a", "b"]}))[0] == 200
+    assert guard.calls == [("reinit", KERNEL, {"figures": ["a", "b"]})]
+    code, answer = await call("POST", "reinit", {"kernel_id": KERNEL, "figures": ["a", "100%"]})
+    assert (code, answer["reason"]) == (400, None)
+    assert answer["message"].startswith('The kernel has no figure with the id "100%"; GET /')
+    assert f"/mpl-guard/kernels/{KERNEL} lists" in answer["message"]
+
+
 async def test_a_pending_restore_is_answered_with_202(call, guard):
     guard.kernels[KERNEL]["status"] = "pending"
     code, state = await call("POST", "reinit", {"kernel_id": KERNEL})

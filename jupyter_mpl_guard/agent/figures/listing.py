@@ -80,11 +80,7 @@ def listed(found: FoundFigures) -> list[ListedFigure]:
     listing = []
     for figure in found.figures:
         described, group = describe(figure, found, found.names), listener_of(figure).group
-        entries = [
-            entry
-            for entry in (group.entries if group is not None else ())
-            if any(each.id == described.id for each in entry.figures)
-        ]
+        entries = [entry for entry in (group.entries if group is not None else ()) if described.id in entry.ids]
         size = sum(entry.size_of_each for entry in entries)
         saved = any(entry.file is not None and entry.current for entry in entries)
         why = "" if saved or not entries or (group is not None and group.waits) else _why_not_saved(entries)

@@ -144,7 +144,7 @@ class FigureTracker:
         """Take figures that were restored for saved as they are."""
         # What was missing is not part of them any more.
         group = SaveGroup(entries=[entry._replace(missing=(), lossy=False)])
-        for figure, described in zip(figures, entry.figures):
+        for figure, described in zip(figures, entry.left):
             listener = listen(figure, self._notify, described.id)
             listener.drawn_by(Cell(described.cell))
             listener.join(group)

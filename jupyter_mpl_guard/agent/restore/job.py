@@ -155,8 +155,13 @@ class RestoreJob:
             restored, lost = restored + restored_figures, unset(lost) + lost_figures
         return RestoreReport.now(trigger, restored, lost, 1000 * (perf_counter() - started))
 
-    def figures(self) -> tuple[list[str], list[Missing]]:
+    def figures(self, only: tuple[str, ...] | None = None) -> tuple[list[str], list[Missing]]:
         """Restore the figures that are planned or, where none are, those that are offered.
+
+        Parameters
+        ----------
+        only : tuple of str, optional
+            Ids of those offered figures that are wanted, all by default.
 
         Returns
         -------
@@ -165,7 +170,7 @@ class RestoreJob:
         missing : list of Missing
             What did not.
         """
-        entries, order = self._offers.take()
+        entries, order = self._offers.take(only)
         self._put_tables()  # also where the settings were not to come back
         missing: list[Missing] = []
         count = 0
@@ -180,6 +185,8 @@ class RestoreJob:
             finally:
                 count, missing = restore.count, restore.missing
                 self._offers.keep(restore.failed)
+                if only is not None:
+                    self._offers.dismiss(restore.back)
             if self._restore is not None:
                 self._restore.once_more()
         except KeyboardInterrupt:
@@ -188,7 +195,7 @@ class RestoreJob:
             missing.append(messages.all_failed(messages.FIGURES, error))
             if not count:
                 self._offers.give_back(entries)
-        return ["figures"] if count else [], missing + self._offers.lost
+        return ["figures"] if count else [], missing + (self._offers.lost if only is None else [])
 
     def _put_tables(self) -> None:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -162,6 +162,9 @@ class FigureEntry(NamedTuple):
         Why it could not be loaded when that was tried last, "" where it has not been tried.
     failed_at : float
         When that was tried first, in seconds since the epoch.
+    apart : tuple of str
+        Ids of those figures in the pickle that the entry is not about any more: they came back, or were dismissed, on
+        their own.
     """
 
     figures: tuple[FigureDescription, ...]
@@ -175,11 +178,32 @@ class FigureEntry(NamedTuple):
     matplotlib: str = ""
     failed: str = ""
     failed_at: float = 0.0
+    apart: tuple[str, ...] = ()
+
+    @property
+    def left(self) -> tuple[FigureDescription, ...]:
+        """The figures that the entry is about."""
+        return tuple(each for each in self.figures if each.id not in self.apart)
+
+    @property
+    def ids(self) -> set[str]:
+        """The ids of the figures that the entry is about."""
+        return {each.id for each in self.left}
 
     @property
     def title(self) -> str:
         """How a person would call the figures: by the first name of each, or by pyplot's number."""
-        return title_of(self.figures)
+        return title_of(self.left)
+
+    def about(self, ids: Container[str]) -> FigureEntry:
+        """Return the entry of those of its figures only that have certain ids."""
+        return self._replace(
+            apart=tuple(each.id for each in self.figures if each.id in self.apart or each.id not in ids)
+        )
+
+    def without(self, ids: Container[str]) -> FigureEntry:
+        """Return the entry of its other figures."""
+        return self._replace(apart=tuple(each.id for each in self.figures if each.id in self.apart or each.id in ids))
 
     @property
     def size_of_each(self) -> int:
@@ -188,7 +212,8 @@ class FigureEntry(NamedTuple):
 
     def to_json(self) -> dict[str, Any]:
         """Return it as the list of figures has it; what is not known is left out, as the first version has it."""
-        later = {"matplotlib": self.matplotlib, "failed": self.failed, "failed_at": self.failed_at}
+        later: dict[str, Any] = {"matplotlib": self.matplotlib, "failed": self.failed, "failed_at": self.failed_at}
+        later["apart"] = list(self.apart)
         return {
             "file": self.file,
             "mac": self.mac,
@@ -227,6 +252,7 @@ class FigureEntry(NamedTuple):
             matplotlib=checked(data, "matplotlib", str, ""),
             failed=checked(data, "failed", str, ""),
             failed_at=float(checked(data, "failed_at", float, 0.0)),
+            apart=_strings(data, "apart", []),
         )
 
 
@@ -270,8 +296,8 @@ def _text_or_none(data: Any, key: str) -> str | None:
     return None if value is None else str(checked(data, key, str))
 
 
-def _strings(data: Any, key: str) -> tuple[str, ...]:
-    values = checked(data, key, list)
+def _strings(data: Any, key: str, default: Any = _REQUIRED) -> tuple[str, ...]:
+    values = checked(data, key, list, default)
     if not all(isinstance(each, str) for each in values):
         raise ValueError(f"{key!r} does not hold names only")
     return tuple(values)

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 
 from plot_states import plot_state
 
+from jupyter_mpl_guard.guard.guard import UnknownFigure
 from jupyter_mpl_guard.guard.kernels import UnknownKernel
 from jupyter_mpl_guard.guard.restore_request import KernelUnusable
 
 KERNEL = "6ad0a3b2-6f0f-4a43-9a0c-52f4e4a7d5c1"
 BASH = "0f8fad5b-d9cb-469f-a165-70867728950e"
+FIGURES = ("a", "b")
 
 # Every call of the API: method, path below mpl-guard/, a body that is right.
 CALLS = [
@@ -58,7 +60,14 @@ class RecordingGuard:
         self.calls.append(("reinit", kernel_id, options))
         if self.known(kernel_id)["status"] == "unsupported":
             raise KernelUnusable("This kernel does not run Python, so 100 % of %matplotlib is missing.")
+        self.find(options.get("figures", []))
         return self.known(kernel_id)
+
+    def find(self, figures):
+        """Raise where a kernel has no figure of these ids: all have some."""
+        for figure in figures if isinstance(figures, list) else []:
+            if figure not in FIGURES:
+                raise UnknownFigure(figure)
 
     async def pause(self, kernel_id, paused):
         self.calls.append(("pause", kernel_id, paused))
