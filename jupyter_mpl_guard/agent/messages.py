@@ -65,11 +65,6 @@ NOTHING_WAITS = "No figure from before the restart waits to be restored."
 FORGOTTEN = "What was saved of this kernel's plots is removed; it is saved again when something changes."
 
 
-def back(titles: list[str]) -> str:
-    """Return which figures have come back."""
-    return f"Restored: {'; '.join(titles)}."
-
-
 def dismissed(titles: list[str]) -> str:
     """Return which figures are not offered any more."""
     return f"Dismissed: {'; '.join(titles)}."

@@ -1,12 +1,8 @@
-"""What is written behind the magic: a subcommand, and for some the figures that are meant."""
+"""What is written behind the magic: a subcommand, and for some the words that name figures."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
-from typing import Any
-
-from ..state.summary import title_of
 
 SUBCOMMANDS = (
     "status",
@@ -23,9 +19,6 @@ SUBCOMMANDS = (
 
 TAKES_FIGURES = ("restore", "dismiss")
 """Subcommands that may name figures."""
-
-WAITING = ("offered", "lost")
-"""States of figures that are from before the restart: they may be restored or dismissed."""
 
 
 class Misused(ValueError):
@@ -57,49 +50,3 @@ def _words(line: str) -> list[str]:
         return list(words)
     except ValueError as error:
         raise Misused(f"%mpl_guard cannot read {line!r}: {error}.") from error
-
-
-def names_of(figure: Mapping[str, Any]) -> list[str]:
-    """Return what a figure may be called: the names that lead to it, its number, its label and its id."""
-    number = str(figure["number"]) if figure["number"] else ""
-    return [name for name in (*figure["names"], number, figure.get("label", "")) if name]
-
-
-def offered(state: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the figures of a plot state that are from before the restart."""
-    return [each for each in state["figures"] if each.get("state") in WAITING]
-
-
-def ids_of(words: list[str], state: Mapping[str, Any]) -> list[str]:
-    """Return the ids of the figures from before the restart that some words name.
-
-    Parameters
-    ----------
-    words : list of str
-        Each a name, a number, a label or an id.
-    state : mapping
-        The plot state.
-
-    Raises
-    ------
-    Misused
-        A word names no such figure.
-    """
-    waiting = offered(state)
-    ids: list[str] = []
-    for word in words:
-        named = [each["id"] for each in waiting if word in (*names_of(each), each["id"])]
-        if not named:
-            raise Misused(_unknown(word, state))
-        ids += named
-    return list(dict.fromkeys(ids))
-
-
-def _unknown(word: str, state: Mapping[str, Any]) -> str:
-    waiting = offered(state)
-    for each in state["figures"]:
-        if each not in waiting and word in (*names_of(each), each["id"]):
-            return f"{word} is {title_of(each)} of this kernel; it does not wait to be restored."
-    if not waiting:
-        return f"No figure {word!r} can be restored: there is none from before the restart."
-    return f"No figure from before the restart is called {word!r}; there are {'; '.join(map(title_of, waiting))}."

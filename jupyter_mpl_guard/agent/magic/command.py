@@ -9,9 +9,10 @@ from .. import messages
 from ..protocol import Request
 from ..safe_hook import untraced
 from ..state import summary
+from ..state.naming import NoSuchFigure, ids_of, offered
 from ..state.summary import Summary
 from . import page
-from .arguments import Misused, ids_of, offered, parse
+from .arguments import Misused, parse
 
 if TYPE_CHECKING:
     from ..lifecycle import Agent
@@ -47,7 +48,7 @@ def run(agent: Agent, line: str) -> None:
                 _act(agent, command, words)
         except KeyboardInterrupt:
             raise
-        except Misused as error:
+        except (Misused, NoSuchFigure) as error:
             misused = str(error)
         except BaseException as error:  # a guard that is broken costs no cell
             print(f"{f'%mpl_guard {line}'.strip()}: {summary.visible(messages.described(error))}", file=sys.stderr)
@@ -90,15 +91,14 @@ _READING: dict[str, Any] = {
 
 def _restore(agent: Agent, words: list[str]) -> Summary:
     before = agent.state()
-    wanted: Any = ids_of(words, before) if words else "all"
+    wanted = tuple(ids_of(words, before)) if words else "all"
     agent.respond_in_cell(Request("reinit", wanted=wanted))
     after = agent.state()
     if after["last_restore"] == before["last_restore"] and after["status"] != "error":
         return Summary((messages.NOTHING_WAITS,))
     waiting = {each["id"] for each in offered(before)} - {each["id"] for each in offered(after)}
     back = [each for each in after["figures"] if each["id"] in waiting]
-    first = messages.back(list(map(summary.title_of, back))) if back else summary.said(after)
-    return Summary((first,), after=tuple(summary.missing(after)))
+    return summary.restored(back, after)
 
 
 def _dismiss(agent: Agent, words: list[str]) -> Summary:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .arguments import SUBCOMMANDS, TAKES_FIGURES, names_of, offered
+from ..state.naming import names_of, offered
+from .arguments import SUBCOMMANDS, TAKES_FIGURES
 
 if TYPE_CHECKING:
     from ..lifecycle import Agent

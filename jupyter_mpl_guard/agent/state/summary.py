@@ -85,6 +85,20 @@ def missing(state: Mapping[str, Any]) -> list[str]:
     return [f"Missing: {each['what']} ({each['why'].rstrip('.')})." for each in report.get("missing", [])]
 
 
+def restored(back: Iterable[Mapping[str, Any]], state: Mapping[str, Any]) -> Summary:
+    """Return what a restore of figures has brought.
+
+    Parameters
+    ----------
+    back : iterable of mapping
+        The figures that are back.
+    state : mapping
+        The plot state after it.
+    """
+    titles = "; ".join(map(title_of, back))
+    return Summary((f"Restored: {titles}." if titles else said(state),), after=tuple(missing(state)))
+
+
 def figures(state: Mapping[str, Any]) -> Summary:
     """Return the figures of a kernel, in the order of the plot state."""
     if not state.get("figures"):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from pathlib import Path
 from typing import Any
 
 import pytest
-from aftermath import AGG, crash, until
+from aftermath import AGG, crash
 from drawn_cells import INLINE, drawings, run_cell
-from kernels import CellFailed, Kernel
+from kernels import LIMIT, CellFailed, Kernel
 from magics import errors, shown, texts
 
 TWO = "fig, ax = plt.subplots(num='mine'); line, = ax.plot([1, 2]); other, axes = plt.subplots()"
@@ -94,10 +95,10 @@ async def test_a_crash_later_in_the_cell_costs_nothing_of_what_it_has_restored(s
         await offered(kernel)
         await kernel.run("third = plt.figure(3)")
         await kernel.run("0")
-        dying = asyncio.ensure_future(kernel.run("%mpl_guard restore\nimport os; os.kill(os.getpid(), 9)"))
-        await until(lambda: not kernel.manager.provisioner.process or kernel.manager.provisioner.process.poll())
-        dying.cancel()
-        await asyncio.wait({dying})
+        kernel._client.execute("%mpl_guard restore\nimport os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+        async with asyncio.timeout(LIMIT):
+            while await kernel.manager.is_alive():
+                await asyncio.sleep(0.05)
         await kernel.crash()
         await kernel.begin("crash")
         await kernel.restored()
@@ -152,12 +153,14 @@ async def test_settings_that_wait_for_their_first_cell_come_with_the_figures(sta
 
 
 async def test_an_interrupt_that_comes_meanwhile_ends_the_cell_when_it_is_done(start_kernel):
-    slow = (
-        "import os, signal, time\nclass Slow:\n    def __reduce__(self):\n        return make, ()\n"
-        "def make():\n    os.kill(os.getpid(), signal.SIGINT)\n    time.sleep(0.1)\n    return Slow()\n"
+    interrupt = (
+        "import sys, os, signal\njob = sys.modules['_jupyter_mpl_guard.restore.job'].RestoreJob\n"
+        "def figures(self, only=None, original=job.figures):\n    os.kill(os.getpid(), signal.SIGINT)\n"
+        "    return original(self, only)\njob.figures = figures"
     )
     async with start_kernel() as kernel:
-        await offered(kernel, AGG + TWO + "\n" + slow + "fig.slow = Slow()")
+        await offered(kernel)
+        await kernel.run(interrupt)
         with pytest.raises(CellFailed, match="KeyboardInterrupt"):
             await kernel.run("%mpl_guard restore\nprint('never')")
         assert await kernel.run("print(line.get_ydata())") == "[1 2]\n"
@@ -188,7 +191,7 @@ async def test_a_cell_that_has_paused_the_kernel_is_over_when_it_has_ended(start
         await kernel.run("%mpl_guard pause")
         await kernel.ask("pause", paused=False, message="")
         await kernel.run(f"import json; json.dump({running}, open('running', 'w'))", silent=True)
-        assert json.load(open("running")) is False
+        assert json.loads(Path("running").read_text()) is False
 
 
 async def test_what_is_forgotten_does_not_come_back_and_what_changes_later_does(start_kernel):
