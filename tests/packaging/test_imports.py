@@ -15,7 +15,8 @@ FOLDERS = sorted(
 )
 
 ORDER = """
-    __init__ | app | routes | guard | archive agent_client | schemas | messages internals | method_wrapping
+    __init__ | app | routes | figure_routes | base_handler
+    | guard | archive agent_client | schemas | messages internals | method_wrapping
     | agent.__main__ | agent.__init__ agent.bootstrap | agent.lifecycle | agent.requests | agent.restore
     | agent.figures agent.settings | agent.pickling | agent.state | agent.timers agent.warmup | agent.safe_hook
     | agent.storage agent.internals agent.interrupts agent.import_hook | agent.messages
