@@ -37,6 +37,8 @@ def not_guarded(error: object) -> str:
 
 NOT_PYTHON = "This kernel does not run Python under ipykernel, so there are no Matplotlib settings to restore."
 TOO_MANY_REQUESTS = "Too many different requests wait for this kernel already; ask again when it is idle."
+NO_AGENT = "The kernel has just been restarted, or nobody guards it; ask again when its plotting state says more."
+FIGURE_BUSY = "The kernel is busy; what was asked of the figure happens when it is idle."
 ACCESS_DENIED = (
     "Access denied: send the server's token in the header `Authorization: token <token>`; a request that a login "
     "cookie authenticates must bring Jupyter's XSRF token in the header `X-XSRFToken`."

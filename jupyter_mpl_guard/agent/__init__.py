@@ -13,7 +13,7 @@ from .internals.ipython import can_publish
 from .lifecycle import Agent
 from .magic.registration import Magic
 from .pickling import search_path  # noqa: F401 - it looks at `sys.path` before the first cell
-from .protocol import UNSUPPORTED, Request
+from .protocol import ON_FIGURES, UNSUPPORTED, Request
 
 same_process = False
 """Whether this module took the place of another version's in a running kernel."""
@@ -75,7 +75,8 @@ def answer(data: dict[str, Any]) -> Any:
     Returns
     -------
     IPython.display.JSON
-        The plot state, with status ``error`` and a sentence where the request failed.
+        The plot state, with status ``error`` and a sentence where the request failed; what came of a request that
+        concerns one figure, see `protocol.Outcome`.
 
     Raises
     ------
@@ -89,6 +90,8 @@ def answer(data: dict[str, Any]) -> Any:
     agent = install(request)
     if agent is None:
         return JSON(UNSUPPORTED)
+    if request.action in ON_FIGURES:
+        return JSON(agent.answer(request).to_json(agent.state()))
     if not (begins and request.action == "begin"):
         agent.respond(request)
     return JSON(agent.state())

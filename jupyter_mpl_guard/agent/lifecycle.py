@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import import_hook, interrupts, timers, warmup
 from .internals.ipython import cell_id, message_waits, request_content
-from .protocol import Missing, Request
+from .protocol import Missing, Outcome, Request
 from .restore.rerun import FirstCells
 from .safe_hook import SafeHook
 from .settings.environment import StartUp
@@ -210,6 +210,23 @@ class Agent:
     def may_act(self) -> bool:
         """Whether a cell that asks for something runs where it can be done."""
         return self._safe_hook.is_in_place
+
+    def answer(self, request: Request) -> Outcome:
+        """Do what the server asks for with one figure, and return what came of it."""
+        from .requests import on_figure
+
+        figures = self._need_figures()
+        try:
+            return on_figure(request, figures.live, figures.offers, self._scheduler, self._after_change_of_figures)
+        except KeyboardInterrupt:
+            self._interrupts.keep()
+            from .messages import INTERRUPTED
+
+            return Outcome.refused(INTERRUPTED)
+
+    def _after_change_of_figures(self) -> None:
+        self._need_figures().autosave.save()
+        self._reporter.publish()
 
     def state(self) -> dict[str, Any]:
         """Return the plot state."""

@@ -6,6 +6,8 @@ What is missing and why are parts of one sentence. Why a file on disk cannot be 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from .protocol import PAUSED_BY_USER as PAUSED_BY_USER
 from .protocol import Missing, MissingKind
 
@@ -213,3 +215,20 @@ REFERENCE = "a reference to its {kind}"
 WIDGET_HANDLER = "{kind}.on_{event} handler {name}"
 WIDGET_REACTION = "the {kind}'s reaction to the mouse"
 HANDLER = "the {event} handler {name}"
+
+# --- Answers to requests about single figures -------------------------------------------------------------------------
+
+INTERRUPTED = "The kernel was interrupted meanwhile; ask again."
+
+
+def only_names_lead_to_it(names: Iterable[str]) -> str:
+    """Return why a figure cannot be closed."""
+    reached = ", ".join(names)
+    return (
+        f"The figure is not open any more; delete the names that lead to it to let it go: {reached or 'none is known'}."
+    )
+
+
+def not_closed(error: BaseException) -> str:
+    """Return that closing a figure has failed."""
+    return f"The figure could not be closed: {described(error)}"

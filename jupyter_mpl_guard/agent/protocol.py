@@ -42,8 +42,11 @@ PAUSED_BY_USER = (
 )
 """Message of a plot state whose kernel the user has paused, over HTTP or in a cell."""
 
-ACTIONS = ("begin", "reinit", "pause", "forget", "tell")
+ACTIONS = ("begin", "reinit", "pause", "forget", "tell", "close")
 """What the server may ask of the agent."""
+
+ON_FIGURES = ("close",)
+"""Those of them that concern one figure: they are answered by an `Outcome`, the others by the plot state."""
 
 TRIGGERS = ("restart", "crash", "manual")
 """How the last incarnation may have ended; ``manual`` where the server does not know."""
@@ -197,6 +200,8 @@ class Request(NamedTuple):
         Name of a backend to choose, as ``%matplotlib`` takes it (reinit).
     wanted : str or tuple of str
         Which figures are to come back, one of `WANTED` or their ids (reinit).
+    figure : str
+        Id of the figure that is meant (those of `ON_FIGURES`).
     """
 
     action: str = "begin"
@@ -209,6 +214,7 @@ class Request(NamedTuple):
     paused: bool = False
     backend: str | None = None
     wanted: str | tuple[str, ...] = "auto"
+    figure: str = ""
 
     @classmethod
     def from_json(cls, data: Any) -> Request:
@@ -247,6 +253,8 @@ class Request(NamedTuple):
         if action == "pause":
             message = _checked("message", data.get("message", ""), str)
             return cls(action, message=message, paused=_checked("paused", data.get("paused"), bool))
+        if action in ON_FIGURES:
+            return cls(action, figure=_checked("figure", data.get("figure"), str))
         return cls(action)
 
     def to_json(self) -> dict[str, Any]:
@@ -260,7 +268,56 @@ class Request(NamedTuple):
             keys = {"backend": self.backend, "figures": wanted}
         elif self.action == "pause":
             keys = {"paused": self.paused, "message": self.message}
+        elif self.action in ON_FIGURES:
+            keys = {"figure": self.figure}
         return {"action": self.action, **keys}
+
+
+class Outcome(NamedTuple):
+    """What came of a request that concerns one figure.
+
+    Attributes
+    ----------
+    found : bool
+        Whether there is such a figure, alive or offered.
+    refusal : str
+        Why nothing was done, a sentence; "" where it was.
+    data : str
+        The bytes that were asked for, in base64. An answer is one reply to who has asked: iopub could carry bytes as
+        they are, but to every page.
+    """
+
+    found: bool = True
+    refusal: str = ""
+    data: str = ""
+
+    @classmethod
+    def unknown(cls) -> Outcome:
+        """Return that there is no such figure."""
+        return cls(found=False)
+
+    @classmethod
+    def refused(cls, why: str) -> Outcome:
+        """Return that nothing was done."""
+        return cls(refusal=why)
+
+    def to_json(self, state: Mapping[str, Any]) -> dict[str, Any]:
+        """Return it with the plot state after it, as `from_json` reads it."""
+        return {**self._asdict(), "state": dict(state)}
+
+    @classmethod
+    def from_json(cls, data: Any) -> Outcome:
+        """Return the outcome that an agent has answered.
+
+        Raises
+        ------
+        ValueError
+            It is none.
+        """
+        kinds = {"found": bool, "refusal": str, "data": str}
+        if not isinstance(data, dict) or any(type(data.get(key)) is not kind for key, kind in kinds.items()):
+            raise ValueError("what it has answered is no outcome")
+        return cls(**{key: data[key] for key in kinds})
 
 
 def _checked(key: str, value: Any, kind: type) -> Any:

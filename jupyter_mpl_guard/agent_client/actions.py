@@ -100,6 +100,26 @@ class Forget(Action):
 
 
 @dataclass(frozen=True)
+class OnFigure(Action):
+    """Do something with one figure; answered by an `agent.protocol.Outcome`.
+
+    Attributes
+    ----------
+    figure : str
+        The figure's id.
+    """
+
+    figure: str
+
+
+@dataclass(frozen=True)
+class Close(OnFigure):
+    """Close a figure, or dismiss one that is offered."""
+
+    name = "close"
+
+
+@dataclass(frozen=True)
 class Tell(Action):
     """Say what the plot state is, and change nothing."""
 

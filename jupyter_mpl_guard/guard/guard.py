@@ -18,15 +18,12 @@ from .phase import KernelPhase
 from .policy import Origin, Policy
 from .restore_request import KernelUnusable, RestoreQueue
 from .shown_state import figure_ids
+from .single.requests import FigureRequests, UnknownFigure
 
 __all__ = ["Guard", "KernelUnusable", "UnknownFigure"]
 
 ANSWER_SECONDS = 1.0
 """Seconds that a call waits at most for the agent to stop, to go on or to forget; a busy one does so later."""
-
-
-class UnknownFigure(KeyError):
-    """A kernel has no figure of this id, alive or offered."""
 
 
 class Guard:
@@ -38,10 +35,16 @@ class Guard:
         The kernels under guard.
     archiver : Archiver
         What is kept for notebooks.
+
+    Attributes
+    ----------
+    figures : FigureRequests
+        What concerns single figures.
     """
 
     def __init__(self, kernels: GuardedKernels, archiver: Archiver) -> None:
         self.kernels = kernels
+        self.figures = FigureRequests(kernels)
         self._archiver = archiver
         self._queues: dict[GuardedKernel, RestoreQueue] = {}
         kernels.on_asked_in_cell(self._follow)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from logging import Logger
-from typing import Any
+from typing import Any, TypeVar
 
 import zmq.asyncio
 
@@ -23,6 +23,8 @@ from .pause import CrashCounter, PauseReason, after_crash
 from .phase import KernelPhase
 from .policy import Origin
 from .shown_state import ServerView, shown_state, written_state
+
+T = TypeVar("T")
 
 
 class GuardedKernel:
@@ -92,7 +94,7 @@ class GuardedKernel:
         self.is_watched = False
         unsubscribed = partial(gate.unsubscribed, kernel_id)
         self.agent = RemoteAgent(kernel_id, manager, context, unsubscribed, self._take_answer, log)
-        self.jobs: list[asyncio.Task[None]] = []
+        self.jobs: list[asyncio.Task[Any]] = []
         self._gate = gate
         self._beginning = beginning
         self._crashes = CrashCounter()
@@ -219,7 +221,7 @@ class GuardedKernel:
         self.open_gate()
         return None
 
-    def start_job(self, job: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def start_job(self, job: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Do something for a client of the kernel; it ends with the kernel."""
         task = asyncio.create_task(job)
         self.jobs.append(task)

@@ -75,6 +75,15 @@ async def test_forgetting_answers_with_nothing(call, guard):
     assert guard.calls == [("forget", KERNEL)]
 
 
+async def test_a_figure_is_closed_and_one_that_there_is_not_is_answered_with_404(call, guard):
+    assert await call("DELETE", f"kernels/{KERNEL}/figures/a") == (200, plot_state(KERNEL))
+    for path in (f"kernels/{KERNEL}/figures/c%25", "kernels/nobody/figures/a", f"kernels/{KERNEL}/figures/"):
+        code, answer = await call("DELETE", path)
+        assert code == 404
+        assert_is_error(answer)
+    assert guard.calls[0] == ("close", KERNEL, "a")
+
+
 async def test_the_policy_changes_only_in_what_the_body_names(call):
     assert await call("PUT", "policy", {"figures": "never"}) == (200, {"enabled": True, "figures": "never"})
     assert await call("PUT", "policy", {"enabled": False}) == (200, {"enabled": False, "figures": "never"})

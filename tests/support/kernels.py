@@ -18,7 +18,7 @@ import pytest
 from jupyter_client import AsyncKernelManager
 from jupyter_core.paths import jupyter_runtime_dir
 
-from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS, FINAL
+from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS, FINAL, Outcome
 from jupyter_mpl_guard.agent.storage import settings_record
 from jupyter_mpl_guard.agent.storage.diary import STATE, Diary, kernel_id_of
 from jupyter_mpl_guard.agent.storage.settings_record import SettingsRecord
@@ -93,6 +93,12 @@ class Kernel:
         """Ask the agent and return its answer."""
         async with AgentClient(self.manager, self._context) as client:
             return await asyncio.wait_for(client.ask({"action": action, **request}, install=install), LIMIT)
+
+    async def ask_about(self, figure: str, action: str, **request: Any) -> Outcome:
+        """Ask the agent something that concerns one figure, and return what came of it."""
+        async with AgentClient(self.manager, self._context) as client:
+            asking = client.ask_about_figure({"action": action, "figure": figure, **request})
+            return (await asyncio.wait_for(asking, LIMIT))[0]
 
     async def restored(self) -> dict[str, Any]:
         """Return the plot state after a restore that is done now, at the latest."""

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable
 from typing import Any
 
 from .. import messages
-from ..internals.pyplot import number_of, registered_managers
+from ..internals.pyplot import is_registered, number_of
 from ..protocol import MissingKind
 from ..storage.figure_entry import FigureDescription, FigureEntry, FigureState, ListedFigure
 from .change_listener import id_of, listener_of
@@ -70,7 +70,7 @@ def describe(figure: Any, found: FoundFigures, names: Container[str]) -> FigureD
         label=str(figure.get_label()).encode("utf-8", "replace").decode(),
         axes=len(figure.axes),
         canvas=getattr(figure.canvas, "model_id", None),
-        open=any(each.canvas.figure is figure for each in registered_managers()),
+        open=is_registered(figure),
         cell=listener_of(figure).cell,
     )
 

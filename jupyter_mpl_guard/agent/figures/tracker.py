@@ -140,6 +140,10 @@ class FigureTracker:
         """Return the figures as the plot state lists them, as they were last looked at."""
         return self._listed
 
+    def find(self, figure_id: str) -> Any:
+        """Return the figure of an id, None where none that was found has it."""
+        return next((figure for figure in self._alive() if id_of(figure) == figure_id), None)
+
     def adopt(self, figures: Sequence[Any], entry: FigureEntry) -> None:
         """Take figures that were restored for saved as they are."""
         # What was missing is not part of them any more.

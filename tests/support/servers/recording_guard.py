@@ -24,6 +24,7 @@ CALLS = [
     ("HEAD", f"kernels/{KERNEL}", None),
     ("PATCH", f"kernels/{KERNEL}", {"paused": True}),
     ("DELETE", f"kernels/{KERNEL}", None),
+    ("DELETE", f"kernels/{KERNEL}/figures/a", None),
     ("PUT", "policy", {"enabled": True, "figures": "crash"}),
     ("GET", "spec.yaml", None),
     ("HEAD", "spec.yaml", None),
@@ -37,6 +38,19 @@ class Policy:
     figures: str = "crash"
 
 
+class RecordingFigures:
+    """What concerns single figures of the same guard."""
+
+    def __init__(self, guard):
+        self.guard = guard
+
+    async def close(self, kernel_id, figure):
+        state = self.guard.known(kernel_id)
+        self.guard.find([figure])
+        self.guard.calls.append(("close", kernel_id, figure))
+        return state
+
+
 class RecordingGuard:
     """A guard over kernels that are only records: it keeps what handlers ask and refuses as the real one does."""
 
@@ -44,6 +58,7 @@ class RecordingGuard:
         self.policy = Policy()
         self.kernels = {KERNEL: plot_state(KERNEL), BASH: plot_state(BASH, status="unsupported")}
         self.calls = []
+        self.figures = RecordingFigures(self)
 
     async def states(self):
         return list(self.kernels.values())
