@@ -12,7 +12,7 @@ from typing import Any
 from .internals.ipython import can_publish
 from .lifecycle import Agent
 from .pickling import search_path  # noqa: F401 - it looks at `sys.path` before the first cell
-from .protocol import UNSUPPORTED, Request
+from .protocol import QUESTIONS, UNSUPPORTED, Request
 
 same_process = False
 """Whether this module took the place of another version's in a running kernel."""
@@ -70,7 +70,8 @@ def answer(data: dict[str, Any]) -> Any:
     Returns
     -------
     IPython.display.JSON
-        The plot state, with status ``error`` and a sentence where the request failed.
+        The plot state, with status ``error`` and a sentence where the request failed; what was asked for where it is
+        a question.
 
     Raises
     ------
@@ -84,6 +85,8 @@ def answer(data: dict[str, Any]) -> Any:
     agent = install(request)
     if agent is None:
         return JSON(UNSUPPORTED)
+    if request.action in QUESTIONS:
+        return JSON(agent.answer(request.action))
     if not (begins and request.action == "begin"):
         agent.respond(request)
     return JSON(agent.state())

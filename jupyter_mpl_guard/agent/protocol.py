@@ -37,7 +37,10 @@ FINAL = ("absent", "live", "restored", "partial", "offered", "paused", "error")
 UNSUPPORTED = {"status": "unsupported"}
 """Answer of the agent in a Python that is not run by ipykernel."""
 
-ACTIONS = ("begin", "reinit", "pause", "forget", "tell")
+QUESTIONS = ("diagnose", "backends", "code")
+"""What the server may ask that changes nothing; the answer is no plot state."""
+
+ACTIONS = ("begin", "reinit", "pause", "forget", "tell", *QUESTIONS)
 """What the server may ask of the agent."""
 
 TRIGGERS = ("restart", "crash", "manual")

@@ -16,7 +16,7 @@ FOLDERS = sorted(
 
 ORDER = """
     __init__ | app | routes | guard | archive agent_client | schemas | messages internals | method_wrapping
-    | agent.__main__ | agent.__init__ agent.bootstrap | agent.lifecycle | agent.requests | agent.restore
+    | agent.__main__ | agent.__init__ agent.bootstrap | agent.lifecycle | agent.requests | agent.diagnosis | agent.restore
     | agent.figures agent.settings | agent.pickling | agent.state | agent.timers agent.warmup | agent.safe_hook
     | agent.storage agent.internals agent.interrupts agent.import_hook | agent.messages
     | agent.protocol
