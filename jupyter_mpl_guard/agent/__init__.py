@@ -13,7 +13,7 @@ from .internals.ipython import can_publish
 from .lifecycle import Agent
 from .magic.registration import Magic
 from .pickling import search_path  # noqa: F401 - it looks at `sys.path` before the first cell
-from .protocol import ON_FIGURES, UNSUPPORTED, Request
+from .protocol import ON_FIGURES, QUESTIONS, UNSUPPORTED, Request
 
 same_process = False
 """Whether this module took the place of another version's in a running kernel."""
@@ -76,7 +76,7 @@ def answer(data: dict[str, Any]) -> Any:
     -------
     IPython.display.JSON
         The plot state, with status ``error`` and a sentence where the request failed; what came of a request that
-        concerns one figure, see `protocol.Outcome`.
+        concerns one figure, see `protocol.Outcome`; what was asked for where it is a question.
 
     Raises
     ------
@@ -91,7 +91,9 @@ def answer(data: dict[str, Any]) -> Any:
     if agent is None:
         return JSON(UNSUPPORTED)
     if request.action in ON_FIGURES:
-        return JSON(agent.answer(request).to_json(agent.state()))
+        return JSON(agent.answer_on_figure(request).to_json(agent.state()))
+    if request.action in QUESTIONS:
+        return JSON(agent.answer(request.action))
     if not (begins and request.action == "begin"):
         agent.respond(request)
     return JSON(agent.state())

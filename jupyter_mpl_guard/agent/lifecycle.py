@@ -16,13 +16,14 @@ from . import import_hook, interrupts, timers, warmup
 from .internals.ipython import cell_id, message_waits, request_content
 from .protocol import Missing, Outcome, Request
 from .restore.rerun import FirstCells
-from .safe_hook import SafeHook
+from .safe_hook import SafeHook, untraced
 from .settings.environment import StartUp
 from .state.reporter import StateReporter
 from .storage.diary import OUTLIVED, kernel_id_of
 from .storage.kernel_diary import KernelDiary
 
 if TYPE_CHECKING:
+    from .diagnosis.facts import Facts
     from .figures.autosave import Autosave
     from .figures.live import LiveFigures
     from .figures.offers import Offers
@@ -211,7 +212,7 @@ class Agent:
         """Whether a cell that asks for something runs where it can be done."""
         return self._safe_hook.is_in_place
 
-    def answer(self, request: Request) -> Outcome:
+    def answer_on_figure(self, request: Request) -> Outcome:
         """Do what the server asks for with one figure, and return what came of it."""
         from .requests import on_figure
 
@@ -231,6 +232,21 @@ class Agent:
     def state(self) -> dict[str, Any]:
         """Return the plot state."""
         return self._reporter.state()
+
+    def answer(self, question: str) -> dict[str, Any]:
+        """Return the answer to one of the `protocol.QUESTIONS`, which changes nothing."""
+        from .diagnosis import answers
+
+        with untraced():
+            return answers.answer(self, question)
+
+    def facts(self) -> Facts:
+        """Return what the checks of the diagnosis look at."""
+        from .diagnosis.facts import Facts
+
+        watch = self._watch() if "matplotlib" in sys.modules else None
+        figures = self._reporter.state()["figures"]
+        return Facts(self._shell, self._diary, self._key, self._loop is not None, watch, figures)
 
     def _fail(self, error: BaseException) -> None:
         if self._scheduler is not None:

@@ -42,7 +42,10 @@ PAUSED_BY_USER = (
 )
 """Message of a plot state whose kernel the user has paused, over HTTP or in a cell."""
 
-ACTIONS = ("begin", "reinit", "pause", "forget", "tell", "close")
+QUESTIONS = ("diagnose", "backends", "code")
+"""What the server may ask that changes nothing; the answer is no plot state."""
+
+ACTIONS = ("begin", "reinit", "pause", "forget", "tell", "close", *QUESTIONS)
 """What the server may ask of the agent."""
 
 ON_FIGURES = ("close",)

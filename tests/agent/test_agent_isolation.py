@@ -165,12 +165,12 @@ async def test_an_error_of_the_agent_is_on_disk_until_it_is_over(start_kernel):
     async with start_kernel() as kernel:
         await kernel.run(PYPLOT)
         await kernel.run(
-            "import sys; watch = sys.modules['_jupyter_mpl_guard.settings.capture'].SettingsCapture; changed = watch.changed\n"
-            "watch.changed = None"
+            "import sys; capture = sys.modules['_jupyter_mpl_guard.settings.capture'].SettingsCapture\n"
+            "changed = capture.changed; capture.changed = None"
         )
         assert kernel.saved()["status"] == "error"
         assert "TypeError" in kernel.saved()["message"]
-        await kernel.run("watch.changed = changed")
+        await kernel.run("capture.changed = changed")
         assert (kernel.saved()["status"], kernel.saved()["message"]) == ("live", "")
 
 

@@ -17,7 +17,8 @@ FOLDERS = sorted(
 ORDER = """
     __init__ | app cli | routes | figure_routes | base_handler
     | guard | archive agent_client | schemas | messages internals | method_wrapping
-    | agent.__main__ | agent.__init__ agent.bootstrap | agent.magic | agent.lifecycle | agent.requests | agent.restore
+    | agent.__main__ | agent.__init__ agent.bootstrap | agent.magic | agent.lifecycle | agent.requests | agent.diagnosis
+    | agent.restore
     | agent.figures agent.settings | agent.pickling | agent.state | agent.timers agent.warmup | agent.safe_hook
     | agent.storage agent.internals agent.interrupts agent.import_hook | agent.messages
     | agent.protocol

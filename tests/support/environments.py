@@ -62,7 +62,7 @@ def make_environment(
     shutil.rmtree(folder, ignore_errors=True)
     interpreter = folder / "bin" / "python"
     uv = [sys.executable, "-m", "uv"]
-    made = subprocess.run([*uv, "venv", "--quiet", "--python", python, folder], check=False)
+    made = subprocess.run([*uv, "venv", "--clear", "--quiet", "--python", python, folder], check=False)
     install = [*uv, "pip", "install", "--quiet", "--python", interpreter, *requirements]
     install += ["--compile-bytecode"] if compiled else []
     if made.returncode == 0 and subprocess.run(install, check=False).returncode == 0:

@@ -21,7 +21,7 @@ from ..storage.surroundings import Row
 
 
 class _State(NamedTuple):
-    """What was in a table when it was looked at, and what of that is not of a fresh process."""
+    """What was in a table or class when it was looked at, and what of that is not of a fresh process."""
 
     values: list[Any]
     changed: list[tuple[Any, Any]]
@@ -29,6 +29,7 @@ class _State(NamedTuple):
 
 _fresh: dict[str, Any] = {}  # name of table to what a fresh process has in it
 _states: dict[str, _State] = {}
+_classes: dict[type, _State] = {}
 _ABSENT: Any = object()
 
 
@@ -46,7 +47,7 @@ def _changed(table: Table) -> list[tuple[Any, Any]]:
     if found is None:
         return []
     values, before = tables.values(found), _states.get(table.name)
-    if before is None or len(values) != len(before.values) or not all(map(is_, values, before.values)):
+    if before is None or not _are_same(values, before.values):
         fresh, pairs = _fresh.get(table.name), tables.items(found)
         if fresh is None:  # its module has been imported late
             changed = [(key, value) for key, value in pairs if _is_from_cell(value)]
@@ -56,6 +57,10 @@ def _changed(table: Table) -> list[tuple[Any, Any]]:
             changed = [(key, value) for key, value in pairs if fresh.get(key, _ABSENT) is not value]
         before = _states[table.name] = _State(values, changed)
     return before.changed
+
+
+def _are_same(values: list[Any], others: list[Any]) -> bool:
+    return len(values) == len(others) and all(map(is_, values, others))
 
 
 def _is_from_cell(value: Any) -> bool:
@@ -69,10 +74,17 @@ def _overridden() -> list[tuple[str, str, str, Any]]:
     for module, name in CLASSES:
         kind = getattr(sys.modules.get(module), name, None)
         if isinstance(kind, type):
-            for attribute, value in namespace_of(kind).items():
-                if type(value) is FunctionType and is_from_cell(value):
-                    found.append((module, name, attribute, value))
+            found += [(module, name, attribute, value) for attribute, value in _methods_from_cells(kind)]
     return found
+
+
+def _methods_from_cells(kind: type) -> list[tuple[Any, Any]]:
+    namespace = namespace_of(kind)
+    values, before = list(namespace.values()), _classes.get(kind)
+    if before is None or not _are_same(values, before.values):
+        found = [each for each in namespace.items() if type(each[1]) is FunctionType and is_from_cell(each[1])]
+        before = _classes[kind] = _State(values, found)
+    return before.changed
 
 
 def fingerprint() -> tuple[tuple[str, int], ...]:

@@ -176,7 +176,7 @@ class RestoreJob:
         count = 0
         try:
             from ..figures.restore import FigureRestore
-            from ..settings.kept import kept
+            from .kept_settings import kept
 
             restore = FigureRestore(self._shell, self._list, self._live.tracker(), partial(kept, self._shell))
             try:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..internals.pyplot import figures_stay
 from ..internals.registries import parameter
-from . import backends, inline, rcparams
+from ..settings import backends, inline, rcparams
 
 
 @contextmanager
