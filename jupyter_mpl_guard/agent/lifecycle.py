@@ -148,7 +148,7 @@ class Agent:
         Parameters
         ----------
         request : protocol.Request
-            A ``reinit``, ``pause`` or ``forget``.
+            A ``reinit``, ``close``, ``pause`` or ``forget``.
 
         Raises
         ------
@@ -159,7 +159,7 @@ class Agent:
             self._carry_out(request)
             if request.action == "pause":
                 self._between_pauses(request.paused)
-            if request.action == "reinit" or (request.action == "pause" and not request.paused):
+            if request.action in ("reinit", "close") or (request.action == "pause" and not request.paused):
                 self.look_in_cell()
             self._reporter.publish({"asked": request.to_json()})
         except KeyboardInterrupt:
@@ -204,6 +204,9 @@ class Agent:
         elif request.action == "forget":
             autosave = self._figures.autosave if self._figures is not None else None
             requests.forget(self._diary, self._scheduler, autosave, self._reporter)
+        elif request.action == "close":
+            figures = self._need_figures()
+            requests.on_figure(request, figures.live, figures.offers, self._scheduler, figures.autosave.report)
         if request.backend is not None:
             self._said += f"%matplotlib {request.backend}"  # as a cell would have said it
 

@@ -73,6 +73,15 @@ def _figures(agent: Agent) -> Summary:
     return summary.figures(agent.state())
 
 
+def _doctor(agent: Agent) -> Summary:
+    return summary.checks(agent.answer("diagnose")["checks"])
+
+
+def _code(agent: Agent) -> str:
+    code: str = agent.answer("code")["code"]
+    return code
+
+
 def _help(agent: Agent) -> str:
     from .registration import HELP
 
@@ -82,6 +91,8 @@ def _help(agent: Agent) -> str:
 _READING: dict[str, Any] = {
     "status": _status,
     "figures": _figures,
+    "doctor": _doctor,
+    "code": _code,
     "help": _help,
 }
 
@@ -103,7 +114,11 @@ def _restore(agent: Agent, words: list[str]) -> Summary:
 
 def _dismiss(agent: Agent, words: list[str]) -> Summary:
     before = offered(agent.state())
-    agent.respond_in_cell(Request("reinit", wanted="none"))
+    if words:
+        for identity in ids_of(words, agent.state()):
+            agent.respond_in_cell(Request("close", figure=identity))
+    else:
+        agent.respond_in_cell(Request("reinit", wanted="none"))
     after = {each["id"] for each in offered(agent.state())}
     gone = [summary.title_of(each) for each in before if each["id"] not in after]
     return Summary((messages.dismissed(gone) if gone else messages.NOTHING_WAITS,))
