@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from base64 import b64decode
 from typing import Any
 
 from ... import messages
 from ...agent.protocol import Outcome
-from ...agent_client.actions import Close, OnFigure
+from ...agent_client.actions import Close, Export, OnFigure
 from ...agent_client.client import AgentAbsent, AgentFailed
 from ..kernel import GuardedKernel
 from ..kernels import GuardedKernels
 from ..phase import KernelPhase
 from ..restore_request import KernelUnusable, refusal_of
+from ..shown_state import figure_ids
 
 BUSY_SECONDS = 10.0
 """Seconds that a request waits for a busy kernel."""
@@ -63,6 +65,47 @@ class FigureRequests:
         except KernelBusy as busy:
             return kernel.state() | {"status": "pending", "message": str(busy)}
         return kernel.state()
+
+    async def export(
+        self,
+        kernel_id: str,
+        figure: str,
+        *,
+        format: str,
+        dpi: float | None = None,
+        transparent: bool | None = None,
+        timeout: float = BUSY_SECONDS,
+    ) -> bytes:
+        """Return what `Figure.savefig` writes of a figure that is alive.
+
+        Parameters
+        ----------
+        kernel_id : str
+            Which kernel.
+        figure : str
+            Which figure.
+        format, dpi, transparent
+            See `actions.Export`.
+        timeout : float
+            Seconds to wait.
+
+        Raises
+        ------
+        UnknownKernel, UnknownFigure
+            There is no such kernel, or it has no such figure.
+        KernelUnusable
+            It is dead or does not run Python, or the figure is not alive or cannot be drawn.
+        KernelBusy
+            It is busy for longer than that.
+        """
+        kernel = await self._kernels.get(kernel_id)
+        try:
+            outcome = await self._ask(kernel, Export(figure, format, dpi, transparent), timeout)
+        except UnknownFigure as error:
+            if figure in figure_ids(kernel.state()):
+                raise KernelUnusable(messages.NOT_ALIVE) from error
+            raise
+        return b64decode(outcome.data)
 
     async def _ask(self, kernel: GuardedKernel, action: OnFigure, timeout: float) -> Outcome:
         """Return the outcome of a request, which has not been refused.
