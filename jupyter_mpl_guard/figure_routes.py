@@ -28,6 +28,24 @@ class FigureHandler(GuardHandler):
         self.answer(state)
 
 
+class PictureHandler(GuardHandler):
+    """Show one figure as it was drawn last."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, kernel_id: str, figure: str) -> None:
+        """Answer with the picture that is kept, or that an idle kernel draws if the query says so."""
+        with self.refusals(kernel_id):
+            data = await self.guard.figures.picture(kernel_id, figure, draw=self.get_query_argument("draw", "") == "1")
+        if data is None:
+            raise web.HTTPError(HTTPStatus.NOT_FOUND, messages.NO_PICTURE)
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Cache-Control", "private, max-age=0")
+        self.finish(data, set_content_type="image/png")  # which compares the entity tag, made of the bytes
+
+    head = get
+
+
 class ExportHandler(GuardHandler):
     """Hand out one figure as a file."""
 
@@ -51,6 +69,7 @@ class ExportHandler(GuardHandler):
 _FIGURE = "kernels/(?P<kernel_id>[^/]+)/figures/(?P<figure>[^/]+)"
 
 ROUTES: dict[str, type[GuardHandler]] = {
+    _FIGURE + r"\.png": PictureHandler,
     _FIGURE + "/export": ExportHandler,
     _FIGURE: FigureHandler,
 }

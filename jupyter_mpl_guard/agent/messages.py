@@ -277,6 +277,7 @@ HANDLER = "the {event} handler {name}"
 
 TOO_MANY_PIXELS = "The picture would have more than {limit} million pixels; choose a smaller dpi."
 EXPORT_TOO_LARGE = "The file would have more than {limit} MiB; choose a smaller dpi, or save it in a cell with savefig."
+TOO_LARGE_TO_DRAW = "The figure is too large to be drawn for a picture of it."
 INTERRUPTED = "The kernel was interrupted meanwhile; ask again."
 
 

@@ -45,10 +45,10 @@ PAUSED_BY_USER = (
 QUESTIONS = ("diagnose", "backends", "code")
 """What the server may ask that changes nothing; the answer is no plot state."""
 
-ACTIONS = ("begin", "reinit", "pause", "forget", "tell", "close", "export", *QUESTIONS)
+ACTIONS = ("begin", "reinit", "pause", "forget", "tell", "close", "export", "picture", *QUESTIONS)
 """What the server may ask of the agent."""
 
-ON_FIGURES = ("close", "export")
+ON_FIGURES = ("close", "export", "picture")
 """Those of them that concern one figure: they are answered by an `Outcome`, the others by the plot state."""
 
 TRIGGERS = ("restart", "crash", "manual")

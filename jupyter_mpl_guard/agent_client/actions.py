@@ -153,6 +153,13 @@ class Export(OnFigure):
 
 
 @dataclass(frozen=True)
+class Picture(OnFigure):
+    """Draw a small picture of a figure, and keep it."""
+
+    name = "picture"
+
+
+@dataclass(frozen=True)
 class Tell(Action):
     """Say what the plot state is, and change nothing."""
 

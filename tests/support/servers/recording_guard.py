@@ -27,6 +27,8 @@ CALLS = [
     ("PATCH", f"kernels/{KERNEL}", {"paused": True}),
     ("DELETE", f"kernels/{KERNEL}", None),
     ("DELETE", f"kernels/{KERNEL}/figures/a", None),
+    ("GET", f"kernels/{KERNEL}/figures/a.png", None),
+    ("HEAD", f"kernels/{KERNEL}/figures/a.png", None),
     ("POST", f"kernels/{KERNEL}/figures/a/export", {"format": "png"}),
     ("PUT", "policy", {"enabled": True, "figures": "crash"}),
     ("GET", "spec.yaml", None),
@@ -52,6 +54,10 @@ class RecordingFigures:
         self.guard.find([figure])
         self.guard.calls.append(("close", kernel_id, figure))
         return state
+
+    async def picture(self, kernel_id, figure, *, draw):
+        self.guard.known(kernel_id)
+        return PNG if figure == "a" or draw else None
 
     async def export(self, kernel_id, figure, **options):
         self.guard.known(kernel_id)

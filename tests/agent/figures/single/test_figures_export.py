@@ -7,9 +7,9 @@ from base64 import b64decode
 from typing import Any
 
 import pytest
-from aftermath import AGG, until
+from aftermath import AGG, is_saved, until
+from drawn_cells import WIDGET
 from kernels import Kernel
-from test_canvases import WIDGET
 
 LAYOUTS = """
 fig, axs = plt.subplots(2, 2, layout='constrained')
@@ -33,11 +33,6 @@ async def figure_id(kernel: Kernel) -> str:
     """Return the id of the only figure, when it is saved: what that does to it is not looked at here."""
     state: dict[str, Any] = await until(lambda: is_saved(kernel.saved()) and kernel.saved())
     return state["figures"][0]["id"]
-
-
-def is_saved(state: dict[str, Any] | None) -> bool:
-    """Return whether a plot state's figures are saved."""
-    return bool(state and state["figures"]) and all(figure["saved"] for figure in state["figures"])
 
 
 async def export(kernel: Kernel, identity: str, **options: Any) -> bytes:
@@ -101,8 +96,10 @@ async def test_a_canvas_keeps_its_frame_and_is_not_drawn(start_kernel):
         await kernel.run("fig.canvas.draw = fig.canvas.set_cursor = fig.canvas.send_event = heard.append")
         await kernel.run("fig.canvas.mpl_connect('resize_event', heard.append)")
         identity = await figure_id(kernel)
-        saved = kernel.saved()
         before = await state_of(kernel)
+        await kernel.run("0")
+        await until(lambda: is_saved(kernel.saved()))
+        saved = kernel.saved()
         await kernel.run("heard.clear()", silent=True)
         for options in ({"format": "png", "dpi": 300}, {"format": "pdf"}, {"format": "svg", "transparent": True}):
             await export(kernel, identity, **options)
