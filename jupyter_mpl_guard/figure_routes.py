@@ -7,7 +7,12 @@ from http import HTTPStatus
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
+from . import messages
 from .base_handler import GuardHandler
+from .guard.single.requests import KernelBusy
+
+MIME_TYPES = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
+"""Format of a file to its MIME type."""
 
 
 class FigureHandler(GuardHandler):
@@ -23,9 +28,49 @@ class FigureHandler(GuardHandler):
         self.answer(state)
 
 
+class PictureHandler(GuardHandler):
+    """Show one figure as it was drawn last."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, kernel_id: str, figure: str) -> None:
+        """Answer with the picture that is kept, or that an idle kernel draws if the query says so."""
+        with self.refusals(kernel_id):
+            data = await self.guard.figures.picture(kernel_id, figure, draw=self.get_query_argument("draw", "") == "1")
+        if data is None:
+            raise web.HTTPError(HTTPStatus.NOT_FOUND, messages.NO_PICTURE)
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Cache-Control", "private, max-age=0")
+        self.finish(data, set_content_type="image/png")  # which compares the entity tag, made of the bytes
+
+    head = get
+
+
+class ExportHandler(GuardHandler):
+    """Hand out one figure as a file."""
+
+    @web.authenticated
+    @authorized
+    async def post(self, kernel_id: str, figure: str) -> None:
+        """Answer with the file that the kernel draws of a figure that is alive."""
+        body = self.body("ExportRequest")
+        try:
+            with self.refusals(kernel_id):
+                data = await self.guard.figures.export(kernel_id, figure, **body)
+        except KernelBusy:
+            self.set_status(HTTPStatus.ACCEPTED)
+            self.answer({"message": messages.EXPORT_BUSY})
+            return
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Content-Disposition", f'attachment; filename="figure.{body["format"]}"')
+        self.finish(data, set_content_type=MIME_TYPES[body["format"]])
+
+
 _FIGURE = "kernels/(?P<kernel_id>[^/]+)/figures/(?P<figure>[^/]+)"
 
 ROUTES: dict[str, type[GuardHandler]] = {
+    _FIGURE + r"\.png": PictureHandler,
+    _FIGURE + "/export": ExportHandler,
     _FIGURE: FigureHandler,
 }
 """Address below mpl-guard/ to handler."""

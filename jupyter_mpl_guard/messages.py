@@ -38,6 +38,9 @@ def not_guarded(error: object) -> str:
 NOT_PYTHON = "This kernel does not run Python under ipykernel, so there are no Matplotlib settings to restore."
 TOO_MANY_REQUESTS = "Too many different requests wait for this kernel already; ask again when it is idle."
 NO_AGENT = "The kernel has just been restarted, or nobody guards it; ask again when its plotting state says more."
+NO_PICTURE = "No picture of this figure is kept; an idle kernel draws one where the query says draw=1."
+NOT_ALIVE = "The figure is not alive in this kernel; restore it first."
+EXPORT_BUSY = "The kernel is busy; export the figure when it is idle."
 FIGURE_BUSY = "The kernel is busy; what was asked of the figure happens when it is idle."
 ACCESS_DENIED = (
     "Access denied: send the server's token in the header `Authorization: token <token>`; a request that a login "

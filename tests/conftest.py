@@ -68,13 +68,15 @@ def jp_server_config(transport):
 
 @pytest.fixture
 def fetch_json(jp_fetch):
-    """Call the server and return the status and the JSON that it answered with, whatever the status."""
+    """Call the server and return the status and the JSON, or picture, that it answered with, whatever the status."""
 
     async def fetch(method, *parts, body=None, **options):
         raw = body if body is None or isinstance(body, (bytes, str)) else json.dumps(body)
         response = await jp_fetch(
             *parts, method=method, body=raw, raise_error=False, allow_nonstandard_methods=True, **options
         )
+        if response.headers.get("Content-Type", "").startswith("image/"):
+            return response.code, response.body
         return response.code, json.loads(response.body) if response.body else None
 
     return fetch

@@ -230,6 +230,10 @@ class Agent:
 
         figures = self._need_figures()
         try:
+            if request.action == "picture":
+                from .figures.single.pictures import picture
+
+                return picture(request.figure, figures.live, figures.autosave.pictures())
             return on_figure(request, figures.live, figures.offers, self._scheduler, self._after_change_of_figures)
         except KeyboardInterrupt:
             self._interrupts.keep()
@@ -378,8 +382,16 @@ class Agent:
             figure_list = FigureList(self._diary, self._kernel_id, self._key, surroundings)
             offers = Offers(figure_list)
             live = LiveFigures(self._shell, figure_list, self._request.limits)
-            waits = message_waits(self._shell.kernel)
-            autosave = Autosave(live, offers, self._reporter, self._activity, self._loop, self._safe_hook, waits)
+            autosave = Autosave(
+                live,
+                offers,
+                self._reporter,
+                self._activity,
+                self._loop,
+                self._safe_hook,
+                message_waits(self._shell.kernel),
+                self._diary,
+            )
             self._figures = Figures(figure_list, offers, live, autosave)
         return self._figures
 

@@ -275,6 +275,9 @@ HANDLER = "the {event} handler {name}"
 
 # --- Answers to requests about single figures -------------------------------------------------------------------------
 
+TOO_MANY_PIXELS = "The picture would have more than {limit} million pixels; choose a smaller dpi."
+EXPORT_TOO_LARGE = "The file would have more than {limit} MiB; choose a smaller dpi, or save it in a cell with savefig."
+TOO_LARGE_TO_DRAW = "The figure is too large to be drawn for a picture of it."
 INTERRUPTED = "The kernel was interrupted meanwhile; ask again."
 
 
@@ -284,6 +287,11 @@ def only_names_lead_to_it(names: Iterable[str]) -> str:
     return (
         f"The figure is not open any more; delete the names that lead to it to let it go: {reached or 'none is known'}."
     )
+
+
+def not_drawn(error: BaseException) -> str:
+    """Return that drawing a figure has failed."""
+    return f"The figure could not be drawn: {described(error)}"
 
 
 def not_closed(error: BaseException) -> str:

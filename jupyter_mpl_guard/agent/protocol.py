@@ -45,10 +45,10 @@ PAUSED_BY_USER = (
 QUESTIONS = ("diagnose", "backends", "code")
 """What the server may ask that changes nothing; the answer is no plot state."""
 
-ACTIONS = ("begin", "reinit", "pause", "forget", "tell", "close", *QUESTIONS)
+ACTIONS = ("begin", "reinit", "pause", "forget", "tell", "close", "export", "picture", *QUESTIONS)
 """What the server may ask of the agent."""
 
-ON_FIGURES = ("close",)
+ON_FIGURES = ("close", "export", "picture")
 """Those of them that concern one figure: they are answered by an `Outcome`, the others by the plot state."""
 
 TRIGGERS = ("restart", "crash", "manual")
@@ -71,6 +71,12 @@ NEVER_KEEP = ("password", "passwd", "token", "secret", "api_key", "apikey", "cre
 
 NO_DATA: dict[str, Any] = {"saved": 0, "bytes": 0, "waiting": [], "unsaved": []}
 """What the plot state says of data where there is none."""
+
+FORMATS = ("png", "svg", "pdf")
+"""Formats in which figures are exported."""
+
+MOST_DPI = 2400
+"""Dots per inch that an export may have."""
 
 NEXT_RESTORE = ("auto", "none")
 """Whether the next incarnation restores anything by itself."""
@@ -191,6 +197,46 @@ class RestoreReport(NamedTuple):
         }
 
 
+class Drawing(NamedTuple):
+    """How a figure is to be exported: arguments of `Figure.savefig`, of which those that are None are left out.
+
+    Attributes
+    ----------
+    format : str
+        One of `FORMATS`.
+    dpi : float or None
+        Dots per inch.
+    transparent : bool or None
+        Whether what is behind the axes can be seen through.
+    """
+
+    format: str = "png"
+    dpi: float | None = None
+    transparent: bool | None = None
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What `Figure.savefig` is told beside the format."""
+        options = {"dpi": self.dpi, "transparent": self.transparent}
+        return {key: value for key, value in options.items() if value is not None}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Drawing:
+        """Return what a request says of it.
+
+        Raises
+        ------
+        ValueError
+            A value is not one of those that its key may have.
+        """
+        dpi, transparent = data.get("dpi"), data.get("transparent")
+        if dpi is not None and (type(dpi) not in (int, float) or not 0 < dpi <= MOST_DPI):
+            raise ValueError(f"'dpi' of a request has to be a number above 0, {MOST_DPI} at most, not {dpi!r}")
+        if transparent is not None:
+            _checked("transparent", transparent, bool)
+        return cls(_one_of("format", data.get("format"), FORMATS), dpi, transparent)
+
+
 class Request(NamedTuple):
     """What the server asks of the agent; each action reads the attributes that concern it.
 
@@ -226,6 +272,8 @@ class Request(NamedTuple):
         Parts of names that are never written, None for the usual ones (begin).
     wanted_data : str
         Which data is to come back, one of `WANTED` (reinit).
+    drawing : Drawing
+        How it is to be drawn (export).
     """
 
     action: str = "begin"
@@ -243,6 +291,7 @@ class Request(NamedTuple):
     data_limits: Mapping[str, float] = {}
     never_keep: Sequence[str] | None = None
     wanted_data: str = "auto"
+    drawing: Drawing = Drawing()
 
     @classmethod
     def from_json(cls, data: Any) -> Request:
@@ -287,7 +336,8 @@ class Request(NamedTuple):
             message = _checked("message", data.get("message", ""), str)
             return cls(action, message=message, paused=_checked("paused", data.get("paused"), bool))
         if action in ON_FIGURES:
-            return cls(action, figure=_checked("figure", data.get("figure"), str))
+            drawing = Drawing.from_json(data) if action == "export" else Drawing()
+            return cls(action, figure=_checked("figure", data.get("figure"), str), drawing=drawing)
         return cls(action)
 
     def to_json(self) -> dict[str, Any]:
@@ -304,7 +354,7 @@ class Request(NamedTuple):
         elif self.action == "pause":
             keys = {"paused": self.paused, "message": self.message}
         elif self.action in ON_FIGURES:
-            keys = {"figure": self.figure}
+            keys = {"figure": self.figure, **(self.drawing._asdict() if self.action == "export" else {})}
         return {"action": self.action, **keys}
 
 

@@ -150,6 +150,10 @@ def on_figure(
     changed : callable
         Saves figures and tells of them; is called without arguments where there are others now.
     """
+    if request.action == "export":
+        from .figures.single.drawing import export
+
+        return export(request.figure, request.drawing, live)
     from .figures.single.close import close
 
     outcome = close(request.figure, live, offers, scheduler.dismiss if scheduler is not None else offers.dismiss)

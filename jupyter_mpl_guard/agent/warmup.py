@@ -52,4 +52,5 @@ def _is_rare(name: str) -> bool:
 
     Running cloudpickle takes 20 ms; it is imported when the first figure has been saved.
     """
-    return "restore" in name or "diagnosis" in name or name in (AGENT + ".cloudpickle", AGENT + ".settings.code")
+    is_rare = any(each in name for each in ("restore", "diagnosis", ".single"))
+    return is_rare or name in (AGENT + ".cloudpickle", AGENT + ".settings.code")

@@ -132,6 +132,34 @@ class Close(OnFigure):
 
 
 @dataclass(frozen=True)
+class Export(OnFigure):
+    """Draw a figure as `Figure.savefig` does.
+
+    Attributes
+    ----------
+    format : {"png", "svg", "pdf"}
+        The format.
+    dpi : float or None
+        Dots per inch, None for those of the kernel's settings.
+    transparent : bool or None
+        Whether what is behind the axes can be seen through, None for the kernel's settings.
+    """
+
+    name = "export"
+
+    format: str
+    dpi: float | None = None
+    transparent: bool | None = None
+
+
+@dataclass(frozen=True)
+class Picture(OnFigure):
+    """Draw a small picture of a figure, and keep it."""
+
+    name = "picture"
+
+
+@dataclass(frozen=True)
 class Tell(Action):
     """Say what the plot state is, and change nothing."""
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..agent.storage.diary import Diary, DiaryError
+from ..agent.storage.disk.pictures import SUFFIX as PICTURES
 from ..agent.storage.figure_entry import SUFFIX
 from .owner import OWNER, DiaryOwner
 
@@ -104,7 +105,7 @@ def _size(archive: Path) -> int:
     total = 0
     try:
         for entry in os.scandir(archive):
-            if entry.name.endswith(SUFFIX):
+            if entry.name.endswith((SUFFIX, PICTURES)):
                 total += entry.stat(follow_symlinks=False).st_size
     except OSError:
         pass  # another server has removed it

@@ -17,6 +17,7 @@ from ..agent.storage.data.entry import SUFFIX as DATA_SUFFIX
 from ..agent.storage.diary import DATA, FIGURES, LAST, OUTLIVED, RECORD, STATE, UNSAVED, Diary
 from ..agent.storage.disk.alive import ALIVE, Life, life_of, runs
 from ..agent.storage.disk.checked_file import DiaryError, Unreadable, read_object
+from ..agent.storage.disk.pictures import SUFFIX as PICTURES
 from ..agent.storage.figure_entry import SUFFIX
 from .disk import server_lock
 from .disk.useless import DAY, MARK, SILENT, known_for_a_day, remove_useless
@@ -189,8 +190,8 @@ def is_diary(folder: str, owner: DiaryOwner | None) -> bool:
 def _is_diarys(name: str) -> bool:
     """Return whether a diary may have a file of this name."""
     documents = (STATE, _SEAL, RECORD, FIGURES, DATA, OWNER, OUTLIVED, ALIVE, MARK, SILENT)
-    is_pickle = name.endswith((SUFFIX, DATA_SUFFIX))
-    return name.removeprefix(LAST) in documents or is_pickle or name.startswith((UNSAVED, "draft."))
+    is_kept = name.endswith((SUFFIX, DATA_SUFFIX, PICTURES))
+    return name.removeprefix(LAST) in documents or is_kept or name.startswith((UNSAVED, "draft."))
 
 
 def _clear(diary: Diary, owner: DiaryOwner | None, put: Put | None) -> None:

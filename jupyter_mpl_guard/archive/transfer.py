@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from enum import Enum
 
 from ..agent.protocol import Missing
 from ..agent.storage import settings_record
 from ..agent.storage.allowed import in_another_kind
-from ..agent.storage.diary import FIGURES, DiaryError, Unreadable
+from ..agent.storage.diary import FIGURES, Diary, DiaryError, Unreadable
+from ..agent.storage.disk.pictures import MOST_PICTURES, PICTURE_BYTES, is_picture, name_of
 from ..agent.storage.figure_entry import FigureEntry
 from ..agent.storage.figure_list import FigureList, SavedFigures, Unusable
 from ..agent.storage.surroundings import Surroundings
@@ -73,12 +75,26 @@ def transfer(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) ->
         lost.append(Missing("the latest changes of plots and settings", why))
     if lost:
         groups.append(FigureEntry((), tuple(lost)))
+    _carry_pictures(old.diary, new.diary, groups)
     if groups:
         listed = listed._replace(groups=tuple(groups), offered=(), held=False)
         new.diary.write(FIGURES, listed.signed(new.name, new.key))
     if last.settings or has_data or any(each.file for each in groups):
         return Content.PLOTS
     return Content.LOSSES if groups else Content.NOTHING
+
+
+def _carry_pictures(old: Diary, new: Diary, entries: Iterable[FigureEntry]) -> None:
+    """Take pictures of figures along, as far as there are any: they are only for display, and nothing needs them."""
+    names = set(old.names())
+    wanted = (name_of(each.id) for entry in entries if entry.file for each in entry.left)
+    for name in [name for name in wanted if name in names][:MOST_PICTURES]:
+        with suppress(OSError, DiaryError):
+            data = old.read_bytes(name, PICTURE_BYTES)
+            if data is not None and is_picture(data):
+                with new.draft() as draft:
+                    draft.file.write(data)
+                    draft.keep(name)
 
 
 def _data_only(listed: SavedFigures, kind: str, lost: list[Missing]) -> SavedFigures:

@@ -97,6 +97,13 @@ class GuardedKernels:
         """Return the ids of the server's kernels."""
         return self._manager.list_kernel_ids()
 
+    def is_idle(self, kernel_id: str) -> bool:
+        """Return whether a kernel says of itself that it does nothing."""
+        try:
+            return bool(self._manager.kernel_model(kernel_id)["execution_state"] == "idle")
+        except Exception:  # the manager of a gateway may not know
+            return False
+
     def peek(self, kernel_id: str) -> GuardedKernel:
         """Return a kernel as far as it is known.
 

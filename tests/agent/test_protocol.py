@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from jupyter_mpl_guard.agent.protocol import Missing, MissingKind, Request, RestoreReport
+from jupyter_mpl_guard.agent.protocol import Drawing, Missing, MissingKind, Request, RestoreReport
 
 REQUESTS = [
     Request("begin", "crash", 3, "always", {"figure": 1.0}, "none", "It crashed twice."),
@@ -14,6 +14,8 @@ REQUESTS = [
     Request("reinit", wanted=("a", "b")),
     Request("pause", message="Switched off.", paused=True),
     Request("forget"),
+    Request("close", figure="a"),
+    Request("export", figure="a", drawing=Drawing("svg", 72.5, True)),
 ]
 
 
@@ -49,6 +51,13 @@ def test_what_a_request_does_not_say_is_the_least_that_can_be_meant():
         {"action": "reinit", "backend": "module://tool"},
         {"action": "reinit", "backend": "agg\n"},
         {"action": "reinit", "backend": ""},
+        {"action": "close"},
+        {"action": "export", "figure": "a"},
+        {"action": "export", "figure": "a", "format": "exe"},
+        {"action": "export", "figure": "a", "format": "png", "dpi": 0},
+        {"action": "export", "figure": "a", "format": "png", "dpi": True},
+        {"action": "export", "figure": "a", "format": "png", "dpi": 1e9},
+        {"action": "export", "figure": "a", "format": "png", "transparent": 1},
         {"action": "pause"},
         {"action": "pause", "paused": "yes"},
     ],

@@ -112,6 +112,18 @@ async def test_a_body_that_is_no_json_object_of_the_call_is_answered_with_400(ca
         ("PATCH", f"kernels/{KERNEL}", {"paused": None}, '"paused" must be true or false.'),
         ("PATCH", f"kernels/{KERNEL}", {"next_restore": "all"}, '"next_restore" must be one of "auto", "none".'),
         ("PATCH", f"kernels/{KERNEL}", {"paused": True, "status": "live"}, 'The body has the unknown key "status".'),
+        *(
+            ("POST", f"kernels/{KERNEL}/figures/a/export", body, message)
+            for body, message in (
+                ({}, 'The body lacks "format".'),
+                ({"format": "exe"}, '"format" must be one of "png", "svg", "pdf".'),
+                ({"format": "png", "dpi": 0}, '"dpi" must be a number from 1 to 2400.'),
+                ({"format": "png", "dpi": 2401}, '"dpi" must be a number from 1 to 2400.'),
+                ({"format": "png", "dpi": "100"}, '"dpi" must be a number from 1 to 2400.'),
+                ({"format": "png", "transparent": 1}, '"transparent" must be true or false.'),
+                ({"format": "png", "fname": "/etc/passwd"}, 'The body has the unknown key "fname".'),
+            )
+        ),
         ("PUT", "policy", {}, "The body names nothing to change."),
         ("PUT", "policy", {"enabled": 0}, '"enabled" must be true or false.'),
         ("PUT", "policy", {"figures": "auto"}, '"figures" must be one of "crash", "always", "never".'),

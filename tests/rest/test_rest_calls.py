@@ -6,7 +6,7 @@ import json
 
 import pytest
 from plot_states import plot_state
-from recording_guard import BASH, KERNEL, assert_is_error
+from recording_guard import BASH, KERNEL, PNG, assert_is_error
 
 
 async def test_reinit_hands_over_what_the_body_says_and_nothing_else(call, guard):
@@ -82,6 +82,37 @@ async def test_a_figure_is_closed_and_one_that_there_is_not_is_answered_with_404
         assert code == 404
         assert_is_error(answer)
     assert guard.calls[0] == ("close", KERNEL, "a")
+
+
+async def test_a_picture_is_shown_with_an_entity_tag_and_no_other_type(call, jp_fetch):
+    address = ("mpl-guard", "kernels", KERNEL, "figures", "a.png")
+    response = await jp_fetch(*address)
+    assert (response.code, response.body, response.headers["Content-Type"]) == (200, PNG, "image/png")
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Cache-Control"] == "private, max-age=0"
+    again = await jp_fetch(*address, headers={"If-None-Match": response.headers["Etag"]}, raise_error=False)
+    assert (again.code, again.body) == (304, b"")
+    code, answer = await call("GET", f"kernels/{KERNEL}/figures/b.png")
+    assert (code, answer["message"].startswith("No picture of this figure is kept")) == (404, True)
+    assert (await call("GET", f"kernels/{KERNEL}/figures/b.png", params={"draw": "1"}))[0] == 200
+    assert (await call("GET", f"kernels/{KERNEL}/figures/b.png", params={"draw": "0"}))[0] == 404
+    assert (await call("GET", "kernels/nobody/figures/a.png"))[0] == 404
+
+
+async def test_an_export_is_answered_with_the_file(call, guard, jp_fetch):
+    options = {"format": "svg", "dpi": 72.5, "transparent": True, "timeout": 3}
+    response = await jp_fetch(
+        "mpl-guard", "kernels", KERNEL, "figures", "a", "export", method="POST", body=json.dumps(options)
+    )
+    assert (response.code, response.body, response.headers["Content-Type"]) == (200, PNG, "image/svg+xml")
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Content-Disposition"] == 'attachment; filename="figure.svg"'
+    assert guard.calls == [("export", KERNEL, "a", options)]
+    code, answer = await call("POST", f"kernels/{KERNEL}/figures/a/export", {"format": "png", "timeout": 0})
+    assert (code, answer) == (202, {"message": "The kernel is busy; export the figure when it is idle."})
+    code, answer = await call("POST", f"kernels/{KERNEL}/figures/c/export", {"format": "png"})
+    assert code == 404
+    assert_is_error(answer)
 
 
 async def test_the_policy_changes_only_in_what_the_body_names(call):

@@ -73,6 +73,11 @@ def waiting(kernel: Kernel) -> list[str]:
     return [each["what"] for each in missing if "waits for the kernel to be idle" in each["why"]]
 
 
+def is_saved(state: dict[str, Any] | None) -> bool:
+    """Return whether there are figures in a plot state, and all are saved."""
+    return bool(state and state["figures"]) and all(figure["saved"] for figure in state["figures"])
+
+
 def saved_figures(kernel: Kernel) -> list[dict[str, Any]]:
     """Return the figures of the list in a kernel's diary, as it describes them."""
     document = kernel.diary.read("figures.json") or {"figures": {"groups": []}}

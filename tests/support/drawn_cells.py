@@ -10,6 +10,9 @@ from kernels import LIMIT, Kernel
 INLINE = "%matplotlib inline\n" + SETUP
 """Figures are closed at the end of their cell."""
 
+WIDGET = "%matplotlib widget\n" + SETUP
+"""Figures have canvases of ipympl."""
+
 
 async def drawings(kernel: Kernel, *cells: str) -> dict[str, list[str | None]]:
     """Run cells as JupyterLab does, with their ids; return what is said of each until something is of the last."""

@@ -15,8 +15,10 @@ from ..timers import AGAIN, BREATH, PAUSE, QUIET, SOON, Activity, Timer
 if TYPE_CHECKING:
     from ..safe_hook import SafeHook
     from ..state.reporter import StateReporter
+    from ..storage.diary import Diary
     from .live import LiveFigures
     from .offers import Offers
+    from .single.pictures import Pictures
 
 
 class Autosave:
@@ -38,6 +40,8 @@ class Autosave:
         Wraps what the loop calls.
     waits : callable
         Returns whether a message waits for the kernel.
+    diary : diary.Diary
+        Where pictures of figures are kept.
     """
 
     def __init__(
@@ -49,12 +53,16 @@ class Autosave:
         loop: asyncio.AbstractEventLoop | None,
         safe_hook: SafeHook,
         waits: Callable[[], bool],
+        diary: Diary,
     ) -> None:
         self._live = live
         self._offers = offers
         self._reporter = reporter
         self._activity = activity
         self._waits = waits
+        self._diary = diary
+        self._pictures: Pictures | None = None
+        self._frames = Timer(loop, safe_hook(self._keep_frames))
         self._soon = Timer(loop, safe_hook(self.save))
         self._later = Timer(loop, safe_hook(self._save_between_cells))
         self._at_end = safe_hook(self._save_at_end)
@@ -109,6 +117,7 @@ class Autosave:
         """Save nothing any more; safe to call again."""
         self._soon.cancel()
         self._later.cancel()
+        self._frames.cancel()
         atexit.unregister(self._at_end)
         self._live.release()
 
@@ -179,6 +188,23 @@ class Autosave:
         moment = Moment.BEFORE_CELL if cell_waits else Moment.IDLE if idle else Moment.AFTER_CELL
         if tracker.look(mentioned, cell, idle=idle) and tracker.save_changed(moment, self._waits):
             self._save_when_idle(QUIET if not idle else AGAIN if tracker.has_found_all else BREATH)
+
+        if tracker.redrawn:
+            self._frames.start(QUIET)
+
+    def pictures(self) -> Pictures:
+        """Return what keeps pictures, made when there is one to keep."""
+        if self._pictures is None:
+            from .single.pictures import Pictures
+
+            self._pictures = Pictures(self._diary, self._waits)
+        return self._pictures
+
+    def _keep_frames(self) -> None:
+        """Keep what canvases have drawn of figures that were saved, one at a time, in an idle kernel."""
+        wait = QUIET if self._activity.is_busy() else self.pictures().keep_next(self._live.tracker().redrawn)
+        if wait is not None:
+            self._frames.start(wait)
 
     def _get_ready(self, *, idle: bool) -> None:
         """Have what only some figures need ready before there is one; it takes long, so the kernel has to be idle."""

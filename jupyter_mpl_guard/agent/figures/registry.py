@@ -27,6 +27,7 @@ class FigureRegistry:
         self._alive: dict[int, ref[Any]] = {}
         self._recent: deque[ref[Any]] = deque(maxlen=RECENT)
         self._undo: Callable[[], None] | None = None
+        self._is_lent = False
 
     def listen(self) -> None:
         """Hear of each figure that is made from now on: each is given a canvas then. `Figure.set_canvas` is public."""
@@ -46,7 +47,18 @@ class FigureRegistry:
 
         kind.set_canvas, self._undo = set_canvas, undo
 
+    @contextmanager
+    def unheard(self) -> Iterator[None]:
+        """Take no notice of canvases in the block: they are lent to a figure."""
+        self._is_lent = True
+        try:
+            yield
+        finally:
+            self._is_lent = False
+
     def _note(self, figure: Any) -> None:
+        if self._is_lent:
+            return
         try:
             key, alive = id(figure), self._alive
             alive[key] = ref(figure, lambda dead: alive.pop(key, None) if alive.get(key) is dead else None)

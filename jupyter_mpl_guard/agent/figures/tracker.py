@@ -39,6 +39,12 @@ class FigureTracker:
         Is called without arguments when a figure changes, in whichever thread changes it.
     unreachable : unreachable.UnreachableFigures
         Knows what leads to figures that are not found.
+
+    Attributes
+    ----------
+    redrawn : dict
+        Ids of figures with a canvas of ipympl that have been saved, to the figures: whoever keeps pictures takes them
+        out.
     """
 
     def __init__(
@@ -62,6 +68,7 @@ class FigureTracker:
         self._listed: list[ListedFigure] = []
         self._outside: tuple[Any, ...] = ()
         self._is_exit_prepared = False
+        self.redrawn: dict[str, ref[Any]] = {}
         pickler.prepare()
 
     def look(self, mentioned: frozenset[str] = frozenset(), cell: Cell | None = None, *, idle: bool = False) -> bool:
@@ -124,6 +131,8 @@ class FigureTracker:
         """
         try:
             dirty, self._dirty = self._dirty, []
+            for figure in (each for group in dirty for each in group if ipympl_canvases.is_open(each)):
+                self.redrawn[listener_of(figure).id] = ref(figure)
             self._checkpoint.save_groups(dirty, self._now, Budget(moment, self._limits, waits, is_last=is_last))
             order = [int(manager.num) for manager in registered_managers()]
             self._list.write(self._entries(), order, self._missing)
@@ -169,6 +178,7 @@ class FigureTracker:
         """Count no figure as saved; all are saved again when one has changed."""
         for group in self._groups():
             group.forget()
+        self.redrawn.clear()
         self._listed = [each.forgotten() for each in self._listed]
 
     def release(self) -> None:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from .. import messages
 from ..protocol import Missing
 from . import diary, signing
+from .disk import pictures
 from .figure_entry import SUFFIX, FigureEntry, checked
 from .signed_file import SignedFile
 from .surroundings import Surroundings
@@ -211,8 +212,21 @@ class FigureList:
             self._spared = set()
         elif not keeps_former:
             self._spared = files if former is None else former.files
-        for name in files - self._spared - figures.files:
+        for name in (files - self._spared - figures.files) | self._outdated_pictures(figures, former):
             self._diary.discard(name)
+
+    def _outdated_pictures(self, figures: SavedFigures, former: SavedFigures | None) -> set[str]:
+        """Return the names of pictures of figures that are gone, or that look different and have no canvas.
+
+        That of a canvas stays until the canvas has drawn another one.
+        """
+        there = {name for name in self._diary.names() if name.endswith(pictures.SUFFIX)}
+        if not there or former is None:
+            return set()
+        known = {entry.mac for entry in (*former.groups, *former.offered)}
+        entries = (*figures.groups, *figures.offered)
+        shown = (each for entry in entries for each in entry.left if each.canvas or entry.mac in known)
+        return there - {pictures.name_of(each.id) for each in shown}
 
     def clear(self) -> None:
         """Remove the files that only the former list names, if there is none any more: all is on the disk."""

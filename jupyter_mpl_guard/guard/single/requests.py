@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+from base64 import b64decode
 from typing import Any
 
 from ... import messages
 from ...agent.protocol import Outcome
-from ...agent_client.actions import Close, OnFigure
+from ...agent.storage.diary import DiaryError
+from ...agent.storage.disk.pictures import PICTURE_BYTES, is_picture, name_of
+from ...agent_client.actions import Close, Export, OnFigure, Picture
 from ...agent_client.client import AgentAbsent, AgentFailed
 from ..kernel import GuardedKernel
 from ..kernels import GuardedKernels
 from ..phase import KernelPhase
 from ..restore_request import KernelUnusable, refusal_of
+from ..shown_state import figure_ids
 
 BUSY_SECONDS = 10.0
 """Seconds that a request waits for a busy kernel."""
+
+
+DRAW_SECONDS = 2.0
+"""Seconds that somebody waits for a small picture of an idle kernel; it is kept also when it comes later."""
 
 
 class UnknownFigure(KeyError):
@@ -24,6 +32,15 @@ class UnknownFigure(KeyError):
 
 class KernelBusy(RuntimeError):
     """A kernel has not answered in time; the text is a sentence for the user."""
+
+
+def _kept_picture(kernel: GuardedKernel, figure: str) -> bytes | None:
+    """Return the picture in a kernel's diary, None where there is none that can be shown."""
+    try:
+        data = None if kernel.files is None else kernel.files.diary.read_bytes(name_of(figure), PICTURE_BYTES)
+    except DiaryError:
+        return None
+    return data if is_picture(data) else None
 
 
 class FigureRequests:
@@ -63,6 +80,76 @@ class FigureRequests:
         except KernelBusy as busy:
             return kernel.state() | {"status": "pending", "message": str(busy)}
         return kernel.state()
+
+    async def picture(self, kernel_id: str, figure: str, *, draw: bool = False) -> bytes | None:
+        """Return the picture that is kept of a figure, None where there is none.
+
+        Parameters
+        ----------
+        kernel_id : str
+            Which kernel.
+        figure : str
+            Which figure.
+        draw : bool
+            Whether an idle kernel may draw one where there is none; a busy one is not asked.
+
+        Raises
+        ------
+        UnknownKernel
+            There is no such kernel.
+        """
+        kernel = self._kernels.peek(kernel_id)
+        kept = _kept_picture(kernel, figure)
+        if kept is not None or not draw or not self._kernels.is_idle(kernel_id):
+            return kept
+        if kernel.phase is not KernelPhase.RUNNING or not kernel.agent.is_installed:
+            return None
+        try:
+            data = b64decode((await self._ask(kernel, Picture(figure), DRAW_SECONDS)).data)
+        except (UnknownFigure, KernelUnusable, KernelBusy):
+            return None
+        return data if is_picture(data) else None
+
+    async def export(
+        self,
+        kernel_id: str,
+        figure: str,
+        *,
+        format: str,
+        dpi: float | None = None,
+        transparent: bool | None = None,
+        timeout: float = BUSY_SECONDS,
+    ) -> bytes:
+        """Return what `Figure.savefig` writes of a figure that is alive.
+
+        Parameters
+        ----------
+        kernel_id : str
+            Which kernel.
+        figure : str
+            Which figure.
+        format, dpi, transparent
+            See `actions.Export`.
+        timeout : float
+            Seconds to wait.
+
+        Raises
+        ------
+        UnknownKernel, UnknownFigure
+            There is no such kernel, or it has no such figure.
+        KernelUnusable
+            It is dead or does not run Python, or the figure is not alive or cannot be drawn.
+        KernelBusy
+            It is busy for longer than that.
+        """
+        kernel = await self._kernels.get(kernel_id)
+        try:
+            outcome = await self._ask(kernel, Export(figure, format, dpi, transparent), timeout)
+        except UnknownFigure as error:
+            if figure in figure_ids(kernel.state()):
+                raise KernelUnusable(messages.NOT_ALIVE) from error
+            raise
+        return b64decode(outcome.data)
 
     async def _ask(self, kernel: GuardedKernel, action: OnFigure, timeout: float) -> Outcome:
         """Return the outcome of a request, which has not been refused.

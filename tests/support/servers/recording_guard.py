@@ -10,10 +10,12 @@ from plot_states import plot_state
 from jupyter_mpl_guard.guard.guard import UnknownFigure
 from jupyter_mpl_guard.guard.kernels import UnknownKernel
 from jupyter_mpl_guard.guard.restore_request import KernelUnusable
+from jupyter_mpl_guard.guard.single.requests import KernelBusy
 
 KERNEL = "6ad0a3b2-6f0f-4a43-9a0c-52f4e4a7d5c1"
 BASH = "0f8fad5b-d9cb-469f-a165-70867728950e"
 FIGURES = ("a", "b")
+PNG = b"\x89PNG\r\n\x1a\n of a figure"
 
 # Every call of the API: method, path below mpl-guard/, a body that is right.
 CALLS = [
@@ -25,6 +27,9 @@ CALLS = [
     ("PATCH", f"kernels/{KERNEL}", {"paused": True}),
     ("DELETE", f"kernels/{KERNEL}", None),
     ("DELETE", f"kernels/{KERNEL}/figures/a", None),
+    ("GET", f"kernels/{KERNEL}/figures/a.png", None),
+    ("HEAD", f"kernels/{KERNEL}/figures/a.png", None),
+    ("POST", f"kernels/{KERNEL}/figures/a/export", {"format": "png"}),
     ("PUT", "policy", {"enabled": True, "figures": "crash"}),
     ("GET", "spec.yaml", None),
     ("HEAD", "spec.yaml", None),
@@ -49,6 +54,18 @@ class RecordingFigures:
         self.guard.find([figure])
         self.guard.calls.append(("close", kernel_id, figure))
         return state
+
+    async def picture(self, kernel_id, figure, *, draw):
+        self.guard.known(kernel_id)
+        return PNG if figure == "a" or draw else None
+
+    async def export(self, kernel_id, figure, **options):
+        self.guard.known(kernel_id)
+        self.guard.find([figure])
+        self.guard.calls.append(("export", kernel_id, figure, options))
+        if options.get("timeout") == 0:
+            raise KernelBusy("It is busy.")
+        return PNG
 
 
 class RecordingGuard:

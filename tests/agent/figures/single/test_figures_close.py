@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from aftermath import AGG, SETUP, crash, until, untrue
+from drawn_cells import WIDGET
 from kernels import Kernel
-from test_canvases import WIDGET
 
 from jupyter_mpl_guard.agent.protocol import Outcome
 

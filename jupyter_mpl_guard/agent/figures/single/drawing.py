@@ -1,0 +1,127 @@
+"""One figure is drawn for somebody who has asked: it is as before afterwards, and no page or cell hears of it."""
+
+from __future__ import annotations
+
+import io
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from ... import messages
+from ...internals.artists import set_stale_callback, stale_callback
+from ...pickling.quiet import quiet
+from ...protocol import Drawing, Outcome
+
+if TYPE_CHECKING:
+    from ..live import LiveFigures
+
+EXPORT_BYTES = 32 * 2**20
+"""Bytes that an export may have: it travels in one message, in base64."""
+
+MARGINS = ("left", "bottom", "right", "top", "wspace", "hspace")
+"""What a tight layout changes for all axes."""
+
+EXPORT_PIXELS = 10**8
+"""Pixels that a picture may have: each takes four bytes of memory."""
+
+
+def export(figure_id: str, drawing: Drawing, live: LiveFigures) -> Outcome:
+    """Return what `Figure.savefig` writes of a figure that is alive.
+
+    Parameters
+    ----------
+    figure_id : str
+        Its id.
+    drawing : protocol.Drawing
+        The arguments.
+    live : live.LiveFigures
+        The figures that are alive.
+    """
+    figure = live.find(figure_id)
+    if figure is None:
+        return Outcome.unknown()
+    file = io.BytesIO()
+    try:
+        if drawing.format == "png" and _pixels(figure, drawing.dpi) > EXPORT_PIXELS:
+            return Outcome.refused(messages.TOO_MANY_PIXELS.format(limit=EXPORT_PIXELS // 10**6))
+        with quiet(), untouched(figure, live):
+            figure.savefig(file, format=drawing.format, **drawing.options)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # what is drawn may be code of others
+        return Outcome.refused(messages.not_drawn(error))
+    data = file.getbuffer()
+    if len(data) > EXPORT_BYTES:
+        return Outcome.refused(messages.EXPORT_TOO_LARGE.format(limit=EXPORT_BYTES // 2**20))
+    return Outcome(data=b64encode(data).decode("ascii"))
+
+
+def _pixels(figure: Any, dpi: float | None) -> float:
+    from matplotlib import rcParams
+
+    if dpi is None:
+        dpi = rcParams["savefig.dpi"] if rcParams["savefig.dpi"] != "figure" else figure.dpi
+    width, height = figure.get_size_inches()
+    return float(width * height * dpi**2)
+
+
+@contextmanager
+def untouched(figure: Any, live: LiveFigures) -> Iterator[None]:
+    """Have a figure be after the block what it was before, and nobody hear of what is drawn in it.
+
+    Its canvas keeps the frame that a page shows: another one is drawn on. A layout that moves with each draw is put
+    back, so that what is drawn next is what would have been drawn without this.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    canvas, callback, dpi = figure.canvas, stale_callback(figure), figure.dpi
+    set_stale_callback(figure, None)
+    try:
+        before = _State(figure)
+        try:
+            with live.listen().unheard():
+                if isinstance(canvas, FigureCanvasAgg):  # one of another kind is not drawn on, or draws otherwise
+                    FigureCanvasAgg(figure)
+                yield
+        finally:
+            if figure.dpi != dpi:
+                figure.dpi = dpi
+            figure.canvas = canvas  # `set_canvas` does no more than this
+            before.put_back(figure)
+    finally:
+        set_stale_callback(figure, callback)
+
+
+class _State:
+    """What drawing a figure changes in it."""
+
+    def __init__(self, figure: Any) -> None:
+        tops = [(artist, artist.stale) for artist in (figure, *figure.axes)]  # a look at all others changes that
+        self._stale = [*((artist, artist.stale) for artist in figure.findobj()), *tops]
+        self._margins = {name: getattr(figure.subplotpars, name) for name in MARGINS}
+        self._places = [(axes, _places(axes), axes.get_in_layout()) for axes in figure.axes]
+
+    def put_back(self, figure: Any) -> None:
+        """Have it be so again, and nobody hear of it."""
+        figure.subplotpars.update(**self._margins)
+        for axes, places, in_layout in self._places:
+            if _places(axes) != places:
+                for which, place in places.items():
+                    axes.set_position(place, which=which)
+                axes.set_in_layout(in_layout)
+        for artist, value in self._stale:
+            _set_stale(artist, value)
+
+
+def _places(axes: Any) -> dict[str, tuple[float, ...]]:
+    return {which: axes.get_position(original=which == "original").bounds for which in ("original", "active")}
+
+
+def _set_stale(artist: Any, value: bool) -> None:
+    """Have an artist be stale or not, and nobody hear of it."""
+    if artist.stale != value:
+        callback = stale_callback(artist)
+        set_stale_callback(artist, None)
+        artist.stale = value
+        set_stale_callback(artist, callback)

@@ -1,0 +1,142 @@
+"""Pictures of figures, kept beside what is saved of them: last frames of canvases, and what somebody has asked for."""
+
+from __future__ import annotations
+
+import io
+from base64 import b64encode
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from weakref import ref
+
+from ... import messages
+from ...pickling.quiet import quiet
+from ...protocol import Outcome
+from ...storage.disk.pictures import MOST_PICTURES, PICTURE_BYTES, SUFFIX, name_of
+from ...timers import AGAIN, BREATH, QUIET
+from .drawing import untouched
+from .frame import GivenUp, frame_of, png, smaller
+
+if TYPE_CHECKING:
+    from ...storage.diary import Diary
+    from ..live import LiveFigures
+
+TRIES = 5
+"""Times that a canvas is looked at whose page has not asked it for what is new, twice as late each time."""
+
+LARGEST_SCALE = 4
+"""Of how many rows and columns one is kept at least."""
+
+DRAWN_PIXELS = 480
+"""Pixels that the longer side of a picture has that is drawn for somebody who has asked."""
+
+DRAWN_BYTES = 16 * 2**20
+"""Bytes that are saved of a figure at most for which that is done: more take long to draw."""
+
+
+class Pictures:
+    """Keep pictures in a kernel's diary.
+
+    Parameters
+    ----------
+    diary : diary.Diary
+        The diary.
+    waits : callable
+        Returns whether a message waits for the kernel.
+    """
+
+    def __init__(self, diary: Diary, waits: Callable[[], bool]) -> None:
+        self._diary = diary
+        self._waits = waits
+        self._scales: dict[str, int] = {}
+        self._tries: dict[str, int] = {}
+
+    def keep_next(self, changed: dict[str, ref[Any]]) -> float | None:
+        """Keep the frame of one canvas, and return after how many seconds to go on, None where nothing is left.
+
+        Parameters
+        ----------
+        changed : dict
+            Ids of figures that have been saved, to the figures; what is done is taken out.
+        """
+        for figure_id in list(changed):
+            figure = changed[figure_id]()
+            wait = None if figure is None else self._keep(figure_id, figure)
+            if wait is not None:
+                return wait
+            del changed[figure_id]
+            self._tries.pop(figure_id, None)
+            return BREATH if changed else None
+        return None
+
+    def _keep(self, figure_id: str, figure: Any) -> float | None:
+        """Keep the frame of a canvas; return after how many seconds to try again, None where that is not necessary."""
+        frame, tries = frame_of(figure), self._tries.get(figure_id, 0)
+        if (frame is None or figure.stale) and tries < TRIES:
+            self._tries[figure_id] = tries + 1
+            return QUIET * 2**tries
+        scale = self._scales.get(figure_id, 1)
+        if frame is None or scale > LARGEST_SCALE:
+            return None
+        try:
+            data = png(smaller(frame, scale), self._waits)
+        except GivenUp:
+            if not self._waits():
+                self._scales[figure_id] = scale + 1
+            return AGAIN
+        if len(data) > PICTURE_BYTES:
+            self._scales[figure_id] = scale + 1
+            return AGAIN
+        self.write(figure_id, data)
+        return None
+
+    def write(self, figure_id: str, data: bytes) -> None:
+        """Put a picture into the diary; there is none where that cannot be written or has too many."""
+        name, names = name_of(figure_id), self._diary.names()
+        if not names or (name not in names and sum(each.endswith(SUFFIX) for each in names) >= MOST_PICTURES):
+            return
+        try:
+            with self._diary.draft() as draft:
+                draft.file.write(data)
+                draft.keep(name)
+        except OSError:
+            pass
+
+
+def picture(figure_id: str, live: LiveFigures, pictures: Pictures) -> Outcome:
+    """Return a picture of a figure that is alive, and keep it: the frame of its canvas, else it is drawn small.
+
+    Parameters
+    ----------
+    figure_id : str
+        Its id.
+    live : live.LiveFigures
+        The figures that are alive.
+    pictures : Pictures
+        Where it is kept.
+    """
+    figure = live.find(figure_id)
+    if figure is None:
+        return Outcome.unknown()
+    if any(each.size > DRAWN_BYTES for each in live.listing() if each.described.id == figure_id):
+        return Outcome.refused(messages.TOO_LARGE_TO_DRAW)
+    try:
+        data = _drawn(figure, live)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # what is drawn may be code of others
+        return Outcome.refused(messages.not_drawn(error))
+    if len(data) > PICTURE_BYTES:
+        return Outcome.refused(messages.TOO_LARGE_TO_DRAW)
+    pictures.write(figure_id, data)
+    return Outcome(data=b64encode(data).decode("ascii"))
+
+
+def _drawn(figure: Any, live: LiveFigures) -> bytes:
+    """Return what a figure's canvas has drawn if that is all, else a small drawing of it."""
+    frame = frame_of(figure)
+    if frame is not None and not figure.stale:
+        return png(smaller(frame), lambda: False, budget=float("inf"))
+    file = io.BytesIO()
+    with quiet(), untouched(figure, live):
+        figure.savefig(file, format="png", dpi=min(figure.dpi, DRAWN_PIXELS / max(figure.get_size_inches())))
+    return file.getvalue()
