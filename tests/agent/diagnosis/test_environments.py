@@ -29,6 +29,7 @@ def environment(tmp_path, monkeypatch):
     return make
 
 
+@pytest.mark.timeout(1200)  # pip installs what a user would
 async def test_a_kernel_without_matplotlib_says_how_to_install_it(start_kernel, environment):
     async with start_kernel(environment()) as kernel:
         found = await checks(kernel)
@@ -51,6 +52,7 @@ async def test_a_kernel_without_matplotlib_says_how_to_install_it(start_kernel, 
         assert await problems(kernel) == {}
 
 
+@pytest.mark.timeout(1200)  # pip installs what a user would
 async def test_an_old_matplotlib_is_named_and_the_remedy_replaces_it(start_kernel, environment):
     name = environment("matplotlib==3.5.*", "numpy<2", "pip", python=old_python())
     async with start_kernel(name) as kernel:
@@ -63,6 +65,7 @@ async def test_an_old_matplotlib_is_named_and_the_remedy_replaces_it(start_kerne
         assert await problems(kernel) == {}
 
 
+@pytest.mark.timeout(1200)  # pip installs what a user would
 async def test_a_matplotlib_that_cannot_be_imported_is_named_with_the_reason(start_kernel, environment, tmp_path):
     name = environment("matplotlib", "pip")
     (cycler,) = (tmp_path / "environment").glob("lib/python*/site-packages/cycler")
