@@ -152,7 +152,7 @@ class MplGuardApp(ExtensionApp):
             archiver=self._archiver,
             log=self.log,
         )
-        self.guard = Guard(self._kernels, self._archiver)
+        self.guard = Guard(self._kernels, self._archiver, server.session_manager)
         server.event_logger.add_listener(schema_id=KERNEL_EVENTS, listener=self._on_kernel_event)
         server.event_logger.add_listener(schema_id=CONTENTS_EVENTS, listener=self._on_contents_event)
         # The extension is stopped before the kernels are.

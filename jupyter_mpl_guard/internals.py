@@ -159,6 +159,15 @@ def is_gateways(manager: Any) -> bool:
     return isinstance(manager, GatewayKernelManager)
 
 
+def is_busy(manager: Any) -> bool:
+    """Return whether a kernel is known to be running something.
+
+    ``execution_state`` is what jupyter_server (1.0) notes of a kernel from what it publishes, and what a gateway has
+    said last. Without it a kernel counts as idle: it is asked, and the answer is not waited for longer than usual.
+    """
+    return getattr(manager, "execution_state", "idle") == "busy"
+
+
 class GatewayModel(NamedTuple):
     """What a gateway knows of a kernel."""
 

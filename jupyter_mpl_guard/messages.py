@@ -36,6 +36,7 @@ def not_guarded(error: object) -> str:
 # --- Answers to REST calls --------------------------------------------------------------------------------------------
 
 NOT_PYTHON = "This kernel does not run Python under ipykernel, so there are no Matplotlib settings to restore."
+BUSY_NOW = "The kernel is busy; ask again when it is idle."
 TOO_MANY_REQUESTS = "Too many different requests wait for this kernel already; ask again when it is idle."
 NO_AGENT = "The kernel has just been restarted, or nobody guards it; ask again when its plotting state says more."
 NO_PICTURE = "No picture of this figure is kept; an idle kernel draws one where the query says draw=1."
@@ -66,6 +67,58 @@ def unknown_figure(figure: str, address: str) -> str:
 def wrong_method(method: str | None, right: Iterable[str]) -> str:
     """Return which methods an address knows."""
     return f"{method} is not available here; use {' or '.join(right)}."
+
+
+# --- Diagnosis: what only the server knows ----------------------------------------------------------------------------
+
+AGENT_ANSWERS = "The guard looks after this kernel."
+NO_AGENT = "The guard does not look after this kernel, so nothing in it could be checked."
+GUARD_IT = "Switch the guard on, or resume it for this kernel."
+AGENT_FAILED = "The kernel could not be checked ({error})."
+RESTART = "Restart the kernel."
+OWN_KERNEL = "No other notebook uses this kernel."
+GIVE_KERNELS = "In all of them but one, choose Kernel, Change Kernel… and start a new kernel."
+NO_SESSIONS = "Which notebooks use this kernel is not known ({error})."
+NO_CANVASES = "Interactive canvases of ipympl are not asked for."
+OTHER_PAGES = "This server has no JupyterLab, so what its pages are made of is not known."
+NO_IPYMPL_IN_PAGE = (
+    "The kernel's ipympl draws canvases, and the pages of this server cannot show them: ipympl is not installed beside "
+    "JupyterLab."
+)
+INSTALL_IPYMPL = "Run `python -m pip install ipympl` in the environment of JupyterLab, then reload the page."
+NO_VERSION_WANTED = "The kernel's ipympl does not say which version it wants in the page."
+OTHER_IPYMPL_IN_PAGE = "The page has version {version} of ipympl's half, and the kernel's ipympl wants {wanted}."
+UPDATE_IPYMPL = (
+    "Run `python -m pip install --upgrade ipympl` in the environments of JupyterLab and of the kernel, then restart "
+    "the kernel and reload the page."
+)
+IPYMPL_FITS = "Version {version} of ipympl's half in the page is the one that the kernel wants."
+NO_WIDGET_MANAGER = (
+    "The pages of this server cannot show widgets: jupyterlab_widgets is not installed beside JupyterLab."
+)
+INSTALL_WIDGET_MANAGER = (
+    "Run `python -m pip install jupyterlab_widgets` in the environment of JupyterLab, then reload the page."
+)
+WIDGET_MANAGER_DISABLED = "The pages of this server cannot show widgets: their extension is disabled."
+ENABLE_WIDGET_MANAGER = (
+    "Run `jupyter labextension enable --level=user @jupyter-widgets/jupyterlab-manager` in a terminal, then reload the "
+    "page."
+)
+WIDGET_MANAGER_WORKS = "Version {version} of the extension that shows widgets is there."
+
+
+SERVER_REMEDIES = {
+    "guard": (GUARD_IT, RESTART),
+    "notebooks": (GIVE_KERNELS,),
+    "ipympl-in-page": (INSTALL_IPYMPL, UPDATE_IPYMPL),
+    "widget-manager": (INSTALL_WIDGET_MANAGER, ENABLE_WIDGET_MANAGER),
+}
+"""Check of the server to its remedies, for the documentation."""
+
+
+def shared_kernel(paths: Iterable[str]) -> str:
+    """Return that several notebooks use one kernel."""
+    return f"Several notebooks use this kernel, and with it the same figures and settings: {', '.join(paths)}."
 
 
 # --- What is wrong with a body: `offer` is the sentence that says what to send instead --------------------------------

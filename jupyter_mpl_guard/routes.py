@@ -12,6 +12,7 @@ from tornado import web
 
 from .base_handler import GuardHandler
 from .figure_routes import ROUTES as FIGURE_ROUTES
+from .question_routes import ROUTES as QUESTION_ROUTES
 from .schemas import served_openapi
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ def handlers(base_url: str, guard: Guard) -> list[tuple[str, type[GuardHandler],
         "reinit": ReinitHandler,
         "kernels": KernelsHandler,
         **FIGURE_ROUTES,
+        **QUESTION_ROUTES,
         # Anything may stand for the id: what no kernel has is answered with this API's own 404.
         "kernels/(?P<kernel_id>.+)": KernelHandler,
         "policy": PolicyHandler,

@@ -10,6 +10,7 @@ import os
 import sys
 from dataclasses import replace
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import import_hook, interrupts, timers, warmup
@@ -19,7 +20,7 @@ from .restore.rerun import FirstCells
 from .safe_hook import SafeHook, untraced
 from .settings.environment import StartUp
 from .state.reporter import StateReporter
-from .storage.diary import DATA, OUTLIVED, kernel_id_of
+from .storage.diary import DATA, DIAGNOSIS, OUTLIVED, kernel_id_of
 from .storage.kernel_diary import KernelDiary
 
 if TYPE_CHECKING:
@@ -84,6 +85,8 @@ class Agent:
         self._first_codes: list[tuple[str, bool]] = []
         self._scheduler: RestoreScheduler | None = None
         self._outlived = False
+        self._diagnosing: timers.IdleWork | None = None
+        self._reporter.on_incomplete(self._diagnose_soon)
         self._code = ""
         self._said = ""
 
@@ -123,7 +126,7 @@ class Agent:
         self._data_soon.cancel()
         if self._data is not None:
             self._data.end()
-        for work in (self._tidying, self._warmup):
+        for work in (self._tidying, self._warmup, self._diagnosing):
             if work is not None:
                 work.cancel()
         self._interrupts.cell_ends()
@@ -255,6 +258,20 @@ class Agent:
 
         with untraced():
             return answers.answer(self, question)
+
+    def _diagnose_soon(self) -> None:
+        """Look for what is wrong when the kernel is idle, for whoever asks while it is busy again."""
+
+        def diagnose() -> None:
+            from .diagnosis import answers
+
+            if self._diary.names():  # else it has been forgotten meanwhile
+                self._diary.write(DIAGNOSIS, answers.kept(self))
+
+        if self._diagnosing is not None:
+            self._diagnosing.cancel()
+        steps = [lambda: import_module(".diagnosis.answers", __package__), diagnose]
+        self._diagnosing = timers.IdleWork(self._loop, steps, self._activity)
 
     def facts(self) -> Facts:
         """Return what the checks of the diagnosis look at."""

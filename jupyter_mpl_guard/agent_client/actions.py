@@ -164,3 +164,29 @@ class Tell(Action):
     """Say what the plot state is, and change nothing."""
 
     name = "tell"
+
+
+@dataclass(frozen=True)
+class Question(Action):
+    """Ask what changes nothing; the answer is no plot state."""
+
+
+@dataclass(frozen=True)
+class Diagnose(Question):
+    """Say what is wrong with plotting in this kernel."""
+
+    name = "diagnose"
+
+
+@dataclass(frozen=True)
+class ListBackends(Question):
+    """Say which backends could be chosen."""
+
+    name = "backends"
+
+
+@dataclass(frozen=True)
+class WriteCode(Question):
+    """Write the lines that make the settings in force in a fresh kernel."""
+
+    name = "code"

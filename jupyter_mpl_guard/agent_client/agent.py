@@ -11,7 +11,7 @@ import zmq.asyncio
 
 from .. import messages
 from ..agent.protocol import Outcome
-from .actions import Action, Begin, OnFigure
+from .actions import Action, Begin, OnFigure, Question
 from .client import AgentAbsent, AgentClient, NotIPython
 from .request import AgentRequest
 
@@ -133,6 +133,19 @@ class RemoteAgent:
             outcome, state = await client.ask_about_figure(action.to_json())
         self.overhear(state)
         return outcome
+
+    async def answer_to(self, question: Question) -> dict[str, Any]:
+        """Ask what changes nothing, beside the request that is under way, and return the answer.
+
+        Raises
+        ------
+        AgentAbsent
+            There is no agent in the kernel.
+        AgentFailed
+            It could not answer.
+        """
+        async with AgentClient(self._manager, self._context) as client:
+            return await client.answer_to(question.to_json())
 
     def overhear(self, state: dict[str, Any]) -> None:
         """Keep a plot state that the present process has published to all."""

@@ -107,6 +107,19 @@ class AgentClient:
             raise AgentFailed("what it has answered is no plot state")
         return outcome, state
 
+    async def answer_to(self, question: dict[str, Any]) -> dict[str, Any]:
+        """Send a question, which changes nothing, and return what the agent answers; its form is not looked at.
+
+        Raises
+        ------
+        AgentAbsent, AgentFailed
+            See `ask`.
+        """
+        answer = await self._answer(question, install=False)
+        if not isinstance(answer, dict):
+            raise AgentFailed("what it has answered is no JSON object")
+        return answer
+
     async def _answer(self, request: dict[str, Any], install: bool) -> Any:
         for _ in range(MOST_ABORTS):
             reply = await self._execute(request | ({"source": agent_source()} if install else {}), install)

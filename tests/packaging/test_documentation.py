@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from jupyter_mpl_guard.agent.diagnosis import sentences
+from jupyter_mpl_guard.agent.diagnosis.run import CHECKS
 from jupyter_mpl_guard.app import MplGuardApp
+from jupyter_mpl_guard.messages import SERVER_REMEDIES
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted(
@@ -68,3 +71,10 @@ def test_the_rest_calls_are_documented() -> None:
     calls = {f"`{verb.upper()} {path}`" for path, each in paths.items() for verb in verbs & set(each)}
     page = (ROOT / "docs" / "rest.md").read_text()
     assert {first for first, *_ in rows(page) if first.startswith("`")} == calls
+
+
+def test_the_checks_of_the_diagnosis_are_documented_with_their_remedies() -> None:
+    page = (ROOT / "docs" / "diagnosis.md").read_text()
+    described = {first.strip("`"): tuple(last.split("<br>")) for first, *_, last in rows(page) if first[:1] == "`"}
+    assert list(sentences.REMEDIES) == list(CHECKS)
+    assert described == {**sentences.REMEDIES, **SERVER_REMEDIES}

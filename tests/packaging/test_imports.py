@@ -15,8 +15,8 @@ FOLDERS = sorted(
 )
 
 ORDER = """
-    __init__ | app cli | routes | figure_routes | base_handler
-    | guard | archive agent_client | schemas | messages internals | method_wrapping
+    __init__ | app cli | routes | figure_routes question_routes | base_handler
+    | guard | archive agent_client server_checks | schemas | messages internals | method_wrapping
     | agent.__main__ | agent.__init__ agent.bootstrap | agent.magic | agent.lifecycle | agent.requests | agent.diagnosis
     | agent.restore | agent.data | agent.figures agent.settings | agent.pickling | agent.state
     | agent.timers agent.warmup | agent.safe_hook | agent.storage agent.internals agent.interrupts agent.import_hook
@@ -29,6 +29,7 @@ BORDER = {"agent.protocol", "agent.state", "agent.storage"}
 """What the server may import of the agent; of `state` the sentences that a cell and the command line share."""
 
 EXCEPTIONS = {
+    ("guard", "agent.settings"),  # only `code`, which is a function of a plot state, see below
     ("agent.__main__", "agent_client"),  # prints what the server sends, so it is no part of the agent
 }
 
@@ -57,6 +58,17 @@ def test_arrows_between_rooms_point_down(path):
     assert [other for other in there if LEVELS[other] <= LEVELS[here]] == []
     crosses_border = not here.startswith("agent.")
     assert [other for other in there - BORDER if crosses_border and other.startswith("agent.")] == []
+
+
+def test_of_the_settings_the_server_imports_only_what_writes_them_as_code():
+    crossing = {
+        name
+        for path in MODULES
+        if "agent" not in path.parts
+        for name in imports(path)
+        if name.startswith("jupyter_mpl_guard.agent.settings")
+    }
+    assert {name.rpartition(".")[0] for name in crossing} == {"jupyter_mpl_guard.agent.settings.code"}
 
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "agent" / "storage").glob("*.py")), ids=lambda path: path.name)

@@ -83,7 +83,7 @@ async def test_options_names_the_methods_to_everyone(guard, jp_fetch, path):
 async def test_looking_counts_as_no_activity_and_changing_does(call, jp_serverapp):
     settings = jp_serverapp.web_app.settings
     settings["api_last_activity"] = None
-    for path in ("kernels", f"kernels/{KERNEL}", "kernels/unknown", "spec.yaml"):
+    for path in ("kernels", f"kernels/{KERNEL}", f"kernels/{KERNEL}/diagnosis", "kernels/unknown", "spec.yaml"):
         await call("GET", path) if path != "spec.yaml" else await call("HEAD", path)
     assert settings["api_last_activity"] is None
     await call("PATCH", f"kernels/{KERNEL}", {"paused": True})

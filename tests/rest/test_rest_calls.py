@@ -44,8 +44,25 @@ async def test_states_are_listed_and_shown(call):
     assert await call("GET", f"kernels/{BASH}") == (200, plot_state(BASH, status="unsupported"))
 
 
+@pytest.mark.parametrize(("path", "key"), [("diagnosis", "checks"), ("backends", "backends"), ("code", "code")])
+async def test_an_idle_kernel_is_asked_and_a_busy_one_is_not(call, guard, path, key):
+    code, answer = await call("GET", f"kernels/{KERNEL}/{path}")
+    assert (code, set(answer)) == (200, {key})
+    assert guard.questions == [(path, KERNEL)]
+    guard.kernels[KERNEL]["status"] = "restoring"
+    assert await call("GET", f"kernels/{KERNEL}/{path}") == (202, {"message": "The kernel is busy.", "checks": []})
+    code, answer = await call("GET", f"kernels/{BASH}/{path}")
+    assert code == 409
+    assert_is_error(answer)
+    code, answer = await call("GET", f"kernels/unknown/{path}")
+    assert code == 404
+    assert_is_error(answer)
+    assert guard.questions == [(path, KERNEL)]
+    assert guard.calls == []
+
+
 async def test_head_answers_like_get_without_the_body(guard, jp_fetch):
-    for path in ("kernels", f"kernels/{KERNEL}", "spec.yaml"):
+    for path in ("kernels", f"kernels/{KERNEL}", f"kernels/{KERNEL}/diagnosis", "spec.yaml"):
         full = await jp_fetch("mpl-guard", path)
         head = await jp_fetch("mpl-guard", path, method="HEAD")
         assert (head.code, head.body) == (200, b"")

@@ -147,6 +147,9 @@ async def test_the_server_does_what_it_says(jp_serverapp, fetch_json, jp_base_ur
         ("GET", "KernelsHandler"): {200, 403},
         ("GET", "KernelHandler"): {200, 403, 404},
         ("PATCH", "KernelHandler"): {200, 400, 403, 404},
+        ("GET", "DiagnosisHandler"): {403, 404},
+        ("GET", "BackendsHandler"): {403, 404},
+        ("GET", "CodeHandler"): {200, 403, 404},
         ("DELETE", "KernelHandler"): {204, 403, 404},
         ("PUT", "PolicyHandler"): {200, 400, 403},
     }

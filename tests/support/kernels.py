@@ -109,11 +109,11 @@ class Kernel:
         assert state["status"] in FINAL
         return state
 
-    async def run(self, code: str, *, silent: bool = False) -> str:
+    async def run(self, code: str, *, silent: bool = False, limit: float = LIMIT) -> str:
         """Run a cell and return what it printed; keep all messages that it caused."""
         self.messages = []
         request = self._client.execute_interactive(
-            code, silent=silent, allow_stdin=False, output_hook=self.messages.append, timeout=LIMIT
+            code, silent=silent, allow_stdin=False, output_hook=self.messages.append, timeout=limit
         )
         reply = (await request)["content"]
         self.payload = reply.get("payload", [])

@@ -6,12 +6,11 @@ import sys
 from typing import Any
 
 from .. import messages
-from ..protocol import MissingKind
-from ..settings.backends import TOOLKITS, display_works
-from ..settings.code import lines_for, styles_in_force
+from ..settings.backends import TOOLKITS
+from ..settings.code import choices, lines_for, styles_in_force
 from . import sentences
 from .facts import Facts
-from .installed import is_there
+from .installed import has_display, is_there
 from .libraries import wanted_in_page
 from .run import run_checks
 
@@ -35,6 +34,12 @@ def diagnosis(agent: Any) -> dict[str, Any]:
     }
 
 
+def kept(agent: Any) -> dict[str, Any]:
+    """Return what is kept of a diagnosis that nobody has asked for: no other process is started for it."""
+    found = [each.to_json() for each in run_checks(agent, quick=True)]
+    return {"incarnation": agent.state()["incarnation"], "checks": found}
+
+
 def backends(agent: Any) -> dict[str, Any]:
     """Return the backends that could be chosen, each with whether it works here and why not."""
     facts: Facts = agent.facts()
@@ -56,7 +61,7 @@ def _why_not(name: str) -> str:
     if name in TOOLKITS:
         if not any(map(is_there, TOOLKITS[name])):
             return sentences.as_sentence(messages.NO_TOOLKIT)
-        if name != "osx" and not display_works():
+        if name != "osx" and not has_display():
             return sentences.as_sentence(messages.NO_DISPLAY)
     return ""
 
@@ -67,7 +72,5 @@ def code(agent: Any) -> dict[str, Any]:
     if facts.watch is None:
         return {"code": lines_for(agent.state())}
     record = facts.watch.capture()
-    unsaved = {each.key for each in record.unsaved if each.kind is MissingKind.PARAMETER}
-    chosen = [key for key in record.chosen if key not in unsaved]
     settings = {**record.settings, "figures": facts.figures}
-    return {"code": lines_for(settings, chosen, styles_in_force(settings["rc_params"]))}
+    return {"code": lines_for(settings, choices(record), styles_in_force(settings["rc_params"]))}

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..internals.registries import original_parameters
-from ..settings.backends import TOOLKITS, display_works, short_name
+from ..settings.backends import IPYTHON, TOOLKITS, short_name
 from ..settings.choice.origins import SHOWS_NOTHING
 from . import sentences
 from .check import Finding, ok, problem, unknown
-from .installed import entry_points, is_there
+from .installed import entry_points, has_display, is_there
 
 if TYPE_CHECKING:
     from .facts import Facts
+
+MODULE = "module://"
+"""Beginning of the name of a backend that is a module."""
 
 
 def can_be_loaded(facts: Facts) -> Finding:
@@ -20,26 +23,25 @@ def can_be_loaded(facts: Facts) -> Finding:
     if facts.matplotlib is None:
         return unknown(sentences.NOT_IMPORTED)
     for name in facts.wanted:
-        if name == "widget" or name in TOOLKITS:
-            continue  # see the checks of ipympl and of windows
-        if name.startswith("module://"):
-            module = name[len("module://") :]
-            if not is_there(module):
-                return problem(
-                    sentences.NO_BACKEND.format(backend=name, module=f"module {module}"), sentences.CHOOSE_INLINE
-                )
-        elif not _is_known(name):
-            return problem(sentences.UNKNOWN_BACKEND.format(backend=name), sentences.CHOOSE_INLINE)
-    return ok(sentences.BACKEND_WORKS.format(backend=facts.backend))
+        if not _is_known(name):
+            said = sentences.NO_BACKEND if name.startswith(MODULE) else sentences.UNKNOWN_BACKEND
+            return problem(said.format(backend=name, module=name[len(MODULE) :]), sentences.CHOOSE_INLINE)
+    return ok(sentences.BACKEND_WORKS.format(backend=facts.backend or sentences.TO_BE_CHOSEN))
 
 
 def _is_known(name: str) -> bool:
-    """Return whether Matplotlib has a backend of a name, or an installed package has registered one."""
-    names = ("inline", "notebook", *entry_points("matplotlib.backend"))
-    return name in names or is_there(f"matplotlib.backends.backend_{name}")
+    """Return whether Matplotlib has a backend of a name, an installed package has registered one, or it is a module.
+
+    Whether those with canvases or windows can work is checked elsewhere.
+    """
+    if name.startswith(MODULE):
+        return is_there(name[len(MODULE) :])
+    return (
+        name in IPYTHON or name in entry_points("matplotlib.backend") or is_there(f"matplotlib.backends.backend_{name}")
+    )
 
 
-def has_display(facts: Facts) -> Finding:
+def windows_can_open(facts: Facts) -> Finding:
     """Check that a backend that opens windows has a toolkit and a display."""
     windows = [name for name in facts.wanted if _windows(name) in TOOLKITS]
     if not windows:
@@ -50,7 +52,7 @@ def has_display(facts: Facts) -> Finding:
             return problem(
                 sentences.NO_TOOLKIT.format(backend=name, modules=", ".join(modules)), sentences.CHOOSE_INLINE
             )
-        if _windows(name) != "osx" and not display_works():
+        if _windows(name) != "osx" and not has_display():
             return problem(sentences.NO_DISPLAY.format(backend=name), sentences.CHOOSE_INLINE)
     return ok(sentences.WINDOWS_WORK.format(backend=windows[0]))
 
@@ -60,15 +62,20 @@ def _windows(name: str) -> str:
     return name[: -len("cairo")] if name.endswith("cairo") else name
 
 
+def _how_to_choose(name: str) -> str:
+    """Return how a backend is chosen; the magic does not know all of them in each version of IPython."""
+    return (sentences.CHOOSE if name in IPYTHON else sentences.USE).format(backend=name)
+
+
 def has_event_loop(facts: Facts) -> Finding:
     """Check that the windows of a backend react, and that the kernel has a loop in which the agent works."""
     if not facts.has_loop:
         return problem(sentences.NO_KERNEL_LOOP, sentences.USE_IPYKERNEL)
     name = facts.backend
-    if name is None or _windows(name) not in TOOLKITS or has_display(facts).status != "ok":
+    if name is None or _windows(name) not in TOOLKITS or windows_can_open(facts).status != "ok":
         return ok(sentences.NO_LOOP_NEEDED)
     if getattr(facts.shell.kernel, "eventloop", None) is None:
-        return problem(sentences.NO_LOOP.format(backend=name), sentences.START_LOOP.format(backend=_windows(name)))
+        return problem(sentences.NO_LOOP.format(backend=name), _how_to_choose(_windows(name)))
     return ok(sentences.LOOP_RUNS.format(backend=name))
 
 
@@ -77,7 +84,7 @@ def shows_figures(facts: Facts) -> Finding:
     if facts.matplotlib is None:
         return unknown(sentences.NOT_IMPORTED)
     if facts.backend not in SHOWS_NOTHING:
-        return ok(sentences.PLOTS_SHOW.format(backend=facts.backend or "that Matplotlib will choose"))
+        return ok(sentences.PLOTS_SHOW.format(backend=facts.backend or sentences.TO_BE_CHOSEN))
     if not (facts.figures or facts.has_open_figures):
         return ok(sentences.NOTHING_DRAWN.format(backend=facts.backend))
     return problem(sentences.SHOWS_NOTHING.format(backend=facts.backend), sentences.SHOW_INLINE)
@@ -92,10 +99,10 @@ def is_not_overridden(facts: Facts) -> Finding:
     if keys:
         return problem(sentences.PARAMETERS_OF_FILE.format(keys=", ".join(keys)), sentences.SET_AGAIN)
     asked, backend = facts.asked, facts.backend
-    if asked is None or asked == backend:
+    if asked is None or backend in (asked, "inline"):  # ipykernel itself sets the variable to inline
         return ok(sentences.NOTHING_OVERRIDDEN)
-    remedy = sentences.ASK_AGAIN.format(asked=asked)
-    if (asked == "widget" and not is_there("ipympl")) or (_windows(asked) in TOOLKITS and not display_works()):
+    remedy = _how_to_choose(asked)
+    if (asked == "widget" and not is_there("ipympl")) or (_windows(asked) in TOOLKITS and not has_display()):
         remedy = sentences.CHOOSE_INLINE
     said = {"backend": backend, "asked": asked}
     if backend == short_name(watch.start.backend):
@@ -110,10 +117,10 @@ def is_not_changed_by_import(facts: Facts) -> Finding:
     if facts.watch is None:
         return unknown(sentences.NOT_IMPORTED)
     change = facts.watch.origins.changed_by_import
-    if change is None or short_name(change.now) != facts.backend:
+    before = None if change is None else short_name(change.before)
+    if change is None or before is None or not _is_known(before) or short_name(change.now) != facts.backend:
         return ok(sentences.NOT_CHANGED_BY_IMPORT)
-    before = short_name(change.before)
     said = sentences.CHANGED_BY_IMPORT.format(
         module=change.module or sentences.A_MODULE, before=before, backend=facts.backend
     )
-    return problem(said, sentences.CHOOSE_BACK.format(before=before))
+    return problem(said, _how_to_choose(before))

@@ -9,6 +9,7 @@ from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import find_spec
 from typing import Any
 
+from ..settings.backends import display_works
 from . import sentences
 
 
@@ -30,6 +31,13 @@ def spec_of(name: str) -> ModuleSpec | None:
 def is_there(name: str) -> bool:
     """Return whether a module can be found; the compiled half of tkinter is missing where Python has no Tk."""
     return spec_of(name) is not None and (name != "tkinter" or spec_of("_tkinter") is not None)
+
+
+def has_display() -> bool:
+    """Return whether windows can be opened here; Matplotlib is asked only where it is imported."""
+    if "matplotlib" in sys.modules or sys.platform in ("win32", "darwin"):
+        return display_works()
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def version_of(package: str) -> str:

@@ -16,7 +16,7 @@ CHECKS: dict[str, Callable[[Facts], Finding]] = {
     "versions": libraries.versions_fit,
     "files": names.files_hide_nothing,
     "backend": backend.can_be_loaded,
-    "display": backend.has_display,
+    "display": backend.windows_can_open,
     "event-loop": backend.has_event_loop,
     "shows-nothing": backend.shows_figures,
     "override": backend.is_not_overridden,

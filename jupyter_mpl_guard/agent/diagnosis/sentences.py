@@ -18,6 +18,8 @@ INSTALL_CONDA = "Run `%conda install -y {package}` in a cell, then restart the k
 INSTALL_PIP_TOO = "Run `!{python} -m ensurepip` and `%pip install {package}` in a cell, then restart the kernel."
 INSTALL_OTHERWISE = "Install {package} into the environment {prefix}, then restart the kernel."
 CHOOSE_INLINE = "Run `%matplotlib inline` in a cell."
+CHOOSE = "Run `%matplotlib {backend}` in a cell."
+USE = 'Run `import matplotlib; matplotlib.use("{backend}")` in a cell.'
 RENAME = "Rename {path}, then restart the kernel."
 
 # --- matplotlib, versions, ipympl -------------------------------------------------------------------------------------
@@ -42,7 +44,8 @@ NO_IPYMPL = "Interactive canvases were asked for, and {package} is not installed
 # --- backend, display, event-loop, shows-nothing, override, backend-import --------------------------------------------
 
 BACKEND_WORKS = "The backend {backend} can be loaded."
-NO_BACKEND = "The backend {backend} cannot be loaded: there is no {module}."
+TO_BE_CHOSEN = "that Matplotlib will choose"
+NO_BACKEND = "The backend {backend} cannot be loaded: there is no module {module}."
 UNKNOWN_BACKEND = "The backend {backend} cannot be loaded: Matplotlib knows no backend of that name."
 NO_WINDOWS = "The backend opens no windows, so it needs no display."
 WINDOWS_WORK = "The backend {backend} has a toolkit and a display."
@@ -52,7 +55,6 @@ LOOP_RUNS = "An event loop runs for the windows of {backend}."
 CLASSIC_ONLY = "It needs the pages of the classic Notebook; JupyterLab and Notebook 7 do not show it."
 NO_LOOP_NEEDED = "The backend needs no event loop of its own."
 NO_LOOP = "No event loop runs for the windows of {backend}, so they do not react."
-START_LOOP = "Run `%matplotlib {backend}` in a cell."
 NO_KERNEL_LOOP = "The kernel runs no asyncio event loop, so figures are saved and restored only between cells."
 USE_IPYKERNEL = "Run `%pip install --upgrade ipykernel` in a cell, then restart the kernel."
 PLOTS_SHOW = "The backend {backend} shows figures."
@@ -64,12 +66,10 @@ OVERRIDDEN_BY_VARIABLE = (
     "Cells have asked for the backend {asked}, and {backend} is in force: the variable MPLBACKEND says so."
 )
 OVERRIDDEN_BY_FILE = "Cells have asked for the backend {asked}, and {backend} is in force: {file} says so."
-ASK_AGAIN = "Run `%matplotlib {asked}` in a cell."
 PARAMETERS_OF_FILE = "A cell has read a configuration file, which has overwritten what cells had set: {keys}."
 NOT_CHANGED_BY_IMPORT = "No import has changed the backend."
 CHANGED_BY_IMPORT = "{module} has changed the backend from {before} to {backend} when it was imported."
 A_MODULE = "A module"
-CHOOSE_BACK = "Run `%matplotlib {before}` in a cell."
 
 # --- parameters, fonts ------------------------------------------------------------------------------------------------
 
@@ -126,3 +126,25 @@ def kind_of(value: Any) -> str:
 def as_sentence(why: str) -> str:
     """Return a reason that is part of a sentence as a sentence of its own."""
     return f"{why[:1].upper()}{why[1:]}."
+
+
+_INSTALL = (INSTALL_PIP, INSTALL_CONDA, INSTALL_PIP_TOO, INSTALL_OTHERWISE)
+
+REMEDIES: dict[str, tuple[str, ...]] = {
+    "matplotlib": (*_INSTALL, RENAME, RESET_VARIABLE),
+    "versions": (*_INSTALL, OLD_PYTHON),
+    "files": (RENAME,),
+    "backend": (CHOOSE_INLINE,),
+    "display": (CHOOSE_INLINE,),
+    "event-loop": (CHOOSE, USE_IPYKERNEL),
+    "shows-nothing": (SHOW_INLINE,),
+    "override": (CHOOSE_INLINE, CHOOSE, USE, SET_AGAIN),
+    "backend-import": (CHOOSE, USE),
+    "ipympl": _INSTALL,
+    "parameters": (SET_AGAIN,),
+    "fonts": (CHOOSE_FONT,),
+    "open-figures": (CLOSE_ALL,),
+    "names": (IMPORT_AGAIN, DELETE),
+    "diary": (FREE_SPACE, MAKE_WRITABLE, RENAME_FOLDER, MOVE_RUNTIME, GIVE_KEY),
+}
+"""Check to its remedies, for the documentation."""

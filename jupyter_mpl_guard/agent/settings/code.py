@@ -11,8 +11,8 @@ from collections.abc import Collection, Mapping
 from keyword import iskeyword
 from typing import Any
 
-from ..protocol import EMPTY_INLINE
-from ..storage.settings_record import BACKEND, FONT_FILE, INLINE, INTERACTIVE
+from ..protocol import EMPTY_INLINE, MissingKind
+from ..storage.settings_record import BACKEND, FONT_FILE, INLINE, INTERACTIVE, SettingsRecord
 
 MAGIC = frozenset({"inline", "widget", "notebook", "tk", "qt", "qt5", "qt6", "wx", "gtk", "gtk3", "gtk4", "osx"})
 """Backends that ``%matplotlib`` has to choose: they have an event loop or a display hook of their own."""
@@ -40,7 +40,8 @@ def lines_for(
         Keys of the settings that cells have chosen, see `settings_record`. A choice that is the default is written as
         well, since a file may say otherwise; that interactive mode is off, only where it was chosen or figures say so.
     styles : mapping, optional
-        Names of styles to name in place of what they set, in their order, each with its rcParams as data.
+        Names of styles to name in place of what they set, in their order, each with the rcParams, as data, that it
+        sets to something else than the default.
 
     Returns
     -------
@@ -59,6 +60,12 @@ def lines_for(
     settings += _parameters(state.get("rc_params") or {}, chosen, styles or {}, names)
     settings += _interactive(state, by_magic=bool(magic), names=names, chosen=chosen)
     return "".join(line + "\n" for line in [*magic, *names.imports(), *settings])
+
+
+def choices(record: SettingsRecord) -> list[str]:
+    """Return the keys of what cells have chosen, as far as their values are data."""
+    unsaved = {each.key for each in record.unsaved if each.kind is MissingKind.PARAMETER}
+    return [key for key in record.chosen if key not in unsaved]
 
 
 class _Names:
@@ -217,7 +224,7 @@ def _literal(value: Any) -> str:
 
 
 def styles_in_force(rc_params: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return the styles of Matplotlib's library that explain rcParams, by name, with what each sets as data.
+    """Return the styles of Matplotlib's library that explain rcParams, by name, with what of them each sets.
 
     All that a style sets is in force. Those that explain most come first; one that explains nothing more is left out.
 
@@ -229,7 +236,7 @@ def styles_in_force(rc_params: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     import sys
 
     from ..internals.registries import parameter
-    from .rcparams import same, to_data
+    from .rcparams import same
 
     style: Any = sys.modules.get("matplotlib.style")
     if style is None:
@@ -253,5 +260,5 @@ def styles_in_force(rc_params: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
             break
         values = candidates.pop(best)
         rest -= values.keys()
-        found[best] = {key: rc_params.get(key, to_data(key, value)) for key, value in values.items()}
+        found[best] = {key: rc_params[key] for key in values if key in rc_params}
     return found

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DATA",
+    "DIAGNOSIS",
     "FIGURES",
     "LAST",
     "NOT_ON_DISK",
@@ -60,6 +61,9 @@ FIGURES = "figures.json"
 
 DATA = "data.log"
 """File that says what is saved of data, see `log.DataLog`."""
+
+DIAGNOSIS = "diagnosis.json"
+"""File of what a diagnosis after an incomplete restore has found; for display, and not signed."""
 
 UNSAVED = "unsaved-"
 """Beginning of the name of an empty file that stands for what could not be written; the error's number is its end. An

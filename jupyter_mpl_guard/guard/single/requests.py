@@ -12,7 +12,7 @@ from ...agent.storage.diary import DiaryError
 from ...agent.storage.disk.pictures import PICTURE_BYTES, is_picture, name_of
 from ...agent_client.actions import Close, Export, OnFigure, Picture
 from ...agent_client.client import AgentAbsent, AgentFailed
-from ..kernel import GuardedKernel
+from ..kernel import GuardedKernel, KernelBusy
 from ..kernels import GuardedKernels
 from ..phase import KernelPhase
 from ..restore_request import KernelUnusable, refusal_of
@@ -28,10 +28,6 @@ DRAW_SECONDS = 2.0
 
 class UnknownFigure(KeyError):
     """A kernel has no figure of this id, alive or offered."""
-
-
-class KernelBusy(RuntimeError):
-    """A kernel has not answered in time; the text is a sentence for the user."""
 
 
 def _kept_picture(kernel: GuardedKernel, figure: str) -> bytes | None:

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 
 from plot_states import plot_state
 
-from jupyter_mpl_guard.guard.guard import UnknownFigure
+from jupyter_mpl_guard.guard.guard import KernelBusy, UnknownFigure
 from jupyter_mpl_guard.guard.kernels import UnknownKernel
 from jupyter_mpl_guard.guard.restore_request import KernelUnusable
-from jupyter_mpl_guard.guard.single.requests import KernelBusy
 
 KERNEL = "6ad0a3b2-6f0f-4a43-9a0c-52f4e4a7d5c1"
 BASH = "0f8fad5b-d9cb-469f-a165-70867728950e"
 FIGURES = ("a", "b")
 PNG = b"\x89PNG\r\n\x1a\n of a figure"
+QUESTIONS = ("diagnosis", "backends", "code")
 
 # Every call of the API: method, path below mpl-guard/, a body that is right.
 CALLS = [
@@ -24,6 +24,7 @@ CALLS = [
     ("HEAD", "kernels", None),
     ("GET", f"kernels/{KERNEL}", None),
     ("HEAD", f"kernels/{KERNEL}", None),
+    *((method, f"kernels/{KERNEL}/{path}", None) for path in QUESTIONS for method in ("GET", "HEAD")),
     ("PATCH", f"kernels/{KERNEL}", {"paused": True}),
     ("DELETE", f"kernels/{KERNEL}", None),
     ("DELETE", f"kernels/{KERNEL}/figures/a", None),
@@ -75,6 +76,7 @@ class RecordingGuard:
         self.policy = Policy()
         self.kernels = {KERNEL: plot_state(KERNEL), BASH: plot_state(BASH, status="unsupported")}
         self.calls = []
+        self.questions = []
         self.figures = RecordingFigures(self)
 
     async def states(self):
@@ -109,6 +111,24 @@ class RecordingGuard:
     async def set_next_restore(self, kernel_id, restore):
         self.calls.append(("next_restore", kernel_id, restore))
         return self.known(kernel_id)
+
+    async def diagnosis(self, kernel_id):
+        return self.answer("diagnosis", kernel_id, {"checks": []})
+
+    async def backends(self, kernel_id):
+        return self.answer("backends", kernel_id, {"backends": []})
+
+    async def code(self, kernel_id):
+        return self.answer("code", kernel_id, {"code": ""})
+
+    def answer(self, question, kernel_id, document):
+        state = self.known(kernel_id)
+        if state["status"] == "unsupported":
+            raise KernelUnusable("This kernel does not run Python.")
+        if state["status"] == "restoring":
+            raise KernelBusy("The kernel is busy.", [])
+        self.questions.append((question, kernel_id))
+        return document
 
     async def forget(self, kernel_id):
         self.calls.append(("forget", kernel_id))

@@ -1,0 +1,72 @@
+"""REST calls that ask a kernel something: its diagnosis, the backends to choose from, and its settings as code."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from http import HTTPStatus
+from typing import Any
+
+from jupyter_server.auth.decorator import authorized
+from tornado import web
+
+from .base_handler import GuardHandler
+from .guard.guard import KernelBusy
+
+
+class QuestionHandler(GuardHandler):
+    """What these calls share: that a kernel is busy is no error."""
+
+    async def answer_of_idle(self, answer: Awaitable[dict[str, Any]]) -> None:
+        """Finish with what an idle kernel has answered, or with 202 where it is busy."""
+        try:
+            self.answer(await answer)
+        except KernelBusy as error:
+            self.set_status(HTTPStatus.ACCEPTED)
+            self.answer({"message": str(error), "checks": error.kept})
+
+
+class DiagnosisHandler(QuestionHandler):
+    """Say what is wrong with plotting in one kernel."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, kernel_id: str) -> None:
+        """Answer with what each check has found."""
+        with self.refusals(kernel_id):
+            await self.answer_of_idle(self.guard.diagnosis(kernel_id))
+
+    head = get
+
+
+class BackendsHandler(QuestionHandler):
+    """List the backends that could be chosen in one kernel."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, kernel_id: str) -> None:
+        """Answer with each backend, whether it works there, and why not."""
+        with self.refusals(kernel_id):
+            await self.answer_of_idle(self.guard.backends(kernel_id))
+
+    head = get
+
+
+class CodeHandler(QuestionHandler):
+    """Write the settings of one kernel as code."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, kernel_id: str) -> None:
+        """Answer with the lines that make them in a fresh kernel."""
+        with self.refusals(kernel_id):
+            await self.answer_of_idle(self.guard.code(kernel_id))
+
+    head = get
+
+
+ROUTES: dict[str, type[GuardHandler]] = {
+    "kernels/(?P<kernel_id>[^/]+)/diagnosis": DiagnosisHandler,
+    "kernels/(?P<kernel_id>[^/]+)/backends": BackendsHandler,
+    "kernels/(?P<kernel_id>[^/]+)/code": CodeHandler,
+}
+"""Address, below the API's, to what answers there."""

@@ -1,0 +1,53 @@
+"""What a check says, as the REST API has it; the checks in the kernel say the same (`agent.diagnosis.check`)."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypedDict
+
+
+class Check(TypedDict):
+    """What one check has found, and what to do about it."""
+
+    id: str
+    status: Literal["ok", "problem", "unknown"]
+    sentence: str
+    remedy: str
+
+
+def ok(name: str, sentence: str) -> Check:
+    """Return that all is well."""
+    return {"id": name, "status": "ok", "sentence": sentence, "remedy": ""}
+
+
+def problem(name: str, sentence: str, remedy: str) -> Check:
+    """Return what is wrong and what to do about it."""
+    return {"id": name, "status": "problem", "sentence": sentence, "remedy": remedy}
+
+
+def unknown(name: str, sentence: str) -> Check:
+    """Return why it cannot be known."""
+    return {"id": name, "status": "unknown", "sentence": sentence, "remedy": ""}
+
+
+def kept_checks(document: Any, incarnation: int) -> list[Check]:
+    """Return the checks of a diagnosis that an agent has kept, none where it is of another incarnation or form.
+
+    Parameters
+    ----------
+    document : object
+        What was read from the diary.
+    incarnation : int
+        The incarnation that lives now.
+    """
+    if not isinstance(document, dict) or document.get("incarnation") != incarnation:
+        return []
+    checks = document.get("checks")
+    keys = Check.__required_keys__
+    fits = isinstance(checks, list) and all(
+        isinstance(each, dict)
+        and each.keys() == keys
+        and all(isinstance(value, str) for value in each.values())
+        and each["status"] in ("ok", "problem", "unknown")
+        for each in checks
+    )
+    return list(checks) if fits and checks else []

@@ -1,0 +1,204 @@
+"""Diagnosis, backends and code over HTTP: of idle, busy, unguarded and dead kernels, and what only the server knows."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from server_kernels import LIMIT, PLOT
+
+from jupyter_mpl_guard import messages
+from jupyter_mpl_guard.schemas import openapi
+from jupyter_mpl_guard.server_checks import page
+
+SCHEMAS = {"diagnosis": "Diagnosis", "backends": "Backends", "code": "Code"}
+
+
+@pytest.fixture
+def question(call):
+    """Ask something of a kernel and check that the answer is as it is described."""
+
+    async def ask(kernel_id, path):
+        code, answer = await call("GET", f"kernels/{kernel_id}/{path}")
+        name = {200: SCHEMAS[path], 202: "Busy"}.get(code, "Error")
+        schema = {"$ref": f"#/components/schemas/{name}", "components": openapi()["components"]}
+        Draft202012Validator(schema).validate(answer)
+        return code, answer
+
+    return ask
+
+
+async def test_an_idle_kernel_answers_and_the_server_adds_its_checks(question, kernel, run):
+    kernel_id = await kernel()
+    await run(kernel_id, PLOT)
+    code, answer = await question(kernel_id, "diagnosis")
+    assert code == 200
+    assert {each["id"]: each["status"] for each in answer["checks"] if each["status"] != "ok"} == {}
+    names = [each["id"] for each in answer["checks"]]
+    assert len(set(names)) == len(names)
+    assert set(messages.SERVER_REMEDIES) < set(names)
+    code, answer = await question(kernel_id, "code")
+    assert (code, answer["code"]) == (
+        200,
+        'import matplotlib.pyplot as plt\nplt.rcParams.update({\n    "lines.linewidth": 7.5,\n})\n',
+    )
+    code, answer = await question(kernel_id, "backends")
+    assert (code, answer["backends"][0]) == (200, {"name": "inline", "usable": True, "why": ""})
+
+
+async def test_a_busy_kernel_is_asked_nothing_and_its_code_is_known_all_the_same(question, kernel, run, occupied):
+    kernel_id = await kernel()
+    await run(kernel_id, PLOT)
+    idle = await question(kernel_id, "code")
+    async with occupied(kernel_id):
+        for path in ("diagnosis", "backends"):
+            assert await question(kernel_id, path) == (202, {"message": messages.BUSY_NOW, "checks": []})
+        assert await question(kernel_id, "code") == idle
+
+
+async def test_what_was_wrong_after_an_incomplete_restore_is_known_while_the_kernel_is_busy(
+    question, call, kernel, run, occupied, fetch_json, jp_serverapp
+):
+    kernel_id = await kernel()
+    await run(
+        kernel_id, PLOT + "; plt.rcParams['font.family'] = 'Nowhere Sans'; plt.rcParams['image.cmap'] = 'nowhere'"
+    )
+    code, _ = await fetch_json("POST", "api", "kernels", kernel_id, "restart", request_timeout=LIMIT)
+    await run(kernel_id, "plt.rcParams")
+    _, state = await call("POST", "reinit", {"kernel_id": kernel_id})
+    assert state["status"] == "partial"
+    file = Path(jp_serverapp.runtime_dir, f"mpl-guard-{kernel_id}", "diagnosis.json")
+    async with asyncio.timeout(LIMIT):
+        while not file.exists():
+            await asyncio.sleep(0.05)
+    async with occupied(kernel_id):
+        code, answer = await question(kernel_id, "diagnosis")
+    assert code == 202
+    assert "fonts" in [each["id"] for each in answer["checks"] if each["status"] == "problem"]
+
+
+async def test_a_question_changes_nothing_in_the_kernel(question, call, kernel, run):
+    kernel_id = await kernel()
+    await run(kernel_id, PLOT)
+    await run(kernel_id, "x, count = 1, get_ipython().execution_count")
+    before = await call("GET", f"kernels/{kernel_id}")
+    for path in SCHEMAS:
+        await question(kernel_id, path)
+    assert await call("GET", f"kernels/{kernel_id}") == before
+    await run(kernel_id, "assert get_ipython().execution_count == count + 1")
+
+
+async def test_an_unguarded_kernel_says_so(question, call, kernel):
+    await call("PUT", "policy", {"enabled": False})
+    kernel_id = await kernel()
+    code, answer = await question(kernel_id, "diagnosis")
+    assert code == 200
+    assert answer["checks"][0]["sentence"] == messages.NO_AGENT
+    assert (await question(kernel_id, "backends"))[0] == 409
+    assert await question(kernel_id, "code") == (200, {"code": ""})
+    await call("PUT", "policy", {"enabled": True})
+    await call("POST", "reinit", {"kernel_id": kernel_id})
+    code, answer = await question(kernel_id, "diagnosis")
+    assert answer["checks"][0]["status"] == "ok"
+
+
+async def test_a_kernel_of_another_language_has_no_diagnosis(question, kernel):
+    kernel_id = await kernel("echo")
+    for path in ("diagnosis", "backends"):
+        code, answer = await question(kernel_id, path)
+        assert (code, answer["message"]) == (409, messages.NOT_PYTHON)
+
+
+async def test_several_notebooks_on_one_kernel_are_named_until_each_has_its_own(
+    question, kernel, fetch_json, jp_root_dir
+):
+    kernel_id, other = await kernel(), await kernel()
+    sessions = []
+    for name, kind in (("one.ipynb", "notebook"), ("two.ipynb", "notebook"), ("console", "console")):
+        (jp_root_dir / name).write_text("{}")
+        body = {"path": name, "type": kind, "name": name, "kernel": {"id": kernel_id}}
+        code, session = await fetch_json("POST", "api", "sessions", body=body, request_timeout=LIMIT)
+        assert code == 201
+        sessions.append(session["id"])
+
+    async def found():
+        code, answer = await question(kernel_id, "diagnosis")
+        while code == 202:  # it is not up yet
+            await asyncio.sleep(0.05)
+            code, answer = await question(kernel_id, "diagnosis")
+        return next(each for each in answer["checks"] if each["id"] == "notebooks")
+
+    assert (await found())["sentence"].endswith("one.ipynb, two.ipynb.")
+    assert (await found())["remedy"] == messages.GIVE_KERNELS
+    code, _ = await fetch_json("PATCH", "api", "sessions", sessions[1], body={"kernel": {"id": other}})
+    assert code == 200
+    assert (await found())["status"] == "ok"
+
+
+@pytest.fixture
+def page_files(tmp_path, monkeypatch):
+    """Return a function that installs an extension of the page in folders of the test."""
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "data"))
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "config"))
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "user"))
+    monkeypatch.setattr(page, "jupyter_path", lambda name: [str(tmp_path / "data" / name)])
+
+    def install(name, version):
+        folder = tmp_path / "data" / "labextensions" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "package.json").write_text(json.dumps({"name": name, "version": version}))
+
+    return install
+
+
+def statuses(wanted="^0.12"):
+    return {each["id"]: each["status"] for each in page.page_checks(wanted, shows_canvases=True)}
+
+
+def test_the_page_needs_both_halves_of_ipympl(page_files):
+    assert statuses() == {"ipympl-in-page": "problem", "widget-manager": "problem"}
+    assert {each["status"] for each in page.page_checks(None, shows_canvases=False)} == {"ok"}
+    page_files("jupyter-matplotlib", "0.11.7")
+    page_files("@jupyter-widgets/jupyterlab-manager", "5.0.15")
+    assert statuses() == {"ipympl-in-page": "problem", "widget-manager": "ok"}
+    assert statuses(None)["ipympl-in-page"] == "unknown"
+    page_files("jupyter-matplotlib", "0.12.3")
+    assert set(statuses().values()) == {"ok"}
+
+
+def test_a_disabled_widget_manager_is_named_and_the_remedy_enables_it(page_files, tmp_path):
+    page_files("jupyter-matplotlib", "0.12.0")
+    page_files("@jupyter-widgets/jupyterlab-manager", "5.0.15")
+    jupyter = [str(Path(sys.executable).with_name("jupyter"))]
+    disable = ["labextension", "disable", "--level=user", "@jupyter-widgets/jupyterlab-manager"]
+    subprocess.run(jupyter + disable, check=True, capture_output=True)
+    assert statuses()["widget-manager"] == "problem"
+    remedy = messages.ENABLE_WIDGET_MANAGER.split("`")[1].split()
+    subprocess.run([*jupyter, *remedy[1:]], check=True, capture_output=True)
+    assert statuses()["widget-manager"] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("version", "wanted", "fits"),
+    [
+        ("0.12.0", "^0.12", True),
+        ("0.12.9", "^0.12.3", True),
+        ("0.12.1", "^0.12.3", False),
+        ("0.11.7", "^0.12", False),
+        ("0.13.0", "^0.12", False),
+        ("1.4.0", "^1.2.3", True),
+        ("2.0.0", "^1.2.3", False),
+        ("1.2.9", "~1.2.3", True),
+        ("1.3.0", "~1.2.3", False),
+        ("1.2.3", "1.2.3", True),
+        ("1.2.4", "1.2.3", False),
+        ("0.12.0-rc.1", "^0.12", True),
+    ],
+)
+def test_ranges_are_those_of_npm(version, wanted, fits):
+    assert page.fits(version, wanted) is fits
