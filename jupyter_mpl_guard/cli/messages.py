@@ -8,7 +8,6 @@ NO_SERVER = "No Jupyter server runs here that could be found; start one, or name
 NO_KERNEL = "No kernel runs on the servers that were found."
 INTERRUPTED = "Interrupted."
 WAITING = "Waiting for the kernel of {kernel} …"
-NOTHING_WAITS = "No figure from before the restart waits to be restored."
 NOTHING_TO_EXPORT = "There are no figures to export."
 FORGOTTEN = "What was saved of this kernel's plots is removed; it is saved again when something changes."
 BUSY = "The kernel is busy: ask again when it is idle."
