@@ -22,7 +22,7 @@ class QuestionHandler(GuardHandler):
             self.answer(await answer)
         except KernelBusy as error:
             self.set_status(HTTPStatus.ACCEPTED)
-            self.answer({"message": str(error), "checks": error.kept})
+            self.answer({"message": str(error), "checks": list(error.kept)})
 
 
 class DiagnosisHandler(QuestionHandler):

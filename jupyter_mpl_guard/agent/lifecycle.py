@@ -171,6 +171,8 @@ class Agent:
             self._carry_out(request)
             if request.action == "pause":
                 self._between_pauses(request.paused)
+            if request.action == "reinit" and self._data is not None:
+                self._data.restore_for(self._code)  # the rest of the cell may mention what has been on offer
             if request.action in ("reinit", "close") or (request.action == "pause" and not request.paused):
                 self.look_in_cell()
             self._reporter.publish({"asked": request.to_json()})

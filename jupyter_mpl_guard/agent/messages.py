@@ -80,13 +80,7 @@ def still_saved(count: int) -> str:
 
 # --- Answers in a cell ------------------------------------------------------------------------------------------------
 
-NOTHING_WAITS = "No figure from before the restart waits to be restored."
 FORGOTTEN = "What was saved of this kernel's plots is removed; it is saved again when something changes."
-
-
-def dismissed(titles: list[str]) -> str:
-    """Return which figures are not offered any more."""
-    return f"Dismissed: {'; '.join(titles)}."
 
 
 # --- What is missing --------------------------------------------------------------------------------------------------

@@ -57,6 +57,9 @@ def parser() -> argparse.ArgumentParser:
         default="auto",
         help="figures that come back: as the policy has it (default), those offered too, or none, which ends the offer",
     )
+    pages["reinit"].add_argument(
+        "--data", choices=("auto", "all", "none"), default="auto", help="the same of imports, code from cells and data"
+    )
     pages["reinit"].add_argument("--backend", metavar="NAME", help="choose a backend, as %%matplotlib takes it")
     for name in ("reinit", "restore"):
         pages[name].add_argument(

@@ -74,26 +74,27 @@ def _figures(options: Namespace) -> Result:
 
 
 def _reinit(options: Namespace) -> Result:
-    wanted = {"figures": options.figures, "timeout": options.timeout}
+    wanted = {"figures": options.figures, "data": options.data, "timeout": options.timeout}
     state = _restored(search.kernel(options), wanted | ({"backend": options.backend} if options.backend else {}))
     return Result(_status_of(state), summary.plain(summary.status(state)), state)
 
 
 def _restore(options: Namespace) -> Result:
     kernel = search.kernel(options)
-    before = offered(kernel.state)
-    wanted = ids_of(options.names, kernel.state) if options.names else "all"
-    state = _restored(kernel, {"figures": wanted, "timeout": options.timeout})
+    before = kernel.state
+    wanted = ids_of(options.names, before) if options.names else "all"
+    data = "auto" if options.names else "all"
+    state = _restored(kernel, {"figures": wanted, "data": data, "timeout": options.timeout})
     if state["status"] == "pending":
         return Result(ExitStatus.BUSY, summary.said(state), state)
-    if not before and state["last_restore"] == kernel.state["last_restore"]:
-        return Result(ExitStatus.OK, messages.NOTHING_WAITS, state)
+    if state["last_restore"] == before["last_restore"] and state["status"] != "error":
+        return Result(ExitStatus.OK, summary.NOTHING_WAITS, state)
     left = {each["id"] for each in offered(state)}
-    asked = [each for each in before if wanted == "all" or each["id"] in wanted]
-    back = [each for each in state["figures"] if each["id"] in {each["id"] for each in asked} - left]
-    text = summary.plain(summary.restored(back, state))
-    status = ExitStatus.OK if len(back) == len(asked) and not summary.missing(state) else ExitStatus.PROBLEM
-    return Result(status, text, state)
+    asked = {each["id"] for each in offered(before) if wanted == "all" or each["id"] in wanted}
+    back = [each for each in state["figures"] if each["id"] in asked - left]
+    is_whole = len(back) == len(asked) and not summary.missing(state)
+    text = summary.plain(summary.restored(back, before, state))
+    return Result(ExitStatus.OK if is_whole else ExitStatus.PROBLEM, text, state)
 
 
 def _doctor(options: Namespace) -> Result:

@@ -28,10 +28,13 @@ class Drawn(NamedTuple):
         The file.
     ending : str
         Its format.
+    instead : str
+        Why it is a picture and not what was asked for, a sentence; "" where it is that.
     """
 
     data: bytes
     ending: str
+    instead: str = ""
 
 
 class Outcome(NamedTuple):
@@ -76,8 +79,8 @@ def export(kernel: Kernel, options: Namespace) -> Outcome:
             write(path, drawn.data, force=options.force)
             said["file"] = path
             say(visible(messages.EXPORTING.format(count=count, total=len(figures), path=path)))
-            if drawn.ending != options.format:
-                said["why"] = messages.PICTURE_ONLY.format(title=title_of(figure))
+            if drawn.instead:
+                said["why"] = drawn.instead
                 worst = max(worst, ExitStatus.PROBLEM)
         except CommandFailed as error:
             said["why"] = str(error)
@@ -99,6 +102,8 @@ def _drawn(kernel: Kernel, figure: dict[str, Any], options: Namespace) -> Drawn:
     """
     title = title_of(figure)
     path = ("mpl-guard", "kernels", kernel.id, "figures")
+    instead = messages.PICTURE_ONLY.format(title=title) if options.format != "png" else ""
+    missing = messages.NO_PICTURE.format(title=title)
     if not is_waiting(figure):
         wanted: dict[str, Any] = {"format": options.format, "transparent": options.transparent}
         wanted |= {"dpi": options.dpi} if options.dpi else {}
@@ -107,10 +112,12 @@ def _drawn(kernel: Kernel, figure: dict[str, Any], options: Namespace) -> Drawn:
             return Drawn(answer.body, options.format)
         if answer.code == HTTPStatus.ACCEPTED:
             raise CommandFailed(ExitStatus.BUSY, answer.message or messages.BUSY)
+        why = answer.message or HTTPStatus(answer.code).phrase
+        missing = messages.NOT_EXPORTED.format(title=title, why=why)
+        instead = messages.PICTURE_INSTEAD.format(title=title, why=why)
         if answer.code != HTTPStatus.CONFLICT:
-            why = answer.message or HTTPStatus(answer.code).phrase
-            raise CommandFailed(ExitStatus.PROBLEM, messages.NOT_EXPORTED.format(title=title, why=why))
+            raise CommandFailed(ExitStatus.PROBLEM, missing)
     picture = kernel.server.get(*path, figure["id"] + ".png")
     if picture.code != HTTPStatus.OK or picture.kind != "image/png":
-        raise CommandFailed(ExitStatus.PROBLEM, messages.NO_PICTURE.format(title=title))
-    return Drawn(picture.body, "png")
+        raise CommandFailed(ExitStatus.PROBLEM, missing)
+    return Drawn(picture.body, "png", instead)

@@ -72,12 +72,16 @@ def test_a_picture_that_stands_in_for_another_format_is_named(server, command, t
     assert "its last picture was written as PNG" in ended.err
 
 
-def test_a_figure_that_only_seemed_alive_comes_as_its_picture(server, command, tmp_path):
+def test_a_figure_that_the_kernel_does_not_draw_comes_as_its_picture_and_that_is_said(server, command, tmp_path):
     canned = server(figure("a"))
     canned.put("POST", f"{FIGURES}a/export", {"message": "Not alive."}, 409)
     canned.put("GET", f"{FIGURES}a.png", b"picture", **PNG)
-    assert command("export", "--server", canned.url, "--to", tmp_path).status == ExitStatus.OK
-    assert contents(tmp_path) == {"fig.png": b"picture"}
+    ended = command("export", "--server", canned.url, "--to", tmp_path)
+    assert (ended.status, contents(tmp_path)) == (ExitStatus.PROBLEM, {"fig.png": b"picture"})
+    assert "figure 1 (fig) could not be drawn: its last picture was written. Not alive." in ended.err
+    canned.put("GET", f"{FIGURES}a.png", {"message": "None."}, 404)
+    ended = command("export", "--server", canned.url, "--to", tmp_path)
+    assert (ended.status, ended.err) == (ExitStatus.PROBLEM, "figure 1 (fig) could not be exported: Not alive.\n")
 
 
 def test_a_busy_kernel_writes_nothing_and_says_so(server, command, tmp_path):

@@ -175,7 +175,7 @@ def test_a_busy_kernel_has_an_exit_status_of_its_own(canned, command):
     assert command("reinit", "--server", canned.url, "--timeout", "0").status == ExitStatus.BUSY
     assert command("restore", "--server", canned.url, "--timeout", "0").status == ExitStatus.BUSY
     assert command("doctor", "--server", canned.url) == (ExitStatus.BUSY, "", "The kernel is busy.\n")
-    assert canned.calls[2][3] == {"kernel_id": KERNEL, "figures": "auto", "timeout": 0.0}
+    assert canned.calls[2][3] == {"kernel_id": KERNEL, "figures": "auto", "data": "auto", "timeout": 0.0}
 
 
 def test_a_problem_is_an_exit_status(canned, command):

@@ -106,22 +106,21 @@ def _restore(agent: Agent, words: list[str]) -> Summary:
     agent.respond_in_cell(Request("reinit", wanted=wanted, wanted_data="auto" if words else "all"))
     after = agent.state()
     if after["last_restore"] == before["last_restore"] and after["status"] != "error":
-        return Summary((messages.NOTHING_WAITS,))
-    waiting = {each["id"] for each in offered(before)} - {each["id"] for each in offered(after)}
-    back = [each for each in after["figures"] if each["id"] in waiting]
-    return summary.restored(back, after)
+        return Summary((summary.NOTHING_WAITS,))
+    taken = {each["id"] for each in offered(before)} - {each["id"] for each in offered(after)}
+    return summary.restored([each for each in after["figures"] if each["id"] in taken], before, after)
 
 
 def _dismiss(agent: Agent, words: list[str]) -> Summary:
-    before = offered(agent.state())
+    before = agent.state()
     if words:
-        for identity in ids_of(words, agent.state()):
+        for identity in ids_of(words, before):
             agent.respond_in_cell(Request("close", figure=identity))
     else:
         agent.respond_in_cell(Request("reinit", wanted="none", wanted_data="none"))
-    after = {each["id"] for each in offered(agent.state())}
-    gone = [summary.title_of(each) for each in before if each["id"] not in after]
-    return Summary((messages.dismissed(gone) if gone else messages.NOTHING_WAITS,))
+    after = agent.state()
+    left = {each["id"] for each in offered(after)}
+    return summary.dismissed([each for each in offered(before) if each["id"] not in left], before, after)
 
 
 def _pause(agent: Agent, words: list[str]) -> Summary:

@@ -27,6 +27,8 @@ _MARKS = {"ok": "ok", "problem": "PROBLEM", "unknown": "unknown"}
 
 NO_FIGURES = "There are no figures."
 
+NOTHING_WAITS = "Nothing from before the restart waits to be restored."
+
 ALL_WELL = "No problem was found."
 
 
@@ -71,6 +73,8 @@ def status(state: Mapping[str, Any]) -> Summary:
     if (state.get("data") or {}).get("saved"):
         data = state["data"]
         rows.append(("data", f"{data['saved']} names saved, {_size(data['bytes'])}"))
+    if offered_data(state):
+        rows.append(("data offered", f"{offered_data(state)} names"))
     return Summary((said(state),), rows=tuple(rows), after=tuple(missing(state)))
 
 
@@ -85,18 +89,34 @@ def missing(state: Mapping[str, Any]) -> list[str]:
     return [f"Missing: {each['what']} ({each['why'].rstrip('.')})." for each in report.get("missing", [])]
 
 
-def restored(back: Iterable[Mapping[str, Any]], state: Mapping[str, Any]) -> Summary:
-    """Return what a restore of figures has brought.
+def restored(back: Iterable[Mapping[str, Any]], before: Mapping[str, Any], after: Mapping[str, Any]) -> Summary:
+    """Return what a restore has brought of what was offered.
 
     Parameters
     ----------
     back : iterable of mapping
         The figures that are back.
-    state : mapping
-        The plot state after it.
+    before, after : mapping
+        The plot states before and after it.
     """
-    titles = "; ".join(map(title_of, back))
-    return Summary((f"Restored: {titles}." if titles else said(state),), after=tuple(missing(state)))
+    titles = [*map(title_of, back), *_ended_offer(before, after)]
+    return Summary((f"Restored: {'; '.join(titles)}." if titles else said(after),), after=tuple(missing(after)))
+
+
+def dismissed(gone: Iterable[Mapping[str, Any]], before: Mapping[str, Any], after: Mapping[str, Any]) -> Summary:
+    """Return what is not offered any more, see `restored`."""
+    titles = [*map(title_of, gone), *_ended_offer(before, after)]
+    return Summary((f"Dismissed: {'; '.join(titles)}." if titles else NOTHING_WAITS,))
+
+
+def offered_data(state: Mapping[str, Any]) -> int:
+    """Return how many names of data from before the restart wait to be restored."""
+    return int((state.get("data") or {}).get("offered", 0))
+
+
+def _ended_offer(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    count = offered_data(before) - offered_data(after)
+    return [f"{count} name{'s' if count > 1 else ''} of data"] if count > 0 else []
 
 
 def figures(state: Mapping[str, Any]) -> Summary:

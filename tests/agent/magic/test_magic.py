@@ -44,7 +44,7 @@ async def test_it_needs_no_matplotlib_and_imports_none(start_kernel, bare_kernel
     async with start_kernel(bare_kernel) as kernel:
         assert await shown(kernel) == "Matplotlib is not in use in this kernel."
         assert await shown(kernel, "figures") == "There are no figures."
-        assert await shown(kernel, "restore") == "No figure from before the restart waits to be restored."
+        assert await shown(kernel, "restore") == "Nothing from before the restart waits to be restored."
         for command in SUBCOMMANDS:
             await shown(kernel, command)
         assert not [name for name in await kernel.value(MODULES) if name.startswith("matplotlib")]

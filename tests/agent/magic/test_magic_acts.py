@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aftermath import AGG, crash
+from aftermath import AGG, crash, until
 from drawn_cells import INLINE, drawings, run_cell
 from kernels import LIMIT, CellFailed, Kernel
 from magics import errors, shown, texts
@@ -87,7 +87,7 @@ async def test_an_offer_is_dismissed(start_kernel):
         assert await shown(kernel, "dismiss") == "Dismissed: figure 1 (fig, ax, line)."
         await kernel.run("0")
         assert states(kernel) == {}
-        assert await shown(kernel, "dismiss") == "No figure from before the restart waits to be restored."
+        assert await shown(kernel, "dismiss") == "Nothing from before the restart waits to be restored."
 
 
 async def test_a_crash_later_in_the_cell_costs_nothing_of_what_it_has_restored(start_kernel):
@@ -203,3 +203,18 @@ async def test_what_is_forgotten_does_not_come_back_and_what_changes_later_does(
         await kernel.run("ax.plot([1, 2])")
         state = await crash(kernel)
         assert [each["names"] for each in state["figures"]] == [["fig", "ax"]]
+
+
+async def test_data_that_is_offered_comes_with_all_figures_and_is_there_in_the_same_cell(start_kernel):
+    async with start_kernel(agent=False) as kernel:
+        await kernel.begin("manual", data="all")
+        await kernel.run(AGG + "fig = plt.figure(); x = [1, 2]; unmentioned = [3]")
+        await until(lambda: (saved := kernel.saved()) and saved["data"]["saved"] and not saved["data"]["waiting"])
+        await kernel.crash()
+        await kernel.begin("restart", data="all")
+        assert await kernel.run("%mpl_guard restore fig\nprint('x' in globals())") == "False\n"
+        assert await kernel.run("%mpl_guard restore\nprint(x)") == "[1, 2]\n"
+        (said,) = texts(kernel)
+        assert said.splitlines()[0].startswith("Restored: ")
+        assert said.splitlines()[0].endswith(" of data.")
+        assert await kernel.run("print(unmentioned)") == "[3]\n"
