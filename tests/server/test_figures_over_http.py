@@ -69,6 +69,39 @@ async def test_single_figures_are_restored_dismissed_and_closed(call, kernel, ru
     assert code == 409
 
 
+async def test_a_figure_is_exported_and_its_picture_outlives_the_kernel(
+    call, fetch_json, kernel, run, restart, occupied, tmp_path
+):
+    kernel_id = await kernel()
+    await run(kernel_id, PLOT + "\nother = plt.figure(2)")
+    await run(kernel_id, "1")
+    _, state = await call("GET", f"kernels/{kernel_id}")
+    ids = {figure["number"]: figure["id"] for figure in state["figures"]}
+    figure = ("mpl-guard", "kernels", kernel_id, "figures")
+
+    async def export(number, **body):
+        return await fetch_json("POST", *figure, ids[number], "export", body={"format": "png", **body})
+
+    await run(kernel_id, f"fig.savefig({str(tmp_path / 'fig.png')!r}, dpi=55)")
+    assert await export(1, dpi=55) == (200, (tmp_path / "fig.png").read_bytes())
+    assert (await fetch_json("GET", *figure, f"{ids[1]}.png"))[0] == 404
+    code, drawn = await fetch_json("GET", *figure, f"{ids[1]}.png", params={"draw": "1"})
+    assert (code, drawn[:4]) == (200, b"\x89PNG")
+    async with occupied(kernel_id):
+        code, answer = await export(1, timeout=0.2)
+        assert (code, list(answer)) == (202, ["message"])
+        assert await fetch_json("GET", *figure, f"{ids[1]}.png") == (200, drawn)
+        assert (await fetch_json("GET", *figure, f"{ids[2]}.png", params={"draw": "1"}))[0] == 404
+    await restart(kernel_id)
+    await call("POST", "reinit", {"kernel_id": kernel_id, "timeout": 30})
+    code, answer = await export(1)
+    assert (code, answer["message"]) == (409, "The figure is not alive in this kernel; restore it first.")
+    assert await fetch_json("GET", *figure, f"{ids[1]}.png") == (200, drawn)
+    assert (await fetch_json("POST", *figure, "none", "export", body={"format": "png"}))[0] == 404
+    assert (await call("DELETE", f"kernels/{kernel_id}/figures/{ids[1]}"))[0] == 200
+    assert (await fetch_json("GET", *figure, f"{ids[1]}.png"))[0] == 404
+
+
 def standing(state):
     """Return how the figures of a plot state stand, by their numbers."""
     return {figure["number"]: figure["state"] for figure in state["figures"]}

@@ -96,10 +96,9 @@ async def test_a_canvas_keeps_its_frame_and_is_not_drawn(start_kernel):
         await kernel.run("fig.canvas.draw = fig.canvas.set_cursor = fig.canvas.send_event = heard.append")
         await kernel.run("fig.canvas.mpl_connect('resize_event', heard.append)")
         identity = await figure_id(kernel)
-        before = await state_of(kernel)
         await kernel.run("0")
         await until(lambda: is_saved(kernel.saved()))
-        saved = kernel.saved()
+        before, saved = await state_of(kernel), kernel.saved()
         await kernel.run("heard.clear()", silent=True)
         for options in ({"format": "png", "dpi": 300}, {"format": "pdf"}, {"format": "svg", "transparent": True}):
             await export(kernel, identity, **options)
