@@ -35,7 +35,7 @@ IDLE_OPERATIONS = 40_000
 """How many a search may take while the kernel is idle, to go on with what was too much."""
 
 SHARE = 16
-TURN, TURN_OPERATIONS = 100, 1_000
+TURN, TURN_OPERATIONS = 100, 500
 """How many names have their turn in a search, apart from those that come first, and how many operations in all."""
 
 IPYTHON_NAMES = re.compile(r"(_{1,3}|_i{1,3}|_i?\d+|_[iod]h|In|Out)$")
@@ -107,7 +107,7 @@ class Search:
         now.code = bool(self._code)
         figures = {id(each.canvas.figure): each.canvas.figure for each in registered_managers()}
         loose: dict[str, Any] = {}
-        for name in [name for name in names if name in self._leading]:
+        for name in list(filter(self._leading.__contains__, names)):
             value, found = names[name], self._found[name]
             reached = found.alive()
             if reached:

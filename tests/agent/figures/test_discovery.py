@@ -228,7 +228,7 @@ def test_many_names_are_looked_at_in_turn(search, names, operations):
     while not search.is_complete or not operations:
         found(search, idle=True)
     seen: set[int] = set()
-    for _ in range(20):
+    for _ in range(40):
         operations.clear()
         found(search)
         assert len(operations) <= OPERATIONS
