@@ -53,9 +53,19 @@ class Outcome(NamedTuple):
 
 
 async def reference(notebook: Notebook, kernel_name: str) -> list[list[Output]]:
-    """Return the outputs of all cells of a notebook in a kernel that nobody kills."""
+    """Return the outputs of all cells of a notebook in a kernel that nobody kills.
+
+    Raises
+    ------
+    RuntimeError
+        A cell fails.
+    """
     async with _kernel(notebook, kernel_name) as kernel:
-        return [await _outputs(kernel, cell) for cell in notebook.cells]
+        outputs = [await _outputs(kernel, cell) for cell in notebook.cells]
+    for cell, shown in zip(notebook.cells, outputs, strict=True):
+        if errors := [each for each in shown if each[0].endswith("Error")]:
+            raise RuntimeError(f"{notebook.name}: {cell!r} fails anyhow: {errors}")
+    return outputs
 
 
 async def outcome(
@@ -93,8 +103,7 @@ async def _kernel(notebook: Notebook, name: str) -> AsyncIterator[Kernel]:
             Path(folder, path).parent.mkdir(exist_ok=True)
             Path(folder, path).write_text(text, "utf-8")
         kernel = Kernel(name)
-        kernel.manager.cwd = folder
-        await kernel.start(IPYTHONDIR=os.path.join(folder, ".ipython"))
+        await kernel.start(folder, IPYTHONDIR=os.path.join(folder, ".ipython"))
         try:
             await kernel.begin("manual", data="all", limits={"wait": 0.08})
             yield kernel

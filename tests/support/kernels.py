@@ -69,9 +69,9 @@ class Kernel:
         untold = {name: value for name, value in changed.to_json().items() if "chosen" not in name}
         settings_record.write(self.diary, SettingsRecord.from_json(untold)[0], kernel_id, key)
 
-    async def start(self, **environment: str) -> None:
-        """Start the process and connect, without an agent."""
-        await self.manager.start_kernel(env=os.environ | environment)
+    async def start(self, folder: str | None = None, **environment: str) -> None:
+        """Start the process, in a working directory, and connect, without an agent."""
+        await self.manager.start_kernel(env=os.environ | environment, cwd=folder)
         await self._connect()
 
     async def crash(self) -> None:
