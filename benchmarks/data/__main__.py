@@ -27,6 +27,7 @@ async def main() -> int:
     parser.add_argument("notebooks", nargs="*", help="names of notebooks; all where none is given")
     parser.add_argument("--kernel", default="python3", help="name of the kernel's specification")
     parser.add_argument("--every", action="store_true", help="kill in every manner at every share, not in one at each")
+    parser.add_argument("--wait", type=float, default=0.0, help="seconds that saving may take before a cell")
     parser.add_argument("--least", type=float, default=0.95, help="share of cells that have to go on")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="mpl-", dir="/tmp") as runtime:
@@ -38,16 +39,16 @@ async def main() -> int:
             if lacking := [name for name in notebook.needs if name not in there]:
                 print(f"{notebook.name:24} skipped: {', '.join(lacking)} is not there", flush=True)
                 continue
-            counts = await _tried(notebook, options.kernel, every=options.every)
+            counts = await _tried(notebook, options.kernel, options.wait, every=options.every)
             following, failed = following + counts[0], failed + counts[1]
     share = 1 - failed / max(following, 1)
     print(f"{'in all':24} {following - failed:4} of {following:4} go on: {share:.1%}")
     return 0 if share >= options.least else 1
 
 
-async def _tried(notebook: Notebook, kernel: str, *, every: bool) -> tuple[int, int]:
+async def _tried(notebook: Notebook, kernel: str, wait: float, *, every: bool) -> tuple[int, int]:
     started = perf_counter()
-    expected = await reference(notebook, kernel)
+    expected = await reference(notebook, kernel, wait)
     manners = list(Manner)
     tries = (
         [(share, manner) for share in SHARES for manner in manners]
@@ -57,7 +58,7 @@ async def _tried(notebook: Notebook, kernel: str, *, every: bool) -> tuple[int, 
     following = failed = 0
     lines = []
     for share, manner in tries:
-        found = await outcome(notebook, kernel, share, manner, expected)
+        found = await outcome(notebook, kernel, share, manner, expected, wait)
         following, failed = following + found.following, failed + len(found.failed)
         lines += [f"    killed {manner.value} at {share:.0%}: {each}" for each in found.failed]
     took = perf_counter() - started

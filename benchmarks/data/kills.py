@@ -24,7 +24,7 @@ from kernels import LIMIT, Kernel
 from notebooks import Notebook
 
 QUIET = 1.0
-"""Seconds after which a kernel has been idle and has saved what it had."""
+"""Seconds after which a kernel has been idle."""
 
 Output = tuple[str, str]
 
@@ -52,7 +52,7 @@ class Outcome(NamedTuple):
     failed: list[str]
 
 
-async def reference(notebook: Notebook, kernel_name: str) -> list[list[Output]]:
+async def reference(notebook: Notebook, kernel_name: str, wait: float = 0.0) -> list[list[Output]]:
     """Return the outputs of all cells of a notebook in a kernel that nobody kills.
 
     Raises
@@ -60,7 +60,7 @@ async def reference(notebook: Notebook, kernel_name: str) -> list[list[Output]]:
     RuntimeError
         A cell fails.
     """
-    async with _kernel(notebook, kernel_name) as kernel:
+    async with _kernel(notebook, kernel_name, wait) as kernel:
         outputs = [await _outputs(kernel, cell) for cell in notebook.cells]
     for cell, shown in zip(notebook.cells, outputs, strict=True):
         if errors := [each for each in shown if each[0].endswith("Error")]:
@@ -69,25 +69,25 @@ async def reference(notebook: Notebook, kernel_name: str) -> list[list[Output]]:
 
 
 async def outcome(
-    notebook: Notebook, kernel_name: str, share: float, manner: Manner, expected: list[list[Output]]
+    notebook: Notebook, kernel_name: str, share: float, manner: Manner, expected: list[list[Output]], wait: float = 0.0
 ) -> Outcome:
     """Kill a kernel when a share of the cells have run, and run those that follow."""
     count = max(round(share * len(notebook.cells)), 1)
     before, after = notebook.cells[:count], notebook.cells[count:]
-    async with _kernel(notebook, kernel_name) as kernel:
+    async with _kernel(notebook, kernel_name, wait) as kernel:
         dying = after[0] + "\n__import__('time').sleep(60)"
         if manner is Manner.BURST:
             await _burst(kernel, before, dying)
         else:
             for cell in before:
                 await _outputs(kernel, cell)
-            await asyncio.sleep(QUIET)
+            await _settled(kernel)
         if manner is Manner.IN_CELL:
             kernel._client.execute(dying)
         if manner is not Manner.BETWEEN:
             await asyncio.sleep(QUIET)
         await kernel.crash()
-        await kernel.begin("crash", data="all", limits={"wait": 0.08})
+        await kernel.begin("crash", data="all", limits={"wait": wait or 0.08}, data_limits={"wait": wait or 0.03})
         failed = []
         for cell, wanted in zip(after, expected[count:], strict=True):
             found = await _outputs(kernel, cell)
@@ -97,7 +97,7 @@ async def outcome(
 
 
 @asynccontextmanager
-async def _kernel(notebook: Notebook, name: str) -> AsyncIterator[Kernel]:
+async def _kernel(notebook: Notebook, name: str, wait: float) -> AsyncIterator[Kernel]:
     with tempfile.TemporaryDirectory() as folder:
         for path, text in notebook.files.items():
             Path(folder, path).parent.mkdir(exist_ok=True)
@@ -105,7 +105,7 @@ async def _kernel(notebook: Notebook, name: str) -> AsyncIterator[Kernel]:
         kernel = Kernel(name)
         await kernel.start(folder, IPYTHONDIR=os.path.join(folder, ".ipython"))
         try:
-            await kernel.begin("manual", data="all", limits={"wait": 0.08})
+            await kernel.begin("manual", data="all", limits={"wait": wait or 0.08}, data_limits={"wait": wait or 0.03})
             yield kernel
         finally:
             await kernel.stop()
@@ -135,6 +135,16 @@ def _shown(mime: str, data: Any) -> str:
     if mime.startswith("image/"):
         return hashlib.sha256(b64decode(data)).hexdigest()
     return re.sub(r"0x[0-9a-f]+|sk-container-id-\d+|xr-\w+|[0-9a-f]{8}-[0-9a-f-]{27}", "0x", str(data))
+
+
+async def _settled(kernel: Kernel) -> None:
+    """Wait until a kernel has been idle and has saved what it had."""
+    await asyncio.sleep(QUIET)
+    async with asyncio.timeout(LIMIT):
+        while state := kernel.saved():
+            if not state["data"]["waiting"] and all(each["saved"] for each in state["figures"]):
+                break
+            await asyncio.sleep(0.1)
 
 
 async def _burst(kernel: Kernel, cells: tuple[str, ...], dying: str) -> None:

@@ -85,6 +85,7 @@ class Kernel:
         self.incarnation += 1
         limits = {"wait": LIMIT, **request.pop("limits", {})}
         request.setdefault("data", "none")  # tests of data ask for it
+        request["data_limits"] = {"wait": LIMIT, **request.get("data_limits", {})}
         return await self.ask(
             "begin", install=True, trigger=trigger, incarnation=self.incarnation, limits=limits, **request
         )
