@@ -8,13 +8,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from .agent.protocol import PAUSED_BY_USER as PAUSED_BY_USER
+
 _LONGEST_ECHO = 80
 
 # --- Plot states ------------------------------------------------------------------------------------------------------
 
-PAUSED_BY_USER = (
-    "Plotting settings and figures are not kept for this kernel: it was paused. Resume it to have them kept."
-)
 SWITCHED_OFF = "Plotting settings are not kept: the guard is switched off in the settings."
 PAUSED_BY_CRASHES = (
     "The kernel died twice within 10 seconds of a restore, so only plotting settings come back for now. "
@@ -38,6 +37,8 @@ def not_guarded(error: object) -> str:
 
 NOT_PYTHON = "This kernel does not run Python under ipykernel, so there are no Matplotlib settings to restore."
 TOO_MANY_REQUESTS = "Too many different requests wait for this kernel already; ask again when it is idle."
+NO_AGENT = "The kernel has just been restarted, or nobody guards it; ask again when its plotting state says more."
+FIGURE_BUSY = "The kernel is busy; what was asked of the figure happens when it is idle."
 ACCESS_DENIED = (
     "Access denied: send the server's token in the header `Authorization: token <token>`; a request that a login "
     "cookie authenticates must bring Jupyter's XSRF token in the header `X-XSRFToken`."
@@ -47,8 +48,16 @@ UNEXPECTED = "The server met an error that it did not expect; please report what
 
 def unknown_kernel(kernel_id: str, listing: str) -> str:
     """Return that there is no such kernel, and at which address the kernels are listed."""
-    shown = kernel_id if len(kernel_id) <= _LONGEST_ECHO else f"{kernel_id[:_LONGEST_ECHO]}…"
-    return f"No kernel has the id {json.dumps(shown)}; GET {listing} lists the kernels there are."
+    return f"No kernel has the id {_shown(kernel_id)}; GET {listing} lists the kernels there are."
+
+
+def _shown(name: str) -> str:
+    return json.dumps(name if len(name) <= _LONGEST_ECHO else f"{name[:_LONGEST_ECHO]}…")
+
+
+def unknown_figure(figure: str, address: str) -> str:
+    """Return that a kernel has no such figure, and at which address those are listed that it has."""
+    return f"The kernel has no figure with the id {_shown(figure)}; GET {address} lists those that it has."
 
 
 def wrong_method(method: str | None, right: Iterable[str]) -> str:

@@ -17,6 +17,7 @@ pytest_plugins = [
     "saved_before",
     "server_pages",
     "gateways",
+    "canned_server",
 ]
 
 # Variables by which the machine's own set-up would reach the server under test or its kernels.

@@ -11,13 +11,15 @@ from typing import Any
 
 from .internals.ipython import can_publish
 from .lifecycle import Agent
+from .magic.registration import Magic
 from .pickling import search_path  # noqa: F401 - it looks at `sys.path` before the first cell
-from .protocol import UNSUPPORTED, Request
+from .protocol import ON_FIGURES, QUESTIONS, UNSUPPORTED, Request
 
 same_process = False
 """Whether this module took the place of another version's in a running kernel."""
 
 _agent: Agent | None = None
+_magic: Magic | None = None
 
 
 def install(request: Request | None = None) -> Agent | None:
@@ -33,7 +35,7 @@ def install(request: Request | None = None) -> Agent | None:
     lifecycle.Agent or None
         None outside of an IPython kernel.
     """
-    global _agent
+    global _agent, _magic
     if _agent is None:
         from IPython import get_ipython
 
@@ -47,16 +49,19 @@ def install(request: Request | None = None) -> Agent | None:
         except BaseException:
             agent.end()
             raise
-        _agent = agent
+        _agent, _magic = agent, Magic(shell, agent)
+        _magic.register()
     return _agent
 
 
 def uninstall() -> None:
-    """Take the agent's hooks out of the kernel; the diary stays."""
-    global _agent
+    """Take the agent's hooks and its magic out of the kernel; the diary stays."""
+    global _agent, _magic
+    if _magic is not None:
+        _magic.remove()
     if _agent is not None:
         _agent.end()
-    _agent = None
+    _agent = _magic = None
 
 
 def answer(data: dict[str, Any]) -> Any:
@@ -70,7 +75,8 @@ def answer(data: dict[str, Any]) -> Any:
     Returns
     -------
     IPython.display.JSON
-        The plot state, with status ``error`` and a sentence where the request failed.
+        The plot state, with status ``error`` and a sentence where the request failed; what came of a request that
+        concerns one figure, see `protocol.Outcome`; what was asked for where it is a question.
 
     Raises
     ------
@@ -84,6 +90,10 @@ def answer(data: dict[str, Any]) -> Any:
     agent = install(request)
     if agent is None:
         return JSON(UNSUPPORTED)
+    if request.action in ON_FIGURES:
+        return JSON(agent.answer_on_figure(request).to_json(agent.state()))
+    if request.action in QUESTIONS:
+        return JSON(agent.answer(request.action))
     if not (begins and request.action == "begin"):
         agent.respond(request)
     return JSON(agent.state())

@@ -13,10 +13,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import import_hook, interrupts, timers, warmup
-from .internals.ipython import binds_names, is_comm_message, message_waits, request_content
-from .protocol import Missing, Request
+from .internals.ipython import binds_names, cell_id, is_comm_message, message_waits, request_content
+from .protocol import Missing, Outcome, Request
 from .restore.rerun import FirstCells
-from .safe_hook import SafeHook
+from .safe_hook import SafeHook, untraced
 from .settings.environment import StartUp
 from .state.reporter import StateReporter
 from .storage.diary import DATA, OUTLIVED, kernel_id_of
@@ -24,11 +24,12 @@ from .storage.kernel_diary import KernelDiary
 
 if TYPE_CHECKING:
     from .data.room import DataRoom
+    from .diagnosis.facts import Facts
     from .figures.autosave import Autosave
     from .figures.live import LiveFigures
     from .figures.offers import Offers
     from .restore.scheduler import RestoreScheduler
-    from .settings.watch import SettingsWatch
+    from .settings.choice.watch import SettingsWatch
     from .storage.figure_list import FigureList
 
 
@@ -83,7 +84,7 @@ class Agent:
         self._first_codes: list[tuple[str, bool]] = []
         self._scheduler: RestoreScheduler | None = None
         self._outlived = False
-        self._code, self._cell = "", None
+        self._code = ""
         self._said = ""
 
     def begin(self, request: Request, *, same_process: bool = False) -> None:
@@ -140,18 +141,8 @@ class Agent:
         request : protocol.Request
             For a ``begin`` and a ``tell`` there is nothing more to do: the agent is there.
         """
-        from . import requests
-
         try:
-            if request.action == "reinit":
-                requests.reinit(request, self._shell, self._scheduler, self._data, self._reporter)
-            elif request.action == "pause":
-                requests.pause(request, self._safe_hook, self._scheduler, self._reporter)
-            elif request.action == "forget":
-                autosave = self._figures.autosave if self._figures is not None else None
-                requests.forget(self._diary, self._scheduler, autosave, self._data, self._reporter)
-            if request.backend is not None:
-                self._said += f"%matplotlib {request.backend}"  # as a cell would have said it
+            self._carry_out(request)
             if request.action == "reinit" or (request.action == "pause" and not request.paused):
                 self._save_everything()
             self._reporter.publish()
@@ -160,9 +151,114 @@ class Agent:
         except BaseException as error:
             self._fail(error)
 
+    def respond_in_cell(self, request: Request) -> None:
+        """Do what a cell asks for, within it: it is done when the cell goes on. The server is told that it was.
+
+        Parameters
+        ----------
+        request : protocol.Request
+            A ``reinit``, ``close``, ``pause`` or ``forget``.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            When it is done, if an interrupt has come.
+        """
+        try:
+            self._carry_out(request)
+            if request.action == "pause":
+                self._between_pauses(request.paused)
+            if request.action in ("reinit", "close") or (request.action == "pause" and not request.paused):
+                self.look_in_cell()
+            self._reporter.publish({"asked": request.to_json()})
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            self._fail(error)
+
+    def look_in_cell(self) -> None:
+        """Bring the plot state up to date with what the running cell has done until now, and save what is small."""
+        if not self.may_act or self._safe_hook.is_paused or "matplotlib" not in sys.modules:
+            return
+        if self._scheduler is not None and self._scheduler.under_way:
+            return
+        try:
+            if self._watch().cell_ends(self._said + self._code):
+                self._save_settings()
+            if self._figures is not None or "matplotlib.figure" in sys.modules:
+                self._need_figures().autosave.save_in_cell()
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            self._fail(error)
+
+    def _between_pauses(self, paused: bool) -> None:
+        """Make up for the hooks that are not called around a cell that has paused the agent, or had it go on."""
+        if paused:
+            self._activity.cell_ends()
+            self._interrupts.cell_ends()
+        else:
+            self._code = ""
+            if not request_content(self._shell.kernel).get("silent"):
+                self._activity.cell_begins(cell_id(self._shell.kernel))
+        self._reporter.write_down()
+
+    def _carry_out(self, request: Request) -> None:
+        from . import requests
+
+        if request.action == "reinit":
+            requests.reinit(request, self._shell, self._scheduler, self._data, self._reporter)
+        elif request.action == "pause":
+            requests.pause(request, self._safe_hook, self._scheduler, self._reporter)
+        elif request.action == "forget":
+            autosave = self._figures.autosave if self._figures is not None else None
+            requests.forget(self._diary, self._scheduler, autosave, self._data, self._reporter)
+        elif request.action == "close":
+            figures = self._need_figures()
+            requests.on_figure(request, figures.live, figures.offers, self._scheduler, figures.autosave.report)
+        if request.backend is not None:
+            self._said += f"%matplotlib {request.backend}"  # as a cell would have said it
+
+    @property
+    def may_act(self) -> bool:
+        """Whether a cell that asks for something runs where it can be done."""
+        return self._safe_hook.is_in_place
+
+    def answer_on_figure(self, request: Request) -> Outcome:
+        """Do what the server asks for with one figure, and return what came of it."""
+        from .requests import on_figure
+
+        figures = self._need_figures()
+        try:
+            return on_figure(request, figures.live, figures.offers, self._scheduler, self._after_change_of_figures)
+        except KeyboardInterrupt:
+            self._interrupts.keep()
+            from .messages import INTERRUPTED
+
+            return Outcome.refused(INTERRUPTED)
+
+    def _after_change_of_figures(self) -> None:
+        self._need_figures().autosave.save()
+        self._reporter.publish()
+
     def state(self) -> dict[str, Any]:
         """Return the plot state."""
         return self._reporter.state()
+
+    def answer(self, question: str) -> dict[str, Any]:
+        """Return the answer to one of the `protocol.QUESTIONS`, which changes nothing."""
+        from .diagnosis import answers
+
+        with untraced():
+            return answers.answer(self, question)
+
+    def facts(self) -> Facts:
+        """Return what the checks of the diagnosis look at."""
+        from .diagnosis.facts import Facts
+
+        watch = self._watch() if "matplotlib" in sys.modules else None
+        figures = self._reporter.state()["figures"]
+        return Facts(self._shell, self._diary, self._key, self._loop is not None, watch, figures)
 
     def _fail(self, error: BaseException) -> None:
         if self._scheduler is not None:
@@ -328,8 +424,8 @@ class Agent:
             self._data.other_code_ran()
 
     def _before_cell(self, info: Any = None) -> None:
-        self._code, self._cell = getattr(info, "raw_cell", None) or "", getattr(info, "cell_id", None)
-        self._activity.cell_begins()
+        self._code = getattr(info, "raw_cell", None) or ""
+        self._activity.cell_begins(cell_id(self._shell.kernel))
         self._interrupts.cell_begins()
         self._first_cells.note(self._code)
         if self._scheduler is not None:
@@ -367,9 +463,9 @@ class Agent:
             self._reporter.publish()
         self._said = ""
         if self._figures is not None or "matplotlib.figure" in sys.modules:
-            from .restore.cell_needs import identifiers
+            from .restore.cell_needs import identifiers, without_magic
 
-            self._need_figures().autosave.schedule(identifiers(self._code), self._cell)
+            self._need_figures().autosave.schedule(identifiers(without_magic(self._code)))
 
     def _after_cell_with_data(self) -> None:
         """Have what the cell has left saved; what does that is made after the reply to the first cell."""
@@ -409,7 +505,7 @@ def _watch_of(shell: Any, start: StartUp) -> Any:
 
     @cache
     def watch() -> SettingsWatch:
-        from .settings.watch import SettingsWatch
+        from .settings.choice.watch import SettingsWatch
 
         return SettingsWatch(shell, start)
 

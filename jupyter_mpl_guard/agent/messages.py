@@ -6,6 +6,9 @@ What is missing and why are parts of one sentence. Why a file on disk cannot be 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from .protocol import PAUSED_BY_USER as PAUSED_BY_USER
 from .protocol import Missing, MissingKind
 
 
@@ -73,6 +76,17 @@ def still_saved(count: int) -> str:
     """Return how many figures could not be loaded and can be asked for again."""
     figures, stay = ("1 figure", "stays") if count == 1 else (f"{count} figures", "stay")
     return f"{figures} could not be loaded and {stay} saved: restore figures again when the reason is gone."
+
+
+# --- Answers in a cell ------------------------------------------------------------------------------------------------
+
+NOTHING_WAITS = "No figure from before the restart waits to be restored."
+FORGOTTEN = "What was saved of this kernel's plots is removed; it is saved again when something changes."
+
+
+def dismissed(titles: list[str]) -> str:
+    """Return which figures are not offered any more."""
+    return f"Dismissed: {'; '.join(titles)}."
 
 
 # --- What is missing --------------------------------------------------------------------------------------------------
@@ -189,6 +203,7 @@ NO_FONT_FILE = "it cannot be added ({error})"
 WAITS = "saving it waits for the kernel to be idle"
 NO_KEY = "the kernel has no key to sign it with (Session.key is empty)"
 NOT_WRITTEN = "it could not be saved: {error}"
+NOT_WANTED = "figures are not saved in this kernel (MplGuardApp.figure_limit is 0)"
 FIGURE_LIMIT = "it takes more than {limit:g} MiB (MplGuardApp.figure_limit)"
 KERNEL_LIMIT = "the kernel's figures take more than {limit:g} MiB (MplGuardApp.kernel_limit)"
 NAME_LIMIT = "it is too large to be saved with the figure (MplGuardApp.figure_limit)"
@@ -204,6 +219,7 @@ ENDED = "it ended with its kernel; make it again"
 UNCONNECTED = "handlers end with their kernel; connect it again"
 ONLY_DRAWN = "it is only drawn now; make it again"
 OF_DEAD_CANVAS = "it belongs to the canvas of the dead kernel"
+LEADS_TO_OTHERS = "it leads to other figures as well, which have not come back with it"
 NOT_RESTORED = "it could not be loaded"
 VALUE_NOT_LOADED = "its value cannot be loaded ({error})"
 BEHIND_ANOTHER = "it holds a part of {name}, whose value cannot be loaded"
@@ -256,3 +272,20 @@ REFERENCE = "a reference to its {kind}"
 WIDGET_HANDLER = "{kind}.on_{event} handler {name}"
 WIDGET_REACTION = "the {kind}'s reaction to the mouse"
 HANDLER = "the {event} handler {name}"
+
+# --- Answers to requests about single figures -------------------------------------------------------------------------
+
+INTERRUPTED = "The kernel was interrupted meanwhile; ask again."
+
+
+def only_names_lead_to_it(names: Iterable[str]) -> str:
+    """Return why a figure cannot be closed."""
+    reached = ", ".join(names)
+    return (
+        f"The figure is not open any more; delete the names that lead to it to let it go: {reached or 'none is known'}."
+    )
+
+
+def not_closed(error: BaseException) -> str:
+    """Return that closing a figure has failed."""
+    return f"The figure could not be closed: {described(error)}"

@@ -37,8 +37,19 @@ FINAL = ("absent", "live", "restored", "partial", "offered", "paused", "error")
 UNSUPPORTED = {"status": "unsupported"}
 """Answer of the agent in a Python that is not run by ipykernel."""
 
-ACTIONS = ("begin", "reinit", "pause", "forget", "tell")
+PAUSED_BY_USER = (
+    "Plotting settings and figures are not kept for this kernel: it was paused. Resume it to have them kept."
+)
+"""Message of a plot state whose kernel the user has paused, over HTTP or in a cell."""
+
+QUESTIONS = ("diagnose", "backends", "code")
+"""What the server may ask that changes nothing; the answer is no plot state."""
+
+ACTIONS = ("begin", "reinit", "pause", "forget", "tell", "close", *QUESTIONS)
 """What the server may ask of the agent."""
+
+ON_FIGURES = ("close",)
+"""Those of them that concern one figure: they are answered by an `Outcome`, the others by the plot state."""
 
 TRIGGERS = ("restart", "crash", "manual")
 """How the last incarnation may have ended; ``manual`` where the server does not know."""
@@ -203,8 +214,10 @@ class Request(NamedTuple):
         Whether the agent is to do nothing until it is asked to go on (pause).
     backend : str or None
         Name of a backend to choose, as ``%matplotlib`` takes it (reinit).
-    wanted : str
-        Which figures are to come back, one of `WANTED` (reinit).
+    wanted : str or tuple of str
+        Which figures are to come back, one of `WANTED` or their ids (reinit).
+    figure : str
+        Id of the figure that is meant (those of `ON_FIGURES`).
     data : str
         Which data is saved, one of `DATA` (begin).
     data_limits : mapping of str to float
@@ -224,7 +237,8 @@ class Request(NamedTuple):
     message: str = ""
     paused: bool = False
     backend: str | None = None
-    wanted: str = "auto"
+    wanted: str | tuple[str, ...] = "auto"
+    figure: str = ""
     data: str = "all"
     data_limits: Mapping[str, float] = {}
     never_keep: Sequence[str] | None = None
@@ -266,12 +280,14 @@ class Request(NamedTuple):
             return cls(
                 action,
                 backend=backend,
-                wanted=_one_of("figures", data.get("figures", "auto"), WANTED),
+                wanted=_ids_or_one_of("figures", data.get("figures", "auto"), WANTED),
                 wanted_data=_one_of("data", data.get("data", "auto"), WANTED),
             )
         if action == "pause":
             message = _checked("message", data.get("message", ""), str)
             return cls(action, message=message, paused=_checked("paused", data.get("paused"), bool))
+        if action in ON_FIGURES:
+            return cls(action, figure=_checked("figure", data.get("figure"), str))
         return cls(action)
 
     def to_json(self) -> dict[str, Any]:
@@ -283,10 +299,60 @@ class Request(NamedTuple):
             never = None if self.never_keep is None else list(self.never_keep)
             keys |= {"data_limits": dict(self.data_limits), "never_keep": never}
         elif self.action == "reinit":
-            keys = {"backend": self.backend, "figures": self.wanted, "data": self.wanted_data}
+            wanted = self.wanted if isinstance(self.wanted, str) else list(self.wanted)
+            keys = {"backend": self.backend, "figures": wanted, "data": self.wanted_data}
         elif self.action == "pause":
             keys = {"paused": self.paused, "message": self.message}
+        elif self.action in ON_FIGURES:
+            keys = {"figure": self.figure}
         return {"action": self.action, **keys}
+
+
+class Outcome(NamedTuple):
+    """What came of a request that concerns one figure.
+
+    Attributes
+    ----------
+    found : bool
+        Whether there is such a figure, alive or offered.
+    refusal : str
+        Why nothing was done, a sentence; "" where it was.
+    data : str
+        The bytes that were asked for, in base64. An answer is one reply to who has asked: iopub could carry bytes as
+        they are, but to every page.
+    """
+
+    found: bool = True
+    refusal: str = ""
+    data: str = ""
+
+    @classmethod
+    def unknown(cls) -> Outcome:
+        """Return that there is no such figure."""
+        return cls(found=False)
+
+    @classmethod
+    def refused(cls, why: str) -> Outcome:
+        """Return that nothing was done."""
+        return cls(refusal=why)
+
+    def to_json(self, state: Mapping[str, Any]) -> dict[str, Any]:
+        """Return it with the plot state after it, as `from_json` reads it."""
+        return {**self._asdict(), "state": dict(state)}
+
+    @classmethod
+    def from_json(cls, data: Any) -> Outcome:
+        """Return the outcome that an agent has answered.
+
+        Raises
+        ------
+        ValueError
+            It is none.
+        """
+        kinds = {"found": bool, "refusal": str, "data": str}
+        if not isinstance(data, dict) or any(type(data.get(key)) is not kind for key, kind in kinds.items()):
+            raise ValueError("what it has answered is no outcome")
+        return cls(**{key: data[key] for key in kinds})
 
 
 def _checked(key: str, value: Any, kind: type) -> Any:
@@ -306,6 +372,12 @@ def _limits(key: str, value: Any) -> dict[str, float]:
         if type(each) not in (int, float) or not 0 <= each < inf:
             raise ValueError(f"{key!r} of a request have to be numbers from 0 on, not {each!r}")
     return dict(value)
+
+
+def _ids_or_one_of(key: str, value: Any, values: tuple[str, ...]) -> str | tuple[str, ...]:
+    if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
+        return tuple(value)
+    return _one_of(key, value, values)
 
 
 def _one_of(key: str, value: Any, values: tuple[str, ...]) -> str:

@@ -7,11 +7,15 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from . import interrupts, messages
-from .protocol import Missing, Request, RestoreReport
+from .protocol import Missing, Outcome, Request, RestoreReport
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .data.room import DataRoom
     from .figures.autosave import Autosave
+    from .figures.live import LiveFigures
+    from .figures.offers import Offers
     from .restore.scheduler import RestoreScheduler
     from .safe_hook import SafeHook
     from .state.reporter import StateReporter
@@ -122,6 +126,36 @@ def forget(
     if data is not None:
         data.forget()
     reporter.forgotten()
+
+
+def on_figure(
+    request: Request,
+    live: LiveFigures,
+    offers: Offers,
+    scheduler: RestoreScheduler | None,
+    changed: Callable[[], None],
+) -> Outcome:
+    """Do something with one figure, and return what came of it.
+
+    Parameters
+    ----------
+    request : protocol.Request
+        One of `protocol.ON_FIGURES`.
+    live : live.LiveFigures
+        The figures that are alive.
+    offers : offers.Offers
+        Those that may come back.
+    scheduler : scheduler.RestoreScheduler or None
+        None where the last incarnation has left nothing.
+    changed : callable
+        Saves figures and tells of them; is called without arguments where there are others now.
+    """
+    from .figures.single.close import close
+
+    outcome = close(request.figure, live, offers, scheduler.dismiss if scheduler is not None else offers.dismiss)
+    if outcome == Outcome():
+        changed()
+    return outcome
 
 
 def _choose(shell: Any, name: str) -> tuple[list[str], list[Missing]]:

@@ -66,6 +66,16 @@ class SafeHook:
         self._process = os.getpid()
         self._paused = False
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether hooks do nothing for now."""
+        return self._paused
+
+    @property
+    def is_in_place(self) -> bool:
+        """Whether this is the main thread of the kernel's own process, and no fork of it."""
+        return os.getpid() == self._process and threading.current_thread() is threading.main_thread()
+
     def pause(self) -> None:
         """Let hooks do nothing from now on."""
         self._paused = True

@@ -72,15 +72,19 @@ class Activity:
     ----------
     running : bool
         Whether it is.
+    cell : str or None
+        The id of the cell that runs or has run last, where its client has told it.
     """
 
     def __init__(self) -> None:
         self.running = False
+        self.cell: str | None = None
         self._quiet_since = perf_counter()
 
-    def cell_begins(self) -> None:
-        """Note that a cell is about to run."""
+    def cell_begins(self, cell: str | None = None) -> None:
+        """Note that a cell is about to run, and its id."""
         self.running = True
+        self.cell = cell
 
     def cell_ends(self) -> None:
         """Note that a cell has run."""

@@ -48,8 +48,8 @@ def _bundle() -> Any:
 
 
 def _is_rare(name: str) -> bool:
-    """Return whether a module serves few kernels: those with something to restore, or figures that need cloudpickle.
+    """Return whether a module serves few kernels: those with something to restore or to ask, or that need cloudpickle.
 
     Running cloudpickle takes 20 ms; it is imported when the first figure has been saved.
     """
-    return "restore" in name or name == AGENT + ".cloudpickle"
+    return "restore" in name or "diagnosis" in name or name in (AGENT + ".cloudpickle", AGENT + ".settings.code")

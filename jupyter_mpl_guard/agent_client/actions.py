@@ -65,8 +65,9 @@ class Reinit(Action):
 
     Attributes
     ----------
-    figures : {"auto", "all", "none"}
-        Which figures are to come back: as the policy has it; those on offer too; none, which ends an offer.
+    figures : {"auto", "all", "none"} or tuple of str
+        Which figures are to come back: as the policy has it; those on offer too; none, which ends an offer; those of
+        some ids.
     backend : str or None
         Short name of a backend, None for the one in force.
     data : {"auto", "all", "none"}
@@ -75,7 +76,7 @@ class Reinit(Action):
 
     name = "reinit"
 
-    figures: str = "auto"
+    figures: str | tuple[str, ...] = "auto"
     backend: str | None = None
     data: str = "auto"
 
@@ -108,6 +109,26 @@ class Forget(Action):
     """Remove the diary, and write none until something changes."""
 
     name = "forget"
+
+
+@dataclass(frozen=True)
+class OnFigure(Action):
+    """Do something with one figure; answered by an `agent.protocol.Outcome`.
+
+    Attributes
+    ----------
+    figure : str
+        The figure's id.
+    """
+
+    figure: str
+
+
+@dataclass(frozen=True)
+class Close(OnFigure):
+    """Close a figure, or dismiss one that is offered."""
+
+    name = "close"
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from typing import Any
 import zmq.asyncio
 
 from .. import messages
-from .actions import Action, Begin
-from .client import AgentAbsent, NotIPython
+from ..agent.protocol import Outcome
+from .actions import Action, Begin, OnFigure
+from .client import AgentAbsent, AgentClient, NotIPython
 from .request import AgentRequest
 
 
@@ -119,6 +120,19 @@ class RemoteAgent:
             future.add_done_callback(lambda future: self._take(request, future))
         self._on_change()
         return request
+
+    async def ask_about_figure(self, action: OnFigure) -> Outcome:
+        """Ask for something that concerns one figure, beside whatever else is asked; wait while the kernel is busy.
+
+        Raises
+        ------
+        AgentAbsent, AgentFailed
+            There is no agent, or it has failed.
+        """
+        async with AgentClient(self._manager, self._context) as client:
+            outcome, state = await client.ask_about_figure(action.to_json())
+        self.overhear(state)
+        return outcome
 
     def overhear(self, state: dict[str, Any]) -> None:
         """Keep a plot state that the present process has published to all."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import zmq.asyncio
 
-from ..agent.protocol import DISPLAY_ID, FINAL, MIME, UNSUPPORTED
+from ..agent.protocol import DISPLAY_ID, FINAL, MIME, UNSUPPORTED, Outcome
 from ..schemas import is_plot_state
 from .bundle import agent_source
 from .channels import ProcessEnded, channels_of
@@ -85,6 +85,29 @@ class AgentClient:
         AgentFailed
             The kernel could not run it.
         """
+        state = await self._answer(request, install)
+        if not is_plot_state(state):
+            raise AgentFailed("what it has answered is no plot state")
+        return state
+
+    async def ask_about_figure(self, request: dict[str, Any]) -> tuple[Outcome, dict[str, Any]]:
+        """Send a request that concerns one figure, and return what came of it and the plot state after it.
+
+        Raises
+        ------
+        AgentAbsent, AgentFailed
+            See `ask`.
+        """
+        answer = await self._answer(request, install=False)
+        try:
+            outcome, state = Outcome.from_json(answer), answer.get("state")
+        except ValueError as error:
+            raise AgentFailed(str(error)) from error
+        if not is_plot_state(state):
+            raise AgentFailed("what it has answered is no plot state")
+        return outcome, state
+
+    async def _answer(self, request: dict[str, Any], install: bool) -> Any:
         for _ in range(MOST_ABORTS):
             reply = await self._execute(request | ({"source": agent_source()} if install else {}), install)
             if reply["status"] != "aborted":  # a cell before it failed and took the queue with it
@@ -93,8 +116,6 @@ class AgentClient:
         if answer.get("data", {}).get("application/json") == UNSUPPORTED or (reply["status"] == "ok" and not answer):
             raise NotIPython
         if answer.get("status") == "ok" and "application/json" in answer.get("data", {}):
-            if not is_plot_state(answer["data"]["application/json"]):
-                raise AgentFailed("what it has answered is no plot state")
             return answer["data"]["application/json"]
         if answer.get("ename") == "KeyError" and not install:
             raise AgentAbsent

@@ -109,5 +109,5 @@ def _with_file(entry: FigureEntry, file: str, carrier: Carrier) -> FigureEntry:
     except Unreadable:
         raise
     except (Unusable, DiaryError) as error:
-        return FigureEntry(entry.figures, (Missing(entry.title, str(error)),))
+        return FigureEntry(entry.left, (Missing(entry.title, str(error)),))
     return entry._replace(file=name, mac=mac)

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from .. import messages
+from ..agent.protocol import Request
 from ..agent_client.actions import Forget, Pause, Reinit
 from ..archive.archiver import Archiver
 from .kernel import GuardedKernel
@@ -16,8 +17,10 @@ from .pause import PauseReason
 from .phase import KernelPhase
 from .policy import Origin, Policy
 from .restore_request import KernelUnusable, RestoreQueue
+from .shown_state import figure_ids
+from .single.requests import FigureRequests, UnknownFigure
 
-__all__ = ["Guard", "KernelUnusable"]
+__all__ = ["Guard", "KernelUnusable", "UnknownFigure"]
 
 ANSWER_SECONDS = 1.0
 """Seconds that a call waits at most for the agent to stop, to go on or to forget; a busy one does so later."""
@@ -32,12 +35,19 @@ class Guard:
         The kernels under guard.
     archiver : Archiver
         What is kept for notebooks.
+
+    Attributes
+    ----------
+    figures : FigureRequests
+        What concerns single figures.
     """
 
     def __init__(self, kernels: GuardedKernels, archiver: Archiver) -> None:
         self.kernels = kernels
+        self.figures = FigureRequests(kernels)
         self._archiver = archiver
         self._queues: dict[GuardedKernel, RestoreQueue] = {}
+        kernels.on_asked_in_cell(self._follow)
 
     async def state(self, kernel_id: str) -> dict[str, Any]:
         """Return a kernel's plot state without a word to a kernel that is busy, or that nothing has happened in.
@@ -60,7 +70,7 @@ class Guard:
         self,
         kernel_id: str,
         *,
-        figures: str = "auto",
+        figures: str | list[str] = "auto",
         data: str = "auto",
         backend: str | None = None,
         timeout: float = 10.0,
@@ -71,8 +81,9 @@ class Guard:
         ----------
         kernel_id : str
             Which kernel.
-        figures : {"auto", "all", "none"}
-            Which figures are to come back: as the policy has it; those on offer too; none, which ends an offer.
+        figures : {"auto", "all", "none"} or list of str
+            Which figures are to come back: as the policy has it; those on offer too; none, which ends an offer; those
+            of some ids, and the others stay on offer.
         data : {"auto", "all", "none"}
             Which data is to come back, in the same way.
         backend : str, optional
@@ -88,14 +99,22 @@ class Guard:
             It is dead or does not run Python.
         TooManyRequests
             Too many different requests wait for it.
+        UnknownFigure
+            It has no figure of one of the ids; those that it has are back.
         """
         kernel = await self.kernels.get(kernel_id)
         if kernel.phase is not KernelPhase.UNSUPPORTED and not kernel.is_guarded:
             return kernel.state()
-        job = self._queue_of(kernel).task(Reinit(figures, backend, data))
+        wanted = () if isinstance(figures, str) else tuple(sorted(set(figures)))
+        known = figure_ids(kernel.state())
+        job = self._queue_of(kernel).task(Reinit(wanted or str(figures), backend, data))
         done, _ = await asyncio.wait({job}, timeout=timeout)
         if job in done and not job.cancelled():
             job.result()
+            known |= figure_ids(kernel.state())
+            for figure in wanted:
+                if figure not in known:
+                    raise UnknownFigure(figure)
         return kernel.state() if done else kernel.state() | {"status": "pending", "message": messages.BUSY}
 
     async def pause(self, kernel_id: str, paused: bool) -> dict[str, Any]:
@@ -172,13 +191,28 @@ class Guard:
             self._queues[kernel] = RestoreQueue(kernel, partial(self._queues.pop, kernel, None))
         return self._queues[kernel]
 
-    async def _set_pause(self, kernel: GuardedKernel, reason: PauseReason | None) -> None:
+    def _follow(self, kernel: GuardedKernel, asked: Any) -> None:
+        """Note what a cell has asked the agent of its kernel for: the agent has done its part already."""
+        try:
+            request = Request.from_json(asked)
+        except ValueError:
+            return
+        if request.action == "pause":
+            self._note_pause(kernel, PauseReason.BY_USER if request.paused else None)
+        elif request.action == "forget":
+            kernel.forgive_crashes()
+            kernel.start_job(self._archiver.forget(kernel.kernel_id))
+
+    def _note_pause(self, kernel: GuardedKernel, reason: PauseReason | None) -> None:
         kernel.set_pause(reason)
         if kernel.files is not None:
             if reason is not None and reason.unguards:
                 self._archiver.disown(kernel.kernel_id)
             elif kernel.phase not in (KernelPhase.STARTING, KernelPhase.UNSUPPORTED):
                 self._archiver.own(kernel.files)
+
+    async def _set_pause(self, kernel: GuardedKernel, reason: PauseReason | None) -> None:
+        self._note_pause(kernel, reason)
         if kernel.phase is not KernelPhase.RUNNING:
             return  # its next incarnation begins as it is to be, or with none
         if kernel.agent.is_installed:

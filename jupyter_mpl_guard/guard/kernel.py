@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from logging import Logger
-from typing import Any
+from typing import Any, TypeVar
 
 import zmq.asyncio
 
@@ -23,6 +23,8 @@ from .pause import CrashCounter, PauseReason, after_crash
 from .phase import KernelPhase
 from .policy import Origin
 from .shown_state import ServerView, shown_state, written_state
+
+T = TypeVar("T")
 
 
 class GuardedKernel:
@@ -92,7 +94,7 @@ class GuardedKernel:
         self.is_watched = False
         unsubscribed = partial(gate.unsubscribed, kernel_id)
         self.agent = RemoteAgent(kernel_id, manager, context, unsubscribed, self._take_answer, log)
-        self.jobs: list[asyncio.Task[None]] = []
+        self.jobs: list[asyncio.Task[Any]] = []
         self._gate = gate
         self._beginning = beginning
         self._crashes = CrashCounter()
@@ -138,12 +140,14 @@ class GuardedKernel:
         """Note that there is a new process of which nobody has told: a gateway restarts kernels by itself."""
         self.note_crash()
 
-    def overhear(self, state: Any) -> None:
-        """Keep a plot state that the agent has published, if it is one of the present process."""
+    def overhear(self, state: Any) -> bool:
+        """Keep a plot state that the agent has published; return whether it is one of the present process."""
         if self.phase is not KernelPhase.RUNNING or not is_plot_state(state):
-            return
-        if (state["kernel_id"], state["incarnation"]) == (self.kernel_id, self.incarnation):
-            self.agent.overhear(state)
+            return False
+        if (state["kernel_id"], state["incarnation"]) != (self.kernel_id, self.incarnation):
+            return False
+        self.agent.overhear(state)
+        return True
 
     def note_death(self) -> None:
         """Note that the process has died and will not be started again by itself."""
@@ -217,7 +221,7 @@ class GuardedKernel:
         self.open_gate()
         return None
 
-    def start_job(self, job: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def start_job(self, job: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Do something for a client of the kernel; it ends with the kernel."""
         task = asyncio.create_task(job)
         self.jobs.append(task)

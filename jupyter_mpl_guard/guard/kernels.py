@@ -80,6 +80,7 @@ class GuardedKernels:
         self._endings: set[asyncio.Task[None]] = set()
         self._context = make_context()
         self._lookout = Lookout(hold_timeout, log)
+        self._follow: Callable[[GuardedKernel, Any], None] = lambda kernel, asked: None
 
     def __iter__(self) -> Iterator[GuardedKernel]:
         return iter(tuple(self._kernels.values()))
@@ -87,6 +88,10 @@ class GuardedKernels:
     def set_policy(self, policy: Policy) -> None:
         """Put a policy into force from the next incarnation of each kernel on."""
         self.policy = policy
+
+    def on_asked_in_cell(self, follow: Callable[[GuardedKernel, Any], None]) -> None:
+        """Have a function called with a kernel and what one of its cells has asked the agent for, not checked."""
+        self._follow = follow
 
     def ids(self) -> list[str]:
         """Return the ids of the server's kernels."""
@@ -152,8 +157,8 @@ class GuardedKernels:
         kernel = self._kernels.get(kernel_id)
         if kernel is None:
             return
-        if overheard.state is not None:
-            kernel.overhear(overheard.state)
+        if overheard.state is not None and kernel.overhear(overheard.state) and overheard.asked is not None:
+            self._follow(kernel, overheard.asked)
         if overheard.has_died and self._lookout.can_look_at(kernel):
             self._lookout.hold_cells(kernel)
             self._lookout.start(kernel, has_died=True)

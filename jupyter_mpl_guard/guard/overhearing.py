@@ -30,10 +30,13 @@ class Overheard(NamedTuple):
         The plot state in it, not checked; None where there is none.
     has_died : bool
         Whether the kernel's process has died.
+    asked : object
+        What a cell of the kernel has asked the agent for, which has been done, not checked; None where none has.
     """
 
     state: Any = None
     has_died: bool = False
+    asked: Any = None
 
 
 class Listener(Protocol):
@@ -63,7 +66,7 @@ def overheard(message: Any) -> Overheard:
     if isinstance(message, str):
         return _of_text(message)
     if isinstance(message, list) and message[0] == TOPIC and len(message[_CONTENT]) <= STATE_LIMIT:
-        return Overheard(_state_of(json.loads(bytes(message[_CONTENT]))))
+        return _of_content(json.loads(bytes(message[_CONTENT])))
     return NOTHING
 
 
@@ -74,9 +77,9 @@ def _of_text(text: str) -> Overheard:
     message = json.loads(text)
     kind, content = message["header"]["msg_type"], message["content"]
     if kind == "update_display_data" and content.get("transient", {}).get("display_id") == DISPLAY_ID:
-        return Overheard(_state_of(content))
+        return _of_content(content)
     return Overheard(has_died=kind == "status" and content["execution_state"] in RESTARTING)
 
 
-def _state_of(content: dict[str, Any]) -> Any:
-    return content["data"][MIME]
+def _of_content(content: dict[str, Any]) -> Overheard:
+    return Overheard(content["data"][MIME], asked=content.get("metadata", {}).get("asked"))

@@ -83,7 +83,7 @@ class RestoreQueue:
 async def _carry_out(kernel: GuardedKernel, reinit: Reinit) -> None:
     """Carry out a request in whichever incarnation is the present one when its turn comes."""
     while True:
-        if refusal := _refusal(kernel.phase):
+        if refusal := refusal_of(kernel.phase):
             raise KernelUnusable(refusal)
         request = kernel.agent.request
         if request is not None and request.under_way:
@@ -91,7 +91,7 @@ async def _carry_out(kernel: GuardedKernel, reinit: Reinit) -> None:
             has_ended = kernel.agent.request is request and request.outcome.done() and request.restores
             # Where the diary is on another machine, cells may have run since the answer: the kernel is asked again.
             joins = reinit.joins and kernel.files is not None
-            if has_ended and joins and not request.found_no_agent and not _refusal(kernel.phase):
+            if has_ended and joins and not request.found_no_agent and not refusal_of(kernel.phase):
                 return
         elif kernel.phase.is_between_incarnations:
             await kernel.change()
@@ -103,7 +103,7 @@ async def _carry_out(kernel: GuardedKernel, reinit: Reinit) -> None:
         else:
             request = await kernel.agent.ask(reinit)
             await asyncio.wait({request.outcome})
-            if kernel.agent.request is not request or _refusal(kernel.phase):
+            if kernel.agent.request is not request or refusal_of(kernel.phase):
                 continue
             if not request.found_no_agent:
                 return
@@ -111,6 +111,6 @@ async def _carry_out(kernel: GuardedKernel, reinit: Reinit) -> None:
             await kernel.new_incarnation()
 
 
-def _refusal(phase: KernelPhase) -> str:
+def refusal_of(phase: KernelPhase) -> str:
     """Return why a kernel in a phase cannot be used, "" where it can."""
     return {KernelPhase.DEAD: messages.DEAD, KernelPhase.UNSUPPORTED: messages.NOT_PYTHON}.get(phase, "")

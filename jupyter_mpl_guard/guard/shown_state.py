@@ -86,6 +86,11 @@ def shown_state(
     return state | overlay(view, state["incarnation"], state["status"]) | {"kernel_id": kernel_id}
 
 
+def figure_ids(state: dict[str, Any]) -> set[str]:
+    """Return the ids of the figures of a plot state."""
+    return {figure["id"] for figure in state["figures"]}
+
+
 def written_state(diary: Diary, kernel_id: str) -> dict[str, Any] | None:
     """Return the plot state in a kernel's diary, None where there is none that can be believed."""
     try:

@@ -35,9 +35,12 @@ def read_body(name: str, raw: bytes) -> dict[str, Any]:
     body = _parse(name, raw)
     for key, value in body.items() if isinstance(body, dict) else ():
         # JSON can spell half of a surrogate pair, which is no text: no kernel could be sent it.
-        if isinstance(value, str) and not _is_text(value):
+        texts = value if isinstance(value, list) else [value]
+        if not all(_is_text(each) for each in texts if isinstance(each, str)):
             raise MalformedBodyError(messages.half_a_surrogate_pair(_quoted(key)))
     error = best_match(body_validator(name).iter_errors(body))
+    while error is not None and error.parent is not None:  # of several shapes that a value may have, name all
+        error = error.parent
     if error is not None:
         raise MalformedBodyError(f"{_complaint(error)} {_offer(name)}")
     return body
@@ -106,12 +109,16 @@ def _offer(name: str) -> str:
 
 def _expected(schema: dict[str, Any]) -> str:
     """Describe the values that one key takes."""
+    if "anyOf" in schema:
+        return ", or ".join(map(_expected, schema["anyOf"]))
     if "enum" in schema:
         return "one of " + ", ".join(_quoted(value) for value in schema["enum"])
     if schema["type"] == "boolean":
         return "true or false"
     if schema["type"] == "number":
         return f"a number from {schema['minimum']} to {schema['maximum']}"
+    if schema["type"] == "array":
+        return f"a list of {schema['minItems']} to {schema['maxItems']} strings that are not empty"
     if "maxLength" in schema:
         return f"a string of {schema['minLength']} to {schema['maxLength']} characters"
     return "a string that is not empty"

@@ -11,12 +11,13 @@ from jupyter_mpl_guard.agent.protocol import Missing, MissingKind, Request, Rest
 REQUESTS = [
     Request("begin", "crash", 3, "always", {"figure": 1.0}, "none", "It crashed twice."),
     Request("reinit", backend="agg", wanted="all"),
+    Request("reinit", wanted=("a", "b")),
     Request("pause", message="Switched off.", paused=True),
     Request("forget"),
 ]
 
 
-@pytest.mark.parametrize("request_", REQUESTS, ids=[each.action for each in REQUESTS])
+@pytest.mark.parametrize("request_", REQUESTS, ids=str)
 def test_a_request_is_read_as_it_was_sent(request_):
     assert Request.from_json(json.loads(json.dumps(request_.to_json()))) == request_
 
@@ -42,7 +43,8 @@ def test_what_a_request_does_not_say_is_the_least_that_can_be_meant():
         {"limits": {"figure": float("inf")}},
         {"paused": False},
         {"figures": "none"},
-        {"action": "reinit", "figures": ["a"]},
+        {"action": "reinit", "figures": []},
+        {"action": "reinit", "figures": ["a", 1]},
         {"action": "reinit", "backend": 1},
         {"action": "reinit", "backend": "module://tool"},
         {"action": "reinit", "backend": "agg\n"},

@@ -46,6 +46,8 @@ SMALL = {
         ".import_hook",
         ".interrupts",
         ".lifecycle",
+        ".magic",
+        ".magic.registration",
         ".pickling",
         ".pickling.search_path",
         ".protocol",

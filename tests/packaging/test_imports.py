@@ -15,17 +15,18 @@ FOLDERS = sorted(
 )
 
 ORDER = """
-    __init__ | app | routes | guard | archive agent_client | schemas | messages internals | method_wrapping
-    | agent.__main__ | agent.__init__ agent.bootstrap | agent.lifecycle | agent.requests | agent.restore
-    | agent.data | agent.figures agent.settings | agent.pickling | agent.state | agent.timers agent.warmup
-    | agent.safe_hook | agent.storage agent.internals agent.interrupts agent.import_hook | agent.messages
-    | agent.protocol
+    __init__ | app cli | routes | figure_routes | base_handler
+    | guard | archive agent_client | schemas | messages internals | method_wrapping
+    | agent.__main__ | agent.__init__ agent.bootstrap | agent.magic | agent.lifecycle | agent.requests | agent.diagnosis
+    | agent.restore | agent.data | agent.figures agent.settings | agent.pickling | agent.state
+    | agent.timers agent.warmup | agent.safe_hook
+    | agent.storage agent.internals agent.interrupts agent.import_hook | agent.messages | agent.protocol
 """
 """Rooms and modules from top to bottom; those on one level know nothing of each other."""
 
 LEVELS = {room: level for level, rooms in enumerate(ORDER.split("|")) for room in rooms.split()}
-BORDER = {"agent.protocol", "agent.storage"}
-"""What the server may import of the agent."""
+BORDER = {"agent.protocol", "agent.state", "agent.storage"}
+"""What the server may import of the agent; of `state` the sentences that a cell and the command line share."""
 
 EXCEPTIONS = {
     ("agent.__main__", "agent_client"),  # prints what the server sends, so it is no part of the agent

@@ -10,6 +10,11 @@ import pytest
 from damage import damaged
 from recording_guard import CALLS, CALLS_WITH_BODY, KERNEL, assert_is_error
 
+FIGURES = (
+    '"figures" must be one of "auto", "all", "none", or a list of 1 to 1000 strings that are not empty. '
+    "Send a JSON object with"
+)
+
 
 @pytest.mark.parametrize(
     ("body", "reason"),
@@ -58,7 +63,17 @@ async def test_a_body_that_is_no_json_object_of_the_call_is_answered_with_400(ca
         ("POST", "reinit", {"kernel_id": [KERNEL]}, '"kernel_id" must be a string that is not empty.'),
         ("POST", "reinit", {"kernel_id": "\ud800"}, '"kernel_id" contains half of a surrogate pair'),
         ("POST", "reinit", {"kernel_id": KERNEL, "extra": 1}, 'The body has the unknown key "extra".'),
-        ("POST", "reinit", {"kernel_id": KERNEL, "figures": "some"}, '"figures" must be one of "auto", "all", "none".'),
+        ("POST", "reinit", {"kernel_id": KERNEL, "figures": "some"}, FIGURES),
+        ("POST", "reinit", {"kernel_id": KERNEL, "figures": []}, FIGURES),
+        ("POST", "reinit", {"kernel_id": KERNEL, "figures": ["a", ""]}, FIGURES),
+        ("POST", "reinit", {"kernel_id": KERNEL, "figures": ["a", 1]}, FIGURES),
+        ("POST", "reinit", {"kernel_id": KERNEL, "figures": ["a"] * 1001}, FIGURES),
+        (
+            "POST",
+            "reinit",
+            {"kernel_id": KERNEL, "figures": ["a\ud800"]},
+            '"figures" contains half of a surrogate pair',
+        ),
         ("POST", "reinit", {"kernel_id": KERNEL, "figures": None}, '"figures" must be one of'),
         ("POST", "reinit", {"kernel_id": KERNEL, "backend": ""}, '"backend" must be a string of 1 to 128 characters.'),
         ("POST", "reinit", {"kernel_id": KERNEL, "backend": "b" * 129}, '"backend" must be a string of 1 to 128'),

@@ -16,6 +16,15 @@ async def test_reinit_hands_over_what_the_body_says_and_nothing_else(call, guard
     assert guard.calls == [("reinit", KERNEL, {}), ("reinit", KERNEL, options)]
 
 
+async def test_reinit_takes_ids_of_figures_and_names_one_that_the_kernel_does_not_have(call, guard):
+    assert (await call("POST", "reinit", {"kernel_id": KERNEL, "figures": ["a", "b"]}))[0] == 200
+    assert guard.calls == [("reinit", KERNEL, {"figures": ["a", "b"]})]
+    code, answer = await call("POST", "reinit", {"kernel_id": KERNEL, "figures": ["a", "100%"]})
+    assert (code, answer["reason"]) == (400, None)
+    assert answer["message"].startswith('The kernel has no figure with the id "100%"; GET /')
+    assert f"/mpl-guard/kernels/{KERNEL} lists" in answer["message"]
+
+
 async def test_a_pending_restore_is_answered_with_202(call, guard):
     guard.kernels[KERNEL]["status"] = "pending"
     code, state = await call("POST", "reinit", {"kernel_id": KERNEL})
@@ -64,6 +73,15 @@ async def test_a_kernel_is_told_what_its_next_incarnation_restores(call, guard):
 async def test_forgetting_answers_with_nothing(call, guard):
     assert await call("DELETE", f"kernels/{KERNEL}") == (204, None)
     assert guard.calls == [("forget", KERNEL)]
+
+
+async def test_a_figure_is_closed_and_one_that_there_is_not_is_answered_with_404(call, guard):
+    assert await call("DELETE", f"kernels/{KERNEL}/figures/a") == (200, plot_state(KERNEL))
+    for path in (f"kernels/{KERNEL}/figures/c%25", "kernels/nobody/figures/a", f"kernels/{KERNEL}/figures/"):
+        code, answer = await call("DELETE", path)
+        assert code == 404
+        assert_is_error(answer)
+    assert guard.calls[0] == ("close", KERNEL, "a")
 
 
 async def test_the_policy_changes_only_in_what_the_body_names(call):

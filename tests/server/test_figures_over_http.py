@@ -46,6 +46,34 @@ async def test_figures_come_back_after_a_crash_and_are_offered_after_a_restart(c
     assert (state["status"], state["figures"]) == ("restored", [])
 
 
+async def test_single_figures_are_restored_dismissed_and_closed(call, kernel, run, restart):
+    kernel_id = await kernel()
+    await run(kernel_id, PLOT + "\nother, third = plt.figure(2), plt.figure(3)")
+    await run(kernel_id, "1")
+    await restart(kernel_id)
+    _, state = await call("POST", "reinit", {"kernel_id": kernel_id, "timeout": 30})
+    ids = {figure["number"]: figure["id"] for figure in state["figures"]}
+    figure = f"kernels/{kernel_id}/figures"
+    code, state = await call("POST", "reinit", {"kernel_id": kernel_id, "figures": [ids[2]], "timeout": 30})
+    assert (code, standing(state)) == (200, {1: "offered", 2: "live", 3: "offered"})
+    code, answer = await call("POST", "reinit", {"kernel_id": kernel_id, "figures": [ids[2], "none"], "timeout": 30})
+    assert (code, 'no figure with the id "none"' in answer["message"]) == (400, True)
+    code, state = await call("DELETE", f"{figure}/{ids[1]}")
+    assert (code, standing(state)) == (200, {2: "live", 3: "offered"})
+    assert [(await call("DELETE", f"{figure}/{each}"))[0] for each in (ids[1], "none")] == [404, 404]
+    code, state = await call("DELETE", f"{figure}/{ids[2]}")
+    assert (code, standing(state)) == (200, {2: "saved", 3: "offered"})
+    code, answer = await call("DELETE", f"{figure}/{ids[2]}")
+    assert (code, answer["message"].endswith(" go: other.")) == (409, True)
+    code, _ = await call("DELETE", f"kernels/{await kernel('echo')}/figures/{ids[2]}")
+    assert code == 409
+
+
+def standing(state):
+    """Return how the figures of a plot state stand, by their numbers."""
+    return {figure["number"]: figure["state"] for figure in state["figures"]}
+
+
 @pytest.mark.parametrize(
     ("policy", "end", "outcome"),
     [("always", "restart", "[1] True\n"), ("never", "crash", "[] False\n"), ("crash", "crash", "[1] True\n")],

@@ -51,6 +51,22 @@ def test_real_plot_states_are_valid(state):
     plot_state_validator().validate(state)
 
 
+@pytest.mark.parametrize(
+    ("said", "is_right"),
+    [
+        ({"cell": "c1", "state": "lost", "why": "gone"}, True),
+        ({"cell": None}, True),
+        ({"cell": ""}, False),
+        ({"state": "dead"}, False),
+        ({"why": None}, False),
+    ],
+)
+def test_what_is_said_of_a_figure_is_optional_and_checked(said, is_right):
+    state = full_plot_state()
+    state["figures"][0].update(said)
+    assert plot_state_validator().is_valid(state) == is_right
+
+
 def parts(value, path=()):
     """List the paths of all objects in a plot state whose keys are fixed."""
     free = {"rc_params", "aliases", "print_figure_kwargs", "rc"}

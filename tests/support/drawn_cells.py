@@ -27,3 +27,17 @@ async def drawings(kernel: Kernel, *cells: str) -> dict[str, list[str | None]]:
             if drawn:
                 said[drawn["cell"]] = drawn["figures"]
     return said
+
+
+async def run_cell(kernel: Kernel, cell: str | None, code: str) -> None:
+    """Run a cell as JupyterLab does, with its id, or as a client does that tells none."""
+    client = kernel._client
+    content = {"code": code, "silent": False, "store_history": True, "allow_stdin": False}
+    request = client.session.msg("execute_request", content, metadata={} if cell is None else {"cellId": cell})
+    client.shell_channel.send(request)
+    async with asyncio.timeout(LIMIT):
+        while True:
+            reply = await client.get_shell_msg()
+            if reply["parent_header"].get("msg_id") == request["header"]["msg_id"]:
+                assert reply["content"]["status"] == "ok", reply["content"]
+                return

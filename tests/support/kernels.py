@@ -18,7 +18,7 @@ import pytest
 from jupyter_client import AsyncKernelManager
 from jupyter_core.paths import jupyter_runtime_dir
 
-from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS, FINAL
+from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS, FINAL, Outcome
 from jupyter_mpl_guard.agent.storage import settings_record
 from jupyter_mpl_guard.agent.storage.diary import STATE, Diary, kernel_id_of
 from jupyter_mpl_guard.agent.storage.settings_record import SettingsRecord
@@ -50,6 +50,7 @@ class Kernel:
         self.manager = AsyncKernelManager(kernel_name=name, transport=TRANSPORT, ip=sockets)
         self.incarnation = 0
         self.messages: list[dict[str, Any]] = []
+        self.payload: list[dict[str, Any]] = []
         self._context = make_context()
 
     @property
@@ -95,6 +96,12 @@ class Kernel:
         async with AgentClient(self.manager, self._context) as client:
             return await asyncio.wait_for(client.ask({"action": action, **request}, install=install), LIMIT)
 
+    async def ask_about(self, figure: str, action: str, **request: Any) -> Outcome:
+        """Ask the agent something that concerns one figure, and return what came of it."""
+        async with AgentClient(self.manager, self._context) as client:
+            asking = client.ask_about_figure({"action": action, "figure": figure, **request})
+            return (await asyncio.wait_for(asking, LIMIT))[0]
+
     async def restored(self) -> dict[str, Any]:
         """Return the plot state after a restore that is done now, at the latest."""
         # Settings come back when they are needed.
@@ -110,11 +117,17 @@ class Kernel:
             code, silent=silent, allow_stdin=False, output_hook=self.messages.append, timeout=LIMIT
         )
         reply = (await request)["content"]
+        self.payload = reply.get("payload", [])
         if reply["status"] != "ok":
             raise CellFailed(f"{code!r}: {reply.get('ename')}: {reply.get('evalue')}")
         return "".join(
             message["content"]["text"] for message in self.messages if message["header"]["msg_type"] == "stream"
         )
+
+    async def complete(self, code: str) -> dict[str, Any]:
+        """Return the kernel's answer to a client that wants the end of a cell completed."""
+        reply = await self._client.complete(code, reply=True, timeout=LIMIT)
+        return dict(reply["content"])
 
     def shown(self) -> set[str]:
         """Return the MIME types of the images that the last cell has shown."""

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from ..storage.figure_entry import Cell
 from ..timers import AGAIN, BREATH, PAUSE, QUIET, SOON, Activity, Timer
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Autosave:
         self._wait_for_idle = False
         self._is_ready = False
         self._mentioned: frozenset[str] = frozenset()
-        self._cell: str | None = None
+        self._cell: Cell | None = None
         live.on_change(self._after_change)
 
     @property
@@ -68,18 +69,16 @@ class Autosave:
         """Whether something may have changed that has not been looked at."""
         return self._soon.pending or self._later.pending
 
-    def schedule(self, mentioned: frozenset[str], cell: str | None) -> None:
+    def schedule(self, mentioned: frozenset[str]) -> None:
         """Have figures saved when all answers to the present request have been sent.
 
         Parameters
         ----------
         mentioned : set of str
             The identifiers in the cell that has run: what it may have changed without a figure hearing of it.
-        cell : str or None
-            Its id, where a client has told it.
         """
         self._mentioned |= mentioned
-        self._cell = cell
+        self._cell = Cell(self._activity.cell)
         if not self._soon.start(SOON):
             self.save()
 
@@ -90,6 +89,10 @@ class Autosave:
     def save_before_cell(self) -> None:
         """Do so as far as the next cell does not notice; the rest is named until there is time."""
         self._save(idle=False, after_cell=True, cell_waits=True)
+
+    def save_in_cell(self) -> None:
+        """Do so within a cell, which has not ended: it is not told what it has drawn until now."""
+        self._save(idle=False, after_cell=False, cell_waits=True)
 
     def report(self) -> None:
         """Report which figures there are and which may come back."""
@@ -144,9 +147,9 @@ class Autosave:
         self._soon.cancel()
         if not self._wait_for_idle:  # what has changed until now is looked at now
             self._later.cancel()
-        mentioned, cell = self._mentioned, self._cell
+        mentioned, cell = self._mentioned, self._drawing_cell(before_cell=cell_waits and after_cell)
         try:
-            self._look_and_save(mentioned, idle=idle, cell_waits=cell_waits)
+            self._look_and_save(mentioned, cell, idle=idle, cell_waits=cell_waits)
             self._reporter.try_again()
         except (OSError, ValueError) as error:
             self._reporter.could_not_save(error)
@@ -158,9 +161,15 @@ class Autosave:
             self._mentioned = frozenset()
             self._cell = None
         self.report()
-        self._reporter.publish_figures(cell, drawn)
+        self._reporter.publish_figures(cell.id if cell is not None else None, drawn)
 
-    def _look_and_save(self, mentioned: frozenset[str], *, idle: bool, cell_waits: bool) -> None:
+    def _drawing_cell(self, *, before_cell: bool) -> Cell | None:
+        """Return the cell that may have changed figures since they were looked at, None for none."""
+        if self._cell is None and self._activity.running and not before_cell:
+            return Cell(self._activity.cell)
+        return self._cell
+
+    def _look_and_save(self, mentioned: frozenset[str], cell: Cell | None, *, idle: bool, cell_waits: bool) -> None:
         if "matplotlib.figure" not in sys.modules or self._offers.planned:
             return
         from ..pickling.limits.budget import Moment
@@ -168,7 +177,7 @@ class Autosave:
         self._get_ready(idle=idle)
         tracker = self._live.tracker()
         moment = Moment.BEFORE_CELL if cell_waits else Moment.IDLE if idle else Moment.AFTER_CELL
-        if tracker.look(mentioned, idle=idle) and tracker.save_changed(moment, self._waits):
+        if tracker.look(mentioned, cell, idle=idle) and tracker.save_changed(moment, self._waits):
             self._save_when_idle(QUIET if not idle else AGAIN if tracker.has_found_all else BREATH)
 
     def _get_ready(self, *, idle: bool) -> None:

@@ -12,6 +12,7 @@ from ..internals.pyplot import number_of, title_of
 from ..internals.toolbar import navigation
 
 if TYPE_CHECKING:
+    from ..storage.figure_entry import Cell
     from .groups import SaveGroup
 
 
@@ -33,13 +34,15 @@ class ChangeListener:
         Identifies the figure, over restarts too.
     changed : bool
         Whether an artist has changed since the figure was saved last.
+    cell : str or None
+        Id of the cell that has drawn the figure last, where a client has told it.
     group : SaveGroup or None
         With what it was last saved.
     linked : set of str
         Ids of figures that are part of this one: they share axes.
     """
 
-    __slots__ = ("_notify", "before", "changed", "group", "id", "linked")
+    __slots__ = ("_is_drawn_anew", "_notify", "before", "cell", "changed", "group", "id", "linked")
 
     def __init__(
         self, before: Callable[[Any, bool], Any] | None, notify: Callable[[], Any], identity: str | None = None
@@ -48,6 +51,8 @@ class ChangeListener:
         self._notify = notify
         self.id = identity or uuid4().hex
         self.changed = True
+        self.cell: str | None = None
+        self._is_drawn_anew = True  # since somebody has asked; `changed` is also set where something else went wrong
         self.group: SaveGroup | None = None
         self.linked: set[str] = set()
 
@@ -58,6 +63,12 @@ class ChangeListener:
     def settle(self) -> None:
         """Count the figure as saved as it is: the next change is heard."""
         self.changed = False
+
+    def drawn_by(self, cell: Cell | None) -> None:
+        """Note which cell has drawn what is new in the figure, None where that was not a cell."""
+        if self._is_drawn_anew and cell is not None:
+            self.cell = cell.id
+        self._is_drawn_anew = False
 
     def count_as_changed(self) -> None:
         """Have the figure saved again, although it has not changed."""
@@ -70,9 +81,11 @@ class ChangeListener:
 
     def __call__(self, figure: Any, value: bool) -> None:
         """Note the change and do what would have been done without the listener."""
-        if value and not self.changed:
-            self.changed = True
-            self._notify()
+        if value:
+            self._is_drawn_anew = True
+            if not self.changed:
+                self.changed = True
+                self._notify()
         if self.before is not None:
             self.before(figure, value)
 

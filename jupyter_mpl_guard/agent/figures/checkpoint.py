@@ -244,13 +244,13 @@ def outdated(entries: Sequence[FigureEntry], described: Sequence[FigureDescripti
         Why they are not saved, "" where nobody wants them to be.
     """
     wanted = {each.id for each in described}
-    earlier = [entry for entry in entries if entry.file and wanted.issuperset(each.id for each in entry.figures)]
+    earlier = [entry for entry in entries if entry.file and wanted.issuperset(entry.ids)]
     result = []
     for entry in earlier:
         missing = [each for each in entry.missing if each.kind is not MissingKind.LATEST_CHANGES]
         missing += [messages.missing_changes(entry.title, why)] if why else []
         result.append(entry._replace(missing=tuple(missing), current=False))
-    covered = {each.id for entry in earlier for each in entry.figures}
+    covered = set().union(*(entry.ids for entry in earlier))
     new = tuple(each for each in described if each.id not in covered)
     if new:
         result.append(FigureEntry(new, (Missing(title_of(new), why),) if why else ()))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from typing import Any
 
-from ..internals.pyplot import number_of, registered_managers
-from ..storage.figure_entry import FigureDescription, ListedFigure
+from .. import messages
+from ..internals.pyplot import is_registered, number_of
+from ..protocol import MissingKind
+from ..storage.figure_entry import FigureDescription, FigureEntry, FigureState, ListedFigure
 from .change_listener import id_of, listener_of
 
 
@@ -68,7 +70,8 @@ def describe(figure: Any, found: FoundFigures, names: Container[str]) -> FigureD
         label=str(figure.get_label()).encode("utf-8", "replace").decode(),
         axes=len(figure.axes),
         canvas=getattr(figure.canvas, "model_id", None),
-        open=any(each.canvas.figure is figure for each in registered_managers()),
+        open=is_registered(figure),
+        cell=listener_of(figure).cell,
     )
 
 
@@ -77,15 +80,25 @@ def listed(found: FoundFigures) -> list[ListedFigure]:
     listing = []
     for figure in found.figures:
         described, group = describe(figure, found, found.names), listener_of(figure).group
-        entries = [
-            entry
-            for entry in (group.entries if group is not None else ())
-            if any(each.id == described.id for each in entry.figures)
-        ]
+        entries = [entry for entry in (group.entries if group is not None else ()) if described.id in entry.ids]
         size = sum(entry.size_of_each for entry in entries)
         saved = any(entry.file is not None and entry.current for entry in entries)
-        listing.append(ListedFigure(described, size, saved))
+        why = "" if saved or not entries or (group is not None and group.waits) else _why_not_saved(entries)
+        is_shown = described.open or described.canvas is not None
+        state = FigureState.UNSAVED if why else FigureState.SAVED if saved and not is_shown else FigureState.LIVE
+        listing.append(ListedFigure(described, size, saved, state, why))
     return listing
+
+
+def _why_not_saved(entries: Iterable[FigureEntry]) -> str:
+    """Return why the present state of a figure is not saved."""
+    reasons = (
+        missing.why
+        for entry in entries
+        for missing in entry.missing
+        if entry.file is None or missing.kind is MissingKind.LATEST_CHANGES
+    )
+    return next(reasons, messages.NOT_WANTED)
 
 
 def drawn(listing: Iterable[ListedFigure], mentioned: frozenset[str], recent: Iterable[Any]) -> list[str | None]:

@@ -75,6 +75,10 @@ class LiveFigures:
         """Return the figures as the plot state lists them, as they were last looked at."""
         return self._tracker.listing() if self._tracker is not None else []
 
+    def find(self, figure_id: str) -> Any:
+        """Return the figure of an id, None where none that was found has it."""
+        return self._tracker.find(figure_id) if self._tracker is not None else None
+
     def drawn(self, mentioned: frozenset[str]) -> list[str | None]:
         """Return which figures the last cell may have shown, see `listing.drawn`.
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from contextlib import AbstractContextManager
 from time import time
 
 from .. import messages
 from ..pickling import process_wide, search_path
 from ..protocol import Missing
-from ..storage.figure_entry import FigureEntry, ListedFigure
+from ..storage.figure_entry import FigureEntry, FigureState, ListedFigure
 from ..storage.figure_list import FigureList, Unusable
 
 DAYS = 7.0
@@ -69,12 +69,12 @@ class Offers:
     @property
     def count(self) -> int:
         """How many figures are offered."""
-        return sum(len(entry.figures) for entry in self._list.offered)
+        return sum(len(entry.left) for entry in self._list.offered)
 
     @property
     def failed(self) -> int:
         """How many of them could not be loaded when that was tried last."""
-        return sum(len(entry.figures) for entry in self._list.offered if entry.failed)
+        return sum(len(entry.left) for entry in self._list.offered if entry.failed)
 
     @property
     def names(self) -> set[str]:
@@ -111,14 +111,23 @@ class Offers:
         """Return why there is no file of figures that cannot be offered."""
         return [missing for entry in self._left if entry.file is None for missing in entry.missing]
 
-    def take(self) -> tuple[Sequence[FigureEntry], Sequence[int]]:
-        """Return the entries that come back now and the order of all figures in pyplot; they are offered no longer."""
+    def take(self, only: Container[str] | None = None) -> tuple[Sequence[FigureEntry], Sequence[int]]:
+        """Return the entries that come back now and the order of all figures in pyplot; they are offered no longer.
+
+        Parameters
+        ----------
+        only : container of str, optional
+            Ids of the figures that come back; the others stay offered, in the next incarnation as well.
+        """
         if self.planned:
             self.planned = False
             return self._left, self._order
         entries = self._list.offered
-        self._list.offer(())
-        return entries, self._order
+        if only is None:
+            self._list.offer(())
+            return entries, self._order
+        self.dismiss(only, held=True)
+        return [each for each in (entry.about(only) for entry in entries) if each.left], self._order
 
     def give_back(self, entries: Iterable[FigureEntry]) -> None:
         """Offer entries again that were taken and could not even be tried."""
@@ -136,9 +145,24 @@ class Offers:
         """Return a context in which modules are found where the last incarnation has found them."""
         return search_path.in_force(self._list.earlier)
 
-    def dismiss(self) -> None:
-        """End the offer."""
-        self._list.offer(())
+    def offers(self, figure: str) -> bool:
+        """Return whether the figure of some id may still come back."""
+        return any(figure in entry.ids for entry in (self._left if self.planned else self._list.offered))
+
+    def dismiss(self, only: Container[str] | None = None, *, held: bool | None = None) -> None:
+        """End the offer.
+
+        Parameters
+        ----------
+        only : container of str, optional
+            Ids of the figures for which it ends, all by default.
+        held : bool, optional
+            Whether the rest of it stands in the next incarnation as well; as before where it is not given.
+        """
+        if self.planned and only is not None:
+            self._left = _others(self._left, only)
+            return
+        self._list.offer(() if only is None else _others(self._list.offered, only), held=held)
 
     def forget(self) -> None:
         """Know of nothing any more: the diary has been removed."""
@@ -153,10 +177,21 @@ class Offers:
         """Return the figures that may come back as the plot state lists them."""
         entries = _with_file(self._left) if self.planned else self._list.offered
         return [
-            ListedFigure(each._replace(open=False), entry.size_of_each, saved=True)
+            ListedFigure(
+                each._replace(open=False),
+                entry.size_of_each,
+                saved=True,
+                state=FigureState.LOST if entry.failed else FigureState.OFFERED,
+                why=entry.failed,
+            )
             for entry in entries
-            for each in entry.figures
+            for each in entry.left
         ]
+
+
+def _others(entries: Iterable[FigureEntry], ids: Container[str]) -> list[FigureEntry]:
+    """Return the entries without the figures of certain ids."""
+    return [each for each in (entry.without(ids) for entry in entries) if each.left]
 
 
 def _with_file(entries: Iterable[FigureEntry]) -> list[FigureEntry]:

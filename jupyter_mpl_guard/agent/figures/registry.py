@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 from weakref import ref
@@ -63,6 +64,16 @@ class FigureRegistry:
         recent = [reference() for reference in self._recent]
         self._recent.clear()
         return recent
+
+    @contextmanager
+    def loading(self) -> Iterator[None]:
+        """Do not take figures for recent that are given a canvas meanwhile: they are loaded, and drawn by no cell."""
+        before = list(self._recent)
+        try:
+            yield
+        finally:
+            self._recent.clear()
+            self._recent.extend(before)
 
     def end(self) -> None:
         """Leave Matplotlib as it was; safe to call again."""

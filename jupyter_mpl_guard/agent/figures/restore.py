@@ -8,7 +8,7 @@ from time import time
 from typing import Any
 
 from .. import messages
-from ..internals.artists import connect_artists, set_stale_callback
+from ..internals.artists import connect_artists, set_stale_callback, sharing
 from ..internals.ipython import show_name
 from ..internals.pyplot import arrange, auto_draw, give_agg_canvas, give_canvas, register, registered_managers
 from ..internals.toolbar import set_mouse_mode, set_views
@@ -40,12 +40,12 @@ class FigureRestore:
 
     Attributes
     ----------
-    count : int
-        How many figures are back.
     missing : list of Missing
         What is not.
     failed : list of FigureEntry
         What cannot be loaded now, and may be later: a module is not found, or it is of another version.
+    back : set of str
+        The ids of the figures that are back.
     """
 
     def __init__(
@@ -64,7 +64,12 @@ class FigureRestore:
         self._numbers: dict[int | None, int] = {}
         self.missing: list[Missing] = []
         self.failed: list[FigureEntry] = []
-        self.count = 0
+        self.back: set[str] = set()
+
+    @property
+    def count(self) -> int:
+        """How many figures are back."""
+        return len(self.back)
 
     def run(self, entries: Iterable[FigureEntry], order: Sequence[int]) -> None:
         """Restore all figures of some entries, each group as far as it can be.
@@ -118,24 +123,49 @@ class FigureRestore:
         return contents
 
     def _restore(self, entry: FigureEntry, contents: Contents) -> None:
-        figures = contents.figures
+        entry = self._with_linked(entry, contents.figures)
+        parts = [
+            (figure, described, extra)
+            for figure, described, extra in zip(contents.figures, entry.figures, contents.extras)
+            if described.id in entry.ids
+        ]
+        figures = [figure for figure, _, _ in parts]
         for pair in contents.globals():
             self._bind_global(pair, entry.title)
         if entry.lossy:
             for figure in figures:
                 figure.draw_without_rendering()  # raises where the figure needs what was left out
         self.missing += registrations.provide(contents.needs)
-        for figure, described, extra in zip(figures, entry.figures, contents.extras):
+        for figure, described, extra in parts:
             self._settle(figure, described, extra)
         self._tracker.adopt(figures, entry)
-        self.count += len(figures)
+        self.back |= entry.ids
         for pair in contents.names():
-            if pair.error is None:
-                self._bind(pair.name, pair.value)
-            else:
-                self.missing.append(messages.missing_name(pair.name, _unloaded(pair.error), entry.title))
+            self._bind_of(entry, pair)
         for pair in contents.more_globals():
             self._bind_global(pair, entry.title)
+
+    def _with_linked(self, entry: FigureEntry, figures: Sequence[Any]) -> FigureEntry:
+        """Return the entry of some figures of a pickle with those that share axes with them: all or none is alive."""
+        if not entry.apart:
+            return entry
+        offered = set().union(*(each.ids for each in self._list.offered if each.file == entry.file))
+        ids = {id(figure): described.id for figure, described in zip(figures, entry.figures)}
+        wanted = [figure for figure in figures if ids[id(figure)] in entry.ids]
+        linked = {ids[each] for figure in wanted for each in map(id, sharing(figure)) if each in ids} & offered
+        return entry._replace(apart=tuple(each for each in entry.apart if each not in linked))
+
+    def _bind_of(self, entry: FigureEntry, pair: Pair) -> None:
+        """Bind a name of an entry's figures, as far as it leads to no figure that does not come back with them."""
+        reached = {each.id for each in entry.figures if pair.name in each.names}
+        if reached and reached.isdisjoint(entry.ids):
+            return
+        if not reached <= entry.ids:
+            self.missing.append(messages.missing_name(pair.name, messages.LEADS_TO_OTHERS, entry.title))
+        elif pair.error is None:
+            self._bind(pair.name, pair.value)
+        else:
+            self.missing.append(messages.missing_name(pair.name, _unloaded(pair.error), entry.title))
 
     def _settle(self, figure: Any, described: FigureDescription, extras: Extras) -> None:
         """Give a loaded figure its canvas, its place in pyplot and what else its pickle leaves out."""

@@ -13,7 +13,7 @@ from ..internals.pyplot import registered_managers
 from ..pickling import pickler
 from ..pickling.limits.budget import Budget, Limits, Moment
 from ..protocol import Missing
-from ..storage.figure_entry import FigureEntry, ListedFigure
+from ..storage.figure_entry import Cell, FigureEntry, ListedFigure
 from ..storage.figure_list import FigureList
 from . import listing
 from .change_listener import id_of, listen, listener_of, release
@@ -64,7 +64,7 @@ class FigureTracker:
         self._is_exit_prepared = False
         pickler.prepare()
 
-    def look(self, mentioned: frozenset[str] = frozenset(), *, idle: bool = False) -> bool:
+    def look(self, mentioned: frozenset[str] = frozenset(), cell: Cell | None = None, *, idle: bool = False) -> bool:
         """Find the figures; return whether they, or what is said of them, may have to be written anew.
 
         `save_changed` has to follow where it is True: until then all figures are kept alive.
@@ -74,6 +74,8 @@ class FigureTracker:
         mentioned : set of str
             Identifiers in the cell that has run: not every change makes a figure stale, so one whose names are
             mentioned is compared with what is saved.
+        cell : Cell, optional
+            The cell that has drawn what is new since the last look, None for none.
         idle : bool
             Whether there is time for figures that wait for an idle kernel.
         """
@@ -81,6 +83,8 @@ class FigureTracker:
         for figure in found.figures:
             listen(figure, self._notify)
         self._add_linked(found)
+        for figure in found.figures:
+            listener_of(figure).drawn_by(cell)
         self._now = now = Snapshot(found)
         self._missing = self._not_saved(found)
         self._prepare_exit()
@@ -136,12 +140,17 @@ class FigureTracker:
         """Return the figures as the plot state lists them, as they were last looked at."""
         return self._listed
 
+    def find(self, figure_id: str) -> Any:
+        """Return the figure of an id, None where none that was found has it."""
+        return next((figure for figure in self._alive() if id_of(figure) == figure_id), None)
+
     def adopt(self, figures: Sequence[Any], entry: FigureEntry) -> None:
         """Take figures that were restored for saved as they are."""
         # What was missing is not part of them any more.
         group = SaveGroup(entries=[entry._replace(missing=(), lossy=False)])
-        for figure, described in zip(figures, entry.figures):
+        for figure, described in zip(figures, entry.left):
             listener = listen(figure, self._notify, described.id)
+            listener.drawn_by(Cell(described.cell))
             listener.join(group)
             listener.settle()
 
@@ -160,7 +169,7 @@ class FigureTracker:
         """Count no figure as saved; all are saved again when one has changed."""
         for group in self._groups():
             group.forget()
-        self._listed = [each._replace(size=0, saved=False) for each in self._listed]
+        self._listed = [each.forgotten() for each in self._listed]
 
     def release(self) -> None:
         """Take the listeners off."""

@@ -19,6 +19,13 @@ def root_figure(artist: Any) -> Any:
         return None
 
 
+def sharing(figure: Any) -> list[Any]:
+    """Return the figures whose axes share a direction with those of a figure, the figure itself among them."""
+    groups = [group for axes in figure.axes for group in (axes.get_shared_x_axes(), axes.get_shared_y_axes())]
+    axes = [other for group in groups for each in figure.axes for other in group.get_siblings(each)]
+    return list(filter(None, map(root_figure, axes)))
+
+
 def logical_dpi(figure: Any) -> float:
     """Return the dots per inch that the user has set, without the screen's scale."""
     return figure.dpi / (getattr(figure.canvas, "device_pixel_ratio", 1) or 1)

@@ -8,6 +8,9 @@ from typing import Any
 from ..protocol import TOPIC
 from .names import relies_on
 
+CELL_ID_LENGTH = 256
+"""Bytes that the id of a cell may have; nbformat allows 64 characters."""
+
 
 @relies_on(
     "IPython.core.interactiveshell.InteractiveShell.user_ns_hidden",
@@ -139,6 +142,18 @@ def is_comm_message(kernel: Any) -> bool:
     return str(_parent(kernel).get("header", {}).get("msg_type", "")).startswith("comm_")
 
 
+def cell_id(kernel: Any) -> str | None:
+    """Return the id of the notebook's cell that a kernel runs, None where its client does not tell one.
+
+    ipykernel hands it to IPython since 6.14 only; the request has it in any case.
+    """
+    value = _parent(kernel).get("metadata", {}).get("cellId")
+    try:
+        return value if isinstance(value, str) and 0 < len(value.encode()) <= CELL_ID_LENGTH else None
+    except UnicodeEncodeError:  # half of a surrogate pair: no text that can be sent on
+        return None
+
+
 @relies_on(
     "ipykernel.ipkernel.IPythonKernel.comm_manager",
     since="ipykernel 6.7 or before",
@@ -193,3 +208,42 @@ def message_waits(kernel: Any) -> Callable[[], bool]:
     poller = zmq.Poller()
     poller.register(socket.FD, zmq.POLLIN)
     return lambda: bool(poller.poll(0))
+
+
+def has_line_magic(shell: Any, name: str) -> bool:
+    """Return whether there is a line magic of a name, an alias or one that is imported when it is used among them."""
+    manager = shell.magics_manager
+    return name in manager.lsmagic()["line"] or name in getattr(manager, "lazy_magics", {})
+
+
+@relies_on(
+    "IPython.core.magic.MagicsManager.user_magics",
+    since="IPython 8.0 or before; there is no call that takes a magic back",
+    lost="the function of ``%mpl_guard`` stays in memory after the agent has been taken out",
+    instead="the name alone is removed",
+)
+def remove_line_magic(shell: Any, name: str, function: Any) -> None:
+    """Remove a line magic if it is this function: the user may have put another one in its place."""
+    manager = shell.magics_manager
+    if manager.magics["line"].get(name) is function:
+        del manager.magics["line"][name]
+    owner = getattr(manager, "user_magics", None)
+    if getattr(owner, name, None) is function:
+        delattr(owner, name)
+
+
+@relies_on(
+    "IPython.core.interactiveshell.InteractiveShell.strdispatchers",
+    since="IPython 8.0 or before; there is no call that takes a hook back",
+    lost="arguments of ``%mpl_guard`` are still completed after the agent has been taken out",
+    instead="the hook stays",
+)
+def remove_completer(shell: Any, command: str, hook: Any) -> None:
+    """Remove what ``shell.set_hook("complete_command", hook, str_key=command)`` has put there."""
+    dispatcher = getattr(shell, "strdispatchers", {}).get("complete_command")
+    chains = getattr(dispatcher, "strs", {})
+    if command in chains:
+        chain = chains[command].chain
+        chain[:] = [each for each in chain if getattr(each[1], "__func__", None) is not hook]
+        if not chain:
+            del chains[command]

@@ -61,6 +61,11 @@ def registered_managers() -> list[Any]:
     return list(_figures().values())
 
 
+def is_registered(figure: Any) -> bool:
+    """Return whether pyplot holds a figure."""
+    return any(manager.canvas.figure is figure for manager in registered_managers())
+
+
 def register(manager: Any, label: str, title: str) -> None:
     """Have pyplot hold a figure as its current one.
 

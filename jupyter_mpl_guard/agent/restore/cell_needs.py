@@ -16,6 +16,9 @@ IMPORTS_PYPLOT = re.compile(
 )
 """A line that imports pyplot in any case: everything is restored there, and not before the lines that come first."""
 
+ASKS_AGENT = re.compile(r"^[ \t]*%?mpl_guard\b.*$", re.M)
+"""A line that asks the agent for something: whatever it names, it draws nothing and changes nothing."""
+
 LOOKS_AT_NAMES = frozenset({"globals", "locals", "vars", "dir", "who", "whos", "who_ls", "user_ns"})
 """Identifiers in a cell that looks at names without mentioning them."""
 
@@ -23,6 +26,11 @@ LOOKS_AT_NAMES = frozenset({"globals", "locals", "vars", "dir", "who", "whos", "
 def identifiers(code: str) -> frozenset[str]:
     """Return the names and keywords that a cell's source may use."""
     return frozenset(re.findall(r"[^\W\d]\w*", code))
+
+
+def without_magic(code: str) -> str:
+    """Return a cell's source without the lines that ask the agent for something."""
+    return ASKS_AGENT.sub("", code) if "mpl_guard" in code else code
 
 
 def needs_restore(code: str, aliases: Container[str], names: Iterable[str]) -> bool:

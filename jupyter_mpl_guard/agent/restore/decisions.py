@@ -34,6 +34,7 @@ class OfferAction(Enum):
     OFFER = "what is planned becomes an offer"
     DISMISS = "the offer ends"
     TAKE = "what is planned and what is offered comes back"
+    TAKE_SOME = "what is named of an offer comes back, the rest of it stays offered"
 
 
 class Facts(NamedTuple):
@@ -109,16 +110,18 @@ def _plan(facts: Facts) -> FigurePlan:
     return FigurePlan.UNLESS_A_CELL_COMES if facts.trigger == "restart" else FigurePlan.WITH_SETTINGS
 
 
-def on_reinit(wanted: str, phase: RestorePhase) -> OfferAction:
+def on_reinit(wanted: str | tuple[str, ...], phase: RestorePhase) -> OfferAction:
     """Return what a request to restore does with figures.
 
     Parameters
     ----------
-    wanted : str
+    wanted : str or tuple of str
         Of the request, see `protocol.Request`.
     phase : RestorePhase
         How far the restore is.
     """
+    if not isinstance(wanted, str):
+        return OfferAction.TAKE_SOME
     if wanted == "all":
         return OfferAction.TAKE
     if wanted == "none":

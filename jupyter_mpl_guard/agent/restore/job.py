@@ -22,8 +22,8 @@ from .still_missing import unset
 if TYPE_CHECKING:
     from ..figures.live import LiveFigures
     from ..figures.offers import Offers
+    from ..settings.choice.watch import SettingsWatch
     from ..settings.restore import SettingsRestore
-    from ..settings.watch import SettingsWatch
     from ..storage.figure_list import FigureList
     from ..storage.settings_record import SettingsRecord
 
@@ -159,8 +159,13 @@ class RestoreJob:
             restored, lost = restored + restored_figures, unset(lost) + lost_figures
         return RestoreReport.now(trigger, restored, lost, 1000 * (perf_counter() - started))
 
-    def figures(self) -> tuple[list[str], list[Missing]]:
+    def figures(self, only: tuple[str, ...] | None = None) -> tuple[list[str], list[Missing]]:
         """Restore the figures that are planned or, where none are, those that are offered.
+
+        Parameters
+        ----------
+        only : tuple of str, optional
+            Ids of those offered figures that are wanted, all by default.
 
         Returns
         -------
@@ -169,7 +174,7 @@ class RestoreJob:
         missing : list of Missing
             What did not.
         """
-        entries, order = self._offers.take()
+        entries, order = self._offers.take(only)
         self._put_tables()  # also where the settings were not to come back
         missing: list[Missing] = []
         count = 0
@@ -180,11 +185,13 @@ class RestoreJob:
             tracker = self._live.tracker()
             restore = FigureRestore(self._shell, self._list, tracker, partial(kept, self._shell), self.provide)
             try:
-                with self._offers.surroundings(), kept(self._shell):
+                with self._offers.surroundings(), kept(self._shell), self._live.listen().loading():
                     restore.run(entries, order)
             finally:
                 count, missing = restore.count, restore.missing
                 self._offers.keep(restore.failed)
+                if only is not None:
+                    self._offers.dismiss(restore.back)
             if self._restore is not None:
                 self._restore.once_more()
         except KeyboardInterrupt:
@@ -193,7 +200,7 @@ class RestoreJob:
             missing.append(messages.all_failed(messages.FIGURES, error))
             if not count:
                 self._offers.give_back(entries)
-        return ["figures"] if count else [], missing + self._offers.lost
+        return ["figures"] if count else [], missing + (self._offers.lost if only is None else [])
 
     def _put_tables(self) -> None:
         try:

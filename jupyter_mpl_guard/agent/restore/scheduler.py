@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..figures.autosave import Autosave
     from ..figures.offers import Offers
     from ..safe_hook import SafeHook
-    from ..settings.watch import SettingsWatch
+    from ..settings.choice.watch import SettingsWatch
     from ..state.reporter import StateReporter
     from .job import RestoreJob
 
@@ -220,12 +220,12 @@ class RestoreScheduler:
                 self._offers.offer()
             self._save_and_publish()
 
-    def reinit(self, wanted: str) -> tuple[list[str], list[Missing]]:
+    def reinit(self, wanted: str | tuple[str, ...]) -> tuple[list[str], list[Missing]]:
         """Do what a request to restore says, apart from the backend.
 
         Parameters
         ----------
-        wanted : str
+        wanted : str or tuple of str
             Which figures are to come back, see `protocol.Request`.
 
         Returns
@@ -237,22 +237,38 @@ class RestoreScheduler:
         """
         action = decisions.on_reinit(wanted, RestorePhase.DONE if self._waits_for_cell else self._phase)
         if action is OfferAction.DISMISS:
-            self._offers.dismiss()
-            self._offers.write()
+            self.dismiss()
         elif action is OfferAction.OFFER and self._phase is RestorePhase.WAITING:
             self._stop_waiting()
         elif action is OfferAction.OFFER:
             self._offers.offer()
-        if self._imports is not None or action is OfferAction.TAKE:
+        takes = action in (OfferAction.TAKE, OfferAction.TAKE_SOME)
+        if self._imports is not None or takes:
             self.restore()
-        if action is not OfferAction.TAKE:
+        if not takes:
             return [], []
-        self._restore_figures()
-        if not self._offers.count:
+        if action is OfferAction.TAKE:
+            self._restore_figures()
+        elif self._phase is RestorePhase.WAITING:
+            self._stop_waiting()
+        only = None if isinstance(wanted, str) else wanted
+        if not (self._offers.count if only is None else any(map(self._offers.offers, only))):
             return [], []
         self._phase = RestorePhase.DONE
         with interrupts.deferred():
-            return self._job.figures()
+            return self._job.figures(only)
+
+    def dismiss(self, only: tuple[str, ...] | None = None) -> None:
+        """End the offer of figures, or that of some.
+
+        Parameters
+        ----------
+        only : tuple of str, optional
+            Their ids.
+        """
+        self._offers.dismiss(only)
+        if "matplotlib.figure" not in sys.modules:  # else the list is written with the figures that are alive
+            self._offers.write()
 
     def _plan_figures(self) -> list[Missing]:
         """Do with the figures what has been decided; return what is missing because of that."""

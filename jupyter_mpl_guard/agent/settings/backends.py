@@ -101,7 +101,7 @@ def _require(name: str) -> None:
     if name in TOOLKITS:
         if not any(_importable(module) for module in TOOLKITS[name]):
             raise Unavailable(messages.NO_TOOLKIT)
-        if name != "osx" and not _display_works():
+        if name != "osx" and not display_works():
             raise Unavailable(messages.NO_DISPLAY)
 
 
@@ -117,7 +117,8 @@ def _importable(module: str) -> bool:
         return False
 
 
-def _display_works() -> bool:
+def display_works() -> bool:
+    """Return whether windows can be opened here; Matplotlib is imported for that."""
     if sys.platform in ("win32", "darwin"):
         return True
     valid = display_is_valid()

@@ -12,8 +12,8 @@ from ..internals.registries import fonts as known_fonts
 from ..internals.registries import original_parameters, parameter
 from ..storage.settings_record import FONT_FILE, INLINE, INTERACTIVE, SettingsRecord
 from . import aliases, backends, environment, fonts, inline, rcparams
+from .choice.origins import Origins
 from .environment import StartUp
-from .origins import Origins
 
 
 class SettingsCapture:

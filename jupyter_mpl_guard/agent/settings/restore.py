@@ -17,11 +17,11 @@ from ..internals.registries import fonts as known_fonts
 from ..protocol import EMPTY_INLINE, Missing
 from ..storage.settings_record import INTERACTIVE
 from . import aliases, backends, fonts, inline, rcparams
-from .origins import SHOWS_NOTHING
+from .choice.origins import SHOWS_NOTHING
 
 if TYPE_CHECKING:
     from ..storage.settings_record import SettingsRecord
-    from .watch import SettingsWatch
+    from .choice.watch import SettingsWatch
 
 WHOLESALE = ("style.use", "rcdefaults", "rc_file", "set_theme", "set_style", "reset_defaults", "reset_orig")
 """Calls that may set any rcParam, also to its default."""

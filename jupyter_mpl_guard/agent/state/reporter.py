@@ -144,6 +144,11 @@ class StateReporter:
         self._pause = message
         self._paused = paused
 
+    def write_down(self) -> None:
+        """Write the state for those who hear nothing, unless there is nothing to be kept."""
+        if self._diary.names():
+            self._write()
+
     def recovered(self) -> bool:
         """Take back that something of the agent went wrong; return whether it had."""
         failed = self._phase is Phase.FAILED
@@ -187,8 +192,7 @@ class StateReporter:
 
             self._trouble = messages.not_guarded(error)
             self._kernel.log.debug("jupyter-mpl-guard", exc_info=error)
-            if self._diary.names():
-                self._write()
+            self.write_down()
             self.publish()
         except Exception:
             pass

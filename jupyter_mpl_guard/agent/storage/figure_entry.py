@@ -3,13 +3,39 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from enum import Enum
 from typing import Any, NamedTuple
 
 from ..protocol import Missing
 
 SUFFIX = ".figures"
 """End of the names of files that hold pickles."""
+
+
+class Cell(NamedTuple):
+    """A cell that has run; its id is None where the client has not told it."""
+
+    id: str | None
+
+
+class FigureState(Enum):
+    """How a figure stands, in one word of the plot state."""
+
+    LIVE = "live"
+    """Alive, and pyplot holds it open or a canvas shows it, or saving it waits for a moment."""
+
+    SAVED = "saved"
+    """Alive under its names only, and saved."""
+
+    UNSAVED = "unsaved"
+    """Alive, and cannot be saved as it is."""
+
+    OFFERED = "offered"
+    """From before the restart, and may come back."""
+
+    LOST = "lost"
+    """From before the restart, and could not be loaded when that was tried last."""
 
 
 class FigureDescription(NamedTuple):
@@ -31,6 +57,8 @@ class FigureDescription(NamedTuple):
         Id of the widget that shows it.
     open : bool
         Whether pyplot holds it.
+    cell : str or None
+        Id of the cell that has drawn it last, None where no client has told it.
     """
 
     id: str
@@ -40,29 +68,37 @@ class FigureDescription(NamedTuple):
     axes: int = 0
     canvas: str | None = None
     open: bool = False
+    cell: str | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as the plot state and the list of figures have it."""
+        """Return it as the plot state has it."""
         return {**self._asdict(), "names": list(self.names)}
+
+    def to_record(self) -> dict[str, Any]:
+        """Return it as the list of figures has it; what is not known is left out, as the first version has it."""
+        record = self.to_json()
+        if self.cell is None:
+            del record["cell"]
+        return record
 
     @classmethod
     def from_json(cls, data: Any) -> FigureDescription:
-        """Return what `to_json` wrote; keys that are not known are passed over.
+        """Return what `to_record` wrote; keys that are not known are passed over.
 
         Raises
         ------
         ValueError
             The data is not of that form.
         """
-        canvas = data.get("canvas") if isinstance(data, dict) else None
         return cls(
             id=checked(data, "id", str),
             number=checked(data, "number", int),
             names=_strings(data, "names"),
             label=checked(data, "label", str, ""),
             axes=checked(data, "axes", int, 0),
-            canvas=canvas if canvas is None else checked(data, "canvas", str),
+            canvas=_text_or_none(data, "canvas"),
             open=checked(data, "open", bool, False),
+            cell=_text_or_none(data, "cell"),
         )
 
 
@@ -77,15 +113,26 @@ class ListedFigure(NamedTuple):
         Bytes that are saved of it; ``bytes`` in JSON.
     saved : bool
         Whether it is saved as it is.
+    state : FigureState
+        How it stands.
+    why : str
+        Why it is not saved or could not be loaded, "" where it is or could.
     """
 
     described: FigureDescription
     size: int
     saved: bool
+    state: FigureState = FigureState.LIVE
+    why: str = ""
+
+    def forgotten(self) -> ListedFigure:
+        """Return it when what was saved of it has been removed: that is done again when it changes."""
+        return ListedFigure(self.described, 0, saved=False)
 
     def to_json(self) -> dict[str, Any]:
         """Return it as the plot state has it."""
-        return {**self.described.to_json(), "bytes": self.size, "saved": self.saved}
+        said = {"state": self.state.value, "why": self.why}
+        return {**self.described.to_json(), "bytes": self.size, "saved": self.saved, **said}
 
 
 class FigureEntry(NamedTuple):
@@ -115,6 +162,9 @@ class FigureEntry(NamedTuple):
         Why it could not be loaded when that was tried last, "" where it has not been tried.
     failed_at : float
         When that was tried first, in seconds since the epoch.
+    apart : tuple of str
+        Ids of those figures in the pickle that the entry is not about any more: they came back, or were dismissed, on
+        their own.
     """
 
     figures: tuple[FigureDescription, ...]
@@ -128,11 +178,32 @@ class FigureEntry(NamedTuple):
     matplotlib: str = ""
     failed: str = ""
     failed_at: float = 0.0
+    apart: tuple[str, ...] = ()
+
+    @property
+    def left(self) -> tuple[FigureDescription, ...]:
+        """The figures that the entry is about."""
+        return tuple(each for each in self.figures if each.id not in self.apart)
+
+    @property
+    def ids(self) -> set[str]:
+        """The ids of the figures that the entry is about."""
+        return {each.id for each in self.left}
 
     @property
     def title(self) -> str:
         """How a person would call the figures: by the first name of each, or by pyplot's number."""
-        return title_of(self.figures)
+        return title_of(self.left)
+
+    def about(self, ids: Container[str]) -> FigureEntry:
+        """Return the entry of those of its figures only that have certain ids."""
+        return self._replace(
+            apart=tuple(each.id for each in self.figures if each.id in self.apart or each.id not in ids)
+        )
+
+    def without(self, ids: Container[str]) -> FigureEntry:
+        """Return the entry of its other figures."""
+        return self._replace(apart=tuple(each.id for each in self.figures if each.id in self.apart or each.id in ids))
 
     @property
     def size_of_each(self) -> int:
@@ -141,12 +212,13 @@ class FigureEntry(NamedTuple):
 
     def to_json(self) -> dict[str, Any]:
         """Return it as the list of figures has it; what is not known is left out, as the first version has it."""
-        later = {"matplotlib": self.matplotlib, "failed": self.failed, "failed_at": self.failed_at}
+        later: dict[str, Any] = {"matplotlib": self.matplotlib, "failed": self.failed, "failed_at": self.failed_at}
+        later["apart"] = list(self.apart)
         return {
             "file": self.file,
             "mac": self.mac,
             "bytes": self.size,
-            "figures": [each.to_json() for each in self.figures],
+            "figures": [each.to_record() for each in self.figures],
             "names": list(self.names),
             "missing": [each.to_record() for each in self.missing],
             "lossy": self.lossy,
@@ -180,6 +252,7 @@ class FigureEntry(NamedTuple):
             matplotlib=checked(data, "matplotlib", str, ""),
             failed=checked(data, "failed", str, ""),
             failed_at=float(checked(data, "failed_at", float, 0.0)),
+            apart=_strings(data, "apart", []),
         )
 
 
@@ -218,8 +291,13 @@ def checked(data: Any, key: str, kind: type, default: Any = _REQUIRED) -> Any:
     return value
 
 
-def _strings(data: Any, key: str) -> tuple[str, ...]:
-    values = checked(data, key, list)
+def _text_or_none(data: Any, key: str) -> str | None:
+    value = data.get(key) if isinstance(data, dict) else None
+    return None if value is None else str(checked(data, key, str))
+
+
+def _strings(data: Any, key: str, default: Any = _REQUIRED) -> tuple[str, ...]:
+    values = checked(data, key, list, default)
     if not all(isinstance(each, str) for each in values):
         raise ValueError(f"{key!r} does not hold names only")
     return tuple(values)

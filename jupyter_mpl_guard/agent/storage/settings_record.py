@@ -56,7 +56,7 @@ class SettingsRecord:
     unsaved : list of Missing
         What could not be written as data.
     chosen : list of str
-        Keys of the settings that cells have chosen, see `settings.origins`.
+        Keys of the settings that cells have chosen, see `settings.choice.origins`.
     imported : list of str
         Keys of the settings that a module has set when it was imported.
     chosen_backend : str or None

@@ -95,6 +95,7 @@ def test_a_request_takes_leaves_or_ends_an_offer(wanted, phase):
         "none": OfferAction.OFFER if phase in UNDER_WAY else OfferAction.DISMISS,
     }
     assert on_reinit(wanted, phase) is expected[wanted]
+    assert on_reinit(("an id",), phase) is OfferAction.TAKE_SOME
 
 
 def test_the_identifiers_in_a_cell_are_its_names_and_keywords():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jupyter_mpl_guard.agent.settings.origins import Origins, is_chosen_backend
+from jupyter_mpl_guard.agent.settings.choice.origins import Origins, is_chosen_backend
 
 DPI = {"figure.dpi": 150.0}
 

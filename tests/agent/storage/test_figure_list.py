@@ -67,8 +67,11 @@ def test_a_list_is_read_as_it_was_written_and_written_as_it_was_read(diary):
     later = {"matplotlib": "3.11", "failed": "ImportError: no", "failed_at": 7.0}
     rows = [["matplotlib.colors._colors_full_map", "mine", "#123456", None], ["matplotlib.ticker.Eng", -6, [1, 2], "u"]]
     surroundings = {"first": ["/a"], "last": ["b"], "folder": "/c", "tables": rows}
-    listed = {**LISTED, "offered": [{**ENTRY, **later}], "surroundings": surroundings}
+    drawn = [{**ENTRY["figures"][0], "cell": "c1"}, ENTRY["figures"][1]]
+    listed = {**LISTED, "offered": [{**ENTRY, "figures": drawn, "apart": ["a"], **later}], "surroundings": surroundings}
     figures = written(diary, listed).read()
+    assert [each.cell for each in figures.offered[0].figures] == ["c1", None]
+    assert [each.id for each in figures.offered[0].left] == ["b"]
     assert figures.offered[0].failed == "ImportError: no"
     assert figures.to_json("id") == listed
 

@@ -142,3 +142,37 @@ def a_kernel_has_a_manager_of_comms():
     assert not widgets.is_comm_open(comm.comm_id)
     widgets.keep_registered(comm)
     comm.handle_close({"content": {}})
+
+
+@case("IPython.core.magic.MagicsManager.user_magics")
+def a_magic_is_taken_back_with_what_the_shell_has_noted_of_it():
+    def mine(line):
+        return line
+
+    shell.register_magic_function(mine, "line", "mine")
+    assert ipython.has_line_magic(shell, "mine")
+    ipython.remove_line_magic(shell, "mine", handler)
+    assert shell.magics_manager.user_magics.mine is mine
+    ipython.remove_line_magic(shell, "mine", mine)
+    assert not ipython.has_line_magic(shell, "mine")
+    assert not hasattr(shell.magics_manager.user_magics, "mine")
+    yield nullcontext()
+    table = {"line": {"mine": mine}}
+    ipython.remove_line_magic(SimpleNamespace(magics_manager=SimpleNamespace(magics=table)), "mine", mine)
+    assert table == {"line": {}}
+
+
+@case("IPython.core.interactiveshell.InteractiveShell.strdispatchers")
+def a_completer_is_taken_back_and_those_of_others_stay():
+    def complete(shell, event):
+        return ["word"]
+
+    dispatcher = shell.strdispatchers["complete_command"]
+    for hook in (handler, complete):
+        shell.set_hook("complete_command", hook, str_key="%mine")
+    ipython.remove_completer(shell, "%mine", complete)
+    assert [each.__func__ for each in dispatcher.s_matches("%mine")] == [handler]
+    ipython.remove_completer(shell, "%mine", handler)
+    assert "%mine" not in dispatcher.strs
+    yield nullcontext()
+    ipython.remove_completer(SimpleNamespace(), "%mine", complete)

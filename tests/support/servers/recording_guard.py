@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 
 from plot_states import plot_state
 
+from jupyter_mpl_guard.guard.guard import UnknownFigure
 from jupyter_mpl_guard.guard.kernels import UnknownKernel
 from jupyter_mpl_guard.guard.restore_request import KernelUnusable
 
 KERNEL = "6ad0a3b2-6f0f-4a43-9a0c-52f4e4a7d5c1"
 BASH = "0f8fad5b-d9cb-469f-a165-70867728950e"
+FIGURES = ("a", "b")
 
 # Every call of the API: method, path below mpl-guard/, a body that is right.
 CALLS = [
@@ -22,6 +24,7 @@ CALLS = [
     ("HEAD", f"kernels/{KERNEL}", None),
     ("PATCH", f"kernels/{KERNEL}", {"paused": True}),
     ("DELETE", f"kernels/{KERNEL}", None),
+    ("DELETE", f"kernels/{KERNEL}/figures/a", None),
     ("PUT", "policy", {"enabled": True, "figures": "crash"}),
     ("GET", "spec.yaml", None),
     ("HEAD", "spec.yaml", None),
@@ -35,6 +38,19 @@ class Policy:
     figures: str = "crash"
 
 
+class RecordingFigures:
+    """What concerns single figures of the same guard."""
+
+    def __init__(self, guard):
+        self.guard = guard
+
+    async def close(self, kernel_id, figure):
+        state = self.guard.known(kernel_id)
+        self.guard.find([figure])
+        self.guard.calls.append(("close", kernel_id, figure))
+        return state
+
+
 class RecordingGuard:
     """A guard over kernels that are only records: it keeps what handlers ask and refuses as the real one does."""
 
@@ -42,6 +58,7 @@ class RecordingGuard:
         self.policy = Policy()
         self.kernels = {KERNEL: plot_state(KERNEL), BASH: plot_state(BASH, status="unsupported")}
         self.calls = []
+        self.figures = RecordingFigures(self)
 
     async def states(self):
         return list(self.kernels.values())
@@ -58,7 +75,14 @@ class RecordingGuard:
         self.calls.append(("reinit", kernel_id, options))
         if self.known(kernel_id)["status"] == "unsupported":
             raise KernelUnusable("This kernel does not run Python, so 100 % of %matplotlib is missing.")
+        self.find(options.get("figures", []))
         return self.known(kernel_id)
+
+    def find(self, figures):
+        """Raise where a kernel has no figure of these ids: all have some."""
+        for figure in figures if isinstance(figures, list) else []:
+            if figure not in FIGURES:
+                raise UnknownFigure(figure)
 
     async def pause(self, kernel_id, paused):
         self.calls.append(("pause", kernel_id, paused))

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-from ..storage.settings_record import BACKEND, INLINE
-from .backends import short_name
-from .rcparams import same
+from ...storage.settings_record import BACKEND, INLINE, INTERACTIVE
+from ..backends import short_name
+from ..rcparams import same
 
 SAYS_BACKEND = re.compile(
     r"%(?:matplotlib|pylab)\b|(?<!style\.)\buse\s*\(|\bswitch_backend\b|\benable_(?:matplotlib|gui|pylab)\b"
@@ -23,6 +23,33 @@ SAYS_BACKEND = re.compile(
 
 SHOWS_NOTHING = frozenset({"agg", "cairo", "pdf", "pgf", "ps", "svg", "template"})
 """Backends, by their short names, that draw into files only."""
+
+
+READS_FILE = re.compile(r"\brc_file(?:_defaults)?\b")
+"""What a cell says that reads parameters from a file."""
+
+CHOOSES_BY_MAGIC = re.compile(r"^[ \t]*%(?:matplotlib|pylab)\b", re.MULTILINE)
+"""What a cell says that may set parameters by the way: those of ``InlineBackend.rc``, or what they were before."""
+
+_CONFIGURES = re.compile(r"^[ \t]*%config\b.*$", re.MULTILINE)
+
+_IMPORTED = re.compile(r"^[ \t]*(?:import|from)[ \t]+([\w.]+)", re.MULTILINE)
+
+
+class BackendChange(NamedTuple):
+    """That an import has changed the backend.
+
+    Attributes
+    ----------
+    before, now : object
+        Matplotlib's own names for the backends.
+    module : str
+        What was imported, "" where the cell does not tell.
+    """
+
+    before: Any
+    now: Any
+    module: str
 
 
 class Origins:
@@ -40,6 +67,10 @@ class Origins:
         The backend that cells have chosen, by Matplotlib's own name for it, which may not be the one in force.
     importing : bool
         Whether a module is running for the first time.
+    overwritten : dict of str to {"magic", "file"}
+        Keys of rcParams that cells had chosen, to what has changed them since although no cell has asked for it.
+    changed_by_import : BackendChange or None
+        The last change of the backend, where it was an import that nobody means as a choice.
     """
 
     def __init__(self) -> None:
@@ -48,6 +79,8 @@ class Origins:
         self.backend: str | None = None
         self._last: dict[str, Any] = {}
         self.importing = False
+        self.overwritten: dict[str, str] = {}
+        self.changed_by_import: BackendChange | None = None
         self._before_import: dict[str, Any] | None = None
         self._by_import: dict[str, Any] = {}
 
@@ -94,6 +127,7 @@ class Origins:
         choices = {
             key for key in changed - by_import if key not in configured or not same(configured[key], settings[key])
         }
+        self._note_overwritten(changed, settings, code)
         self._choose_backend(settings.get(BACKEND), code, imported=BACKEND in by_import)
         self.chosen = (self.chosen - by_import) | (choices - {BACKEND})
         silent = {BACKEND} if short_name(settings.get(BACKEND)) in SHOWS_NOTHING else set()
@@ -101,11 +135,30 @@ class Origins:
         self.found(settings)
 
     def _choose_backend(self, name: Any, code: str, *, imported: bool) -> None:
-        now, last = short_name(name), short_name(self._last.get(BACKEND))
+        before = self._last.get(BACKEND)
+        now, last = short_name(name), short_name(before)
         if is_chosen_backend(
             code, now, changed=now != last, by_import=imported, was_chosen=now == short_name(self.backend)
         ):
             self.backend = name
+            self.changed_by_import = None
+        elif now != last:
+            modules = set(_IMPORTED.findall(code))
+            module = modules.pop() if len(modules) == 1 else ""
+            self.changed_by_import = BackendChange(before, name, module) if imported else None
+
+    def _note_overwritten(self, changed: set[str], settings: Mapping[str, Any], code: str) -> None:
+        """Note which parameters a cell has changed that only meant to choose a backend, or to read a file."""
+        magic = CHOOSES_BY_MAGIC.search(code)
+        by = "magic" if magic else "file" if READS_FILE.search(code) else ""
+        before_magic = _CONFIGURES.sub("", code[: magic.start()]) if magic else ""
+        rc = settings.get(INLINE + "rc") or {}
+        for key in changed - {BACKEND, INTERACTIVE}:
+            is_taken_back = key in before_magic and key in rc and same(rc[key], settings[key])
+            if is_taken_back or (by and key in self.chosen and key not in code):
+                self.overwritten[key] = by
+            else:
+                self.overwritten.pop(key, None)
 
     def _configured(self, settings: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the parameters that the inline backend sets out of its configuration files when it is chosen."""

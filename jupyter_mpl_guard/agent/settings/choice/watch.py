@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ..storage.settings_record import BACKEND, INLINE, SettingsRecord
-from . import inline
-from .capture import SettingsCapture
-from .environment import StartUp
+from ...storage.settings_record import BACKEND, INLINE, SettingsRecord
+from .. import inline
+from ..capture import SettingsCapture
+from ..environment import StartUp
 from .origins import SAYS_BACKEND, Origins
 
 
@@ -26,12 +26,14 @@ class SettingsWatch:
 
     Attributes
     ----------
+    start : StartUp
+        How the kernel was before its first cell.
     origins : origins.Origins
         Who has set them.
     """
 
     def __init__(self, shell: Any, start: StartUp) -> None:
-        self._start = start
+        self.start = start
         self._settings = SettingsCapture(shell, start)
         self.origins = Origins()
 
@@ -57,8 +59,8 @@ class SettingsWatch:
         """
         origin = dict(self._settings.pristine()[0])
         origin.pop("backend_fallback", None)
-        origin[BACKEND] = self._start.backend or origin[BACKEND]
-        inline_found = inline.configured(self._start.inline)
+        origin[BACKEND] = self.start.backend or origin[BACKEND]
+        inline_found = inline.configured(self.start.inline)
         self.origins.found({**origin, **{INLINE + key: value for key, value in inline_found.items()}})
         if importing:
             self.origins.import_begins(None)

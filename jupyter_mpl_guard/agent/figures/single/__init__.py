@@ -1,0 +1,1 @@
+"""What is done with one figure on request: it is closed, drawn, exported; and its picture is kept."""

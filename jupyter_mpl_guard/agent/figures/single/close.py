@@ -1,0 +1,60 @@
+"""One figure is closed or, where it is from before the restart, dismissed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ... import messages
+from ...internals import ipympl
+from ...internals.pyplot import is_registered, manager_of
+from ...pickling.quiet import quiet
+from ...protocol import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..live import LiveFigures
+    from ..offers import Offers
+
+
+def close(figure_id: str, live: LiveFigures, offers: Offers, dismiss: Callable[[tuple[str, ...]], object]) -> Outcome:
+    """Close a figure that is alive, or end the offer of one, and return what came of it.
+
+    Parameters
+    ----------
+    figure_id : str
+        Its id.
+    live : live.LiveFigures
+        The figures that are alive.
+    offers : offers.Offers
+        Those that may come back.
+    dismiss : callable
+        Ends the offer of figures of some ids.
+    """
+    figure = live.find(figure_id)
+    if figure is None:
+        if not offers.offers(figure_id):
+            return Outcome.unknown()
+        dismiss((figure_id,))
+        return Outcome()
+    if not is_registered(figure) and not ipympl.is_open(figure):
+        names = next((each.described.names for each in live.listing() if each.described.id == figure_id), ())
+        return Outcome.refused(messages.only_names_lead_to_it(names))
+    try:
+        with quiet():  # handlers of the user hear of it
+            _close(figure)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        if is_registered(figure):
+            return Outcome.refused(messages.not_closed(error))
+    return Outcome()
+
+
+def _close(figure: object) -> None:
+    if is_registered(figure):
+        from matplotlib import pyplot
+
+        pyplot.close(figure)  # type: ignore[arg-type]
+    else:  # pyplot lets go of what `plt.show()` has shown when it is not interactive
+        manager_of(figure).destroy()

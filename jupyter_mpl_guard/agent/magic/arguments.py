@@ -1,0 +1,52 @@
+"""What is written behind the magic: a subcommand, and for some the words that name figures."""
+
+from __future__ import annotations
+
+import shlex
+
+SUBCOMMANDS = (
+    "status",
+    "figures",
+    "restore",
+    "dismiss",
+    "doctor",
+    "code",
+    "pause",
+    "resume",
+    "forget",
+    "help",
+)
+
+TAKES_FIGURES = ("restore", "dismiss")
+"""Subcommands that may name figures."""
+
+
+class Misused(ValueError):
+    """Say in a sentence what is wrong with the line of a magic."""
+
+
+def parse(line: str) -> tuple[str, list[str]]:
+    """Return the subcommand of a line and the words that name figures.
+
+    Raises
+    ------
+    Misused
+        There is no such subcommand, or it takes no more words.
+    """
+    command, *words = _words(line) or ["status"]
+    if command not in SUBCOMMANDS:
+        raise Misused(f"%mpl_guard has no subcommand {command!r}; there are {', '.join(SUBCOMMANDS)}.")
+    if words and command not in TAKES_FIGURES:
+        raise Misused(f"%mpl_guard {command} takes nothing behind it.")
+    return command, words
+
+
+def _words(line: str) -> list[str]:
+    """Return the words of a line, between spaces and commas; a label with spaces is one in quotation marks."""
+    words = shlex.shlex(line, posix=True)
+    words.whitespace += ","
+    words.whitespace_split, words.commenters = True, ""
+    try:
+        return list(words)
+    except ValueError as error:
+        raise Misused(f"%mpl_guard cannot read {line!r}: {error}.") from error

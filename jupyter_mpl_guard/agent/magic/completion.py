@@ -1,0 +1,32 @@
+"""What may follow in a line of the magic."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..state.naming import names_of, offered
+from .arguments import SUBCOMMANDS, TAKES_FIGURES
+
+if TYPE_CHECKING:
+    from ..lifecycle import Agent
+
+
+def completions(agent: Agent, event: Any) -> list[str]:
+    """Return the subcommands, or behind one that takes figures what those are called that it can take.
+
+    Parameters
+    ----------
+    agent : lifecycle.Agent
+        Knows the figures.
+    event : types.SimpleNamespace
+        What IPython hands to completers: ``text_until_cursor`` is the line up to the cursor, ``symbol`` its last word.
+    """
+    words = event.text_until_cursor.replace(",", " ").split()
+    if not event.text_until_cursor.endswith(tuple(" \t,")):
+        words = words[:-1]  # it is not whole
+    if len(words) <= 1:
+        return list(SUBCOMMANDS)
+    if words[1] not in TAKES_FIGURES:
+        return []
+    names = [name for figure in offered(agent.state()) for name in names_of(figure)]
+    return [name for name in dict.fromkeys(names) if name not in words[2:]]

@@ -1,0 +1,88 @@
+"""Which figures of a plot state words mean, in a cell or on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .summary import title_of
+
+WAITING = ("offered", "lost")
+"""States of figures that are from before the restart: they may be restored or dismissed."""
+
+
+class NoSuchFigure(ValueError):
+    """Say in a sentence that a word names no figure that could be meant."""
+
+
+def names_of(figure: Mapping[str, Any]) -> list[str]:
+    """Return what a figure may be called: the names that lead to it, its number, its label and its id."""
+    number = str(figure["number"]) if figure["number"] else ""
+    return [name for name in (*figure["names"], number, figure.get("label", "")) if name]
+
+
+def is_waiting(figure: Mapping[str, Any]) -> bool:
+    """Return whether a figure is from before the restart."""
+    return figure.get("state") in WAITING
+
+
+def offered(state: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the figures of a plot state that are from before the restart."""
+    return list(filter(is_waiting, state["figures"]))
+
+
+def figures_named(words: Iterable[str], state: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the figures of a plot state that some words name, whatever becomes of them.
+
+    Raises
+    ------
+    NoSuchFigure
+        A word names none.
+    """
+    named: list[dict[str, Any]] = []
+    for word in words:
+        found = [each for each in state["figures"] if _is_called(each, word)]
+        if not found:
+            there_are = "; ".join(map(title_of, state["figures"])) or "none"
+            raise NoSuchFigure(f"No figure is called {word!r}; there are {there_are}.")
+        named += [each for each in found if each not in named]
+    return named
+
+
+def _is_called(figure: Mapping[str, Any], word: str) -> bool:
+    return word in (*names_of(figure), figure["id"])
+
+
+def ids_of(words: Iterable[str], state: Mapping[str, Any]) -> list[str]:
+    """Return the ids of the figures from before the restart that some words name.
+
+    Parameters
+    ----------
+    words : iterable of str
+        Each a name, a number, a label or an id.
+    state : mapping
+        The plot state.
+
+    Raises
+    ------
+    NoSuchFigure
+        A word names no such figure.
+    """
+    waiting = offered(state)
+    ids: list[str] = []
+    for word in words:
+        named = [each["id"] for each in waiting if _is_called(each, word)]
+        if not named:
+            raise NoSuchFigure(_unknown(word, state))
+        ids += named
+    return list(dict.fromkeys(ids))
+
+
+def _unknown(word: str, state: Mapping[str, Any]) -> str:
+    waiting = offered(state)
+    for each in state["figures"]:
+        if not is_waiting(each) and _is_called(each, word):
+            return f"{word} is {title_of(each)} of this kernel; it does not wait to be restored."
+    if not waiting:
+        return f"No figure {word!r} can be restored: there is none from before the restart."
+    return f"No figure from before the restart is called {word!r}; there are {'; '.join(map(title_of, waiting))}."

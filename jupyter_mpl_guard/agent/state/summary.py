@@ -1,0 +1,189 @@
+"""What a plot state and a list of checks say, as a person reads it in a cell or in a terminal.
+
+Pure functions of the documents: the magic in the kernel and the command line beside the server say the same with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+from unicodedata import east_asian_width
+
+_SENTENCES = {
+    "unsupported": "Plots are kept over restarts in Python kernels only.",
+    "absent": "Matplotlib is not in use in this kernel.",
+    "live": "Plotting settings are kept over kernel restarts.",
+    "restoring": "Plotting settings are being restored.",
+    "restored": "What was there before the restart is back.",
+    "partial": "Not everything that was there before the restart is back.",
+    "offered": "Figures from before the restart can be restored.",
+    "pending": "The kernel is busy; plotting settings are restored when it is idle.",
+    "paused": "Keeping plots over restarts is paused for this kernel.",
+    "error": "Restoring plotting settings failed.",
+}
+"""What each status means, where the plot state has no message of its own."""
+
+_MARKS = {"ok": "ok", "problem": "PROBLEM", "unknown": "unknown"}
+
+NO_FIGURES = "There are no figures."
+
+ALL_WELL = "No problem was found."
+
+
+class Summary(NamedTuple):
+    """Something to be read: sentences, a table, and sentences that follow from it.
+
+    Attributes
+    ----------
+    sentences : tuple of str
+        What is said first.
+    head : tuple of str
+        Headings of the columns of the table; none where each row begins with its own.
+    rows : tuple of tuple of str
+        The rows.
+    after : tuple of str
+        What is said behind the table.
+    """
+
+    sentences: tuple[str, ...]
+    head: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    after: tuple[str, ...] = ()
+
+
+def status(state: Mapping[str, Any]) -> Summary:
+    """Return how plotting is in a kernel: its status, the settings in force, and what did not come back.
+
+    Parameters
+    ----------
+    state : mapping
+        A plot state.
+    """
+    rows = []
+    if state.get("backend"):
+        rows.append(("backend", str(state["backend"])))
+        rows.append(("interactive mode", "on" if state.get("interactive") else "off"))
+    rows += [(f"rcParams[{key!r}]", repr(value)) for key, value in sorted(state.get("rc_params", {}).items())]
+    if state.get("backend") == "inline":
+        rows.append(("inline formats", ", ".join(state.get("inline", {}).get("figure_formats", []))))
+    if state.get("figures"):
+        rows.append(("figures", _counted(state["figures"])))
+    if (state.get("data") or {}).get("saved"):
+        data = state["data"]
+        rows.append(("data", f"{data['saved']} names saved, {_size(data['bytes'])}"))
+    return Summary((said(state),), rows=tuple(rows), after=tuple(missing(state)))
+
+
+def said(state: Mapping[str, Any]) -> str:
+    """Return the status of a plot state as a sentence."""
+    return state.get("message") or _SENTENCES.get(state["status"], state["status"])
+
+
+def missing(state: Mapping[str, Any]) -> list[str]:
+    """Return one sentence for each part that the last restore has not brought back."""
+    report = state.get("last_restore") or {}
+    return [f"Missing: {each['what']} ({each['why'].rstrip('.')})." for each in report.get("missing", [])]
+
+
+def restored(back: Iterable[Mapping[str, Any]], state: Mapping[str, Any]) -> Summary:
+    """Return what a restore of figures has brought.
+
+    Parameters
+    ----------
+    back : iterable of mapping
+        The figures that are back.
+    state : mapping
+        The plot state after it.
+    """
+    titles = "; ".join(map(title_of, back))
+    return Summary((f"Restored: {titles}." if titles else said(state),), after=tuple(missing(state)))
+
+
+def figures(state: Mapping[str, Any]) -> Summary:
+    """Return the figures of a kernel, in the order of the plot state."""
+    if not state.get("figures"):
+        return Summary((NO_FIGURES,))
+    rows = tuple(
+        (
+            str(each["number"] or "-"),
+            ", ".join(each["names"]) or "-",
+            each.get("label") or "-",
+            state_of(each),
+            _size(each["bytes"]),
+            each.get("why", ""),
+        )
+        for each in state["figures"]
+    )
+    return Summary((), ("figure", "names", "label", "state", "size", "reason"), rows)
+
+
+def checks(found: Sequence[Mapping[str, Any]]) -> Summary:
+    """Return what a diagnosis has found, problems first, each with its remedy.
+
+    Parameters
+    ----------
+    found : sequence of mapping
+        The checks as the REST call answers them.
+    """
+    order = {"problem": 0, "unknown": 1}
+    rows = tuple(
+        (_MARKS.get(each["status"], each["status"]), each["sentence"], each.get("remedy") or "")
+        for each in sorted(found, key=lambda each: order.get(each["status"], 2))
+        if each["status"] != "ok"
+    )
+    problems = sum(each["status"] == "problem" for each in found)
+    first = ALL_WELL if not problems else f"{problems} problem{'s' if problems > 1 else ''} found."
+    return Summary((first,), ("", "what", "what to do") if rows else (), rows)
+
+
+def state_of(figure: Mapping[str, Any]) -> str:
+    """Return the state of a figure in a plot state, also of one that an earlier version has written."""
+    return figure.get("state") or ("saved" if figure["saved"] else "unsaved")
+
+
+def title_of(figure: Mapping[str, Any]) -> str:
+    """Return how a person would call a figure: by its number and the names that reach it, or by its label."""
+    number = f"figure {figure['number']}" if figure["number"] else "a figure"
+    called = ", ".join(figure["names"]) or figure.get("label") or ""
+    return f"{number} ({called})" if called else number
+
+
+def plain(summary: Summary) -> str:
+    """Return a summary as text, its table in columns; what would move a terminal's cursor is replaced."""
+    lines = list(map(visible, summary.sentences))
+    table = [tuple(map(visible, row)) for row in ((summary.head,) if summary.head else ()) + summary.rows]
+    if table:
+        widths = [max(map(_width, column)) for column in zip(*table)]
+        lines += ["  ".join(_padded(cell, width) for cell, width in zip(row, widths)).rstrip() for row in table]
+    return "\n".join([*lines, *map(visible, summary.after)])
+
+
+def visible(text: str) -> str:
+    """Return a text in one line, with nothing in it that a terminal obeys."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
+
+
+def _padded(cell: str, width: int) -> str:
+    return cell + " " * (width - _width(cell))
+
+
+def _width(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    return sum(2 if east_asian_width(each) in "WF" else 1 for each in text)
+
+
+def _counted(listed: Iterable[Mapping[str, Any]]) -> str:
+    """Return how many figures there are of each state."""
+    states = list(map(state_of, listed))
+    return ", ".join(f"{states.count(each)} {each}" for each in dict.fromkeys(states))
+
+
+def _size(count: float) -> str:
+    """Return a number of bytes as a person reads it, "-" for none."""
+    if not count:
+        return "-"
+    for unit in ("B", "KiB", "MiB"):
+        if count < 1024:
+            return f"{count:.0f} {unit}"
+        count /= 1024
+    return f"{count:.1f} GiB"

@@ -1,0 +1,177 @@
+"""What each subcommand asks the server for, and what it prints of the answer."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+from ..agent.state import summary
+from ..agent.state.naming import ids_of, offered
+from ..agent.state.summary import Summary
+from . import export, messages, search
+from .outcome import CommandFailed, ExitStatus
+from .progress import waiting
+from .search import Kernel
+from .server import Answer
+
+SLACK = 20.0
+"""Seconds that the server has for its own work beside waiting for a kernel."""
+
+_REFUSALS: dict[int, ExitStatus] = {
+    HTTPStatus.BAD_REQUEST: ExitStatus.USAGE,
+    HTTPStatus.NOT_FOUND: ExitStatus.NOBODY,
+    HTTPStatus.CONFLICT: ExitStatus.NOBODY,
+    HTTPStatus.TOO_MANY_REQUESTS: ExitStatus.BUSY,
+}
+
+
+class Result(NamedTuple):
+    """How a subcommand has ended.
+
+    Attributes
+    ----------
+    status : ExitStatus
+        The exit status.
+    text : str
+        What is printed for a person.
+    answer : object
+        What is printed with ``--json``: the server's answer.
+    """
+
+    status: ExitStatus
+    text: str
+    answer: Any
+
+
+def _list(options: Namespace) -> Result:
+    found = search.kernels(options)
+    rows = tuple(
+        (
+            each.id,
+            ", ".join(each.paths) or "-",
+            each.state["status"],
+            each.state["backend"] or "-",
+            str(len(each.state["figures"])),
+            each.server.url,
+        )
+        for each in found
+    )
+    head = ("kernel", "notebook", "status", "backend", "figures", "server")
+    text = summary.plain(Summary((), head, rows)) if rows else messages.NO_KERNEL
+    return Result(ExitStatus.OK, text, [each.state for each in found])
+
+
+def _status(options: Namespace) -> Result:
+    state = search.kernel(options).state
+    return Result(_status_of(state), summary.plain(summary.status(state)), state)
+
+
+def _figures(options: Namespace) -> Result:
+    state = search.kernel(options).state
+    return Result(ExitStatus.OK, summary.plain(summary.figures(state)), state)
+
+
+def _reinit(options: Namespace) -> Result:
+    wanted = {"figures": options.figures, "timeout": options.timeout}
+    state = _restored(search.kernel(options), wanted | ({"backend": options.backend} if options.backend else {}))
+    return Result(_status_of(state), summary.plain(summary.status(state)), state)
+
+
+def _restore(options: Namespace) -> Result:
+    kernel = search.kernel(options)
+    before = offered(kernel.state)
+    wanted = ids_of(options.names, kernel.state) if options.names else "all"
+    state = _restored(kernel, {"figures": wanted, "timeout": options.timeout})
+    if state["status"] == "pending":
+        return Result(ExitStatus.BUSY, summary.said(state), state)
+    if not before and state["last_restore"] == kernel.state["last_restore"]:
+        return Result(ExitStatus.OK, messages.NOTHING_WAITS, state)
+    left = {each["id"] for each in offered(state)}
+    asked = [each for each in before if wanted == "all" or each["id"] in wanted]
+    back = [each for each in state["figures"] if each["id"] in {each["id"] for each in asked} - left]
+    text = summary.plain(summary.restored(back, state))
+    status = ExitStatus.OK if len(back) == len(asked) and not summary.missing(state) else ExitStatus.PROBLEM
+    return Result(status, text, state)
+
+
+def _doctor(options: Namespace) -> Result:
+    kernel = search.kernel(options)
+    with waiting(kernel.id):
+        answer = kernel.server.get("mpl-guard", "kernels", kernel.id, "diagnosis")
+    document = _accepted(answer)
+    checks = document["checks"]
+    problem = any(each["status"] == "problem" for each in checks)
+    text = summary.plain(summary.checks(checks))
+    return Result(ExitStatus.PROBLEM if problem else ExitStatus.OK, text, document)
+
+
+def _code(options: Namespace) -> Result:
+    kernel = search.kernel(options)
+    answer = kernel.server.get("mpl-guard", "kernels", kernel.id, "code")
+    document = _accepted(answer)
+    return Result(ExitStatus.OK, document["code"].rstrip("\n"), document)
+
+
+def _export(options: Namespace) -> Result:
+    kernel = search.kernel(options)
+    outcome = export.export(kernel, options)
+    return Result(outcome.status, outcome.text, outcome.answer)
+
+
+def _forget(options: Namespace) -> Result:
+    kernel = search.kernel(options)
+    answer = kernel.server.call("DELETE", "mpl-guard", "kernels", kernel.id)
+    return Result(ExitStatus.OK, messages.FORGOTTEN, _accepted(answer))
+
+
+COMMANDS: dict[str, Callable[[Namespace], Result]] = {
+    "list": _list,
+    "status": _status,
+    "figures": _figures,
+    "reinit": _reinit,
+    "restore": _restore,
+    "doctor": _doctor,
+    "code": _code,
+    "export": _export,
+    "forget": _forget,
+}
+
+
+def _restored(kernel: Kernel, wanted: dict[str, Any]) -> dict[str, Any]:
+    """Ask for a restore and return the plot state that it leaves.
+
+    Raises
+    ------
+    CommandFailed
+        The server refuses it.
+    """
+    body = {"kernel_id": kernel.id, **wanted}
+    with waiting(kernel.id):
+        answer = kernel.server.call("POST", "mpl-guard", "reinit", body=body, patience=wanted["timeout"] + SLACK)
+    state: dict[str, Any] = answer.json() if answer.code == HTTPStatus.ACCEPTED else _accepted(answer)
+    return state
+
+
+def _status_of(state: dict[str, Any]) -> ExitStatus:
+    if state["status"] == "pending":
+        return ExitStatus.BUSY
+    return ExitStatus.PROBLEM if state["status"] in ("error", "partial") else ExitStatus.OK
+
+
+def _accepted(answer: Answer) -> Any:
+    """Return the document of an answer.
+
+    Raises
+    ------
+    CommandFailed
+        The server refuses what it was asked for.
+    """
+    if answer.code == HTTPStatus.ACCEPTED:
+        raise CommandFailed(ExitStatus.BUSY, answer.message or messages.BUSY)
+    if answer.code in _REFUSALS:
+        raise CommandFailed(_REFUSALS[answer.code], answer.message)
+    if answer.code >= HTTPStatus.BAD_REQUEST:
+        raise CommandFailed(ExitStatus.PROBLEM, answer.message or HTTPStatus(answer.code).phrase)
+    return answer.json()

@@ -1,0 +1,116 @@
+"""Write the figures of a kernel to files: drawn by the kernel where they are alive, else their kept pictures."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+from ..agent.state.naming import figures_named, is_waiting
+from ..agent.state.summary import title_of, visible
+from . import messages
+from .files import FileNames, write
+from .outcome import CommandFailed, ExitStatus
+from .progress import say
+from .search import Kernel
+
+PATIENCE = 120.0
+"""Seconds that the drawing of one figure may take."""
+
+
+class Drawn(NamedTuple):
+    """One figure as a file.
+
+    Attributes
+    ----------
+    data : bytes
+        The file.
+    ending : str
+        Its format.
+    """
+
+    data: bytes
+    ending: str
+
+
+class Outcome(NamedTuple):
+    """What was exported.
+
+    Attributes
+    ----------
+    status : ExitStatus
+        The exit status.
+    text : str
+        What is printed for a person.
+    answer : list of dict
+        For each figure its id, and the file or why there is none.
+    """
+
+    status: ExitStatus
+    text: str
+    answer: list[dict[str, Any]]
+
+
+def export(kernel: Kernel, options: Namespace) -> Outcome:
+    """Export the figures that are named, or all.
+
+    Raises
+    ------
+    CommandFailed
+        The folder cannot be made.
+    """
+    figures = figures_named(options.names, kernel.state) if options.names else kernel.state["figures"]
+    if not figures:
+        return Outcome(ExitStatus.OK, messages.NOTHING_TO_EXPORT, [])
+    try:
+        os.makedirs(options.to, exist_ok=True)
+    except OSError as error:
+        raise CommandFailed(ExitStatus.PROBLEM, f"{options.to}: {error.strerror}") from error
+    names, written, worst = FileNames(), [], ExitStatus.OK
+    for count, figure in enumerate(figures, 1):
+        said: dict[str, Any] = {"id": figure["id"], "file": None, "why": ""}
+        try:
+            drawn = _drawn(kernel, figure, options)
+            path = os.path.join(options.to, names.name_of(figure, drawn.ending))
+            write(path, drawn.data, force=options.force)
+            said["file"] = path
+            say(visible(messages.EXPORTING.format(count=count, total=len(figures), path=path)))
+            if drawn.ending != options.format:
+                said["why"] = messages.PICTURE_ONLY.format(title=title_of(figure))
+                worst = max(worst, ExitStatus.PROBLEM)
+        except CommandFailed as error:
+            said["why"] = str(error)
+            worst = max(worst, error.status)
+        if said["why"]:
+            say(visible(said["why"]))
+        written.append(said)
+    count = sum(each["file"] is not None for each in written)
+    return Outcome(worst, visible(messages.exported(count, options.to)), written)
+
+
+def _drawn(kernel: Kernel, figure: dict[str, Any], options: Namespace) -> Drawn:
+    """Return a figure as the kernel draws it, or its kept picture where it is not alive.
+
+    Raises
+    ------
+    CommandFailed
+        The kernel is busy, or there is neither.
+    """
+    title = title_of(figure)
+    path = ("mpl-guard", "kernels", kernel.id, "figures")
+    if not is_waiting(figure):
+        wanted: dict[str, Any] = {"format": options.format, "transparent": options.transparent}
+        wanted |= {"dpi": options.dpi} if options.dpi else {}
+        answer = kernel.server.call("POST", *path, figure["id"], "export", body=wanted, patience=PATIENCE)
+        if answer.code == HTTPStatus.OK:
+            return Drawn(answer.body, options.format)
+        if answer.code == HTTPStatus.ACCEPTED:
+            raise CommandFailed(ExitStatus.BUSY, answer.message or messages.BUSY)
+        if answer.code != HTTPStatus.CONFLICT:
+            why = answer.message or HTTPStatus(answer.code).phrase
+            raise CommandFailed(ExitStatus.PROBLEM, messages.NOT_EXPORTED.format(title=title, why=why))
+    picture = kernel.server.get(*path, figure["id"] + ".png")
+    if picture.code != HTTPStatus.OK or picture.kind != "image/png":
+        raise CommandFailed(ExitStatus.PROBLEM, messages.NO_PICTURE.format(title=title))
+    return Drawn(picture.body, "png")

@@ -1,0 +1,67 @@
+"""All sentences that the command has for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+NO_SERVER = "No Jupyter server runs here that could be found; start one, or name one with --server and --token."
+NO_KERNEL = "No kernel runs on the servers that were found."
+INTERRUPTED = "Interrupted."
+WAITING = "Waiting for the kernel of {kernel} …"
+NOTHING_WAITS = "No figure from before the restart waits to be restored."
+NOTHING_TO_EXPORT = "There are no figures to export."
+FORGOTTEN = "What was saved of this kernel's plots is removed; it is saved again when something changes."
+BUSY = "The kernel is busy: ask again when it is idle."
+PICTURE_ONLY = "{title} is not alive: its last picture was written as PNG."
+NO_PICTURE = "{title} is not alive, and no picture of it is kept."
+NOT_EXPORTED = "{title} could not be exported: {why}"
+EXISTS = "{path} exists already; --force replaces it."
+EXPORTING = "{count} of {total}: {path}"
+
+
+def unreachable(url: str, why: str) -> str:
+    """Return that a server does not answer."""
+    return f"The server at {url} cannot be reached ({why})."
+
+
+def refused(url: str) -> str:
+    """Return that a server wants to know who asks."""
+    return f"The server at {url} refuses access: give its token with --token or in the variable JUPYTER_TOKEN."
+
+
+def not_guarded(url: str) -> str:
+    """Return that a server has no guard."""
+    return (
+        f"The server at {url} has no jupyter-mpl-guard: install it in the server's environment and enable it with "
+        '"jupyter server extension enable jupyter_mpl_guard".'
+    )
+
+
+def no_json(url: str) -> str:
+    """Return that what answers is no Jupyter server."""
+    return f"What answers at {url} is no Jupyter server."
+
+
+def bad_address(url: str) -> str:
+    """Return that an address is none that can be asked."""
+    return f"{url!r} is no address of a server: it begins with http:// or https://."
+
+
+def unknown_kernel(kernel_id: str) -> str:
+    """Return that no server has a kernel of an id."""
+    return f"No server that was found has a kernel {kernel_id!r}; jupyter mpl-guard list shows those there are."
+
+
+def unknown_notebook(path: str) -> str:
+    """Return that no kernel belongs to a notebook."""
+    return f"No kernel runs for the notebook {path!r}; jupyter mpl-guard list shows those there are."
+
+
+def several_kernels(ids: Iterable[str]) -> str:
+    """Return that it has to be said which kernel is meant."""
+    return f"Several kernels run; say which with --kernel or --notebook: {', '.join(ids)}."
+
+
+def exported(count: int, folder: str) -> str:
+    """Return how many figures were written."""
+    return f"{count} figure{'' if count == 1 else 's'} written to {folder}."
