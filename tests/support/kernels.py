@@ -70,9 +70,9 @@ class Kernel:
         untold = {name: value for name, value in changed.to_json().items() if "chosen" not in name}
         settings_record.write(self.diary, SettingsRecord.from_json(untold)[0], kernel_id, key)
 
-    async def start(self, **environment: str) -> None:
-        """Start the process and connect, without an agent."""
-        await self.manager.start_kernel(env=os.environ | environment)
+    async def start(self, folder: str | None = None, **environment: str) -> None:
+        """Start the process, in a working directory, and connect, without an agent."""
+        await self.manager.start_kernel(env=os.environ | environment, cwd=folder)
         await self._connect()
 
     async def crash(self) -> None:
@@ -86,6 +86,7 @@ class Kernel:
         self.incarnation += 1
         limits = {"wait": LIMIT, **request.pop("limits", {})}
         request.setdefault("data", "none")  # tests of data ask for it
+        request["data_limits"] = {"wait": LIMIT, **request.get("data_limits", {})}
         return await self.ask(
             "begin", install=True, trigger=trigger, incarnation=self.incarnation, limits=limits, **request
         )

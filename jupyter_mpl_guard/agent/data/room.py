@@ -13,6 +13,7 @@ from ..settings import environment
 from ..storage.data.log import DataLog
 from ..timers import BREATH, QUIET, Activity, Timer
 from .callbacks import Callbacks
+from .generators import Generators
 from .ground import GroundWatch
 from .last_data import LastData
 from .names import Choice, mentioned
@@ -72,6 +73,7 @@ class DataRoom:
         self._tracker = DataTracker(Known(log, self._limits, bindings))
         self._report = DataReport(log, self._tracker, reporter)
         self._ground = GroundWatch(shell, start)
+        self._generators = Generators()
         self._callbacks = Callbacks()
         self._soon = Timer(loop, safe_hook(self._save_after_cell))
         self._later = Timer(loop, safe_hook(self._save_when_idle))
@@ -81,6 +83,7 @@ class DataRoom:
         """Decide what becomes of what the last incarnation has left, see `last_data.LastData`."""
         missing: list[Missing] = []
         self._write(lambda: missing.extend(self._last.look_back(request, same_process=same_process)))
+        self._generators.expect(self._log.state.generators)
         self._report.tell()
         return missing
 
@@ -89,6 +92,7 @@ class DataRoom:
     def restore_for(self, code: str) -> None:
         """Bind what a cell mentions, before it runs."""
         self._last.restore_for(code, is_cell=True)
+        self._generators.before_cell(mentioned(code))
 
     def silent_request(self, code: str) -> None:
         """Bind what a request mentions that is no cell, and have compared what it may change."""
@@ -115,6 +119,7 @@ class DataRoom:
             self._tracker.only_with(what)
         self._ground.cell_ends(code, what)
         self._write(partial(self._tracker.cell_ends, code, what))
+        self._write(partial(self._tracker.generators, self._generators.cell_ends(what)))
         self._callbacks.cell_ends(what)
         if not self._soon.start(BREATH):
             self._save_after_cell()

@@ -211,3 +211,32 @@ async def test_what_a_thread_has_changed_is_saved_when_the_kernel_is_idle(start_
         )
         await crash(kernel)
         assert json.loads(json.dumps(await kernel.value("x"))) == [1, 2]
+
+
+async def test_functions_that_share_a_variable_share_it_after_a_crash(start_kernel):
+    async with start_kernel(agent=False) as kernel:
+        await run(
+            kernel,
+            "def make():\n    n = 0\n    def up():\n        nonlocal n\n        n += 1\n        return n\n"
+            "    return up, lambda: n\nup, get = make()",
+            "up()",
+        )
+        await crash(kernel)
+        assert await kernel.value("[get(), up(), get()]") == [1, 2, 2]
+        await kernel.run("up()")
+        await settle(kernel)
+        await crash(kernel)
+        assert await kernel.value("get()") == 3
+
+
+async def test_the_next_random_numbers_are_those_that_would_have_come(start_kernel):
+    draws = "[np.random.rand(), random.random(), np.random.normal(), random.gauss(0, 1)]"
+    async with start_kernel(agent=False) as kernel:
+        await run(kernel, "import numpy as np, random\nnp.random.seed(5); random.seed(6); np.random.normal()")
+        await settle(kernel)
+        expected = await kernel.value(f"[{draws}, {draws}]")
+        await kernel.run("np.random.seed(5); random.seed(6); np.random.normal()")
+        await crash(kernel)
+        assert await kernel.value(draws) == expected[0]
+        await crash(kernel)
+        assert await kernel.value(draws) == expected[1]

@@ -66,8 +66,10 @@ class Saver:
                 try:
                     units += self._save_unit({name: namespace[name] for name in unit}) if unit else []
                 except TooSlow:
-                    self._put_off(unit, Moment(min(self._budget.moment + 1, Moment.IDLE)))
-                    if self._budget.moment is Moment.BEFORE_CELL:
+                    is_over = self._budget.moment is Moment.BEFORE_CELL and self._is_over()
+                    if self._is_slow() or not is_over:  # else others have taken the time: its turn is before the next
+                        self._put_off(unit, Moment(min(self._budget.moment + 1, Moment.IDLE)))
+                    if is_over:
                         break
                 except GivenUp:
                     self._put_off(unit, Moment.AFTER_CELL)
@@ -93,6 +95,18 @@ class Saver:
         for name in dirty:  # in the state, which is not written for that
             if self._known.is_bound(name) and name not in log.state.entries and name not in log.state.imports:
                 log.state.unsaved[name] = Unsaved(type_of(self._known.namespace[name]), messages.WAITS)
+
+    def _is_over(self) -> bool:
+        """Return whether the moment allows no more."""
+        try:
+            self._budget.check()
+        except TooSlow:
+            return True
+        return False
+
+    def _is_slow(self) -> bool:
+        """Return whether what is being saved has taken so long that it waits for the reply to a cell the next time."""
+        return self._budget.spent() > self._known.limits.wait / 2
 
     def _put_off(self, unit: Iterable[str], moment: Moment) -> None:
         moments = self._known.moments
@@ -155,11 +169,10 @@ class Saver:
             return self._refuse(values, group, refusal)
         groups.dissolve(group)
         groups.add(values, entry, looked)
-        is_slow = self._budget.spent() > known.limits.wait / 2
         for name in values:
             known.moments.pop(name, None)
-            if is_slow:
-                known.moments[name] = Moment.AFTER_CELL
+        if self._is_slow():
+            self._put_off(values, Moment.AFTER_CELL)
         self._changes.entries.append(entry)
         return []
 

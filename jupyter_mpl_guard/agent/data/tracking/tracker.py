@@ -111,6 +111,11 @@ class DataTracker:
             self._ground = ground
             self._log.append(set_record(ground=ground))
 
+    def generators(self, states: dict[str, list[Any]]) -> None:
+        """Write down states of generators of random numbers that have changed."""
+        if states:
+            self._log.append({"generators": states})
+
     def adopt(self, entry: DataEntry) -> None:
         """Take names that have come back for saved as they are."""
         values = {name: self.namespace[name] for name in entry.names if name in self.namespace}

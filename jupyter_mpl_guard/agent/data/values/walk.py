@@ -113,6 +113,7 @@ class Walk:
             return self._array(value, is_inside)
         if kind is FunctionType:
             self.names |= mentioned(value.__code__)
+            self.seen.update((id(each), each) for each in value.__closure__ or ())  # other functions may set them
             return [
                 *closed_over(value),
                 *(value.__defaults__ or ()),

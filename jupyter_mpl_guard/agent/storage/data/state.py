@@ -25,6 +25,8 @@ class SavedData:
         What would not come back, by name.
     ground : Ground
         What has to be in force first.
+    generators : dict of str to list
+        States of the generators of random numbers, by module.
     running : list of str or True or None
         Names that the cell which was running may have changed, True for all of them; None while none was.
     offered : SavedData or None
@@ -39,6 +41,7 @@ class SavedData:
     imports: dict[str, Import] = field(default_factory=dict)
     unsaved: dict[str, Unsaved] = field(default_factory=dict)
     ground: Ground = field(default_factory=Ground)
+    generators: dict[str, list[Any]] = field(default_factory=dict)
     running: list[str] | bool | None = None
     offered: SavedData | None = None
     held: bool = False
@@ -96,6 +99,8 @@ class SavedData:
             self.unsaved[name] = Unsaved.from_json(each)
         if "ground" in record:
             self.ground = Ground.from_json(record["ground"])
+        for module, state in checked(record, "generators", dict, {}).items():
+            self.generators[module] = checked({"state": state}, "state", list)
 
     def _drop(self, name: str) -> None:
         self.imports.pop(name, None)
@@ -131,6 +136,7 @@ class SavedData:
             "imports": {name: each.to_json() for name, each in self.imports.items()},
             "unsaved": {name: list(each) for name, each in self.unsaved.items()},
             "ground": self.ground.to_json(),
+            "generators": self.generators,
             "held": self.held,
             **({"offered": self.offered.to_json()} if self.offered is not None else {}),
         }
@@ -147,7 +153,7 @@ class SavedData:
         saved = cls(held=checked(data, "held", bool, False))
         if "offered" in data:
             saved.offered = cls.from_json(checked(data, "offered", dict))
-        saved.apply({key: data[key] for key in ("set", "imports", "unsaved", "ground") if key in data})
+        saved.apply({key: data[key] for key in ("set", "imports", "unsaved", "ground", "generators") if key in data})
         return saved
 
 

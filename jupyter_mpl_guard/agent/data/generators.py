@@ -1,0 +1,80 @@
+"""The random numbers to come: the state of the generators that `random` and `numpy.random` have for everybody."""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any
+
+from .names import Mentioned
+
+_DRAWS = frozenset({"random", "seed", "randn", "rand", "randint", "shuffle"})
+"""Names in a cell from which on the states are looked at."""
+
+State = tuple[Any, ...]
+
+
+class Generators:
+    """Know the states as the last cell has left them, and have those of an earlier incarnation in force again."""
+
+    def __init__(self) -> None:
+        self._is_used = False
+        self._last: dict[str, State] = {}
+        self._expected: dict[str, list[Any]] = {}
+
+    def cell_ends(self, what: Mentioned) -> dict[str, list[Any]]:
+        """Return the states, as JSON data by module, that are others than they were."""
+        self._is_used = self._is_used or not _DRAWS.isdisjoint(what.words)
+        if not self._is_used:
+            return {}
+        changed = {}
+        for module, (read, _) in _KINDS.items():
+            state = read(sys.modules[module]) if module in sys.modules else None
+            if state is not None and self._last.get(module) != state:
+                self._last[module] = state
+                key, *rest = state
+                changed[module] = [b64encode(key).decode(), *rest]
+        return changed
+
+    def expect(self, states: Mapping[str, list[Any]]) -> None:
+        """Have states in force from the first cell on that can draw from them."""
+        self._expected = dict(states)
+        self._is_used = bool(states)
+
+    def before_cell(self, what: Mentioned) -> None:
+        """Put what is expected where a module is there, or is mentioned."""
+        for module in [*self._expected]:
+            package = module.partition(".")[0]  # which imports its parts when they are used
+            if package in sys.modules or package in what.words:
+                state = self._expected.pop(module)
+                try:
+                    _KINDS[module][1](import_module(module), b64decode(state[0]), *state[1:])
+                except Exception:  # another version of it: the numbers are others, as in any new process
+                    pass
+
+
+def _read_random(module: Any) -> State | None:
+    version, numbers, gauss = module.getstate()
+    return (array("L", numbers).tobytes(), version, gauss)
+
+
+def _put_random(module: Any, key: bytes, version: int, gauss: float | None) -> None:
+    module.setstate((version, tuple(array("L", key)), gauss))
+
+
+def _read_numpy(module: Any) -> State | None:
+    name, key, *rest = module.get_state()
+    return (key.tobytes(), *map(float, rest)) if name == "MT19937" else None
+
+
+def _put_numpy(module: Any, key: bytes, position: float, has_gauss: float, gauss: float) -> None:
+    module.set_state(("MT19937", array("I", key), int(position), int(has_gauss), gauss))
+
+
+_KINDS: dict[str, tuple[Callable[[Any], State | None], Callable[..., None]]] = {
+    "random": (_read_random, _put_random),
+    "numpy.random": (_read_numpy, _put_numpy),
+}

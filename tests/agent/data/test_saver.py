@@ -1,0 +1,64 @@
+"""Saving before a cell goes on where the one before it has left off."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from jupyter_mpl_guard.agent.data.names import Choice
+from jupyter_mpl_guard.agent.data.tracking.bindings import Bindings
+from jupyter_mpl_guard.agent.data.tracking.known import Known
+from jupyter_mpl_guard.agent.data.tracking.saver import Saver
+from jupyter_mpl_guard.agent.data.values.look import DataLimits
+from jupyter_mpl_guard.agent.pickling.limits.budget import Budget, Limits, Moment, TooSlow
+from jupyter_mpl_guard.agent.storage.data.log import DataLog
+from jupyter_mpl_guard.agent.storage.diary import Diary
+
+
+class Short(Budget):
+    """A budget in which only so many values can be saved."""
+
+    def __init__(self, count, seconds):
+        super().__init__(Moment.BEFORE_CELL)
+        self._count, self._seconds_spent = count, seconds
+
+    def start(self, *, is_patient=False):
+        self._count -= 1
+        self.check()
+
+    def spent(self):
+        return self._seconds_spent
+
+    def check(self):
+        if self._count < 0:
+            raise TooSlow
+
+
+@pytest.fixture
+def known(tmp_path):
+    shell = SimpleNamespace(user_ns={name: [name] for name in "abcde"}, user_ns_hidden={})
+    known = Known(DataLog(Diary(str(tmp_path / "diary")), "k1", b"key"), DataLimits(), Bindings(shell, Choice()))
+    known.mark(known.bindings.changed())
+    yield known
+    known.log.close()
+
+
+def test_what_came_too_late_is_saved_before_the_next_cell(known):
+    for count in (2, 4, 5):
+        Saver(known, Short(2, seconds=0.001)).run()
+        assert len(known.log.state.entries) == count
+    assert known.dirty == {}
+
+
+def test_what_is_too_large_waits_and_keeps_nobody_from_being_saved(known):
+    known.bindings.namespace["e"] = bytearray(5 * 2**20)
+    known.mark(known.bindings.changed())
+    Saver(known, Budget(Moment.BEFORE_CELL, Limits(wait=60.0))).run()
+    assert sorted(known.log.state.entries) == ["a", "b", "c", "d"]
+    assert known.moments == {"e": Moment.AFTER_CELL}
+
+
+def test_what_is_slow_waits_for_the_reply_to_a_cell(known):
+    Saver(known, Short(0, seconds=1.0)).run()
+    assert list(known.moments.values()) == [Moment.AFTER_CELL]
