@@ -33,6 +33,11 @@ class Extensions:
         self._expected_autoreload = ""
         self.autoreload = ""
 
+    @property
+    def is_expected(self) -> bool:
+        """Whether there is something to load."""
+        return bool(self._expected)
+
     def names(self) -> tuple[str, ...]:
         """Return the extensions that cells have loaded, or that are still to come."""
         return tuple(sorted({*(_loaded(self._shell) - self._before), *self._expected}))
@@ -44,8 +49,6 @@ class Extensions:
 
     def before_cell(self, code: str) -> None:
         """Load what a cell needs: ``autoreload`` in any case, others where it uses a magic that is not known."""
-        if not self._expected:
-            return
         kinds = self._shell.magics_manager.magics
         unknown = [
             name for sign, name in _MAGIC.findall(code) if name not in kinds["cell" if len(sign) == 2 else "line"]

@@ -240,3 +240,20 @@ async def test_the_next_random_numbers_are_those_that_would_have_come(start_kern
         assert await kernel.value(draws) == expected[0]
         await crash(kernel)
         assert await kernel.value(draws) == expected[1]
+
+
+async def test_a_module_is_found_where_it_was_when_the_working_directory_has_changed_since(start_kernel, tmp_path):
+    (tmp_path / "first.py").write_text("value = 1\ndef load_ipython_extension(ip): ip.push({'loaded': value})\n")
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "second.py").write_text("value = 2\n")
+    async with start_kernel(agent=False) as kernel:
+        await run(
+            kernel, "import first\n%cd -q there", "import second\n%cd -q ..\n%load_ext first", "%mkdir x\n%cd -q x"
+        )
+        await crash(kernel)
+        assert await kernel.value("[first.value, second.value]") == [1, 2]
+        assert (
+            await kernel.run("import os, sys; print(os.path.basename(os.getcwd()), len(sys.path[-1]) > 2)")
+            == "x True\n"
+        )
+        assert "there" not in await kernel.run("print(sys.path)")
