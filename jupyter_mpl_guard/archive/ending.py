@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from enum import Enum
 
@@ -58,6 +59,8 @@ class Unarchived:
         for kernel_id, (files, owner) in list(self._waiting.items()):
             if self._put(files.diary, files.key, owner):
                 del self._waiting[kernel_id]
+                with suppress(OSError):
+                    files.remove()  # what is left where the diary is not
 
     def rename(self, old: str, new: str) -> None:
         """Let the diaries of a notebook, or of all notebooks in a folder, follow it to a new address."""
@@ -77,4 +80,4 @@ class Unarchived:
         for kernel_id, (files, owner) in list(self._waiting.items()):
             if moved(owner.notebook, notebook, "") is not None:
                 del self._waiting[kernel_id]
-                files.diary.remove()
+                files.remove()

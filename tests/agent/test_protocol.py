@@ -6,10 +6,12 @@ import json
 
 import pytest
 
-from jupyter_mpl_guard.agent.protocol import Missing, MissingKind, Request, RestoreReport
+from jupyter_mpl_guard.agent.protocol import Far, Missing, MissingKind, Request, RestoreReport
 
 REQUESTS = [
     Request("begin", "crash", 3, "always", {"figure": 1.0}, "none", "It crashed twice."),
+    Request("begin", diary_dir="/volume", trouble="It is elsewhere."),
+    Request("begin", far=Far("k-1", "archive", "00ff", "k-0", "/volume", 3.0, 5.0)),
     Request("reinit", backend="agg", wanted="all"),
     Request("reinit", wanted=("a", "b")),
     Request("pause", message="Switched off.", paused=True),
@@ -49,6 +51,10 @@ def test_what_a_request_does_not_say_is_the_least_that_can_be_meant():
         {"action": "reinit", "backend": "module://tool"},
         {"action": "reinit", "backend": "agg\n"},
         {"action": "reinit", "backend": ""},
+        {"diary_dir": 1},
+        {"far": []},
+        {"far": {"kernel_id": "../k"}},
+        {"far": {"kernel_id": "k", "days": "7"}},
         {"action": "pause"},
         {"action": "pause", "paused": "yes"},
     ],

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from traitlets.config import Config
 
+from jupyter_mpl_guard.agent.protocol import DIARY_DIR
 from jupyter_mpl_guard.app import MplGuardApp
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -68,3 +70,26 @@ def test_the_rest_calls_are_documented() -> None:
     calls = {f"`{verb.upper()} {path}`" for path, each in paths.items() for verb in verbs & set(each)}
     page = (ROOT / "docs" / "rest.md").read_text()
     assert {first for first, *_ in rows(page) if first.startswith("`")} == calls
+
+
+def snippets(language: str) -> list[str]:
+    """Return the blocks in one language of the page on kernels elsewhere."""
+    return re.findall(
+        rf"^```{language}\n(.*?)^```$", (ROOT / "docs" / "remote.md").read_text(), re.MULTILINE | re.DOTALL
+    )
+
+
+@pytest.mark.parametrize("snippet", snippets("python"))
+def test_the_lines_of_configuration_to_copy_can_be_read(snippet: str) -> None:
+    config = Config()
+    exec(compile(snippet, "config.py", "exec"), {"c": config})
+    assert config
+    assert set(config.get("MplGuardApp", {})) <= set(MplGuardApp.class_trait_names())
+
+
+def test_the_documents_to_copy_can_be_read() -> None:
+    documents = [yaml.safe_load(each) for each in snippets("yaml")] + [json.loads(each) for each in snippets("json")]
+    assert len(documents) == 4
+    named = [each["env"][DIARY_DIR] for each in documents if "env" in each]
+    assert all(path.startswith(("/", "${HOME}/")) for path in named)
+    assert len(named) == 2
