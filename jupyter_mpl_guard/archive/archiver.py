@@ -289,8 +289,8 @@ class Archiver:
         return [folder for place in [self._runtime_dir, *self._elsewhere()] for folder in orphans.folders(place)]
 
     def _archive_again(self) -> None:
-        self._unarchived.archive()
-        self._store.expire()
+        if self._unarchived.archive():
+            self._store.expire()
 
     def _forget(self, notebook: str) -> None:
         self._store.forget(notebook)
