@@ -64,6 +64,7 @@ class Archiver:
         self._store = store
         self._runtime_dir = runtime_dir
         self._elsewhere = elsewhere
+        self._places: list[str] | None = None
         put = partial(store.put_orphan, expire=False)
         self._sweep = partial(
             orphans.sweep_folder, log=log, put=put, days=days, only_machine=only_machine, connections=runtime_dir
@@ -270,7 +271,7 @@ class Archiver:
 
     def _clear_up_for(self, notebook: str) -> None:
         self._unarchived.archive()
-        for folder in self._folders():
+        for folder in self._folders(again=False):  # to read all specifications takes a while
             self._sweep(folder, notebook=notebook)
 
     async def _clear_up(self, unowned: bool) -> None:
@@ -280,13 +281,21 @@ class Archiver:
             if self._closing:
                 return
             await self._in_thread(partial(self._sweep, unowned=unowned), folder)
-        for place in [self._runtime_dir, *(await self._in_thread(self._elsewhere) or [])]:
+        for place in [self._runtime_dir, *(self._places or [])]:
             await self._in_thread(orphans.tidy, place)
         await self._in_thread(self._store.expire)
 
-    def _folders(self) -> list[str]:
-        """Return the folders that may be diaries, in all places where there are some."""
-        return [folder for place in [self._runtime_dir, *self._elsewhere()] for folder in orphans.folders(place)]
+    def _folders(self, *, again: bool = True) -> list[str]:
+        """Return the folders that may be diaries, in all places where there are some.
+
+        Parameters
+        ----------
+        again : bool
+            Whether to find out again which places have been chosen.
+        """
+        if again or self._places is None:
+            self._places = self._elsewhere()
+        return [folder for place in [self._runtime_dir, *self._places] for folder in orphans.folders(place)]
 
     def _archive_again(self) -> None:
         if self._unarchived.archive():
