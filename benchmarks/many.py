@@ -30,14 +30,14 @@ from jupyter_mpl_guard.agent.storage.diary import Diary
 from jupyter_mpl_guard.agent.storage.settings_record import SettingsRecord
 from jupyter_mpl_guard.agent_client import request
 from jupyter_mpl_guard.archive.archiver import Archiver
-from jupyter_mpl_guard.archive.disk.places import DiaryPlaces
 from jupyter_mpl_guard.archive.disk.server_lock import PREFIX
+from jupyter_mpl_guard.archive.elsewhere.places import DiaryPlaces
 from jupyter_mpl_guard.archive.kernel_files import KernelFiles
 from jupyter_mpl_guard.archive.notebooks import Start
 from jupyter_mpl_guard.archive.owner import DiaryOwner
 from jupyter_mpl_guard.archive.store import ArchiveStore
 from jupyter_mpl_guard.guard.kernels import GuardedKernels
-from jupyter_mpl_guard.guard.policy import FigureLimits, Policy
+from jupyter_mpl_guard.guard.policy import DataLimits, FigureLimits, Policy
 
 LOG = logging.getLogger("many")
 GONE = f"{PREFIX}{socket.gethostname()}-gone"
@@ -129,6 +129,7 @@ async def kernels(home: Path, count: int) -> list[str]:
         policy=Policy(),
         hold_timeout=10.0,
         limits=FigureLimits(),
+        data_limits=DataLimits(),
         archiver=archiver,
         places=DiaryPlaces("", None, LOG),
         log=LOG,
