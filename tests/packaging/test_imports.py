@@ -19,8 +19,8 @@ ORDER = """
     | guard | archive agent_client | schemas | messages internals | method_wrapping
     | agent.__main__ | agent.__init__ agent.bootstrap | agent.magic | agent.lifecycle | agent.requests | agent.diagnosis
     | agent.restore | agent.data | agent.figures agent.settings | agent.pickling | agent.state
-    | agent.timers agent.warmup | agent.safe_hook | agent.storage agent.internals agent.interrupts agent.import_hook | agent.messages
-    | agent.protocol
+    | agent.timers agent.warmup | agent.safe_hook | agent.storage agent.internals agent.interrupts agent.import_hook
+    | agent.messages | agent.protocol
 """
 """Rooms and modules from top to bottom; those on one level know nothing of each other."""
 
