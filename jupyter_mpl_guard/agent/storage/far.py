@@ -16,6 +16,7 @@ from hashlib import sha256
 
 from .diary import OUTLIVED, STATE, Diary
 from .disk.alive import Life, life_of
+from .disk.checked_file import is_own_folder
 from .disk.draft import remove_folder
 from .kernel_diary import KernelDiary
 
@@ -97,9 +98,10 @@ def clearing(diary: Diary, days: float, limit: float) -> Iterable[Callable[[], o
 
 
 def _diaries(beside: str, mark: str) -> list[str]:
-    """Return the folders with such a mark in the folder in which a diary is."""
+    """Return the user's own folders with such a mark in the folder in which a diary is."""
     pattern = os.path.join(escape(os.path.dirname(beside)), PREFIX + "*", mark)
-    return [os.path.dirname(path) for path in glob(pattern)]
+    folders = [os.path.dirname(path) for path in glob(pattern)]
+    return [folder for folder in folders if is_own_folder(os.lstat(folder))]
 
 
 def _ended_since(folder: str, days: float) -> float | None:
