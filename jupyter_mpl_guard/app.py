@@ -12,6 +12,7 @@ from traitlets import Bool, Enum, Float, Int, List, Unicode
 
 from .agent.protocol import NEVER_KEEP
 from .archive.archiver import Archiver
+from .archive.elsewhere.places import DiaryPlaces
 from .archive.notebooks import CONTENTS_EVENTS
 from .archive.store import ArchiveStore
 from .guard.guard import Guard
@@ -113,6 +114,14 @@ class MplGuardApp(ExtensionApp):
         help="Folder where they are kept; it must belong to the user. Default: mpl-guard in Jupyter's data folder.",
     )
 
+    diary_dir = Unicode(
+        "",
+        config=True,
+        help="Folder in which kernels keep their plots while they live, on a volume that outlives a pod for instance. "
+        "MPL_GUARD_DIARY_DIR in the environment of a kernel's specification comes first. It must belong to the user; "
+        "it is made when the folder above it does. Default: the folder of the connection file.",
+    )
+
     only_machine = Bool(
         False,
         config=True,
@@ -133,11 +142,13 @@ class MplGuardApp(ExtensionApp):
             limit=self.keep_limit,
             log=self.log,
         )
+        places = DiaryPlaces(self.diary_dir, server.kernel_spec_manager, self.log)
         self._archiver = Archiver(
             store,
             server.session_manager,
             server.contents_manager,
             runtime_dir=server.runtime_dir,
+            elsewhere=places.all,
             patience=self.hold_timeout,
             only_machine=self.only_machine,
             days=self.keep_days,
@@ -150,6 +161,7 @@ class MplGuardApp(ExtensionApp):
             limits=FigureLimits(self.figure_limit, self.kernel_limit, self.figure_seconds),
             data_limits=DataLimits(self.data_limit, self.data_kernel_limit, self.data_objects, tuple(self.never_keep)),
             archiver=self._archiver,
+            places=places,
             log=self.log,
         )
         self.guard = Guard(self._kernels, self._archiver, server.session_manager)

@@ -28,6 +28,11 @@ def not_saved(why: str) -> str:
     return f"What is plotted now could not be saved, so a restart will lose it: {why}"
 
 
+def not_in_chosen(folder: str, why: str) -> str:
+    """Return that a diary is not in the folder that was chosen for it."""
+    return f"What is plotted is saved beside the kernel's connection file, not in {folder}: {why}."
+
+
 def not_guarded(error: object) -> str:
     """Return why a kernel has no agent."""
     return f"Plotting settings are not guarded in this kernel ({error})."
@@ -184,6 +189,7 @@ def send_object(keys: Iterable[str]) -> str:
 
 # --- Warnings of the log, whose arguments the log fills in ------------------------------------------------------------
 
+LOG_NOT_IN_CHOSEN = "mpl-guard: %s"
 LOG_NOT_GUARDED = "mpl-guard: kernel %s: %s"
 LOG_RESTORE_NOT_STARTED = "mpl-guard: the restore of kernel %s after its restart could not be started"
 LOG_DIARY_NOT_REMOVED = "mpl-guard: the diary of kernel %s could not be removed: %s"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import import_hook, interrupts, timers, warmup
 from .internals.ipython import binds_names, cell_id, is_comm_message, message_waits, request_content
-from .protocol import Missing, Outcome, Request
+from .protocol import DIARY_DIR, Missing, Outcome, Request
 from .restore.rerun import FirstCells
 from .safe_hook import SafeHook, untraced
 from .settings.environment import StartUp
@@ -57,10 +58,10 @@ class Agent:
 
         self._shell = shell
         connection_file = get_connection_file()
-        self._kernel_id = kernel_id_of(connection_file)
+        self._signs_as = kernel_id = kernel_id_of(connection_file)
         self._key: bytes = getattr(shell.kernel.session, "key", b"")
         self._diary = KernelDiary.beside(connection_file)
-        self._reporter = StateReporter(shell.kernel, self._diary, self._kernel_id)
+        self._reporter = StateReporter(shell.kernel, self._diary, kernel_id)
         self._interrupts = interrupts.Interrupts(shell)
         self._safe_hook = SafeHook(self._fail, self._interrupts.keep)
         self._loop, self._activity = timers.running_loop(), timers.Activity()
@@ -103,12 +104,13 @@ class Agent:
         self._request = request
         self._reporter.incarnation(request.incarnation)
         self._reporter.paused(request.message, paused=False)
+        self._find_diary(request)
         # Registered first: nothing of what follows may cost the user the watch.
         for event, hook in self._hooks:
             self._shell.events.register(event, hook)
         self._await_matplotlib()
         self._know_origins(same_process)
-        self._tidying = timers.IdleWork(self._loop, warmup.tidying(), self._activity)
+        self._tidying = timers.IdleWork(self._loop, self._idle_work(), self._activity)
         if os.path.lexists(self._diary.folder) and self._look_back(same_process):
             return
         if "matplotlib" in sys.modules:
@@ -301,6 +303,28 @@ class Agent:
             callbacks.update({"matplotlib": safe(self._at_matplotlib, any_thread=True), "matplotlib.pyplot": at_pyplot})
         self._import_hook = import_hook.ImportHook(callbacks)
 
+    def _find_diary(self, request: Request) -> None:
+        """Find out where the diary is, and how it is signed, where the connection file does not say that."""
+        named = os.environ.get(DIARY_DIR, "") if request.diary_dir is None else ""
+        self._reporter.noted(request.trouble)
+        if named or request.diary_dir or request.far:
+            from .storage.place import Signer, find
+
+            signer = Signer(self._signs_as, self._signs_as, self._key)
+            signer, note = find(self._diary, request, named, signer)
+            self._signs_as, self._key = signer.name, signer.key
+            self._reporter.signs_as(*signer)
+            self._reporter.noted(note)
+
+    def _idle_work(self) -> list[Callable[[], Any]]:
+        """Return what is done when the kernel is idle for the first time."""
+        steps, far = list(warmup.tidying()), self._request.far
+        if far and far.name:
+            from .storage.far import clearing
+
+            steps += clearing(self._diary, far.days, far.limit)
+        return steps
+
     def _know_origins(self, same_process: bool) -> None:
         """Distinguish from now on what cells choose from what was set before them, and from what an import sets."""
         if "matplotlib" in sys.modules:
@@ -325,7 +349,7 @@ class Agent:
         from .storage import allowed, settings_record
 
         self._diary.begin()
-        last = settings_record.read(self._diary, self._kernel_id, self._key)
+        last = settings_record.read(self._diary, self._signs_as, self._key)
         figures = self._need_figures()
         missing: list[Missing] = []
         if same_process:
@@ -373,7 +397,7 @@ class Agent:
             from .storage.data.log import DataLog
             from .storage.disk.alive import Place
 
-            log = DataLog(self._diary, self._kernel_id, self._key, Place.here())
+            log = DataLog(self._diary, self._signs_as, self._key, Place.here())
             waits = message_waits(self._shell.kernel)
             self._data = DataRoom(
                 self._shell,
@@ -398,7 +422,7 @@ class Agent:
             from .figures.offers import Offers
             from .storage.figure_list import FigureList
 
-            figure_list = FigureList(self._diary, self._kernel_id, self._key, surroundings)
+            figure_list = FigureList(self._diary, self._signs_as, self._key, surroundings)
             offers = Offers(figure_list)
             live = LiveFigures(self._shell, figure_list, self._request.limits)
             autosave = Autosave(

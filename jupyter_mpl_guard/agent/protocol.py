@@ -20,6 +20,9 @@ DISPLAY_ID = "jupyter-mpl-guard"
 TOPIC = b"jupyter-mpl-guard"
 """Topic under which the agent publishes on iopub: who subscribes to it alone hears nothing else of the kernel."""
 
+DIARY_DIR = "MPL_GUARD_DIARY_DIR"
+"""Environment variable of a kernel that names the folder in which its diary is to be."""
+
 EMPTY_INLINE = {
     "figure_formats": ["png"],
     "close_figures": True,
@@ -59,6 +62,9 @@ POLICIES = ("crash", "always", "never")
 
 BACKEND = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 """Backends that a ``reinit`` may choose: no module, which choosing it would run."""
+
+KERNEL_ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*")
+"""Ids of kernels: they are part of the name of a folder."""
 
 WANTED = ("auto", "all", "none")
 """Which figures, and which data, a ``reinit`` may ask for."""
@@ -237,6 +243,48 @@ class Drawing(NamedTuple):
         return cls(_one_of("format", data.get("format"), FORMATS), dpi, transparent)
 
 
+class Far(NamedTuple):
+    """What the agent of a kernel behind a gateway has to know, because no server can see its diary.
+
+    Attributes
+    ----------
+    kernel_id : str
+        The kernel's id; the name of its connection file may say something else there.
+    name, key : str
+        For whom and with what it signs, "" where it does so for itself.
+    former : str
+        Id of a kernel that has signed so and has ended, "" where there is none.
+    folder : str
+        Folder of the diary where the kernel's environment names none, "" for that of the connection file.
+    days, limit : float
+        Days and MiB for which and in which what ended kernels have left is kept.
+    """
+
+    kernel_id: str
+    name: str = ""
+    key: str = ""
+    former: str = ""
+    folder: str = ""
+    days: float = 7.0
+    limit: float = 1024.0
+
+    @classmethod
+    def from_json(cls, data: Any) -> Far:
+        """Return what a server has sent.
+
+        Raises
+        ------
+        ValueError
+            A value is not of the type that its key has.
+        """
+        data = _checked("far", data, dict)
+        kernel_id, name, key, former, folder = (_checked(each, data.get(each, ""), str) for each in cls._fields[:5])
+        if not KERNEL_ID.fullmatch(kernel_id):
+            raise ValueError(f"'kernel_id' of a request has to be an id, not {kernel_id!r}")
+        numbers = _limits("far", {each: data[each] for each in cls._fields[5:] if each in data})
+        return cls(kernel_id, name, key, former, folder, **numbers)
+
+
 class Request(NamedTuple):
     """What the server asks of the agent; each action reads the attributes that concern it.
 
@@ -274,6 +322,13 @@ class Request(NamedTuple):
         Which data is to come back, one of `WANTED` (reinit).
     drawing : Drawing
         How it is to be drawn (export).
+    diary_dir : str or None
+        Folder in which the diary is to be, "" for that of the connection file; None where the kernel's environment
+        decides (begin).
+    trouble : str
+        Why that is not the folder that was chosen, "" where it is (begin).
+    far : Far or None
+        What a kernel behind a gateway has to know, None for others (begin).
     """
 
     action: str = "begin"
@@ -292,6 +347,9 @@ class Request(NamedTuple):
     never_keep: Sequence[str] | None = None
     wanted_data: str = "auto"
     drawing: Drawing = Drawing()
+    diary_dir: str | None = None
+    trouble: str = ""
+    far: Far | None = None
 
     @classmethod
     def from_json(cls, data: Any) -> Request:
@@ -317,6 +375,9 @@ class Request(NamedTuple):
                 policy=_one_of("figures", data.get("figures", "crash"), POLICIES),
                 limits=_limits("limits", data.get("limits", {})),
                 restore=_one_of("restore", data.get("restore", "auto"), NEXT_RESTORE),
+                diary_dir=None if data.get("diary_dir") is None else _checked("diary_dir", data["diary_dir"], str),
+                trouble=_checked("trouble", data.get("trouble", ""), str),
+                far=None if data.get("far") is None else Far.from_json(data["far"]),
                 message=_checked("paused", data.get("paused", ""), str),
                 data=_one_of("data", data.get("data", "all"), DATA),
                 data_limits=_limits("data_limits", data.get("data_limits", {})),
@@ -348,6 +409,8 @@ class Request(NamedTuple):
             keys |= {"figures": self.policy, "limits": dict(self.limits), "restore": self.restore, "data": self.data}
             never = None if self.never_keep is None else list(self.never_keep)
             keys |= {"data_limits": dict(self.data_limits), "never_keep": never}
+            keys |= {"diary_dir": self.diary_dir, "trouble": self.trouble}
+            keys |= {"far": None if self.far is None else self.far._asdict()}
         elif self.action == "reinit":
             wanted = self.wanted if isinstance(self.wanted, str) else list(self.wanted)
             keys = {"backend": self.backend, "figures": wanted, "data": self.wanted_data}

@@ -44,6 +44,13 @@ class Begin(Action):
         How much of it: "value" and "kernel" in MiB, "objects" in one value.
     never_keep : list of str or None
         Parts of names whose values are never written, None for the usual ones.
+    diary_dir : str or None
+        Folder in which the diary is to be, "" for that of the connection file; None where the kernel's environment
+        decides.
+    trouble : str
+        Why that is not the folder that was chosen, "" where it is.
+    far : dict or None
+        What a kernel behind a gateway has to know, see `protocol.Far`; a key is in it, which no log shows.
     """
 
     name = "begin"
@@ -57,6 +64,9 @@ class Begin(Action):
     data: str = "all"
     data_limits: dict[str, float] = field(default_factory=dict)
     never_keep: list[str] | None = None
+    diary_dir: str | None = None
+    trouble: str = ""
+    far: dict[str, Any] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -11,7 +12,8 @@ from typing import Any
 
 from .. import messages
 from . import orphans
-from .disk.server_lock import ServerLock
+from .disk.server_lock import ServerLocks
+from .elsewhere.far import FarDiary
 from .ending import Ending, Unarchived, ending_of
 from .kernel_files import KernelFiles
 from .notebooks import Notebooks
@@ -33,7 +35,9 @@ class Archiver:
     sessions, contents : object
         The server's managers, see `SessionListener` and `Notebooks`.
     runtime_dir : str
-        Where kernels of this machine have their connection files and diaries.
+        Where kernels of this machine have their connection files, and their diaries unless another folder is chosen.
+    elsewhere : callable
+        Returns, in a thread, the folders that are chosen.
     patience : float
         Seconds that a new kernel waits at most for the end of the one whose place it takes.
     only_machine : bool
@@ -51,6 +55,7 @@ class Archiver:
         contents: Any,
         *,
         runtime_dir: str,
+        elsewhere: Callable[[], list[str]] = list,
         patience: float,
         only_machine: bool,
         days: float,
@@ -58,13 +63,17 @@ class Archiver:
     ) -> None:
         self._store = store
         self._runtime_dir = runtime_dir
+        self._elsewhere = elsewhere
+        self._places: list[str] | None = None
         put = partial(store.put_orphan, expire=False)
-        self._sweep = partial(orphans.sweep_folder, log=log, put=put, days=days, only_machine=only_machine)
+        self._sweep = partial(
+            orphans.sweep_folder, log=log, put=put, days=days, only_machine=only_machine, connections=runtime_dir
+        )
         self._patience = patience
         self._log = log
-        self._server_lock = ServerLock(runtime_dir)
+        self._server_locks = ServerLocks(runtime_dir)
         self._notebooks = Notebooks(contents, log)
-        self._owners = Owners(self._notebooks, self._server_lock, store.sealed, log)
+        self._owners = Owners(self._notebooks, self._server_locks, store.sealed, log)
         self._notebooks.on_change(self._owners.write)
         self._sessions = SessionListener(sessions, self._notebooks, log)
         self._ends: dict[str, asyncio.Event] = {}
@@ -97,10 +106,55 @@ class Archiver:
         await self._await_predecessors(kernel_id, predecessor)
         notebook = self._notebooks.of(kernel_id)
         await self._in_thread(self._clear_up_for, notebook)  # a server may have been killed since this one started
-        lock = self._server_lock.name
+        lock = self._server_locks.name(os.path.dirname(files.diary.folder))
         taken = await self._in_thread(self._store.take, notebook, files.diary, kernel_id, files.key, files.kind, lock)
         self._clear_up_soon(unowned=False)
         return taken or False
+
+    async def far_begins(self, kernel_id: str, kind: str) -> FarDiary | None:
+        """Return how a kernel behind a gateway signs its diary, None where it does so for itself.
+
+        Parameters
+        ----------
+        kernel_id : str
+            The kernel.
+        kind : str
+            Name of its specification.
+        """
+        if not self._store.far.knows(kernel_id):
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._notebooks.told(kernel_id), TOLD_SECONDS)
+        found: FarDiary | None = await self._in_thread(
+            self._store.far.begin, kernel_id, self._notebooks.of(kernel_id), kind
+        )
+        return found
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Days and MiB for which and in which what ended kernels have left is kept."""
+        return self._store.bounds
+
+    async def note_far(self, kernel_id: str) -> None:
+        """Write down that the next kernel of its notebook may take over what a kernel behind a gateway leaves."""
+        await self._in_thread(self._store.far.note, kernel_id, self._notebooks.of(kernel_id))
+
+    async def leaves_far(self, kernel_id: str) -> bool:
+        """Return whether what a kernel behind a gateway leaves is for the next one of its notebook."""
+        return self._store.far.has_successor(kernel_id) and await self._notebooks.is_there(kernel_id)
+
+    async def far_ended(self, kernel_id: str, *, wanted: bool) -> None:
+        """Write down that a kernel behind a gateway has ended.
+
+        Parameters
+        ----------
+        kernel_id : str
+            The kernel.
+        wanted : bool
+            Whether the guard is on for it.
+        """
+        if wanted and await self.leaves_far(kernel_id):
+            await self.note_far(kernel_id)
+        self._store.far.drop(kernel_id)
 
     def own(self, files: KernelFiles) -> None:
         """Write down whose a kernel's diary is, so that it can be archived whatever becomes of this server."""
@@ -162,7 +216,7 @@ class Archiver:
     def remove_diary(self, files: KernelFiles) -> None:
         """Remove what a kernel has written."""
         try:
-            files.diary.remove()
+            files.remove()
         except OSError as error:
             self._log.warning(messages.LOG_DIARY_NOT_REMOVED, files.kernel_id, error)
 
@@ -202,7 +256,7 @@ class Archiver:
             await asyncio.gather(self._clearing, return_exceptions=True)
         await self._in_thread(self._archive_again)
         self._sessions.close()
-        self._server_lock.release()
+        self._server_locks.release()
 
     async def _await_predecessors(self, kernel_id: str, predecessor: str | None) -> None:
         """Wait for the ends that are being dealt with, and for that of the kernel whose place is taken."""
@@ -217,22 +271,35 @@ class Archiver:
 
     def _clear_up_for(self, notebook: str) -> None:
         self._unarchived.archive()
-        for folder in orphans.folders(self._runtime_dir):
+        for folder in self._folders(again=False):  # to read all specifications takes a while
             self._sweep(folder, notebook=notebook)
 
     async def _clear_up(self, unowned: bool) -> None:
         """Archive one diary after the other: whoever waits for what one notebook has left gets it in between."""
         await self._in_thread(self._archive_again)
-        for folder in await self._in_thread(orphans.folders, self._runtime_dir) or []:
+        for folder in await self._in_thread(self._folders) or []:
             if self._closing:
                 return
             await self._in_thread(partial(self._sweep, unowned=unowned), folder)
-        await self._in_thread(orphans.tidy, self._runtime_dir)
+        for place in [self._runtime_dir, *(self._places or [])]:
+            await self._in_thread(orphans.tidy, place)
         await self._in_thread(self._store.expire)
 
+    def _folders(self, *, again: bool = True) -> list[str]:
+        """Return the folders that may be diaries, in all places where there are some.
+
+        Parameters
+        ----------
+        again : bool
+            Whether to find out again which places have been chosen.
+        """
+        if again or self._places is None:
+            self._places = self._elsewhere()
+        return [folder for place in [self._runtime_dir, *self._places] for folder in orphans.folders(place)]
+
     def _archive_again(self) -> None:
-        self._unarchived.archive()
-        self._store.expire()
+        if self._unarchived.archive():
+            self._store.expire()
 
     def _forget(self, notebook: str) -> None:
         self._store.forget(notebook)

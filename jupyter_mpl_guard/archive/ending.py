@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from enum import Enum
 
@@ -53,11 +54,15 @@ class Unarchived:
         """Note that a kernel's diary is to be archived."""
         self._waiting[files.kernel_id] = (files, owner)
 
-    def archive(self) -> None:
-        """Archive all that can be archived now."""
+    def archive(self) -> bool:
+        """Archive all that can be archived now; return whether there was anything."""
+        was_empty = not self._waiting
         for kernel_id, (files, owner) in list(self._waiting.items()):
             if self._put(files.diary, files.key, owner):
                 del self._waiting[kernel_id]
+                with suppress(OSError):
+                    files.remove()  # what is left where the diary is not
+        return not was_empty
 
     def rename(self, old: str, new: str) -> None:
         """Let the diaries of a notebook, or of all notebooks in a folder, follow it to a new address."""
@@ -77,4 +82,4 @@ class Unarchived:
         for kernel_id, (files, owner) in list(self._waiting.items()):
             if moved(owner.notebook, notebook, "") is not None:
                 del self._waiting[kernel_id]
-                files.diary.remove()
+                files.remove()

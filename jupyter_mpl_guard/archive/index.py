@@ -23,8 +23,12 @@ class _Entry(NamedTuple):
     """What is known of an archive, and by which file; the size is that of its figures."""
 
     file: list[int]
-    owner: dict[str, Any]
+    owner: DiaryOwner
     size: int
+
+    def to_json(self) -> list[Any]:
+        """Return it as it is written down."""
+        return [self.file, self.owner.to_json(), self.size]
 
 
 class ArchiveIndex:
@@ -44,16 +48,16 @@ class ArchiveIndex:
     def owner(self, archive: Path) -> DiaryOwner | None:
         """Return the owner of an archive, None where none can be read."""
         try:
-            status = os.lstat(archive / OWNER)
+            status = os.lstat(f"{archive}/{OWNER}")
         except OSError:
             return DiaryOwner.of(Diary(str(archive)))
         file = [status.st_ino, status.st_mtime_ns, status.st_size]
         entry = self._known().get(archive.name)
         if entry is not None and entry.file == file:
-            return DiaryOwner.from_json(entry.owner)
+            return entry.owner
         owner = DiaryOwner.of(Diary(str(archive)))
         if owner is not None:
-            self._known()[archive.name] = _Entry(file, owner.to_json(), _size(archive))
+            self._known()[archive.name] = _Entry(file, owner, _size(archive))
             self._is_new = True
         return owner
 
@@ -77,7 +81,7 @@ class ArchiveIndex:
         if not (gone or self._is_new):
             return
         try:
-            self._diary.write(INDEX, {"archives": {name: list(entry) for name, entry in known.items()}})
+            self._diary.write(INDEX, {"archives": {name: entry.to_json() for name, entry in known.items()}})
             self._is_new = False
         except OSError:
             pass
@@ -94,10 +98,9 @@ class ArchiveIndex:
 
 def _checked(entry: Any) -> _Entry:
     file, owner, size = entry
-    DiaryOwner.from_json(owner)
     if not isinstance(size, int) or not all(isinstance(each, int) for each in file):
         raise ValueError("an entry of the index is not as it was written")
-    return _Entry(file, owner, size)
+    return _Entry(file, DiaryOwner.from_json(owner), size)
 
 
 def _size(archive: Path) -> int:

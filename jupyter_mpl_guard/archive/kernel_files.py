@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import internals
-from ..agent.storage.diary import DATA, FIGURES, LAST, RECORD, Diary
+from ..agent.storage.diary import Diary
 from ..agent.storage.disk.checked_file import is_ours
 
 
@@ -21,8 +21,8 @@ class KernelFiles:
     ----------
     kernel_id : str
         The kernel's id.
-    diary : Diary
-        Its diary.
+    beside : Diary
+        Its diary beside the connection file.
     connection_file : str
         Path of its connection file; jupyter_client removes the file with the kernel.
     key : bytes
@@ -31,24 +31,61 @@ class KernelFiles:
         Name of the kernel's specification.
     process : int or None
         Id of the process that has been started for the kernel, None where its provisioner has none.
+    chosen : Diary or None
+        Its diary in a folder that was chosen. An agent that cannot use the folder keeps its diary beside the
+        connection file.
     """
 
     kernel_id: str
-    diary: Diary
+    beside: Diary
     connection_file: str
     key: bytes = field(repr=False)
     kind: str = ""
     process: int | None = None
+    chosen: Diary | None = None
 
     @classmethod
-    def of(cls, kernel_id: str, manager: Any) -> KernelFiles | None:
-        """Return the files of a manager's kernel, None where they are on another machine: a gateway's."""
+    def of(cls, kernel_id: str, manager: Any, folder: str = "") -> KernelFiles | None:
+        """Return the files of a manager's kernel, None where they are on another machine: a gateway's.
+
+        Parameters
+        ----------
+        kernel_id : str
+            The kernel's id.
+        manager : jupyter_client.manager.KernelManager
+            Its manager.
+        folder : str
+            The folder that was chosen for its diary, "" for that of the connection file.
+        """
         # Read now: jupyter_client empties the path when the kernel is gone.
         path = getattr(manager, "connection_file", "") or ""
         if not os.path.isabs(path):
             return None
         kind, process = getattr(manager, "kernel_name", "") or "", internals.process_of(manager)
-        return cls(kernel_id, Diary.beside(path), path, manager.session.key, kind, process)
+        beside = Diary.beside(path)
+        chosen = Diary(os.path.join(folder, os.path.basename(beside.folder))) if folder else None
+        return cls(kernel_id, beside, path, manager.session.key, kind, process, chosen)
+
+    @property
+    def diary(self) -> Diary:
+        """Its diary."""
+        return self.beside if self.chosen is None or self.beside.holds_plots else self.chosen
+
+    @property
+    def diaries(self) -> list[Diary]:
+        """All places where its diary may be."""
+        return [self.beside] if self.chosen is None else [self.chosen, self.beside]
+
+    def remove(self) -> None:
+        """Remove what the kernel has written.
+
+        Raises
+        ------
+        OSError
+            A part of it cannot be removed.
+        """
+        for diary in self.diaries:
+            diary.remove()
 
     @property
     def has_connection_file(self) -> bool:
@@ -79,4 +116,4 @@ class KernelFiles:
     @property
     def holds_plots(self) -> bool:
         """Whether the diary holds settings, figures or data, and not only its owner."""
-        return not {RECORD, FIGURES, DATA, LAST + RECORD, LAST + FIGURES}.isdisjoint(self.diary.names())
+        return self.diary.holds_plots

@@ -92,6 +92,7 @@ def sweep_folder(
     notebook: str | None = None,
     days: float = DAYS,
     only_machine: bool = False,
+    connections: str | None = None,
 ) -> None:
     """Take one diary, if no kernel will read it again.
 
@@ -103,6 +104,8 @@ def sweep_folder(
         See `sweep`.
     notebook : str, optional
         Whose diary alone is looked at: somebody waits for it.
+    connections : str, optional
+        The folder of the connection files; that of the diary unless it is given.
     """
     diary = Diary(folder)
     try:
@@ -111,7 +114,8 @@ def sweep_folder(
             return
         if not (unowned or (owner is not None and owner.server_lock)):
             return
-        with _facts(diary, owner, only_machine or _is_given_up(diary, days)) as facts:
+        is_beside = connections is None or connections == os.path.dirname(folder)
+        with _facts(diary, owner, only_machine or _is_given_up(diary, days), is_beside) as facts:
             if has_ended(facts) and os.path.isdir(folder):
                 _clear(diary, owner, put)
     except Exception as error:  # of one folder: the others are not to pay for it
@@ -147,7 +151,7 @@ def has_ended(facts: Facts) -> bool:
 
 
 @contextmanager
-def _facts(diary: Diary, owner: DiaryOwner | None, is_over: bool) -> Iterator[Facts]:
+def _facts(diary: Diary, owner: DiaryOwner | None, is_over: bool, is_beside: bool) -> Iterator[Facts]:
     """Yield what is known of a diary; while the block lasts, no other server knows that its server has ended."""
     life, connection_file = life_of(diary.folder, _kernel_id(diary)), _connection_file(diary)
     if owner is not None and owner.server_lock:
@@ -156,7 +160,7 @@ def _facts(diary: Diary, owner: DiaryOwner | None, is_over: bool) -> Iterator[Fa
             life = Life.ALIVE
         with server_lock.expired(os.path.dirname(diary.folder), owner.server_lock) as ended:
             yield Facts(life, ended, is_near, is_over)
-    elif _is_missing(connection_file):
+    elif is_beside and _is_missing(connection_file):
         yield Facts(life, server_ended=True, is_near=True, is_over=is_over)
     else:
         is_quiet = _days_without_a_word(diary) * DAY > PATIENCE

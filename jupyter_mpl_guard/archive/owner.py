@@ -12,7 +12,7 @@ from typing import Any
 from ..agent.storage import signing
 from ..agent.storage.diary import Diary
 from ..agent.storage.disk.checked_file import DiaryError, Unreadable, opened
-from .disk.server_lock import ServerLock
+from .disk.server_lock import ServerLocks
 from .kernel_files import KernelFiles
 from .notebooks import Notebooks
 
@@ -189,8 +189,8 @@ class Owners:
     ----------
     notebooks : Notebooks
         Which kernel is whose.
-    server_lock : ServerLock
-        The server's sign of life.
+    server_locks : ServerLocks
+        The server's signs of life.
     sealed : callable
         `ArchiveStore.sealed`.
     log : logging.Logger
@@ -200,12 +200,12 @@ class Owners:
     def __init__(
         self,
         notebooks: Notebooks,
-        server_lock: ServerLock,
+        server_locks: ServerLocks,
         sealed: Callable[[DiaryOwner, bytes], DiaryOwner],
         log: Logger,
     ) -> None:
         self._notebooks = notebooks
-        self._server_lock = server_lock
+        self._server_locks = server_locks
         self._sealed = sealed
         self._log = log
         self._files: dict[str, KernelFiles] = {}
@@ -225,19 +225,26 @@ class Owners:
 
     def owner(self, kernel_id: str) -> DiaryOwner | None:
         """Return whose a kernel's diary is, None where it is no notebook's."""
-        notebook = self._notebooks.of(kernel_id)
-        if notebook is None:
-            return None
         files = self._files.get(kernel_id)
-        return DiaryOwner(notebook, kernel_id, self._server_lock.name, kind=files.kind if files else "")
+        return self._owner(kernel_id, files, files.diary) if files else self._owner(kernel_id)
 
     def write(self, kernel_id: str) -> None:
         """Write down once more whose a kernel's diary is: that has changed, or the diary is a new one."""
         files = self._files.get(kernel_id)
-        owner = self.owner(kernel_id)
-        if files is None or owner is None or not files.has_connection_file or not files.is_users:
+        if files is None or not files.has_connection_file or not files.is_users:
             return
-        try:
-            self._sealed(owner, files.key).write(files.diary)
-        except OSError as error:
-            self._log.debug("mpl-guard: the diary of kernel %s has no owner (%s)", kernel_id, error)
+        for diary in files.diaries:  # the agent may not be able to use the one that was chosen
+            owner = self._owner(kernel_id, files, diary)
+            if owner is None:
+                return
+            try:
+                self._sealed(owner, files.key).write(diary)
+            except OSError as error:
+                self._log.debug("mpl-guard: the diary of kernel %s has no owner (%s)", kernel_id, error)
+
+    def _owner(self, kernel_id: str, files: KernelFiles | None = None, diary: Diary | None = None) -> DiaryOwner | None:
+        notebook = self._notebooks.of(kernel_id)
+        if notebook is None:
+            return None
+        lock = self._server_locks.name(os.path.dirname(diary.folder)) if diary else ""
+        return DiaryOwner(notebook, kernel_id, lock, kind=files.kind if files else "")

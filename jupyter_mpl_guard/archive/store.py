@@ -15,6 +15,7 @@ from ..agent.storage.disk.flush import flush, flush_folder
 from ..agent.storage.figure_list import MIB
 from .disk.carrier import SignedDiary
 from .disk.useless import DAY, remove, remove_useless
+from .elsewhere.far import FAR, FarDiaries, FarKernels
 from .notebooks import moved
 from .owner import DiaryOwner, seal
 from .store_folder import StoreFolder, clear_drafts, draft_folder, is_own_folder
@@ -38,13 +39,24 @@ class ArchiveStore:
         MiB that the figures of all of them may take.
     log : logging.Logger
         Where to say what could not be archived.
+
+    Attributes
+    ----------
+    far : FarKernels
+        The kernels whose diaries cannot be archived here.
     """
 
     def __init__(self, folder: str, *, days: float, limit: float, log: Logger) -> None:
         self._folder = StoreFolder(folder, log)
+        self.far = FarKernels(FarDiaries(self._folder, days))
         self._days = days
         self._limit = limit
         self._log = log
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Days and MiB for which and in which archives are kept."""
+        return self._days, self._limit
 
     def put(self, diary: Diary, key: bytes, owner: DiaryOwner, *, expire: bool = True) -> bool:
         """Make a kernel's diary the archive of its notebook, in place of an older one; the diary is gone then.
@@ -215,6 +227,7 @@ class ArchiveStore:
 
     def _take(self, new: SignedDiary, new_owner: DiaryOwner) -> bool:
         found = self._folder.archives_of(new_owner.notebook)
+        found = [each for each in found if not each[1].kind.startswith(FAR)]
         same = [each for each in found if each[1].kind in ("", new.kind)]
         for folder, owner in same or found:
             if self._is_old(owner.archived_at):

@@ -111,14 +111,20 @@ class StoreFolder:
 
         One that cannot be read now is passed over, and is there again when it can.
         """
-        for folder in list(self.path.glob(ARCHIVE_PREFIX + "*")) if self.open() else []:
+        entries = list(os.scandir(self.path)) if self.open() else []
+        for entry in entries:
+            if not entry.name.startswith(ARCHIVE_PREFIX):
+                continue
+            folder = self.path / entry.name
             try:
-                if not is_own_folder(folder):
+                if not checked_file.is_own_folder(entry.stat(follow_symlinks=False)):
                     continue
                 owner = self.index.owner(folder)
                 if owner is None:
                     remove_useless(folder)
                     continue
+            except FileNotFoundError:
+                continue  # another server has taken it
             except OSError as error:
                 self._log.warning(messages.LOG_ARCHIVE_NOT_READ, folder.name, error)
                 continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -64,6 +64,8 @@ class GuardedKernel:
         Returns what an agent is asked for at a beginning, see `policy.beginning`.
     log : logging.Logger
         Where to say what was sent to the kernel.
+    diary_dir : str
+        The folder that was chosen for its diary, "" for that of the connection file.
 
     Attributes
     ----------
@@ -97,12 +99,13 @@ class GuardedKernel:
         pause: PauseReason | None,
         context: zmq.asyncio.Context,
         gate: Gate,
-        beginning: Callable[[Origin, int, PauseReason | None], Begin | None],
+        beginning: Callable[[Origin, int, PauseReason | None], Awaitable[Begin | None]],
         log: Logger,
+        diary_dir: str = "",
     ) -> None:
         self.kernel_id = kernel_id
         self.manager = manager
-        self.files = KernelFiles.of(kernel_id, manager)
+        self.files = KernelFiles.of(kernel_id, manager, diary_dir)
         self.phase = KernelPhase.STARTING
         self.pause = pause
         self.incarnation = 1
@@ -229,7 +232,7 @@ class GuardedKernel:
 
     async def begin(self, origin: Origin) -> AgentRequest | None:
         """Install the agent in the present process and let it restore; return None where none is wanted."""
-        begin = self._beginning(origin, self.incarnation, self.pause)
+        begin = await self._beginning(origin, self.incarnation, self.pause)
         if origin is not Origin.NEW:
             restore, self.next_restore = self.next_restore, "auto"
             begin = begin and replace(begin, restore=restore)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from logging import Logger
 from typing import Any
 
 from jupyter_core.utils import ensure_async
 
 from .. import internals, messages
+from ..agent.protocol import Far
 from ..agent_client.actions import Begin, Forget
 from ..agent_client.channels import make_context
 from ..archive.archiver import Archiver
+from ..archive.elsewhere.far import FarDiary
+from ..archive.elsewhere.places import DiaryPlaces
 from ..method_wrapping import argument
 from .gate import Gate
 from .kernel import GuardedKernel
@@ -47,6 +51,8 @@ class GuardedKernels:
         How much data is saved.
     archiver : Archiver
         What becomes of the diaries of kernels that end.
+    places : DiaryPlaces
+        Where they are while kernels live.
     log : logging.Logger
         Where to say what was done.
 
@@ -67,6 +73,7 @@ class GuardedKernels:
         limits: FigureLimits,
         data_limits: DataLimits,
         archiver: Archiver,
+        places: DiaryPlaces,
         log: Logger,
     ) -> None:
         self.policy = policy
@@ -75,6 +82,7 @@ class GuardedKernels:
         self._hold_timeout = hold_timeout
         self._limits, self._data_limits = limits, data_limits
         self._archiver = archiver
+        self._places = places
         self._log = log
         self._kernels: dict[str, GuardedKernel] = {}
         self._endings: set[asyncio.Task[None]] = set()
@@ -261,17 +269,38 @@ class GuardedKernels:
         if not archived and not internals.is_gateways(kernel.manager):
             kernel.open_gate()  # what is sent first to a kernel on this machine comes first; a gateway mixes clients
         if kernel.incarnation == 1:  # not restarted meanwhile
-            await kernel.begin(Origin.ARCHIVE if archived else Origin.NEW)
+            is_far = internals.is_gateways(kernel.manager)  # what it finds there is its notebook's
+            begun = await kernel.begin(Origin.ARCHIVE if archived or is_far else Origin.NEW)
+            if begun is not None and is_far:
+                begun.acknowledged.add_done_callback(lambda _: self._note_far(kernel))
 
     async def _end(self, kernel: GuardedKernel) -> None:
         with self._archiver.ending(kernel.kernel_id):
             await kernel.close()
             if kernel.files is not None:
                 await self._archiver.archive(kernel.files, wanted=self.policy.enabled and kernel.is_guarded)
+            else:
+                await self._archiver.far_ended(kernel.kernel_id, wanted=self.policy.enabled and kernel.is_guarded)
+
+    def _far(self, kernel_id: str, found: FarDiary) -> Far:
+        """Return what the agent of a kernel behind a gateway has to know."""
+        former = found.former if found.former not in self._manager else ""
+        days, limit = self._archiver.bounds
+        return Far(kernel_id, found.name, found.key, former, self._places.configured, days, limit)
+
+    def _note_far(self, kernel: GuardedKernel) -> None:
+        """Note how a kernel behind a gateway signs, when its agent has begun and has taken over what there was."""
+        if kernel.agent.is_acknowledged and not kernel.agent.error:
+            kernel.start_job(self._archiver.note_far(kernel.kernel_id))
 
     async def _clear_far(self, kernel: GuardedKernel) -> None:
-        """Let a kernel behind a gateway remove its diary, which lies where no server clears up, if it is not busy."""
+        """Let a kernel behind a gateway remove its diary, if it is not busy and the diary is not its successor's.
+
+        Where it is busy, the next agent that begins there clears up.
+        """
         if not internals.is_gateways(kernel.manager) or not kernel.agent.is_installed:
+            return
+        if kernel.is_guarded and await self._archiver.leaves_far(kernel.kernel_id):
             return
         try:
             request = await kernel.agent.ask(Forget())
@@ -298,17 +327,25 @@ class GuardedKernels:
             self._log.debug("mpl-guard: crashes of kernel %s are not announced (%s)", kernel.kernel_id, error)
 
     def _new_kernel(self, kernel_id: str) -> GuardedKernel:
-        def begin(origin: Origin, incarnation: int, pause: PauseReason | None) -> Begin | None:
-            return beginning(origin, incarnation, pause, self.policy, self._limits, self._data_limits)
+        manager = self._manager.get_kernel(kernel_id)
+        choice = self._places.of(manager)
+
+        async def begin(origin: Origin, incarnation: int, pause: PauseReason | None) -> Begin | None:
+            begin = beginning(origin, incarnation, pause, self.policy, self._limits, self._data_limits, choice)
+            if begin is None or not internals.is_gateways(manager):
+                return begin
+            found = await self._archiver.far_begins(kernel_id, manager.kernel_name)
+            return replace(begin, far=self._far(kernel_id, found)._asdict()) if found else begin
 
         return GuardedKernel(
             kernel_id,
-            self._manager.get_kernel(kernel_id),
+            manager,
             pause=None if self.policy.enabled else PauseReason.SWITCHED_OFF,
             context=self._context,
             gate=self.gate,
             beginning=begin,
             log=self._log,
+            diary_dir=choice.folder or "",
         )
 
     async def _runs_python(self, manager: Any) -> bool:

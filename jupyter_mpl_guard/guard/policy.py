@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Literal
 
 from ..agent_client.actions import Begin, Trigger
+from ..archive.elsewhere.places import BESIDE, Choice
 from .pause import PauseReason
 
 Figures = Literal["crash", "always", "never"]
@@ -103,6 +104,7 @@ def beginning(
     policy: Policy,
     limits: FigureLimits,
     data: DataLimits | None = None,
+    place: Choice = BESIDE,
 ) -> Begin | None:
     """Return what the agent of a new incarnation is asked for, None where the kernel gets no agent.
 
@@ -123,6 +125,8 @@ def beginning(
         How much of figures is saved.
     data : DataLimits, optional
         How much data is saved.
+    place : Choice
+        Where the diary is.
     """
     data = data or DataLimits()
     if pause is not None and pause.unguards:
@@ -136,4 +140,6 @@ def beginning(
         data=policy.data,
         data_limits=data.amounts,
         never_keep=None if data.never_keep is None else list(data.never_keep),
+        diary_dir=place.folder,
+        trouble=place.trouble,
     )

@@ -6,10 +6,12 @@ import json
 
 import pytest
 
-from jupyter_mpl_guard.agent.protocol import Drawing, Missing, MissingKind, Request, RestoreReport
+from jupyter_mpl_guard.agent.protocol import Drawing, Far, Missing, MissingKind, Request, RestoreReport
 
 REQUESTS = [
     Request("begin", "crash", 3, "always", {"figure": 1.0}, "none", "It crashed twice."),
+    Request("begin", diary_dir="/volume", trouble="It is elsewhere."),
+    Request("begin", far=Far("k-1", "archive", "00ff", "k-0", "/volume", 3.0, 5.0)),
     Request("reinit", backend="agg", wanted="all"),
     Request("reinit", wanted=("a", "b")),
     Request("pause", message="Switched off.", paused=True),
@@ -58,6 +60,10 @@ def test_what_a_request_does_not_say_is_the_least_that_can_be_meant():
         {"action": "export", "figure": "a", "format": "png", "dpi": True},
         {"action": "export", "figure": "a", "format": "png", "dpi": 1e9},
         {"action": "export", "figure": "a", "format": "png", "transparent": 1},
+        {"diary_dir": 1},
+        {"far": []},
+        {"far": {"kernel_id": "../k"}},
+        {"far": {"kernel_id": "k", "days": "7"}},
         {"action": "pause"},
         {"action": "pause", "paused": "yes"},
     ],

@@ -28,6 +28,8 @@ FULL = "The disk is full."
         (SET, ("live", "")),
         (BACK, ("restored", "")),
         (PART, ("partial", "")),
+        (SET._replace(note="It is elsewhere."), ("live", "It is elsewhere.")),
+        (NOTHING._replace(offered=2, note="It is elsewhere."), ("offered", f"{OFFER} It is elsewhere.")),
         (PART._replace(phase=Phase.SETTLED), ("live", "")),
         (UNDER_WAY, ("restoring", "")),
         (BROKEN, ("error", "It broke.")),

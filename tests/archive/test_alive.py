@@ -171,3 +171,11 @@ async def test_an_idle_kernel_keeps_its_diary_whatever_another_server_believes(s
         await kernel.ask("forget")
         await kernel.run("ax.set_title('again'); ax.figure.canvas.draw()")
         await until(lambda: life_of(kernel.diary.folder, "k") is Life.ALIVE)
+
+
+def test_what_a_machine_says_of_itself_is_read_once(monkeypatch):
+    real, read = alive._text, []
+    monkeypatch.setattr(alive, "_text", lambda path: read.append(path) or real(path))
+    alive._lasting.cache_clear()
+    assert len({Place.here() for _ in range(1000)}) == 1
+    assert sorted(read) == ["/etc/machine-id", "/proc/sys/kernel/random/boot_id"]

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from traitlets.config import Config
 
 from jupyter_mpl_guard.agent.diagnosis import sentences
 from jupyter_mpl_guard.agent.diagnosis.run import CHECKS
+from jupyter_mpl_guard.agent.protocol import DIARY_DIR
 from jupyter_mpl_guard.app import MplGuardApp
 from jupyter_mpl_guard.messages import SERVER_REMEDIES
 
@@ -78,3 +80,26 @@ def test_the_checks_of_the_diagnosis_are_documented_with_their_remedies() -> Non
     described = {first.strip("`"): tuple(last.split("<br>")) for first, *_, last in rows(page) if first[:1] == "`"}
     assert list(sentences.REMEDIES) == list(CHECKS)
     assert described == {**sentences.REMEDIES, **SERVER_REMEDIES}
+
+
+def snippets(language: str) -> list[str]:
+    """Return the blocks in one language of the page on kernels elsewhere."""
+    return re.findall(
+        rf"^```{language}\n(.*?)^```$", (ROOT / "docs" / "remote.md").read_text(), re.MULTILINE | re.DOTALL
+    )
+
+
+@pytest.mark.parametrize("snippet", snippets("python"))
+def test_the_lines_of_configuration_to_copy_can_be_read(snippet: str) -> None:
+    config = Config()
+    exec(compile(snippet, "config.py", "exec"), {"c": config})
+    assert config
+    assert set(config.get("MplGuardApp", {})) <= set(MplGuardApp.class_trait_names())
+
+
+def test_the_documents_to_copy_can_be_read() -> None:
+    documents = [yaml.safe_load(each) for each in snippets("yaml")] + [json.loads(each) for each in snippets("json")]
+    assert len(documents) == 4
+    named = [each["env"][DIARY_DIR] for each in documents if "env" in each]
+    assert all(path.startswith(("/", "${HOME}/")) for path in named)
+    assert len(named) == 2

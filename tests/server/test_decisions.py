@@ -44,6 +44,9 @@ def test_what_is_restored_at_the_beginning_of_an_incarnation(origin, reason, tri
         "data_limits": {"value": 64.0, "kernel": 512.0, "objects": 100_000},
         "never_keep": None,
         "restore": "auto",
+        "diary_dir": "",
+        "trouble": "",
+        "far": None,
     }
 
 

@@ -59,16 +59,14 @@ class StateReporter:
         self._paused = False
         self._pause = ""
         self._incomplete: Callable[[], object] = lambda: None
+        self._note = ""
+        self._signs_as = kernel_id
+        self._key: bytes = getattr(kernel.session, "key", b"")
 
     @property
     def report(self) -> RestoreReport | None:
         """How the last restore has ended, None where there was none."""
         return self._report
-
-    @property
-    def _key(self) -> bytes:
-        key: bytes = getattr(self._kernel.session, "key", b"")
-        return key
 
     def incarnation(self, count: int) -> None:
         """Note which life of the kernel this is, counted from 1."""
@@ -155,6 +153,14 @@ class StateReporter:
         """Write the state for those who hear nothing, unless there is nothing to be kept."""
         if self._diary.names():
             self._write()
+
+    def signs_as(self, kernel_id: str, name: str, key: bytes) -> None:
+        """Note which kernel this is, and for whom and with what it signs: others than its connection file says."""
+        self._kernel_id, self._signs_as, self._key = kernel_id, name, key
+
+    def noted(self, note: str) -> None:
+        """Note what there is to say besides, "" where there is nothing."""
+        self._note = note
 
     def recovered(self) -> bool:
         """Take back that something of the agent went wrong; return whether it had."""
@@ -269,6 +275,7 @@ class StateReporter:
                 is_first=self._incarnation == 1,
                 paused=self._paused,
                 pause=self._pause,
+                note=self._note,
             )
         )
         return compose(
@@ -301,7 +308,7 @@ class StateReporter:
 
         try:
             if self._record is not None:
-                settings_record.write(self._diary, self._record, self._kernel_id, self._key)
+                settings_record.write(self._diary, self._record, self._signs_as, self._key)
             self._diary.all_saved()
             if self._saved is Saved.NOT_ALL:
                 self._trouble = ""

@@ -46,6 +46,8 @@ class Facts(NamedTuple):
         Whether the agent does nothing at all.
     pause : str
         Why the server has paused the restores of this kernel, "" if it has not.
+    note : str
+        What else there is to say, "" where there is nothing.
     """
 
     phase: Phase = Phase.SETTLED
@@ -61,6 +63,7 @@ class Facts(NamedTuple):
     is_first: bool = True
     paused: bool = False
     pause: str = ""
+    note: str = ""
 
 
 class Said(NamedTuple):
@@ -103,12 +106,13 @@ def _settled(facts: Facts) -> str:
 def _message(facts: Facts) -> str:
     is_unsigned = not facts.has_key and (facts.has_settings or facts.phase is Phase.RESTORED)
     is_offer = facts.offered or facts.variables
-    if not (facts.trouble or is_unsigned or is_offer or facts.unloaded):
+    if not (facts.trouble or is_unsigned or is_offer or facts.unloaded or facts.note):
         return ""
     from .. import messages  # not needed in a kernel in which there is nothing to say
 
     parts = [_offer(facts) if is_offer else "", facts.trouble or (messages.UNSIGNED if is_unsigned else "")]
-    return " ".join(filter(None, [*parts, messages.still_saved(facts.unloaded) if facts.unloaded else ""]))
+    parts += [messages.still_saved(facts.unloaded) if facts.unloaded else "", facts.note]
+    return " ".join(filter(None, parts))
 
 
 def _offer(facts: Facts) -> str:

@@ -211,6 +211,11 @@ class Diary:
         except (OSError, DiaryError):
             return []
 
+    @property
+    def holds_plots(self) -> bool:
+        """Whether it holds settings, figures or data, and not only its owner."""
+        return not {RECORD, FIGURES, DATA, LAST + RECORD, LAST + FIGURES}.isdisjoint(self.names())
+
     def note_unsaved(self, error: Exception) -> None:
         """Write down for the next incarnation that something newer could not be written.
 

@@ -22,6 +22,11 @@ class KernelDiary(Diary):
 
     A new document is there at once, for the case that the kernel dies; a thread brings it to the disk, for the case
     that the machine does. Files are removed in the kernel's main thread only.
+
+    Attributes
+    ----------
+    mark : str
+        Name of an empty file that is made with the folder, "" for none.
     """
 
     def __init__(self, folder: str) -> None:
@@ -29,6 +34,7 @@ class KernelDiary(Diary):
         self._flusher: Flusher | None = None
         self._flushed: Callable[[], object] = lambda: None
         self._lock = -1
+        self.mark = ""
 
     def on_flushed(self, flushed: Callable[[], object]) -> None:
         """Call a function, in whichever thread, when all that was written is on the disk."""
@@ -79,6 +85,8 @@ class KernelDiary(Diary):
         """Do so, and lock a folder that is new, see `Diary.own_folder`."""
         is_new = not os.path.lexists(self.folder)
         super().own_folder()
+        if is_new and self.mark:
+            self.note(self.mark)
         if is_new or self._lock < 0:
             self._hold()
             self._note("")

@@ -70,6 +70,30 @@ class ServerLock:
             self._descriptor = -1
 
 
+class ServerLocks:
+    """The locks of one server, one in each folder in which its kernels have their diaries.
+
+    Parameters
+    ----------
+    folder : str
+        Jupyter's runtime folder.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self._locks = {folder: ServerLock(folder)}
+
+    def name(self, folder: str) -> str:
+        """Return the name of the lock in a folder, which is made when it is first asked for."""
+        if folder not in self._locks:
+            self._locks[folder] = ServerLock(folder)
+        return self._locks[folder].name
+
+    def release(self) -> None:
+        """Remove all of them; safe to call again."""
+        for lock in self._locks.values():
+            lock.release()
+
+
 def is_of_this_machine(name: str) -> bool:
     """Return whether a server lock is that of this machine, or of one of its containers.
 

@@ -36,13 +36,14 @@ def known_for_a_day(folder: Path, *, useless: bool = True, name: str = MARK) -> 
     OSError
         That cannot be read or written down.
     """
-    mark, now = folder / name, time.time()
+    mark, now = os.path.join(folder, name), time.time()
     try:
-        since = mark.lstat().st_mtime
+        since = os.lstat(mark).st_mtime
     except FileNotFoundError:
         since = None
     if not useless:
-        mark.unlink(missing_ok=True)
+        if since is not None:
+            Path(mark).unlink(missing_ok=True)
     elif since is None or since > now:  # the clock was ahead then
         os.close(os.open(mark, os.O_CREAT | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0), 0o600))
         os.utime(mark, (now, now))  # by this clock, which may not be that of the disk

@@ -14,6 +14,7 @@ import re
 import socket
 import tempfile
 from enum import Enum
+from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -59,12 +60,12 @@ class Place(NamedTuple):
     @classmethod
     def here(cls) -> Place:
         """Return where this process lives."""
-        machine = f"{socket.gethostname()} {_text('/etc/machine-id')}".strip()
+        machine = f"{socket.gethostname()} {_lasting('/etc/machine-id')}".strip()
         try:
             namespace = os.readlink("/proc/self/ns/pid")
         except OSError:
             namespace = ""
-        return cls(machine, _text("/proc/sys/kernel/random/boot_id"), namespace)
+        return cls(machine, _lasting("/proc/sys/kernel/random/boot_id"), namespace)
 
     def is_one_system(self, other: Place) -> bool:
         """Return whether both are on one running system: its locks hold for both, also for two of its containers."""
@@ -196,6 +197,12 @@ def _lock(descriptor: int) -> bool | None:
     except OSError:
         return None
     return True
+
+
+@cache
+def _lasting(path: str) -> str:
+    """Return the text of a file that says the same for as long as this process lives: a sweep asks a thousand times."""
+    return _text(path)
 
 
 def _text(path: str) -> str:

@@ -1,0 +1,69 @@
+"""Where a kernel's diary is, and how it is signed, when that is not as its connection file says."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+from .. import messages
+from ..protocol import Request
+from .disk.chosen import why_not
+from .kernel_diary import KernelDiary
+
+
+class Signer(NamedTuple):
+    """Who signs a diary.
+
+    Attributes
+    ----------
+    kernel_id : str
+        The kernel's id.
+    name : str
+        For whom it is signed.
+    key : bytes
+        With what.
+    """
+
+    kernel_id: str
+    name: str
+    key: bytes
+
+
+def find(diary: KernelDiary, request: Request, named: str, signer: Signer) -> tuple[Signer, str]:
+    """Let a diary be where it was chosen to be, unless that folder cannot be used or there is one beside it.
+
+    Parameters
+    ----------
+    diary : KernelDiary
+        The diary beside the connection file.
+    request : protocol.Request
+        The server's ``begin``.
+    named : str
+        The folder that the kernel's environment names, "" where it names none.
+    signer : Signer
+        What the connection file says.
+
+    Returns
+    -------
+    signer : Signer
+        Who signs it.
+    note : str
+        Why it is not where it was chosen to be, "" where it is.
+    """
+    far, folder, note = request.far, request.diary_dir, request.trouble
+    if folder is None:
+        folder = named or (far.folder if far else "")
+    if far:
+        diary.folder = os.path.join(os.path.dirname(diary.folder), "mpl-guard-" + far.kernel_id)
+    if folder:
+        why = why_not(folder)
+        if why:
+            note = messages.not_in_chosen(folder, why)
+        elif not diary.holds_plots:
+            diary.folder = os.path.join(folder, os.path.basename(diary.folder))
+    if far and far.name:
+        from .far import settle
+
+        signer = Signer(far.kernel_id, far.name, far.key.encode())
+        settle(diary, far.name, far.former)
+    return signer, note

@@ -1,0 +1,1 @@
+"""Diaries that are not beside the connection files of kernels on this machine."""
