@@ -529,7 +529,7 @@ class Agent:
         draws = "matplotlib.figure" in sys.modules
         if self._data is not None:
             self._data.cell_ends(self._code, draws=draws)
-        elif self._first_codes or binds_names(self._shell):
+        elif self._first_codes or binds_names(self._shell) or "%load_ext" in self._code:
             self._first_codes.append((self._code, draws))
             if not self._data_soon.start(timers.SOON):
                 self._need_data()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 
 AUTORELOAD = "autoreload"
@@ -19,6 +19,8 @@ class Extensions:
     ----------
     shell : IPython.core.interactiveshell.InteractiveShell
         The kernel's shell.
+    before : set of str
+        Those that were loaded before the first cell.
 
     Attributes
     ----------
@@ -26,9 +28,9 @@ class Extensions:
         The last argument of ``%autoreload``.
     """
 
-    def __init__(self, shell: Any) -> None:
+    def __init__(self, shell: Any, before: Set[str]) -> None:
         self._shell = shell
-        self._before = set(_loaded(shell))
+        self._before = before
         self._expected: list[str] = []
         self._expected_autoreload = ""
         self.autoreload = ""

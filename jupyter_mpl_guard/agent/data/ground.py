@@ -32,7 +32,7 @@ class GroundWatch:
     """
 
     def __init__(self, shell: Any, start: environment.StartUp) -> None:
-        self.extensions = Extensions(shell)
+        self.extensions = Extensions(shell, start.extensions)
         self._before = start.variables
         self._variables: dict[str, str] = {}
         self._is_known = False
