@@ -59,6 +59,18 @@ def test_what_is_too_large_waits_and_keeps_nobody_from_being_saved(known):
     assert known.moments == {"e": Moment.AFTER_CELL}
 
 
+def test_what_is_found_to_belong_together_is_saved_together_in_one_pass(known):
+    names = known.bindings.namespace
+    Saver(known, Budget(Moment.IDLE)).run()
+    names["f"] = [names["a"]]
+    names["a"].append(2)
+    known.mark([*known.bindings.changed(), "a"])
+    Saver(known, Budget(Moment.IDLE)).run()
+    assert known.dirty == {}
+    assert known.log.state.entries["a"] is known.log.state.entries["f"]
+    assert set(known.log.state.entries["a"].names) == {"a", "f"}
+
+
 def test_what_is_slow_waits_for_the_reply_to_a_cell(known):
     Saver(known, Short(0, seconds=1.0)).run()
     assert list(known.moments.values()) == [Moment.AFTER_CELL]

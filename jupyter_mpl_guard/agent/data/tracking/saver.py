@@ -61,7 +61,9 @@ class Saver:
         try:
             while units:
                 unit = [name for name in units.pop() if name in namespace]
-                if any(moments.get(name, Moment.BEFORE_CELL) > self._budget.moment for name in unit):
+                if self._is_done(unit) or any(
+                    moments.get(name, Moment.BEFORE_CELL) > self._budget.moment for name in unit
+                ):
                     continue
                 try:
                     units += self._save_unit({name: namespace[name] for name in unit}) if unit else []
@@ -95,6 +97,11 @@ class Saver:
         for name in dirty:  # in the state, which is not written for that
             if self._known.is_bound(name) and name not in log.state.entries and name not in log.state.imports:
                 log.state.unsaved[name] = Unsaved(type_of(self._known.namespace[name]), messages.WAITS)
+
+    def _is_done(self, unit: list[str]) -> bool:
+        """Return whether values have been saved in this pass, with others that they were found to belong to."""
+        groups = map(self._known.groups.of.get, unit)
+        return all(group is not None and any(group.entry is each for each in self._changes.entries) for group in groups)
 
     def _is_over(self) -> bool:
         """Return whether the moment allows no more."""
