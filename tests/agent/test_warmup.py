@@ -40,6 +40,10 @@ SMALL = {
     for name in (
         "",
         ".bootstrap",
+        ".incarnation",
+        ".incarnation.cells",
+        ".incarnation.imports",
+        ".incarnation.parts",
         ".internals",
         ".internals.ipython",
         ".internals.names",
