@@ -75,6 +75,16 @@ async def test_a_backend_is_chosen_and_what_was_saved_is_forgotten(opened, run, 
     assert await run(kernel_id, "import matplotlib; print(matplotlib.rcParams['lines.linewidth'])") == "1.5\n"
 
 
+async def test_a_living_figure_is_written_byte_for_byte_as_savefig_does(opened, run, shell, tmp_path):
+    kernel_id = (await opened("day.ipynb"))["kernel"]["id"]
+    await run(kernel_id, PLOT)
+    await run(kernel_id, f"fig.savefig({str(tmp_path / 'expected.png')!r}, dpi=77, transparent=True)")
+    folder = tmp_path / "exported"
+    await shell("export", "mine", "--dpi", "77", "--transparent", "--to", str(folder))
+    assert [each.name for each in folder.iterdir()] == ["mine.png"]
+    assert (folder / "mine.png").read_bytes() == (tmp_path / "expected.png").read_bytes()
+
+
 async def test_a_busy_kernel_is_told_by_the_exit_status(opened, run, occupied, shell):
     kernel_id = (await opened("day.ipynb"))["kernel"]["id"]
     await run(kernel_id, PLOT)
