@@ -78,6 +78,8 @@ bench: chromium $(STAMPS)/bench $(PAGE) ui-tests/node_modules/.yarn-state.yml ##
 	@$(WITH_ENV) python benchmarks/many.py
 	@$(call say,measuring how figures come back after a crash: all with the guard and some of them with others)
 	@$(WITH_ENV) python benchmarks/figures --rescuers guard cloudpickle dill kishu --sample 15 $(FIGURES_ARGS)
+	@$(call say,measuring which cells go on after a crash as if nothing had been)
+	@$(WITH_ENV) python benchmarks/data $(DATA_ARGS)
 	@$(call say,measuring in the browser how soon canvases are alive again)
 	@$(WITH_ENV) export MPL_GUARD_CHROMIUM="$$(scripts/chromium.sh)"; python benchmarks/canvases.py $(CANVASES_ARGS)
 
@@ -145,6 +147,8 @@ test-peers: $(STAMPS)/test ## Tests of other projects, with and without the guar
 torture: $(STAMPS)/test ## Do to saved plots what machines do (TORTURE_ARGS="--cuts 50")
 	@$(call say,doing to saved plots what machines do (this takes minutes))
 	@$(WITH_ENV) python tests/torture $(TORTURE_ARGS)
+	@$(call say,killing kernels while cells change values in place)
+	@$(WITH_ENV) MPL_GUARD_TEST_DATA_KILLS=500 python -m pytest -q tests/agent/data/test_data_kill.py
 
 test-gateways: $(STAMPS)/test kernels ## Tests behind a Kernel Gateway and an Enterprise Gateway
 	@$(call say,testing kernels behind gateways)

@@ -181,7 +181,9 @@ async def test_who_looks_keeps_no_kernel_from_being_culled(call, far_kernel, far
     async with far_kernel() as kernel_id:
         async with far_page(kernel_id) as page:
             await plotted(page)
-        await call("GET", f"kernels/{kernel_id}")
+            async with asyncio.timeout(LIMIT):  # what it has saved of data it says when it has been idle for a moment
+                while not (await call("GET", f"kernels/{kernel_id}"))[1]["data"]["saved"]:
+                    await asyncio.sleep(0.05)
         (seen,) = (await fetch_json("GET", "api", "kernels"))[1]
         for _ in range(3):
             await call("GET", f"kernels/{kernel_id}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import random
@@ -71,12 +72,21 @@ async def test_looking_sends_nothing_to_a_kernel(call, kernel, run, jp_serverapp
     await run(kernel_id, PLOT)
     async with client_of(jp_serverapp, kernel_id) as client:
         await heard_until_idle(client, client.execute("1"))
+        await until_saved(call, kernel_id)
+        await heard_until_idle(client, client.execute("1"))
         for _ in range(20):
             await call("GET", f"kernels/{kernel_id}")
             await call("GET", "kernels")
         marker = client.execute("2")
         # Whatever a kernel is asked, it tells everyone on iopub, and that is what counts as its activity.
         assert await heard_until_idle(client, marker) == {marker}
+
+
+async def until_saved(call, kernel_id):
+    """Wait until a kernel has said what it has saved of data: it does so when it has been idle for a moment."""
+    async with asyncio.timeout(LIMIT):
+        while not (await call("GET", f"kernels/{kernel_id}"))[1]["data"]["saved"]:
+            await asyncio.sleep(0.05)
 
 
 async def heard_until_idle(client, asked):
@@ -162,12 +172,15 @@ async def test_a_forgotten_kernel_comes_back_clean(call, kernel, run, fetch_json
 async def test_the_policy_switches_all_kernels_off_and_on(call, kernel, run):
     kernel_id = await kernel()
     await run(kernel_id, PLOT)
-    assert await call("PUT", "policy", {"enabled": False}) == (200, {"enabled": False, "figures": "crash"})
+    assert await call("PUT", "policy", {"enabled": False}) == (
+        200,
+        {"enabled": False, "figures": "crash", "data": "all"},
+    )
     code, state = await call("GET", f"kernels/{kernel_id}")
     assert (code, state["status"]) == (200, "paused")
     assert await call("PUT", "policy", {"enabled": True, "figures": "never"}) == (
         200,
-        {"enabled": True, "figures": "never"},
+        {"enabled": True, "figures": "never", "data": "all"},
     )
     code, state = await call("GET", f"kernels/{kernel_id}")
     assert (code, state["status"], state["rc_params"]) == (200, "live", {"lines.linewidth": 7.5})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 
 AUTORELOAD = "autoreload"
@@ -19,6 +19,8 @@ class Extensions:
     ----------
     shell : IPython.core.interactiveshell.InteractiveShell
         The kernel's shell.
+    before : set of str
+        Those that were loaded before the first cell.
 
     Attributes
     ----------
@@ -26,12 +28,17 @@ class Extensions:
         The last argument of ``%autoreload``.
     """
 
-    def __init__(self, shell: Any) -> None:
+    def __init__(self, shell: Any, before: Set[str]) -> None:
         self._shell = shell
-        self._before = set(_loaded(shell))
+        self._before = before
         self._expected: list[str] = []
         self._expected_autoreload = ""
         self.autoreload = ""
+
+    @property
+    def is_expected(self) -> bool:
+        """Whether there is something to load."""
+        return bool(self._expected)
 
     def names(self) -> tuple[str, ...]:
         """Return the extensions that cells have loaded, or that are still to come."""
@@ -44,8 +51,6 @@ class Extensions:
 
     def before_cell(self, code: str) -> None:
         """Load what a cell needs: ``autoreload`` in any case, others where it uses a magic that is not known."""
-        if not self._expected:
-            return
         kinds = self._shell.magics_manager.magics
         unknown = [
             name for sign, name in _MAGIC.findall(code) if name not in kinds["cell" if len(sign) == 2 else "line"]

@@ -7,6 +7,7 @@ from typing import Any
 from ..pickling import search_path
 from ..settings import environment
 from ..storage.data.entry import Ground
+from ..storage.surroundings import Surroundings
 from .extensions import Extensions
 from .names import Mentioned
 
@@ -31,10 +32,16 @@ class GroundWatch:
     """
 
     def __init__(self, shell: Any, start: environment.StartUp) -> None:
-        self.extensions = Extensions(shell)
+        self.extensions = Extensions(shell, start.extensions)
         self._before = start.variables
         self._variables: dict[str, str] = {}
         self._is_known = False
+        self._folders = {search_path.FOLDER: None}
+
+    @property
+    def found_in(self) -> Surroundings:
+        """Where else modules are looked for that come back: the working directory may have been another one."""
+        return Surroundings(last=tuple(filter(None, self._folders)))
 
     def cell_ends(self, code: str, what: Mentioned) -> None:
         """Note what a cell has said of it."""
@@ -50,10 +57,15 @@ class GroundWatch:
             }
             self._is_known = True
         extensions = self.extensions
-        return Ground(search_path.additions(), self._variables, extensions.names(), extensions.autoreload)
+        additions = search_path.additions()
+        if additions.folder:
+            self._folders[additions.folder] = None
+        folders = tuple(self._folders)
+        return Ground(additions, self._variables, extensions.names(), extensions.autoreload, folders)
 
     def put(self, ground: Ground) -> None:
         """Have it in force from now on."""
+        self._folders.update(dict.fromkeys(ground.folders))
         environment.restore(ground.environment)
         search_path.put(ground.surroundings)
         self.extensions.expect(ground.extensions, ground.autoreload)

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .. import messages
+from ..pickling import search_path
 from ..protocol import Missing, Request
 from ..storage import diary
 from ..storage.data.log import DataLog
@@ -152,13 +153,15 @@ class LastData:
 
     def restore_for(self, code: str, *, is_cell: bool) -> None:
         """Bind what some code mentions, before it runs."""
-        if is_cell:
-            self._ground.extensions.before_cell(code)
+        if is_cell and self._ground.extensions.is_expected:
+            with search_path.in_force(self._ground.found_in):
+                self._ground.extensions.before_cell(code)
         if self._restore is None or not self._restore.wanting:
             return
         what, failed = mentioned(code), len(self._restore.missing)
         names = self._restore.wanting if what.everything else self._restore.wanting & what.words
-        tried = self._restore.restore(sorted(names), bound(code)) if names else []
+        with search_path.in_force(self._ground.found_in):
+            tried = self._restore.restore(sorted(names), bound(code)) if names else []
         for line in tried if is_cell else ():
             print(line, file=sys.stderr)
         if len(self._restore.missing) > failed:

@@ -164,7 +164,7 @@ class Cells:
         draws = "matplotlib.figure" in sys.modules
         if parts.data is not None:
             parts.data.cell_ends(self._code, draws=draws)
-        elif self._first_codes or binds_names(parts.shell):
+        elif self._first_codes or binds_names(parts.shell) or "%load_ext" in self._code:
             self._first_codes.append((self._code, draws))
             if not self._data_soon.start(timers.SOON):
                 self._need_data()

@@ -25,16 +25,20 @@ class StartUp(NamedTuple):
         What the configuration files say of the ``InlineBackend``.
     variables : dict
         See `variables`.
+    extensions : frozenset of str
+        Extensions of IPython that were loaded.
     """
 
     backend: str | None
     inline: dict[str, Any]
     variables: dict[str, str]
+    extensions: frozenset[str] = frozenset()
 
     @classmethod
     def now(cls, shell: Any) -> StartUp:
         """Return how the kernel is now."""
-        return cls(os.environ.get("MPLBACKEND"), dict(inline_section(shell)), variables())
+        extensions = frozenset(getattr(getattr(shell, "extension_manager", None), "loaded", ()))
+        return cls(os.environ.get("MPLBACKEND"), dict(inline_section(shell)), variables(), extensions)
 
 
 def inline_section(shell: Any) -> Mapping[str, Any]:

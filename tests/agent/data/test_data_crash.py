@@ -84,6 +84,18 @@ async def test_the_ground_is_in_force_before_a_helper_module_is_imported(start_k
         assert "OMP_NUM_THREADS" in log
 
 
+async def test_extensions_of_the_very_first_cell_are_loaded_again(start_kernel, tmp_path):
+    (tmp_path / "mine.py").write_text(
+        "def load_ipython_extension(ip): ip.register_magic_function(print, 'line', 'say_it')\n"
+    )
+    async with start_kernel(agent=False) as kernel:
+        await run(kernel, "%load_ext autoreload\n%autoreload 2\n%load_ext mine", "x = 1")
+        await crash(kernel)
+        assert await kernel.run("%say_it hello") == "hello\n"
+        reloader = "get_ipython().magics_manager.registry['AutoreloadMagics']._reloader"
+        assert await kernel.run(f"print({reloader}.enabled)") == "True\n"
+
+
 async def test_an_import_that_fails_is_the_cells_own_error_with_what_was_tried(start_kernel, tmp_path):
     (tmp_path / "helper.py").write_text("x = 1\n")
     async with start_kernel(agent=False) as kernel:
@@ -240,3 +252,20 @@ async def test_the_next_random_numbers_are_those_that_would_have_come(start_kern
         assert await kernel.value(draws) == expected[0]
         await crash(kernel)
         assert await kernel.value(draws) == expected[1]
+
+
+async def test_a_module_is_found_where_it_was_when_the_working_directory_has_changed_since(start_kernel, tmp_path):
+    (tmp_path / "first.py").write_text("value = 1\ndef load_ipython_extension(ip): ip.push({'loaded': value})\n")
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "second.py").write_text("value = 2\n")
+    async with start_kernel(agent=False) as kernel:
+        await run(
+            kernel, "import first\n%cd -q there", "import second\n%cd -q ..\n%load_ext first", "%mkdir x\n%cd -q x"
+        )
+        await crash(kernel)
+        assert await kernel.value("[first.value, second.value]") == [1, 2]
+        assert (
+            await kernel.run("import os, sys; print(os.path.basename(os.getcwd()), len(sys.path[-1]) > 2)")
+            == "x True\n"
+        )
+        assert "there" not in await kernel.run("print(sys.path)")

@@ -156,12 +156,15 @@ class Ground(NamedTuple):
         IPython extensions that cells have loaded.
     autoreload : str
         The last argument of ``%autoreload``, "" where that has not been used.
+    folders : tuple of str
+        Working directories that cells have had: modules may have been found in each of them.
     """
 
     surroundings: Surroundings = Surroundings()
     environment: Mapping[str, str] = {}
     extensions: tuple[str, ...] = ()
     autoreload: str = ""
+    folders: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return it as the diary has it."""
@@ -170,6 +173,7 @@ class Ground(NamedTuple):
             "environment": dict(self.environment),
             "extensions": list(self.extensions),
             "autoreload": self.autoreload,
+            "folders": list(self.folders),
         }
 
     @classmethod
@@ -189,6 +193,7 @@ class Ground(NamedTuple):
             environment,
             texts(data, "extensions"),
             checked(data, "autoreload", str),
+            texts(data, "folders", []),
         )
 
 
