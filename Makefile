@@ -51,7 +51,7 @@ logged = mkdir -p $(LOGS); { $(2); } > $(LOGS)/$(1).log 2>&1 || { tail -n 40 $(L
 install = $(BIN)/uv pip install --python $(PY) --compile-bytecode $(1) || $(PY) -m pip install $(1)
 
 .PHONY: help lab test bench build dist release clean distclean lint lint-python lint-ts lint-workflows format
-.PHONY: test-python test-ts test-ui test-peers test-gateways torture kernels versions chromium
+.PHONY: test-python test-ts test-ui test-peers test-gateways test-hub torture kernels versions chromium
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
@@ -74,6 +74,8 @@ bench: chromium $(STAMPS)/bench $(PAGE) ui-tests/node_modules/.yarn-state.yml ##
 	@$(WITH_ENV) python benchmarks $(BENCH_ARGS)
 	@$(call say,measuring whether the guard harms a kernel)
 	@$(WITH_ENV) python benchmarks/harm.py $(HARM_ARGS)
+	@$(call say,measuring what many kernels and archives and orphans cost a server)
+	@$(WITH_ENV) python benchmarks/many.py
 	@$(call say,measuring how figures come back after a crash: all with the guard and some of them with others)
 	@$(WITH_ENV) python benchmarks/figures --rescuers guard cloudpickle dill kishu --sample 15 $(FIGURES_ARGS)
 	@$(call say,measuring which cells go on after a crash as if nothing had been)
@@ -100,7 +102,7 @@ clean: ## Remove what was built, keep what was installed
 
 distclean: clean ## Remove everything that make has made
 	@$(call say,removing the environments of this clone)
-	@rm -rf .venv .jupyter node_modules ui-tests/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv .hub .jupyter node_modules ui-tests/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # --- The suites: make test runs them all, each can be run alone ---------------------------------------------------
 
@@ -151,6 +153,10 @@ torture: $(STAMPS)/test ## Do to saved plots what machines do (TORTURE_ARGS="--c
 test-gateways: $(STAMPS)/test kernels ## Tests behind a Kernel Gateway and an Enterprise Gateway
 	@$(call say,testing kernels behind gateways)
 	@$(WITH_ENV) MPL_GUARD_TEST_GATEWAYS=kernel_gateway,enterprise_gateway python -m pytest tests/remote $(PYTEST_ARGS)
+
+test-hub: $(STAMPS)/test ## Tests of users' servers behind a JupyterHub, which is installed into .hub
+	@$(call say,testing servers behind a JupyterHub)
+	@$(WITH_ENV) MPL_GUARD_TEST_HUB="$$(python tests/hub)" && export MPL_GUARD_TEST_HUB && python -m pytest tests/hub $(PYTEST_ARGS)
 
 kernels: $(STAMPS)/test ## Kernels of other environments that the tests use
 	@$(PY) tests/support/environments.py

@@ -69,7 +69,7 @@ export default tseslint.config(
     files: ['src/**/*.ts', 'src/**/*.tsx'],
     rules: {
       // The page's half as a whole is smaller than this; one request is best.
-      'jupyter/prefer-lazy-imports': ['error', { minimumSize: 60000 }],
+      'jupyter/prefer-lazy-imports': ['error', { minimumSize: 120000 }],
       'jupyter/prefer-signal-this-arg': ['error', { longLivedTypes }],
       'jupyter/require-signal-cleanup': ['error', { longLivedTypes }]
     }

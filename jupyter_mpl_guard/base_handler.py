@@ -30,9 +30,6 @@ class GuardHandler(APIHandler):
 
     auth_resource = "kernels"
 
-    UNKNOWN_FIGURE = HTTPStatus.NOT_FOUND
-    """Answer to a figure that the kernel does not have: its id is in the address, or else in the body."""
-
     def initialize(self, guard: Guard) -> None:
         """Take the guard from the handler tuple."""
         self.guard = guard
@@ -79,7 +76,7 @@ class GuardHandler(APIHandler):
             raise web.HTTPError(HTTPStatus.NOT_FOUND, messages.unknown_kernel(kernel_id, listing)) from error
         except UnknownFigure as error:
             address = url_path_join(self.base_url, "mpl-guard", "kernels", kernel_id)
-            raise web.HTTPError(self.UNKNOWN_FIGURE, messages.unknown_figure(str(error.args[0]), address)) from error
+            raise web.HTTPError(HTTPStatus.NOT_FOUND, messages.unknown_figure(str(error.args[0]), address)) from error
         except KernelUnusable as error:
             raise web.HTTPError(HTTPStatus.CONFLICT, str(error)) from error
         except TooManyRequests as error:

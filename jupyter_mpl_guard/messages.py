@@ -77,12 +77,14 @@ def wrong_method(method: str | None, right: Iterable[str]) -> str:
 # --- Diagnosis: what only the server knows ----------------------------------------------------------------------------
 
 AGENT_ANSWERS = "The guard looks after this kernel."
-NO_AGENT = "The guard does not look after this kernel, so nothing in it could be checked."
+UNGUARDED = "The guard does not look after this kernel, so nothing in it could be checked."
 GUARD_IT = "Switch the guard on, or resume it for this kernel."
 AGENT_FAILED = "The kernel could not be checked ({error})."
 RESTART = "Restart the kernel."
 OWN_KERNEL = "No other notebook uses this kernel."
-GIVE_KERNELS = "In all of them but one, choose Kernel, Change Kernel… and start a new kernel."
+GIVE_KERNELS = (
+    "In each of them, choose Kernel, Change Kernel… and start a new kernel; what is in this one ends with the first."
+)
 NO_SESSIONS = "Which notebooks use this kernel is not known ({error})."
 NO_CANVASES = "Interactive canvases of ipympl are not asked for."
 OTHER_PAGES = "This server has no JupyterLab, so what its pages are made of is not known."

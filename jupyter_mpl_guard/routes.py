@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 class ReinitHandler(GuardHandler):
     """Restore a kernel's plotting state on request."""
 
-    UNKNOWN_FIGURE = HTTPStatus.BAD_REQUEST
-
     @web.authenticated
     @authorized
     async def post(self) -> None:

@@ -5,6 +5,7 @@ import type {
   JupyterFrontEnd,
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
+import { ILayoutRestorer } from '@jupyterlab/application';
 import { ICommandPalette, IToolbarWidgetRegistry } from '@jupyterlab/apputils';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { INotebookTracker } from '@jupyterlab/notebook';
@@ -16,6 +17,14 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { PlotModels } from './kernel/plotModels';
 import { followRunAgain } from './kernel/runAgain';
 import { NotebookPlots } from './notebook/notebookPlots';
+import { addPanelCommands } from './panel/actions/commands';
+import { Exporter } from './panel/actions/exporter';
+import { PALETTE, PanelCommandIDs } from './panel/actions/ids';
+import { addShowCommand } from './panel/actions/showCommand';
+import { openFigure } from './panel/figureTab';
+import { NotebookFigures } from './panel/notebookFigures';
+import { PanelModel } from './panel/panelModel';
+import { PlotsPanel } from './panel/plotsPanel';
 import { IPlotModels } from './tokens';
 import { PlotBadge } from './ui/badge';
 import { CommandIDs, addCommands, pressBadge } from './ui/commands';
@@ -158,8 +167,11 @@ const outputs: JupyterFrontEndPlugin<void> = {
     const plots = new NotebookPlots(models, {
       shell: app.shell,
       store,
-      restore: ({ kernelId }) => {
-        void app.commands.execute(CommandIDs.restoreFigures, { kernelId });
+      restore: ({ kernelId }, figure) => {
+        const { restore } = PanelCommandIDs;
+        void (figure
+          ? app.commands.execute(restore, { kernelId, figure })
+          : app.commands.execute(CommandIDs.restoreFigures, { kernelId }));
       },
       trans
     });
@@ -168,4 +180,62 @@ const outputs: JupyterFrontEndPlugin<void> = {
   }
 };
 
-export default [models, settings, commands, notifications, badge, outputs];
+const panel: JupyterFrontEndPlugin<void> = {
+  id: 'jupyter-mpl-guard:panel',
+  description: 'Adds the panel with the figures of the current notebook.',
+  autoStart: true,
+  requires: [INotebookTracker, IPlotModels],
+  optional: [ICommandPalette, ILayoutRestorer, ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    tracker: INotebookTracker,
+    models: IPlotModels,
+    palette: ICommandPalette | null,
+    restorer: ILayoutRestorer | null,
+    translator: ITranslator | null
+  ) => {
+    const trans = translations(translator);
+    const { commands, serviceManager, shell } = app;
+    const { serverSettings } = serviceManager;
+    const explainHere = (error: unknown) => explain(error, trans);
+    const common = { models, serverSettings, shell, tracker };
+    const model = new PanelModel({ ...common, explain: explainHere });
+    const widget = new PlotsPanel(model, commands, trans);
+    const follow = (panel: NotebookPanel) =>
+      new NotebookFigures({
+        panel,
+        plots: models.of(panel),
+        serverSettings,
+        shell
+      });
+    addShowCommand(commands, shell, widget, trans);
+    addPanelCommands(commands, {
+      ...common,
+      explain: explainHere,
+      exporter: new Exporter({
+        serverSettings,
+        srcOf: ({ id }) => model.figures?.pictures.get(id) ?? '',
+        trans
+      }),
+      model,
+      openFigure: (panel, card) =>
+        openFigure(shell, { card, follow, panel, trans }),
+      trans
+    });
+    shell.add(widget, 'right', { rank: 850, type: 'Plots' });
+    restorer?.add(widget, widget.id);
+    for (const command of PALETTE) {
+      palette?.addItem({ command, category: commandCategory(trans) });
+    }
+  }
+};
+
+export default [
+  models,
+  settings,
+  commands,
+  notifications,
+  badge,
+  outputs,
+  panel
+];

@@ -10,14 +10,17 @@ import type { PlotState, PlotStatus } from './plotState';
 
 /**
  * Which figures a restore includes: `auto` leaves it to the policy, `all`
- * accepts an offer and `none` dismisses it.
+ * accepts an offer, `none` dismisses it, and a list of ids accepts that of
+ * those figures only.
  */
-export type FigureChoice = 'auto' | 'all' | 'none';
+export type FigureChoice = 'auto' | 'all' | 'none' | readonly string[];
 
 /** What the user has chosen in the settings for the page. */
 export interface IPreferences {
   /** Whether the page asks for a restore after a restart. */
   enabled: boolean;
+  /** Whether a line under a traceback says what a restart took away. */
+  hints: boolean;
   /** Whether plots from before a restart are marked. */
   markStalePlots: boolean;
   /** Whether a notification names what a restore left out. */
@@ -38,15 +41,23 @@ export interface IPlotModel extends VDomRenderer.IModel {
   readonly ended: ISignal<IPlotModel, void>;
   /** Emitted with the plot state in which an automatic restore has ended. */
   readonly outcome: ISignal<IPlotModel, PlotState>;
+  /**
+   * Return the ids of the figures that a cell may have shown when it ran last,
+   * null for each that the kernel does not keep; null when that is not known.
+   */
+  drawnIn(cell: string): readonly (string | null)[] | null;
   /** Ask the server for the state, and for the outcome of a restore in progress. */
   refresh(): Promise<void>;
   /**
    * Restore settings, and figures as `figures` says.
    *
+   * @param backend - the backend to use from here on, in place of the one in force
    * @returns the plot state in which it ended; null when it failed (see
    * `error`) or when a later request or message made the answer out of date
    */
-  reinit(figures?: FigureChoice): Promise<PlotState | null>;
+  reinit(figures?: FigureChoice, backend?: string): Promise<PlotState | null>;
+  /** Close a figure that is alive, or dismiss one that is offered or lost. */
+  removeFigure(figure: string): Promise<PlotState | null>;
   /** Switch the guard off or on for this kernel. */
   setPaused(paused: boolean): Promise<PlotState | null>;
   /** Delete what the kernel has saved about its plots. */

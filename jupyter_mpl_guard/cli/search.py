@@ -112,5 +112,7 @@ def _is_of(kernel: Kernel, notebook: str) -> bool:
     paths = [path.removeprefix("RTC:") for path in kernel.paths]
     if notebook.strip("/") in paths:
         return True
-    root = os.path.realpath(os.path.expanduser(kernel.server.root)) if kernel.server.root else ""
-    return bool(root) and os.path.realpath(notebook) in [os.path.join(root, *path.split("/")) for path in paths]
+    if not kernel.server.root:
+        return False
+    root = os.path.expanduser(kernel.server.root)
+    return os.path.realpath(notebook) in [os.path.realpath(os.path.join(root, *path.split("/"))) for path in paths]

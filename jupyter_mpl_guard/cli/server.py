@@ -87,7 +87,7 @@ class Server:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise CommandFailed(ExitStatus.USAGE, messages.bad_address(_bare(url)))
-        self.url = _bare(url).rstrip("/") + "/"
+        self.url = _base(_bare(url)) + "/"
         self.root = root
         self._token = token or _token_in(parts.query)
         self._opener = _opener(parts.hostname)
@@ -152,7 +152,8 @@ class Server:
     def notebooks(self) -> dict[str, list[str]]:
         """Return kernel id to the paths of the notebooks and consoles that it runs for."""
         paths: dict[str, list[str]] = {}
-        for session in self.get("api", "sessions").json() or []:
+        sessions = self.get("api", "sessions").json()
+        for session in sessions if isinstance(sessions, list) else []:
             paths.setdefault((session.get("kernel") or {}).get("id", ""), []).append(session.get("path", ""))
         return paths
 
@@ -174,6 +175,14 @@ def _bare(url: str) -> str:
     """Return an address without what may be secret in it: user, password, and all behind the path."""
     parts = urlsplit(url)
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
+def _base(address: str) -> str:
+    """Return the base URL of an address, also of that of a page, which is what Jupyter prints when it starts."""
+    address = address.rstrip("/")
+    for page in ("/lab", "/tree"):
+        address = address.removesuffix(page)
+    return address.rstrip("/")
 
 
 def _token_in(query: str) -> str:

@@ -198,7 +198,7 @@ class Guard:
         try:
             answer = await kernel.answer_to(Diagnose(), DIAGNOSIS_SECONDS)
         except AgentAbsent:
-            return {"checks": [problem("guard", messages.NO_AGENT, messages.GUARD_IT), *ours]}
+            return {"checks": [problem("guard", messages.UNGUARDED, messages.GUARD_IT), *ours]}
         except AgentFailed as error:
             said = messages.AGENT_FAILED.format(error=error)
             return {"checks": [problem("guard", said, messages.RESTART), *ours]}
@@ -211,7 +211,7 @@ class Guard:
         try:
             return await kernel.answer_to(ListBackends(), DIAGNOSIS_SECONDS)
         except (AgentAbsent, AgentFailed) as error:
-            raise KernelUnusable(messages.NO_AGENT) from error
+            raise KernelUnusable(messages.UNGUARDED) from error
 
     async def code(self, kernel_id: str) -> dict[str, Any]:
         """Return the lines that make a kernel's settings in a fresh one.

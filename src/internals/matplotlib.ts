@@ -3,12 +3,15 @@
  */
 
 /**
- * Return whether the text of an output is that of an inline figure.
+ * Return how many axes the inline figure has whose text is that of an output;
+ * null when it is the text of something else.
  *
  * It is the figure's `__repr__` (since Matplotlib 2.2), of which no
  * documentation promises the form. When the form changes, inline plots get no
- * marks after a restart; nothing else depends on it.
+ * marks after a restart, and the panel asks the server for their pictures;
+ * nothing else depends on it.
  */
-export function isFigureText(text: string): boolean {
-  return /^<Figure size [\d.]+x[\d.]+ with \d+ Axes>/.test(text);
+export function axesInFigureText(text: string): number | null {
+  const match = /^<Figure size [\d.]+x[\d.]+ with (\d+) Axes>/.exec(text);
+  return match ? Number(match[1]) : null;
 }

@@ -1,15 +1,13 @@
 /**
  * The requests to the server, one function for each route that the page uses.
  */
-import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 
 import type { PlotState } from '../plotState';
 import type { FigureChoice } from '../tokens';
+import type { Method } from './request';
+import { request } from './request';
 import { plotStateFrom } from './stateCheck';
-
-/** The methods of the requests. */
-type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
 /** What the server restores automatically. */
 export interface IPolicy {
@@ -19,13 +17,6 @@ export interface IPolicy {
   figures: 'crash' | 'always' | 'never';
   /** Which imports, code from cells and data are saved. */
   data: 'all' | 'plots' | 'none';
-}
-
-/** Thrown when the Jupyter server does not have the routes of the guard. */
-export class ServerHalfMissing extends ServerConnection.ResponseError {
-  constructor(response: Response) {
-    super(response, 'Install and enable the server half of jupyter-mpl-guard.');
-  }
 }
 
 /**
@@ -39,13 +30,17 @@ export class ServerHalfMissing extends ServerConnection.ResponseError {
 export function reinit(
   settings: ServerConnection.ISettings,
   kernelId: string,
-  figures: FigureChoice = 'auto'
+  figures: FigureChoice = 'auto',
+  backend?: string
 ): Promise<PlotState> {
   return requestState(settings, 'POST', ['reinit'], {
     kernel_id: kernelId,
     figures,
-    // One click takes both offers, or ends both.
-    ...(figures === 'auto' ? {} : { data: figures })
+    // One click takes both offers, or ends both; that of a single figure is for itself.
+    ...(typeof figures === 'string' && figures !== 'auto'
+      ? { data: figures }
+      : {}),
+    ...(backend ? { backend } : {})
   });
 }
 
@@ -77,6 +72,20 @@ export function setNextRestore(
   });
 }
 
+/** Close a figure that is alive, or dismiss one that is offered or lost. */
+export function removeFigure(
+  settings: ServerConnection.ISettings,
+  kernelId: string,
+  figure: string
+): Promise<PlotState> {
+  return requestState(settings, 'DELETE', [
+    'kernels',
+    kernelId,
+    'figures',
+    figure
+  ]);
+}
+
 /** Delete what the kernel has saved about its plots. */
 export async function forget(
   settings: ServerConnection.ISettings,
@@ -98,7 +107,7 @@ export async function setPolicy(
 async function requestState(
   settings: ServerConnection.ISettings,
   method: Method,
-  path: string[],
+  path: readonly string[],
   body?: object
 ): Promise<PlotState> {
   const { answer, response } = await request(settings, method, path, body);
@@ -110,56 +119,4 @@ async function requestState(
     );
   }
   return state;
-}
-
-/**
- * Send one request, and return its answer as parsed JSON.
- *
- * Jupyter answers to a route that does not exist with HTML, and the guard
- * answers to a kernel that does not exist with JSON. This distinguishes the two
- * kinds of 404.
- */
-async function request(
-  settings: ServerConnection.ISettings,
-  method: Method,
-  path: string[],
-  body?: object
-): Promise<{ answer: unknown; response: Response }> {
-  const url = URLExt.join(
-    settings.baseUrl,
-    'mpl-guard',
-    ...path.map(encodeURIComponent)
-  );
-  const response = await ServerConnection.makeRequest(
-    url,
-    { method, ...(body ? { body: JSON.stringify(body) } : {}) },
-    settings
-  );
-  const answer = parse(await response.text());
-  if (!response.ok) {
-    const message = (answer as { message?: unknown } | undefined)?.message;
-    if (typeof message === 'string' && message) {
-      throw new ServerConnection.ResponseError(response, message);
-    }
-    if (response.status === 404) {
-      throw new ServerHalfMissing(response);
-    }
-    throw new ServerConnection.ResponseError(response);
-  }
-  if (answer === undefined && response.status !== 204) {
-    throw new ServerConnection.ResponseError(
-      response,
-      `The answer to ${method} ${url} is not JSON.`
-    );
-  }
-  return { answer, response };
-}
-
-/** Return a text as parsed JSON; undefined when it is not JSON. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -8,8 +8,9 @@ import { Signal } from '@lumino/signaling';
 
 import type { PlotState, PlotStatus } from '../plotState';
 import type { FigureChoice, IPlotModel, IPreferences } from '../tokens';
-import { forget, getState, reinit, setPaused } from './api';
-import { plotStateIn } from './iopub';
+import { forget, getState, reinit, removeFigure, setPaused } from './api';
+import type { ICellFigures } from './iopub';
+import { cellFiguresIn, plotStateIn } from './iopub';
 import type { KernelEvent } from './restartWatcher';
 import { RestartWatcher } from './restartWatcher';
 import { StateCache } from './stateCache';
@@ -61,6 +62,10 @@ export class PlotModel extends VDomModel implements IPlotModel {
     return this._outcome;
   }
 
+  drawnIn(cell: string): ICellFigures['figures'] | null {
+    return this._drawn.get(cell) ?? null;
+  }
+
   async refresh(): Promise<void> {
     const state = await this._ask(getState);
     if (state?.status === 'restoring') {
@@ -68,12 +73,19 @@ export class PlotModel extends VDomModel implements IPlotModel {
     }
   }
 
-  reinit(figures: FigureChoice = 'auto'): Promise<PlotState | null> {
+  reinit(
+    figures: FigureChoice = 'auto',
+    backend?: string
+  ): Promise<PlotState | null> {
     if (figures !== 'none') {
       this._cache.expectRestore();
       this.stateChanged.emit();
     }
-    return this._ask((settings, id) => reinit(settings, id, figures));
+    return this._ask((settings, id) => reinit(settings, id, figures, backend));
+  }
+
+  removeFigure(figure: string): Promise<PlotState | null> {
+    return this._ask((settings, id) => removeFigure(settings, id, figure));
   }
 
   setPaused(paused: boolean): Promise<PlotState | null> {
@@ -106,6 +118,7 @@ export class PlotModel extends VDomModel implements IPlotModel {
           this._ended.emit();
         }
         this._hadKernel = this.kernelId !== '';
+        this._drawn.clear();
         this._cache.clear();
         break;
       case 'lost':
@@ -143,6 +156,10 @@ export class PlotModel extends VDomModel implements IPlotModel {
   private _onMessage(sender: unknown, message: KernelMessage.IMessage): void {
     const state = plotStateIn(message);
     if (state) {
+      const drawn = cellFiguresIn(message);
+      if (drawn) {
+        this._drawn.set(drawn.cell, drawn.figures);
+      }
       this._cache.receive(state);
       this.stateChanged.emit();
     }
@@ -177,6 +194,8 @@ export class PlotModel extends VDomModel implements IPlotModel {
   }
 
   private readonly _cache = new StateCache();
+  /** The figures that each cell has drawn. */
+  private readonly _drawn = new Map<string, ICellFigures['figures']>();
   private _ended = new Signal<this, void>(this);
   /** Whether there was a kernel, whose process may end. */
   private _hadKernel: boolean;

@@ -32,6 +32,7 @@ export class PlotModels implements IPlotModels {
 
   readonly preferences: IPreferences = {
     enabled: true,
+    hints: true,
     markStalePlots: true,
     notify: true
   };

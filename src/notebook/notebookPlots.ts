@@ -6,6 +6,7 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { IStateDB } from '@jupyterlab/statedb';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
+import { Hints } from '../hints/hints';
 import { layoutModifiedOf } from '../internals/jupyterlab';
 import { Decorations } from '../outputs/decorations';
 import { OutputAreas } from '../outputs/outputAreas';
@@ -34,12 +35,20 @@ export class NotebookPlots {
     const { restore, shell, store, trans } = this._options;
     const areas = new OutputAreas(shell);
     areas.add(panel);
+    const { preferences } = this._models;
+    const hints = new Hints({
+      model,
+      preferences,
+      restore: figure => restore(model, figure),
+      trans
+    });
     const sync = new OutputSync({
       areas,
       context: panel.context,
       decorations: new Decorations(() => restore(model), trans),
+      hints,
       model,
-      preferences: this._models.preferences,
+      preferences,
       staleness: new Staleness(store)
     });
     this._notebooks.set(model, { areas, sync });
@@ -71,8 +80,8 @@ export namespace NotebookPlots {
     readonly shell: JupyterFrontEnd.IShell;
     /** Keeps marks over a reload of the page; null when there is none. */
     readonly store: IStateDB | null;
-    /** Restores the offered figures of a kernel. */
-    readonly restore: (model: IPlotModel) => void;
+    /** Restores one of the figures that are offered of a kernel, or all of them. */
+    readonly restore: (model: IPlotModel, figure?: string) => void;
     /** The translations of this extension. */
     readonly trans: TranslationBundle;
   }

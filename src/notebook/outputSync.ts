@@ -9,6 +9,7 @@ import { Signal } from '@lumino/signaling';
 import type { ICanvasOutput } from '../canvases/canvasOutputs';
 import { CanvasOutputs } from '../canvases/canvasOutputs';
 import { canvasesIn, childAt } from '../canvases/containers';
+import type { Hints } from '../hints/hints';
 import { drawsWidgets, shownBy } from '../internals/ipywidgets';
 import type { IAvailability } from '../kernel/availability';
 import { availabilityOf } from '../kernel/availability';
@@ -27,10 +28,12 @@ import type { Staleness } from './staleness';
  */
 type Phase = 'idle' | 'scheduled' | 'running' | 'outdated';
 
-/** The outputs that hold plots. */
+/** The outputs that hold plots, or say why there is none. */
 interface IPlots {
   readonly canvases: readonly ICanvasOutput[];
   readonly images: readonly IShownOutput[];
+  /** Tracebacks, which may need a hint. */
+  readonly errors: readonly IShownOutput[];
 }
 
 /**
@@ -117,10 +120,11 @@ export class OutputSync implements IDisposable {
 
   private async _sync(): Promise<void> {
     const availability = this._availability();
-    const { canvases, images } = this._plots();
+    const { canvases, errors, images } = this._plots();
     for (const image of images) {
       this._mark(image, availability);
     }
+    this._options.hints.sync(errors);
     await this._canvases.sync(canvases, availability);
     await this._syncStore(availability);
   }
@@ -132,11 +136,14 @@ export class OutputSync implements IDisposable {
 
   private _plots(): IPlots {
     const canvases: ICanvasOutput[] = [];
+    const errors: IShownOutput[] = [];
     const images: IShownOutput[] = [];
     for (const each of this._options.areas.outputs()) {
       const { output, renderer } = each;
       const plot = plotIn(output, renderer.mimeType);
-      if (plot && !plot.canvas) {
+      if (output.type === 'error') {
+        errors.push(each);
+      } else if (plot && !plot.canvas) {
         images.push(each);
       } else if (drawsWidgets(renderer)) {
         if (plot?.canvas) {
@@ -146,7 +153,7 @@ export class OutputSync implements IDisposable {
         }
       }
     }
-    return { canvases, images };
+    return { canvases, errors, images };
   }
 
   /** Mark an image or remove its mark, when it is known whether it is stale. */
@@ -175,7 +182,7 @@ export class OutputSync implements IDisposable {
   }
 
   private _onEnded(): void {
-    const { staleness } = this._options;
+    const { hints, staleness } = this._options;
     const { canvases, images } = this._plots();
     const availability = this._availability();
     staleness.end(
@@ -184,11 +191,13 @@ export class OutputSync implements IDisposable {
       availability.kernel === 'known' ? availability : null
     );
     this._canvases.end(canvases);
+    hints.end();
     this.schedule();
   }
 
   private _onProduced(sender: OutputAreas, cell: string): void {
     this._options.staleness.forget(cell);
+    this._options.hints.ran(cell);
     this.schedule();
   }
 
@@ -236,6 +245,8 @@ export namespace OutputSync {
     readonly context: NotebookPanel['context'];
     /** What is added to outputs. */
     readonly decorations: Decorations;
+    /** What is said under tracebacks. */
+    readonly hints: Hints;
     /** The plots of the kernel. */
     readonly model: IPlotModel;
     /** The user's choices, read each time that they matter. */

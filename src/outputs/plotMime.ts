@@ -5,7 +5,7 @@ import type { IOutputModel } from '@jupyterlab/rendermime';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import { isCanvasData, readMarkup } from '../internals/ipympl';
-import { isFigureText } from '../internals/matplotlib';
+import { axesInFigureText } from '../internals/matplotlib';
 
 /** The MIME type of widgets. */
 export const WIDGET_VIEW_MIMETYPE = 'application/vnd.jupyter.widget-view+json';
@@ -14,6 +14,8 @@ export const WIDGET_VIEW_MIMETYPE = 'application/vnd.jupyter.widget-view+json';
 export interface IPlot {
   /** The model id of the canvas; null for an image. */
   readonly canvas: string | null;
+  /** How many axes the figure of an image has; null for a canvas. */
+  readonly axes: number | null;
 }
 
 /** The picture in an output with a canvas. */
@@ -68,14 +70,15 @@ function read(output: IOutputModel, mimeType: string): IPlot | null {
   const { data } = output;
   const plain = text(data['text/plain']);
   if (mimeType !== WIDGET_VIEW_MIMETYPE) {
-    return isFigureText(plain) ? { canvas: null } : null;
+    const axes = axesInFigureText(plain);
+    return axes === null ? null : { canvas: null, axes };
   }
   const view = data[mimeType] as ReadonlyPartialJSONObject | null;
   const canvas = view?.model_id;
   return typeof canvas === 'string' &&
     canvas &&
     isCanvasData(plain, text(data['text/html']), 'image/png' in data)
-    ? { canvas }
+    ? { canvas, axes: null }
     : null;
 }
 

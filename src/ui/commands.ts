@@ -10,6 +10,14 @@ import type { IPlotModel, IPlotModels } from '../tokens';
 import { commandTexts, dialogTexts } from './messages';
 import { notify } from './notifications';
 
+/** A question, and its answers. */
+export interface IQuestion {
+  readonly title: string;
+  readonly body: string;
+  readonly reject: string;
+  readonly accept: string;
+}
+
 /** The ids of the commands. */
 export const CommandIDs = {
   reinit: 'mpl-guard:reinit',
@@ -18,6 +26,9 @@ export const CommandIDs = {
   toggle: 'mpl-guard:toggle',
   forget: 'mpl-guard:forget'
 } as const;
+
+/** The id of the command that opens and closes the panel. */
+export const SHOW_PLOTS = 'mpl-guard:show-plots';
 
 /** The arguments of each command. */
 const describedBy = {
@@ -93,7 +104,10 @@ export function addCommands(
     isVisible: isThere,
     execute: async args => {
       const model = find(args);
-      if (model) {
+      const { kernelId } = model ?? {};
+      const isAgreed = model && (await agrees(dialogTexts(trans).dismiss));
+      // The kernel may have changed while the dialog was open.
+      if (isAgreed && model.kernelId === kernelId) {
         await model.reinit('none');
         notifyProblem(model);
       }
@@ -129,17 +143,10 @@ export function addCommands(
         return;
       }
       const { kernelId } = model;
-      const { title, body, reject, accept } = dialogTexts(trans).forget;
-      const answer = await showDialog({
-        title,
-        body,
-        buttons: [
-          Dialog.cancelButton({ label: reject }),
-          Dialog.warnButton({ label: accept })
-        ]
-      });
-      // The kernel may have changed while the dialog was open.
-      if (answer.button.accept && model.kernelId === kernelId) {
+      if (
+        (await agrees(dialogTexts(trans).forget)) &&
+        model.kernelId === kernelId
+      ) {
         await model.forget();
         notifyProblem(model);
       }
@@ -153,13 +160,30 @@ export function addCommands(
   });
 }
 
-/** Do what a click on the badge does: the one thing that helps in its status. */
+/** Ask whether something is to be lost; return whether it is. */
+export async function agrees(texts: IQuestion): Promise<boolean> {
+  const { title, body, reject, accept } = texts;
+  const answer = await showDialog({
+    title,
+    body,
+    buttons: [
+      Dialog.cancelButton({ label: reject }),
+      Dialog.warnButton({ label: accept })
+    ]
+  });
+  return answer.button.accept;
+}
+
+/** Do what a click on the badge does: open the panel, and the one thing that helps in its status. */
 export async function pressBadge(
   commands: CommandRegistry,
   model: IPlotModel,
   trans: TranslationBundle
 ): Promise<void> {
   const args = { kernelId: model.kernelId };
+  if (commands.hasCommand(SHOW_PLOTS)) {
+    await commands.execute(SHOW_PLOTS, { reveal: true });
+  }
   if (model.status === 'paused') {
     const { title, body, reject, accept } = dialogTexts(trans).resume;
     const answer = await showDialog({

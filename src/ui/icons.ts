@@ -1,15 +1,17 @@
 /**
- * The icons: a chart with a sign of the status, and a clock that runs backwards.
+ * The icons: a chart with a sign of the status, a clock that runs backwards, and those of the panel.
  */
 import { LabIcon } from '@jupyterlab/ui-components';
 
 import absent from '../../style/icons/absent.svg';
+import cell from '../../style/icons/cell.svg';
 import error from '../../style/icons/error.svg';
 import live from '../../style/icons/live.svg';
 import offered from '../../style/icons/offered.svg';
 import partial from '../../style/icons/partial.svg';
 import paused from '../../style/icons/paused.svg';
 import pending from '../../style/icons/pending.svg';
+import plots from '../../style/icons/plots.svg';
 import restored from '../../style/icons/restored.svg';
 import restoring from '../../style/icons/restoring.svg';
 import stale from '../../style/icons/stale.svg';
@@ -34,3 +36,9 @@ export const statusIcons: Readonly<Record<PlotStatus, LabIcon>> = {
 
 /** Marks what is from before a restart. */
 export const staleIcon = icon('stale', stale);
+
+/** The panel of plots. */
+export const plotsIcon = icon('plots', plots);
+
+/** The way to the cell of a figure. */
+export const cellIcon = icon('cell', cell);

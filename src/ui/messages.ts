@@ -4,7 +4,7 @@
 import { ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import { ServerHalfMissing } from '../kernel/api';
+import { ServerHalfMissing } from '../kernel/request';
 import type { PlotState, PlotStatus, RestoreTrigger } from '../plotState';
 
 /** What a message is about: the status that is shown, and what is behind it. */
@@ -172,7 +172,7 @@ export const commandTexts = (trans: TranslationBundle) => ({
     caption: trans.__('Restore the figures and data from before the restart')
   },
   dismissFigures: {
-    label: trans.__('Dismiss Offered Figures'),
+    label: trans.__('Dismiss Offered Figures…'),
     caption: trans.__(
       'Delete the figures and data from before the restart instead of restoring them'
     )
@@ -193,6 +193,14 @@ export const commandTexts = (trans: TranslationBundle) => ({
 
 /** Return the texts of the dialogs. */
 export const dialogTexts = (trans: TranslationBundle) => ({
+  dismiss: {
+    title: trans.__('Dismiss the figures?'),
+    body: trans.__(
+      'The figures from before the restart are deleted, and cannot be restored any more.'
+    ),
+    reject: trans.__('Cancel'),
+    accept: trans.__('Dismiss')
+  },
   forget: {
     title: trans.__('Forget saved plots?'),
     body: trans.__(

@@ -48,6 +48,11 @@ export function notify(subject: ISubject, trans: TranslationBundle): void {
   );
 }
 
+/** Show that something was done, as a sentence. */
+export function notifyDone(sentence: string): void {
+  Notification.success(sentence, { autoClose: STAY.success });
+}
+
 /** Show that something went wrong, as a sentence. */
 export function notifyError(sentence: string): void {
   Notification.error(sentence, { autoClose: STAY.problem });

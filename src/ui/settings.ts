@@ -40,6 +40,7 @@ export function followSettings(
   const read = (): void => {
     const { preferences, serverSettings, onChange, onError } = target;
     preferences.enabled = settings.composite.enabled !== false;
+    preferences.hints = settings.composite.hints !== false;
     preferences.markStalePlots = settings.composite.markStalePlots !== false;
     preferences.notify = settings.composite.notify !== false;
     onChange();

@@ -200,17 +200,16 @@ def test_the_finder_is_asked_last_and_knows_its_own_modules_only(agent):
 def test_tracebacks_and_inspect_show_files_and_lines(agent, compressed):
     if compressed:
         agent.bundle.compress()
-    protocol = import_module(f"{NAME}.protocol")
-    source = (PACKAGE / "protocol.py").read_text()
+    protocol = import_module(f"{NAME}.protocol.request")
+    source = (PACKAGE / "protocol" / "request.py").read_text()
     assert inspect.getsource(protocol) == source
     assert inspect.getsource(protocol.Request) in source
-    assert inspect.getsource(protocol.compose) in source
     assert inspect.getsourcefile(agent.answer) == "jupyter_mpl_guard/agent/__init__.py"
     with pytest.raises(ValueError, match="explode") as raised:
         agent.answer({"action": "explode"})
     shown = "".join(traceback.format_exception(raised.value))
-    assert 'File "jupyter_mpl_guard/agent/protocol.py", line' in shown
-    assert 'action = _one_of("action", data.get("action", "begin"), ACTIONS)' in shown
+    assert 'File "jupyter_mpl_guard/agent/protocol/request.py", line' in shown
+    assert 'action = one_of("action", data.get("action", "begin"), ACTIONS)' in shown
 
 
 def test_a_module_that_is_prepared_is_that_of_the_source_and_is_compiled_once(agent, monkeypatch):
@@ -248,7 +247,7 @@ async def test_autoreload_reset_and_uninstall_leave_nothing_broken(start_kernel)
         hooks = "[c for e in get_ipython().events.callbacks.values() for c in e if 'guard' in c.__module__]"
         assert await kernel.value(f"len({hooks})") == 0
         assert (await kernel.ask("reinit"))["rc_params"] == {"figure.dpi": 140.0}
-        assert await kernel.value(f"len({hooks})") == 3
+        assert await kernel.value(f"len({hooks})") == 4
         assert {each["header"]["msg_type"] for each in kernel.messages} <= {
             "status",
             "execute_input",

@@ -30,10 +30,10 @@ def _look(frame, event, argument):
     return _look
 class _Info: raw_cell, cell_id = 'ax.lines[0].set_linewidth(7)', None
 def _quiet_cell():
-    _agent._before_cell(_Info)
+    _agent._cells.before_cell(_Info)
     ax.lines[0].set_linewidth(ax.lines[0].get_linewidth() + 1)
-    _agent._after_cell()
-    _agent._figures.autosave.save()
+    _agent._cells.after_cell()
+    _agent._parts.figures.autosave.save()
 _quiet_cell()
 _sys.settrace(_look)
 try:

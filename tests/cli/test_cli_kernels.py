@@ -7,7 +7,7 @@ import json
 import sys
 
 import pytest
-from server_kernels import LIMIT
+from server_kernels import LIMIT, client_of
 
 from jupyter_mpl_guard.agent.state import summary
 from jupyter_mpl_guard.cli.outcome import ExitStatus
@@ -17,10 +17,24 @@ PLOT = (
     "fig, ax = plt.subplots(num='mine'); line, = ax.plot([1, 2]); other = plt.figure()"
 )
 
-SHOWN = (
-    "from IPython.utils.capture import capture_output as _capture\nwith _capture() as _shown:\n"
-    "    get_ipython().run_line_magic('mpl_guard', {!r})\nprint(_shown.outputs[0].data['text/plain'])"
-)
+
+@pytest.fixture
+def shown(jp_serverapp):
+    """Return the text that the magic displays in a cell."""
+
+    async def shown(kernel_id: str, line: str) -> str:
+        bundles = []
+
+        def note(message):
+            if message["header"]["msg_type"] == "display_data":
+                bundles.append(message["content"]["data"])
+
+        async with client_of(jp_serverapp, kernel_id) as client:
+            await client.execute_interactive(f"%mpl_guard {line}", output_hook=note, timeout=LIMIT)
+        (bundle,) = bundles
+        return bundle["text/plain"] + "\n"
+
+    return shown
 
 
 @pytest.fixture
@@ -75,6 +89,16 @@ async def test_a_backend_is_chosen_and_what_was_saved_is_forgotten(opened, run, 
     assert await run(kernel_id, "import matplotlib; print(matplotlib.rcParams['lines.linewidth'])") == "1.5\n"
 
 
+async def test_a_living_figure_is_written_byte_for_byte_as_savefig_does(opened, run, shell, tmp_path):
+    kernel_id = (await opened("day.ipynb"))["kernel"]["id"]
+    await run(kernel_id, PLOT)
+    await run(kernel_id, f"fig.savefig({str(tmp_path / 'expected.png')!r}, dpi=77, transparent=True)")
+    folder = tmp_path / "exported"
+    await shell("export", "mine", "--dpi", "77", "--transparent", "--to", str(folder))
+    assert [each.name for each in folder.iterdir()] == ["mine.png"]
+    assert (folder / "mine.png").read_bytes() == (tmp_path / "expected.png").read_bytes()
+
+
 async def test_a_busy_kernel_is_told_by_the_exit_status(opened, run, occupied, shell):
     kernel_id = (await opened("day.ipynb"))["kernel"]["id"]
     await run(kernel_id, PLOT)
@@ -88,21 +112,24 @@ async def test_a_kernel_that_is_not_python_is_told_by_the_exit_status(kernel, ba
     assert "does not run Python" in await shell("reinit", status=ExitStatus.NOBODY)
 
 
-async def test_cell_command_and_rest_say_the_same(opened, run, call, shell):
+async def test_cell_command_and_rest_say_the_same(opened, run, call, shown, shell):
     kernel_id = (await opened("day.ipynb"))["kernel"]["id"]
     await run(kernel_id, PLOT)
     await run(kernel_id, "1")
-    state = (await call("GET", f"kernels/{kernel_id}"))[1]
+    state, settled = None, (await call("GET", f"kernels/{kernel_id}"))[1]
+    while state != settled:  # what waits for an idle kernel has been saved
+        await asyncio.sleep(1)
+        state, settled = settled, (await call("GET", f"kernels/{kernel_id}"))[1]
     for name, say in (("status", summary.status), ("figures", summary.figures)):
         said = summary.plain(say(state)) + "\n"
         assert "mine" in said or "7.5" in said
-        assert await run(kernel_id, SHOWN.format(name)) == said
+        assert await shown(kernel_id, name) == said
         assert await shell(name) == said
         assert json.loads(await shell(name, "--json")) == state
     code = (await call("GET", f"kernels/{kernel_id}/code"))[1]
-    assert await run(kernel_id, SHOWN.format("code")) == await shell("code") == code["code"].rstrip("\n") + "\n"
+    assert await shown(kernel_id, "code") == await shell("code") == code["code"].rstrip("\n") + "\n"
     checks = (await call("GET", f"kernels/{kernel_id}/diagnosis"))[1]["checks"]
     said = summary.plain(summary.checks(checks)) + "\n"
-    assert await run(kernel_id, SHOWN.format("doctor")) == said
+    assert await shown(kernel_id, "doctor") == said
     problem = any(each["status"] == "problem" for each in checks)
     assert await shell("doctor", status=ExitStatus.PROBLEM if problem else ExitStatus.OK) == said

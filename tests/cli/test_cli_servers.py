@@ -111,6 +111,17 @@ def test_who_needs_no_token_shows_that_no_other_page_has_made_him_ask(canned, co
     assert "Authorization" not in headers
 
 
+@pytest.mark.parametrize("page", ["", "lab", "tree", "lab/"])
+def test_the_address_that_jupyter_prints_when_it_starts_will_do(canned, command, page):
+    guarded(canned, plot_state(KERNEL))
+    assert command("status", "--server", f"{canned.url}{page}?token={TOKEN}").status == ExitStatus.OK
+
+
+def test_a_server_that_cannot_list_its_sessions_still_has_its_kernels(canned, command):
+    guarded(canned, plot_state(KERNEL)).put("GET", "/api/sessions", {"message": "Broken."}, 500)
+    assert command("status", "--server", canned.url).status == ExitStatus.OK
+
+
 @pytest.mark.parametrize("address", ["localhost:8888", "ftp://localhost", "http://", "file:///etc/passwd"])
 def test_what_is_no_address_is_refused(command, address):
     ended = command("list", "--server", address)

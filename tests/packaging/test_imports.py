@@ -18,7 +18,7 @@ ORDER = """
     __init__ | app cli | routes | figure_routes question_routes | base_handler
     | guard | archive agent_client server_checks | schemas | messages internals | method_wrapping
     | agent.__main__ | agent.__init__ agent.bootstrap | agent.magic | agent.lifecycle | agent.requests | agent.diagnosis
-    | agent.restore | agent.data | agent.figures agent.settings | agent.pickling | agent.state
+    | agent.incarnation | agent.restore | agent.data | agent.figures agent.settings | agent.pickling | agent.state
     | agent.timers agent.warmup | agent.safe_hook | agent.storage agent.internals agent.interrupts agent.import_hook
     | agent.messages | agent.protocol
 """

@@ -17,10 +17,10 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     """Run a test, and look at what it has left before its fixtures take that away."""
     agent = getattr(sys.modules.get("_jupyter_mpl_guard"), "_agent", None)
     if agent is not None:
-        agent._before_cell(_CELL)
+        agent._cells.before_cell(_CELL)
     try:
         yield
     finally:
         if agent is not None:
-            agent._after_cell()
-            agent._need_figures().autosave.save()
+            agent._cells.after_cell()
+            agent._parts.need_figures().autosave.save()

@@ -20,7 +20,7 @@ async def test_reinit_takes_ids_of_figures_and_names_one_that_the_kernel_does_no
     assert (await call("POST", "reinit", {"kernel_id": KERNEL, "figures": ["a", "b"]}))[0] == 200
     assert guard.calls == [("reinit", KERNEL, {"figures": ["a", "b"]})]
     code, answer = await call("POST", "reinit", {"kernel_id": KERNEL, "figures": ["a", "100%"]})
-    assert (code, answer["reason"]) == (400, None)
+    assert (code, answer["reason"]) == (404, None)
     assert answer["message"].startswith('The kernel has no figure with the id "100%"; GET /')
     assert f"/mpl-guard/kernels/{KERNEL} lists" in answer["message"]
 

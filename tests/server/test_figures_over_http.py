@@ -57,7 +57,7 @@ async def test_single_figures_are_restored_dismissed_and_closed(call, kernel, ru
     code, state = await call("POST", "reinit", {"kernel_id": kernel_id, "figures": [ids[2]], "timeout": 30})
     assert (code, standing(state)) == (200, {1: "offered", 2: "live", 3: "offered"})
     code, answer = await call("POST", "reinit", {"kernel_id": kernel_id, "figures": [ids[2], "none"], "timeout": 30})
-    assert (code, 'no figure with the id "none"' in answer["message"]) == (400, True)
+    assert (code, 'no figure with the id "none"' in answer["message"]) == (404, True)
     code, state = await call("DELETE", f"{figure}/{ids[1]}")
     assert (code, standing(state)) == (200, {2: "live", 3: "offered"})
     assert [(await call("DELETE", f"{figure}/{each}"))[0] for each in (ids[1], "none")] == [404, 404]

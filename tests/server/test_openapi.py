@@ -151,6 +151,9 @@ async def test_the_server_does_what_it_says(jp_serverapp, fetch_json, jp_base_ur
         ("GET", "BackendsHandler"): {403, 404},
         ("GET", "CodeHandler"): {200, 403, 404},
         ("DELETE", "KernelHandler"): {204, 403, 404},
+        ("DELETE", "FigureHandler"): {403, 404},
+        ("GET", "PictureHandler"): {403, 404},
+        ("POST", "ExportHandler"): {400, 403, 404},
         ("PUT", "PolicyHandler"): {200, 400, 403},
     }
     for (method, handler), codes in expected.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from ..state.naming import names_of, offered
@@ -9,6 +10,9 @@ from .arguments import SUBCOMMANDS, TAKES_FIGURES
 
 if TYPE_CHECKING:
     from ..lifecycle import Agent
+
+WORD = re.compile(r"[\w.-]+")
+"""What needs no quotation marks: a label may be any text."""
 
 
 def completions(agent: Agent, event: Any) -> list[str]:
@@ -29,4 +33,4 @@ def completions(agent: Agent, event: Any) -> list[str]:
     if words[1] not in TAKES_FIGURES:
         return []
     names = [name for figure in offered(agent.state()) for name in names_of(figure)]
-    return [name for name in dict.fromkeys(names) if name not in words[2:]]
+    return [name for name in dict.fromkeys(names) if WORD.fullmatch(name) and name not in words[2:]]

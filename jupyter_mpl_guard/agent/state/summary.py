@@ -72,9 +72,9 @@ def status(state: Mapping[str, Any]) -> Summary:
         rows.append(("figures", _counted(state["figures"])))
     if (state.get("data") or {}).get("saved"):
         data = state["data"]
-        rows.append(("data", f"{data['saved']} names saved, {_size(data['bytes'])}"))
+        rows.append(("data", f"{_names(data['saved'])} saved, {_size(data['bytes'])}"))
     if offered_data(state):
-        rows.append(("data offered", f"{offered_data(state)} names"))
+        rows.append(("data offered", _names(offered_data(state))))
     return Summary((said(state),), rows=tuple(rows), after=tuple(missing(state)))
 
 
@@ -116,7 +116,7 @@ def offered_data(state: Mapping[str, Any]) -> int:
 
 def _ended_offer(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     count = offered_data(before) - offered_data(after)
-    return [f"{count} name{'s' if count > 1 else ''} of data"] if count > 0 else []
+    return [f"{_names(count)} of data"] if count > 0 else []
 
 
 def figures(state: Mapping[str, Any]) -> Summary:
@@ -192,6 +192,10 @@ def _width(text: str) -> int:
     return sum(2 if east_asian_width(each) in "WF" else 1 for each in text)
 
 
+def _names(count: int) -> str:
+    return "1 name" if count == 1 else f"{count} names"
+
+
 def _counted(listed: Iterable[Mapping[str, Any]]) -> str:
     """Return how many figures there are of each state."""
     states = list(map(state_of, listed))
@@ -199,9 +203,7 @@ def _counted(listed: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _size(count: float) -> str:
-    """Return a number of bytes as a person reads it, "-" for none."""
-    if not count:
-        return "-"
+    """Return a number of bytes as a person reads it."""
     for unit in ("B", "KiB", "MiB"):
         if count < 1024:
             return f"{count:.0f} {unit}"

@@ -16,7 +16,9 @@ const ROOMS = [
   'ui',
   'outputs',
   'canvases',
+  'hints',
   'notebook',
+  'panel',
   'index'
 ];
 

@@ -1,13 +1,13 @@
 import { ServerConnection } from '@jupyterlab/services';
 
 import {
-  ServerHalfMissing,
   forget,
   getState,
   reinit,
   setPaused,
   setPolicy
 } from '../../kernel/api';
+import { ServerHalfMissing } from '../../kernel/request';
 import { FakeServer, idle } from '../support/fakeServer';
 import { plotState } from '../support/plotStates';
 

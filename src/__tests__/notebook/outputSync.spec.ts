@@ -2,6 +2,7 @@ import { Signal } from '@lumino/signaling';
 import { nullTranslator } from '@jupyterlab/translation';
 import { StateDB } from '@jupyterlab/statedb';
 
+import { Hints } from '../../hints/hints';
 import { OutputSync } from '../../notebook/outputSync';
 import { Staleness } from '../../notebook/staleness';
 import { Decorations } from '../../outputs/decorations';
@@ -63,6 +64,12 @@ describe('OutputSync', () => {
       areas: areas as object as OutputAreas,
       context: Object.assign(context, { sessionContext }) as object as never,
       decorations: new Decorations(() => undefined, trans),
+      hints: new Hints({
+        model: kernel.model,
+        preferences: kernel.preferences,
+        restore: () => undefined,
+        trans
+      }),
       model: kernel.model,
       preferences: kernel.preferences,
       staleness

@@ -10,21 +10,23 @@ describe('plotIn', () => {
     plotIn(model, WIDGET_VIEW_MIMETYPE);
 
   it('finds the canvas of ipympl', () => {
-    expect(view(canvas())).toEqual({ canvas: 'c1' });
+    expect(view(canvas())).toMatchObject({ canvas: 'c1' });
   });
 
   it('finds it by its toolbar alone, and by its markup alone', () => {
-    expect(view(canvas({ 'text/html': '', 'image/png': '' }))).toEqual({
+    expect(view(canvas({ 'text/html': '', 'image/png': '' }))).toMatchObject({
       canvas: 'c1'
     });
     const words = 'Canvas(capture_scroll=True, footer_visible=False, …';
-    expect(view(canvas({ 'text/plain': words }))).toEqual({ canvas: 'c1' });
+    expect(view(canvas({ 'text/plain': words }))).toMatchObject({
+      canvas: 'c1'
+    });
   });
 
   it('finds it in data that is written line by line', () => {
     expect(
       view(canvas({ 'text/plain': ['Canvas(', 'toolbar=Toolbar(…'] }))
-    ).toEqual({ canvas: 'c1' });
+    ).toMatchObject({ canvas: 'c1' });
   });
 
   it.each([
@@ -38,8 +40,14 @@ describe('plotIn', () => {
 
   it('finds what the inline backend draws', () => {
     const data = { 'text/plain': '<Figure size 640x480 with 1 Axes>' };
-    expect(plotIn(output(data), 'image/png')).toEqual({ canvas: null });
-    expect(plotIn(output(data), 'image/svg+xml')).toEqual({ canvas: null });
+    expect(plotIn(output(data), 'image/png')).toEqual({
+      canvas: null,
+      axes: 1
+    });
+    expect(plotIn(output(data), 'image/svg+xml')).toEqual({
+      canvas: null,
+      axes: 1
+    });
     expect(plotIn(output(data), 'text/plain')).toBeNull();
     expect(
       plotIn(output({ 'text/plain': '<PIL.Image>' }), 'image/png')

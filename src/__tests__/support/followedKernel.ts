@@ -16,6 +16,7 @@ export class FollowedKernel extends FakeContext {
   /** What the user has chosen. */
   readonly preferences: IPreferences = {
     enabled: true,
+    hints: true,
     markStalePlots: true,
     notify: true
   };

@@ -4,7 +4,12 @@ import { CommandRegistry } from '@lumino/commands';
 import { Signal } from '@lumino/signaling';
 
 import type { IOutcome, IPlotModel, IPlotModels } from '../../tokens';
-import { CommandIDs, addCommands, pressBadge } from '../../ui/commands';
+import {
+  CommandIDs,
+  SHOW_PLOTS,
+  addCommands,
+  pressBadge
+} from '../../ui/commands';
 import { idle } from '../support/fakeServer';
 import { FollowedKernel } from '../support/followedKernel';
 import { plotState, restore } from '../support/plotStates';
@@ -162,13 +167,16 @@ describe('commands', () => {
     expect(options.actions?.map(({ label }) => label)).toEqual(['Details']);
   });
 
-  it('dismiss figures where they are offered, and only there', async () => {
+  it('dismiss figures where they are offered, and only there, after asking', async () => {
     await kernel.known();
     expect(commands.isEnabled(CommandIDs.dismissFigures)).toBe(false);
     kernel.publish(plotState({ status: 'offered' }));
     expect(commands.isEnabled(CommandIDs.dismissFigures)).toBe(true);
+    void commands.execute(CommandIDs.dismissFigures);
+    await press('reject');
+    expect(kernel.server.log).toEqual([]);
     const done = commands.execute(CommandIDs.dismissFigures);
-    await idle();
+    await press('accept');
     expect(kernel.server.last.body).toEqual({
       kernel_id: 'k1',
       figures: 'none',
@@ -198,6 +206,19 @@ describe('commands', () => {
     void pressBadge(commands, model, trans);
     await press('accept');
     expect(kernel.server.last.body).toEqual({ paused: false });
+  });
+
+  it('open the panel when the badge is pressed, and do what they did before', async () => {
+    await kernel.known();
+    const opened: unknown[] = [];
+    commands.addCommand(SHOW_PLOTS, {
+      describedBy: {},
+      execute: args => void opened.push(args)
+    });
+    void pressBadge(commands, model, trans);
+    await idle();
+    expect(opened).toEqual([{ reveal: true }]);
+    expect(kernel.server.log).toEqual(['POST /base/mpl-guard/reinit']);
   });
 
   it('forget after asking, and not otherwise', async () => {

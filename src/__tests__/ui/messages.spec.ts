@@ -1,7 +1,7 @@
 import { ServerConnection } from '@jupyterlab/services';
 import { nullTranslator } from '@jupyterlab/translation';
 
-import { ServerHalfMissing } from '../../kernel/api';
+import { ServerHalfMissing } from '../../kernel/request';
 import type { PlotState, PlotStatus } from '../../plotState';
 import {
   badgeLabel,

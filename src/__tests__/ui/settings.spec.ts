@@ -40,7 +40,12 @@ describe('followSettings', () => {
     errors = [];
     marks = [];
     target = {
-      preferences: { enabled: true, markStalePlots: true, notify: true },
+      preferences: {
+        enabled: true,
+        hints: true,
+        markStalePlots: true,
+        notify: true
+      },
       serverSettings: server.settings,
       onError: error => {
         errors.push(error);

@@ -10,6 +10,7 @@ import textwrap
 import pytest
 from diagnoses import ask, checks, follow, problems
 from environments import make_environment, old_python
+from kernels import CellFailed
 
 
 @pytest.fixture
@@ -43,7 +44,8 @@ async def test_a_kernel_without_matplotlib_says_how_to_install_it(start_kernel, 
         assert await problems(kernel) == {}
         await kernel.run("import matplotlib.pyplot as plt; fig = plt.figure()")
         assert await problems(kernel) == {}
-        await kernel.run("try: get_ipython().run_line_magic('matplotlib', 'widget')\nexcept Exception: pass")
+        with pytest.raises(CellFailed):
+            await kernel.run("%matplotlib widget")
         remedy = (await problems(kernel))["ipympl"]
         await follow(kernel, remedy)
         await kernel.crash()

@@ -71,9 +71,10 @@ async def test_a_name_that_is_none_is_refused_with_those_that_there_are(start_ke
 
 async def test_names_of_what_is_offered_are_completed(start_kernel):
     async with start_kernel() as kernel:
-        await offered(kernel)
+        await offered(kernel, AGG + TWO + "; labelled = plt.figure(num='with spaces')")
         words = (await kernel.complete("%mpl_guard restore "))["matches"]
-        assert set(words) >= {"fig", "ax", "line", "other", "axes", "1", "2", "mine"}
+        assert set(words) >= {"fig", "ax", "line", "other", "axes", "1", "2", "mine", "labelled"}
+        assert "with spaces" not in words
         assert (await kernel.complete("%mpl_guard restore fig ot"))["matches"] == ["other"]
         assert (await kernel.complete("%mpl_guard status ot"))["matches"] == []
 
@@ -185,7 +186,7 @@ async def test_a_paused_kernel_keeps_nothing_until_it_is_resumed(start_kernel):
 
 
 async def test_a_cell_that_has_paused_the_kernel_is_over_when_it_has_ended(start_kernel):
-    running = "__import__('sys').modules['_jupyter_mpl_guard']._agent._activity.running"
+    running = "__import__('sys').modules['_jupyter_mpl_guard']._agent._parts.activity.running"
     async with start_kernel() as kernel:
         await kernel.run(AGG)
         await kernel.run("%mpl_guard pause")

@@ -68,7 +68,8 @@ test('a canvas stays a picture when the offer is dismissed, until its cell runs 
   await restart(notebook);
   const button = notebook.deadPlot().getByRole('button', BUTTON);
   await expect(button).toBeVisible();
-  await page.menu.clickMenuItem('Kernel>Dismiss Offered Figures');
+  await page.menu.clickMenuItem('Kernel>Dismiss Offered Figures…');
+  await notebook.agree();
   await expect(button).toBeHidden();
   await expect(notebook.deadPlot()).toContainText('From before the restart');
 

@@ -132,7 +132,8 @@ test('an offer that is dismissed is not made again', async ({
   page
 }) => {
   await plotAndRestart(notebook, page);
-  await page.menu.clickMenuItem('Kernel>Dismiss Offered Figures');
+  await page.menu.clickMenuItem('Kernel>Dismiss Offered Figures…');
+  await notebook.agree();
   await expect(notebook.badge).toHaveAttribute('data-status', 'restored');
   await expect(notebook.badge).toHaveAttribute('data-figures', '0');
   await expect(notebook.badge).toHaveText('inline');

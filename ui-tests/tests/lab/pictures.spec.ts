@@ -2,6 +2,7 @@
  * Pictures of the badge and of what it shows.
  */
 import { SET_UP } from '../support/notebook';
+import { PlotsPanel } from '../support/panel';
 import { LIGHT_AND_DARK, THEMES, take } from '../support/pictures';
 import { expect, test } from '../support/labTest';
 
@@ -9,6 +10,23 @@ import { expect, test } from '../support/labTest';
 const PLOT = `plt.plot([1, 4, 2, 6, 3, 7], marker='o')
 plt.title('plotting goes on after the restart')
 plt.show()`;
+
+/** Cells with figures for the panel. */
+const GALLERY = [
+  `%matplotlib inline
+import numpy as np, matplotlib.pyplot as plt
+x = np.linspace(0, 6, 200)
+fig, ax = plt.subplots(figsize=(6, 2.4))
+line, = ax.plot(x, np.sin(x), label='signal')
+ax.plot(x, np.cos(x), label='reference')
+ax.legend();`,
+  `hist, axs = plt.subplots(1, 2, figsize=(6, 3), num='residuals')
+axs[0].hist(np.random.default_rng(1).normal(size=500), bins=30)
+axs[1].scatter(*np.random.default_rng(2).normal(size=(2, 200)), s=8, c='tab:red');`,
+  `heat = plt.figure(figsize=(5, 3))
+walk = np.random.default_rng(3).normal(size=(20, 30)).cumsum(0)
+image = heat.add_subplot().imshow(walk, aspect='auto')`
+];
 
 for (const [name, theme] of Object.entries(THEMES)) {
   test(`picture of the badge, ${name}`, async ({ notebook, page }, info) => {
@@ -41,6 +59,22 @@ plt.show()`
     expect(await notebook.restartElsewhere()).toBe(true);
     await expect(notebook.badge).toHaveAttribute('data-status', 'offered');
     await take(page, info, `offer-${name}`);
+  });
+
+  test(`picture of the panel, ${name}`, async ({ notebook, page }, info) => {
+    const panel = new PlotsPanel(page);
+    await page.theme.setTheme(theme);
+    await page.sidebar.close('left');
+    await notebook.fill(GALLERY);
+    await notebook.runAll();
+    await expect(notebook.badge).toHaveAttribute('data-figures', '3');
+    expect(await notebook.restartElsewhere()).toBe(true);
+    await expect(notebook.badge).toHaveAttribute('data-status', 'offered');
+    await notebook.run("ax.set_title('calibrated')", 3);
+    await panel.open(3);
+    await panel.widen(520);
+    await expect(panel.thumbnails).toHaveCount(3);
+    await take(page, info, `panel-${name}`, 700);
   });
 
   test(`picture of a notebook after a crash, ${name}`, async ({

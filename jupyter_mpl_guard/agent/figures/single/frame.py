@@ -5,13 +5,13 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable
 from struct import pack
-from time import perf_counter
+from time import thread_time
 from typing import Any
 
 from ...storage.disk.pictures import SIGNATURE
 
 BUDGET = 0.015
-"""Seconds that it may take to make a file, measured while nothing else is done."""
+"""Seconds of processor time that it may take to make a file."""
 
 ROWS = 32
 """Rows of a picture after which is looked whether a message waits."""
@@ -54,7 +54,7 @@ def png(frame: Any, waits: Callable[[], bool], budget: float = BUDGET) -> bytes:
     waits : callable
         Returns whether a message waits for the kernel.
     budget : float
-        Seconds that it may take.
+        Seconds of processor time that it may take.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def png(frame: Any, waits: Callable[[], bool], budget: float = BUDGET) -> bytes:
     """
     import numpy as np
 
-    end = perf_counter() + budget
+    end = thread_time() + budget
     height, width = frame.shape[:2]
     # Level 1 and runs only: flat areas cost nothing, and noise takes a third of the time.
     code, pieces = zlib.compressobj(1, strategy=zlib.Z_RLE), []
@@ -72,7 +72,7 @@ def png(frame: Any, waits: Callable[[], bool], budget: float = BUDGET) -> bytes:
         lines = np.zeros((len(rows), 1 + 4 * width), np.uint8)  # each line begins with 0: it is not filtered
         lines[:, 1:] = rows.reshape(len(rows), -1)
         pieces.append(code.compress(lines.data))
-        if waits() or perf_counter() > end:
+        if waits() or thread_time() > end:
             raise GivenUp
     pieces.append(code.flush())
     header = pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)

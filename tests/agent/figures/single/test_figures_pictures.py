@@ -105,7 +105,7 @@ def test_a_frame_is_given_up_when_a_message_waits_or_time_is_over():
     with pytest.raises(frame.GivenUp):
         frame.png(pixel, lambda: True, budget=60)
     with pytest.raises(frame.GivenUp):
-        frame.png(pixel, lambda: False, budget=0)
+        frame.png(pixel, lambda: False, budget=-1)
 
 
 def test_a_frame_of_too_many_pixels_loses_rows_and_columns():

@@ -1,0 +1,176 @@
+"""The hooks around the user's cells: restoring before a cell what it needs, saving after it what it has changed."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from .. import interrupts, timers, warmup
+from ..internals.ipython import binds_names, cell_id, is_comm_message, request_content
+from ..storage.diary import OUTLIVED
+
+if TYPE_CHECKING:
+    from .parts import Parts
+
+
+class Cells:
+    """Follow the cells of one incarnation.
+
+    Parameters
+    ----------
+    parts : parts.Parts
+        Those of the incarnation.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        safe, interrupt_cell = parts.safe_hook, parts.interrupts.interrupt_cell
+        self._hooks = (
+            ("pre_execute", safe(self._before_execution, interrupted=interrupts.interrupt_soon)),
+            ("pre_run_cell", safe(self.before_cell, interrupted=interrupt_cell)),
+            ("post_run_cell", safe(self.after_cell)),
+            ("post_execute", safe(self._after_execution)),
+        )
+        self._warmup: timers.IdleWork | None = None
+        self._data_soon = timers.Timer(parts.loop, safe(self._need_data))
+        self._first_codes: list[tuple[str, bool]] = []  # cells that have run before data was looked at
+        self._outlived = False
+        self._code = ""
+        self._said = ""
+
+    def begin(self) -> None:
+        """Hear of cells from now on."""
+        for event, hook in self._hooks:
+            self._parts.shell.events.register(event, hook)
+
+    def end(self) -> None:
+        """Hear of cells no more; safe to call again."""
+        self._data_soon.cancel()
+        if self._warmup is not None:
+            self._warmup.cancel()
+        self._parts.interrupts.cell_ends()
+        for event, hook in self._hooks:
+            try:
+                self._parts.shell.events.unregister(event, hook)
+            except ValueError:
+                pass
+
+    def say(self, code: str) -> None:
+        """Take something for said by a cell."""
+        self._said += code
+
+    def save_everything(self) -> None:
+        """Save what a request may have changed, or what has changed while the agent was paused."""
+        self._parts.save_everything(self._said)
+
+    def look(self) -> None:
+        """Bring the plot state up to date with what the running cell has done until now, and save what is small."""
+        parts = self._parts
+        if parts.need_watch().cell_ends(self._said + self._code):
+            parts.save_settings()
+        if parts.figures is not None or "matplotlib.figure" in sys.modules:
+            parts.need_figures().autosave.save_in_cell()
+
+    def provide_data(self) -> None:
+        """Bind what the rest of the running cell may mention of what has been on offer."""
+        if self._parts.data is not None:
+            self._parts.data.restore_for(self._code)
+
+    def pause(self, paused: bool) -> None:
+        """Make up for the hooks that are not called around a cell that has paused the agent, or had it go on."""
+        parts = self._parts
+        if paused:
+            parts.activity.cell_ends()
+            parts.interrupts.cell_ends()
+        else:
+            self._code = ""
+            if not request_content(parts.shell.kernel).get("silent"):
+                parts.activity.cell_begins(cell_id(parts.shell.kernel))
+        parts.reporter.write_down()
+
+    def _before_execution(self) -> None:
+        """Restore for a silent request, which is no cell."""
+        scheduler, data = self._parts.scheduler, self._parts.data
+        if (scheduler is None or not scheduler.under_way) and data is None:
+            return
+        content = request_content(self._parts.shell.kernel)
+        if content.get("silent"):  # else a cell comes next, see `before_cell`
+            expressions = content.get("user_expressions", {}).values()
+            code = "\n".join([content.get("code", ""), *expressions])
+            if scheduler is not None:
+                scheduler.restore_for(code)
+            if data is not None:
+                data.silent_request(code)
+
+    def _after_execution(self) -> None:
+        """Note that a callback of a widget may have run."""
+        parts = self._parts
+        if parts.data is not None and not parts.activity.running and is_comm_message(parts.shell.kernel):
+            parts.data.other_code_ran()
+
+    def before_cell(self, info: Any = None) -> None:
+        """Restore what a cell needs before it runs."""
+        parts = self._parts
+        self._code = getattr(info, "raw_cell", None) or ""
+        parts.activity.cell_begins(cell_id(parts.shell.kernel))
+        parts.interrupts.cell_begins()
+        parts.first_cells.note(self._code)
+        if parts.scheduler is not None:
+            parts.scheduler.cell_begins(self._code)
+        if parts.figures is not None and parts.figures.autosave.pending:
+            parts.figures.autosave.save_before_cell()
+        if parts.scheduler is not None:
+            parts.scheduler.restore_for(self._code)
+        if self._data_soon.pending:
+            self._data_soon.cancel()
+            self._need_data()
+        if parts.data is not None:
+            parts.data.restore_for(self._code)
+            parts.data.cell_begins(self._code)
+
+    def after_cell(self, result: Any = None) -> None:
+        """Have saved what a cell has changed."""
+        parts = self._parts
+        parts.activity.cell_ends()
+        parts.interrupts.cell_ends()
+        self._said += self._code + "\n"
+        self._have_data_saved()
+        if parts.scheduler is not None:
+            parts.scheduler.restore_for("")
+            if parts.scheduler.over and not self._outlived:
+                self._outlived = True
+                parts.diary.note(OUTLIVED)
+            if parts.scheduler.under_way:
+                return
+        if "matplotlib" not in sys.modules:
+            self._said = ""
+            return
+        if self._warmup is None:
+            self._warmup = timers.IdleWork(parts.loop, warmup.steps(), parts.activity)
+        if parts.reporter.recovered() or parts.need_watch().cell_ends(self._said):
+            parts.save_settings()
+            parts.reporter.publish()
+        self._said = ""
+        if parts.figures is not None or "matplotlib.figure" in sys.modules:
+            from ..restore.cell_needs import identifiers, without_magic
+
+            parts.need_figures().autosave.schedule(identifiers(without_magic(self._code)))
+
+    def _have_data_saved(self) -> None:
+        """Have what the cell has left saved; what does that is made after the reply to the first cell."""
+        parts = self._parts
+        if parts.request.data == "none" or self._code.startswith("%%script"):
+            return
+        draws = "matplotlib.figure" in sys.modules
+        if parts.data is not None:
+            parts.data.cell_ends(self._code, draws=draws)
+        elif self._first_codes or binds_names(parts.shell) or "%load_ext" in self._code:
+            self._first_codes.append((self._code, draws))
+            if not self._data_soon.start(timers.SOON):
+                self._need_data()
+
+    def _need_data(self) -> None:
+        data = self._parts.need_data()
+        codes, self._first_codes = self._first_codes, []
+        for code, draws in codes:
+            data.cell_ends(code, draws=draws)

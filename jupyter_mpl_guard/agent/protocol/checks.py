@@ -1,0 +1,43 @@
+"""Checks of what a request says: one that fails raises a ValueError, whose sentence says what was wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import inf
+from typing import Any
+
+
+def checked(key: str, value: Any, kind: type) -> Any:
+    """Return a value that is of a type."""
+    if type(value) is not kind:
+        raise ValueError(f"{key!r} of a request has to be of type {kind.__name__}, not {value!r}")
+    return value
+
+
+def texts_or_none(key: str, value: Any) -> Sequence[str] | None:
+    """Return a list of texts, or None."""
+    if value is not None and not (type(value) is list and all(isinstance(each, str) for each in value)):
+        raise ValueError(f"{key!r} of a request has to be a list of texts, not {value!r}")
+    return value
+
+
+def numbers(key: str, value: Any) -> dict[str, float]:
+    """Return numbers from 0 on, by name."""
+    for each in checked(key, value, dict).values():
+        if type(each) not in (int, float) or not 0 <= each < inf:
+            raise ValueError(f"{key!r} of a request have to be numbers from 0 on, not {each!r}")
+    return dict(value)
+
+
+def ids_or_one_of(key: str, value: Any, values: tuple[str, ...]) -> str | tuple[str, ...]:
+    """Return ids as a tuple, or one of some values."""
+    if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
+        return tuple(value)
+    return one_of(key, value, values)
+
+
+def one_of(key: str, value: Any, values: tuple[str, ...]) -> str:
+    """Return one of some values."""
+    if value not in values:
+        raise ValueError(f"{key!r} of a request has to be one of {', '.join(values)}, not {value!r}")
+    return str(value)

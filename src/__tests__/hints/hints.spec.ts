@@ -1,0 +1,209 @@
+import { nullTranslator } from '@jupyterlab/translation';
+import type { IOutputModel } from '@jupyterlab/rendermime';
+import { OutputModel } from '@jupyterlab/rendermime';
+import { Panel } from '@lumino/widgets';
+
+import { failureOf } from '../../hints/errors';
+import { Hints } from '../../hints/hints';
+import type { IShownOutput } from '../../outputs/outputAreas';
+import type { PlotState } from '../../plotState';
+import { figures, plotState } from '../support/plotStates';
+
+const FRAME = 'Cell In[1], line 1\n----> 1 ax.plot()';
+
+/** A NameError as IPython reports it. */
+function nameError(name: string, frames = [FRAME]) {
+  const evalue = `name '${name}' is not defined`;
+  return {
+    ename: 'NameError',
+    evalue,
+    traceback: ['---', 'NameError', ...frames, `NameError: ${evalue}`]
+  };
+}
+
+describe('failureOf', () => {
+  it('finds the name that a cell has missed', () => {
+    expect(failureOf(nameError('ax'))).toEqual({ kind: 'name', name: 'ax' });
+    const coloured = nameError('ax', [
+      `\u001b[36mCell\u001b[39m In[1], line 1`
+    ]);
+    expect(failureOf(coloured)).not.toBeNull();
+    expect(failureOf({ ...nameError('ax'), traceback: [] })).not.toBeNull();
+  });
+
+  it('finds none that a module has missed', () => {
+    const frames = [
+      FRAME,
+      '\u001b[36mFile\u001b[39m \u001b[32m/a/b.py:3\u001b[39m'
+    ];
+    expect(failureOf(nameError('ax', frames))).toBeNull();
+  });
+
+  it('finds the backend that cannot be loaded', () => {
+    const evalue =
+      "Cannot load backend 'TkAgg' which requires the 'tk' interactive framework, as 'headless' is currently running";
+    const error = { ename: 'ImportError', evalue, traceback: [] };
+    expect(failureOf(error)).toEqual({
+      kind: 'backend',
+      backend: 'TkAgg',
+      toolkit: 'tk'
+    });
+  });
+
+  it('takes nothing else for a failure', () => {
+    const error = { ename: 'ValueError', evalue: 'no', traceback: [] };
+    expect(failureOf(error)).toBeNull();
+  });
+});
+
+describe('Hints', () => {
+  const preferences = {
+    enabled: true,
+    hints: true,
+    markStalePlots: true,
+    notify: true
+  };
+  let model: { state: PlotState; status: PlotState['status'] };
+  let restored: string[];
+  let hints: Hints;
+
+  /** A figure from before the restart, that two names led to. */
+  const offered = {
+    ...figures(2)[1],
+    names: ['fig', 'ax'],
+    open: false,
+    state: 'offered' as const
+  };
+
+  /** Change what the plot state says. */
+  function set(changes: Partial<PlotState>): void {
+    const state = plotState(changes);
+    Object.assign(model, { state, status: state.status });
+  }
+
+  /** A cell that has failed for want of a name. */
+  function failed(cell: string, name = 'ax'): IShownOutput {
+    const value = { output_type: 'error' as const, ...nameError(name) };
+    const output: IOutputModel = new OutputModel({ value, trusted: true });
+    return { cell, output, item: new Panel() } as object as IShownOutput;
+  }
+
+  const hintIn = ({ item }: IShownOutput) =>
+    item.node.querySelector<HTMLElement>('.jp-MplGuard-hint');
+
+  beforeEach(() => {
+    model = { state: plotState(), status: 'live' };
+    preferences.hints = true;
+    restored = [];
+    hints = new Hints({
+      model,
+      preferences,
+      restore: figure => restored.push(figure),
+      trans: nullTranslator.load('jupyter_mpl_guard')
+    });
+    set({ incarnation: 2, status: 'offered', figures: [offered] });
+  });
+
+  it('says which figure a name belonged to, and restores it with a click', () => {
+    const output = failed('c1');
+    hints.ran('c1');
+    hints.sync([output]);
+    const hint = hintIn(output)!;
+    expect(hint.textContent).toContain(
+      'ax belonged to figure 2 before the restart.'
+    );
+    expect(hint.dataset.figure).toBe('f1');
+    hint.querySelector('button')!.click();
+    expect(restored).toEqual(['f1']);
+    set({
+      incarnation: 2,
+      status: 'restored',
+      figures: [{ ...offered, state: 'live' }]
+    });
+    hints.sync([output]);
+    expect(hint.textContent).toContain('ax is back: run the cell again.');
+    expect(hint.querySelector('button')).toBeNull();
+  });
+
+  it('says nothing about errors that the page has not seen happen', () => {
+    const output = failed('c1');
+    hints.sync([output]);
+    expect(hintIn(output)).toBeNull();
+  });
+
+  it('says nothing about other names, nor in a kernel that has the figure', () => {
+    const outputs = [failed('c1', 'data'), failed('c2')];
+    hints.ran('c1');
+    hints.ran('c2');
+    set({ incarnation: 2, figures: [{ ...offered, state: 'saved' }] });
+    hints.sync(outputs);
+    expect(outputs.map(hintIn)).toEqual([null, null]);
+  });
+
+  it('says nothing about a name that the user has deleted', () => {
+    const mine = { ...figures(1)[0], names: ['ax'], state: 'live' as const };
+    set({ incarnation: 2, status: 'offered', figures: [offered, mine] });
+    hints.sync([]);
+    set({ incarnation: 2, status: 'offered', figures: [offered] });
+    const output = failed('c1');
+    hints.ran('c1');
+    hints.sync([output]);
+    expect(hintIn(output)).toBeNull();
+  });
+
+  it('does not take the names of the process before for those of the present one', () => {
+    set({ incarnation: 1, figures: [{ ...offered, state: 'saved' }] });
+    hints.sync([]);
+    model.status = 'restoring';
+    hints.end();
+    hints.sync([]);
+    set({ incarnation: 2, status: 'offered', figures: [offered] });
+    const output = failed('c1');
+    hints.ran('c1');
+    hints.sync([output]);
+    expect(hintIn(output)).not.toBeNull();
+  });
+
+  it('says the same thing once, where it happened last', () => {
+    const outputs = [failed('c1'), failed('c2')];
+    hints.ran('c2');
+    hints.ran('c1');
+    hints.sync(outputs);
+    expect(hintIn(outputs[0])).not.toBeNull();
+    expect(hintIn(outputs[1])).toBeNull();
+    hints.ran('c2');
+    hints.sync(outputs);
+    expect(hintIn(outputs[0])).toBeNull();
+    expect(hintIn(outputs[1])).not.toBeNull();
+  });
+
+  it('says why a figure is lost, without a button', () => {
+    const output = failed('c1');
+    hints.ran('c1');
+    set({
+      incarnation: 2,
+      status: 'offered',
+      figures: [{ ...offered, state: 'lost', why: 'Its file is gone.' }]
+    });
+    hints.sync([output]);
+    const hint = hintIn(output)!;
+    expect(hint.textContent).toContain('Its file is gone.');
+    expect(hint.querySelector('button')).toBeNull();
+  });
+
+  it('ends with the offer, with the process, and with the setting', () => {
+    const output = failed('c1');
+    hints.ran('c1');
+    hints.sync([output]);
+    preferences.hints = false;
+    hints.sync([output]);
+    expect(hintIn(output)).toBeNull();
+    preferences.hints = true;
+    hints.sync([output]);
+    expect(hintIn(output)).not.toBeNull();
+    hints.end();
+    hints.sync([output]);
+    expect(hintIn(output)).toBeNull();
+    expect(output.item.widgets).toEqual([]);
+  });
+});

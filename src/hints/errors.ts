@@ -1,0 +1,72 @@
+/**
+ * Errors of cells that a restart may be the reason of.
+ */
+import type { IOutputModel } from '@jupyterlab/rendermime';
+
+/** An error, as an output has it. */
+export interface IError {
+  /** The class of the exception. */
+  readonly ename: string;
+  /** The text of the exception. */
+  readonly evalue: string;
+  /** The traceback, frame by frame, with colours for terminals. */
+  readonly traceback: readonly string[];
+}
+
+/** What was not there: a name, or a toolkit for a backend. */
+export type Failure =
+  | { readonly kind: 'name'; readonly name: string }
+  | {
+      readonly kind: 'backend';
+      readonly backend: string;
+      readonly toolkit: string;
+    };
+
+/** Return what an error says was not there; null when it is another kind of error. */
+export function failureOf(error: IError): Failure | null {
+  const { ename, evalue } = error;
+  const name = /^name '([^']+)' is not defined/.exec(evalue)?.[1];
+  if (ename === 'NameError' && name && isOfCell(error)) {
+    return { kind: 'name', name };
+  }
+  const refused =
+    /^Cannot load backend '([^']+)' which requires the '([^']+)' interactive framework/.exec(
+      evalue
+    );
+  return ename === 'ImportError' && refused
+    ? { kind: 'backend', backend: refused[1], toolkit: refused[2] }
+    : null;
+}
+
+/** Return the error that an output is; null when it is none. */
+export function errorIn(output: IOutputModel): IError | null {
+  if (output.type !== 'error') {
+    return null;
+  }
+  const { ename, evalue, traceback } = output.toJSON() as Partial<IError>;
+  return typeof ename === 'string' && typeof evalue === 'string'
+    ? { ename, evalue, traceback: Array.isArray(traceback) ? traceback : [] }
+    : null;
+}
+
+/**
+ * Return whether an error was raised by the code of a cell, and not by a module
+ * that misses a name of its own.
+ *
+ * IPython begins each frame of a module with the path of its file, and each of
+ * a cell with the number of the cell. The last entry is the exception itself. A
+ * traceback without frames says nothing against a cell.
+ */
+function isOfCell({ traceback }: IError): boolean {
+  const frames = traceback.slice(0, -1).map(plain);
+  const last = frames[frames.length - 1]?.trimStart() ?? '';
+  return !/^File (?!<ipython-input)/.test(last);
+}
+
+/** Begins what a terminal takes for a colour. */
+const ESCAPE = String.fromCharCode(27);
+
+/** Return a text without the colours of terminals. */
+function plain(text: string): string {
+  return text.replace(new RegExp(`${ESCAPE}\\[[\\d;]*m`, 'g'), '');
+}

@@ -1,0 +1,75 @@
+/**
+ * The line under a traceback.
+ */
+import { Widget } from '@lumino/widgets';
+
+import { focusCell, suppressShortcuts } from '../internals/jupyterlab';
+import { staleIcon } from '../ui/icons';
+
+/** What a hint says. */
+export interface IHintContent {
+  /** The id of the figure that it is about; null when it is about none. */
+  readonly figure: string | null;
+  /** What it says; between backquotes is code. */
+  readonly sentence: string;
+  /** What a click on the button does; null when there is no button. */
+  readonly restore: (() => void) | null;
+}
+
+/** Says what a restart took away, and how to get it back. */
+export class Hint extends Widget {
+  /** Make the line, whose button has a label. */
+  constructor(label: string) {
+    super();
+    this.addClass('jp-MplGuard-hint');
+    this.node.setAttribute('role', 'note');
+    staleIcon.element({
+      container: this.node.appendChild(document.createElement('span')),
+      className: 'jp-MplGuard-icon'
+    });
+    this._button.type = 'button';
+    this._button.className = 'jp-MplGuard-restore';
+    this._button.textContent = label;
+    this._button.addEventListener('click', () => this._restore?.());
+    suppressShortcuts(this._button);
+    this.node.append(this._text);
+  }
+
+  /** Say something, in place of what it says. */
+  say({ figure, sentence, restore }: IHintContent): void {
+    if (sentence !== this._sentence) {
+      this._sentence = sentence;
+      this._text.replaceChildren(...marked(sentence));
+    }
+    if (figure !== null) {
+      this.node.dataset.figure = figure;
+    }
+    this._restore = restore;
+    if (restore) {
+      this.node.append(this._button);
+    } else if (this._button.parentNode) {
+      const hadFocus = this._button === document.activeElement;
+      this._button.remove();
+      if (hadFocus) {
+        focusCell(this.node);
+      }
+    }
+  }
+
+  private readonly _button = document.createElement('button');
+  private _restore: (() => void) | null = null;
+  private _sentence = '';
+  private readonly _text = document.createElement('span');
+}
+
+/** Return a sentence as nodes, with code where it has backquotes. */
+function marked(sentence: string): Node[] {
+  return sentence.split('`').map((part, index) => {
+    if (index % 2 === 0) {
+      return document.createTextNode(part);
+    }
+    const code = document.createElement('code');
+    code.textContent = part;
+    return code;
+  });
+}

@@ -1,0 +1,202 @@
+/**
+ * Which failed cells get a line about what a restart took away.
+ */
+import type { IOutputModel } from '@jupyterlab/rendermime';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { Panel } from '@lumino/widgets';
+
+import type { Figure } from '../kernel/standing';
+import { isAlive, isFromBefore, standingOf } from '../kernel/standing';
+import { focusCell } from '../internals/jupyterlab';
+import type { IShownOutput } from '../outputs/outputAreas';
+import type { IPlotModel, IPreferences } from '../tokens';
+import { hintTexts } from '../ui/figureTexts';
+import type { Failure } from './errors';
+import { errorIn, failureOf } from './errors';
+import type { IHintContent } from './hint';
+import { Hint } from './hint';
+
+/** The class of the item of an output while it has a hint. */
+const HINTED = 'jp-MplGuard-mod-hinted';
+
+/**
+ * Draws hints under the tracebacks of one notebook.
+ *
+ * A cell gets one when it has failed in the present process of the kernel, as
+ * the page has seen, for want of a name that a figure from before the restart
+ * would bring back. The document is not touched.
+ */
+export class Hints {
+  /** Follow the plots of `model`. */
+  constructor(options: Hints.IOptions) {
+    this._options = options;
+  }
+
+  /** Remember that a cell has new outputs, of the present process. */
+  ran(cell: string): void {
+    this._turn += 1;
+    this._turns.set(cell, this._turn);
+  }
+
+  /** Forget what has failed, because its process has ended. */
+  end(): void {
+    this._turns.clear();
+    this._restoring.clear();
+  }
+
+  /** Draw and remove hints, so that each of these outputs has what it should have. */
+  sync(outputs: readonly IShownOutput[]): void {
+    this._notice();
+    const newest = this._newest(outputs);
+    for (const each of outputs) {
+      const failure = this._failureIn(each.output);
+      const isFirst = failure && newest.get(keyOf(failure)) === each.cell;
+      const content =
+        isFirst && this._options.preferences.hints
+          ? this._contentFor(failure)
+          : null;
+      this._draw(each.item, content);
+    }
+  }
+
+  /** Remember which names lead to figures of the present process: a user may delete them. */
+  private _notice(): void {
+    const { state, status } = this._options.model;
+    if (!state || status === 'restoring') {
+      return; // what is known is about the process before
+    }
+    if (state.incarnation !== this._incarnation) {
+      this._incarnation = state.incarnation;
+      this._alive.clear();
+    }
+    for (const figure of state.figures) {
+      if (isAlive(standingOf(figure, state, status))) {
+        figure.names.forEach(name => this._alive.add(name));
+      }
+    }
+  }
+
+  /** Return the cell that has failed last, for each thing that was not there. */
+  private _newest(outputs: readonly IShownOutput[]): Map<string, string> {
+    const newest = new Map<string, string>();
+    const turn = (cell: string | undefined) => this._turns.get(cell ?? '') ?? 0;
+    for (const { cell, output } of outputs) {
+      const failure = this._failureIn(output);
+      if (failure && turn(cell) > turn(newest.get(keyOf(failure)))) {
+        newest.set(keyOf(failure), cell);
+      }
+    }
+    return newest;
+  }
+
+  private _failureIn(output: IOutputModel): Failure | null {
+    let failure = this._failures.get(output);
+    if (failure === undefined) {
+      const error = errorIn(output);
+      failure = error && failureOf(error);
+      this._failures.set(output, failure);
+    }
+    return failure;
+  }
+
+  /** Return what to say about a failure; null when there is nothing to say for certain. */
+  private _contentFor(failure: Failure): IHintContent | null {
+    const texts = hintTexts(this._options.trans);
+    if (failure.kind === 'backend') {
+      const { backend, toolkit } = failure;
+      const sentence = texts.backend(backend, toolkit);
+      return { figure: null, sentence, restore: null };
+    }
+    const { name } = failure;
+    const asked = this._restoring.get(name);
+    if (asked !== undefined && this._alive.has(name)) {
+      return { figure: asked, sentence: texts.back(name), restore: null };
+    }
+    const figure = this._alive.has(name) ? null : this._from(name);
+    if (!figure) {
+      return null;
+    }
+    const { id } = figure;
+    const { model } = this._options;
+    const isLost = standingOf(figure, model.state!, model.status) === 'lost';
+    return {
+      figure: id,
+      sentence: isLost
+        ? texts.lost(name, figure, figure.why ?? '')
+        : texts.offered(name, figure),
+      restore: isLost ? null : () => this._restore(name, id)
+    };
+  }
+
+  /** Return the figure from before the restart that a name belonged to; null when there is none. */
+  private _from(name: string): Figure | null {
+    const { state, status } = this._options.model;
+    const figures = (state?.figures ?? []).filter(
+      figure =>
+        figure.names.includes(name) &&
+        isFromBefore(standingOf(figure, state!, status))
+    );
+    return figures[figures.length - 1] ?? null;
+  }
+
+  private _restore(name: string, figure: string): void {
+    this._restoring.set(name, figure);
+    this._options.restore(figure);
+  }
+
+  private _draw(item: Panel, content: IHintContent | null): void {
+    let hint = this._drawn.get(item);
+    if (content && !hint) {
+      hint = new Hint(hintTexts(this._options.trans).restore);
+      item.addClass(HINTED);
+      item.addWidget(hint);
+      this._drawn.set(item, hint);
+    }
+    if (content) {
+      hint?.say(content);
+    } else if (hint) {
+      const hadFocus = hint.node.contains(document.activeElement);
+      item.removeClass(HINTED);
+      hint.dispose();
+      this._drawn.delete(item);
+      if (hadFocus) {
+        focusCell(item.node);
+      }
+    }
+  }
+
+  /** The names that led to figures of the present process. */
+  private readonly _alive = new Set<string>();
+  private readonly _drawn = new WeakMap<Panel, Hint>();
+  private readonly _failures = new WeakMap<IOutputModel, Failure | null>();
+  /** The incarnation that those names are of. */
+  private _incarnation = 0;
+  private readonly _options: Hints.IOptions;
+  /** The figures that hints have asked for, by the names that were not there. */
+  private readonly _restoring = new Map<string, string>();
+  private _turn = 0;
+  /** When each cell has run last in the present process. */
+  private readonly _turns = new Map<string, number>();
+}
+
+/** Return what distinguishes a failure from others. */
+function keyOf(failure: Failure): string {
+  return failure.kind === 'name'
+    ? `name ${failure.name}`
+    : `backend ${failure.backend}`;
+}
+
+/** The types of hints. */
+export namespace Hints {
+  /** The options of hints. */
+  export interface IOptions {
+    /** The plots of the kernel. */
+    readonly model: Pick<IPlotModel, 'state' | 'status'>;
+    /** The user's choices, read each time that they matter. */
+    readonly preferences: Readonly<IPreferences>;
+    /** Restores one figure. */
+    readonly restore: (figure: string) => void;
+    /** The translations of this extension. */
+    readonly trans: TranslationBundle;
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * The requests about single figures, and about what is in force in a kernel.
+ */
+import { ServerConnection } from '@jupyterlab/services';
+
+import type { IContent } from './request';
+import { request, send } from './request';
+
+/** The formats in which the kernel draws a figure to be kept as a file. */
+export type FigureFormat = 'png' | 'svg' | 'pdf';
+
+/** How a figure is drawn for a file; what is left out is as `savefig` has it. */
+export interface IExport {
+  /** The format of the file. */
+  readonly format: FigureFormat;
+  /** Dots per inch. */
+  readonly dpi?: number;
+  /** Whether the paper around the axes is transparent. */
+  readonly transparent?: boolean;
+}
+
+/** One finding about the plotting of a kernel. */
+export interface ICheck {
+  /** The id of the check. */
+  readonly id: string;
+  /** What it found. */
+  readonly status: 'ok' | 'problem' | 'unknown';
+  /** What is so, for a person. */
+  readonly sentence: string;
+  /** What to do about it; empty when there is nothing to do. */
+  readonly remedy: string;
+}
+
+/** One backend, and whether it works in this kernel. */
+export interface IBackend {
+  /** The name that `%matplotlib` takes. */
+  readonly name: string;
+  /** Whether it works here. */
+  readonly usable: boolean;
+  /** Why not; empty when it does. */
+  readonly why: string;
+}
+
+/**
+ * Return the picture of a figure; null when there is none.
+ *
+ * @param mayDraw - whether an idle kernel may draw one, where none is kept
+ */
+export async function getPicture(
+  settings: ServerConnection.ISettings,
+  kernelId: string,
+  figure: string,
+  mayDraw: boolean
+): Promise<Blob | null> {
+  const path = ['kernels', kernelId, 'figures', `${figure}.png`];
+  try {
+    const query: IContent['query'] = mayDraw ? { draw: '1' } : {};
+    const response = await send(settings, 'GET', path, { query });
+    return await response.blob();
+  } catch (error) {
+    if (isResponse(error, 404)) {
+      return null;
+    }
+    throw error;
+  }
+}
+
+/** Have the kernel draw a figure that is alive; null when it is busy for too long. */
+export async function exportFigure(
+  settings: ServerConnection.ISettings,
+  kernelId: string,
+  figure: string,
+  options: IExport
+): Promise<Blob | null> {
+  const path = ['kernels', kernelId, 'figures', figure, 'export'];
+  const response = await send(settings, 'POST', path, { body: options });
+  return response.status === 202 ? null : response.blob();
+}
+
+/** Have the kernel look for problems; null when it is busy. */
+export async function getDiagnosis(
+  settings: ServerConnection.ISettings,
+  kernelId: string
+): Promise<ICheck[] | null> {
+  return getList<ICheck>(settings, kernelId, 'diagnosis', 'checks');
+}
+
+/** Return which backends work in a kernel; null when it is busy. */
+export async function getBackends(
+  settings: ServerConnection.ISettings,
+  kernelId: string
+): Promise<IBackend[] | null> {
+  return getList<IBackend>(settings, kernelId, 'backends', 'backends');
+}
+
+/** Return the lines that make the settings in force in a fresh kernel. */
+export async function getCode(
+  settings: ServerConnection.ISettings,
+  kernelId: string
+): Promise<string> {
+  const path = ['kernels', kernelId, 'code'];
+  const { answer, response } = await request(settings, 'GET', path);
+  const { code } = (answer ?? {}) as { code?: unknown };
+  if (typeof code !== 'string') {
+    throw unexpected(response);
+  }
+  return code;
+}
+
+async function getList<T>(
+  settings: ServerConnection.ISettings,
+  kernelId: string,
+  call: string,
+  name: string
+): Promise<T[] | null> {
+  const path = ['kernels', kernelId, call];
+  const { answer, response } = await request(settings, 'GET', path);
+  if (response.status === 202) {
+    return null;
+  }
+  const list = ((answer ?? {}) as Record<string, unknown>)[name];
+  if (!Array.isArray(list)) {
+    throw unexpected(response);
+  }
+  return list as T[];
+}
+
+/** Return whether an error is the answer of the server with a status. */
+export function isResponse(error: unknown, status: number): boolean {
+  return (
+    error instanceof ServerConnection.ResponseError &&
+    error.response.status === status
+  );
+}
+
+function unexpected(response: Response): ServerConnection.ResponseError {
+  return new ServerConnection.ResponseError(
+    response,
+    `The answer to ${response.url} is not one that this page knows: reload the page.`
+  );
+}

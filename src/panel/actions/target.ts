@@ -1,0 +1,121 @@
+/**
+ * What the commands of the panel act on.
+ */
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import type { ServerConnection } from '@jupyterlab/services';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+
+import type { IPlotModel, IPlotModels } from '../../tokens';
+import { notify, notifyError } from '../../ui/notifications';
+import type { ICard } from '../cards';
+import { cardsOf } from '../cards';
+import type { PanelModel } from '../panelModel';
+import type { Exporter } from './exporter';
+
+/** What the commands act on. */
+export interface IPanelCommandOptions {
+  /** Opens a figure in a tab. */
+  readonly openFigure: (panel: NotebookPanel, card: ICard) => void;
+  /** Writes figures into files and the clipboard. */
+  readonly exporter: Exporter;
+  /** Returns an error between page and server as a sentence. */
+  readonly explain: (error: unknown) => string;
+  /** What the panel shows. */
+  readonly model: PanelModel;
+  /** The plots of all notebooks. */
+  readonly models: IPlotModels;
+  /** The server that knows the code. */
+  readonly serverSettings: ServerConnection.ISettings;
+  /** Where notebooks are. */
+  readonly shell: JupyterFrontEnd.IShell;
+  /** Knows which notebook is current. */
+  readonly tracker: INotebookTracker;
+  /** The translations of this extension. */
+  readonly trans: TranslationBundle;
+}
+
+/** The notebook, the plots and perhaps the figure that a command acts on. */
+export interface ITarget {
+  readonly panel: NotebookPanel;
+  readonly plots: IPlotModel;
+  readonly cards: readonly ICard[];
+  readonly card: ICard | null;
+}
+
+/** The arguments of the commands. */
+export const describedBy = {
+  args: {
+    type: 'object',
+    properties: {
+      kernelId: {
+        type: 'string',
+        description:
+          'The id of the kernel of an open notebook; the kernel of the current notebook if left out'
+      },
+      figure: {
+        type: 'string',
+        description:
+          'The id of a figure; the one that is selected in the panel if left out'
+      },
+      backend: {
+        type: 'string',
+        description: 'The name of a backend, as %matplotlib takes it'
+      }
+    }
+  }
+};
+
+/** Find what a command acts on; null when there is no such notebook. */
+export function find(
+  { model, models, tracker }: IPanelCommandOptions,
+  { figure, kernelId }: ReadonlyPartialJSONObject
+): ITarget | null {
+  const panel =
+    typeof kernelId === 'string'
+      ? tracker.find(
+          ({ sessionContext }) =>
+            sessionContext.session?.kernel?.id === kernelId
+        )
+      : tracker.currentWidget;
+  if (!panel) {
+    return null;
+  }
+  const plots = models.of(panel);
+  const isShown = model.figures?.panel === panel;
+  const cards = isShown
+    ? model.cards
+    : cardsOf(plots.state, plots.status, { cells: [], canvases: new Map() });
+  const card =
+    typeof figure === 'string'
+      ? (cards.find(({ id }) => id === figure) ?? null)
+      : isShown
+        ? model.selected
+        : null;
+  return { panel, plots, cards, card };
+}
+
+/** Do something, and notify of what goes wrong. */
+export async function attempt(
+  { explain }: IPanelCommandOptions,
+  act: () => Promise<unknown> | void
+): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    notifyError(explain(error));
+  }
+}
+
+/** Wait until something in the kernel has changed, and notify of what goes wrong. */
+export async function change(
+  { trans }: IPanelCommandOptions,
+  plots: IPlotModel,
+  answer: Promise<unknown>
+): Promise<void> {
+  await answer;
+  if (plots.error) {
+    notify(plots, trans);
+  }
+}

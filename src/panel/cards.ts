@@ -1,0 +1,76 @@
+/**
+ * The figures of a plot state as the cards of the panel.
+ */
+import type { Figure } from '../kernel/standing';
+import { standingOf } from '../kernel/standing';
+import type { FigureStanding, PlotState, PlotStatus } from '../plotState';
+
+/** One figure, as the panel shows it. */
+export interface ICard {
+  /** The id of the figure. */
+  readonly id: string;
+  /** How it stands. */
+  readonly state: FigureStanding;
+  /** Why it is not as it should be; empty when it is. */
+  readonly why: string;
+  /** The names that lead to it. */
+  readonly names: readonly string[];
+  /** Pyplot's number; 0 when pyplot never had it. */
+  readonly number: number;
+  /** Pyplot's label; empty when it has none. */
+  readonly label: string;
+  /** How many axes it has. */
+  readonly axes: number;
+  /** The size of what is saved, in bytes; 0 when nothing is. */
+  readonly bytes: number;
+  /** The model id of its canvas; null when it has none. */
+  readonly canvas: string | null;
+  /** The id of the cell that drew it last; null when that is not known. */
+  readonly cell: string | null;
+}
+
+/** What the page knows about where figures are. */
+export interface INotebookOrder {
+  /** The ids of the cells, in their order. */
+  readonly cells: readonly string[];
+  /** The cells that show canvases, by the model ids of those. */
+  readonly canvases: ReadonlyMap<string, string>;
+}
+
+/**
+ * Return the cards in the order of the cells that drew the figures. Those of one
+ * cell are in the order of their numbers, and those of no cell come last.
+ */
+export function cardsOf(
+  state: PlotState | null,
+  status: PlotStatus | null,
+  { cells, canvases }: INotebookOrder
+): ICard[] {
+  const places = new Map(cells.map((id, index) => [id, index]));
+  const place = ({ cell }: ICard) =>
+    (cell === null ? undefined : places.get(cell)) ?? cells.length;
+  return (state?.figures ?? [])
+    .map(figure => cardOf(figure, state!, status, canvases))
+    .sort((one, two) => place(one) - place(two) || one.number - two.number);
+}
+
+function cardOf(
+  figure: Figure,
+  state: PlotState,
+  status: PlotStatus | null,
+  canvases: ReadonlyMap<string, string>
+): ICard {
+  const { id, names, number, label, axes, bytes, canvas } = figure;
+  return {
+    id,
+    names,
+    number,
+    label,
+    axes,
+    bytes,
+    canvas,
+    state: standingOf(figure, state, status),
+    why: figure.why ?? '',
+    cell: figure.cell ?? canvases.get(canvas ?? '') ?? null
+  };
+}

@@ -1,0 +1,102 @@
+/**
+ * What did not come back, and problems, as the panel shows them.
+ */
+import React from 'react';
+
+import type { ICheck } from '../kernel/figuresApi';
+import { statusIcons } from '../ui/icons';
+import { panelTexts } from '../ui/panelTexts';
+import { PanelCommandIDs } from './actions/ids';
+import type { ISectionProps } from './section';
+import { Section } from './section';
+
+/** What a restore has left out, with the reasons; nothing when it has left out nothing. */
+export function Missing({ model, trans }: ISectionProps): JSX.Element | null {
+  const missing = model.plots?.state?.last_restore?.missing ?? [];
+  return missing.length ? (
+    <Section
+      name="missing"
+      title={panelTexts(trans).missing}
+      hint={String(missing.length)}
+      isOpenFirst
+    >
+      <dl className="jp-MplGuard-findings">
+        {missing.map(({ what, why }) => (
+          <div key={`${what} ${why}`}>
+            <dt>{what}</dt>
+            <dd>{why}</dd>
+          </div>
+        ))}
+      </dl>
+    </Section>
+  ) : null;
+}
+
+/** What the kernel has found to be wrong, when it was asked. */
+export function Problems({
+  commands,
+  model,
+  trans
+}: ISectionProps): JSX.Element | null {
+  const texts = panelTexts(trans);
+  const { checks } = model;
+  if (!model.plots?.state) {
+    return null;
+  }
+  const value = checks.phase === 'done' ? checks.value : [];
+  const shown = value.filter(({ status }) => status !== 'ok');
+  return (
+    <Section
+      key={checks.phase === 'idle' ? 'closed' : 'open'}
+      name="problems"
+      title={texts.problems}
+      hint={shown.length ? String(shown.length) : ''}
+      isOpenFirst={checks.phase !== 'idle'}
+    >
+      <div aria-live="polite">
+        {checks.phase === 'idle' ? (
+          <p className="jp-MplGuard-quiet">{texts.notLooked}</p>
+        ) : checks.phase === 'loading' ? (
+          <p className="jp-MplGuard-quiet">{texts.looking}</p>
+        ) : checks.phase === 'busy' ? (
+          <p className="jp-MplGuard-quiet">{texts.busy}</p>
+        ) : checks.phase === 'failed' ? (
+          <p className="jp-MplGuard-quiet">{checks.error}</p>
+        ) : (
+          <>
+            {shown.length ? null : <p>{texts.noProblems}</p>}
+            <ul className="jp-MplGuard-checks">
+              {shown.map(check => (
+                <Check key={check.id} {...check} />
+              ))}
+            </ul>
+            <p className="jp-MplGuard-quiet">{texts.checked(value.length)}</p>
+          </>
+        )}
+      </div>
+      <div className="jp-MplGuard-buttons">
+        <button
+          type="button"
+          className="jp-MplGuard-button"
+          disabled={checks.phase === 'loading'}
+          onClick={() => void commands.execute(PanelCommandIDs.check)}
+        >
+          {checks.phase === 'idle' ? texts.look : texts.lookAgain}
+        </button>
+      </div>
+    </Section>
+  );
+}
+
+function Check({ id, remedy, sentence, status }: ICheck): JSX.Element {
+  const icon = status === 'problem' ? statusIcons.partial : statusIcons.pending;
+  return (
+    <li data-check={id} data-status={status}>
+      <icon.react className="jp-MplGuard-icon" tag="span" />
+      <div>
+        {sentence}
+        {remedy ? <p className="jp-MplGuard-remedy">{remedy}</p> : null}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,158 @@
+/**
+ * The figures of one notebook, while somebody looks at them.
+ */
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import type { KernelMessage, ServerConnection } from '@jupyterlab/services';
+import type { IDisposable } from '@lumino/disposable';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+
+import { cellFiguresIn } from '../kernel/iopub';
+import { nextFrame } from '../outputs/nextFrame';
+import { OutputAreas } from '../outputs/outputAreas';
+import type { IPlotModel } from '../tokens';
+import type { ICard } from './cards';
+import { cardsOf } from './cards';
+import type { IPagePlots } from './pictures/pagePlots';
+import { imagesOf, pagePlotsIn, savedPictureOf } from './pictures/pagePlots';
+import { Pictures } from './pictures/pictures';
+
+/**
+ * Follows the figures of one notebook: their order, their states, their pictures.
+ *
+ * It listens to kernel and outputs from its making to its end, so that nothing
+ * is done while nobody looks.
+ */
+export class NotebookFigures implements IDisposable {
+  /** Begin with what is there now. */
+  constructor(options: NotebookFigures.IOptions) {
+    const { panel, plots, serverSettings, shell } = options;
+    this.panel = panel;
+    this.plots = plots;
+    this._areas = new OutputAreas(shell);
+    this._areas.add(panel);
+    this.pictures = new Pictures({
+      panel,
+      kernelId: () => plots.kernelId,
+      isIdle: () => this.isIdle,
+      pageOf: ({ id }) => this._images.get(id) ?? '',
+      savedOf: card => savedPictureOf(card, this._page),
+      serverSettings
+    });
+    this._read();
+    plots.stateChanged.connect(this._onChanged, this);
+    this._areas.changed.connect(this._onChanged, this);
+    this._areas.produced.connect(this._onChanged, this);
+    const { sessionContext } = panel;
+    sessionContext.statusChanged.connect(this._onChanged, this);
+    sessionContext.iopubMessage.connect(this._onMessage, this);
+    panel.disposed.connect(this.dispose, this);
+  }
+
+  /** Emitted when something has changed, at most once in each frame. */
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  /** The cards of the figures. */
+  get cards(): readonly ICard[] {
+    return this._cards;
+  }
+
+  /** Whether the kernel answers at once. */
+  get isIdle(): boolean {
+    return this.panel.sessionContext.session?.kernel?.status === 'idle';
+  }
+
+  /** Whether it is disposed of. */
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  /** The notebook. */
+  readonly panel: NotebookPanel;
+
+  /** The pictures of the figures. */
+  readonly pictures: Pictures;
+
+  /** The plots of the notebook's kernel. */
+  readonly plots: IPlotModel;
+
+  /** Return the card of a figure; null when there is none. */
+  card(id: string): ICard | null {
+    return this._cards.find(each => each.id === id) ?? null;
+  }
+
+  /** Stop following. */
+  dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    this._isDisposed = true;
+    this._cancel?.();
+    const { panel, plots } = this;
+    const { sessionContext } = panel;
+    plots.stateChanged.disconnect(this._onChanged, this);
+    sessionContext.statusChanged.disconnect(this._onChanged, this);
+    sessionContext.iopubMessage.disconnect(this._onMessage, this);
+    this._areas.dispose();
+    this.pictures.dispose();
+    Signal.clearData(this);
+  }
+
+  private _read(): void {
+    const { panel, plots } = this;
+    const cells = panel.content.widgets.map(({ model }) => model.id);
+    this._page = pagePlotsIn(this._areas.outputs());
+    const { canvases } = this._page;
+    this._cards = cardsOf(plots.state, plots.status, { cells, canvases });
+    this._images = imagesOf(this._cards, this._page, cell =>
+      plots.drawnIn(cell)
+    );
+    this.pictures.keep(this._cards);
+  }
+
+  private _onChanged(): void {
+    this._cancel ??= nextFrame(() => {
+      this._cancel = null;
+      this._read();
+      this._changed.emit();
+    });
+  }
+
+  private _onMessage(sender: unknown, message: KernelMessage.IMessage): void {
+    const drawn = cellFiguresIn(message);
+    if (drawn) {
+      this.pictures.outdate(drawn.figures);
+    }
+  }
+
+  private readonly _areas: OutputAreas;
+  private _cancel: (() => void) | null = null;
+  private _cards: readonly ICard[] = [];
+  private _changed = new Signal<this, void>(this);
+  private _isDisposed = false;
+  /** The pictures in outputs, by the ids of the figures. */
+  private _images: ReadonlyMap<string, string> = new Map();
+  private _page: IPagePlots = {
+    canvases: new Map(),
+    outputs: new Map(),
+    images: new Map()
+  };
+}
+
+/** The types of the figures of a notebook. */
+export namespace NotebookFigures {
+  /** The options of the figures of a notebook. */
+  export interface IOptions {
+    /** The notebook. */
+    readonly panel: NotebookPanel;
+    /** The plots of its kernel. */
+    readonly plots: IPlotModel;
+    /** The server that keeps pictures. */
+    readonly serverSettings: ServerConnection.ISettings;
+    /** The shell in which views of outputs are. */
+    readonly shell: JupyterFrontEnd.IShell;
+  }
+}

@@ -1,0 +1,219 @@
+/**
+ * What the panel shows: the current notebook, the selected figure, and what was asked for.
+ */
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import type { INotebookTracker } from '@jupyterlab/notebook';
+import type { ServerConnection } from '@jupyterlab/services';
+import { VDomModel } from '@jupyterlab/ui-components';
+
+import type { IBackend, ICheck } from '../kernel/figuresApi';
+import { getBackends, getDiagnosis } from '../kernel/figuresApi';
+import type { IPlotModel, IPlotModels } from '../tokens';
+import type { ICard } from './cards';
+import { NotebookFigures } from './notebookFigures';
+
+/** What the kernel was asked for: not yet, it is on its way, it could not be had, or it is here. */
+export type Asked<T> =
+  | { readonly phase: 'idle' | 'loading' | 'busy' }
+  | { readonly phase: 'failed'; readonly error: string }
+  | { readonly phase: 'done'; readonly value: T };
+
+/** Limits of the size of the pictures, in pixels. */
+export const SIZES = { smallest: 96, usual: 208, largest: 480, step: 16 };
+
+const NOT_ASKED = { phase: 'idle' } as const;
+
+/** Follows the current notebook while the panel is visible, and does nothing else. */
+export class PanelModel extends VDomModel {
+  /** Begin without a notebook; nothing is followed before `watch`. */
+  constructor(options: PanelModel.IOptions) {
+    super();
+    this._options = options;
+  }
+
+  /** The figures of the current notebook; null when there is none, or nobody looks. */
+  get figures(): NotebookFigures | null {
+    return this._figures;
+  }
+
+  /** Whether somebody looks. */
+  get isWatching(): boolean {
+    return this._isWatching;
+  }
+
+  /** The plots of the current notebook; null when there is none, or nobody looks. */
+  get plots(): IPlotModel | null {
+    return this._figures?.plots ?? null;
+  }
+
+  /** The cards of the figures. */
+  get cards(): readonly ICard[] {
+    return this._figures?.cards ?? [];
+  }
+
+  /** The selected card; the first when none is; null when there are none. */
+  get selected(): ICard | null {
+    const { cards } = this;
+    return cards.find(({ id }) => id === this._selected) ?? cards[0] ?? null;
+  }
+
+  /** The width that pictures have at least, in pixels. */
+  get size(): number {
+    return this._size;
+  }
+
+  /** What is wrong in the kernel, once it was asked. */
+  get checks(): Asked<ICheck[]> {
+    return this._checks;
+  }
+
+  /** The backends that the kernel could use, once it was asked. */
+  get backends(): Asked<IBackend[]> {
+    return this._backends;
+  }
+
+  /** Begin or stop to follow the current notebook. */
+  watch(isWatching: boolean): void {
+    if (isWatching === this._isWatching) {
+      return;
+    }
+    this._isWatching = isWatching;
+    const { tracker } = this._options;
+    if (isWatching) {
+      tracker.currentChanged.connect(this._follow, this);
+    } else {
+      tracker.currentChanged.disconnect(this._follow, this);
+    }
+    this._follow();
+  }
+
+  /** Select a figure. */
+  select(id: string): void {
+    if (id !== this._selected) {
+      this._selected = id;
+      this.stateChanged.emit();
+    }
+  }
+
+  /** Change the size of the pictures. */
+  zoom(size: number): void {
+    const { largest, smallest } = SIZES;
+    this._size = Math.min(largest, Math.max(smallest, Math.round(size)));
+    this.stateChanged.emit();
+  }
+
+  /** Have the kernel look for problems. */
+  async check(): Promise<void> {
+    await this._ask(getDiagnosis, checks => {
+      this._checks = checks;
+    });
+  }
+
+  /** Ask the kernel for its backends, once. */
+  async findBackends(): Promise<void> {
+    const { phase } = this._backends;
+    if (phase === 'idle' || phase === 'busy') {
+      await this._ask(getBackends, backends => {
+        this._backends = backends;
+      });
+    }
+  }
+
+  /** Stop following. */
+  override dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    this.watch(false);
+    super.dispose();
+  }
+
+  private _follow(): void {
+    const { models, serverSettings, shell, tracker } = this._options;
+    const panel = this._isWatching ? tracker.currentWidget : null;
+    if (panel !== (this._figures?.panel ?? null)) {
+      this._figures?.dispose();
+      this._figures = null;
+      this._forget();
+      if (panel) {
+        const plots = models.of(panel);
+        const options = { panel, plots, serverSettings, shell };
+        this._figures = new NotebookFigures(options);
+        this._figures.changed.connect(this._onChanged, this);
+      }
+    }
+    this._onChanged();
+  }
+
+  private _onChanged(): void {
+    const { kernelId, state } = this.plots ?? {};
+    const process = `${kernelId} ${state?.incarnation}`;
+    if (process !== this._process) {
+      this._process = process;
+      this._forget();
+    }
+    this.stateChanged.emit();
+  }
+
+  /** Forget what another process has answered. */
+  private _forget(): void {
+    this._checks = NOT_ASKED;
+    this._backends = NOT_ASKED;
+  }
+
+  /** Ask about the kernel, and keep the answer while it is about the same process. */
+  private async _ask<T>(
+    request: (
+      settings: ServerConnection.ISettings,
+      kernelId: string
+    ) => Promise<T | null>,
+    keep: (answer: Asked<T>) => void
+  ): Promise<void> {
+    const { explain, serverSettings } = this._options;
+    const process = this._process;
+    const kernelId = this.plots?.kernelId;
+    if (!kernelId) {
+      return;
+    }
+    keep({ phase: 'loading' });
+    this.stateChanged.emit();
+    let answer: Asked<T>;
+    try {
+      const value = await request(serverSettings, kernelId);
+      answer = value === null ? { phase: 'busy' } : { phase: 'done', value };
+    } catch (error) {
+      answer = { phase: 'failed', error: explain(error) };
+    }
+    if (!this.isDisposed && process === this._process) {
+      keep(answer);
+      this.stateChanged.emit();
+    }
+  }
+
+  private _backends: Asked<IBackend[]> = NOT_ASKED;
+  private _checks: Asked<ICheck[]> = NOT_ASKED;
+  private _figures: NotebookFigures | null = null;
+  private _isWatching = false;
+  private readonly _options: PanelModel.IOptions;
+  /** The process that the answers are about. */
+  private _process = '';
+  private _selected = '';
+  private _size = SIZES.usual;
+}
+
+/** The types of the panel's model. */
+export namespace PanelModel {
+  /** The options of the panel's model. */
+  export interface IOptions {
+    /** Returns an error between page and server as a sentence. */
+    readonly explain: (error: unknown) => string;
+    /** The plots of all notebooks. */
+    readonly models: IPlotModels;
+    /** The server that keeps pictures. */
+    readonly serverSettings: ServerConnection.ISettings;
+    /** The shell in which views of outputs are. */
+    readonly shell: JupyterFrontEnd.IShell;
+    /** Knows which notebook is current. */
+    readonly tracker: INotebookTracker;
+  }
+}

@@ -1,0 +1,219 @@
+/**
+ * The pictures of figures, from wherever they can be had for the least.
+ */
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import type { ServerConnection } from '@jupyterlab/services';
+import type { IDisposable } from '@lumino/disposable';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+
+import { getPicture } from '../../kernel/figuresApi';
+import { isAlive } from '../../kernel/standing';
+import type { ICard } from '../cards';
+import { LiveCanvases } from './liveCanvases';
+
+/** How many pictures are fetched at the same time; the others wait. */
+const AT_ONCE = 4;
+
+/** What is known of the picture of one figure. */
+interface IEntry {
+  /** Its address; empty when there is none. */
+  src: string;
+  /** Whether the page has made the address, and has to give it back. */
+  isOwn: boolean;
+  /** What the figure was like when the picture was looked for. */
+  key: string;
+  /** Whether it was looked for in vain, and a kernel that is idle may have more to say. */
+  isMissing: boolean;
+}
+
+/**
+ * Keeps the picture of each figure that somebody looks at.
+ *
+ * What the page shows already costs nothing: the frame of a living canvas, the
+ * image in an output. Then comes the picture that the server keeps, last the
+ * one that a canvas was saved with. Nothing is looked for until it is asked for.
+ */
+export class Pictures implements IDisposable {
+  /** Begin without pictures. */
+  constructor(options: Pictures.IOptions) {
+    this._options = options;
+    this._canvases = new LiveCanvases(options.panel, (canvas, frame) => {
+      this._onFrame(canvas, frame);
+    });
+  }
+
+  /** Emitted with the id of a figure that has another picture. */
+  get changed(): ISignal<this, string> {
+    return this._changed;
+  }
+
+  /** Whether it is disposed of. */
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  /** Return the address of the picture of a figure; empty while there is none. */
+  get(id: string): string {
+    return this._entries.get(id)?.src ?? '';
+  }
+
+  /** Bring the picture of a figure up to date; cheap when it is. */
+  ask(card: ICard): void {
+    const page = this._options.pageOf(card);
+    const key = [
+      card.state,
+      card.bytes,
+      card.canvas,
+      this._drawings.get(card.id) ?? 0,
+      page.length
+    ].join();
+    const entry = this._entries.get(card.id);
+    const isLater =
+      entry?.isMissing && isAlive(card.state) && this._options.isIdle();
+    if (entry?.key === key && !isLater && (!page || page === entry.src)) {
+      return;
+    }
+    const next = { src: '', isOwn: false, ...entry, key, isMissing: false };
+    this._entries.set(card.id, next);
+    if (page) {
+      this._set(card.id, page, false);
+    } else {
+      this._waiting.set(card.id, card);
+      this._next();
+    }
+  }
+
+  /** Look anew for the pictures of figures that were drawn again. */
+  outdate(figures: readonly (string | null)[]): void {
+    for (const id of figures) {
+      if (id !== null) {
+        this._drawings.set(id, (this._drawings.get(id) ?? 0) + 1);
+      }
+    }
+  }
+
+  /** Forget the pictures of all figures but some. */
+  keep(cards: readonly ICard[]): void {
+    const ids = new Set(cards.map(({ id }) => id));
+    for (const id of [...this._entries.keys()]) {
+      if (!ids.has(id)) {
+        this._set(id, '', false);
+        this._entries.delete(id);
+        this._waiting.delete(id);
+      }
+    }
+  }
+
+  /** Give back what the pictures take. */
+  dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    this._isDisposed = true;
+    this._canvases.dispose();
+    Signal.clearData(this);
+    this.keep([]);
+  }
+
+  /** Look for the next pictures, a few at the same time. */
+  private _next(): void {
+    for (const [id, card] of this._waiting) {
+      if (this._busy >= AT_ONCE) {
+        return;
+      }
+      this._waiting.delete(id);
+      this._busy += 1;
+      void this._find(card).finally(() => {
+        this._busy -= 1;
+        this._next();
+      });
+    }
+  }
+
+  private async _find(card: ICard): Promise<void> {
+    if (card.canvas && isAlive(card.state)) {
+      this._shown.set(card.canvas, card.id);
+      if (await this._canvases.follow(card.canvas)) {
+        return; // its frame comes
+      }
+    }
+    const mayDraw = isAlive(card.state) && this._options.isIdle();
+    const picture = await this._fetch(card, mayDraw);
+    const entry = this._entries.get(card.id);
+    if (this.isDisposed || !entry) {
+      return;
+    }
+    if (picture) {
+      this._set(card.id, URL.createObjectURL(picture), true);
+      return;
+    }
+    entry.isMissing = !mayDraw;
+    if (!entry.src) {
+      this._set(card.id, this._options.savedOf(card), false);
+    }
+  }
+
+  private async _fetch(card: ICard, mayDraw: boolean): Promise<Blob | null> {
+    const { kernelId, serverSettings } = this._options;
+    const kernel = kernelId();
+    try {
+      return kernel
+        ? await getPicture(serverSettings, kernel, card.id, mayDraw)
+        : null;
+    } catch {
+      return null; // the badge says what is wrong with the server
+    }
+  }
+
+  private _onFrame(canvas: string, frame: Blob): void {
+    const id = this._shown.get(canvas);
+    if (id !== undefined && this._entries.has(id)) {
+      this._set(id, URL.createObjectURL(frame), true);
+    }
+  }
+
+  private _set(id: string, src: string, isOwn: boolean): void {
+    const entry = this._entries.get(id);
+    if (!entry || entry.src === src) {
+      return;
+    }
+    if (entry.isOwn) {
+      URL.revokeObjectURL(entry.src);
+    }
+    entry.src = src;
+    entry.isOwn = isOwn;
+    this._changed.emit(id);
+  }
+
+  private _busy = 0;
+  private readonly _canvases: LiveCanvases;
+  private _changed = new Signal<this, string>(this);
+  /** Counts how often each figure was drawn. */
+  private readonly _drawings = new Map<string, number>();
+  private readonly _entries = new Map<string, IEntry>();
+  private _isDisposed = false;
+  private readonly _options: Pictures.IOptions;
+  /** The figures of the canvases that are followed. */
+  private readonly _shown = new Map<string, string>();
+  private readonly _waiting = new Map<string, ICard>();
+}
+
+/** The types of pictures. */
+export namespace Pictures {
+  /** The options of pictures. */
+  export interface IOptions {
+    /** Returns the id of the kernel; empty when there is none. */
+    readonly kernelId: () => string;
+    /** Returns whether the kernel answers at once. */
+    readonly isIdle: () => boolean;
+    /** Returns the picture of a figure that the page shows; empty when it shows none. */
+    readonly pageOf: (card: ICard) => string;
+    /** The notebook, whose widgets canvases are. */
+    readonly panel: NotebookPanel;
+    /** Returns the picture that a figure was saved with in the notebook; empty when there is none. */
+    readonly savedOf: (card: ICard) => string;
+    /** The server that keeps pictures. */
+    readonly serverSettings: ServerConnection.ISettings;
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * The panel "Plots" in the right area.
+ */
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { VDomRenderer } from '@jupyterlab/ui-components';
+import type { CommandRegistry } from '@lumino/commands';
+import type { Message } from '@lumino/messaging';
+import React from 'react';
+
+import { plotsIcon } from '../ui/icons';
+import { panelTexts } from '../ui/panelTexts';
+import { FigureList } from './figureList';
+import { Missing, Problems } from './findings';
+import { Empty, Head, Offer, Tools } from './head';
+import type { PanelModel } from './panelModel';
+import { Settings } from './settingsSection';
+
+/** The id of the panel. */
+const ID = 'mpl-guard-plots';
+
+/** How much a turn of the wheel changes the size of the pictures. */
+const TURN = 1.15;
+
+/** Shows the figures of the current notebook, and does nothing while it is not visible. */
+export class PlotsPanel extends VDomRenderer<PanelModel> {
+  /** Show `model`, whose buttons call `commands`. */
+  constructor(
+    model: PanelModel,
+    commands: CommandRegistry,
+    trans: TranslationBundle
+  ) {
+    super(model);
+    this._commands = commands;
+    this._trans = trans;
+    const { title } = panelTexts(trans);
+    this.id = ID;
+    this.addClass('jp-MplGuard-plots');
+    this.title.icon = plotsIcon;
+    this.title.caption = title;
+    this.node.setAttribute('role', 'region');
+    this.node.setAttribute('aria-label', title);
+    commands.commandChanged.connect(this._onCommandChanged, this);
+  }
+
+  /** Whether the next activation leaves the keyboard focus where it is. */
+  keepFocus = false;
+
+  /** Stop following. */
+  override dispose(): void {
+    if (!this.isDisposed) {
+      this._commands.commandChanged.disconnect(this._onCommandChanged, this);
+      this.model.dispose();
+      super.dispose();
+    }
+  }
+
+  /** Zoom when the wheel is turned with the control key. */
+  handleEvent(event: Event): void {
+    const { ctrlKey, deltaY } = event as WheelEvent;
+    if (ctrlKey) {
+      event.preventDefault();
+      this.model.zoom(this.model.size * (deltaY < 0 ? TURN : 1 / TURN));
+    }
+  }
+
+  protected override onAfterAttach(message: Message): void {
+    super.onAfterAttach(message);
+    this.node.addEventListener('wheel', this, { passive: false });
+    this.model.watch(this.isVisible);
+  }
+
+  protected override onBeforeDetach(message: Message): void {
+    this.node.removeEventListener('wheel', this);
+    if (!this.isDisposed) {
+      this.model.watch(false);
+    }
+    super.onBeforeDetach(message);
+  }
+
+  protected override onAfterShow(message: Message): void {
+    super.onAfterShow(message);
+    this.model.watch(true);
+  }
+
+  protected override onBeforeHide(message: Message): void {
+    this.model.watch(false);
+    super.onBeforeHide(message);
+  }
+
+  protected override onActivateRequest(message: Message): void {
+    super.onActivateRequest(message);
+    this._wantsFocus = !this.keepFocus;
+    this.keepFocus = false;
+    this.update();
+  }
+
+  protected override onUpdateRequest(message: Message): void {
+    if (this.model.isWatching) {
+      super.onUpdateRequest(message);
+      void this.renderPromise?.then(() => this._focus());
+    }
+  }
+
+  protected override render(): JSX.Element | null {
+    const { model } = this;
+    if (!model.isWatching) {
+      return null;
+    }
+    const props = {
+      commands: this._commands,
+      model,
+      trans: this._trans
+    };
+    return (
+      <>
+        <Head {...props} />
+        <Offer {...props} />
+        {model.cards.length ? (
+          <>
+            <Tools {...props} />
+            <FigureList {...props} />
+          </>
+        ) : (
+          <Empty {...props} />
+        )}
+        <Missing {...props} />
+        <Settings {...props} />
+        <Problems {...props} />
+      </>
+    );
+  }
+
+  /** Move the keyboard focus to the selected figure, once it is drawn, if that was asked for. */
+  private _focus(): void {
+    if (!this._wantsFocus || this.isDisposed) {
+      return;
+    }
+    const target =
+      this.node.querySelector<HTMLElement>('[role=option][tabindex="0"]') ??
+      this.node.querySelector<HTMLElement>('button');
+    target?.focus();
+    this._wantsFocus = !target;
+  }
+
+  /** Show which commands have something to act on now. */
+  private _onCommandChanged(
+    sender: CommandRegistry,
+    { id }: CommandRegistry.ICommandChangedArgs
+  ): void {
+    if (this.model.isWatching && id?.startsWith('mpl-guard:')) {
+      this.update();
+    }
+  }
+
+  private readonly _commands: CommandRegistry;
+  private readonly _trans: TranslationBundle;
+  private _wantsFocus = false;
+}

@@ -1,0 +1,49 @@
+/**
+ * A section of the panel with a heading that opens and closes it.
+ */
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { caretDownIcon, caretRightIcon } from '@jupyterlab/ui-components';
+import type { CommandRegistry } from '@lumino/commands';
+import React, { useId, useState } from 'react';
+
+import type { PanelModel } from './panelModel';
+
+/** Properties of a section. */
+export interface ISectionProps {
+  readonly commands: CommandRegistry;
+  readonly model: PanelModel;
+  readonly trans: TranslationBundle;
+}
+
+/** Shows what it contains while it is open. */
+export function Section(props: {
+  readonly children: React.ReactNode;
+  readonly hint?: string;
+  readonly isOpenFirst?: boolean;
+  readonly name: string;
+  readonly title: string;
+}): JSX.Element {
+  const { children, hint, isOpenFirst = false, name, title } = props;
+  const [isOpen, setOpen] = useState(isOpenFirst);
+  const id = useId();
+  const Caret = isOpen ? caretDownIcon : caretRightIcon;
+  return (
+    <section className="jp-MplGuard-section" data-section={name}>
+      <h3>
+        <button
+          type="button"
+          aria-controls={id}
+          aria-expanded={isOpen}
+          onClick={() => setOpen(!isOpen)}
+        >
+          <Caret.react className="jp-MplGuard-icon" tag="span" />
+          {title}
+          {hint ? <span className="jp-MplGuard-hintText">{hint}</span> : null}
+        </button>
+      </h3>
+      <div id={id} hidden={!isOpen}>
+        {isOpen ? children : null}
+      </div>
+    </section>
+  );
+}

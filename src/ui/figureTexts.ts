@@ -1,0 +1,97 @@
+/**
+ * What users read about single figures: their names, how they stand, hints.
+ */
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+/** The part of a figure that sentences name. */
+export interface INamedFigure {
+  /** Pyplot's number; 0 when pyplot never had it. */
+  readonly number: number;
+  /** Pyplot's label; empty when it has none. */
+  readonly label: string;
+  /** The names that lead to it. */
+  readonly names: readonly string[];
+}
+
+/** Return what to call a figure, in the middle of a sentence. */
+export function figureName(
+  { label, names, number }: INamedFigure,
+  trans: TranslationBundle
+): string {
+  if (number) {
+    return trans.__('figure %1', number);
+  }
+  return label || names.length
+    ? trans.__('figure %1', label || names[0])
+    : trans.__('a figure without a name');
+}
+
+/** Return what to call a figure on a card or a tab: its number, or what it has in place of one. */
+export function figureTitle(
+  { label, names, number }: INamedFigure,
+  trans: TranslationBundle
+): string {
+  return number
+    ? trans.__('Figure %1', number)
+    : label || names.join(', ') || trans.__('Figure');
+}
+
+/** Return a number of bytes for people. */
+export function fileSize(bytes: number, trans: TranslationBundle): string {
+  return bytes < 1e6
+    ? trans.__('%1 kB', Math.max(1, Math.round(bytes / 1e3)))
+    : trans.__('%1 MB', (bytes / 1e6).toFixed(1));
+}
+
+/** Return the word for each state of a figure. */
+export const stateTexts = (trans: TranslationBundle) => ({
+  live: trans.__('live'),
+  saved: trans.__('saved'),
+  unsaved: trans.__('not saved'),
+  offered: trans.__('from before the restart'),
+  lost: trans.__('lost')
+});
+
+/** Return what the words for the states mean. */
+export const stateMeanings = (trans: TranslationBundle) => ({
+  live: trans.__('The figure is open in the kernel.'),
+  saved: trans.__('The figure is closed, and would come back with its names.'),
+  unsaved: trans.__('The figure would not come back after a crash.'),
+  offered: trans.__(
+    'The figure was saved before the restart, and can be restored.'
+  ),
+  lost: trans.__(
+    'The figure was saved before the restart, and could not be restored.'
+  )
+});
+
+/** Return what a hint under a traceback says. */
+export const hintTexts = (trans: TranslationBundle) => ({
+  offered: (name: string, figure: INamedFigure) =>
+    trans.__(
+      '`%1` belonged to %2 before the restart.',
+      name,
+      figureName(figure, trans)
+    ),
+  lost: (name: string, figure: INamedFigure, why: string) =>
+    why
+      ? trans.__(
+          '`%1` belonged to %2 before the restart, which could not be restored: %3',
+          name,
+          figureName(figure, trans),
+          why
+        )
+      : trans.__(
+          '`%1` belonged to %2 before the restart, which could not be restored.',
+          name,
+          figureName(figure, trans)
+        ),
+  back: (name: string) => trans.__('`%1` is back: run the cell again.', name),
+  backend: (backend: string, toolkit: string) =>
+    trans.__(
+      'The backend %1 opens windows with %2, which this kernel cannot do. `%matplotlib inline` or `%matplotlib widget` draws in the notebook.',
+      backend,
+      toolkit
+    ),
+  restore: trans.__('Restore it')
+});

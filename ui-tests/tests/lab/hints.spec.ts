@@ -1,0 +1,41 @@
+/**
+ * The line under the traceback of a cell that failed because of a restart.
+ */
+import { expect, test } from '../support/labTest';
+
+test('a name that a restart took away is named under the traceback, and comes back with a click', async ({
+  notebook,
+  page
+}) => {
+  const hint = page.locator('.jp-NotebookPanel:visible .jp-MplGuard-hint');
+  await notebook.run(`%matplotlib inline
+import matplotlib.pyplot as plt
+fig, ax = plt.subplots()
+mine = 1`);
+  await expect(notebook.badge).toHaveAttribute('data-figures', '1');
+  expect(await notebook.restartElsewhere()).toBe(true);
+  await expect(notebook.badge).toHaveAttribute('data-status', 'offered');
+
+  // Nothing is said about a name that no figure had.
+  expect(await notebook.run('mine', 1)).toContain('not defined');
+  expect(await notebook.run("ax.set_title('back')", 2)).toContain(
+    'not defined'
+  );
+  await expect(hint).toHaveText(
+    /^ax belonged to figure 1 before the restart\.Restore it$/
+  );
+  await expect(hint).toHaveAttribute('data-figure', /.+/);
+  const saved = await notebook.save();
+  expect(saved).not.toContain('belonged');
+
+  await hint.getByRole('button').click();
+  await expect(hint).toHaveText('ax is back: run the cell again.');
+  expect((await notebook.document()).dirty).toBe(false);
+  expect(await notebook.run("ax.set_title('back')", 2)).toContain('back');
+  await expect(hint).toHaveCount(0);
+
+  // What the user deletes is gone because the user wants it to be.
+  await notebook.run('del ax', 3);
+  expect(await notebook.run('ax', 4)).toContain('not defined');
+  await expect(hint).toHaveCount(0);
+});
