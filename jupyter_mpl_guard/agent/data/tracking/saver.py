@@ -47,6 +47,7 @@ class Saver:
         self._known, self._budget = known, budget
         self._changes = _Changes()
         self._refused: set[frozenset[str]] = set()  # names that cannot be saved together
+        self._saved: set[int] = set()  # identities of the entries of this pass
 
     def run(self) -> None:
         """Save.
@@ -101,7 +102,7 @@ class Saver:
     def _is_done(self, unit: list[str]) -> bool:
         """Return whether values have been saved in this pass, with others that they were found to belong to."""
         groups = map(self._known.groups.of.get, unit)
-        return all(group is not None and any(group.entry is each for each in self._changes.entries) for group in groups)
+        return all(group is not None and id(group.entry) in self._saved for group in groups)
 
     def _is_over(self) -> bool:
         """Return whether the moment allows no more."""
@@ -181,6 +182,7 @@ class Saver:
         if self._is_slow():
             self._put_off(values, Moment.AFTER_CELL)
         self._changes.entries.append(entry)
+        self._saved.add(id(entry))
         return []
 
     def _join(self, values: dict[str, Any], group: Group | None, others: list[Group]) -> list[str]:
