@@ -75,7 +75,7 @@ async def test_figures_come_back_one_by_one_and_all_together(offered, shell, run
     )
     assert await shell("restore", "ax") == "Restored: figure 1 (fig, ax, line).\n"
     assert await run(kernel_id, "print(line.get_ydata(), 'other' in dir())") == "[1 2] False\n"
-    assert await shell("restore", "--kernel", kernel_id) == "Restored: figure 2 (other).\n"
+    assert await shell("restore", "--kernel", kernel_id) == "Restored: figure 2 (other); 1 name of data.\n"
     assert await shell("restore") == "Nothing from before the restart waits to be restored.\n"
     assert await run(kernel_id, "print(plt.get_fignums())") == "[1, 2]\n"
 

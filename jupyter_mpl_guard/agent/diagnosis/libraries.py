@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..internals.ipympl import version_module
 from . import sentences
 from .check import Finding, ok, problem, unknown
 from .installed import how_to_install, is_there, spec_of, version_of
@@ -100,10 +101,7 @@ def ipympl_is_there(facts: Facts) -> Finding:
 
 def wanted_in_page() -> str | None:
     """Return which version ipympl wants of its half in the page, as npm writes it, None where it does not say."""
-    module = sys.modules.get("ipympl._version")
-    if module is not None:
-        return getattr(module, "js_semver", None)
-    spec = spec_of("ipympl._version")
+    spec = spec_of(version_module())
     try:
         text = Path(spec.origin or "").read_text("utf-8") if spec is not None else ""
     except OSError:

@@ -82,6 +82,17 @@ class Widgets(NamedTuple):
 
 
 @relies_on(
+    "ipympl._version",
+    since="ipympl 0.9 or before",
+    lost="the diagnosis does not say that ipympl's halves in kernel and page do not fit",
+    instead="no version of the page's half counts as wanted",
+)
+def version_module() -> str:
+    """Return the name of the module whose text says which version of its half in the page ipympl wants."""
+    return "ipympl._version"
+
+
+@relies_on(
     "ipympl.backend_nbagg.Canvas",
     since="ipympl 0.9 or before",
     lost="canvases do not come back: figures get one of the backend in force",

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import gc
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from types import CellType, FunctionType, GetSetDescriptorType, MemberDescriptorType, MethodType
 from typing import Any, NamedTuple
 
@@ -107,6 +107,11 @@ def length_of(value: Any) -> int:
     """Return how many items one of `CONTAINERS` has."""
     base: Any = next(each for each in CONTAINERS if issubclass(type(value), each))
     return int(base.__len__(value))
+
+
+def keys_and_values(value: Any) -> Iterator[Any]:
+    """Return the keys of a dict and then its values, whatever its class shows."""
+    return chain(dict.keys(value), dict.values(value))
 
 
 def items_of(value: Any, limit: int) -> list[Any]:

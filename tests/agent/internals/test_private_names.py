@@ -24,11 +24,14 @@ the agent's own."""
 OURS = re.compile(r"_jupyter_mpl_guard[\w.]*")
 """Names under which the agent itself is found."""
 
-DOCUMENTED = frozenset({"_thread"})
-"""Modules with private names that are documented."""
+DOCUMENTED = frozenset({"_thread", "_tkinter", "_value_"})
+"""Names that look private and are documented: of modules, and of what a member of an enumeration stands for."""
 
-NAMEDTUPLES = frozenset({"_asdict", "_fields", "_replace"})
+NAMEDTUPLES = frozenset({"_asdict", "_fields", "_field_defaults", "_replace"})
 """Documented methods of named tuples, whose underscore keeps them apart from the names of fields."""
+
+COMPARED = frozenset({"data/values/kinds.py"})
+"""Lists of classes and modules by name, which are compared with those of a value: nothing in them is touched."""
 
 PRIVATE = re.compile(r"_(?!_)\w*[A-Za-z]\w*")
 """A private name; names with two underscores at both ends are Python's own protocols."""
@@ -84,7 +87,7 @@ def touched(tree: ast.Module, own: set[str]) -> Iterator[tuple[int, str]]:
     harmless = {id(each) for node in ast.walk(tree) if is_harmless(node) for each in ast.walk(node)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
-            ours = (is_self(node.value) and node.attr in own) or node.attr in NAMEDTUPLES
+            ours = (is_self(node.value) and node.attr in own) or node.attr in NAMEDTUPLES | DOCUMENTED
             ours = ours or (node.attr in ORDINARY and ast.unparse(node.value) in ("described", "each", "extras"))
             if (is_private(node.attr) or node.attr in UNDOCUMENTED) and not ours:
                 yield node.lineno, node.attr
@@ -92,6 +95,7 @@ def touched(tree: ast.Module, own: set[str]) -> Iterator[tuple[int, str]]:
                 yield node.lineno, f"dict.{node.attr}"
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in harmless:
             private = re.fullmatch(r"[\w.]+", node.value) and is_private(node.value)
+            private = private and node.value not in NAMEDTUPLES | DOCUMENTED
             if private or node.value in UNDOCUMENTED - ORDINARY:
                 yield node.lineno, node.value
         elif isinstance(node, ast.ImportFrom) and not node.level:
@@ -114,6 +118,7 @@ def test_private_names_are_touched_in_internals_only():
     found = [
         f"{path.relative_to(AGENT)}:{line} touches {name}: let a function of agent/internals do that"
         for path, tree in trees.items()
+        if path.relative_to(AGENT).as_posix() not in COMPARED
         for line, name in touched(tree, own)
     ]
     assert found == []

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from importlib.util import find_spec
+from pathlib import Path
 from types import SimpleNamespace
 
 import ipympl.backend_nbagg
@@ -11,6 +13,12 @@ from _jupyter_mpl_guard.internals import pyplot
 from matplotlib.backends import backend_agg
 
 from private_names.cases import canvas_of_ipympl, case, closed, ids, removed, replaced
+
+
+@case("ipympl._version")
+def ipympl_says_which_version_of_the_page_it_wants():
+    assert "js_semver" in Path(find_spec(canvases.version_module()).origin).read_text()
+    yield nullcontext()
 
 
 @case("ipympl.backend_nbagg.Canvas")

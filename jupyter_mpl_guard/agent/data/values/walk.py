@@ -7,11 +7,11 @@ import sys
 import types
 import weakref
 from collections.abc import Callable, Iterable
-from itertools import chain, islice
+from itertools import islice
 from types import CodeType, FunctionType, MethodType
 from typing import Any
 
-from ...internals.memory import CONTAINERS, closed_over, is_from_cell, length_of, module_of, name_of
+from ...internals.memory import CONTAINERS, closed_over, is_from_cell, keys_and_values, length_of, module_of, name_of
 from .code import mentioned
 from .kinds import ATOM_IDS
 
@@ -160,7 +160,7 @@ class Walk:
         count = length_of(value)
         self.bytes += 9 * count
         if issubclass(kind, dict):
-            items: Any = chain(dict.keys(value), dict.values(value))
+            items: Any = keys_and_values(value)
         else:
             items = next(each for each in CONTAINERS if issubclass(kind, each)).__iter__(value)
         held: Any = _items(items)
