@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -65,16 +65,26 @@ class LastData:
         self._restore: DataRestore | None = None
         self._small: IdleWork | None = None
         self._trigger = "manual"
+        self._plotted: Container[str] = ()
 
-    def look_back(self, request: Request, *, same_process: bool) -> list[Missing]:
+    def look_back(self, request: Request, plotted: Container[str], *, same_process: bool) -> list[Missing]:
         """Decide what becomes of it; return what is lost of what was to come back.
+
+        Parameters
+        ----------
+        request : protocol.Request
+            The server's, a ``begin``.
+        plotted : container of str
+            Names that were saved with figures: whether they come back is said of these.
+        same_process : bool
+            Whether another version of the agent has already begun in this process.
 
         Raises
         ------
         OSError
             That cannot be written down.
         """
-        self._trigger = request.trigger
+        self._trigger, self._plotted = request.trigger, plotted
         try:
             last = self._log.read()
         except Unusable as error:
@@ -177,24 +187,31 @@ class LastData:
         self.end()
         self._ground.put(left.ground)
         self._restore = DataRestore(self._shell, self._log, self._tracker, left)
-        self._reporter.data_restored(self._trigger, sorted(left.names), _lost(left, was_cut=self._log.was_cut))
+        lost = _lost(left, self._plotted, was_cut=self._log.was_cut)
+        self._reporter.data_restored(self._trigger, sorted(left.names), lost)
         steps: list[Callable[[], object]] = [
             partial(self._restore.restore_if_ready, name) for name, each in left.entries.items() if each.inline
         ]
         self._small = IdleWork(self._loop, steps, self._activity) if steps else None
 
 
-def _lost(left: SavedData, *, was_cut: bool) -> list[Missing]:
+def _lost(left: SavedData, plotted: Container[str], *, was_cut: bool) -> list[Missing]:
     """Return what does not come back of what was there when the last incarnation ended.
 
     Parameters
     ----------
     left : SavedData
         What it has left.
+    plotted : container of str
+        Names that were saved with figures.
     was_cut : bool
         See `log.DataLog`.
     """
-    lost = [messages.missing_name(name, each.why) for name, each in left.unsaved.items() if not is_plotted(each.type)]
+    lost = [
+        messages.missing_name(name, each.why)
+        for name, each in left.unsaved.items()
+        if not is_plotted(each.type) and name not in plotted
+    ]
     running = [*left.entries] if left.running is True else left.running or []
     lost += [messages.missing_value_changes(name, messages.RUNNING) for name in running if name in left.entries]
     return [*lost, messages.missing_changes(messages.DATA, diary.NOT_ON_DISK)] if was_cut else lost

@@ -39,11 +39,11 @@ class DataReport:
             return
         waiting = self._tracker.waiting
         self._last = self._log.changes, waiting
-        state = self._log.state
+        state, plotted = self._log.state, self._reporter.plotted_names
         unsaved = [
             {"name": name, "type": each.type, "why": each.why}
             for name, each in state.unsaved.items()
-            if not is_plotted(each.type)
+            if not is_plotted(each.type) and name not in plotted
         ]
         offered = state.offered
         self._reporter.data(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -79,10 +79,10 @@ class DataRoom:
         self._later = Timer(loop, safe_hook(self._save_when_idle))
         self._last = LastData(shell, log, self._tracker, self._ground, reporter, activity, loop)
 
-    def look_back(self, request: Request, *, same_process: bool) -> list[Missing]:
+    def look_back(self, request: Request, plotted: Container[str], *, same_process: bool) -> list[Missing]:
         """Decide what becomes of what the last incarnation has left, see `last_data.LastData`."""
         missing: list[Missing] = []
-        self._write(lambda: missing.extend(self._last.look_back(request, same_process=same_process)))
+        self._write(lambda: missing.extend(self._last.look_back(request, plotted, same_process=same_process)))
         self._generators.expect(self._log.state.generators)
         self._report.tell()
         return missing

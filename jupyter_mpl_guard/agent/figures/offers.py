@@ -62,6 +62,11 @@ class Offers:
         return bool(self._left)
 
     @property
+    def names_left(self) -> set[str]:
+        """The names that reach them: they are saved with the figures."""
+        return {name for entry in self._left for name in entry.names}
+
+    @property
     def offered_before(self) -> bool:
         """Whether it has left an offer that nobody has answered."""
         return bool(self._offered_before)
@@ -79,7 +84,7 @@ class Offers:
     @property
     def names(self) -> set[str]:
         """Names that come back with what is planned."""
-        return {name for entry in self._left for name in entry.names} if self.planned else set()
+        return self.names_left if self.planned else set()
 
     def plan(self) -> None:
         """Have the figures come back by themselves."""

@@ -44,7 +44,7 @@ def look_back(parts: Parts, *, same_process: bool) -> bool:
         missing = [*last.missing, *figures.offers.read(), *_not_on_disk(parts), *refused]
     job = RestoreJob(parts.shell, parts.need_watch, record, figures.offers, figures.figure_list, figures.live)
     if parts.diary.holds(DATA):
-        missing += parts.need_data().look_back(request, same_process=same_process)
+        missing += parts.need_data().look_back(request, figures.offers.names_left, same_process=same_process)
     if parts.data is not None:
         job.provide = parts.data.provide
     parts.scheduler = RestoreScheduler(

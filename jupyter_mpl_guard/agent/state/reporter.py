@@ -136,6 +136,11 @@ class StateReporter:
         self._offered = offered - failed
         self._unloaded = failed
 
+    @property
+    def plotted_names(self) -> set[str]:
+        """The names that reach figures, which are saved with these."""
+        return {name for each in self._figures for name in each.described.names}
+
     def paused(self, message: str, *, paused: bool) -> None:
         """Note whether this kernel is paused.
 

@@ -269,3 +269,19 @@ async def test_a_module_is_found_where_it_was_when_the_working_directory_has_cha
             == "x True\n"
         )
         assert "there" not in await kernel.run("print(sys.path)")
+
+
+@pytest.mark.parametrize("backend", ["agg", "widget"])
+async def test_names_that_come_back_with_their_figures_are_not_missed(start_kernel, backend):
+    async with start_kernel(agent=False) as kernel:
+        await run(
+            kernel,
+            f"%matplotlib {backend}\nimport matplotlib.pyplot as plt\nx = [1, 2]",
+            "fig, ax = plt.subplots()\nlines = []\nlines += ax.plot(x)",
+            "canvas = fig.canvas\nparts = {'axes': [ax], 'lines': lines}",
+        )
+        assert kernel.saved()["data"]["unsaved"] == []
+        await crash(kernel)
+        assert await kernel.value("lines[0] is ax.lines[0] and parts['axes'] == [ax] and canvas is fig.canvas") is True
+        state = kernel.saved()
+        assert (state["status"], missing(state)) == ("restored", {})
