@@ -59,7 +59,7 @@ def _distributions_in(folder: Path) -> dict[str, Path]:
     # The first is the oldest that is supported, Python included.
     params=[
         ("wheel", "jupyterlab==4.4.*", "3.10"),
-        ("wheel", "notebook>=7.4,<8", None),
+        pytest.param(("wheel", "notebook>=7.4,<8", None), marks=pytest.mark.thorough),
         ("sdist", "jupyterlab>=4.6,<5", None),
     ],
     ids=lambda param: " with ".join(param[:2]),

@@ -55,6 +55,7 @@ async def test_a_kernel_without_matplotlib_says_how_to_install_it(start_kernel, 
 
 
 @pytest.mark.timeout(1200)  # pip installs what a user would
+@pytest.mark.thorough
 async def test_an_old_matplotlib_is_named_and_the_remedy_replaces_it(start_kernel, environment):
     name = environment("matplotlib==3.5.*", "numpy<2", "pip", python=old_python())
     async with start_kernel(name) as kernel:
@@ -68,6 +69,7 @@ async def test_an_old_matplotlib_is_named_and_the_remedy_replaces_it(start_kerne
 
 
 @pytest.mark.timeout(1200)  # pip installs what a user would
+@pytest.mark.thorough
 async def test_a_matplotlib_that_cannot_be_imported_is_named_with_the_reason(start_kernel, environment, tmp_path):
     name = environment("matplotlib", "pip")
     (cycler,) = (tmp_path / "environment").glob("lib/python*/site-packages/cycler")
@@ -124,6 +126,7 @@ async def test_code_names_the_style_that_explains_the_settings(start_kernel):
         )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("style", ["bmh", "dark_background", "seaborn-v0_8-talk", "tableau-colorblind10"])
 async def test_code_that_names_styles_makes_the_same_state(start_kernel, style):
     keys = ("backend", "interactive", "rc_params", "inline", "aliases")

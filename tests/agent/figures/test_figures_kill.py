@@ -17,7 +17,7 @@ from kernels import LIMIT, Kernel
 from jupyter_mpl_guard.agent.storage.diary import RECORD, STATE
 from jupyter_mpl_guard.agent.storage.figure_list import FigureList, SavedFigures
 
-KILLS = int(os.environ.get("MPL_GUARD_TEST_KILLS", 60))
+KILLS = int(os.environ.get("MPL_GUARD_TEST_KILLS", 40 if os.environ.get("CI") else 60))
 """How many kernels are killed."""
 
 SEEDS = (1, 2, 3, 4)

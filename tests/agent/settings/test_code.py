@@ -48,6 +48,7 @@ async def test_a_fresh_kernel_gets_the_same_settings(start_kernel, cases):
     assert found == wanted, code
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("cases", TOGETHER, ids=", ".join)
 async def test_a_fresh_kernel_with_the_oldest_versions_gets_the_same_settings(start_kernel, oldest_kernel, cases):
     found, wanted, code = await run_again(start_kernel, oldest_kernel, [CASES[case] for case in cases])
@@ -69,6 +70,7 @@ NEITHER_PYPLOT_NOR_MATPLOTLIB = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("case", NEITHER_PYPLOT_NOR_MATPLOTLIB)
 async def test_settings_without_the_usual_names_are_made_by_the_lines(start_kernel, case):
     found, wanted, code = await run_again(start_kernel, "python3", [NEITHER_PYPLOT_NOR_MATPLOTLIB[case]])
@@ -153,11 +155,12 @@ def _set(values, seed):
 """
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.thorough) for seed in (1, 2))])
 async def test_every_parameter_comes_out_as_it_was_with_any_value(start_kernel, seed):
     await each_parameter_comes_out(start_kernel, "python3", seed)
 
 
+@pytest.mark.thorough
 async def test_every_parameter_of_the_oldest_version_comes_out_as_it_was(start_kernel, oldest_kernel):
     await each_parameter_comes_out(start_kernel, oldest_kernel, 0)
 

@@ -19,11 +19,11 @@ test('canvases are alive in widgets that show outputs', async ({
   notebook
 }) => {
   await notebook.run(`import ipywidgets as widgets
-shown = widgets.Output()
-widgets.VBox([widgets.IntSlider(), shown])`);
+_shown = widgets.Output()
+widgets.VBox([widgets.IntSlider(), _shown])`);
   await notebook.run(
     `${plot(2)}
-with shown:
+with _shown:
     display(*(plt.figure(number).canvas for number in plt.get_fignums()))`,
     1
   );
