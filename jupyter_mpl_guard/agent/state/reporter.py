@@ -132,7 +132,7 @@ class StateReporter:
 
     def figures(self, listed: Sequence[ListedFigure], offered: int, failed: int = 0) -> None:
         """Note the figures that are alive or may come back, how many are offered, and how many could not be loaded."""
-        self._figures = listed
+        self._figures = tuple(listed)
         self._offered = offered - failed
         self._unloaded = failed
 
