@@ -37,6 +37,10 @@ class PictureHandler(GuardHandler):
         """Answer with the picture that is kept, or that an idle kernel draws if the query says so."""
         with self.refusals(kernel_id):
             data = await self.guard.figures.picture(kernel_id, figure, draw=self.get_query_argument("draw", "") == "1")
+        if data is None and self.get_query_argument("quiet", "") == "1":
+            self.set_status(HTTPStatus.NO_CONTENT)
+            self.finish()
+            return
         if data is None:
             raise web.HTTPError(HTTPStatus.NOT_FOUND, messages.NO_PICTURE)
         self.set_header("X-Content-Type-Options", "nosniff")

@@ -54,9 +54,12 @@ export async function getPicture(
 ): Promise<Blob | null> {
   const path = ['kernels', kernelId, 'figures', `${figure}.png`];
   try {
-    const query: IContent['query'] = mayDraw ? { draw: '1' } : {};
+    // A 404 would be listed in the console of the browser.
+    const query: IContent['query'] = mayDraw
+      ? { draw: '1', quiet: '1' }
+      : { quiet: '1' };
     const response = await send(settings, 'GET', path, { query });
-    return await response.blob();
+    return response.status === 204 ? null : await response.blob();
   } catch (error) {
     if (isResponse(error, 404)) {
       return null;

@@ -99,8 +99,8 @@ test('figures are listed in the order of their cells, reached by keys, and resto
     /live|saved|unsaved/
   );
   await expect(panel.node.locator('[data-state="offered"]')).toHaveCount(2);
-  expect(await notebook.value('hist.number, "fig" in globals()')).toBe(
-    '(1, False)'
+  expect(await notebook.value('"hist" in globals(), "fig" in globals()')).toBe(
+    '(True, False)'
   );
 });
 
