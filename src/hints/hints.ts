@@ -36,6 +36,12 @@ export class Hints {
   ran(cell: string): void {
     this._turn += 1;
     this._turns.set(cell, this._turn);
+    // What is back was said to be so to those that had failed before.
+    for (const name of [...this._restoring.keys()]) {
+      if (this._alive.has(name)) {
+        this._restoring.delete(name);
+      }
+    }
   }
 
   /** Forget what has failed, because its process has ended. */
