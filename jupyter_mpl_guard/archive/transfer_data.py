@@ -7,7 +7,7 @@ from ..agent.storage.data.entry import DataEntry, Unsaved
 from ..agent.storage.data.log import DataLog
 from ..agent.storage.data.state import SavedData
 from ..agent.storage.diary import NOT_ON_DISK, DiaryError, Unreadable
-from ..agent.storage.figure_list import Unusable
+from ..agent.storage.signed_file import Unusable
 from .disk.carrier import Carrier, SignedDiary
 
 

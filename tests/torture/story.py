@@ -16,9 +16,10 @@ from jupyter_mpl_guard.agent.storage import settings_record
 from jupyter_mpl_guard.agent.storage.diary import Diary
 from jupyter_mpl_guard.agent.storage.disk import flush
 from jupyter_mpl_guard.agent.storage.figure_entry import FigureDescription, FigureEntry
-from jupyter_mpl_guard.agent.storage.figure_list import FigureList, SavedFigures, Unusable
+from jupyter_mpl_guard.agent.storage.figure_list import FigureList, SavedFigures
 from jupyter_mpl_guard.agent.storage.kernel_diary import KernelDiary
 from jupyter_mpl_guard.agent.storage.settings_record import SettingsRecord
+from jupyter_mpl_guard.agent.storage.signed_file import Unusable
 from jupyter_mpl_guard.archive.disk.server_lock import ServerLock
 from jupyter_mpl_guard.archive.orphans import sweep
 from jupyter_mpl_guard.archive.owner import DiaryOwner

@@ -14,7 +14,7 @@ from ..protocol import Missing, Request
 from ..storage import diary
 from ..storage.data.log import DataLog
 from ..storage.data.state import SavedData
-from ..storage.figure_list import Unusable
+from ..storage.signed_file import Unusable
 from ..timers import Activity, IdleWork
 from . import decisions
 from .decisions import DataFacts, DataPlan

@@ -16,7 +16,7 @@ from ..protocol import Missing
 from ..storage.data.entry import DataEntry, Import
 from ..storage.data.log import DataLog
 from ..storage.data.state import SavedData
-from ..storage.figure_list import Unusable
+from ..storage.signed_file import Unusable
 from . import imports
 from .tracking.tracker import DataTracker
 

@@ -10,7 +10,8 @@ from .. import messages
 from ..pickling import process_wide, search_path
 from ..protocol import Missing
 from ..storage.figure_entry import FigureEntry, FigureState, ListedFigure
-from ..storage.figure_list import FigureList, Unusable
+from ..storage.figure_list import FigureList
+from ..storage.signed_file import Unusable
 
 DAYS = 7.0
 """Days for which figures that cannot be loaded are kept."""

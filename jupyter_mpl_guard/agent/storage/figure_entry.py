@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Container, Iterable
 from enum import Enum
 from typing import Any, NamedTuple
 
 from ..protocol import Missing
+from .disk.shape import checked, file_name, text_or_none, texts
 
 SUFFIX = ".figures"
 """End of the names of files that hold pickles."""
@@ -93,12 +93,12 @@ class FigureDescription(NamedTuple):
         return cls(
             id=checked(data, "id", str),
             number=checked(data, "number", int),
-            names=_strings(data, "names"),
+            names=texts(data, "names"),
             label=checked(data, "label", str, ""),
             axes=checked(data, "axes", int, 0),
-            canvas=_text_or_none(data, "canvas"),
+            canvas=text_or_none(data, "canvas"),
             open=checked(data, "open", bool, False),
-            cell=_text_or_none(data, "cell"),
+            cell=text_or_none(data, "cell"),
         )
 
 
@@ -235,16 +235,11 @@ class FigureEntry(NamedTuple):
         ValueError
             The data is not of that form.
         """
-        file = data.get("file") if isinstance(data, dict) else None
-        if file is not None and not (
-            isinstance(file, str) and file.endswith(SUFFIX) and file == os.path.basename(file)
-        ):
-            raise ValueError(f"{file!r} is not the name of a file of figures")
         return cls(
             figures=tuple(map(FigureDescription.from_json, checked(data, "figures", list))),
             missing=tuple(map(Missing.from_json, checked(data, "missing", list))),
-            names=_strings(data, "names"),
-            file=file,
+            names=texts(data, "names"),
+            file=file_name(data, SUFFIX, "figures"),
             mac=checked(data, "mac", str),
             size=checked(data, "bytes", int),
             lossy=checked(data, "lossy", bool),
@@ -252,52 +247,10 @@ class FigureEntry(NamedTuple):
             matplotlib=checked(data, "matplotlib", str, ""),
             failed=checked(data, "failed", str, ""),
             failed_at=float(checked(data, "failed_at", float, 0.0)),
-            apart=_strings(data, "apart", []),
+            apart=texts(data, "apart", []),
         )
 
 
 def title_of(figures: Iterable[FigureDescription]) -> str:
     """Return how a person would call figures: by the first name of each, or by pyplot's number."""
     return " and ".join(each.names[0] if each.names else f"figure {each.number}" for each in figures)
-
-
-_REQUIRED: Any = object()
-
-
-def checked(data: Any, key: str, kind: type, default: Any = _REQUIRED) -> Any:
-    """Return the value of a key of a JSON object.
-
-    Parameters
-    ----------
-    data : object
-        JSON data.
-    key : str
-        The key.
-    kind : type
-        The type that its value has to be of, exactly.
-    default : object
-        The value where the key is missing.
-
-    Raises
-    ------
-    ValueError
-        The data is no JSON object, a key without a default is missing, or its value is of another type.
-    """
-    if not isinstance(data, dict):
-        raise ValueError(f"{data!r} is not a JSON object")
-    value = data.get(key, default)
-    if type(value) is not kind and not (key not in data and default is not _REQUIRED):
-        raise ValueError(f"{key!r} is not of type {kind.__name__}")
-    return value
-
-
-def _text_or_none(data: Any, key: str) -> str | None:
-    value = data.get(key) if isinstance(data, dict) else None
-    return None if value is None else str(checked(data, key, str))
-
-
-def _strings(data: Any, key: str, default: Any = _REQUIRED) -> tuple[str, ...]:
-    values = checked(data, key, list, default)
-    if not all(isinstance(each, str) for each in values):
-        raise ValueError(f"{key!r} does not hold names only")
-    return tuple(values)

@@ -9,22 +9,14 @@ from .. import messages
 from ..protocol import Missing
 from . import diary, signing
 from .disk import pictures
-from .figure_entry import SUFFIX, FigureEntry, checked
-from .signed_file import SignedFile
+from .disk.shape import checked
+from .figure_entry import SUFFIX, FigureEntry
+from .signed_file import SignedFile, Unusable, read_signed
 from .surroundings import Surroundings
 
 VERSION = 2
 
 MIB = 2**20
-
-
-class Unusable(Exception):
-    """Say in a sentence why what is saved cannot be restored."""
-
-    @property
-    def may_pass(self) -> bool:
-        """Whether they cannot be read now, which says nothing of what they are."""
-        return isinstance(self.__cause__, diary.Unreadable)
 
 
 class SavedFigures(NamedTuple):
@@ -313,15 +305,7 @@ class FigureList:
         Unusable
             They are not there, cannot be read, or are not what was written.
         """
-        try:
-            data = None if entry.file is None else self._diary.read_bytes(entry.file, entry.size)
-        except diary.DiaryError as error:
-            raise Unusable(str(error)) from error
-        if data is None:
-            raise Unusable("its file is gone")
-        if not signing.is_signed(entry.mac, self._key, self._kernel_id, data):
-            raise Unusable("its file has been changed since it was saved")
-        return data
+        return read_signed(self._diary, self._kernel_id, self._key, entry.file, entry.mac, entry.size)
 
     def new_file(self) -> SignedFile:
         """Return a `SignedFile` of a pickle that is still to be written.

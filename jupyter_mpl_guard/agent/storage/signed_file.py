@@ -1,4 +1,4 @@
-"""A new file of a diary that is signed while it is written."""
+"""Files of a diary that are signed: written, and read again."""
 
 from __future__ import annotations
 
@@ -6,8 +6,51 @@ from types import TracebackType
 from typing import Any
 
 from . import signing
-from .diary import Diary
+from .diary import Diary, DiaryError, Unreadable
 from .disk.draft import Draft
+
+
+class Unusable(Exception):
+    """Say in a sentence why what is saved cannot be restored."""
+
+    @property
+    def may_pass(self) -> bool:
+        """Whether they cannot be read now, which says nothing of what they are."""
+        return isinstance(self.__cause__, Unreadable)
+
+
+def read_signed(kept_in: Diary, kernel_id: str, key: bytes, file: str | None, mac: str, size: int) -> bytes:
+    """Return the bytes of a file of a diary, which are signed by its kernel.
+
+    Parameters
+    ----------
+    kept_in : diary.Diary
+        The diary.
+    kernel_id : str
+        The kernel's id.
+    key : bytes
+        The key of the kernel's connection.
+    file : str or None
+        Its name, None where there is none.
+    mac : str
+        The signature that it has to have.
+    size : int
+        Bytes that it has.
+
+    Raises
+    ------
+    Unusable
+        They are not there, cannot be read, or are not what was written.
+    """
+    try:
+        data = None if file is None else kept_in.read_bytes(file, size)
+    except DiaryError as error:
+        raise Unusable(str(error)) from error
+    if data is None:
+        raise Unusable("its file is gone")
+    if not signing.is_signed(mac, key, kernel_id, data):
+        raise Unusable("its file has been changed since it was saved")
+    return data
 
 
 class SignedFile:

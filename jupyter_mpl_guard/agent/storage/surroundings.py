@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ..protocol import Missing
-from .figure_entry import checked
+from .disk.shape import checked
 from .settings_shape import FORM
 
 Row = tuple[str, Any, Any, Any]

@@ -16,8 +16,9 @@ import pytest
 from jupyter_mpl_guard.agent.storage.diary import RECORD, STATE, STATE_BYTES, Diary
 from jupyter_mpl_guard.agent.storage.disk import checked_file
 from jupyter_mpl_guard.agent.storage.disk.checked_file import DEPTH, DiaryError, Unreadable, nests_within, parsed
-from jupyter_mpl_guard.agent.storage.figure_list import FigureList, Unusable
+from jupyter_mpl_guard.agent.storage.figure_list import FigureList
 from jupyter_mpl_guard.agent.storage.settings_record import read
+from jupyter_mpl_guard.agent.storage.signed_file import Unusable
 from jupyter_mpl_guard.archive.disk.server_lock import PREFIX
 from jupyter_mpl_guard.archive.orphans import sweep
 from jupyter_mpl_guard.archive.owner import OWNER, DiaryOwner

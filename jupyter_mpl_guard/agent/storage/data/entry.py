@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from ..figure_entry import checked
+from ..disk.shape import checked, file_name, texts
 from ..surroundings import Surroundings
 
 SUFFIX = ".data"
@@ -55,16 +54,11 @@ class DataEntry(NamedTuple):
         ValueError
             The data is not of that form.
         """
-        file = data.get("file") if isinstance(data, dict) else None
-        if file is not None and not (
-            isinstance(file, str) and file.endswith(SUFFIX) and file == os.path.basename(file)
-        ):
-            raise ValueError(f"{file!r} is not the name of a file of data")
         return cls(
             names=texts(data, "names"),
             size=checked(data, "bytes", int),
             inline=b64decode(checked(data, "inline", str, "")),
-            file=file,
+            file=file_name(data, SUFFIX, "data"),
             mac=checked(data, "mac", str, ""),
             needs=texts(data, "needs", []),
         )
@@ -195,20 +189,6 @@ class Ground(NamedTuple):
             checked(data, "autoreload", str),
             texts(data, "folders", []),
         )
-
-
-def texts(data: Any, key: str, *default: Any) -> tuple[str, ...]:
-    """Return the texts under a key of a JSON object; see `figure_entry.checked`.
-
-    Raises
-    ------
-    ValueError
-        There are others.
-    """
-    values = checked(data, key, list, *default)
-    if not all(isinstance(each, str) for each in values):
-        raise ValueError(f"{key!r} does not hold texts only")
-    return tuple(values)
 
 
 def files_of(entries: Iterable[DataEntry]) -> set[str]:

@@ -15,8 +15,7 @@ from typing import Any
 from .. import diary, signing
 from ..disk.alive import Place
 from ..disk.checked_file import parsed
-from ..figure_list import Unusable
-from ..signed_file import SignedFile
+from ..signed_file import SignedFile, Unusable, read_signed
 from .entry import SUFFIX, DataEntry, files_of
 from .state import SavedData
 
@@ -192,15 +191,7 @@ class DataLog:
         """
         if entry.file is None:
             return entry.inline
-        try:
-            data = self._diary.read_bytes(entry.file, entry.size)
-        except diary.DiaryError as error:
-            raise Unusable(str(error)) from error
-        if data is None:
-            raise Unusable("its file is gone")
-        if not signing.is_signed(entry.mac, self._key, self._kernel_id, data):
-            raise Unusable("its file has been changed since it was saved")
-        return data
+        return read_signed(self._diary, self._kernel_id, self._key, entry.file, entry.mac, entry.size)
 
     def new_file(self) -> SignedFile:
         """Return a `SignedFile` of a pickle that is still to be written.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ... import messages
-from ..figure_entry import checked
+from ..disk.shape import checked
 from .entry import DataEntry, Ground, Import, Unsaved
 
 
