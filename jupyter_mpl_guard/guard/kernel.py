@@ -30,6 +30,9 @@ from .shown_state import ServerView, shown_state, written_state
 
 T = TypeVar("T")
 
+SETTLES = 0.3
+"""Seconds in which a kernel that has answered is noted as idle: what it publishes comes later than its answers."""
+
 
 class KernelBusy(RuntimeError):
     """The kernel cannot be asked now, or has not answered in time; the text is a sentence for the user.
@@ -260,7 +263,7 @@ class GuardedKernel:
             There is no agent in it, or it could not answer.
         """
         is_running = self.phase is KernelPhase.RUNNING and not self.held_restarts
-        if not is_running or self.agent.is_asked or internals.is_busy(self.manager):
+        if not is_running or self.agent.is_asked or not await self._is_idle():
             raise self._busy()
         try:
             return await asyncio.wait_for(self.agent.answer_to(question), limit)
@@ -272,6 +275,15 @@ class GuardedKernel:
         if self.files is None:
             return []
         return choices(settings_record.read(self.files.diary, self.kernel_id, self.files.key).record)
+
+    async def _is_idle(self) -> bool:
+        """Return whether the kernel does nothing; one that has just answered may still count as busy for a moment."""
+        deadline = asyncio.get_running_loop().time() + SETTLES
+        while internals.is_busy(self.manager):
+            if asyncio.get_running_loop().time() > deadline:
+                return False
+            await asyncio.sleep(SETTLES / 10)
+        return True
 
     def _busy(self) -> KernelBusy:
         try:

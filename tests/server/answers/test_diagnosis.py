@@ -51,6 +51,17 @@ async def test_an_idle_kernel_answers_and_the_server_adds_its_checks(question, k
     assert (code, answer["backends"][0]) == (200, {"name": "inline", "usable": True, "why": ""})
 
 
+async def test_a_kernel_that_has_just_become_idle_is_asked(question, kernel, run, jp_serverapp):
+    kernel_id = await kernel()
+    await run(kernel_id, PLOT)
+    # What a kernel publishes is heard later than its answers.
+    manager = jp_serverapp.kernel_manager.get_kernel(kernel_id)
+    manager.execution_state = "busy"
+    asyncio.get_running_loop().call_later(0.1, setattr, manager, "execution_state", "idle")
+    code, _ = await question(kernel_id, "backends")
+    assert code == 200
+
+
 async def test_a_busy_kernel_is_asked_nothing_and_its_code_is_known_all_the_same(question, kernel, run, occupied):
     kernel_id = await kernel()
     await run(kernel_id, PLOT)
