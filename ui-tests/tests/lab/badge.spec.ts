@@ -109,6 +109,7 @@ test('an error between page and server shows in the badge', async ({
   await expect(notebook.badge).toHaveAccessibleName(
     /pip install jupyter-mpl-guard/
   );
+  await page.unroute('**/mpl-guard/**');
   // The browser itself writes each failed request into the console.
   const others = notebook.problems.filter(
     problem => !problem.startsWith('Failed to load resource')

@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test';
 import { GuardedNotebook } from '../support/notebook';
 import { expectPixels } from '../support/pixels';
 import { expectAlive, plot } from '../support/plots';
-import { expect, test } from '../support/labTest';
+import { expect, test, testInOwnPage } from '../support/labTest';
 
 test('canvases are alive in two tabs', async ({
   notebook,
@@ -28,7 +28,7 @@ test('canvases are alive in two tabs', async ({
   expect(other.problems).toEqual([]);
 });
 
-test('canvases are alive in a page that is reloaded during the restore', async ({
+testInOwnPage('canvases are alive in a page that is reloaded during the restore', async ({
   notebook,
   page
 }, info) => {
@@ -152,8 +152,8 @@ test('canvases are alive in two panels of one notebook', async ({
   await page.screenshot({ path: info.outputPath('panels.png') });
 });
 
-test.describe('in a windowed notebook', () => {
-  test.use({
+testInOwnPage.describe('in a windowed notebook', () => {
+  testInOwnPage.use({
     mockSettings: {
       ...galata.DEFAULT_SETTINGS,
       '@jupyterlab/notebook-extension:tracker': {
@@ -165,7 +165,7 @@ test.describe('in a windowed notebook', () => {
     }
   });
 
-  test('canvases that are scrolled in later are alive', async ({
+  testInOwnPage('canvases that are scrolled in later are alive', async ({
     notebook,
     page
   }, info) => {

@@ -4,7 +4,7 @@ import { ShownCanvas } from '../support/canvas';
 import { PLOT, plotCrashAndGoOn } from '../support/crash';
 import type { GuardedNotebook } from '../support/notebook';
 import { countPixels } from '../support/pixels';
-import { expect, test } from '../support/labTest';
+import { expect, test, testInOwnPage } from '../support/labTest';
 
 const SET_UP = '%matplotlib widget\nimport matplotlib.pyplot as plt';
 
@@ -54,10 +54,10 @@ test('a canvas is restored in place in the dark theme', async ({
   await keepPicture(page, 'dark');
 });
 
-test.describe('on a screen of twice the resolution', () => {
-  test.use({ deviceScaleFactor: 2 });
+testInOwnPage.describe('on a screen of twice the resolution', () => {
+  testInOwnPage.use({ deviceScaleFactor: 2 });
 
-  test('a canvas is restored in place, and as sharp', async ({
+  testInOwnPage('a canvas is restored in place, and as sharp', async ({
     notebook,
     page
   }) => {

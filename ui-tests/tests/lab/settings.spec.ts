@@ -1,10 +1,10 @@
 import { galata } from '@jupyterlab/galata';
 
 import { GuardedNotebook } from '../support/notebook';
-import { expect, test as withNotebook } from '../support/labTest';
+import { expect, testInOwnPage } from '../support/labTest';
 
 // Nothing opens before the test listens.
-const test = withNotebook.extend({ autoGoto: false });
+const test = testInOwnPage.extend({ autoGoto: false });
 
 test('settings that nobody has changed leave the server as it is configured', async ({
   page,

@@ -3,7 +3,7 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 
 import { GuardedNotebook } from '../support/notebook';
 import { expectUntouched, remember } from '../support/plots';
-import { expect, test } from '../support/labTest';
+import { expect, test, testInOwnPage } from '../support/labTest';
 
 const SET_UP = `%matplotlib inline
 import matplotlib.pyplot as plt`;
@@ -131,7 +131,7 @@ test('marks are there again after the page is reloaded', async ({
   expect(other.problems).toEqual([]);
 });
 
-test('marks stay with a notebook that is renamed, over a reload', async ({
+testInOwnPage('marks stay with a notebook that is renamed, over a reload', async ({
   notebook,
   page
 }) => {

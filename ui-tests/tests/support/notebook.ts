@@ -242,6 +242,16 @@ export class GuardedNotebook {
     return (await answer.json()).path;
   }
 
+  /** Open a notebook of the server in the page, with its kernel. */
+  open(path: string): Promise<void> {
+    return this.page.evaluate(async path => {
+      await window.jupyterapp.commands.execute('docmanager:open', {
+        path,
+        factory: 'Notebook'
+      });
+    }, path);
+  }
+
   /** The incarnation of the kernel, as the server counts. */
   async incarnation(): Promise<number> {
     const url = `${this.baseURL}/mpl-guard/kernels/${await this.kernelId()}`;
