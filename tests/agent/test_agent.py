@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from fork_server import BARE
 from kernels import PYPLOT, CellFailed
 
 import jupyter_mpl_guard.agent
@@ -18,7 +19,7 @@ IMPORTED = "sorted({name.partition('.')[0] for name in __import__('sys').modules
 
 @pytest.mark.parametrize("data", ["all", "none"])
 async def test_a_user_who_does_not_plot_sees_nothing_at_all(start_kernel, data):
-    async with start_kernel(agent=False) as kernel:
+    async with start_kernel(agent=False, **BARE) as kernel:
         await kernel.begin("manual", data=data)
         await kernel.run("1")
         await kernel.crash()

@@ -6,6 +6,7 @@ import asyncio
 import json
 
 from aftermath import SETUP, crash, reasons
+from fork_server import BARE
 from kernels import LIMIT, Kernel
 
 NEEDED = {
@@ -91,7 +92,7 @@ async def until_ready(kernel: Kernel, *, cloudpickle: bool) -> list[str]:
 
 
 async def test_a_kernel_that_does_not_plot_runs_few_modules_of_the_agent(start_kernel):
-    async with start_kernel() as kernel:
+    async with start_kernel(**BARE) as kernel:
         await kernel.run("1")
         await until_tidy(kernel)
         run, imported, has_cloudpickle = json.loads(await kernel.run(STATE, silent=True))
@@ -108,7 +109,7 @@ async def until_tidy(kernel: Kernel) -> None:
 
 
 async def test_the_agent_is_ready_before_the_first_figure_and_imports_nothing_for_it(start_kernel):
-    async with start_kernel() as kernel:
+    async with start_kernel(**BARE) as kernel:
         await kernel.run("import matplotlib")
         before = json.loads(await kernel.run(STATE, silent=True))[1]
         assert await until_ready(kernel, cloudpickle=False) == before
@@ -116,13 +117,13 @@ async def test_the_agent_is_ready_before_the_first_figure_and_imports_nothing_fo
 
 
 async def test_cloudpickle_is_ready_once_matplotlib_is_there_and_the_kernel_idle(start_kernel):
-    async with start_kernel() as kernel:
+    async with start_kernel(**BARE) as kernel:
         await kernel.run(SETUP)
         assert "matplotlib" in await until_ready(kernel, cloudpickle=True)
 
 
 async def test_figures_are_saved_in_a_kernel_that_was_never_idle(start_kernel):
-    async with start_kernel() as kernel:
+    async with start_kernel(**BARE) as kernel:
         await kernel.run(SETUP + "def f(x): return 2 * x\nfig, ax = plt.subplots(); ax.transform = f")
         assert reasons(await crash(kernel)) == {}
         assert await kernel.value("ax.figure is fig and ax.transform(2) == 4") is True

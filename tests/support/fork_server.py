@@ -1,7 +1,8 @@
 """Kernels that are forks of one process, which has imported already what every kernel imports at its start.
 
 Such a kernel runs the same code as another from then on, without the second that the imports of ipykernel take: the
-suite starts more than a thousand. What they import by themselves, Matplotlib and NumPy among it, no fork has imported.
+suite starts more than a thousand. Nor does it wait for what Matplotlib needs, a third of Matplotlib's own import, except
+where a test says so. Matplotlib itself no fork has imported.
 
 As a program, this module is that process: it reads what starts one kernel from each line of its input, a JSON list of
 arguments, environment and working directory, and each kernel answers with its process id.
@@ -26,7 +27,13 @@ IMPORTS = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "I
 """What a kernel of this environment imports before it answers."""
 
 IMPORTED = "TEST_KERNEL_IMPORTED"
-"""Variable that names, with commas, modules that a kernel is to find imported besides."""
+"""Variable that names, with commas, modules that a kernel is to find imported besides, in place of `NEEDED`."""
+
+NEEDED = "numpy,PIL.Image,pyparsing,dateutil.rrule,dateutil.parser,kiwisolver,contourpy,cycler,packaging.version"
+"""What Matplotlib imports of others."""
+
+BARE = {IMPORTED: ""}
+"""Variables of a kernel that is to find nothing of that imported."""
 
 LAUNCHER = [sys.executable, "-m", "ipykernel_launcher"]
 """What the command of such a kernel begins with."""
@@ -121,7 +128,7 @@ def forked_kernels() -> Iterator[None]:
         environment = dict(options.get("env") or os.environ)
         if cmd[: len(LAUNCHER)] != LAUNCHER or for_python(environment) != ours:
             return launch(cmd, **options)
-        more = environment.pop(IMPORTED, "")
+        more = environment.pop(IMPORTED, NEEDED)
         if more not in servers:
             servers[more] = ForkServer([*IMPORTS, *filter(None, more.split(","))])
         return servers[more].fork(cmd[len(LAUNCHER) :], environment, options.get("cwd") or os.getcwd())

@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from fork_server import BARE
 from kernels import LIMIT, PYPLOT, CellFailed
 
 from jupyter_mpl_guard.agent_client.client import AgentClient
@@ -14,7 +15,7 @@ IMPORTED = "sorted({name.partition('.')[0] for name in __import__('sys').modules
 
 
 async def test_nothing_is_imported_for_settings_before_a_cell_needs_them(start_kernel):
-    async with start_kernel() as other, start_kernel() as kernel:
+    async with start_kernel(**BARE) as other, start_kernel(**BARE) as kernel:
         await other.run(PYPLOT + "fig = plt.figure()")
         await kernel.run("%matplotlib widget\n" + PYPLOT + "plt.rcParams['figure.dpi'] = 137")
         for each in (other, kernel):
