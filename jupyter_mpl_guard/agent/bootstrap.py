@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 import types
 import zlib
+from binascii import a2b_base64
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.abc import InspectLoader, MetaPathFinder
@@ -33,12 +34,13 @@ class Bundle(InspectLoader, MetaPathFinder):
 
     Parameters
     ----------
-    sources : mapping of str to str
-        Path of each file below the folder of the agent, ``cloudpickle.py`` included, to its text.
+    sources : mapping of str to str or bytes
+        Path of each file below the folder of the agent, ``cloudpickle.py`` included, to its text, which may be
+        compressed.
     """
 
-    def __init__(self, sources: Mapping[str, str]) -> None:
-        self._sources: dict[str, str | bytes] = dict(sources)
+    def __init__(self, sources: Mapping[str, str | bytes]) -> None:
+        self._sources = dict(sources)
         self._prepared: dict[str, types.CodeType] = {}
         self._have_run: WeakSet[types.ModuleType] = WeakSet()
 
@@ -72,7 +74,7 @@ class Bundle(InspectLoader, MetaPathFinder):
         sys.modules[bootstrap.__name__] = bootstrap
 
     def compress(self) -> None:
-        """Compress the sources, in some 5 ms: what a kernel never uses should cost it next to nothing."""
+        """Compress the sources that have come as they are: what a kernel never uses should cost it next to nothing."""
         for path, text in self._sources.items():
             if isinstance(text, str):
                 self._sources[path] = zlib.compress(text.encode(), FAST)
@@ -112,13 +114,17 @@ class Bundle(InspectLoader, MetaPathFinder):
         return None
 
 
-def start(sources: Mapping[str, str], version: str, bootstrap: types.ModuleType, *, begin: bool) -> None:
+def start(
+    sources: Mapping[str, str], packed: Mapping[str, str], version: str, bootstrap: types.ModuleType, *, begin: bool
+) -> None:
     """Import the agent, unless this version of it is there already; another version makes way.
 
     Parameters
     ----------
     sources : mapping of str to str
-        See `Bundle`.
+        Files that have come as they are, see `Bundle`.
+    packed : mapping of str to str
+        Files that have come compressed, in base64: what goes to a kernel as data is JSON.
     version : str
         What tells these sources from others.
     bootstrap : module
@@ -128,7 +134,8 @@ def start(sources: Mapping[str, str], version: str, bootstrap: types.ModuleType,
     """
     running = sys.modules.get(NAME)
     if getattr(running, "__version__", None) != version:
-        _replace(running, Bundle(sources), version, bootstrap)
+        compressed = {path: a2b_base64(text) for path, text in packed.items()}
+        _replace(running, Bundle({**sources, **compressed}), version, bootstrap)
     if begin:
         sys.modules[NAME].install()
 

@@ -1,12 +1,14 @@
-"""The agent as one readable text, the way it travels into a kernel that does not have this package."""
+"""The agent as one readable text, and as the parcel in which it travels into a kernel."""
 
 from __future__ import annotations
 
+import zlib
+from base64 import b64encode
 from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable  # where it is only since Python 3.11
@@ -17,6 +19,9 @@ second step."""
 
 ENVELOPE = "envelope.py"
 """File beside this one in which the files of the agent travel."""
+
+FIRST = "bootstrap.py"
+"""The file of the agent that finds the others."""
 
 
 @cache
@@ -31,16 +36,42 @@ def agent_source() -> str:
     ValueError
         A file of the agent cannot be quoted.
     """
+    return _text(_agent_files())
+
+
+@cache
+def agent_parcel() -> dict[str, Any]:
+    """Return what a server sends: the same text with `FIRST` alone in it, and the other files compressed beside it.
+
+    To read a literal of 900 kB takes Python as long as to compile a third of the modules that a kernel runs at first.
+    """
+    files = dict(_agent_files())
+    text = _text({FIRST: files.pop(FIRST)})
+    return {"source": text, "files": {path: _packed(source) for path, source in files.items()}}
+
+
+@cache
+def _agent_files() -> dict[str, str]:
+    """Return path and text of each file that travels."""
     sources = dict(_python_files(files("jupyter_mpl_guard") / "agent"))
-    del sources["__main__.py"]  # it prints this text and has no place in a kernel
+    del sources["__main__.py"]  # it prints the text and has no place in a kernel
     sources["cloudpickle.py"] = (files("cloudpickle") / "cloudpickle.py").read_text("utf-8")
+    return sources
+
+
+def _packed(source: str) -> str:
+    return b64encode(zlib.compress(source.encode(), 9)).decode()
+
+
+def _text(sources: dict[str, str]) -> str:
+    """Return the text in which some files travel as they are."""
     head, tail = _envelope()
     text = [head]
     for path, source in sources.items():
         if "'''" in source:
             raise ValueError(f"{path} cannot travel: it contains three single quotes in a row")
         text.append(f"\n    # {'-' * 20} {path} {'-' * 20}\n    sources[{path!r}] = r'''{source}'''\n")
-    version = sha256("".join(sources.values()).encode()).hexdigest()[:16]
+    version = sha256("".join(_agent_files().values()).encode()).hexdigest()[:16]
     return "".join([*text, f"\n    version = {version!r}\n", tail])
 
 

@@ -19,7 +19,7 @@ import pytest
 from aftermath import AGG, crash, untrue
 from kernels import PYPLOT
 
-from jupyter_mpl_guard.agent_client.bundle import SENT, agent_source
+from jupyter_mpl_guard.agent_client.bundle import SENT, agent_parcel, agent_source
 
 NAME = "_jupyter_mpl_guard"
 
@@ -39,17 +39,17 @@ def ours() -> set[str]:
 
 
 def arrive(version: str = "") -> ModuleType:
-    """Execute the agent's text as the server does, as if it were of another version if told so."""
-    source = agent_source()
+    """Have the agent arrive as a server sends it, as if it were of another version if told so."""
+    source, files = agent_parcel().values()
     if version:
         source = source.replace("\n    version = ", f"\n    version = {version!r} + ")
-    exec(source, {"__name__": SENT})
+    exec(source, {"__name__": SENT, "_jupyter_mpl_guard_files": files})
     return sys.modules[NAME]
 
 
 @pytest.fixture
 def agent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
-    """Have the agent's text executed in this process, in a folder that holds none of its files."""
+    """Have the agent arrive in this process, in a folder that holds none of its files."""
     monkeypatch.chdir(tmp_path)
     found, modules = list(sys.meta_path), dict(sys.modules)
     yield arrive()
@@ -165,6 +165,17 @@ def test_the_text_leaves_no_name_behind(agent):
     assert set(broken) <= {"__builtins__", "__doc__"}
 
 
+def test_what_a_server_sends_is_what_the_text_holds(agent):
+    sent = {name: agent.bundle.get_source(name) for name in agent.bundle.modules()}
+    exec(agent_source(), {"__name__": SENT})
+    assert sys.modules[NAME] is agent  # the version is the same
+    agent.__version__ = "older"
+    exec(agent_source(), {"__name__": SENT})
+    pasted = sys.modules[NAME].bundle
+    assert pasted is not agent.bundle
+    assert {name: pasted.get_source(name) for name in pasted.modules()} == sent
+
+
 def test_another_version_takes_the_place_of_all_of_it_but_cloudpickle(agent):
     import_module(f"{NAME}.restore.decisions")
     cloudpickle = import_module(f"{NAME}.cloudpickle")
@@ -196,9 +207,13 @@ def test_the_finder_is_asked_last_and_knows_its_own_modules_only(agent):
     assert f"{NAME}.restore.job" not in sys.modules
 
 
-@pytest.mark.parametrize("compressed", [False, True])
-def test_tracebacks_and_inspect_show_files_and_lines(agent, compressed):
-    if compressed:
+@pytest.mark.parametrize("form", ["sent", "pasted", "tidied"])
+def test_tracebacks_and_inspect_show_files_and_lines(agent, form):
+    if form != "sent":
+        agent.__version__ = "older"
+        exec(agent_source(), {"__name__": SENT})
+        agent = sys.modules[NAME]
+    if form == "tidied":
         agent.bundle.compress()
     protocol = import_module(f"{NAME}.protocol.request")
     source = (PACKAGE / "protocol" / "request.py").read_text()
@@ -277,6 +292,7 @@ async def test_a_newer_version_in_a_running_kernel_keeps_figures_and_offers(star
 async def test_the_text_is_not_kept_once_it_has_run(start_kernel):
     objects = "__import__('gc').get_objects()"
     async with start_kernel() as kernel:
-        await kernel.run("def is_text(value): return type(value) is str and len(value) > 300_000")
-        holders = f"[each for each in {objects} if type(each) is dict and any(map(is_text, each.values()))]"
+        await kernel.run("def is_text(value): return type(value) is str and len(value) > 5_000")
+        is_holder = "type(each) is dict and ('lifecycle.py' in each or 'source' in each)"
+        holders = f"[each for each in {objects} if {is_holder} and any(map(is_text, each.values()))]"
         assert await kernel.value(f"len({holders})") == 0
