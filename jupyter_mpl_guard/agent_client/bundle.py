@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import marshal
+import sys
 import zlib
 from base64 import b64encode
 from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+from importlib.util import MAGIC_NUMBER
+from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -40,14 +44,46 @@ def agent_source() -> str:
 
 
 @cache
-def agent_parcel() -> dict[str, Any]:
+def agent_parcel(*, compiled: bool) -> dict[str, Any]:
     """Return what a server sends: the same text with `FIRST` alone in it, and the other files compressed beside it.
 
     To read a literal of 900 kB takes Python as long as to compile a third of the modules that a kernel runs at first.
+
+    Parameters
+    ----------
+    compiled : bool
+        Whether modules go along as this Python compiles them too. A kernel of another version does not use them.
+
+    Returns
+    -------
+    dict
+        The text as ``source``; as ``parcel`` each file below the agent's folder, compressed and in base64 (``files``)
+        and, with the number that tells versions of byte code apart (``magic``), as a marshalled module (``codes``).
     """
     files = dict(_agent_files())
     text = _text({FIRST: files.pop(FIRST)})
-    return {"source": text, "files": {path: _packed(source) for path, source in files.items()}}
+    parcel: dict[str, Any] = {"files": {path: _packed(source.encode()) for path, source in files.items()}}
+    if compiled:
+        parcel["magic"] = MAGIC_NUMBER.hex()
+        parcel["codes"] = {path: _packed(marshal.dumps(_code(path, source))) for path, source in files.items()}
+    return {"source": text, "parcel": parcel}
+
+
+def runs_this_python(manager: Any) -> bool:
+    """Return whether a kernel is to be run by the server's own Python, as far as its specification says.
+
+    jupyter_client puts its own interpreter in the place of a plain name.
+    """
+    try:
+        program = manager.kernel_spec.argv[0]
+    except Exception:  # a gateway's kernel may have no specification here
+        return False
+    return program in (
+        sys.executable,
+        "python",
+        f"python{sys.version_info[0]}",
+        "python{}.{}".format(*sys.version_info),
+    )
 
 
 @cache
@@ -59,8 +95,14 @@ def _agent_files() -> dict[str, str]:
     return sources
 
 
-def _packed(source: str) -> str:
-    return b64encode(zlib.compress(source.encode(), 9)).decode()
+def _packed(content: bytes) -> str:
+    return b64encode(zlib.compress(content, 9)).decode()
+
+
+def _code(path: str, source: str) -> CodeType:
+    """Return a compiled module, under the name that `bootstrap` gives its file in a kernel."""
+    place = "cloudpickle/cloudpickle.py" if path == "cloudpickle.py" else f"jupyter_mpl_guard/agent/{path}"
+    return compile(source, place, "exec", dont_inherit=True)
 
 
 def _text(sources: dict[str, str]) -> str:

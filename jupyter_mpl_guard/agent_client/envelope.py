@@ -15,8 +15,8 @@ def _jupyter_mpl_guard(begin: bool) -> None:
     # Here `bundle.agent_source` puts the files and their version; this module itself is never imported.
     bootstrap = types.ModuleType("_jupyter_mpl_guard.bootstrap")
     exec(compile(sources["bootstrap.py"], "jupyter_mpl_guard/agent/bootstrap.py", "exec"), vars(bootstrap))
-    packed = globals().get("_jupyter_mpl_guard_files", {})
-    vars(bootstrap)["start"](sources, packed, version, bootstrap, begin=begin)
+    parcel = globals().get("_jupyter_mpl_guard_parcel", {})
+    vars(bootstrap)["start"](sources, parcel, version, bootstrap, begin=begin)
 
 
 try:

@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterator
 from importlib import import_module, reload
 from importlib.util import find_spec
 from pathlib import Path
-from types import FrameType, ModuleType
+from types import FrameType, ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 from aftermath import AGG, crash, untrue
 from kernels import PYPLOT
 
-from jupyter_mpl_guard.agent_client.bundle import SENT, agent_parcel, agent_source
+from jupyter_mpl_guard.agent_client.bundle import SENT, agent_parcel, agent_source, runs_this_python
 
 NAME = "_jupyter_mpl_guard"
 
@@ -38,12 +38,12 @@ def ours() -> set[str]:
     return {name for name in sys.modules if name.partition(".")[0] == NAME}
 
 
-def arrive(version: str = "") -> ModuleType:
+def arrive(version: str = "", *, compiled: bool = True) -> ModuleType:
     """Have the agent arrive as a server sends it, as if it were of another version if told so."""
-    source, files = agent_parcel().values()
+    source, parcel = agent_parcel(compiled=compiled).values()
     if version:
         source = source.replace("\n    version = ", f"\n    version = {version!r} + ")
-    exec(source, {"__name__": SENT, "_jupyter_mpl_guard_files": files})
+    exec(source, {"__name__": SENT, "_jupyter_mpl_guard_parcel": parcel})
     return sys.modules[NAME]
 
 
@@ -176,6 +176,33 @@ def test_what_a_server_sends_is_what_the_text_holds(agent):
     assert {name: pasted.get_source(name) for name in pasted.modules()} == sent
 
 
+def test_modules_that_come_compiled_are_those_that_the_kernel_would_compile(agent):
+    from_text = arrive("other", compiled=False).bundle
+    for name in from_text.modules():
+        assert agent.bundle.get_code(name) == from_text.get_code(name), name
+        assert agent.bundle.get_code(name).co_filename == from_text.get_code(name).co_filename
+
+
+def test_modules_that_another_python_has_compiled_are_not_used(agent, monkeypatch):
+    source, parcel = agent_parcel(compiled=True).values()
+    codes = dict.fromkeys(parcel["codes"], "bm90aGluZw==")
+    exec(
+        source.replace("\n    version = ", "\n    version = 'other' + "),
+        {"__name__": SENT, "_jupyter_mpl_guard_parcel": {**parcel, "magic": "00000000", "codes": codes}},
+    )
+    assert import_module(f"{NAME}.restore.decisions")
+    assert sys.modules[NAME] is not agent
+
+
+@pytest.mark.parametrize(
+    ("program", "compiled"),
+    [(sys.executable, True), ("python", True), ("python3", True), ("/usr/bin/other/python3", False), (None, False)],
+)
+def test_modules_are_sent_compiled_to_kernels_of_the_servers_own_python(program, compiled):
+    kernel = SimpleNamespace(kernel_spec=SimpleNamespace(argv=[program, "-m", "ipykernel_launcher"]))
+    assert runs_this_python(kernel if program else object()) is compiled
+
+
 def test_another_version_takes_the_place_of_all_of_it_but_cloudpickle(agent):
     import_module(f"{NAME}.restore.decisions")
     cloudpickle = import_module(f"{NAME}.cloudpickle")
@@ -207,9 +234,11 @@ def test_the_finder_is_asked_last_and_knows_its_own_modules_only(agent):
     assert f"{NAME}.restore.job" not in sys.modules
 
 
-@pytest.mark.parametrize("form", ["sent", "pasted", "tidied"])
+@pytest.mark.parametrize("form", ["sent compiled", "sent", "pasted", "tidied"])
 def test_tracebacks_and_inspect_show_files_and_lines(agent, form):
-    if form != "sent":
+    if form == "sent":
+        agent = arrive("other", compiled=False)
+    elif form != "sent compiled":
         agent.__version__ = "older"
         exec(agent_source(), {"__name__": SENT})
         agent = sys.modules[NAME]
