@@ -1,12 +1,18 @@
-"""The agent as one readable text, the way it travels into a kernel that does not have this package."""
+"""The agent as one readable text, and as the parcel in which it travels into a kernel."""
 
 from __future__ import annotations
 
+import marshal
+import sys
+import zlib
+from base64 import b64encode
 from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from importlib.util import MAGIC_NUMBER
+from types import CodeType
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable  # where it is only since Python 3.11
@@ -17,6 +23,9 @@ second step."""
 
 ENVELOPE = "envelope.py"
 """File beside this one in which the files of the agent travel."""
+
+FIRST = "bootstrap.py"
+"""The file of the agent that finds the others."""
 
 
 @cache
@@ -31,16 +40,80 @@ def agent_source() -> str:
     ValueError
         A file of the agent cannot be quoted.
     """
+    return _text(_agent_files())
+
+
+@cache
+def agent_parcel(*, compiled: bool) -> dict[str, Any]:
+    """Return what a server sends: the same text with `FIRST` alone in it, and the other files compressed beside it.
+
+    To read a literal of 900 kB takes Python as long as to compile a third of the modules that a kernel runs at first.
+
+    Parameters
+    ----------
+    compiled : bool
+        Whether modules go along as this Python compiles them too. A kernel of another version does not use them.
+
+    Returns
+    -------
+    dict
+        The text as ``source``; as ``parcel`` each file below the agent's folder, compressed and in base64 (``files``)
+        and, with the number that tells versions of byte code apart (``magic``), as a marshalled module (``codes``).
+    """
+    files = dict(_agent_files())
+    text = _text({FIRST: files.pop(FIRST)})
+    parcel: dict[str, Any] = {"files": {path: _packed(source.encode()) for path, source in files.items()}}
+    if compiled:
+        parcel["magic"] = MAGIC_NUMBER.hex()
+        parcel["codes"] = {path: _packed(marshal.dumps(_code(path, source))) for path, source in files.items()}
+    return {"source": text, "parcel": parcel}
+
+
+def runs_this_python(manager: Any) -> bool:
+    """Return whether a kernel is to be run by the server's own Python, as far as its specification says.
+
+    jupyter_client puts its own interpreter in the place of a plain name.
+    """
+    try:
+        program = manager.kernel_spec.argv[0]
+    except Exception:  # a gateway's kernel may have no specification here
+        return False
+    return program in (
+        sys.executable,
+        "python",
+        f"python{sys.version_info[0]}",
+        "python{}.{}".format(*sys.version_info),
+    )
+
+
+@cache
+def _agent_files() -> dict[str, str]:
+    """Return path and text of each file that travels."""
     sources = dict(_python_files(files("jupyter_mpl_guard") / "agent"))
-    del sources["__main__.py"]  # it prints this text and has no place in a kernel
+    del sources["__main__.py"]  # it prints the text and has no place in a kernel
     sources["cloudpickle.py"] = (files("cloudpickle") / "cloudpickle.py").read_text("utf-8")
+    return sources
+
+
+def _packed(content: bytes) -> str:
+    return b64encode(zlib.compress(content, 9)).decode()
+
+
+def _code(path: str, source: str) -> CodeType:
+    """Return a compiled module, under the name that `bootstrap` gives its file in a kernel."""
+    place = "cloudpickle/cloudpickle.py" if path == "cloudpickle.py" else f"jupyter_mpl_guard/agent/{path}"
+    return compile(source, place, "exec", dont_inherit=True)
+
+
+def _text(sources: dict[str, str]) -> str:
+    """Return the text in which some files travel as they are."""
     head, tail = _envelope()
     text = [head]
     for path, source in sources.items():
         if "'''" in source:
             raise ValueError(f"{path} cannot travel: it contains three single quotes in a row")
         text.append(f"\n    # {'-' * 20} {path} {'-' * 20}\n    sources[{path!r}] = r'''{source}'''\n")
-    version = sha256("".join(sources.values()).encode()).hexdigest()[:16]
+    version = sha256("".join(_agent_files().values()).encode()).hexdigest()[:16]
     return "".join([*text, f"\n    version = {version!r}\n", tail])
 
 

@@ -10,12 +10,13 @@ import zmq.asyncio
 
 from ..agent.protocol import DISPLAY_ID, FINAL, MIME, UNSUPPORTED, Outcome
 from ..schemas import is_plot_state
-from .bundle import agent_source
+from .bundle import agent_parcel, runs_this_python
 from .channels import ProcessEnded, channels_of
 
 _REQUEST = "__builtins__.__import__('IPython').get_ipython().kernel.get_parent('shell')['metadata']['mpl_guard']"
 _ANSWER = f"__builtins__.__import__('sys').modules['_jupyter_mpl_guard'].answer({_REQUEST})"
-_INSTALL = f"[__builtins__.exec({_REQUEST}.pop('source'), {{'__name__': '_jupyter_mpl_guard_sent'}}), {_ANSWER}][1]"
+_SENT = f"{{'__name__': '_jupyter_mpl_guard_sent', '_jupyter_mpl_guard_parcel': {_REQUEST}.pop('parcel')}}"
+_INSTALL = f"[__builtins__.exec({_REQUEST}.pop('source'), {_SENT}), {_ANSWER}][1]"
 # Two constants are all the code that ever travels. What they work on is JSON data in the request's metadata, which
 # the kernel hands out again as its current parent message. As user expressions of an empty silent request they fire
 # no hook, count no execution and leave no history. Builtins are named in full: the user may have a variable `exec`.
@@ -55,6 +56,7 @@ class AgentClient:
     """
 
     def __init__(self, manager: Any, context: zmq.asyncio.Context) -> None:
+        self._manager = manager
         self._channels = channels_of(manager, context)
 
     async def __aenter__(self) -> AgentClient:
@@ -121,8 +123,12 @@ class AgentClient:
         return answer
 
     async def _answer(self, request: dict[str, Any], install: bool) -> Any:
+        if install:
+            # The first time it is compiled, beside the loop.
+            parcel = await asyncio.to_thread(agent_parcel, compiled=runs_this_python(self._manager))
+            request = request | parcel
         for _ in range(MOST_ABORTS):
-            reply = await self._execute(request | ({"source": agent_source()} if install else {}), install)
+            reply = await self._execute(request, install)
             if reply["status"] != "aborted":  # a cell before it failed and took the queue with it
                 break
         answer = reply.get("user_expressions", {}).get("state", {})

@@ -3,7 +3,7 @@
 Executed in a cell or sent by the server, this text makes one module, `_jupyter_mpl_guard`, in `sys.modules`, and
 leaves no name behind. Below are the files of the folder `jupyter_mpl_guard/agent`, unchanged, and the one module of
 cloudpickle (https://github.com/cloudpipe/cloudpickle, BSD-3-Clause), which is loaded when a figure needs it. The
-first file to run is `bootstrap.py`.
+first file to run is `bootstrap.py`. From a server it comes alone, with the others compressed beside this text.
 """
 
 
@@ -15,7 +15,8 @@ def _jupyter_mpl_guard(begin: bool) -> None:
     # Here `bundle.agent_source` puts the files and their version; this module itself is never imported.
     bootstrap = types.ModuleType("_jupyter_mpl_guard.bootstrap")
     exec(compile(sources["bootstrap.py"], "jupyter_mpl_guard/agent/bootstrap.py", "exec"), vars(bootstrap))
-    vars(bootstrap)["start"](sources, version, bootstrap, begin=begin)
+    parcel = globals().get("_jupyter_mpl_guard_parcel", {})
+    vars(bootstrap)["start"](sources, parcel, version, bootstrap, begin=begin)
 
 
 try:

@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterator
 from importlib import import_module, reload
 from importlib.util import find_spec
 from pathlib import Path
-from types import FrameType, ModuleType
+from types import FrameType, ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 from aftermath import AGG, crash, untrue
 from kernels import PYPLOT
 
-from jupyter_mpl_guard.agent_client.bundle import SENT, agent_source
+from jupyter_mpl_guard.agent_client.bundle import SENT, agent_parcel, agent_source, runs_this_python
 
 NAME = "_jupyter_mpl_guard"
 
@@ -38,18 +38,18 @@ def ours() -> set[str]:
     return {name for name in sys.modules if name.partition(".")[0] == NAME}
 
 
-def arrive(version: str = "") -> ModuleType:
-    """Execute the agent's text as the server does, as if it were of another version if told so."""
-    source = agent_source()
+def arrive(version: str = "", *, compiled: bool = True) -> ModuleType:
+    """Have the agent arrive as a server sends it, as if it were of another version if told so."""
+    source, parcel = agent_parcel(compiled=compiled).values()
     if version:
         source = source.replace("\n    version = ", f"\n    version = {version!r} + ")
-    exec(source, {"__name__": SENT})
+    exec(source, {"__name__": SENT, "_jupyter_mpl_guard_parcel": parcel})
     return sys.modules[NAME]
 
 
 @pytest.fixture
 def agent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
-    """Have the agent's text executed in this process, in a folder that holds none of its files."""
+    """Have the agent arrive in this process, in a folder that holds none of its files."""
     monkeypatch.chdir(tmp_path)
     found, modules = list(sys.meta_path), dict(sys.modules)
     yield arrive()
@@ -165,6 +165,44 @@ def test_the_text_leaves_no_name_behind(agent):
     assert set(broken) <= {"__builtins__", "__doc__"}
 
 
+def test_what_a_server_sends_is_what_the_text_holds(agent):
+    sent = {name: agent.bundle.get_source(name) for name in agent.bundle.modules()}
+    exec(agent_source(), {"__name__": SENT})
+    assert sys.modules[NAME] is agent  # the version is the same
+    agent.__version__ = "older"
+    exec(agent_source(), {"__name__": SENT})
+    pasted = sys.modules[NAME].bundle
+    assert pasted is not agent.bundle
+    assert {name: pasted.get_source(name) for name in pasted.modules()} == sent
+
+
+def test_modules_that_come_compiled_are_those_that_the_kernel_would_compile(agent):
+    from_text = arrive("other", compiled=False).bundle
+    for name in from_text.modules():
+        assert agent.bundle.get_code(name) == from_text.get_code(name), name
+        assert agent.bundle.get_code(name).co_filename == from_text.get_code(name).co_filename
+
+
+def test_modules_that_another_python_has_compiled_are_not_used(agent, monkeypatch):
+    source, parcel = agent_parcel(compiled=True).values()
+    codes = dict.fromkeys(parcel["codes"], "bm90aGluZw==")
+    exec(
+        source.replace("\n    version = ", "\n    version = 'other' + "),
+        {"__name__": SENT, "_jupyter_mpl_guard_parcel": {**parcel, "magic": "00000000", "codes": codes}},
+    )
+    assert import_module(f"{NAME}.restore.decisions")
+    assert sys.modules[NAME] is not agent
+
+
+@pytest.mark.parametrize(
+    ("program", "compiled"),
+    [(sys.executable, True), ("python", True), ("python3", True), ("/usr/bin/other/python3", False), (None, False)],
+)
+def test_modules_are_sent_compiled_to_kernels_of_the_servers_own_python(program, compiled):
+    kernel = SimpleNamespace(kernel_spec=SimpleNamespace(argv=[program, "-m", "ipykernel_launcher"]))
+    assert runs_this_python(kernel if program else object()) is compiled
+
+
 def test_another_version_takes_the_place_of_all_of_it_but_cloudpickle(agent):
     import_module(f"{NAME}.restore.decisions")
     cloudpickle = import_module(f"{NAME}.cloudpickle")
@@ -196,9 +234,15 @@ def test_the_finder_is_asked_last_and_knows_its_own_modules_only(agent):
     assert f"{NAME}.restore.job" not in sys.modules
 
 
-@pytest.mark.parametrize("compressed", [False, True])
-def test_tracebacks_and_inspect_show_files_and_lines(agent, compressed):
-    if compressed:
+@pytest.mark.parametrize("form", ["sent compiled", "sent", "pasted", "tidied"])
+def test_tracebacks_and_inspect_show_files_and_lines(agent, form):
+    if form == "sent":
+        agent = arrive("other", compiled=False)
+    elif form != "sent compiled":
+        agent.__version__ = "older"
+        exec(agent_source(), {"__name__": SENT})
+        agent = sys.modules[NAME]
+    if form == "tidied":
         agent.bundle.compress()
     protocol = import_module(f"{NAME}.protocol.request")
     source = (PACKAGE / "protocol" / "request.py").read_text()
@@ -277,6 +321,7 @@ async def test_a_newer_version_in_a_running_kernel_keeps_figures_and_offers(star
 async def test_the_text_is_not_kept_once_it_has_run(start_kernel):
     objects = "__import__('gc').get_objects()"
     async with start_kernel() as kernel:
-        await kernel.run("def is_text(value): return type(value) is str and len(value) > 300_000")
-        holders = f"[each for each in {objects} if type(each) is dict and any(map(is_text, each.values()))]"
+        await kernel.run("def is_text(value): return type(value) is str and len(value) > 5_000")
+        is_holder = "type(each) is dict and ('lifecycle.py' in each or 'source' in each)"
+        holders = f"[each for each in {objects} if {is_holder} and any(map(is_text, each.values()))]"
         assert await kernel.value(f"len({holders})") == 0
