@@ -1,8 +1,8 @@
 """Kernels that are forks of one process, which has imported already what every kernel imports at its start.
 
 Such a kernel runs the same code as another from then on, without the second that the imports of ipykernel take: the
-suite starts more than a thousand. Nor does it wait for what Matplotlib needs, a third of Matplotlib's own import, except
-where a test says so. Matplotlib itself no fork has imported.
+suite starts more than a thousand. Nor does it wait for what Matplotlib needs, a third of Matplotlib's own import,
+except where a test says so. Matplotlib itself no fork has imported.
 
 As a program, this module is that process: it reads what starts one kernel from each line of its input, a JSON list of
 arguments, environment and working directory, and each kernel answers with its process id.
