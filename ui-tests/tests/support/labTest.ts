@@ -49,28 +49,28 @@ export const test = testInOwnPage.extend<object, { lab: IJupyterLabPageFixture }
       const baseURL = labURL(parallelIndex);
       const { viewport } = project.use;
       const context = await browser.newContext({ baseURL, viewport });
-      const folder = 'tests';
-      await context.request.put(`${baseURL}/api/contents/${folder}`, {
-        data: { type: 'directory' }
-      });
+      const own = await context.newPage();
       const page = await galata.initTestPage(
         '/lab',
-        true,
+        false,
         baseURL,
         true,
         galata.DEFAULT_SETTINGS,
         true,
         true,
-        await context.newPage(),
+        own,
         null,
         null,
-        folder,
-        async page => {
-          await page.locator('#jupyterlab-splash').waitFor({ state: 'detached' });
-        },
+        '',
+        async () => {},
         null,
         true
       );
+      // Galata's own way to go there waits for fifteen seconds, which a busy machine may need.
+      await own.goto('lab?reset');
+      await own.waitForFunction(() => window.jupyterapp?.restored);
+      await own.locator('#jupyterlab-splash').waitFor({ state: 'detached' });
+      await own.evaluate(() => typeof window.galata.app); // it remembers the application once it has been asked
       await use(page);
       await context.close();
     },
