@@ -11,6 +11,7 @@ from jupyter_server.extension.application import ExtensionApp
 from traitlets import Bool, Enum, Float, Int, List, Unicode
 
 from .agent.protocol import NEVER_KEEP
+from .agent_client.bundle import compile_beside
 from .archive.archiver import Archiver
 from .archive.elsewhere.places import DiaryPlaces
 from .archive.notebooks import CONTENTS_EVENTS
@@ -181,6 +182,7 @@ class MplGuardApp(ExtensionApp):
 
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
         """Clear up behind earlier servers, and put the agent into kernels that are older than this one: a gateway's."""
+        compile_beside()
         started = (self._kernels.started(each) for each in self._kernels.ids())
         await asyncio.gather(self._archiver.start(), *started)
 

@@ -10,7 +10,7 @@ import zmq.asyncio
 
 from ..agent.protocol import DISPLAY_ID, FINAL, MIME, UNSUPPORTED, Outcome
 from ..schemas import is_plot_state
-from .bundle import agent_parcel, runs_this_python
+from .bundle import parcel_for
 from .channels import ProcessEnded, channels_of
 
 _REQUEST = "__builtins__.__import__('IPython').get_ipython().kernel.get_parent('shell')['metadata']['mpl_guard']"
@@ -124,9 +124,7 @@ class AgentClient:
 
     async def _answer(self, request: dict[str, Any], install: bool) -> Any:
         if install:
-            # The first time it is compiled, beside the loop.
-            parcel = await asyncio.to_thread(agent_parcel, compiled=runs_this_python(self._manager))
-            request = request | parcel
+            request = request | parcel_for(self._manager)
         for _ in range(MOST_ABORTS):
             reply = await self._execute(request, install)
             if reply["status"] != "aborted":  # a cell before it failed and took the queue with it

@@ -22,6 +22,7 @@ from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS, FINAL, Outcome
 from jupyter_mpl_guard.agent.storage import settings_record
 from jupyter_mpl_guard.agent.storage.diary import STATE, Diary, kernel_id_of
 from jupyter_mpl_guard.agent.storage.settings_record import SettingsRecord
+from jupyter_mpl_guard.agent_client.bundle import compile_beside
 from jupyter_mpl_guard.agent_client.channels import make_context
 from jupyter_mpl_guard.agent_client.client import AgentClient
 
@@ -164,6 +165,12 @@ def jp_runtime_dir() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="mpl-", dir="/tmp"))
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled() -> None:
+    """Have the agent compiled as a server does."""
+    compile_beside()
 
 
 @pytest.fixture
