@@ -51,7 +51,7 @@ logged = mkdir -p $(LOGS); { $(2); } > $(LOGS)/$(1).log 2>&1 || { tail -n 40 $(L
 install = $(BIN)/uv pip install --python $(PY) --compile-bytecode $(1) || $(PY) -m pip install $(1)
 
 .PHONY: help lab test bench build dist release clean distclean lint lint-python lint-ts lint-workflows format
-.PHONY: test-python test-ts test-ui test-peers test-gateways test-hub torture kernels versions chromium
+.PHONY: test-python test-ts test-ui test-peers test-gateways test-hub test-neighbours torture kernels versions chromium
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
@@ -102,7 +102,7 @@ clean: ## Remove what was built, keep what was installed
 
 distclean: clean ## Remove everything that make has made
 	@$(call say,removing the environments of this clone)
-	@rm -rf .venv .hub .jupyter node_modules ui-tests/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv .hub .neighbours .jupyter node_modules ui-tests/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # --- The suites: make test runs them all, each can be run alone ---------------------------------------------------
 
@@ -157,6 +157,10 @@ test-gateways: $(STAMPS)/test kernels ## Tests behind a Kernel Gateway and an En
 test-hub: $(STAMPS)/test ## Tests of users' servers behind a JupyterHub, which is installed into .hub
 	@$(call say,testing servers behind a JupyterHub)
 	@$(WITH_ENV) MPL_GUARD_TEST_HUB="$$(python tests/hub)" && export MPL_GUARD_TEST_HUB && python -m pytest tests/hub $(PYTEST_ARGS)
+
+test-neighbours: $(STAMPS)/test ## Tests beside other extensions of Jupyter, which are installed into .neighbours
+	@$(call say,testing the guard beside other extensions)
+	@$(WITH_ENV) MPL_GUARD_TEST_NEIGHBOURS="$$(python tests/neighbours)" && export MPL_GUARD_TEST_NEIGHBOURS && python -m pytest tests/neighbours $(PYTEST_ARGS)
 
 kernels: $(STAMPS)/test ## Kernels of other environments that the tests use
 	@$(PY) tests/support/environments.py

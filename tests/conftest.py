@@ -45,6 +45,40 @@ def matplotlib_cache(tmp_path_factory):
 
 
 @pytest.fixture
+def contexts(jp_asyncio_loop):
+    """Close the sockets of a test's servers when these have ended.
+
+    One that is left open would stop a later test, wherever the garbage collector finds its kernel manager: the manager
+    waits in ``__del__`` for the end of sockets that it cannot find any more, as their weak references are gone then.
+    """
+    found = []
+    yield found
+
+    async def close():
+        for context in found:
+            context.destroy(linger=0)
+
+    jp_asyncio_loop.run_until_complete(close())
+
+
+@pytest.fixture
+def jp_configurable_serverapp(jp_configurable_serverapp, contexts):
+    """Note the sockets of a server."""
+
+    def configurable_serverapp(*args, **kwargs):
+        app = jp_configurable_serverapp(*args, **kwargs)
+        contexts.append(app.kernel_manager.context)
+        return app
+
+    return configurable_serverapp
+
+
+@pytest.fixture(autouse=True)
+def jp_server_cleanup(contexts, jp_server_cleanup):
+    """End the server before its sockets are closed."""
+
+
+@pytest.fixture
 def jp_environ(jp_environ, monkeypatch):
     """Let kernels share the server's isolation, but not its import path, which they would take for their own."""
     monkeypatch.delenv("PYTHONPATH", raising=False)

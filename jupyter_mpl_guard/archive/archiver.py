@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -11,18 +12,23 @@ from logging import Logger
 from typing import Any
 
 from .. import messages
+from ..agent.storage.diary import Diary
 from . import orphans
 from .disk.server_lock import ServerLocks
 from .elsewhere.far import FarDiary
 from .ending import Ending, Unarchived, ending_of
 from .kernel_files import KernelFiles
 from .notebooks import Notebooks
-from .owner import Owners
+from .owner import DiaryOwner, Owners
 from .sessions import SessionListener
 from .store import ArchiveStore
 
 TOLD_SECONDS = 3.0
 """Seconds that a page which is far away may take to tell the path of the notebook whose kernel it has started."""
+
+
+PIECE_SECONDS = 0.02
+"""Seconds of a piece of work in the background, which whoever opens a notebook waits for."""
 
 
 class Archiver:
@@ -65,10 +71,10 @@ class Archiver:
         self._runtime_dir = runtime_dir
         self._elsewhere = elsewhere
         self._places: list[str] | None = None
-        put = partial(store.put_orphan, expire=False)
         self._sweep = partial(
-            orphans.sweep_folder, log=log, put=put, days=days, only_machine=only_machine, connections=runtime_dir
+            orphans.sweep_folder, log=log, put=self._put, days=days, only_machine=only_machine, connections=runtime_dir
         )
+        self._has_put = False
         self._patience = patience
         self._log = log
         self._server_locks = ServerLocks(runtime_dir)
@@ -277,13 +283,26 @@ class Archiver:
     async def _clear_up(self, unowned: bool) -> None:
         """Archive one diary after the other: whoever waits for what one notebook has left gets it in between."""
         await self._in_thread(self._archive_again)
-        for folder in await self._in_thread(self._folders) or []:
-            if self._closing:
-                return
-            await self._in_thread(partial(self._sweep, unowned=unowned), folder)
+        folders = await self._in_thread(self._folders) or []
+        await self._bit_by_bit(self._sweep(each, unowned=unowned) for each in folders)
         for place in [self._runtime_dir, *(self._places or [])]:
             await self._in_thread(orphans.tidy, place)
-        await self._in_thread(self._store.expire)
+        if unowned or self._has_put:
+            await self._bit_by_bit(self._store.look_at_archives())
+            await self._in_thread(partial(self._store.expire, look=False))
+            self._has_put = False
+
+    async def _bit_by_bit(self, work: Iterator[object]) -> None:
+        """Do in the background what is not urgent: a short piece, a rest as long, and so on until the server ends."""
+        is_done = False
+        while not (is_done or self._closing):
+            started = time.monotonic()
+            is_done = await self._in_thread(_piece_of, work)
+            await asyncio.sleep(time.monotonic() - started)
+
+    def _put(self, diary: Diary, key: bytes, owner: DiaryOwner) -> None:
+        self._has_put = True
+        self._store.put_orphan(diary, key, owner, expire=False)
 
     def _folders(self, *, again: bool = True) -> list[str]:
         """Return the folders that may be diaries, in all places where there are some.
@@ -317,3 +336,9 @@ class Archiver:
             except Exception as error:
                 self._log.warning(messages.LOG_ARCHIVE_TROUBLE, error)
                 return None
+
+
+def _piece_of(work: Iterator[object]) -> bool:
+    """Do a piece of some work; return whether that was all."""
+    limit = time.monotonic() + PIECE_SECONDS
+    return all(time.monotonic() <= limit for _ in work)

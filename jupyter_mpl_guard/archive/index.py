@@ -6,6 +6,7 @@ the very file that was read. Where it is damaged, lost or old, the archives are 
 
 from __future__ import annotations
 
+import math
 import os
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,22 +14,51 @@ from typing import Any, NamedTuple
 from ..agent.storage.diary import Diary, DiaryError
 from ..agent.storage.disk.pictures import SUFFIX as PICTURES
 from ..agent.storage.figure_entry import SUFFIX
+from .disk.useless import MARK
 from .owner import OWNER, DiaryOwner
 
 INDEX = "index.json"
 """File of the index, in the store."""
 
+FEW = 0.01
+"""Share of the archives that may have changed before it is written: who reads it looks at these archives again."""
 
-class _Entry(NamedTuple):
-    """What is known of an archive, and by which file; the size is that of its figures."""
 
-    file: list[int]
-    owner: DiaryOwner
+class Entry(NamedTuple):
+    """What is known of an archive.
+
+    Attributes
+    ----------
+    inode, changed, length : int
+        The file of the owner by which it is known.
+    size : int
+        Bytes that its figures take.
+    is_marked : bool
+        Whether it has been found to be of no use, see `useless`.
+    notebook, kernel_id, kind, archived_at, written_at
+        See `DiaryOwner`.
+    """
+
+    inode: int
+    changed: int
+    length: int
     size: int
+    is_marked: bool
+    notebook: str
+    kernel_id: str
+    kind: str
+    archived_at: float
+    written_at: float
 
-    def to_json(self) -> list[Any]:
-        """Return it as it is written down."""
-        return [self.file, self.owner.to_json(), self.size]
+    @property
+    def owner(self) -> DiaryOwner:
+        """Return the owner."""
+        return DiaryOwner(
+            self.notebook, self.kernel_id, "", self.archived_at, kind=self.kind, written_at=self.written_at
+        )
+
+
+_TYPES = [int, int, int, int, bool, str, str, str, float, float]
 
 
 class ArchiveIndex:
@@ -41,75 +71,102 @@ class ArchiveIndex:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._diary = Diary(str(folder))
-        self._entries: dict[str, _Entry] | None = None
-        self._is_new = False
+        self._folder = str(folder)
+        self._entries: dict[str, Entry] | None = None
+        self._changes = 0.0
 
-    def owner(self, archive: Path) -> DiaryOwner | None:
-        """Return the owner of an archive, None where none can be read."""
-        try:
-            status = os.lstat(f"{archive}/{OWNER}")
-        except OSError:
-            return DiaryOwner.of(Diary(str(archive)))
-        file = [status.st_ino, status.st_mtime_ns, status.st_size]
-        entry = self._known().get(archive.name)
-        if entry is not None and entry.file == file:
-            return entry.owner
-        owner = DiaryOwner.of(Diary(str(archive)))
-        if owner is not None:
-            self._known()[archive.name] = _Entry(file, owner, _size(archive))
-            self._is_new = True
-        return owner
+    @property
+    def entries(self) -> dict[str, Entry]:
+        """What is known, by the names of archives."""
+        if self._entries is None:
+            try:
+                listed = (Diary(self._folder).read(INDEX) or {}).get("archives", {})
+                self._entries = {name: _checked(values) for name, values in listed.items()}
+            except (DiaryError, ValueError, TypeError, AttributeError):
+                self._entries, self._changes = {}, math.inf
+        return self._entries
 
-    def size(self, archive: Path) -> int:
-        """Return how many bytes the figures of an archive take."""
-        entry = self._known().get(archive.name)
-        return _size(archive) if entry is None else entry.size
+    def look_at(self, name: str) -> Entry | None:
+        """Return what is known of an archive, after it was read if its owner is another than before.
 
-    def write(self, archives: set[str]) -> None:
-        """Write down what is known of these archives, if it has changed; a store that cannot be written is read again.
+        Returns
+        -------
+        Entry or None
+            None where its owner is damaged, or it is no folder of the user's own.
 
-        Parameters
-        ----------
-        archives : set of str
-            The names of the archives that there are.
+        Raises
+        ------
+        OSError
+            It is gone, or cannot be read now.
         """
-        known = self._known()
-        gone = known.keys() - archives
-        for name in gone:
-            del known[name]
-        if not (gone or self._is_new):
+        folder, known = f"{self._folder}/{name}", self.entries.get(name)
+        try:
+            status = os.lstat(f"{folder}/{OWNER}")
+        except FileNotFoundError:
+            os.lstat(folder)
+        else:
+            if known is not None and known[:3] == (status.st_ino, status.st_mtime_ns, status.st_size):
+                return known
+            owner = DiaryOwner.of(Diary(folder))
+            if owner is not None:
+                self.note(name, _entry(folder, status, owner))
+                return self.entries[name]
+        self.note(name, None)
+        return None
+
+    def note(self, name: str, entry: Entry | None) -> None:
+        """Note what is known of an archive now, None where that is nothing any more."""
+        if entry is not None:
+            self.entries[name] = entry
+        elif self.entries.pop(name, None) is None:
+            return
+        self._changes += 1
+
+    def keep(self, names: set[str]) -> None:
+        """Forget the archives that are not there."""
+        for name in self.entries.keys() - names:
+            self.note(name, None)
+
+    def write(self) -> None:
+        """Write down what is known, if much of it has changed; a store that cannot be written is read again."""
+        if not self._changes or self._changes < FEW * len(self.entries):
             return
         try:
-            self._diary.write(INDEX, {"archives": {name: entry.to_json() for name, entry in known.items()}})
-            self._is_new = False
+            Diary(self._folder).write(INDEX, {"archives": self.entries})
+            self._changes = 0.0
         except OSError:
             pass
 
-    def _known(self) -> dict[str, _Entry]:
-        if self._entries is None:
-            try:
-                listed = (self._diary.read(INDEX) or {}).get("archives", {})
-                self._entries = {name: _checked(entry) for name, entry in listed.items()}
-            except (DiaryError, ValueError, TypeError, AttributeError):
-                self._entries, self._is_new = {}, True
-        return self._entries
+
+def _entry(folder: str, status: os.stat_result, owner: DiaryOwner) -> Entry:
+    return Entry(
+        status.st_ino,
+        status.st_mtime_ns,
+        status.st_size,
+        _size(folder),
+        os.path.lexists(f"{folder}/{MARK}"),
+        owner.notebook,
+        owner.kernel_id,
+        owner.kind,
+        owner.archived_at,
+        owner.written_at,
+    )
 
 
-def _checked(entry: Any) -> _Entry:
-    file, owner, size = entry
-    if not isinstance(size, int) or not all(isinstance(each, int) for each in file):
+def _checked(values: Any) -> Entry:
+    if [type(each) for each in values] != _TYPES:
         raise ValueError("an entry of the index is not as it was written")
-    return _Entry(file, DiaryOwner.from_json(owner), size)
+    return Entry(*values)
 
 
-def _size(archive: Path) -> int:
+def _size(archive: str) -> int:
     """Return how many bytes the figures in an archive take; those that vanish meanwhile take none."""
     total = 0
     try:
-        for entry in os.scandir(archive):
-            if entry.name.endswith((SUFFIX, PICTURES)):
-                total += entry.stat(follow_symlinks=False).st_size
+        with os.scandir(archive) as entries:
+            for entry in entries:
+                if entry.name.endswith((SUFFIX, PICTURES)):
+                    total += entry.stat(follow_symlinks=False).st_size
     except OSError:
         pass  # another server has removed it
     return total

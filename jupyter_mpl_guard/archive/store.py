@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from logging import Logger
@@ -14,8 +15,9 @@ from ..agent.storage.diary import DATA, FIGURES, LAST, RECORD, STATE, Diary
 from ..agent.storage.disk.flush import flush, flush_folder
 from ..agent.storage.figure_list import MIB
 from .disk.carrier import SignedDiary
-from .disk.useless import DAY, remove, remove_useless
+from .disk.useless import DAY, remove_useless
 from .elsewhere.far import FAR, FarDiaries, FarKernels
+from .index import Entry
 from .notebooks import moved
 from .owner import DiaryOwner, seal
 from .store_folder import StoreFolder, clear_drafts, draft_folder, is_own_folder
@@ -165,45 +167,56 @@ class ArchiveStore:
 
     def forget(self, notebook: str) -> None:
         """Remove the archive of a notebook, or those of all notebooks in a folder."""
-        for folder, owner in self._folder.archives():
-            if moved(owner.notebook, notebook, "") is not None:
-                remove(folder)
+        for folder, _ in self._folder.archives(lambda entry: moved(entry.notebook, notebook, "") is not None):
+            self._folder.remove(folder)
 
     def rename(self, old: str, new: str) -> None:
         """Let the archive of a notebook, or those of all notebooks in a folder, follow it to a new address."""
         self.forget(new)  # of something that was there before: what is moved never takes the place of another
-        for folder, owner in self._folder.archives():
-            address = moved(owner.notebook, old, new)
-            if address is not None:
-                try:
-                    replace(owner, notebook=address).write(Diary(str(folder)), flush=True)
-                except OSError as error:
-                    self._log.warning(messages.LOG_NOT_FOLLOWED, owner.notebook, error)
+        for folder, owner in self._folder.archives(lambda entry: moved(entry.notebook, old, new) is not None):
+            address = moved(owner.notebook, old, new) or new
+            try:
+                replace(owner, notebook=address).write(Diary(str(folder)), flush=True)
+                self._folder.index.look_at(folder.name)
+            except OSError as error:
+                self._log.warning(messages.LOG_NOT_FOLLOWED, owner.notebook, error)
 
-    def expire(self) -> None:
+    def look_at_archives(self) -> Iterator[None]:
+        """Read the archives that are not known yet, one with each step, so that there is time for others in between."""
+        return self._folder.look_at_archives()
+
+    def expire(self, *, look: bool = True) -> None:
         """Remove what has been too old for a day, and at once the oldest of what is too much.
+
+        Parameters
+        ----------
+        look : bool
+            Whether to look at the archives first, see `look_at_archives`.
 
         Raises
         ------
         OSError
             The folder cannot be read.
         """
-        room, seen, left = self._limit * MIB, set(), set()
-        for folder, owner in sorted(self._folder.archives(), key=lambda each: -each[1].archived_at):
-            room -= self._folder.index.size(folder)
-            key = owner.notebook, owner.kind
+        room, seen, now = self._limit * MIB, set(), time.time()
+        for _ in self._folder.look_at_archives() if look else ():
+            pass
+        known = self._folder.index.entries
+        for name, entry in sorted(known.items(), key=lambda each: -each[1].archived_at):
+            room -= entry.size
+            key = entry.notebook, entry.kind
             if room < 0 or not self._days or key in seen:
-                remove(folder)
-            elif not self._is_removed(folder, owner):
-                left.add(folder.name)
+                self._folder.remove(self._folder.path / name)
+            elif entry.is_marked or now - entry.archived_at >= self._days * DAY:
+                self._judge(name, entry)
             seen.add(key)
         if self._folder.open():
-            self._folder.index.write(left)
-        clear_drafts(self._folder.path)
+            self._folder.index.write()
+            clear_drafts(self._folder.path)
 
     def _archive(self, diary: Diary, key: bytes, owner: DiaryOwner, *, is_orphan: bool) -> None:
         name, written_at = self._folder.new_name(), _last_written(diary)
-        found = self._folder.archives_of(owner.notebook)
+        found = self._folder.archives_of(owner.notebook, trust=is_orphan)
         older = [each for each in found if each[1].kind in ("", owner.kind)]
         if is_orphan and any(each.written_at > written_at for _, each in older):
             return
@@ -220,10 +233,10 @@ class ArchiveStore:
             flush_folder(str(draft))
             if not is_own_folder(Path(diary.folder)):
                 return  # another server has archived it, and what was read of it may not be whole
-            draft.rename(self._folder.path / name)
+            self._folder.add(draft, name)
         flush(str(self._folder.path))
         for folder, _ in older:
-            remove(folder)
+            self._folder.remove(folder)
 
     def _take(self, new: SignedDiary, new_owner: DiaryOwner) -> bool:
         found = self._folder.archives_of(new_owner.notebook)
@@ -239,7 +252,7 @@ class ArchiveStore:
                     continue  # another server has taken it
                 raise
             for each, _ in same:
-                remove(each)
+                self._folder.remove(each)
             return restored
         return False
 
@@ -261,12 +274,15 @@ class ArchiveStore:
     def _has_sealed(self, owner: DiaryOwner) -> bool:
         return self._folder.open() and owner.is_sealed(self._folder.secret())
 
-    def _is_removed(self, folder: Path, owner: DiaryOwner) -> bool:
+    def _judge(self, name: str, entry: Entry) -> None:
+        """Remove an archive that has been too old for a day, or take back that it is."""
+        is_old, folder = self._is_old(entry.archived_at), self._folder.path / name
         try:
-            return remove_useless(folder, useless=self._is_old(owner.archived_at))
+            is_gone = remove_useless(folder, useless=is_old)
         except OSError as error:
             self._log.warning(messages.LOG_OLD_DIARY_NOT_REMOVED, folder, error)
-            return False
+            return
+        self._folder.index.note(name, None if is_gone else entry._replace(is_marked=is_old))
 
     def _is_old(self, since: float) -> bool:
         return time.time() - since >= self._days * DAY

@@ -8,7 +8,7 @@ import shutil
 import stat
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from logging import Logger
 from pathlib import Path
@@ -21,7 +21,7 @@ from ..agent.storage.disk.draft import DRAFT_PREFIX
 from ..agent.storage.disk.flush import flush
 from .disk.server_lock import exclusive
 from .disk.useless import remove, remove_useless
-from .index import ArchiveIndex
+from .index import ArchiveIndex, Entry
 from .owner import DiaryOwner
 
 ARCHIVE_PREFIX = "mpl-guard-kept-"
@@ -67,6 +67,9 @@ class StoreFolder:
         self.index = ArchiveIndex(self.path)
         self._log = log
         self._warned = False
+        self._left = b""
+        self._left_status: tuple[int, int] | None = None
+        self._is_as_left = False
 
     def open(self, *, make: bool = False) -> bool:
         """Return whether the folder is there and the user's own, and make sure that nobody else can look into it.
@@ -103,37 +106,86 @@ class StoreFolder:
         OSError
             Another server is at work for too long.
         """
-        with exclusive(str(self.path / LOCK)):
-            yield
+        with exclusive(str(self.path / LOCK)) as turn:
+            self._is_as_left = turn.follows(self._left) and self._status() == self._left_status
+            try:
+                yield
+            finally:
+                self._is_as_left, self._left, self._left_status = False, turn.end(), self._status()
 
-    def archives(self) -> Iterator[tuple[Path, DiaryOwner]]:
+    def archives(
+        self, wanted: Callable[[Entry], bool] = bool, *, trust: bool = False
+    ) -> Iterator[tuple[Path, DiaryOwner]]:
         """Yield the archives with their owners; those whose owner is damaged are removed when that is so for a day.
 
         One that cannot be read now is passed over, and is there again when it can.
-        """
-        entries = list(os.scandir(self.path)) if self.open() else []
-        for entry in entries:
-            if not entry.name.startswith(ARCHIVE_PREFIX):
-                continue
-            folder = self.path / entry.name
-            try:
-                if not checked_file.is_own_folder(entry.stat(follow_symlinks=False)):
-                    continue
-                owner = self.index.owner(folder)
-                if owner is None:
-                    remove_useless(folder)
-                    continue
-            except FileNotFoundError:
-                continue  # another server has taken it
-            except OSError as error:
-                self._log.warning(messages.LOG_ARCHIVE_NOT_READ, folder.name, error)
-                continue
-            yield folder, owner
 
-    def archives_of(self, notebook: str) -> list[tuple[Path, DiaryOwner]]:
+        Parameters
+        ----------
+        wanted : callable
+            Returns which of them are asked for; all unless it is given.
+        trust : bool
+            Whether not to look at them again where no other server has archived anything since this one has.
+        """
+        if not (trust and self._is_as_left):
+            for _ in self.look_at_archives():
+                pass
+        for name, entry in list(self.index.entries.items()):
+            if wanted(entry):
+                yield self.path / name, entry.owner
+
+    def archives_of(self, notebook: str, *, trust: bool = False) -> list[tuple[Path, DiaryOwner]]:
         """Return a notebook's archives, the newest first; two of one kind when a server was killed at its work."""
-        found = [each for each in self.archives() if each[1].notebook == notebook]
+        found = list(self.archives(lambda entry: entry.notebook == notebook, trust=trust))
         return sorted(found, key=lambda each: each[1].archived_at, reverse=True)
+
+    def add(self, draft: Path, name: str) -> None:
+        """Make a draft an archive of a name.
+
+        Raises
+        ------
+        OSError
+            It cannot be given that name.
+        """
+        draft.rename(self.path / name)
+        with suppress(OSError):
+            self.index.look_at(name)
+
+    def remove(self, archive: Path) -> None:
+        """Remove an archive that something newer has replaced, or that nobody wants any more."""
+        self.index.note(archive.name, None)
+        remove(archive)
+
+    def look_at_archives(self) -> Iterator[None]:
+        """Look at the archives, one with each step, so that there is time for others in between."""
+        names = set()
+        for name in self._names():
+            try:
+                entry = self.index.look_at(name)
+                if entry is not None:
+                    names.add(name)
+                elif is_own_folder(self.path / name):
+                    remove_useless(self.path / name)
+            except FileNotFoundError:
+                pass  # another server has taken it
+            except OSError as error:
+                self._log.warning(messages.LOG_ARCHIVE_NOT_READ, name, error)
+            yield
+        self.index.keep(names)
+
+    def _names(self) -> list[str]:
+        if not self.open():
+            return []
+        with os.scandir(self.path) as entries:
+            return [each.name for each in entries if _is_archive(each)]
+
+    def _status(self) -> tuple[int, int] | None:
+        """Return what changes with each archive that is made or removed."""
+        try:
+            status = self.path.lstat()
+        except OSError:
+            return None
+        return status.st_ino, status.st_mtime_ns
 
     def new_name(self) -> str:
         """Return a name for an archive."""
@@ -189,6 +241,10 @@ class StoreFolder:
             raise
         except DiaryError:  # a link, or another user's file
             return b"", True
+
+
+def _is_archive(entry: os.DirEntry[str]) -> bool:
+    return entry.name.startswith(ARCHIVE_PREFIX) and entry.is_dir(follow_symlinks=False)
 
 
 @contextmanager

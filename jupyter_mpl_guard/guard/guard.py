@@ -177,6 +177,8 @@ class Guard:
             request = await kernel.agent.ask(Forget())
             kernel.open_gate()
             await asyncio.wait({request.outcome}, timeout=ANSWER_SECONDS)
+            if request.under_way:
+                kernel.note_forgetting()
         if kernel.files is not None:
             self._archiver.remove_diary(kernel.files)
         await self._archiver.forget(kernel_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from logging import Logger
@@ -122,6 +122,7 @@ class GuardedKernel:
         self._gate = gate
         self._beginning = beginning
         self._crashes = CrashCounter()
+        self._is_forgetting = False
         self._changed = asyncio.Event()
 
     @property
@@ -197,6 +198,10 @@ class GuardedKernel:
         """Count crashes anew."""
         self._crashes.start_again()
 
+    def note_forgetting(self) -> None:
+        """Note that the agent has not forgotten yet what it is to forget: it may write it down again before it does."""
+        self._is_forgetting = True
+
     def close_gate(self, limit: float) -> None:
         """Keep cells from the kernel until its agent has acknowledged, for `limit` seconds at most."""
         self._gate.close(self.kernel_id, limit)
@@ -225,6 +230,7 @@ class GuardedKernel:
         origin = Origin.CRASH if self.phase is KernelPhase.CRASHED else Origin.RESTART
         self.incarnation += 1
         self.agent.forget_process()
+        self._forget()
         if origin is Origin.RESTART:
             self.forgive_crashes()
         self._enter(KernelPhase.RESTARTING)
@@ -307,6 +313,13 @@ class GuardedKernel:
         await self.agent.hang_up()
         self._gate.open(self.kernel_id)
 
+    def _forget(self) -> None:
+        """Remove what the last process has written after it was to forget it, and before it could."""
+        if self._is_forgetting and self.files is not None:
+            with suppress(OSError):
+                self.files.remove()
+        self._is_forgetting = False
+
     def _enter(self, phase: KernelPhase) -> None:
         if self.phase is not KernelPhase.UNSUPPORTED:
             self.phase = phase
@@ -334,6 +347,8 @@ class GuardedKernel:
             self._enter(KernelPhase.UNSUPPORTED)
         if agent.answer is not None:
             self.incarnation = max(self.incarnation, agent.answer["incarnation"])
+        if agent.is_acknowledged and not agent.has_gone:
+            self._is_forgetting = False
         if agent.has_restored:
             self._crashes.note_restore()
         if agent.is_acknowledged and not agent.has_gone and not self.phase.is_between_incarnations:

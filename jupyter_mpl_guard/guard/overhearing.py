@@ -17,8 +17,8 @@ STATE_LIMIT = 2**20
 STATUS_LIMIT = 2048
 """Bytes of a message with an execution state that is looked at."""
 
-_CONTENT = 6
-"""Place of the content in a message of zmq, behind topic, delimiter, signature, header, parent header and metadata."""
+_HEADER, _CONTENT = 3, 6
+"""Places in a message of zmq: topic, delimiter, signature, header, parent header, metadata, content."""
 
 
 class Overheard(NamedTuple):
@@ -58,16 +58,22 @@ NOTHING = Overheard()
 def overheard(message: Any) -> Overheard:
     """Return what a message to a client says: the JSON text that a gateway sends, or the parts of a zmq message.
 
-    Raises
-    ------
-    ValueError, KeyError, TypeError, AttributeError
-        It is no message of a kernel.
+    What is no message of an agent says nothing, whatever the kernel has put into it.
     """
-    if isinstance(message, str):
-        return _of_text(message)
-    if isinstance(message, list) and message[0] == TOPIC and len(message[_CONTENT]) <= STATE_LIMIT:
-        return _of_content(json.loads(bytes(message[_CONTENT])))
+    try:
+        if isinstance(message, str):
+            return _of_text(message)
+        if isinstance(message, list) and message[:1] == [TOPIC] and len(message[_CONTENT]) <= STATE_LIMIT:
+            return _of_parts(message)
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
+        pass
     return NOTHING
+
+
+def _of_parts(message: list[Any]) -> Overheard:
+    """Return what a message under the agent's topic says: ipykernel welcomes under it who subscribes to it."""
+    is_display = json.loads(bytes(message[_HEADER]))["msg_type"] == "update_display_data"
+    return _of_display(json.loads(bytes(message[_CONTENT]))) if is_display else NOTHING
 
 
 def _of_text(text: str) -> Overheard:
@@ -76,10 +82,12 @@ def _of_text(text: str) -> Overheard:
         return NOTHING
     message = json.loads(text)
     kind, content = message["header"]["msg_type"], message["content"]
-    if kind == "update_display_data" and content.get("transient", {}).get("display_id") == DISPLAY_ID:
-        return _of_content(content)
+    if kind == "update_display_data":
+        return _of_display(content)
     return Overheard(has_died=kind == "status" and content["execution_state"] in RESTARTING)
 
 
-def _of_content(content: dict[str, Any]) -> Overheard:
+def _of_display(content: dict[str, Any]) -> Overheard:
+    if content["transient"]["display_id"] != DISPLAY_ID:
+        return NOTHING
     return Overheard(content["data"][MIME], asked=content.get("metadata", {}).get("asked"))

@@ -15,7 +15,7 @@ from archived_plots import DPI, KEY, LOG, NEW_KEY, a_day_later, age, archives_in
 
 from jupyter_mpl_guard.agent.storage import figure_list, signing
 from jupyter_mpl_guard.agent.storage.diary import FIGURES, RECORD, UNSAVED, Diary
-from jupyter_mpl_guard.archive import store as archive_store
+from jupyter_mpl_guard.archive import store_folder
 from jupyter_mpl_guard.archive.orphans import sweep
 from jupyter_mpl_guard.archive.owner import OWNER, DiaryOwner
 
@@ -158,7 +158,7 @@ def test_whoever_is_killed_leaves_the_old_or_the_new(store, left, taken, runtime
         elif moment == "before the new name":
             patch.setattr(Path, "rename", kill)
         elif moment == "before the old loses its name":
-            patch.setattr(archive_store, "remove", kill)
+            patch.setattr(store_folder, "remove", kill)
             patch.setattr(Diary, "remove", kill)
         with pytest.raises(Killed):
             _move(store(), way, (diary, *whose), Diary(str(runtime / "mpl-guard-new")))

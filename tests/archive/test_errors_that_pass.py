@@ -15,7 +15,6 @@ from archived_plots import DPI, LOG, a_day_later
 from jupyter_mpl_guard.agent.storage import diary as diary_module
 from jupyter_mpl_guard.agent.storage.diary import FIGURES, RECORD, Diary, DiaryError, Unreadable
 from jupyter_mpl_guard.agent.storage.disk.alive import ALIVE
-from jupyter_mpl_guard.archive import store as archive_store
 from jupyter_mpl_guard.archive import store_folder
 from jupyter_mpl_guard.archive.disk.useless import MARK
 from jupyter_mpl_guard.archive.orphans import sweep
@@ -147,7 +146,7 @@ def test_what_a_clock_that_was_ahead_has_archived_is_not_newer_for_ever(store, l
         patch.setattr(time, "time", lambda: now() + 10 * 86400)
         store().put(*left("first", pickles=(b"old",)))
     with monkeypatch.context() as patch:
-        patch.setattr(archive_store, "remove", lambda folder: None)  # killed here
+        patch.setattr(store_folder, "remove", lambda folder: None)  # killed here
         store().put(*left("second", pickles=(b"new",)))
     assert taken(store())[1] == {"fig0": b"new"}
 

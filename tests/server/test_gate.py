@@ -50,3 +50,12 @@ async def test_a_page_may_leave_during_a_restart(call, kernel, run, kill, page, 
     await call("POST", "reinit", {"kernel_id": kernel_id})
     assert await run(kernel_id, "print(plt.rcParams['figure.dpi'])") == "137.0\n"
     assert [each.getMessage() for each in caplog.records if each.name == "asyncio" and each.exc_info] == []
+
+
+async def test_nothing_that_a_kernel_says_to_a_page_is_odd(call, kernel, run, page, caplog):
+    kernel_id = await kernel()
+    async with page(kernel_id) as one:
+        await one.run(CASES["one rcParam"])
+        await call("POST", "reinit", {"kernel_id": kernel_id})  # ipykernel says that somebody listens to the agent
+        await one.run("")
+    assert "passes the gate unchecked" not in caplog.text

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import random
+import shutil
 
 import pytest
 from damage import damaged
@@ -167,6 +168,22 @@ async def test_a_forgotten_kernel_comes_back_clean(call, kernel, run, fetch_json
     code, state = await call("POST", "reinit", {"kernel_id": kernel_id})
     assert (code, state["status"], state["rc_params"]) == (200, "absent", {})
     await run(kernel_id, "import sys; assert 'matplotlib' not in sys.modules")
+
+
+async def test_what_a_busy_kernel_writes_after_it_was_forgotten_does_not_come_back(
+    jp_serverapp, call, kernel, run, restart, jp_runtime_dir, tmp_path
+):
+    kernel_id = await kernel()
+    await run(kernel_id, PLOT)
+    diary = jp_runtime_dir / f"mpl-guard-{kernel_id}"
+    shutil.copytree(diary, tmp_path / "diary")
+    async with client_of(jp_serverapp, kernel_id) as client:
+        client.execute("import time; time.sleep(600)")
+        assert await call("DELETE", f"kernels/{kernel_id}") == (204, None)
+    shutil.copytree(tmp_path / "diary", diary, dirs_exist_ok=True)  # as it does when a cell has ended
+    await restart(kernel_id)
+    code, state = await call("POST", "reinit", {"kernel_id": kernel_id})
+    assert (code, state["status"], state["rc_params"]) == (200, "absent", {})
 
 
 async def test_the_policy_switches_all_kernels_off_and_on(call, kernel, run):

@@ -16,7 +16,9 @@ from jupyter_server.services.kernels.connection.base import BaseKernelWebsocketC
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from traitlets.config import LoggingConfigurable
 
+from jupyter_mpl_guard.agent.protocol import DISPLAY_ID, MIME, TOPIC
 from jupyter_mpl_guard.guard.gate import WAITING_LIMIT, Gate
+from jupyter_mpl_guard.guard.overhearing import NOTHING, Overheard, overheard
 from jupyter_mpl_guard.guard.websocket import gated, hold_restarts
 
 METHODS = ("connect", "disconnect", "handle_incoming_message", "handle_outgoing_message")
@@ -125,6 +127,33 @@ async def test_what_waits_has_a_limit_in_bytes_beyond_which_all_goes_on_in_its_o
     await until(lambda: len(connection.calls) == 6)
     assert [args[0][0] for _, args, _ in connection.calls] == list("012345")
     assert (gate.barrier("id"), caplog.text.count("too much was sent")) == (None, 1)
+
+
+STATE = {"data": {MIME: {"a": "state"}}, "transient": {"display_id": DISPLAY_ID}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "state"),
+    [
+        ("update_display_data", STATE, {"a": "state"}),
+        ("iopub_welcome", {"subscription": TOPIC.decode()}, None),
+        ("status", {"execution_state": "idle"}, None),
+        ("update_display_data", {"data": {}, "transient": {"display_id": DISPLAY_ID}}, None),
+        ("update_display_data", {**STATE, "transient": {"display_id": "another"}}, None),
+        ("update_display_data", [], None),
+        ("update_display_data", None, None),
+    ],
+)
+def test_only_what_an_agent_publishes_is_taken_from_what_passes_by(kind, content, state):
+    header, content = json.dumps({"msg_type": kind}).encode(), json.dumps(content).encode()
+    assert overheard([TOPIC, b"<IDS|MSG>", b"", header, b"{}", b"{}", content]) == Overheard(state)
+
+
+@pytest.mark.parametrize(
+    "message", [[], [TOPIC], [TOPIC, *[b"["] * 6], [TOPIC, *[b"[]"] * 6], f'["{MIME}"]', "restarting"]
+)
+def test_what_is_no_message_says_nothing(message):
+    assert overheard(message) == NOTHING
 
 
 class BrokenGate(Gate):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import socket
 import tempfile
 import time
@@ -16,6 +17,8 @@ from typing import Any
 from ...agent.storage.disk.alive import Place, locks_reach_all
 
 fcntl: Any = import_module("fcntl") if os.name == "posix" else None  # Windows locks files otherwise
+
+WORD_BYTES = 16
 
 LOCK_SECONDS = 20.0
 """Seconds that one server waits at most for another one that moves files."""
@@ -146,8 +149,33 @@ def expired(folder: str, name: str) -> Iterator[bool]:
         os.close(descriptor)
 
 
+class Turn:
+    """The time in which no other process works in a folder.
+
+    Parameters
+    ----------
+    descriptor : int
+        The locked file, -1 where files cannot be locked. Whoever has had the last turn has left a word in it.
+    """
+
+    def __init__(self, descriptor: int = -1) -> None:
+        self._descriptor = descriptor
+
+    def follows(self, word: bytes) -> bool:
+        """Return whether the last turn was the one that has left this word, so that nobody was here in between."""
+        return self._descriptor >= 0 and bool(word) and os.pread(self._descriptor, WORD_BYTES + 1, 0) == word
+
+    def end(self) -> bytes:
+        """Leave another word and return it, "" where that cannot be."""
+        word = secrets.token_hex(WORD_BYTES // 2).encode()
+        try:
+            return word if self._descriptor >= 0 and os.pwrite(self._descriptor, word, 0) == len(word) else b""
+        except OSError:
+            return b""
+
+
 @contextmanager
-def exclusive(path: str) -> Iterator[None]:
+def exclusive(path: str) -> Iterator[Turn]:
     """Hold a lock that one process at a time gets, as far as files can be locked there.
 
     Parameters
@@ -165,23 +193,27 @@ def exclusive(path: str) -> Iterator[None]:
     except OSError:  # no room for it
         descriptor = -1
     if descriptor < 0:
-        yield
+        yield Turn()
         return
     try:
-        limit = time.monotonic() + LOCK_SECONDS
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > limit:
-                    raise
-                time.sleep(0.02)
-            except OSError:
-                break  # files cannot be locked there
-        yield
+        yield Turn(descriptor if _locked(descriptor) else -1)
     finally:
         os.close(descriptor)
+
+
+def _locked(descriptor: int) -> bool:
+    """Return whether a file is locked now, which is not so where files cannot be."""
+    limit = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except BlockingIOError:
+            if time.monotonic() > limit:
+                raise
+            time.sleep(0.02)
+        except OSError:
+            return False
 
 
 def clear_up(folder: str) -> None:

@@ -74,7 +74,7 @@ class FarDiaries:
         """
         if not self._days or not self._folder.open(make=True):
             return None
-        found = [each for each in self._folder.archives() if each[1].kind == FAR + kind]
+        found = list(self._folder.archives(lambda entry: entry.kind == FAR + kind))
         found = [each for each in found if each[1].kernel_id == kernel_id] or [
             each for each in found if notebook is not None and each[1].notebook == notebook
         ]
