@@ -13,7 +13,9 @@ import type { Hints } from '../hints/hints';
 import { drawsWidgets, shownBy } from '../internals/ipywidgets';
 import type { IAvailability } from '../kernel/availability';
 import { availabilityOf } from '../kernel/availability';
+import { getPicture } from '../kernel/figuresApi';
 import { cellFiguresIn } from '../kernel/iopub';
+import type { IFrame } from '../outputs/deadPlot';
 import type { Decorations } from '../outputs/decorations';
 import { nextFrame } from '../outputs/nextFrame';
 import type { IShownOutput, OutputAreas } from '../outputs/outputAreas';
@@ -49,6 +51,7 @@ export class OutputSync implements IDisposable {
     const { sessionManager } = sessionContext;
     this._canvases = new CanvasOutputs({
       ...options,
+      keptPictureOf: canvas => this._keptPictureOf(canvas),
       onChange: () => this.schedule()
     });
     model.stateChanged.connect(this.schedule, this);
@@ -154,6 +157,27 @@ export class OutputSync implements IDisposable {
       }
     }
     return { canvases, errors, images };
+  }
+
+  /** Return what asks the server for the last picture of a canvas; null when no figure has it. */
+  private _keptPictureOf(
+    canvas: string
+  ): (() => Promise<IFrame | null>) | null {
+    const { context, model } = this._options;
+    const { kernel } = context.sessionContext.session ?? {};
+    const figure = model.state?.figures.find(each => each.canvas === canvas);
+    if (!kernel || !figure) {
+      return null;
+    }
+    const { id, serverSettings } = kernel;
+    return async () => {
+      try {
+        const content = await getPicture(serverSettings, id, figure.id, false);
+        return content && { content, width: null };
+      } catch {
+        return null; // the first picture stays
+      }
+    };
   }
 
   /** Mark an image or remove its mark, when it is known whether it is stale. */

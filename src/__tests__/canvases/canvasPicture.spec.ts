@@ -45,6 +45,18 @@ describe('the picture of a dead canvas', () => {
     expect(next.image.src).toBe('blob:it');
   });
 
+  it('is kept with the width at which it was shown', async () => {
+    const drawn = Object.assign(document.createElement('canvas'), {
+      width: 800,
+      height: 400,
+      toBlob: (callback: BlobCallback) => callback(picture)
+    });
+    Object.assign(dead, { offscreen_canvas: drawn });
+    Object.assign(window, { devicePixelRatio: 2 });
+    expect(await keepPicture(dead)).toEqual({ content: picture, width: 400 });
+    Object.assign(window, { devicePixelRatio: 1 });
+  });
+
   it('is not shown in one that has a picture already', async () => {
     keepPicture(dead);
     next.image.src = 'blob:own';
