@@ -6,7 +6,7 @@ import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { ServerConnection } from '@jupyterlab/services';
 import { VDomModel } from '@jupyterlab/ui-components';
 
-import type { IBackend, ICheck } from '../kernel/figuresApi';
+import type { IBackends, ICheck } from '../kernel/figuresApi';
 import { getBackends, getDiagnosis } from '../kernel/figuresApi';
 import type { IPlotModel, IPlotModels } from '../tokens';
 import type { ICard } from './cards';
@@ -67,8 +67,8 @@ export class PanelModel extends VDomModel {
     return this._checks;
   }
 
-  /** The backends that the kernel could use, once it was asked. */
-  get backends(): Asked<IBackend[]> {
+  /** The backends that the kernel could use, and what its settings are held against, once it was asked. */
+  get backends(): Asked<IBackends> {
     return this._backends;
   }
 
@@ -109,14 +109,13 @@ export class PanelModel extends VDomModel {
     });
   }
 
-  /** Ask the kernel for its backends, once. */
+  /** Ask the kernel for its backends; what it has answered before is kept until it answers anew. */
   async findBackends(): Promise<void> {
-    const { phase } = this._backends;
-    if (phase === 'idle' || phase === 'busy') {
-      await this._ask(getBackends, backends => {
+    await this._ask(getBackends, backends => {
+      if (backends.phase === 'done' || this._backends.phase !== 'done') {
         this._backends = backends;
-      });
-    }
+      }
+    });
   }
 
   /** Stop following. */
@@ -190,7 +189,7 @@ export class PanelModel extends VDomModel {
     }
   }
 
-  private _backends: Asked<IBackend[]> = NOT_ASKED;
+  private _backends: Asked<IBackends> = NOT_ASKED;
   private _checks: Asked<ICheck[]> = NOT_ASKED;
   private _figures: NotebookFigures | null = null;
   private _isWatching = false;
