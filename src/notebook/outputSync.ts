@@ -1,7 +1,6 @@
 /**
  * Keeps the plots of one notebook in step with what its kernel has.
  */
-import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { KernelMessage } from '@jupyterlab/services';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
@@ -20,6 +19,7 @@ import type { Decorations } from '../outputs/decorations';
 import { nextFrame } from '../outputs/nextFrame';
 import type { IShownOutput, OutputAreas } from '../outputs/outputAreas';
 import { plotIn, WIDGET_VIEW_MIMETYPE } from '../outputs/plotMime';
+import type { IPlotContext } from '../outputs/plotPanel';
 import type { IPlotModel, IPreferences } from '../tokens';
 import type { Staleness } from './staleness';
 
@@ -266,7 +266,7 @@ export namespace OutputSync {
     /** The outputs; disposed of with this. */
     readonly areas: OutputAreas;
     /** The document of the notebook. */
-    readonly context: NotebookPanel['context'];
+    readonly context: IPlotContext;
     /** What is added to outputs. */
     readonly decorations: Decorations;
     /** What is said under tracebacks. */

@@ -2,7 +2,6 @@
  * What the panel shows: the current notebook, the selected figure, and what was asked for.
  */
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { ServerConnection } from '@jupyterlab/services';
 import { VDomModel } from '@jupyterlab/ui-components';
 
@@ -78,11 +77,11 @@ export class PanelModel extends VDomModel {
       return;
     }
     this._isWatching = isWatching;
-    const { tracker } = this._options;
+    const { currentChanged } = this._options.models.panels;
     if (isWatching) {
-      tracker.currentChanged.connect(this._follow, this);
+      currentChanged.connect(this._follow, this);
     } else {
-      tracker.currentChanged.disconnect(this._follow, this);
+      currentChanged.disconnect(this._follow, this);
     }
     this._follow();
   }
@@ -128,8 +127,8 @@ export class PanelModel extends VDomModel {
   }
 
   private _follow(): void {
-    const { models, serverSettings, shell, tracker } = this._options;
-    const panel = this._isWatching ? tracker.currentWidget : null;
+    const { models, serverSettings, shell } = this._options;
+    const panel = this._isWatching ? models.panels.currentWidget : null;
     if (panel !== (this._figures?.panel ?? null)) {
       this._figures?.dispose();
       this._figures = null;
@@ -212,7 +211,5 @@ export namespace PanelModel {
     readonly serverSettings: ServerConnection.ISettings;
     /** The shell in which views of outputs are. */
     readonly shell: JupyterFrontEnd.IShell;
-    /** Knows which notebook is current. */
-    readonly tracker: INotebookTracker;
   }
 }

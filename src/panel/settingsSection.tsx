@@ -9,6 +9,9 @@ import { PanelCommandIDs } from './actions/ids';
 import type { ISectionProps } from './section';
 import { Section } from './section';
 
+/** How many characters of a value are shown; its tooltip has all of them. */
+const LONGEST = 60;
+
 /** The plotting settings in force, and how to take them along. */
 export function Settings(props: ISectionProps): JSX.Element | null {
   const { model, trans } = props;
@@ -78,10 +81,13 @@ function InForce(props: IInForceProps): JSX.Element {
                   <code>{name}</code>
                 </dt>
                 <dd>
-                  <code>{asText(value)}</code>
+                  <code title={asText(value)}>{shortened(value)}</code>
                   {name in defaults ? (
-                    <span className="jp-MplGuard-quiet">
-                      {texts.default(asText(defaults[name]))}
+                    <span
+                      className="jp-MplGuard-quiet"
+                      title={asText(defaults[name])}
+                    >
+                      {texts.default(shortened(defaults[name]))}
                     </span>
                   ) : null}
                 </dd>
@@ -173,6 +179,12 @@ function Backend({
       ) : null}
     </>
   );
+}
+
+/** Return a value as text of at most `LONGEST` characters. */
+function shortened(value: unknown): string {
+  const text = asText(value);
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 }
 
 /** Return a value as a matplotlibrc file could have it. */

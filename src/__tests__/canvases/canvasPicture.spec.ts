@@ -40,7 +40,7 @@ describe('the picture of a dead canvas', () => {
   });
 
   it('is shown in the one in its place', async () => {
-    keepPicture(dead);
+    void keepPicture(dead);
     await reusePicture(next, dead);
     expect(next.image.src).toBe('blob:it');
   });
@@ -58,7 +58,7 @@ describe('the picture of a dead canvas', () => {
   });
 
   it('is not shown in one that has a picture already', async () => {
-    keepPicture(dead);
+    void keepPicture(dead);
     next.image.src = 'blob:own';
     await reusePicture(next, dead);
     expect(next.image.src).toBe('blob:own');
@@ -66,7 +66,7 @@ describe('the picture of a dead canvas', () => {
 
   it('is none when it is not known how it was drawn', async () => {
     Object.assign(dead, { offscreen_canvas: undefined });
-    keepPicture(dead);
+    void keepPicture(dead);
     await reusePicture(next, dead);
     expect(next.image.src).toBe('');
     await reusePicture(fakeCanvas('c2'), dead);

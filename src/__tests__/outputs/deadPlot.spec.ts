@@ -24,11 +24,9 @@ const rendermime = {
   createRenderer: () => new FakeRenderer()
 } as unknown as IRenderMimeRegistry;
 
-const FIRST: IPicture = {
-  png: 'first',
-  metadata: { width: 400 },
-  alt: 'Figure 1'
-};
+const ALT = 'Figure 1';
+
+const FIRST: IPicture = { png: 'first', metadata: { width: 400 }, alt: ALT };
 const FRAME = new Blob(['last']);
 
 describe('DeadPlot', () => {
@@ -57,7 +55,7 @@ describe('DeadPlot', () => {
     await stand(plot, { content: FRAME, width: null });
     const [image] = images(plot);
     expect(images(plot)).toHaveLength(1);
-    expect([image.src, image.alt]).toEqual(['blob:last', 'Figure 1']);
+    expect([image.src, image.alt]).toEqual(['blob:last', ALT]);
     expect(image.width).toBe(400);
     plot.dispose();
     expect(URL.revokeObjectURL).toHaveBeenCalledWith('blob:last');

@@ -53,6 +53,7 @@ describe('PlotsPanel', () => {
       }
     };
     const models: IPlotModels = {
+      panels: tracker as never,
       preferences: kernel.preferences,
       changed: new Signal<IPlotModels, void>({} as IPlotModels),
       outcome: new Signal<IPlotModels, IOutcome>({} as IPlotModels),
@@ -64,8 +65,7 @@ describe('PlotsPanel', () => {
       explain: String,
       models,
       serverSettings: kernel.server.settings,
-      shell: { widgets: () => [] } as never,
-      tracker: tracker as never
+      shell: { widgets: () => [] } as never
     };
     model = new PanelModel(common);
     const commands = new CommandRegistry();

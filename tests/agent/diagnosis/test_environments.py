@@ -149,7 +149,7 @@ async def test_the_defaults_of_what_differs_are_named(start_kernel):
             "figure.dpi": 100.0,
             "font.family": ["sans-serif"],
         }
-        assert defaults["axes.prop_cycle"].startswith("cycler('color', ['#1f77b4'")
+        assert defaults["axes.prop_cycle"].startswith("cycler('color', [(")
         assert "lines.linewidth" not in defaults
 
 

@@ -217,8 +217,11 @@ async function keptPicture(notebook: GuardedNotebook): Promise<string> {
   const { baseURL, page } = notebook;
   const url = `${baseURL}/mpl-guard/kernels/${await notebook.kernelId()}`;
   const { figures } = await (await page.request.get(url)).json();
+  if (!figures.length) {
+    return '';
+  }
   const picture = await page.request.get(`${url}/figures/${figures[0].id}.png`);
-  return picture.headers().etag ?? '';
+  return picture.ok() ? picture.headers().etag : '';
 }
 
 /** Restart in the menu, as a user does. */
