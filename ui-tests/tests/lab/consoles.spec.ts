@@ -103,7 +103,7 @@ line, = ax.plot([1, 4, 2], linewidth=12, color='blue')`);
   await panel.cards.focus();
   await page.keyboard.press('Enter');
   await expect(code.node.locator('.jp-MplGuard-mod-found')).toContainText(
-    'plt.subplots'
+    "line.set_color('red')"
   );
   const settings = await panel.section('settings');
   await settings.getByRole('button', { name: 'Insert as a cell' }).click();

@@ -1,6 +1,7 @@
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { Page } from '@playwright/test';
 
+import { seriousProblems } from '../support/axe';
 import { GuardedNotebook } from '../support/notebook';
 import { expectPixels } from '../support/pixels';
 import { expectAlive, expectUntouched, plot, remember } from '../support/plots';
@@ -36,6 +37,7 @@ test('a canvas that a restart has ended shows its picture, and the offer restore
   const shown = (await dead.locator('img').boundingBox())!;
   expect([shown.width, shown.height]).toEqual([size.width, size.height]);
   await expect(notebook.staleMark()).toHaveCount(0);
+  expect(await seriousProblems(page, '.jp-MplGuard-dead')).toEqual([]);
   await page.screenshot({ path: info.outputPath('dead.png') });
   await expectUntouched(notebook, memory);
 
