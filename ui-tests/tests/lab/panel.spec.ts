@@ -235,6 +235,8 @@ test('figures are copied, saved, opened and closed; settings are taken along and
   await panel.open(3);
   await expect(panel.thumbnails).toHaveCount(3);
 
+  // The kernel may need seconds for the first file of a kind, and a picture is saved in its place then.
+  await notebook.value("__import__('matplotlib.backends.backend_pdf')");
   await panel.button('copy-figure').click();
   await expect.poll(() => clipboard(page)).toEqual([600, 360]);
   await saveOne(panel);
