@@ -229,6 +229,7 @@ test('figures are copied, saved, opened and closed; settings are taken along and
   page
 }, info) => {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.sidebar.close('left');
   const panel = new PlotsPanel(page);
   await notebook.fill(CELLS);
   await notebook.runAll();
@@ -273,6 +274,7 @@ test('figures are copied, saved, opened and closed; settings are taken along and
   await expect.poll(async () => (await size()).width).toBeLessThan(width);
   await page.screenshot({ path: info.outputPath('small.png') });
 
+  await panel.widen(300); // the toolbar of the notebook has room for the badge again
   await useSettings(panel, notebook);
   await panel.widen(200);
   for (const [name, theme] of Object.entries(THEMES)) {
