@@ -229,7 +229,6 @@ test('figures are copied, saved, opened and closed; settings are taken along and
   page
 }, info) => {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await page.sidebar.close('left');
   const panel = new PlotsPanel(page);
   await notebook.fill(CELLS);
   await notebook.runAll();
