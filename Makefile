@@ -82,6 +82,8 @@ bench: chromium $(STAMPS)/bench $(PAGE) ui-tests/node_modules/.yarn-state.yml ##
 	@$(WITH_ENV) python benchmarks/data $(DATA_ARGS)
 	@$(call say,measuring in the browser how soon canvases are alive again)
 	@$(WITH_ENV) export MPL_GUARD_CHROMIUM="$$(scripts/chromium.sh)"; python benchmarks/canvases.py $(CANVASES_ARGS)
+	@$(call say,measuring how soon the panel shows many figures)
+	@$(WITH_ENV) export MPL_GUARD_CHROMIUM="$$(scripts/chromium.sh)"; python benchmarks/panel.py
 
 build: $(STAMPS)/lab $(PAGE) ## Install and build, without starting anything
 	@$(call say,the extension is built in jupyter_mpl_guard/labextension)

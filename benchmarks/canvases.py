@@ -16,15 +16,15 @@ from statistics import median
 from report import Result, table
 
 HERE = Path(__file__).parent
-RESULTS = HERE / "canvases.json"
 
 
-def measure(times: int) -> dict[str, list[dict[str, float]]]:
-    """Have the browser measure, and return its figures in milliseconds."""
-    command = ["jlpm", "playwright", "test", "--config", "benchmarks.config.ts", "--reporter=line"]
-    environment = os.environ | {"MPL_GUARD_RESULTS": str(RESULTS), "MPL_GUARD_TIMES": str(times)}
+def measure(what: str, times: int) -> dict[str, list[dict[str, float]]]:
+    """Have the browser run one of the measurements in ``ui-tests/benchmarks``, and return its figures."""
+    results = HERE / f"{what}.json"
+    command = ["jlpm", "playwright", "test", f"{what}.spec.ts", "--config", "benchmarks.config.ts", "--reporter=line"]
+    environment = os.environ | {"MPL_GUARD_RESULTS": str(results), "MPL_GUARD_TIMES": str(times)}
     subprocess.run(command, cwd=HERE.parent / "ui-tests", env=environment, check=True)
-    measured: dict[str, list[dict[str, float]]] = json.loads(RESULTS.read_text())
+    measured: dict[str, list[dict[str, float]]] = json.loads(results.read_text())
     return measured
 
 
@@ -61,7 +61,7 @@ def main() -> None:
     """Measure and print."""
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--times", type=int, default=5, help="crashes of each kind (5)")
-    print(table(judged(measure(arguments.parse_args().times))))
+    print(table(judged(measure("canvases", arguments.parse_args().times))))
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { PlotModels } from './kernel/plotModels';
 import { followRunAgain } from './kernel/runAgain';
 import { NotebookPlots } from './notebook/notebookPlots';
+import { PlotPanels } from './outputs/plotPanels';
 import { addPanelCommands } from './panel/actions/commands';
 import { Exporter } from './panel/actions/exporter';
 import { PALETTE, PanelCommandIDs } from './panel/actions/ids';
@@ -25,6 +26,7 @@ import { openFigure } from './panel/figureTab';
 import { NotebookFigures } from './panel/notebookFigures';
 import { PanelModel } from './panel/panelModel';
 import { PlotsPanel } from './panel/plotsPanel';
+import type { IConsole, PlotPanel } from './tokens';
 import { IPlotModels } from './tokens';
 import { PlotBadge } from './ui/badge';
 import { CommandIDs, addCommands, pressBadge } from './ui/commands';
@@ -48,7 +50,9 @@ const models: JupyterFrontEndPlugin<IPlotModels> = {
     translator: ITranslator | null
   ) => {
     const trans = translations(translator);
-    return new PlotModels(tracker, error => explain(error, trans));
+    return new PlotModels(new PlotPanels(tracker), error =>
+      explain(error, trans)
+    );
   }
 };
 
@@ -122,7 +126,7 @@ const notifications: JupyterFrontEndPlugin<void> = {
 
 const badge: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-mpl-guard:badge',
-  description: 'Adds the badge to notebook toolbars.',
+  description: 'Adds the badge to the toolbars of notebooks and consoles.',
   autoStart: true,
   requires: [IToolbarWidgetRegistry, IPlotModels],
   optional: [ITranslator],
@@ -133,16 +137,17 @@ const badge: JupyterFrontEndPlugin<void> = {
     translator: ITranslator | null
   ) => {
     const trans = translations(translator);
-    toolbars.addFactory<NotebookPanel>(
-      'Notebook',
-      'mplGuard',
-      panel =>
-        new PlotBadge(
-          models.of(panel),
-          model => void pressBadge(app.commands, model, trans),
-          trans
-        )
-    );
+    const badgeOf = (panel: PlotPanel) =>
+      new PlotBadge(
+        models.of(panel),
+        model => void pressBadge(app.commands, model, trans),
+        trans
+      );
+    toolbars.addFactory<NotebookPanel>('Notebook', 'mplGuard', badgeOf);
+    toolbars.addFactory<IConsole>('ConsolePanel', 'mplGuard', panel => {
+      models.panels.add(panel);
+      return badgeOf(panel);
+    });
   }
 };
 
@@ -151,17 +156,16 @@ const outputs: JupyterFrontEndPlugin<void> = {
   description:
     'Draws restored canvases in their place, shows pictures of dead ones, and marks stale plots.',
   autoStart: true,
-  requires: [INotebookTracker, IPlotModels],
+  requires: [IPlotModels],
   optional: [IStateDB, ITranslator],
   activate: (
     app: JupyterFrontEnd,
-    tracker: INotebookTracker,
     models: IPlotModels,
     store: IStateDB | null,
     translator: ITranslator | null
   ) => {
     const trans = translations(translator);
-    const follow = (panel: NotebookPanel) => {
+    const follow = (panel: PlotPanel) => {
       plots.add(panel, models.of(panel));
     };
     const plots = new NotebookPlots(models, {
@@ -175,8 +179,8 @@ const outputs: JupyterFrontEndPlugin<void> = {
       },
       trans
     });
-    tracker.forEach(follow);
-    tracker.widgetAdded.connect((_, panel) => follow(panel));
+    models.panels.forEach(follow);
+    models.panels.widgetAdded.connect((_, panel) => follow(panel));
   }
 };
 
@@ -184,11 +188,10 @@ const panel: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-mpl-guard:panel',
   description: 'Adds the panel with the figures of the current notebook.',
   autoStart: true,
-  requires: [INotebookTracker, IPlotModels],
+  requires: [IPlotModels],
   optional: [ICommandPalette, ILayoutRestorer, ITranslator],
   activate: (
     app: JupyterFrontEnd,
-    tracker: INotebookTracker,
     models: IPlotModels,
     palette: ICommandPalette | null,
     restorer: ILayoutRestorer | null,
@@ -198,10 +201,10 @@ const panel: JupyterFrontEndPlugin<void> = {
     const { commands, serviceManager, shell } = app;
     const { serverSettings } = serviceManager;
     const explainHere = (error: unknown) => explain(error, trans);
-    const common = { models, serverSettings, shell, tracker };
+    const common = { models, serverSettings, shell };
     const model = new PanelModel({ ...common, explain: explainHere });
     const widget = new PlotsPanel(model, commands, trans);
-    const follow = (panel: NotebookPanel) =>
+    const follow = (panel: PlotPanel) =>
       new NotebookFigures({
         panel,
         plots: models.of(panel),

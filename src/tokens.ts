@@ -1,10 +1,14 @@
 /**
  * The token by which other plugins get the plots of each kernel, and the types that come with it.
  */
+import type { ISessionContext } from '@jupyterlab/apputils';
+import type { Cell, CodeCell } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
+import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { VDomRenderer } from '@jupyterlab/ui-components';
 import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
+import type { Widget } from '@lumino/widgets';
 
 import type { PlotState, PlotStatus } from './plotState';
 
@@ -14,6 +18,47 @@ import type { PlotState, PlotStatus } from './plotState';
  * those figures only.
  */
 export type FigureChoice = 'auto' | 'all' | 'none' | readonly string[];
+
+/**
+ * A code console of JupyterLab, as far as plots depend on it.
+ *
+ * Consoles come by their toolbar, so that nothing is needed of JupyterLab's
+ * package of consoles, which may be switched off.
+ */
+export interface IConsole extends Widget {
+  /** The console itself. */
+  readonly console: {
+    /** The cells that have run, and the banner. */
+    readonly cells: Iterable<Cell> & {
+      readonly changed: ISignal<unknown, unknown>;
+    };
+    /** The cell that is being written. */
+    readonly promptCell: CodeCell | null;
+    /** What draws the outputs. */
+    readonly rendermime: IRenderMimeRegistry;
+  };
+  /** The session with the kernel. */
+  readonly sessionContext: ISessionContext;
+}
+
+/** What has cells with outputs, and a kernel. */
+export type PlotPanel = NotebookPanel | IConsole;
+
+/** All open notebooks and code consoles. */
+export interface IPlotPanels {
+  /** The one that was used last; null when none is open. */
+  readonly currentWidget: PlotPanel | null;
+  /** Emitted when another one becomes current. */
+  readonly currentChanged: ISignal<unknown, PlotPanel | null>;
+  /** Emitted with each that opens. */
+  readonly widgetAdded: ISignal<unknown, PlotPanel>;
+  /** Include one more panel. */
+  add(panel: PlotPanel): void;
+  /** Return one for which `isWanted` is true, the current one first. */
+  find(isWanted: (panel: PlotPanel) => boolean): PlotPanel | undefined;
+  /** Call `use` with each of them. */
+  forEach(use: (panel: PlotPanel) => void): void;
+}
 
 /** What the user has chosen in the settings for the page. */
 export interface IPreferences {
@@ -72,16 +117,18 @@ export interface IOutcome {
   readonly state: PlotState;
 }
 
-/** The plot models of all open notebooks. */
+/** The plot models of all open notebooks and consoles. */
 export interface IPlotModels {
+  /** The notebooks and consoles. */
+  readonly panels: IPlotPanels;
   /** The user's choices, which all models share. */
   readonly preferences: IPreferences;
   /** Emitted when any model or preference changes, or another notebook becomes current. */
   readonly changed: ISignal<IPlotModels, void>;
   /** Emitted when an automatic restore has ended. */
   readonly outcome: ISignal<IPlotModels, IOutcome>;
-  /** Return the model of a notebook; all views of one notebook share it. */
-  of(panel: NotebookPanel): IPlotModel;
+  /** Return the model of a notebook or console; all views of one notebook share it. */
+  of(panel: PlotPanel): IPlotModel;
   /** Return the model of a kernel or, without an id, of the current notebook; null when there is none. */
   find(kernelId?: string): IPlotModel | null;
   /** Announce that the preferences have changed. */

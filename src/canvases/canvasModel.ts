@@ -39,7 +39,7 @@ export async function liveModel(
  */
 export function markDead(canvas: IWidgetModel): void {
   forgetSubshell(canvas);
-  keepPicture(canvas);
+  void keepPicture(canvas);
   for (const model of partsOf(canvas)) {
     if (model.comm_live) {
       model.comm_live = false;

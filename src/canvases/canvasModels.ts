@@ -1,7 +1,6 @@
 /**
  * The models of the canvases that the outputs of one notebook show.
  */
-import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 
@@ -16,6 +15,7 @@ import {
   managerOf,
   onRestored
 } from '../internals/ipywidgets';
+import type { IPlotContext } from '../outputs/plotPanel';
 import type { KernelCanvas, PageModel } from './canvasAction';
 import { fetchCanvases, liveModel } from './canvasModel';
 import { showInOrder } from './canvasPicture';
@@ -154,7 +154,7 @@ export namespace CanvasModels {
   /** The options of canvas models. */
   export interface IOptions {
     /** The document of the notebook. */
-    readonly context: NotebookPanel['context'];
+    readonly context: Pick<IPlotContext, 'model' | 'sessionContext'>;
     /** Called when a model may be found that was not before. */
     readonly onChange: () => void;
   }

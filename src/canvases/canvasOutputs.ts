@@ -6,6 +6,7 @@ import type { IDisposable } from '@lumino/disposable';
 import type { IWidgetRenderer, ShownModel } from '../internals/ipywidgets';
 import { empty, redraw, shownBy } from '../internals/ipywidgets';
 import type { IAvailability } from '../kernel/availability';
+import type { IFrame } from '../outputs/deadPlot';
 import type { Decorations } from '../outputs/decorations';
 import { nextFrame } from '../outputs/nextFrame';
 import type { IShownOutput } from '../outputs/outputAreas';
@@ -13,7 +14,7 @@ import type { CanvasAction, CanvasView } from './canvasAction';
 import { canvasAction } from './canvasAction';
 import { markDead, releaseDead } from './canvasModel';
 import { CanvasModels } from './canvasModels';
-import { reusePicture } from './canvasPicture';
+import { keepPicture, reusePicture } from './canvasPicture';
 import type { IPlace } from './containers';
 import { childAt, replaceChild } from './containers';
 
@@ -149,10 +150,25 @@ export class CanvasOutputs implements IDisposable {
       (hasPlaceholder && kernel !== 'unsettled')
     ) {
       this._empty(output);
-      decorations.showPlaceholder(output, offered.has(id));
+      decorations.showPlaceholder(output, {
+        isOffered: offered.has(id),
+        latest: this._latestOf(output)
+      });
       return !hasPlaceholder;
     }
     return false;
+  }
+
+  /** Return what finds the last picture of a canvas: the page has drawn it, or the server keeps it. */
+  private _latestOf({
+    id,
+    renderer
+  }: ICanvasOutput): (() => Promise<IFrame | null>) | null {
+    const shown = this._replaced.get(renderer);
+    const kept = this._options.keptPictureOf(id);
+    return typeof shown === 'object'
+      ? async () => (await keepPicture(shown)) ?? (await kept?.()) ?? null
+      : kept;
   }
 
   /** Draw an output with the live canvas, and let go of the dead one. */
@@ -243,5 +259,9 @@ export namespace CanvasOutputs {
   export interface IOptions extends CanvasModels.IOptions {
     /** What is added to outputs. */
     readonly decorations: Decorations;
+    /** Returns what asks the server for the last picture of a canvas; null while it is not known whose that is. */
+    readonly keptPictureOf: (
+      canvas: string
+    ) => (() => Promise<IFrame | null>) | null;
   }
 }

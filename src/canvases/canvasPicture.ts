@@ -3,12 +3,16 @@
  */
 import { drawingOf, imageOf, replacePictureHandler } from '../internals/ipympl';
 import type { IWidgetModel } from '../internals/ipywidgets';
+import type { IFrame } from '../outputs/deadPlot';
 
-/** Keep the picture of a canvas that is dead, for the canvas that replaces it. */
-export function keepPicture(canvas: IWidgetModel): void {
-  if (!pictures.has(canvas)) {
-    pictures.set(canvas, encode(drawingOf(canvas)));
+/** Keep the picture of a canvas that is dead, for what replaces it, and return it; null when nothing was drawn. */
+export function keepPicture(canvas: IWidgetModel): Promise<IFrame | null> {
+  let picture = pictures.get(canvas);
+  if (!picture) {
+    picture = encode(drawingOf(canvas));
+    pictures.set(canvas, picture);
   }
+  return picture;
 }
 
 /**
@@ -23,7 +27,7 @@ export async function reusePicture(
   const picture = await pictures.get(dead);
   const image = imageOf(canvas);
   if (picture && image && !image.src) {
-    image.src = URL.createObjectURL(picture); // ipympl revokes it
+    image.src = URL.createObjectURL(picture.content); // ipympl revokes it
   }
 }
 
@@ -65,15 +69,16 @@ export function showInOrder(canvas: IWidgetModel): void {
 }
 
 /** The pictures of dead canvases. */
-const pictures = new WeakMap<IWidgetModel, Promise<Blob | null>>();
+const pictures = new WeakMap<IWidgetModel, Promise<IFrame | null>>();
 
 /** Return what is drawn on a canvas element; the page encodes it when it has time. */
-function encode(drawing: HTMLCanvasElement | null): Promise<Blob | null> {
+function encode(drawing: HTMLCanvasElement | null): Promise<IFrame | null> {
   return new Promise(resolve => {
-    if (drawing) {
-      drawing.toBlob(resolve);
-    } else {
+    if (!drawing) {
       resolve(null);
+      return;
     }
+    const width = drawing.width / window.devicePixelRatio;
+    drawing.toBlob(content => resolve(content && { content, width }));
   });
 }

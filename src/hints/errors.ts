@@ -13,9 +13,10 @@ export interface IError {
   readonly traceback: readonly string[];
 }
 
-/** What was not there: a name, or a toolkit for a backend. */
+/** What was not there: a name, a toolkit for a backend, or the canvas of a figure that a line of the cell names. */
 export type Failure =
   | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'canvas'; readonly line: string }
   | {
       readonly kind: 'backend';
       readonly backend: string;
@@ -33,10 +34,22 @@ export function failureOf(error: IError): Failure | null {
     /^Cannot load backend '([^']+)' which requires the '([^']+)' interactive framework/.exec(
       evalue
     );
-  return ename === 'ImportError' && refused
-    ? { kind: 'backend', backend: refused[1], toolkit: refused[2] }
+  if (ename === 'ImportError' && refused) {
+    return { kind: 'backend', backend: refused[1], toolkit: refused[2] };
+  }
+  const line = ename === 'AttributeError' ? lineOf(error) : '';
+  return line &&
+    NO_CANVAS.some(([said, on]) => said.test(evalue) && on.test(line))
+    ? { kind: 'canvas', line }
     : null;
 }
+
+/** What a figure without a canvas of its own says, and the lines on which it means that. */
+const NO_CANVAS: readonly (readonly [RegExp, RegExp])[] = [
+  [/^'FigureCanvas\w*' object has no attribute /, /./],
+  [/^'NoneType' object has no attribute /, /\.(canvas|manager|toolbar)\b/],
+  [/^Figure\.show works only for figures managed by pyplot/, /\.show\b/]
+];
 
 /** Return the error that an output is; null when it is none. */
 export function errorIn(output: IOutputModel): IError | null {
@@ -61,6 +74,15 @@ function isOfCell({ traceback }: IError): boolean {
   const frames = traceback.slice(0, -1).map(plain);
   const last = frames[frames.length - 1]?.trimStart() ?? '';
   return !/^File (?!<ipython-input)/.test(last);
+}
+
+/** Return the line of a cell that has raised an error; empty when that is not known. */
+function lineOf({ traceback }: IError): string {
+  const cells = traceback
+    .map(plain)
+    .filter(frame => /^\s*(Cell In|Input In|File <ipython-input)/.test(frame));
+  const frame = cells[cells.length - 1] ?? '';
+  return /^-+> *\d+ (.*)$/m.exec(frame)?.[1].trim() ?? '';
 }
 
 /** Begins what a terminal takes for a colour. */

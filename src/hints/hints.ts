@@ -9,6 +9,7 @@ import type { Figure } from '../kernel/standing';
 import { isAlive, isFromBefore, standingOf } from '../kernel/standing';
 import { focusCell } from '../internals/jupyterlab';
 import type { IShownOutput } from '../outputs/outputAreas';
+import type { PlotState } from '../plotState';
 import type { IPlotModel, IPreferences } from '../tokens';
 import { hintTexts } from '../ui/figureTexts';
 import type { Failure } from './errors';
@@ -23,8 +24,8 @@ const HINTED = 'jp-MplGuard-mod-hinted';
  * Draws hints under the tracebacks of one notebook.
  *
  * A cell gets one when it has failed in the present process of the kernel, as
- * the page has seen, for want of a name that a figure from before the restart
- * would bring back. The document is not touched.
+ * the page has seen, for want of what the process before had: a name of a figure
+ * or a module, or a canvas. The document is not touched.
  */
 export class Hints {
   /** Follow the plots of `model`. */
@@ -74,10 +75,18 @@ export class Hints {
     if (state.incarnation !== this._incarnation) {
       this._incarnation = state.incarnation;
       this._alive.clear();
+      this._modulesBefore = this._modules;
     }
+    this._modules = state.aliases;
+    Object.keys(state.aliases).forEach(name => this._alive.add(name));
     for (const figure of state.figures) {
       if (isAlive(standingOf(figure, state, status))) {
         figure.names.forEach(name => this._alive.add(name));
+      }
+      if (figure.canvas) {
+        const isBefore = isFromBefore(standingOf(figure, state, status));
+        const age = isBefore ? 1 : 0;
+        this._hadCanvas.set(figure.id, state.incarnation - age);
       }
     }
   }
@@ -113,14 +122,20 @@ export class Hints {
       const sentence = texts.backend(backend, toolkit);
       return { figure: null, sentence, restore: null };
     }
+    if (failure.kind === 'canvas') {
+      return this._withoutCanvas(failure.line);
+    }
     const { name } = failure;
     const asked = this._restoring.get(name);
     if (asked !== undefined && this._alive.has(name)) {
       return { figure: asked, sentence: texts.back(name), restore: null };
     }
     const figure = this._alive.has(name) ? null : this._from(name);
+    const module = this._alive.has(name) ? '' : this._modulesBefore[name];
     if (!figure) {
-      return null;
+      return module
+        ? { figure: null, sentence: texts.module(name, module), restore: null }
+        : null;
     }
     const { id } = figure;
     const { model } = this._options;
@@ -132,6 +147,31 @@ export class Hints {
         : texts.offered(name, figure),
       restore: isLost ? null : () => this._restore(name, id)
     };
+  }
+
+  /** Return what to say about a figure that a line names and that has come back without its canvas. */
+  private _withoutCanvas(line: string): IHintContent | null {
+    const { state, status } = this._options.model;
+    const words = new Set(line.match(/[\p{L}_][\p{L}\p{N}_]*/gu));
+    const named = (state?.figures ?? []).filter(
+      each =>
+        isAlive(standingOf(each, state!, status)) &&
+        each.names.some(name => words.has(name))
+    );
+    const [figure] = named;
+    if (named.length !== 1 || figure.canvas) {
+      return null;
+    }
+    // One that has lost it in this process was closed, not restored.
+    const before = this._hadCanvas.get(figure.id) ?? Infinity;
+    const name = figure.names.find(each => words.has(each))!;
+    return before < state!.incarnation
+      ? {
+          figure: figure.id,
+          sentence: hintTexts(this._options.trans).noCanvas(name, figure),
+          restore: null
+        }
+      : null;
   }
 
   /** Return the figure from before the restart that a name belonged to; null when there is none. */
@@ -174,9 +214,14 @@ export class Hints {
   /** The names that led to figures of the present process. */
   private readonly _alive = new Set<string>();
   private readonly _drawn = new WeakMap<Panel, Hint>();
+  /** The last incarnation in which each figure had a canvas. */
+  private readonly _hadCanvas = new Map<string, number>();
   private readonly _failures = new WeakMap<IOutputModel, Failure | null>();
   /** The incarnation that those names are of. */
   private _incarnation = 0;
+  /** The names of modules in that incarnation, and in the one before. */
+  private _modules: PlotState['aliases'] = {};
+  private _modulesBefore: PlotState['aliases'] = {};
   private readonly _options: Hints.IOptions;
   /** The figures that hints have asked for, by the names that were not there. */
   private readonly _restoring = new Map<string, string>();
@@ -187,9 +232,14 @@ export class Hints {
 
 /** Return what distinguishes a failure from others. */
 function keyOf(failure: Failure): string {
-  return failure.kind === 'name'
-    ? `name ${failure.name}`
-    : `backend ${failure.backend}`;
+  switch (failure.kind) {
+    case 'name':
+      return `name ${failure.name}`;
+    case 'canvas':
+      return `canvas ${failure.line}`;
+    case 'backend':
+      return `backend ${failure.backend}`;
+  }
 }
 
 /** The types of hints. */

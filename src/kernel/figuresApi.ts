@@ -41,6 +41,16 @@ export interface IBackend {
   readonly why: string;
 }
 
+/** The backends of a kernel, and what its settings are held against. */
+export interface IBackends {
+  /** The backends, the usual ones first. */
+  readonly backends: readonly IBackend[];
+  /** Who has chosen the one in force, as a sentence; empty where there is none. */
+  readonly origin: string;
+  /** The defaults of the rcParams that differ from them, by name. */
+  readonly defaults: { readonly [name: string]: unknown };
+}
+
 /**
  * Return the picture of a figure; null when there is none.
  *
@@ -85,15 +95,17 @@ export async function getDiagnosis(
   settings: ServerConnection.ISettings,
   kernelId: string
 ): Promise<ICheck[] | null> {
-  return getList<ICheck>(settings, kernelId, 'diagnosis', 'checks');
+  const found = await getAnswer(settings, kernelId, 'diagnosis', 'checks');
+  return found && (found as { checks: ICheck[] }).checks;
 }
 
-/** Return which backends work in a kernel; null when it is busy. */
+/** Return which backends work in a kernel, and what else its settings are held against; null when it is busy. */
 export async function getBackends(
   settings: ServerConnection.ISettings,
   kernelId: string
-): Promise<IBackend[] | null> {
-  return getList<IBackend>(settings, kernelId, 'backends', 'backends');
+): Promise<IBackends | null> {
+  const found = await getAnswer(settings, kernelId, 'backends', 'backends');
+  return found as IBackends | null;
 }
 
 /** Return the lines that make the settings in force in a fresh kernel. */
@@ -110,22 +122,23 @@ export async function getCode(
   return code;
 }
 
-async function getList<T>(
+/** Return an answer that has a list under a name; null when the kernel is busy. */
+async function getAnswer(
   settings: ServerConnection.ISettings,
   kernelId: string,
   call: string,
   name: string
-): Promise<T[] | null> {
+): Promise<object | null> {
   const path = ['kernels', kernelId, call];
   const { answer, response } = await request(settings, 'GET', path);
   if (response.status === 202) {
     return null;
   }
-  const list = ((answer ?? {}) as Record<string, unknown>)[name];
-  if (!Array.isArray(list)) {
+  const found = (answer ?? {}) as Record<string, unknown>;
+  if (!Array.isArray(found[name])) {
     throw unexpected(response);
   }
-  return list as T[];
+  return found;
 }
 
 /** Return whether an error is the answer of the server with a status. */

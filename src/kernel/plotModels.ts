@@ -1,33 +1,40 @@
 /**
- * One plot model for the kernel of each open notebook.
+ * One plot model for the kernel of each open notebook and console.
  */
 import type { ISessionContext } from '@jupyterlab/apputils';
-import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
 import type { PlotState } from '../plotState';
-import type { IOutcome, IPlotModels, IPreferences } from '../tokens';
+import type {
+  IOutcome,
+  IPlotModels,
+  IPlotPanels,
+  IPreferences,
+  PlotPanel
+} from '../tokens';
 import { PlotModel } from './plotModel';
 
-/** Makes a model for each notebook that opens, and disposes of it with the notebook. */
+/** Makes a model for each notebook or console that opens, and disposes of it with that. */
 export class PlotModels implements IPlotModels {
   /**
-   * Follow the notebooks of `tracker`; it lives as long as the application.
+   * Follow `panels`; it lives as long as the application.
    *
    * @param explain - returns an error between page and server as a sentence
    */
-  constructor(tracker: INotebookTracker, explain: (error: unknown) => string) {
-    this._tracker = tracker;
+  constructor(
+    readonly panels: IPlotPanels,
+    explain: (error: unknown) => string
+  ) {
     this._explain = explain;
-    tracker.forEach(panel => {
+    panels.forEach(panel => {
       this.of(panel);
     });
     // A notebook whose toolbar has no badge is followed, too.
-    tracker.widgetAdded.connect((_, panel) => {
+    panels.widgetAdded.connect((_, panel) => {
       this.of(panel);
     }, this);
-    tracker.currentChanged.connect(this._onChanged, this);
+    panels.currentChanged.connect(this._onChanged, this);
   }
 
   readonly preferences: IPreferences = {
@@ -45,7 +52,7 @@ export class PlotModels implements IPlotModels {
     return this._outcome;
   }
 
-  of(panel: NotebookPanel): PlotModel {
+  of(panel: PlotPanel): PlotModel {
     const context = panel.sessionContext;
     let model = this._models.get(context);
     if (!model) {
@@ -71,7 +78,7 @@ export class PlotModels implements IPlotModels {
       }
       return null;
     }
-    const panel = this._tracker.currentWidget;
+    const panel = this.panels.currentWidget;
     return panel ? this.of(panel) : null;
   }
 
@@ -84,7 +91,10 @@ export class PlotModels implements IPlotModels {
   }
 
   private _onOutcome(model: PlotModel, state: PlotState): void {
-    this._outcome.emit({ model, state });
+    // A notebook and its console have one kernel, and one outcome of its restore.
+    if (this.find(model.kernelId) === model) {
+      this._outcome.emit({ model, state });
+    }
   }
 
   private _onDisposed(context: ISessionContext): void {
@@ -96,5 +106,4 @@ export class PlotModels implements IPlotModels {
   private readonly _explain: (error: unknown) => string;
   private readonly _models = new Map<ISessionContext, PlotModel>();
   private _outcome = new Signal<IPlotModels, IOutcome>(this);
-  private readonly _tracker: INotebookTracker;
 }

@@ -1,8 +1,7 @@
 /**
- * The plots in the outputs of all open notebooks.
+ * The plots in the outputs of all open notebooks and consoles.
  */
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { IStateDB } from '@jupyterlab/statedb';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
@@ -10,7 +9,8 @@ import { Hints } from '../hints/hints';
 import { layoutModifiedOf } from '../internals/jupyterlab';
 import { Decorations } from '../outputs/decorations';
 import { OutputAreas } from '../outputs/outputAreas';
-import type { IPlotModel, IPlotModels } from '../tokens';
+import { contextOf, isConsole } from '../outputs/plotPanel';
+import type { IPlotModel, IPlotModels, PlotPanel } from '../tokens';
 import { OutputSync } from './outputSync';
 import { Staleness } from './staleness';
 
@@ -26,7 +26,7 @@ export class NotebookPlots {
   }
 
   /** Include the outputs in one more panel, whose plots `model` follows. */
-  add(panel: NotebookPanel, model: IPlotModel): void {
+  add(panel: PlotPanel, model: IPlotModel): void {
     const known = this._notebooks.get(model);
     if (known) {
       known.areas.add(panel);
@@ -36,6 +36,7 @@ export class NotebookPlots {
     const areas = new OutputAreas(shell);
     areas.add(panel);
     const { preferences } = this._models;
+    const context = contextOf(panel);
     const hints = new Hints({
       model,
       preferences,
@@ -44,15 +45,16 @@ export class NotebookPlots {
     });
     const sync = new OutputSync({
       areas,
-      context: panel.context,
+      context,
       decorations: new Decorations(() => restore(model), trans),
       hints,
       model,
       preferences,
-      staleness: new Staleness(store)
+      // What a console shows is gone with the page.
+      staleness: new Staleness(isConsole(panel) ? null : store)
     });
     this._notebooks.set(model, { areas, sync });
-    panel.context.disposed.connect(() => {
+    context.disposed.connect(() => {
       sync.dispose();
       this._notebooks.delete(model);
     });

@@ -1,7 +1,6 @@
 /**
  * Keeps the plots of one notebook in step with what its kernel has.
  */
-import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { KernelMessage } from '@jupyterlab/services';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
@@ -13,11 +12,14 @@ import type { Hints } from '../hints/hints';
 import { drawsWidgets, shownBy } from '../internals/ipywidgets';
 import type { IAvailability } from '../kernel/availability';
 import { availabilityOf } from '../kernel/availability';
+import { getPicture } from '../kernel/figuresApi';
 import { cellFiguresIn } from '../kernel/iopub';
+import type { IFrame } from '../outputs/deadPlot';
 import type { Decorations } from '../outputs/decorations';
 import { nextFrame } from '../outputs/nextFrame';
 import type { IShownOutput, OutputAreas } from '../outputs/outputAreas';
 import { plotIn, WIDGET_VIEW_MIMETYPE } from '../outputs/plotMime';
+import type { IPlotContext } from '../outputs/plotPanel';
 import type { IPlotModel, IPreferences } from '../tokens';
 import type { Staleness } from './staleness';
 
@@ -49,6 +51,7 @@ export class OutputSync implements IDisposable {
     const { sessionManager } = sessionContext;
     this._canvases = new CanvasOutputs({
       ...options,
+      keptPictureOf: canvas => this._keptPictureOf(canvas),
       onChange: () => this.schedule()
     });
     model.stateChanged.connect(this.schedule, this);
@@ -156,6 +159,27 @@ export class OutputSync implements IDisposable {
     return { canvases, errors, images };
   }
 
+  /** Return what asks the server for the last picture of a canvas; null when no figure has it. */
+  private _keptPictureOf(
+    canvas: string
+  ): (() => Promise<IFrame | null>) | null {
+    const { context, model } = this._options;
+    const { kernel } = context.sessionContext.session ?? {};
+    const figure = model.state?.figures.find(each => each.canvas === canvas);
+    if (!kernel || !figure) {
+      return null;
+    }
+    const { id, serverSettings } = kernel;
+    return async () => {
+      try {
+        const content = await getPicture(serverSettings, id, figure.id, false);
+        return content && { content, width: null };
+      } catch {
+        return null; // the first picture stays
+      }
+    };
+  }
+
   /** Mark an image or remove its mark, when it is known whether it is stale. */
   private _mark({ cell, item }: IShownOutput, kernel: IAvailability): void {
     const { decorations, preferences, staleness } = this._options;
@@ -242,7 +266,7 @@ export namespace OutputSync {
     /** The outputs; disposed of with this. */
     readonly areas: OutputAreas;
     /** The document of the notebook. */
-    readonly context: NotebookPanel['context'];
+    readonly context: IPlotContext;
     /** What is added to outputs. */
     readonly decorations: Decorations;
     /** What is said under tracebacks. */

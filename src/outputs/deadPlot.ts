@@ -10,18 +10,37 @@ import { staleIcon } from '../ui/icons';
 import { outputTexts } from '../ui/messages';
 import type { IPicture } from './plotMime';
 
-/** Shows the last picture of a plot, and why it is only a picture. */
+/** The last picture of a canvas. */
+export interface IFrame {
+  /** The picture itself. */
+  readonly content: Blob;
+  /** How wide it was shown, in pixels of CSS; null when it is as wide as the first one. */
+  readonly width: number | null;
+}
+
+/** What can be said of a plot only now. */
+export interface IStanding {
+  /** Whether its figure can be restored with a click. */
+  readonly isOffered: boolean;
+  /** Finds its last picture; null while nobody may have one. */
+  readonly latest: (() => Promise<IFrame | null>) | null;
+}
+
+/**
+ * Shows the last picture of a plot, and why it is only a picture.
+ *
+ * An output holds the first one; it is shown until the last one is found.
+ */
 export class DeadPlot extends Panel {
   /** Draw the picture of `options`. */
   constructor(options: DeadPlot.IOptions) {
     super();
     const { picture, trans } = options;
+    this._options = options;
     this._texts = outputTexts(trans);
     this.addClass('jp-MplGuard-dead');
     this.node.setAttribute('role', 'figure');
-    if (picture.png) {
-      void this._draw(options);
-    }
+    this._first = this._draw();
 
     const caption = new Widget();
     caption.addClass('jp-MplGuard-caption');
@@ -29,28 +48,66 @@ export class DeadPlot extends Panel {
       container: caption.node.appendChild(document.createElement('span')),
       className: 'jp-MplGuard-icon'
     });
-    const text = picture.png ? this._texts.placeholder : this._texts.noPicture;
-    this.node.setAttribute('aria-label', text);
+    caption.node.append(this._text);
+    this._say(picture.png ? this._texts.placeholder : this._texts.noPicture);
     this._button.type = 'button';
     this._button.className = 'jp-MplGuard-restore';
     this._button.textContent = this._texts.restore;
     suppressShortcuts(this._button);
     this._button.addEventListener('click', options.restore);
-    caption.node.append(text, this._button);
+    caption.node.append(this._button);
     this.addWidget(caption);
-    this.offer(false);
+    this.stand({ isOffered: false, latest: null });
   }
 
-  /** Show the button, when the figure can be restored, or hide it. */
-  offer(isOffered: boolean): void {
+  /** Show the button, when the figure can be restored, and the last picture, once it is found. */
+  stand({ isOffered, latest }: IStanding): void {
     this._button.hidden = !isOffered;
     this.node.title = isOffered ? '' : this._texts.notInKernel;
+    if (latest && !this._isLatest) {
+      this._isLatest = true;
+      void latest().then(frame => (frame ? this._replace(frame) : null));
+    }
   }
 
-  private async _draw({
-    picture,
-    rendermime
-  }: DeadPlot.IOptions): Promise<void> {
+  /** Stop showing. */
+  override dispose(): void {
+    if (!this.isDisposed) {
+      URL.revokeObjectURL(this._url);
+      super.dispose();
+    }
+  }
+
+  /** Show the last picture in place of the first, as soon as that is drawn. */
+  private async _replace({ content, width }: IFrame): Promise<void> {
+    const image = (await this._first) ?? document.createElement('img');
+    if (this.isDisposed) {
+      return;
+    }
+    this._url = URL.createObjectURL(content);
+    image.src = this._url;
+    if (width !== null) {
+      image.width = width;
+      image.removeAttribute('height');
+    }
+    if (!image.parentNode) {
+      image.alt = this._texts.figure;
+      this.node.prepend(image);
+      this._say(this._texts.placeholder);
+    }
+  }
+
+  private _say(text: string): void {
+    this.node.setAttribute('aria-label', text);
+    this._text.textContent = text;
+  }
+
+  /** Draw the first picture; return null when there is none. */
+  private async _draw(): Promise<HTMLImageElement | null> {
+    const { picture, rendermime } = this._options;
+    if (!picture.png) {
+      return null;
+    }
     const renderer = rendermime.createRenderer('image/png');
     this.insertWidget(0, renderer);
     await renderer.renderModel(
@@ -64,10 +121,19 @@ export class DeadPlot extends Panel {
     if (image) {
       image.alt = picture.alt || this._texts.figure;
     }
+    return image;
   }
 
   private readonly _button = document.createElement('button');
+  /** The first picture, once it is drawn. */
+  private readonly _first: Promise<HTMLImageElement | null>;
+  /** Whether the last picture was looked for. */
+  private _isLatest = false;
+  private readonly _options: DeadPlot.IOptions;
+  private readonly _text = document.createElement('span');
   private readonly _texts: ReturnType<typeof outputTexts>;
+  /** The address of the last picture. */
+  private _url = '';
 }
 
 /** The types of a placeholder. */

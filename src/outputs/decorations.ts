@@ -5,6 +5,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Panel, Widget } from '@lumino/widgets';
 
 import { focusCell } from '../internals/jupyterlab';
+import type { IStanding } from './deadPlot';
 import { DeadPlot } from './deadPlot';
 import type { IShownOutput } from './outputAreas';
 import { pictureOf } from './plotMime';
@@ -28,14 +29,10 @@ export class Decorations {
     this._trans = trans;
   }
 
-  /**
-   * Show the picture of a plot in place of the plot.
-   *
-   * @param isOffered - whether the figure can be restored with a click
-   */
+  /** Show the picture of a plot in place of the plot. */
   showPlaceholder(
     { area, item, output }: IShownOutput,
-    isOffered: boolean
+    standing: IStanding
   ): void {
     if (!this.hasPlaceholder(item)) {
       this.clear(item);
@@ -50,7 +47,7 @@ export class Decorations {
         DEAD
       );
     }
-    (this._added.get(item) as DeadPlot).offer(isOffered);
+    (this._added.get(item) as DeadPlot).stand(standing);
   }
 
   /** Return whether an output shows a placeholder. */

@@ -3,7 +3,6 @@
  */
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { Cell, CodeCell } from '@jupyterlab/cells';
-import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { IOutputAreaModel, OutputArea } from '@jupyterlab/outputarea';
 import type { IOutputModel } from '@jupyterlab/rendermime';
 import type { IDisposable } from '@lumino/disposable';
@@ -17,6 +16,8 @@ import {
   outputViewsIn,
   rendererIn
 } from '../internals/jupyterlab';
+import type { PlotPanel } from '../tokens';
+import { cellsOf, onCells } from './plotPanel';
 
 /** One output in one place of the page. */
 export interface IShownOutput {
@@ -33,7 +34,7 @@ export interface IShownOutput {
 }
 
 /**
- * Finds the output areas of one notebook: those of its cells, in each panel that
+ * Finds the output areas of one notebook or console: those of its cells, in each panel that
  * shows it; the views that "New View for Output" has made of them; and those of
  * the `Output` widgets in them.
  *
@@ -62,10 +63,9 @@ export class OutputAreas implements IDisposable {
   }
 
   /** Include one more panel that shows the notebook. */
-  add(panel: NotebookPanel): void {
+  add(panel: PlotPanel): void {
     this._panels.push(panel);
-    panel.content.modelChanged.connect(this._onModelChanged, this);
-    this._onModelChanged();
+    onCells(panel, this._onChanged, this);
     panel.disposed.connect(() => {
       this._panels = this._panels.filter(each => each !== panel);
     }, this);
@@ -75,7 +75,7 @@ export class OutputAreas implements IDisposable {
   *outputs(): Generator<IShownOutput> {
     const cells = new Map<IOutputAreaModel, string>();
     for (const panel of this._panels) {
-      for (const cell of panel.content.widgets) {
+      for (const cell of cellsOf(panel)) {
         if (isCodeCell(cell)) {
           cells.set(cell.outputArea.model, cell.model.id);
           yield* this._shown(cell.outputArea, cell.model.id);
@@ -132,13 +132,6 @@ export class OutputAreas implements IDisposable {
     }
   }
 
-  private _onModelChanged(): void {
-    for (const { content } of this._panels) {
-      content.model?.cells.changed.connect(this._onChanged, this);
-    }
-    this._onChanged();
-  }
-
   private _onChanged(): void {
     this._changed.emit();
   }
@@ -146,7 +139,7 @@ export class OutputAreas implements IDisposable {
   private _changed = new Signal<this, void>(this);
   private readonly _followed = new WeakSet<object>();
   private _isDisposed = false;
-  private _panels: NotebookPanel[] = [];
+  private _panels: PlotPanel[] = [];
   private _produced = new Signal<this, string>(this);
   private readonly _shell: JupyterFrontEnd.IShell;
 }

@@ -3,7 +3,6 @@
  */
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { MainAreaWidget } from '@jupyterlab/apputils';
-import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Message } from '@lumino/messaging';
 import type { Widget } from '@lumino/widgets';
@@ -13,6 +12,8 @@ import { isAlive } from '../kernel/standing';
 import { liveModel } from '../canvases/canvasModel';
 import type { IWidgetModel } from '../internals/ipywidgets';
 import { WIDGET_VIEW_MIMETYPE } from '../outputs/plotMime';
+import { rendermimeOf } from '../outputs/plotPanel';
+import type { PlotPanel } from '../tokens';
 import { plotsIcon } from '../ui/icons';
 import { figureTitle } from '../ui/figureTexts';
 import { panelTexts } from '../ui/panelTexts';
@@ -123,7 +124,7 @@ export class FigureView extends Panel {
     if (!model) {
       return;
     }
-    const { rendermime } = panel.content;
+    const rendermime = rendermimeOf(panel);
     const renderer = rendermime.createRenderer(WIDGET_VIEW_MIMETYPE);
     this._model = model;
     this._canvas = renderer;
@@ -166,9 +167,9 @@ export namespace FigureView {
     /** The figure, as it is when the view opens. */
     readonly card: ICard;
     /** Begins to follow the figures of a notebook. */
-    readonly follow: (panel: NotebookPanel) => NotebookFigures;
+    readonly follow: (panel: PlotPanel) => NotebookFigures;
     /** The notebook of the figure. */
-    readonly panel: NotebookPanel;
+    readonly panel: PlotPanel;
     /** The translations of this extension. */
     readonly trans: TranslationBundle;
   }

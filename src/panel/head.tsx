@@ -4,6 +4,7 @@
 import { LabIcon, deleteIcon, refreshIcon } from '@jupyterlab/ui-components';
 import React from 'react';
 
+import { pathOf } from '../outputs/plotPanel';
 import { CommandIDs } from '../ui/commands';
 import { plotsIcon, statusIcons } from '../ui/icons';
 import { summary } from '../ui/messages';
@@ -26,7 +27,7 @@ export function Head(props: ISectionProps): JSX.Element | null {
   return (
     <header className="jp-MplGuard-head" data-status={status}>
       <div className="jp-MplGuard-headLine">
-        <h2 title={figures.panel.context.path}>{figures.panel.title.label}</h2>
+        <h2 title={pathOf(figures.panel)}>{figures.panel.title.label}</h2>
         <div role="toolbar" aria-label={texts.kernelActions}>
           <IconButton {...props} id={reinit} icon={refreshIcon} />
           {status === 'paused' ? null : (

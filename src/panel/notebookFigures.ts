@@ -2,7 +2,6 @@
  * The figures of one notebook, while somebody looks at them.
  */
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { KernelMessage, ServerConnection } from '@jupyterlab/services';
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
@@ -11,7 +10,8 @@ import { Signal } from '@lumino/signaling';
 import { cellFiguresIn } from '../kernel/iopub';
 import { nextFrame } from '../outputs/nextFrame';
 import { OutputAreas } from '../outputs/outputAreas';
-import type { IPlotModel } from '../tokens';
+import { cellsOf } from '../outputs/plotPanel';
+import type { IPlotModel, PlotPanel } from '../tokens';
 import type { ICard } from './cards';
 import { cardsOf } from './cards';
 import type { IPagePlots } from './pictures/pagePlots';
@@ -71,7 +71,7 @@ export class NotebookFigures implements IDisposable {
   }
 
   /** The notebook. */
-  readonly panel: NotebookPanel;
+  readonly panel: PlotPanel;
 
   /** The pictures of the figures. */
   readonly pictures: Pictures;
@@ -103,7 +103,7 @@ export class NotebookFigures implements IDisposable {
 
   private _read(): void {
     const { panel, plots } = this;
-    const cells = panel.content.widgets.map(({ model }) => model.id);
+    const cells = cellsOf(panel).map(({ model }) => model.id);
     this._page = pagePlotsIn(this._areas.outputs());
     const { canvases } = this._page;
     this._cards = cardsOf(plots.state, plots.status, { cells, canvases });
@@ -147,7 +147,7 @@ export namespace NotebookFigures {
   /** The options of the figures of a notebook. */
   export interface IOptions {
     /** The notebook. */
-    readonly panel: NotebookPanel;
+    readonly panel: PlotPanel;
     /** The plots of its kernel. */
     readonly plots: IPlotModel;
     /** The server that keeps pictures. */

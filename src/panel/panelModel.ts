@@ -2,11 +2,10 @@
  * What the panel shows: the current notebook, the selected figure, and what was asked for.
  */
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { ServerConnection } from '@jupyterlab/services';
 import { VDomModel } from '@jupyterlab/ui-components';
 
-import type { IBackend, ICheck } from '../kernel/figuresApi';
+import type { IBackends, ICheck } from '../kernel/figuresApi';
 import { getBackends, getDiagnosis } from '../kernel/figuresApi';
 import type { IPlotModel, IPlotModels } from '../tokens';
 import type { ICard } from './cards';
@@ -67,8 +66,8 @@ export class PanelModel extends VDomModel {
     return this._checks;
   }
 
-  /** The backends that the kernel could use, once it was asked. */
-  get backends(): Asked<IBackend[]> {
+  /** The backends that the kernel could use, and what its settings are held against, once it was asked. */
+  get backends(): Asked<IBackends> {
     return this._backends;
   }
 
@@ -78,11 +77,11 @@ export class PanelModel extends VDomModel {
       return;
     }
     this._isWatching = isWatching;
-    const { tracker } = this._options;
+    const { currentChanged } = this._options.models.panels;
     if (isWatching) {
-      tracker.currentChanged.connect(this._follow, this);
+      currentChanged.connect(this._follow, this);
     } else {
-      tracker.currentChanged.disconnect(this._follow, this);
+      currentChanged.disconnect(this._follow, this);
     }
     this._follow();
   }
@@ -109,14 +108,13 @@ export class PanelModel extends VDomModel {
     });
   }
 
-  /** Ask the kernel for its backends, once. */
+  /** Ask the kernel for its backends; what it has answered before is kept until it answers anew. */
   async findBackends(): Promise<void> {
-    const { phase } = this._backends;
-    if (phase === 'idle' || phase === 'busy') {
-      await this._ask(getBackends, backends => {
+    await this._ask(getBackends, backends => {
+      if (backends.phase === 'done' || this._backends.phase !== 'done') {
         this._backends = backends;
-      });
-    }
+      }
+    });
   }
 
   /** Stop following. */
@@ -129,8 +127,8 @@ export class PanelModel extends VDomModel {
   }
 
   private _follow(): void {
-    const { models, serverSettings, shell, tracker } = this._options;
-    const panel = this._isWatching ? tracker.currentWidget : null;
+    const { models, serverSettings, shell } = this._options;
+    const panel = this._isWatching ? models.panels.currentWidget : null;
     if (panel !== (this._figures?.panel ?? null)) {
       this._figures?.dispose();
       this._figures = null;
@@ -190,7 +188,7 @@ export class PanelModel extends VDomModel {
     }
   }
 
-  private _backends: Asked<IBackend[]> = NOT_ASKED;
+  private _backends: Asked<IBackends> = NOT_ASKED;
   private _checks: Asked<ICheck[]> = NOT_ASKED;
   private _figures: NotebookFigures | null = null;
   private _isWatching = false;
@@ -213,7 +211,5 @@ export namespace PanelModel {
     readonly serverSettings: ServerConnection.ISettings;
     /** The shell in which views of outputs are. */
     readonly shell: JupyterFrontEnd.IShell;
-    /** Knows which notebook is current. */
-    readonly tracker: INotebookTracker;
   }
 }

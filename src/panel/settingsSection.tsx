@@ -1,7 +1,7 @@
 /**
  * The settings in force, as the panel shows them.
  */
-import React from 'react';
+import React, { useEffect, useRef } from 'react';
 
 import type { PlotState } from '../plotState';
 import { panelTexts } from '../ui/panelTexts';
@@ -9,18 +9,40 @@ import { PanelCommandIDs } from './actions/ids';
 import type { ISectionProps } from './section';
 import { Section } from './section';
 
+/** How many characters of a value are shown; its tooltip has all of them. */
+const LONGEST = 60;
+
 /** The plotting settings in force, and how to take them along. */
 export function Settings(props: ISectionProps): JSX.Element | null {
-  const { commands, model, trans } = props;
+  const { model, trans } = props;
   const state = model.plots?.state;
   if (!state?.backend) {
     return null;
   }
+  const title = panelTexts(trans).settings;
+  return (
+    <Section name="settings" title={title} hint={state.backend}>
+      <InForce {...props} state={state} />
+    </Section>
+  );
+}
+
+/** Properties of what is in the section, which is open. */
+interface IInForceProps extends ISectionProps {
+  readonly state: PlotState;
+}
+
+/** The settings; the kernel is asked who has chosen the backend, and what the defaults are. */
+function InForce(props: IInForceProps): JSX.Element {
+  const { commands, model, state, trans } = props;
   const texts = panelTexts(trans);
   const aliases = Object.entries(state.aliases);
   const rcParams = Object.entries(state.rc_params);
+  const { backends } = model;
+  const defaults = backends.phase === 'done' ? backends.value.defaults : {};
+  useBackends(props);
   return (
-    <Section name="settings" title={texts.settings} hint={state.backend}>
+    <>
       <dl className="jp-MplGuard-settings">
         <dt>
           <label htmlFor="jp-MplGuard-backend">{texts.backend}</label>
@@ -59,7 +81,15 @@ export function Settings(props: ISectionProps): JSX.Element | null {
                   <code>{name}</code>
                 </dt>
                 <dd>
-                  <code>{asText(value)}</code>
+                  <code title={asText(value)}>{shortened(value)}</code>
+                  {name in defaults ? (
+                    <span
+                      className="jp-MplGuard-quiet"
+                      title={asText(defaults[name])}
+                    >
+                      {texts.default(shortened(defaults[name]))}
+                    </span>
+                  ) : null}
                 </dd>
               </React.Fragment>
             ))}
@@ -84,23 +114,38 @@ export function Settings(props: ISectionProps): JSX.Element | null {
           {texts.insertCode}
         </button>
       </div>
-    </Section>
+    </>
   );
 }
 
-/** The choice of backends; the kernel is asked for them when somebody wants to choose. */
+/** Ask the kernel about what is in force, when that changes or as soon as it is idle. */
+function useBackends({ model, state }: IInForceProps): void {
+  const key = [state.backend, ...Object.keys(state.rc_params)].join();
+  const asked = useRef('');
+  const isIdle = model.figures?.isIdle ?? false;
+  useEffect(() => {
+    const { phase } = model.backends;
+    const isAnswered = phase === 'done' || phase === 'failed';
+    if (isIdle && (asked.current !== key || !isAnswered)) {
+      asked.current = key;
+      void model.findBackends();
+    }
+  }, [key, isIdle, model, state.incarnation]);
+}
+
+/** The choice of backends, and who has chosen the one in force. */
 function Backend({
   commands,
   model,
   state,
   trans
-}: ISectionProps & { readonly state: PlotState }): JSX.Element {
+}: IInForceProps): JSX.Element {
   const texts = panelTexts(trans);
   const { backends } = model;
   const current = state.backend!;
-  const found = backends.phase === 'done' ? backends.value : [];
+  const { backends: found, origin } =
+    backends.phase === 'done' ? backends.value : { backends: [], origin: '' };
   const isListed = found.some(({ name }) => name === current);
-  const ask = () => void model.findBackends();
   return (
     <>
       <select
@@ -108,8 +153,6 @@ function Backend({
         className="jp-MplGuard-select"
         aria-busy={backends.phase === 'loading'}
         value={current}
-        onFocus={ask}
-        onPointerEnter={ask}
         onChange={({ target }) =>
           void commands.execute(PanelCommandIDs.useBackend, {
             backend: target.value
@@ -128,6 +171,7 @@ function Backend({
           </option>
         ))}
       </select>
+      {origin ? <p className="jp-MplGuard-quiet">{origin}</p> : null}
       {backends.phase === 'busy' ? (
         <p className="jp-MplGuard-quiet">{texts.busy}</p>
       ) : backends.phase === 'failed' ? (
@@ -135,6 +179,12 @@ function Backend({
       ) : null}
     </>
   );
+}
+
+/** Return a value as text of at most `LONGEST` characters. */
+function shortened(value: unknown): string {
+  const text = asText(value);
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 }
 
 /** Return a value as a matplotlibrc file could have it. */

@@ -86,6 +86,19 @@ export const hintTexts = (trans: TranslationBundle) => ({
           name,
           figureName(figure, trans)
         ),
+  module: (name: string, module: string) =>
+    trans.__(
+      '`%1` was the module %2 before the restart: run `%3`.',
+      name,
+      module,
+      name === module ? `import ${module}` : `import ${module} as ${name}`
+    ),
+  noCanvas: (name: string, figure: INamedFigure) =>
+    trans.__(
+      '`%1` belongs to %2, which came back without its canvas: run the cell that drew it again.',
+      name,
+      figureName(figure, trans)
+    ),
   back: (name: string) => trans.__('`%1` is back: run the cell again.', name),
   backend: (backend: string, toolkit: string) =>
     trans.__(

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from .. import messages
 from ..settings.backends import TOOLKITS
 from ..settings.code import choices, lines_for, styles_in_force
+from ..settings.rcparams import to_data
 from . import sentences
+from .backend import origin_of_backend
 from .facts import Facts
 from .installed import has_display, is_there
 from .libraries import wanted_in_page
 from .run import run_checks
+
+if TYPE_CHECKING:
+    from ..settings.choice.watch import SettingsWatch
 
 OFFERED = ("inline", "widget", "notebook", "qt", "tk", "wx", "gtk3", "gtk4", "osx", "agg")
 """Backends to choose from, the usual ones first."""
@@ -41,13 +47,27 @@ def kept(agent: Any) -> dict[str, Any]:
 
 
 def backends(agent: Any) -> dict[str, Any]:
-    """Return the backends that could be chosen, each with whether it works here and why not."""
+    """Return the backends that could be chosen, who has chosen the one in force, and the defaults of what differs."""
     facts: Facts = agent.facts()
     names = [name for name in OFFERED if name != "osx" or sys.platform == "darwin"]
     if facts.backend is not None and facts.backend not in names:
         names.append(facts.backend)
     why = {name: _why_not(name) for name in names}
-    return {"backends": [{"name": name, "usable": not why[name], "why": why[name]} for name in names]}
+    return {
+        "backends": [{"name": name, "usable": not why[name], "why": why[name]} for name in names],
+        "origin": origin_of_backend(facts),
+        "defaults": {} if facts.watch is None else _defaults(facts.watch),
+    }
+
+
+def _defaults(watch: SettingsWatch) -> dict[str, Any]:
+    """Return the defaults of the rcParams that differ from them, as JSON data, but for those that are no data."""
+    defaults = watch.pristine()[1]
+    data = {}
+    for key in watch.capture().settings["rc_params"]:
+        with suppress(Exception):
+            data[key] = to_data(key, defaults[key])
+    return data
 
 
 def _why_not(name: str) -> str:

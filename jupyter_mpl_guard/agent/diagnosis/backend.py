@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..internals.registries import original_parameters
 from ..settings.backends import IPYTHON, TOOLKITS, short_name
-from ..settings.choice.origins import SHOWS_NOTHING
+from ..settings.choice.origins import SAYS_BACKEND, SHOWS_NOTHING
 from . import sentences
 from .check import Finding, ok, problem, unknown
 from .installed import entry_points, has_display, is_there
@@ -110,6 +110,23 @@ def is_not_overridden(facts: Facts) -> Finding:
     if backend == short_name(original_parameters().get("backend")):
         return problem(sentences.OVERRIDDEN_BY_FILE.format(file=facts.matplotlib.matplotlib_fname(), **said), remedy)
     return ok(sentences.NOTHING_OVERRIDDEN)
+
+
+def origin_of_backend(facts: Facts) -> str:
+    """Return who has chosen the backend in force, as a sentence; "" where there is none yet."""
+    watch, backend = facts.watch, facts.backend
+    if watch is None or backend is None:
+        return ""
+    change = watch.origins.changed_by_import
+    if change is not None and short_name(change.now) == backend:
+        return sentences.CHOSEN_BY_IMPORT.format(module=change.module or sentences.A_MODULE)
+    if backend == short_name(watch.origins.backend):
+        return sentences.CHOSEN_BY_CELL if SAYS_BACKEND.search(facts.cells) else sentences.CHOSEN_BEFORE
+    if backend == short_name(watch.start.backend):
+        return sentences.CHOSEN_BY_KERNEL if backend == "inline" else sentences.CHOSEN_BY_VARIABLE
+    if backend == short_name(original_parameters().get("backend")):
+        return sentences.CHOSEN_BY_FILE.format(file=facts.matplotlib.matplotlib_fname())
+    return sentences.CHOSEN_BY_MATPLOTLIB
 
 
 def is_not_changed_by_import(facts: Facts) -> Finding:

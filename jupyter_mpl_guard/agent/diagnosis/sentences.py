@@ -70,6 +70,13 @@ PARAMETERS_OF_FILE = "A cell has read a configuration file, which has overwritte
 NOT_CHANGED_BY_IMPORT = "No import has changed the backend."
 CHANGED_BY_IMPORT = "{module} has changed the backend from {before} to {backend} when it was imported."
 A_MODULE = "A module"
+CHOSEN_BY_CELL = "A cell has chosen it."
+CHOSEN_BEFORE = "A cell has chosen it before the kernel was restarted."
+CHOSEN_BY_IMPORT = "{module} has chosen it when it was imported."
+CHOSEN_BY_KERNEL = "Jupyter's kernels begin with it."
+CHOSEN_BY_VARIABLE = "The environment variable MPLBACKEND has chosen it."
+CHOSEN_BY_FILE = "{file} has chosen it."
+CHOSEN_BY_MATPLOTLIB = "Matplotlib has chosen it, as the first that works here."
 
 # --- parameters, fonts ------------------------------------------------------------------------------------------------
 

@@ -40,13 +40,25 @@ describe('the picture of a dead canvas', () => {
   });
 
   it('is shown in the one in its place', async () => {
-    keepPicture(dead);
+    void keepPicture(dead);
     await reusePicture(next, dead);
     expect(next.image.src).toBe('blob:it');
   });
 
+  it('is kept with the width at which it was shown', async () => {
+    const drawn = Object.assign(document.createElement('canvas'), {
+      width: 800,
+      height: 400,
+      toBlob: (callback: BlobCallback) => callback(picture)
+    });
+    Object.assign(dead, { offscreen_canvas: drawn });
+    Object.assign(window, { devicePixelRatio: 2 });
+    expect(await keepPicture(dead)).toEqual({ content: picture, width: 400 });
+    Object.assign(window, { devicePixelRatio: 1 });
+  });
+
   it('is not shown in one that has a picture already', async () => {
-    keepPicture(dead);
+    void keepPicture(dead);
     next.image.src = 'blob:own';
     await reusePicture(next, dead);
     expect(next.image.src).toBe('blob:own');
@@ -54,7 +66,7 @@ describe('the picture of a dead canvas', () => {
 
   it('is none when it is not known how it was drawn', async () => {
     Object.assign(dead, { offscreen_canvas: undefined });
-    keepPicture(dead);
+    void keepPicture(dead);
     await reusePicture(next, dead);
     expect(next.image.src).toBe('');
     await reusePicture(fakeCanvas('c2'), dead);

@@ -50,6 +50,54 @@ describe('failureOf', () => {
     });
   });
 
+  const attributeError = (evalue: string, line: string, others = ['']) => ({
+    ename: 'AttributeError',
+    evalue,
+    traceback: [
+      '---',
+      'AttributeError',
+      `Cell In[2], line 3\n      1 pass\n----> 3 ${line}`,
+      ...others,
+      `AttributeError: ${evalue}`
+    ]
+  });
+
+  it('finds the canvas that a figure does not have', () => {
+    const none = "'NoneType' object has no attribute 'set_window_title'";
+    const inMatplotlib = [
+      'File /lib/figure.py:9, in Figure.show(self)\n----> 9 raise'
+    ];
+    for (const [evalue, line, others] of [
+      [
+        "'FigureCanvasAgg' object has no attribute 'toolbar_visible'",
+        'fig.canvas.toolbar_visible = False'
+      ],
+      [
+        "'FigureCanvasBase' object has no attribute 'model_id'",
+        'canvas.model_id'
+      ],
+      [none, "fig.canvas.manager.set_window_title('a')"],
+      [
+        'Figure.show works only for figures managed by pyplot, normally',
+        'fig.show()',
+        inMatplotlib
+      ]
+    ] as [string, string, string[]?][]) {
+      expect(failureOf(attributeError(evalue, line, others))).toEqual({
+        kind: 'canvas',
+        line
+      });
+    }
+    expect(
+      failureOf(attributeError(none, 'mine.set_window_title()'))
+    ).toBeNull();
+    expect(
+      failureOf(
+        attributeError("'Mine' object has no attribute 'canvas'", 'mine.canvas')
+      )
+    ).toBeNull();
+  });
+
   it('takes nothing else for a failure', () => {
     const error = { ename: 'ValueError', evalue: 'no', traceback: [] };
     expect(failureOf(error)).toBeNull();
@@ -175,6 +223,88 @@ describe('Hints', () => {
     hints.sync(outputs);
     expect(hintIn(outputs[0])).toBeNull();
     expect(hintIn(outputs[1])).not.toBeNull();
+  });
+
+  it('says which module a name was, when it did not come back', () => {
+    const aliases = { plt: 'matplotlib.pyplot' };
+    set({ incarnation: 2, aliases });
+    hints.sync([]);
+    set({ incarnation: 3, status: 'paused', aliases: {} });
+    const output = failed('c1', 'plt');
+    hints.ran('c1');
+    hints.sync([output]);
+    expect(hintIn(output)!.textContent).toContain(
+      'plt was the module matplotlib.pyplot before the restart: run import matplotlib.pyplot as plt.'
+    );
+    // It is back, and the user deletes it.
+    set({ incarnation: 3, status: 'paused', aliases });
+    hints.sync([output]);
+    set({ incarnation: 3, status: 'paused', aliases: {} });
+    hints.sync([output]);
+    expect(hintIn(output)).toBeNull();
+  });
+
+  describe('about a canvas', () => {
+    const alive = { ...offered, state: 'live' as const, canvas: null };
+    const output = (line: string) => {
+      const evalue = "'NoneType' object has no attribute 'show'";
+      const value = {
+        output_type: 'error' as const,
+        ename: 'AttributeError',
+        evalue,
+        traceback: [`Cell In[1], line 1\n----> 1 ${line}`, evalue]
+      };
+      return {
+        cell: 'c1',
+        output: new OutputModel({ value, trusted: true }),
+        item: new Panel()
+      } as object as IShownOutput;
+    };
+    const said = (line = 'fig.canvas.manager.show()') => {
+      const failed = output(line);
+      hints.ran('c1');
+      hints.sync([failed]);
+      return hintIn(failed)?.textContent ?? '';
+    };
+
+    it('say that a figure came back without the one that it had', () => {
+      set({ incarnation: 2, figures: [{ ...alive, canvas: 'm1' }] });
+      hints.sync([]);
+      set({ incarnation: 3, status: 'partial', figures: [alive] });
+      expect(said()).toContain(
+        'fig belongs to figure 2, which came back without its canvas: run the cell that drew it again.'
+      );
+      expect(said('other.canvas.manager.show()')).toBe('');
+    });
+
+    it('say so after an offer, too', () => {
+      set({
+        incarnation: 2,
+        status: 'offered',
+        figures: [{ ...offered, canvas: 'm1' }]
+      });
+      hints.sync([]);
+      set({ incarnation: 2, status: 'partial', figures: [alive] });
+      expect(said()).toContain('came back without its canvas');
+    });
+
+    it('say nothing where a figure never had one, has it, or has lost it in this process', () => {
+      set({ incarnation: 2, figures: [alive] });
+      expect(said()).toBe('');
+      set({ incarnation: 2, figures: [{ ...alive, canvas: 'm1' }] });
+      expect(said()).toBe('');
+      set({ incarnation: 2, figures: [alive] });
+      expect(said()).toBe('');
+    });
+
+    it('say nothing where the line names two figures', () => {
+      const other = { ...alive, id: 'f9', names: ['other'] };
+      set({ incarnation: 2, figures: [{ ...alive, canvas: 'm1' }, other] });
+      hints.sync([]);
+      set({ incarnation: 3, figures: [alive, other] });
+      expect(said('other.canvas.manager.show(fig)')).toBe('');
+      expect(said()).not.toBe('');
+    });
   });
 
   it('says why a figure is lost, without a button', () => {

@@ -17,6 +17,7 @@ describe('followRunAgain', () => {
     kernel = new FollowedKernel();
     const { model, preferences, server } = kernel;
     const models: IPlotModels = {
+      panels: {} as never,
       preferences,
       changed: new Signal<IPlotModels, void>({} as IPlotModels),
       outcome: new Signal<IPlotModels, IOutcome>({} as IPlotModels),

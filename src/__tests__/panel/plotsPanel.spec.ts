@@ -53,6 +53,7 @@ describe('PlotsPanel', () => {
       }
     };
     const models: IPlotModels = {
+      panels: tracker as never,
       preferences: kernel.preferences,
       changed: new Signal<IPlotModels, void>({} as IPlotModels),
       outcome: new Signal<IPlotModels, IOutcome>({} as IPlotModels),
@@ -64,8 +65,7 @@ describe('PlotsPanel', () => {
       explain: String,
       models,
       serverSettings: kernel.server.settings,
-      shell: { widgets: () => [] } as never,
-      tracker: tracker as never
+      shell: { widgets: () => [] } as never
     };
     model = new PanelModel(common);
     const commands = new CommandRegistry();
@@ -236,6 +236,75 @@ describe('PlotsPanel', () => {
     settings.querySelector('button')!.click();
     await drawn();
     expect(settings.textContent).toContain('figure.dpi150');
+  });
+
+  it('says who has chosen the backend, and what the defaults are', async () => {
+    const rc_params = { 'figure.dpi': 150 };
+    await kernel.known(plotState({ rc_params }));
+    kernel.status('idle');
+    widget.show();
+    const node = await drawn();
+    const settings = node.querySelector('[data-section=settings]')!;
+    expect(kernel.server.log).toEqual([]);
+    settings.querySelector('button')!.click();
+    await drawn();
+    const path = 'GET /base/mpl-guard/kernels/k1/backends';
+    expect(kernel.server.log).toEqual([path]);
+    await kernel.server.last.answer({
+      backends: [
+        { name: 'inline', usable: true, why: '' },
+        { name: 'tk', usable: false, why: 'there is no display.' }
+      ],
+      origin: 'A cell has chosen it.',
+      defaults: { 'figure.dpi': 100 }
+    });
+    await drawn();
+    expect(settings.textContent).toContain('A cell has chosen it.');
+    expect(settings.textContent).toContain('figure.dpi150default: 100');
+    const tk = settings.querySelector<HTMLOptionElement>('[value=tk]')!;
+    expect([tk.disabled, tk.textContent]).toEqual([
+      true,
+      'tk (there is no display)'
+    ]);
+
+    // A cell that changes nothing of it is no reason to ask again; one that does is.
+    kernel.status('busy');
+    kernel.status('idle');
+    await drawn();
+    expect(kernel.server.log).toHaveLength(1);
+    kernel.publish(plotState({ rc_params: { 'axes.grid': true } }));
+    await drawn();
+    expect(kernel.server.log).toEqual([path, path]);
+    expect(settings.textContent).toContain('A cell has chosen it.');
+  });
+
+  it('asks about the settings as soon as the kernel is idle', async () => {
+    await kernel.known(plotState());
+    kernel.status('busy');
+    widget.show();
+    const node = await drawn();
+    node
+      .querySelector('[data-section=settings]')!
+      .querySelector('button')!
+      .click();
+    await drawn();
+    expect(kernel.server.log).toEqual([]);
+    kernel.status('idle');
+    await drawn();
+    expect(kernel.server.log).toHaveLength(1);
+    // Somebody else may have been faster: the next time that it is idle counts.
+    await kernel.server.last.answer({ message: 'busy', checks: [] }, 202);
+    await drawn();
+    expect(kernel.server.log).toHaveLength(1);
+    kernel.status('busy');
+    kernel.status('idle');
+    await drawn();
+    expect(kernel.server.log).toHaveLength(1);
+    kernel.status('busy');
+    await drawn();
+    kernel.status('idle');
+    await drawn();
+    expect(kernel.server.log).toHaveLength(2);
   });
 
   it('has the kernel look for problems when it is asked to', async () => {

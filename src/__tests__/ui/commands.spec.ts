@@ -24,6 +24,7 @@ describe('commands', () => {
     kernel = new FollowedKernel();
     model = kernel.model;
     const models: IPlotModels = {
+      panels: {} as never,
       preferences: kernel.preferences,
       changed: new Signal<IPlotModels, void>({} as IPlotModels),
       outcome: new Signal<IPlotModels, IOutcome>({} as IPlotModels),

@@ -1,8 +1,10 @@
 /**
- * The cells of a notebook that figures come from, and one that makes their settings.
+ * The cells that figures come from, and one that makes their settings.
  */
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import type { NotebookPanel } from '@jupyterlab/notebook';
+
+import { cellsOf, isConsole } from '../../outputs/plotPanel';
+import type { PlotPanel } from '../../tokens';
 
 /** The class of the cell that was gone to. */
 const FOUND = 'jp-MplGuard-mod-found';
@@ -10,41 +12,50 @@ const FOUND = 'jp-MplGuard-mod-found';
 /** How long the cell is marked, in milliseconds. */
 const MARKED = 2000;
 
-/** Return whether a notebook has a cell. */
-export function hasCell(panel: NotebookPanel, cell: string | null): boolean {
+/** Return whether a notebook or console has a cell. */
+export function hasCell(panel: PlotPanel, cell: string | null): boolean {
   return cell !== null && indexOf(panel, cell) >= 0;
 }
 
 /** Go to a cell, and mark it for a moment. */
 export async function goToCell(
-  panel: NotebookPanel,
+  panel: PlotPanel,
   cell: string,
   shell: JupyterFrontEnd.IShell
 ): Promise<void> {
-  const { content } = panel;
   const index = indexOf(panel, cell);
   if (index < 0) {
     return;
   }
   shell.activateById(panel.id);
-  content.deselectAll();
-  content.activeCellIndex = index;
-  const widget = content.widgets[index];
+  const widget = cellsOf(panel)[index];
   widget.addClass(FOUND);
   window.setTimeout(() => {
     if (!widget.isDisposed) {
       widget.removeClass(FOUND);
     }
   }, MARKED);
+  if (isConsole(panel)) {
+    widget.node.scrollIntoView({ block: 'nearest' });
+    return;
+  }
+  const { content } = panel;
+  content.deselectAll();
+  content.activeCellIndex = index;
   await content.scrollToCell(widget, 'auto');
 }
 
-/** Insert a code cell below the active one, and go to it. */
+/** Insert a code cell below the active one, and go to it; a console gets the code as what is being written. */
 export async function insertCell(
-  panel: NotebookPanel,
+  panel: PlotPanel,
   source: string,
   shell: JupyterFrontEnd.IShell
 ): Promise<void> {
+  if (isConsole(panel)) {
+    panel.console.promptCell?.model.sharedModel.setSource(source);
+    shell.activateById(panel.id);
+    return;
+  }
   const { content } = panel;
   const cells = content.model?.sharedModel;
   if (cells) {
@@ -56,6 +67,6 @@ export async function insertCell(
   }
 }
 
-function indexOf({ content }: NotebookPanel, cell: string): number {
-  return content.widgets.findIndex(({ model }) => model.id === cell);
+function indexOf(panel: PlotPanel, cell: string): number {
+  return cellsOf(panel).findIndex(({ model }) => model.id === cell);
 }

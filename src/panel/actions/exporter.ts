@@ -1,14 +1,14 @@
 /**
  * Writes figures into files and into the clipboard.
  */
-import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IExport } from '../../kernel/figuresApi';
 import { exportFigure, getPicture, isResponse } from '../../kernel/figuresApi';
 import { isAlive } from '../../kernel/standing';
-import type { IPlotModel } from '../../tokens';
+import { pathOf } from '../../outputs/plotPanel';
+import type { IPlotModel, PlotPanel } from '../../tokens';
 import { notifyDone, notifyError } from '../../ui/notifications';
 import { panelDialogs, panelTexts } from '../../ui/panelTexts';
 import type { ICard } from '../cards';
@@ -29,11 +29,7 @@ export class Exporter {
   }
 
   /** Copy a figure as an image. */
-  async copy(
-    panel: NotebookPanel,
-    plots: IPlotModel,
-    card: ICard
-  ): Promise<void> {
+  async copy(panel: PlotPanel, plots: IPlotModel, card: ICard): Promise<void> {
     const texts = panelTexts(this._options.trans);
     const drawn = this._draw(plots, card, { format: 'png' }).then(result => {
       if (!result) {
@@ -50,7 +46,7 @@ export class Exporter {
 
   /** Ask for the format, and save figures as files. */
   async save(
-    panel: NotebookPanel,
+    panel: PlotPanel,
     plots: IPlotModel,
     cards: readonly ICard[]
   ): Promise<void> {
@@ -61,7 +57,7 @@ export class Exporter {
       return;
     }
     const texts = panelTexts(trans);
-    const { path } = panel.context;
+    const path = pathOf(panel);
     const names = distinct(cards.map(card => fileName(path, card, how.format)));
     let count = 0;
     let pictures = 0;

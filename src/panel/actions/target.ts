@@ -2,12 +2,11 @@
  * What the commands of the panel act on.
  */
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
-import type { IPlotModel, IPlotModels } from '../../tokens';
+import type { IPlotModel, IPlotModels, PlotPanel } from '../../tokens';
 import { notify, notifyError } from '../../ui/notifications';
 import type { ICard } from '../cards';
 import { cardsOf } from '../cards';
@@ -17,7 +16,7 @@ import type { Exporter } from './exporter';
 /** What the commands act on. */
 export interface IPanelCommandOptions {
   /** Opens a figure in a tab. */
-  readonly openFigure: (panel: NotebookPanel, card: ICard) => void;
+  readonly openFigure: (panel: PlotPanel, card: ICard) => void;
   /** Writes figures into files and the clipboard. */
   readonly exporter: Exporter;
   /** Returns an error between page and server as a sentence. */
@@ -30,15 +29,13 @@ export interface IPanelCommandOptions {
   readonly serverSettings: ServerConnection.ISettings;
   /** Where notebooks are. */
   readonly shell: JupyterFrontEnd.IShell;
-  /** Knows which notebook is current. */
-  readonly tracker: INotebookTracker;
   /** The translations of this extension. */
   readonly trans: TranslationBundle;
 }
 
 /** The notebook, the plots and perhaps the figure that a command acts on. */
 export interface ITarget {
-  readonly panel: NotebookPanel;
+  readonly panel: PlotPanel;
   readonly plots: IPlotModel;
   readonly cards: readonly ICard[];
   readonly card: ICard | null;
@@ -69,16 +66,16 @@ export const describedBy = {
 
 /** Find what a command acts on; null when there is no such notebook. */
 export function find(
-  { model, models, tracker }: IPanelCommandOptions,
+  { model, models }: IPanelCommandOptions,
   { figure, kernelId }: ReadonlyPartialJSONObject
 ): ITarget | null {
   const panel =
     typeof kernelId === 'string'
-      ? tracker.find(
+      ? models.panels.find(
           ({ sessionContext }) =>
             sessionContext.session?.kernel?.id === kernelId
         )
-      : tracker.currentWidget;
+      : models.panels.currentWidget;
   if (!panel) {
     return null;
   }

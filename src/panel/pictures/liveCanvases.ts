@@ -1,7 +1,6 @@
 /**
  * The frames of living canvases, wherever in the page they are drawn.
  */
-import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { IDisposable } from '@lumino/disposable';
 
 import { liveModel } from '../../canvases/canvasModel';
@@ -9,6 +8,8 @@ import { drawingOf, imageOf } from '../../internals/ipympl';
 import type { IWidgetManager, IWidgetModel } from '../../internals/ipywidgets';
 import { drawsWidgets, managerOf } from '../../internals/ipywidgets';
 import { WIDGET_VIEW_MIMETYPE } from '../../outputs/plotMime';
+import { rendermimeOf } from '../../outputs/plotPanel';
+import type { PlotPanel } from '../../tokens';
 
 /** The longest side of a frame, in pixels. */
 const LARGEST = 640;
@@ -23,7 +24,7 @@ const LIMIT = 1000;
 export class LiveCanvases implements IDisposable {
   /** Call `onFrame` with each frame of a canvas that is followed. */
   constructor(
-    panel: NotebookPanel,
+    panel: PlotPanel,
     onFrame: (canvas: string, frame: Blob) => void
   ) {
     this._panel = panel;
@@ -99,14 +100,14 @@ export class LiveCanvases implements IDisposable {
   private _isDisposed = false;
   private _manager: Promise<IWidgetManager | null> | null = null;
   private readonly _onFrame: (canvas: string, frame: Blob) => void;
-  private readonly _panel: NotebookPanel;
+  private readonly _panel: PlotPanel;
 }
 
 /** Return the manager that draws the widgets of a notebook; null when there is none. */
 export async function widgetManagerOf(
-  panel: NotebookPanel
+  panel: PlotPanel
 ): Promise<IWidgetManager | null> {
-  const { rendermime } = panel.content;
+  const rendermime = rendermimeOf(panel);
   if (!rendermime.mimeTypes.includes(WIDGET_VIEW_MIMETYPE)) {
     return null;
   }

@@ -1,7 +1,6 @@
 /**
  * The pictures of figures, from wherever they can be had for the least.
  */
-import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { ServerConnection } from '@jupyterlab/services';
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
@@ -9,6 +8,7 @@ import { Signal } from '@lumino/signaling';
 
 import { getPicture } from '../../kernel/figuresApi';
 import { isAlive } from '../../kernel/standing';
+import type { PlotPanel } from '../../tokens';
 import type { ICard } from '../cards';
 import { LiveCanvases } from './liveCanvases';
 
@@ -210,7 +210,7 @@ export namespace Pictures {
     /** Returns the picture of a figure that the page shows; empty when it shows none. */
     readonly pageOf: (card: ICard) => string;
     /** The notebook, whose widgets canvases are. */
-    readonly panel: NotebookPanel;
+    readonly panel: PlotPanel;
     /** Returns the picture that a figure was saved with in the notebook; empty when there is none. */
     readonly savedOf: (card: ICard) => string;
     /** The server that keeps pictures. */

@@ -8,9 +8,12 @@ import sys
 import textwrap
 
 import pytest
+from aftermath import crash
 from diagnoses import ask, checks, follow, problems
 from environments import make_environment, old_python
 from kernels import CellFailed
+
+from jupyter_mpl_guard.agent.diagnosis import sentences
 
 
 @pytest.fixture
@@ -106,6 +109,48 @@ async def test_backends_are_listed_with_the_reason_why_some_do_not_work(start_ke
         assert all(bool(each["why"]) != each["usable"] for each in backends.values())
         assert "display" in backends["tk"]["why"]
         assert "toolkit" in backends["qt"]["why"]
+
+
+async def test_it_is_said_who_has_chosen_the_backend(start_kernel):
+    async with start_kernel() as kernel:
+        assert (await ask(kernel, "backends"))["origin"] == ""
+        await kernel.run("import matplotlib.pyplot as plt")
+        assert (await ask(kernel, "backends"))["origin"] == sentences.CHOSEN_BY_KERNEL
+        await kernel.run("%matplotlib widget")
+        assert (await ask(kernel, "backends"))["origin"] == sentences.CHOSEN_BY_CELL
+        await crash(kernel)
+        await kernel.run("plt.figure()")
+        assert (await ask(kernel, "backends"))["origin"] == sentences.CHOSEN_BEFORE
+
+
+@pytest.mark.parametrize(
+    ("environment", "code", "origin"),
+    [
+        ({"MPLBACKEND": "svg"}, "", sentences.CHOSEN_BY_VARIABLE),
+        ({}, "import chooser", sentences.CHOSEN_BY_IMPORT.format(module="chooser")),
+    ],
+)
+async def test_what_else_has_chosen_the_backend_is_named(start_kernel, tmp_path, environment, code, origin):
+    (tmp_path / "chooser.py").write_text("import matplotlib\nmatplotlib.use('pdf')\n")
+    async with start_kernel(PYTHONPATH=str(tmp_path), **environment) as kernel:
+        await kernel.run("import matplotlib.pyplot as plt")
+        await kernel.run(code)
+        assert (await ask(kernel, "backends"))["origin"] == origin
+
+
+async def test_the_defaults_of_what_differs_are_named(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run(
+            "import matplotlib.pyplot as plt\nplt.rcParams.update({'figure.dpi': 77, 'axes.prop_cycle':"
+            " plt.cycler(color=['red']), 'font.family': ['serif']})"
+        )
+        defaults = (await ask(kernel, "backends"))["defaults"]
+        assert {key: defaults[key] for key in ("figure.dpi", "font.family")} == {
+            "figure.dpi": 100.0,
+            "font.family": ["sans-serif"],
+        }
+        assert defaults["axes.prop_cycle"].startswith("cycler('color', [(")
+        assert "lines.linewidth" not in defaults
 
 
 async def test_code_names_the_style_that_explains_the_settings(start_kernel):

@@ -49,6 +49,8 @@ async def test_an_idle_kernel_answers_and_the_server_adds_its_checks(question, k
     )
     code, answer = await question(kernel_id, "backends")
     assert (code, answer["backends"][0]) == (200, {"name": "inline", "usable": True, "why": ""})
+    assert answer["origin"]
+    assert answer["defaults"] == {"lines.linewidth": 1.5}
 
 
 async def test_a_kernel_that_has_just_become_idle_is_asked(question, kernel, run, jp_serverapp):

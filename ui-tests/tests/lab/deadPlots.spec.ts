@@ -1,6 +1,7 @@
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { Page } from '@playwright/test';
 
+import { seriousProblems } from '../support/axe';
 import { GuardedNotebook } from '../support/notebook';
 import { expectPixels } from '../support/pixels';
 import { expectAlive, expectUntouched, plot, remember } from '../support/plots';
@@ -22,17 +23,21 @@ test('a canvas that a restart has ended shows its picture, and the offer restore
 }, info) => {
   await notebook.run(plot());
   await expect(notebook.canvas()).toBeVisible();
+  await drawInRed(notebook);
   const size = (await notebook.canvas().boundingBox())!;
   const memory = await remember(notebook);
   await restart(notebook);
 
   const dead = notebook.deadPlot();
   await expect(dead).toContainText('From before the restart');
+  // The output holds the first picture, which is blue.
+  await expectPixels(dead.locator('img'), 'red');
   await expectNoDeadCanvases(page);
   await expect(dead.getByRole('img', { name: /^Figure/ })).toBeVisible();
   const shown = (await dead.locator('img').boundingBox())!;
   expect([shown.width, shown.height]).toEqual([size.width, size.height]);
   await expect(notebook.staleMark()).toHaveCount(0);
+  expect(await seriousProblems(page, '.jp-MplGuard-dead')).toEqual([]);
   await page.screenshot({ path: info.outputPath('dead.png') });
   await expectUntouched(notebook, memory);
 
@@ -45,7 +50,7 @@ test('a canvas that a restart has ended shows its picture, and the offer restore
   await expect(page.locator('.jp-Cell:focus')).toHaveCount(1);
   await expect(notebook.canvas()).toBeVisible();
   await expectUntouched(notebook, memory);
-  await expectAlive(notebook, [notebook.canvas()], 'red', 1);
+  await expectAlive(notebook, [notebook.canvas()], 'lime', 1);
   await page.screenshot({ path: info.outputPath('alive.png') });
 });
 
@@ -144,6 +149,10 @@ test('a notebook that is opened the next day shows pictures, and its figures are
   baseURL
 }, info) => {
   await notebook.run(plot());
+  await expect.poll(() => keptPicture(notebook)).not.toBe('');
+  const first = await keptPicture(notebook);
+  await drawInRed(notebook);
+  await expect.poll(() => keptPicture(notebook)).not.toBe(first);
   const file = await notebook.save();
   const path = await notebook.path();
   await notebook.shutdown();
@@ -151,6 +160,7 @@ test('a notebook that is opened the next day shows pictures, and its figures are
   const other = new GuardedNotebook(await page.context().newPage(), baseURL!);
   await other.page.goto(`lab/tree/${path}`);
   await expect(other.deadPlot()).toContainText('From before the restart');
+  await expectPixels(other.deadPlot().locator('img'), 'red');
   await expectNoDeadCanvases(other.page);
   expect((await other.document()).dirty).toBe(false);
   expect(await other.file()).toBe(file);
@@ -158,7 +168,7 @@ test('a notebook that is opened the next day shows pictures, and its figures are
 
   await other.deadPlot().getByRole('button', BUTTON).click();
   await expect(other.deadPlot()).toHaveCount(0);
-  await expectAlive(other, [other.canvas()], 'red', 1);
+  await expectAlive(other, [other.canvas()], 'lime', 1);
   await other.page.screenshot({ path: info.outputPath('alive.png') });
   await other.shutdown();
   expect(other.problems).toEqual([]);
@@ -197,6 +207,24 @@ test('a dead canvas whose output has no picture says so in place of an error', a
   await expect(notebook.outputs(1)).toBeHidden();
   await page.screenshot({ path: info.outputPath('note.png') });
 });
+
+/** Change the plot after the first picture of it, and wait until the page shows that. */
+async function drawInRed(notebook: GuardedNotebook): Promise<void> {
+  await notebook.run("lines[0].set_color('red');", 1);
+  await expectPixels(notebook.canvas(), 'red');
+}
+
+/** What distinguishes the picture of the only figure that the server keeps from others; empty while it keeps none. */
+async function keptPicture(notebook: GuardedNotebook): Promise<string> {
+  const { baseURL, page } = notebook;
+  const url = `${baseURL}/mpl-guard/kernels/${await notebook.kernelId()}`;
+  const { figures } = await (await page.request.get(url)).json();
+  if (!figures.length) {
+    return '';
+  }
+  const picture = await page.request.get(`${url}/figures/${figures[0].id}.png`);
+  return picture.ok() ? picture.headers().etag : '';
+}
 
 /** Restart in the menu, as a user does. */
 async function restart(notebook: GuardedNotebook): Promise<void> {

@@ -1,6 +1,7 @@
 /**
  * The line under the traceback of a cell that failed because of a restart.
  */
+import { seriousProblems } from '../support/axe';
 import { expect, test } from '../support/labTest';
 
 test('a name that a restart took away is named under the traceback, and comes back with a click', async ({
@@ -25,6 +26,7 @@ mine = 1`);
     /^ax belonged to figure 1 before the restart\.Restore it$/
   );
   await expect(hint).toHaveAttribute('data-figure', /.+/);
+  expect(await seriousProblems(page, '.jp-MplGuard-hint')).toEqual([]);
   const saved = await notebook.save();
   expect(saved).not.toContain('belonged');
 

@@ -1,16 +1,17 @@
 /**
  * The panel with the figures of a notebook.
  */
-import { createRequire } from 'node:module';
+import { readFile } from 'node:fs/promises';
 
-import type { Page } from '@playwright/test';
+import type { Download, Page } from '@playwright/test';
 
+import { seriousProblems } from '../support/axe';
 import { ShownCanvas } from '../support/canvas';
+import type { GuardedNotebook } from '../support/notebook';
 import { PlotsPanel } from '../support/panel';
-import { LIGHT_AND_DARK } from '../support/pictures';
+import { THEMES } from '../support/pictures';
+import { expectPixels } from '../support/pixels';
 import { expect, test } from '../support/labTest';
-
-const axePath = createRequire(__filename).resolve('axe-core/axe.min.js');
 
 /** Cells that draw figures, the second one two of them. */
 const CELLS = [
@@ -24,27 +25,8 @@ hist, axs = plt.subplots(1, 2, figsize=(6, 3), num='residuals')`,
 other.add_subplot().plot([3, 1, 2])`
 ];
 
-/** What axe-core finds that is serious, in the panel and the badge. */
-async function seriousProblems(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: axePath });
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as {
-      axe: {
-        run(
-          where: object
-        ): Promise<{
-          violations: { id: string; impact: string; nodes: { html: string }[] }[];
-        }>;
-      };
-    };
-    const { violations } = await axe.run({
-      include: [['#mpl-guard-plots'], ['.jp-MplGuard-badge']]
-    });
-    return violations
-      .filter(({ impact }) => ['serious', 'critical'].includes(impact))
-      .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-  });
-}
+/** The parts of the page that are checked for accessibility. */
+const PARTS = ['#mpl-guard-plots', '.jp-MplGuard-badge'];
 
 test('figures are listed in the order of their cells, reached by keys, and restored one by one', async ({
   notebook,
@@ -83,13 +65,13 @@ test('figures are listed in the order of their cells, reached by keys, and resto
   expect(await notebook.restartElsewhere()).toBe(true);
   await expect(notebook.badge).toHaveAttribute('data-status', 'offered');
   await expect(panel.node.locator('[data-state="offered"]')).toHaveCount(3);
-  for (const [name, theme] of Object.entries(LIGHT_AND_DARK)) {
+  for (const [name, theme] of Object.entries(THEMES)) {
     await page.theme.setTheme(theme);
     await info.attach(name, {
       body: await page.screenshot(),
       contentType: 'image/png'
     });
-    expect(await seriousProblems(page), name).toEqual([]);
+    expect(await seriousProblems(page, ...PARTS), name).toEqual([]);
   }
 
   await panel.cards.nth(1).click();
@@ -102,6 +84,216 @@ test('figures are listed in the order of their cells, reached by keys, and resto
   expect(await notebook.value('"hist" in globals(), "fig" in globals()')).toBe(
     '(True, False)'
   );
+});
+
+/** Press a button, answer its dialog, and return the files that come of it. */
+async function save(
+  panel: PlotsPanel,
+  command: string,
+  how: { format?: string; dpi?: number; transparent?: boolean },
+  count = 1
+): Promise<{ name: string; content: Buffer }[]> {
+  const { page } = panel;
+  const downloads: Download[] = [];
+  page.on('download', download => downloads.push(download));
+  await panel.button(command).click();
+  const dialog = page.locator('.jp-Dialog');
+  await dialog.locator('select').selectOption(how.format ?? 'png');
+  if (how.dpi) {
+    await dialog.locator('input[type=number]').fill(String(how.dpi));
+  }
+  await dialog.locator('input[type=checkbox]').setChecked(!!how.transparent);
+  await dialog.locator('.jp-mod-accept').click();
+  await expect.poll(() => downloads.length).toBe(count);
+  page.removeAllListeners('download');
+  return Promise.all(
+    downloads.map(async download => ({
+      name: download.suggestedFilename(),
+      content: await readFile(await download.path())
+    }))
+  );
+}
+
+/** The width and the height of a PNG, and whether its first pixel is transparent. */
+function sizeOfPng(page: Page, content: Buffer) {
+  return page.evaluate(async data => {
+    const response = await fetch(`data:image/png;base64,${data}`);
+    const bitmap = await createImageBitmap(await response.blob());
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+    const context = canvas.getContext('2d')!;
+    context.drawImage(bitmap, 0, 0);
+    const isTransparent = context.getImageData(0, 0, 1, 1).data[3] === 0;
+    return [bitmap.width, bitmap.height, isTransparent];
+  }, content.toString('base64'));
+}
+
+/** What files of the first figure, which is 6 by 3.6 inches large, have to be. */
+async function saveOne(panel: PlotsPanel): Promise<void> {
+  const { page } = panel;
+  const command = 'save-figure';
+  const [png] = await save(panel, command, { dpi: 50, transparent: true });
+  expect(png.name).toMatch(/^Untitled\d*-fig(ure-1)?\.png$/);
+  expect(await sizeOfPng(page, png.content)).toEqual([300, 180, true]);
+
+  const [svg] = await save(panel, command, { format: 'svg' });
+  const root = await page.evaluate(text => {
+    const { documentElement: svg } = new DOMParser().parseFromString(
+      text,
+      'image/svg+xml'
+    );
+    return [svg.tagName, svg.getAttribute('width'), svg.getAttribute('height')];
+  }, svg.content.toString());
+  expect(root).toEqual(['svg', '432pt', '259.2pt']);
+  expect(svg.content.toString()).toContain('#0000ff'); // the line
+
+  const [pdf] = await save(panel, command, { format: 'pdf' });
+  const text = pdf.content.toString('latin1');
+  expect(text).toMatch(/^%PDF-1/);
+  expect(text).toMatch(/\/MediaBox \[ ?0 0 432 259\.2 ?\]/);
+  expect(text.match(/\/Type \/Page\b/g)).toHaveLength(1);
+}
+
+/** What the clipboard holds: the size of an image, else text. */
+function clipboard(page: Page) {
+  return page.evaluate(async () => {
+    const [item] = await navigator.clipboard.read();
+    if (!item.types.includes('image/png')) {
+      return navigator.clipboard.readText();
+    }
+    const bitmap = await createImageBitmap(await item.getType('image/png'));
+    return [bitmap.width, bitmap.height];
+  });
+}
+
+/** Use settings and problems: the backend, code, and a remedy. */
+async function useSettings(
+  panel: PlotsPanel,
+  notebook: GuardedNotebook
+): Promise<void> {
+  const { page } = panel;
+  const settings = await panel.section('settings');
+  await expect(settings).toContainText('A cell has chosen it.');
+  await expect(settings).toContainText('axes.gridtruedefault: false');
+  await settings.getByRole('button', { name: 'Copy as code' }).click();
+  await expect.poll(() => clipboard(page)).toContain('"axes.grid": True');
+  await settings.getByRole('button', { name: 'Insert as a cell' }).click();
+  await expect(
+    page.locator('.jp-Cell.jp-MplGuard-mod-found.jp-mod-active')
+  ).toContainText('"axes.grid": True');
+
+  await settings.locator('select').selectOption('agg');
+  await expect(notebook.badge).toHaveAttribute('data-backend', 'agg');
+  const problems = await panel.section('problems');
+  await problems.getByRole('button').last().click();
+  const problem = problems.locator('[data-status="problem"]');
+  await expect(problem).toContainText('shows nothing');
+  await expect(problem).toContainText('%matplotlib inline');
+  await notebook.run('%matplotlib inline', 4);
+  await problems.getByRole('button', { name: 'Look again' }).click();
+  await expect(problems).toContainText('No problems were found.');
+}
+
+/** Use what can be lost, and what goes wrong: nothing of it without a question, or a way back. */
+async function useActions(
+  panel: PlotsPanel,
+  notebook: GuardedNotebook
+): Promise<void> {
+  const { page } = panel;
+  const head = panel.node.locator('.jp-MplGuard-head');
+  await panel.button('toggle').click();
+  await expect(head).toHaveAttribute('data-status', 'paused');
+  await page.screenshot({ path: test.info().outputPath('paused.png') });
+  await head.getByRole('button', { name: 'Switch on' }).click();
+  await expect(head).not.toHaveAttribute('data-status', 'paused');
+
+  await page.route('**/mpl-guard/reinit', route => route.abort());
+  await panel.button('reinit').first().click();
+  await expect(head).toHaveAttribute('data-status', 'error');
+  await expect(head).toContainText('cannot be reached');
+  await page.screenshot({ path: test.info().outputPath('error.png') });
+  await page.unroute('**/mpl-guard/reinit');
+  await head.getByRole('button', { name: 'Try again' }).click();
+  await expect(head).toHaveAttribute('data-status', /live|restored/);
+
+  await panel.cards.last().click();
+  await panel.button('close-figure').click();
+  await page.locator('.jp-Dialog .jp-mod-reject').click();
+  await expect(panel.cards).toHaveCount(3);
+  await panel.button('close-figure').click();
+  await notebook.agree();
+  await expect(panel.cards).toHaveCount(2);
+}
+
+test('figures are copied, saved, opened and closed; settings are taken along and problems found', async ({
+  notebook,
+  page
+}, info) => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  const panel = new PlotsPanel(page);
+  await notebook.fill(CELLS);
+  await notebook.runAll();
+  await panel.open(3);
+  await expect(panel.thumbnails).toHaveCount(3);
+
+  // The kernel may need seconds for the first file of a kind, and a picture is saved in its place then.
+  await notebook.value("__import__('matplotlib.backends.backend_pdf')");
+  await panel.button('copy-figure').click();
+  await expect.poll(() => clipboard(page)).toEqual([600, 360]);
+  await saveOne(panel);
+  const files = await save(panel, 'save-all-figures', { dpi: 40 }, 3);
+  expect(new Set(files.map(({ name }) => name)).size).toBe(3);
+  const sizes = files.map(({ content }) => sizeOfPng(page, content));
+  expect(await Promise.all(sizes)).toEqual([
+    [240, 144, false],
+    [240, 120, false],
+    [160, 120, false]
+  ]);
+
+  // The picture in a tab follows each redraw.
+  await panel.button('open-figure').click();
+  const view = page.locator('.jp-MplGuard-figure img');
+  await expectPixels(view, 'blue');
+  await page.evaluate(() =>
+    window.jupyterapp.commands.execute('application:close')
+  );
+  await expect(view).toHaveCount(0);
+
+  const size = async () => (await panel.thumbnails.first().boundingBox())!;
+  await panel.widen(500);
+  const { width } = await size();
+  await panel.node.locator('input[type=range]').focus();
+  await page.keyboard.press('End');
+  await expect.poll(async () => (await size()).width).toBeGreaterThan(width);
+  await panel.cards.first().hover();
+  await page.keyboard.down('Control');
+  for (let turn = 0; turn < 12; turn++) {
+    await page.mouse.wheel(0, 100);
+  }
+  await page.keyboard.up('Control');
+  await expect.poll(async () => (await size()).width).toBeLessThan(width);
+  await page.screenshot({ path: info.outputPath('small.png') });
+
+  await panel.widen(300); // the toolbar of the notebook has room for the badge again
+  await useSettings(panel, notebook);
+  await panel.widen(200);
+  for (const [name, theme] of Object.entries(THEMES)) {
+    await page.theme.setTheme(theme);
+    await page.screenshot({ path: info.outputPath(`narrow-${name}.png`) });
+    expect(await seriousProblems(page, ...PARTS), name).toEqual([]);
+  }
+  await useActions(panel, notebook);
+
+  // What is offered can be dismissed, one by one and all together.
+  expect(await notebook.restartElsewhere()).toBe(true);
+  const offered = panel.node.locator('[data-state="offered"]');
+  await expect(offered).toHaveCount(2);
+  await offered.first().click();
+  await panel.button('dismiss-figure').click();
+  await notebook.agree();
+  await expect(offered).toHaveCount(1);
+  await panel.button('dismiss-figures').click();
+  await notebook.agree();
+  await expect(panel.node).toContainText('No figures yet');
 });
 
 test('a double click opens a living canvas in a tab', async ({
