@@ -77,6 +77,7 @@ class DataRoom:
         self._callbacks = Callbacks()
         self._soon = Timer(loop, safe_hook(self._save_after_cell))
         self._later = Timer(loop, safe_hook(self._save_when_idle))
+        self._is_in_cell = self._has_begun = self._has_lost_sight = False
         self._last = LastData(shell, log, self._tracker, self._ground, reporter, activity, loop)
 
     def look_back(self, request: Request, plotted: Container[str], *, same_process: bool) -> list[Missing]:
@@ -107,13 +108,19 @@ class DataRoom:
 
     def cell_begins(self, code: str) -> None:
         """Save what is small and has not been saved, and write down what a cell may change before it does."""
+        self._has_lost_sight |= self._is_in_cell  # else the end of the last one would have been heard
+        self._is_in_cell, self._has_begun = True, False
+        self._find_again()
         if self._soon.pending or self._tracker.is_dirty:
             self._soon.cancel()
             self._save(Moment.BEFORE_CELL)
         self._write(partial(self._tracker.cell_begins, mentioned(code)))
+        self._has_begun = True
 
     def cell_ends(self, code: str, *, draws: bool) -> None:
         """Write down what a cell may have changed, and have it saved after the reply."""
+        self._has_lost_sight |= self._is_in_cell and not self._has_begun
+        self._find_again()
         what = mentioned(code)
         if self._only_plots and draws:
             self._tracker.only_with(what)
@@ -121,6 +128,7 @@ class DataRoom:
         self._write(partial(self._tracker.cell_ends, code, what))
         self._write(partial(self._tracker.generators, self._generators.cell_ends(what)))
         self._callbacks.cell_ends(what)
+        self._is_in_cell = False
         if not self._soon.start(BREATH):
             self._save_after_cell()
 
@@ -194,3 +202,16 @@ class DataRoom:
             write()
         except OSError as error:
             self._reporter.could_not_save(error)
+        except BaseException:  # an interrupt, what a signal handler of the user raises
+            self._has_lost_sight = True
+            self._find_again()
+            raise
+
+    def _find_again(self) -> None:
+        """Have everything saved again where something has ended a hook: a cell may have changed what nobody noted."""
+        if self._has_lost_sight:
+            try:
+                self._tracker.lose_sight()
+            except OSError as error:
+                self._reporter.could_not_save(error)
+            self._has_lost_sight = False

@@ -95,6 +95,18 @@ class DataTracker:
         """Count everything as changed that can change."""
         self.changed([name for name in self._known.groups.of if name not in self._known.dirty])
 
+    def lose_sight(self) -> None:
+        """Count everything as changed that a name is bound to: nobody knows what cells have done to it."""
+        known, state = self._known, self._log.state
+        self._reached = set()
+        self._bindings.look_at_all()
+        known.groups.clear()
+        known.moments.clear()
+        known.mark(self._bindings.ids)
+        lost = {*self._bindings.ids, *(name for name in self.namespace if type(name) is str)}
+        state.apply({"end": [name for name in (*state.entries, *state.imports) if name in lost]})
+        self._log.replace()  # a line may have been applied in part
+
     def doubt(self) -> None:
         """Have all values compared that may have changed without a cell; nothing is said about them until then."""
         self._known.mark([name for name in self._known.groups.of if not self._known.is_unchanged(name)])
