@@ -161,6 +161,19 @@ class DataRoom:
         self._tracker.forget()
         self._report.tell()
 
+    def pause(self, *, paused: bool) -> None:
+        """Let nothing come back that cells may change unseen, or have everything saved again that they may have."""
+        self._soon.cancel()
+        self._later.cancel()
+        if paused:
+            self._last.end()
+            self._write(self._tracker.look_away)
+        else:
+            self._has_lost_sight = True
+            self._find_again()
+            self._later.start(QUIET)
+        self._report.tell()
+
     def end(self) -> None:
         """Save nothing any more; safe to call again."""
         self._soon.cancel()

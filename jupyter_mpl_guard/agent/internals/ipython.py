@@ -137,6 +137,11 @@ def request_content(kernel: Any) -> dict[str, Any]:
     return _parent(kernel).get("content", {})
 
 
+def request_id(kernel: Any) -> str:
+    """Return the id of the request that a kernel carries out on its shell channel, "" where there is none."""
+    return str(_parent(kernel).get("header", {}).get("msg_id", ""))
+
+
 def is_comm_message(kernel: Any) -> bool:
     """Return whether a kernel carries out a message between a widget and its page."""
     return str(_parent(kernel).get("header", {}).get("msg_type", "")).startswith("comm_")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import sys
 import types
 import weakref
 from collections.abc import Callable, Iterable
@@ -11,7 +10,16 @@ from itertools import islice
 from types import CodeType, FunctionType, MethodType
 from typing import Any
 
-from ...internals.memory import CONTAINERS, closed_over, is_from_cell, keys_and_values, length_of, module_of, name_of
+from ...internals.memory import (
+    CONTAINERS,
+    closed_over,
+    found_in,
+    is_from_cell,
+    keys_and_values,
+    length_of,
+    module_of,
+    name_of,
+)
 from .code import mentioned
 from .kinds import ATOM_IDS
 
@@ -69,7 +77,7 @@ class Walk:
         self.names: set[str] = set()
         self.bytes = 0
         self.leads_everywhere = False
-        self._ndarray: Any = getattr(sys.modules.get("numpy"), "ndarray", None)
+        self._ndarray: Any = found_in("numpy", "ndarray")
         self._waiting: list[Any] = []
         self._inside: list[Any] = []  # of objects of pandas: that two of them have an array is no way to change both
         self._seen_inside: dict[int, Any] = {}
@@ -226,6 +234,6 @@ def _keeps_to_itself(kind: type) -> bool:
     module = module_of(kind)
     if not module.startswith("pandas"):
         return False
-    version = getattr(sys.modules.get("pandas"), "__version__", "")
+    version = found_in("pandas", "__version__")
     major = version.partition(".")[0] if type(version) is str else ""
     return module.startswith("pandas.core.indexes") or (major.isdigit() and int(major) >= 3)
