@@ -78,6 +78,7 @@ class DataRoom:
         self._soon = Timer(loop, safe_hook(self._save_after_cell))
         self._later = Timer(loop, safe_hook(self._save_when_idle))
         self._is_in_cell = self._has_begun = self._has_lost_sight = False
+        self._has_failed = False  # to write
         self._last = LastData(shell, log, self._tracker, self._ground, reporter, activity, loop)
 
     def look_back(self, request: Request, plotted: Container[str], *, same_process: bool) -> list[Missing]:
@@ -184,7 +185,8 @@ class DataRoom:
 
     def _save_after_cell(self) -> None:
         self._save(Moment.AFTER_CELL)
-        if self._tracker.is_dirty or self._callbacks.may_have_run or not self._report.is_current:
+        is_told = self._report.is_current and not self._has_failed
+        if self._tracker.is_dirty or self._callbacks.may_have_run or not is_told:
             self._later.start(QUIET)
 
     def _save_when_idle(self) -> None:
@@ -195,10 +197,13 @@ class DataRoom:
             self._callbacks.may_have_run = False
             self._write(self._tracker.changed)
             self._tracker.doubt()
+        self._has_failed = False
         self._save(Moment.IDLE)
         self._report.tell()
+        if not self._has_failed:
+            self._reporter.try_again()
         self._reporter.publish_data()
-        if self._tracker.is_dirty:
+        if self._tracker.is_dirty and not self._has_failed:  # there may be room again after the next cell
             self._later.start(QUIET)
 
     def _save(self, moment: Moment) -> None:
@@ -214,7 +219,7 @@ class DataRoom:
         try:
             write()
         except OSError as error:
-            self._reporter.could_not_save(error)
+            self._fail(error)
         except BaseException:  # an interrupt, what a signal handler of the user raises
             self._has_lost_sight = True
             self._find_again()
@@ -226,5 +231,9 @@ class DataRoom:
             try:
                 self._tracker.lose_sight()
             except OSError as error:
-                self._reporter.could_not_save(error)
+                self._fail(error)
             self._has_lost_sight = False
+
+    def _fail(self, error: OSError) -> None:
+        self._has_failed = True
+        self._reporter.could_not_save(error)
