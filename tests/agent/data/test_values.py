@@ -30,6 +30,7 @@ from jupyter_mpl_guard.agent.data.names import mentioned
 from jupyter_mpl_guard.agent.data.restore import loaded
 from jupyter_mpl_guard.agent.data.values.look import DataLimits, look
 from jupyter_mpl_guard.agent.data.values.refusal import NotKept
+from jupyter_mpl_guard.agent.data.values.walk import Walk
 from jupyter_mpl_guard.agent.pickling.limits.budget import Budget, Moment
 
 TYPES = """
@@ -400,6 +401,47 @@ def test_a_reader_of_random_numbers_that_a_cell_has_put_there_is_not_called(main
     monkeypatch.setattr(np.random, "get_state", main["read"])
     assert Generators().cell_ends(mentioned("random")) == {}
     assert calls == []
+
+
+@pytest.mark.parametrize("item", ["a", 1, None, b"a", 1.5, (), []], ids=repr)
+@pytest.mark.parametrize("make", [lambda item: [item] * 300_000, lambda item: dict.fromkeys(range(300000), item)])
+def test_a_look_at_many_items_is_given_up_in_the_middle(make, item):
+    value, checks = make(item), []
+
+    def check():
+        checks.append(1)
+        if len(checks) > 3:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        Walk({}, check=check).go(value)
+
+
+def test_texts_count_with_their_bytes(main):
+    walk = Walk({})
+    walk.go({"key": ["a" * 1000, b"b" * 1000, 5, ["c" * 1000]]})
+    assert 3000 <= walk.bytes < 3200
+    assert "data_limit" in why(["a" * 1000 + str(each) for each in range(1500)], value=1)
+
+
+def test_an_array_that_shows_a_file_has_no_limit(main, tmp_path):
+    mapped = np.memmap(tmp_path / "file", "u1", "w+", shape=(2**31,))  # a file with a hole
+    mapped[5] = 7
+    assert look({"mapped": mapped}, main, DataLimits(value=1), Budget(Moment.IDLE)).size < 1000
+    back = again(main, mapped=mapped)["mapped"]
+    assert (type(back), back.shape, back[5]) == (np.memmap, (2**31,), 7)
+
+
+def test_a_frame_of_a_class_from_a_cell_comes_back_as_pandas_documents_it(main):
+    main["pd"] = pd
+    exec(
+        "class Frame(pd.DataFrame):\n    _metadata = ['note']\n"
+        "    @property\n    def _constructor(self): return Frame\n    def total(self): return self.sum().sum()\n"
+        "frame = Frame({'a': [1, 2]}); frame.note = 'why'",
+        main,
+    )
+    back = again(main, frame=main["frame"])["frame"]
+    assert (type(back), back.total(), back.note) == (main["Frame"], 3, "why")
 
 
 def test_limits_are_kept_and_named():

@@ -169,8 +169,11 @@ def asked_for(kind: type) -> set[str]:
     for base in bases_of(kind):
         if base is not object and origin_of(base) is Origin.LISTED:
             defined = namespace_of(base)
-            names.update(name for name, each in defined.items() if type(each) in (GetSetDescriptorType, property))
-            hooks = [defined.get(name) for name in (*HOOKS, "__setstate__")]
+            hooks = [defined[name] for name in (*HOOKS, "__setstate__") if name in defined]
+            if any(
+                type(hook) not in (FunctionType, GetSetDescriptorType) for hook in hooks
+            ):  # of C: it cannot be seen what they ask for
+                names.update(name for name, each in defined.items() if type(each) in (GetSetDescriptorType, property))
             names.update(*(mentioned(hook.__code__) for hook in hooks if type(hook) is FunctionType))
     return names
 
@@ -228,6 +231,8 @@ def _is_of_cell(namespace: object, name: str) -> bool:
     if name not in namespace:  # type: ignore[operator]
         return False
     hook = namespace[name]  # type: ignore[index]
+    if type(hook) is list or type(hook) is tuple:  # names of attributes
+        return False
     hook = hook.__func__ if type(hook) is staticmethod or type(hook) is classmethod else hook
     if type(hook) is FunctionType:
         module = hook.__module__

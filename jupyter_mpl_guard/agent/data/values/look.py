@@ -100,6 +100,8 @@ def look(values: Mapping[str, Any], namespace: dict[str, Any], limits: DataLimit
         raise NotKept(messages.DATA_OBJECTS.format(limit=limits.objects)) from None
     except TooMuch:
         raise NotKept(_too_large(limits)) from None
+    except RuntimeError as error:  # a thread is changing it
+        raise NotKept(messages.CANNOT_BECAUSE.format(error=messages.described(error))) from None
     if walk.leads_everywhere:
         raise NotKept(messages.HOLDS_ALL_NAMES)
     fingerprint, keeper = Fingerprint(), Keeper(HELD)
