@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from .. import interrupts, timers, warmup
-from ..internals.ipython import binds_names, cell_id, is_comm_message, request_content, request_id
+from ..internals.ipython import binds_names, cell_id, expressions_in, is_comm_message, request_content, request_id
 from ..storage.diary import OUTLIVED
 
 if TYPE_CHECKING:
@@ -98,8 +98,7 @@ class Cells:
             return
         content = request_content(self._parts.shell.kernel)
         if content.get("silent"):  # else a cell comes next, see `before_cell`
-            expressions = content.get("user_expressions", {}).values()
-            code = "\n".join([content.get("code", ""), *expressions])
+            code = "\n".join([content.get("code", ""), *expressions_in(content)])
             if scheduler is not None:
                 scheduler.restore_for(code)
             if data is not None:
@@ -173,7 +172,7 @@ class Cells:
         parts = self._parts
         if parts.request.data == "none" or (parts.data is None and self._code.startswith("%%script")):
             return
-        code = "\n".join([self._code, *request_content(parts.shell.kernel).get("user_expressions", {}).values()])
+        code = "\n".join([self._code, *expressions_in(request_content(parts.shell.kernel))])
         draws = "matplotlib.figure" in sys.modules
         if parts.data is not None:
             parts.data.cell_ends(code, draws=draws)
