@@ -194,7 +194,7 @@ class Agent:
         if request.action == "reinit":
             requests.reinit(request, parts.shell, parts.scheduler, parts.data, parts.reporter)
         elif request.action == "pause":
-            requests.pause(request, parts.safe_hook, parts.scheduler, parts.reporter)
+            requests.pause(request, parts.safe_hook, parts.scheduler, parts.data, parts.reporter)
         elif request.action == "forget":
             autosave = parts.figures.autosave if parts.figures is not None else None
             requests.forget(parts.diary, parts.scheduler, autosave, parts.data, parts.reporter)

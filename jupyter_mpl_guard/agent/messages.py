@@ -232,6 +232,7 @@ NO_LOCALE = "this machine does not have it"
 
 DATA = "the data"
 STALE = "a cell may have changed it, and the kernel ended before it could be saved again"
+UNSEEN = "the guard was paused, and cells may have changed it since"
 RUNNING = "the kernel ended while a cell ran that may have changed it; it is as it was before that cell"
 CANNOT = "it cannot be kept"
 CANNOT_BECAUSE = "it cannot be kept ({error})"

@@ -68,7 +68,13 @@ def reinit(
             reporter.restored(RestoreReport.now("manual", restored, missing, took))
 
 
-def pause(request: Request, safe_hook: SafeHook, scheduler: RestoreScheduler | None, reporter: StateReporter) -> None:
+def pause(
+    request: Request,
+    safe_hook: SafeHook,
+    scheduler: RestoreScheduler | None,
+    data: DataRoom | None,
+    reporter: StateReporter,
+) -> None:
     """Stop watching the kernel, or go on and finish a restore that is under way.
 
     Parameters
@@ -79,9 +85,13 @@ def pause(request: Request, safe_hook: SafeHook, scheduler: RestoreScheduler | N
         Wraps the agent's hooks.
     scheduler : scheduler.RestoreScheduler or None
         None where the last incarnation has left nothing.
+    data : room.DataRoom or None
+        None where no data has been saved.
     reporter : reporter.StateReporter
         Is told of it.
     """
+    if data is not None:
+        data.pause(paused=request.paused)
     reporter.paused(request.message, paused=request.paused)
     if request.paused:
         safe_hook.pause()

@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from sys import getprofile, gettrace, setprofile, settrace
+from sys import getprofile, getrecursionlimit, gettrace, setprofile, setrecursionlimit, settrace
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
@@ -15,6 +15,10 @@ from .internals.ipython import is_debuggers
 
 _IS_PYTHONS = type(settrace) is BuiltinFunctionType
 """Whether that is the interpreter's own: a debugger that is there already warns whoever calls what it has put there."""
+
+
+ENOUGH = 1_000
+"""Calls within one another that hooks may need: Python's own limit."""
 
 
 class untraced:  # noqa: N801  # it is used as a function would be
@@ -38,6 +42,19 @@ class untraced:  # noqa: N801  # it is used as a function would be
             setprofile(self._profile)
         if self._trace is not None:
             settrace(self._trace)
+
+
+class not_too_shallow:  # noqa: N801  # it is used as a function would be
+    """Let calls be within one another as deep as hooks need it; a context manager, for a user may allow fewer."""
+
+    def __enter__(self) -> None:
+        self._limit = getrecursionlimit()
+        if self._limit < ENOUGH:
+            setrecursionlimit(ENOUGH)
+
+    def __exit__(self, *exception: object) -> None:
+        if self._limit < ENOUGH:
+            setrecursionlimit(self._limit)
 
 
 def _can_be_put_back(tracer: Any) -> bool:
@@ -106,7 +123,7 @@ class SafeHook:
             in_main_thread = threading.current_thread() is threading.main_thread()
             if not (in_main_thread or any_thread):
                 return
-            with untraced():
+            with untraced(), not_too_shallow():
                 run(arguments, in_main_thread=in_main_thread)
 
         def run(arguments: Any, *, in_main_thread: bool) -> None:

@@ -7,8 +7,10 @@ from array import array
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from types import BuiltinFunctionType, MethodType
 from typing import Any
 
+from ..internals.memory import found_in
 from .names import Mentioned
 
 _DRAWS = frozenset({"random", "seed", "randn", "rand", "randint", "shuffle"})
@@ -32,7 +34,7 @@ class Generators:
             return {}
         changed = {}
         for module, (read, _) in _KINDS.items():
-            state = read(sys.modules[module]) if module in sys.modules else None
+            state = read(sys.modules[module]) if _is_its_own(module) else None
             if state is not None and self._last.get(module) != state:
                 self._last[module] = state
                 key, *rest = state
@@ -54,6 +56,19 @@ class Generators:
                     _KINDS[module][1](import_module(module), b64decode(state[0]), *state[1:])
                 except Exception:  # another version of it: the numbers are others, as in any new process
                     pass
+
+
+def _is_its_own(module: str) -> bool:
+    """Return whether a module is there and reads its state itself: nobody has put something else in its place."""
+    reader, kind = _READERS[module]
+    found = found_in(module, reader)
+    if type(found) is MethodType:
+        return type(found.__self__) is found_in(module, kind)
+    return type(found) is BuiltinFunctionType
+
+
+_READERS = {"random": ("getstate", "Random"), "numpy.random": ("get_state", "RandomState")}
+"""Module to the name of what reads its state, and of the class whose method that is."""
 
 
 def _read_random(module: Any) -> State | None:

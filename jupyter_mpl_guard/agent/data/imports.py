@@ -10,7 +10,7 @@ from importlib import import_module
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
-from ..internals.memory import module_of, name_of
+from ..internals.memory import module_of, name_of, names_of
 from ..storage.data.entry import Import
 from .values.code import is_found_by_name, qualname_of
 from .values.kinds import BUILTIN_IDS
@@ -102,7 +102,7 @@ def origin(name: str, value: Any, known: Statements) -> Import | None:
     """
     kind = type(value)
     if issubclass(kind, ModuleType):
-        module = _names_of_module(value).get("__name__")
+        module = names_of(value).get("__name__")
         if type(module) is not str or sys.modules.get(module) is not value or module == "__main__":
             return None
         return Import(module, "", tuple(sorted(known.parts.get(name, ()))) if module == name else ())
@@ -120,13 +120,10 @@ def origin(name: str, value: Any, known: Statements) -> Import | None:
 def _has(module: str, attribute: str, value: Any) -> bool:
     if module == "__main__":
         return False
-    names: dict[str, Any] = getattr(sys.modules.get(module), "__dict__", {})
-    return names.get(attribute, _NOTHING) is value
+    return names_of(sys.modules.get(module)).get(attribute, _NOTHING) is value
 
 
 _NOTHING: Any = object()
-
-_names_of_module: Any = ModuleType.__dict__["__dict__"].__get__  # type: ignore[index]
 
 
 def _by_its_own_name(value: Any, kind: type) -> Import | None:

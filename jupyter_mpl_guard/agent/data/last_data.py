@@ -173,7 +173,7 @@ class LastData:
         with search_path.in_force(self._ground.found_in):
             tried = self._restore.restore(sorted(names), bound(code)) if names else []
         for line in tried if is_cell else ():
-            print(line, file=sys.stderr)
+            sys.stderr.write(line + "\n")
         if len(self._restore.missing) > failed:
             self._reporter.data_restored(self._trigger, (), self._restore.missing[failed:])
             self._reporter.publish_data()

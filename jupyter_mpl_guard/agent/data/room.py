@@ -77,6 +77,8 @@ class DataRoom:
         self._callbacks = Callbacks()
         self._soon = Timer(loop, safe_hook(self._save_after_cell))
         self._later = Timer(loop, safe_hook(self._save_when_idle))
+        self._is_in_cell = self._has_begun = self._has_lost_sight = False
+        self._has_failed = False  # to write
         self._last = LastData(shell, log, self._tracker, self._ground, reporter, activity, loop)
 
     def look_back(self, request: Request, plotted: Container[str], *, same_process: bool) -> list[Missing]:
@@ -107,13 +109,19 @@ class DataRoom:
 
     def cell_begins(self, code: str) -> None:
         """Save what is small and has not been saved, and write down what a cell may change before it does."""
+        self._has_lost_sight |= self._is_in_cell  # else the end of the last one would have been heard
+        self._is_in_cell, self._has_begun = True, False
+        self._find_again()
         if self._soon.pending or self._tracker.is_dirty:
             self._soon.cancel()
             self._save(Moment.BEFORE_CELL)
         self._write(partial(self._tracker.cell_begins, mentioned(code)))
+        self._has_begun = True
 
     def cell_ends(self, code: str, *, draws: bool) -> None:
         """Write down what a cell may have changed, and have it saved after the reply."""
+        self._has_lost_sight |= self._is_in_cell and not self._has_begun
+        self._find_again()
         what = mentioned(code)
         if self._only_plots and draws:
             self._tracker.only_with(what)
@@ -121,6 +129,7 @@ class DataRoom:
         self._write(partial(self._tracker.cell_ends, code, what))
         self._write(partial(self._tracker.generators, self._generators.cell_ends(what)))
         self._callbacks.cell_ends(what)
+        self._is_in_cell = False
         if not self._soon.start(BREATH):
             self._save_after_cell()
 
@@ -153,6 +162,19 @@ class DataRoom:
         self._tracker.forget()
         self._report.tell()
 
+    def pause(self, *, paused: bool) -> None:
+        """Let nothing come back that cells may change unseen, or have everything saved again that they may have."""
+        self._soon.cancel()
+        self._later.cancel()
+        if paused:
+            self._last.end()
+            self._write(self._tracker.look_away)
+        else:
+            self._has_lost_sight = True
+            self._find_again()
+            self._later.start(QUIET)
+        self._report.tell()
+
     def end(self) -> None:
         """Save nothing any more; safe to call again."""
         self._soon.cancel()
@@ -163,7 +185,8 @@ class DataRoom:
 
     def _save_after_cell(self) -> None:
         self._save(Moment.AFTER_CELL)
-        if self._tracker.is_dirty or self._callbacks.may_have_run or not self._report.is_current:
+        is_told = self._report.is_current and not self._has_failed
+        if self._tracker.is_dirty or self._callbacks.may_have_run or not is_told:
             self._later.start(QUIET)
 
     def _save_when_idle(self) -> None:
@@ -174,10 +197,13 @@ class DataRoom:
             self._callbacks.may_have_run = False
             self._write(self._tracker.changed)
             self._tracker.doubt()
+        self._has_failed = False
         self._save(Moment.IDLE)
         self._report.tell()
+        if not self._has_failed:
+            self._reporter.try_again()
         self._reporter.publish_data()
-        if self._tracker.is_dirty:
+        if self._tracker.is_dirty and not self._has_failed:  # there may be room again after the next cell
             self._later.start(QUIET)
 
     def _save(self, moment: Moment) -> None:
@@ -193,4 +219,21 @@ class DataRoom:
         try:
             write()
         except OSError as error:
-            self._reporter.could_not_save(error)
+            self._fail(error)
+        except BaseException:  # an interrupt, what a signal handler of the user raises
+            self._has_lost_sight = True
+            self._find_again()
+            raise
+
+    def _find_again(self) -> None:
+        """Have everything saved again where something has ended a hook: a cell may have changed what nobody noted."""
+        if self._has_lost_sight:
+            try:
+                self._tracker.lose_sight()
+            except OSError as error:
+                self._fail(error)
+            self._has_lost_sight = False
+
+    def _fail(self, error: OSError) -> None:
+        self._has_failed = True
+        self._reporter.could_not_save(error)

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from .. import interrupts, timers, warmup
-from ..internals.ipython import binds_names, cell_id, is_comm_message, request_content
+from ..internals.ipython import binds_names, cell_id, expressions_in, is_comm_message, request_content, request_id
 from ..storage.diary import OUTLIVED
 
 if TYPE_CHECKING:
@@ -37,6 +37,9 @@ class Cells:
         self._outlived = False
         self._code = ""
         self._said = ""
+        self._info: Any = None  # of the cell that runs, if it may run others
+        self._request = ""
+        self._inner = ""
 
     def begin(self) -> None:
         """Hear of cells from now on."""
@@ -95,8 +98,7 @@ class Cells:
             return
         content = request_content(self._parts.shell.kernel)
         if content.get("silent"):  # else a cell comes next, see `before_cell`
-            expressions = content.get("user_expressions", {}).values()
-            code = "\n".join([content.get("code", ""), *expressions])
+            code = "\n".join([content.get("code", ""), *expressions_in(content)])
             if scheduler is not None:
                 scheduler.restore_for(code)
             if data is not None:
@@ -112,6 +114,12 @@ class Cells:
         """Restore what a cell needs before it runs."""
         parts = self._parts
         self._code = getattr(info, "raw_cell", None) or ""
+        request = request_id(parts.shell.kernel)
+        is_inner = self._info is not None and request == self._request
+        if is_inner:
+            self._inner += self._code + "\n"
+        else:
+            self._info, self._request, self._inner = info, request, self._code + "\n"
         parts.activity.cell_begins(cell_id(parts.shell.kernel))
         parts.interrupts.cell_begins()
         parts.first_cells.note(self._code)
@@ -126,15 +134,18 @@ class Cells:
             self._need_data()
         if parts.data is not None:
             parts.data.restore_for(self._code)
-            parts.data.cell_begins(self._code)
+            if not is_inner:
+                parts.data.cell_begins(self._code)
 
     def after_cell(self, result: Any = None) -> None:
         """Have saved what a cell has changed."""
         parts = self._parts
         parts.activity.cell_ends()
         parts.interrupts.cell_ends()
+        if self._info is None or self._info is getattr(result, "info", None):  # else a cell has run another one
+            self._code, self._info, self._inner = self._inner or self._code, None, ""
+            self._have_data_saved()
         self._said += self._code + "\n"
-        self._have_data_saved()
         if parts.scheduler is not None:
             parts.scheduler.restore_for("")
             if parts.scheduler.over and not self._outlived:
@@ -159,13 +170,14 @@ class Cells:
     def _have_data_saved(self) -> None:
         """Have what the cell has left saved; what does that is made after the reply to the first cell."""
         parts = self._parts
-        if parts.request.data == "none" or self._code.startswith("%%script"):
+        if parts.request.data == "none" or (parts.data is None and self._code.startswith("%%script")):
             return
+        code = "\n".join([self._code, *expressions_in(request_content(parts.shell.kernel))])
         draws = "matplotlib.figure" in sys.modules
         if parts.data is not None:
-            parts.data.cell_ends(self._code, draws=draws)
+            parts.data.cell_ends(code, draws=draws)
         elif self._first_codes or binds_names(parts.shell) or "%load_ext" in self._code:
-            self._first_codes.append((self._code, draws))
+            self._first_codes.append((code, draws))
             if not self._data_soon.start(timers.SOON):
                 self._need_data()
 

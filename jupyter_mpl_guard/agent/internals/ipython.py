@@ -137,6 +137,16 @@ def request_content(kernel: Any) -> dict[str, Any]:
     return _parent(kernel).get("content", {})
 
 
+def expressions_in(content: dict[str, Any]) -> list[str]:
+    """Return the expressions that a request wants evaluated besides its code."""
+    return list(map(str, (content.get("user_expressions") or {}).values()))
+
+
+def request_id(kernel: Any) -> str:
+    """Return the id of the request that a kernel carries out on its shell channel, "" where there is none."""
+    return str(_parent(kernel).get("header", {}).get("msg_id", ""))
+
+
 def is_comm_message(kernel: Any) -> bool:
     """Return whether a kernel carries out a message between a widget and its page."""
     return str(_parent(kernel).get("header", {}).get("msg_type", "")).startswith("comm_")

@@ -8,11 +8,12 @@ are read by the descriptors that the interpreter has made for them.
 from __future__ import annotations
 
 import gc
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import chain, islice
-from types import CellType, FunctionType, GetSetDescriptorType, MemberDescriptorType, MethodType
+from types import CellType, FunctionType, GetSetDescriptorType, MemberDescriptorType, MethodType, ModuleType
 from typing import Any, NamedTuple
 
 _mro = type.__dict__["__mro__"].__get__
@@ -47,6 +48,20 @@ def bases_of(kind: type) -> tuple[type, ...]:
 def namespace_of(kind: type) -> Any:
     """Return a view of what a class itself defines, by name."""
     return _namespace(kind)
+
+
+_names: Any = ModuleType.__dict__["__dict__"].__get__  # type: ignore[index]
+
+
+def names_of(module: Any) -> dict[str, Any]:
+    """Return the names of a module; none of what is no module, which may stand under the name of one."""
+    names: dict[str, Any] = (_names(module) if issubclass(type(module), ModuleType) else None) or {}
+    return names
+
+
+def found_in(module: str, name: str) -> Any:
+    """Return what a module that is there has under a name, None where there is nothing; no code of it runs."""
+    return names_of(sys.modules.get(module)).get(name)
 
 
 class Layout(NamedTuple):

@@ -8,6 +8,7 @@ from typing import Any
 
 from .. import messages
 from ..internals.ipython import hidden_names
+from ..internals.memory import found_in
 from ..internals.registries import fonts as known_fonts
 from ..internals.registries import original_parameters, parameter
 from ..storage.settings_record import FONT_FILE, INLINE, INTERACTIVE, SettingsRecord
@@ -65,7 +66,7 @@ class SettingsCapture:
     def changed(self) -> bool:
         """Return whether anything may have changed since the last `capture`."""
         matplotlib: Any = sys.modules.get("matplotlib")
-        if not hasattr(matplotlib, "rcParams"):
+        if found_in("matplotlib", "rcParams") is None:
             return False
         try:
             same = bool(self._fingerprint == self._fingerprint_of(matplotlib))
@@ -82,7 +83,7 @@ class SettingsCapture:
             Who has set them.
         """
         matplotlib: Any = sys.modules.get("matplotlib")
-        if not hasattr(matplotlib, "rcParams"):
+        if found_in("matplotlib", "rcParams") is None:
             return SettingsRecord.nothing()
         self._fingerprint = self._fingerprint_of(matplotlib)
         self._rc = rcparams.snapshot(matplotlib.rcParams)

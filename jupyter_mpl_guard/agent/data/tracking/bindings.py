@@ -58,8 +58,10 @@ class Bindings:
         changed: dict[str, None] = {}
         hidden = hidden_names(self._shell)
         for name in different:
+            if not self._choice(name):  # any key that is no text: it may have a hash and an ``==`` of its own
+                continue
             value = names.get(name, _NOTHING)
-            if not self._choice(name) or adopted.get(name) == id(value):
+            if adopted.get(name) == id(value):
                 continue
             if self.only is not None and name not in self.only:
                 continue
@@ -74,6 +76,11 @@ class Bindings:
     def look_again(self, names: Iterable[str]) -> None:
         """Have names count as if they had been bound now."""
         self._again.update(dict.fromkeys(names))
+
+    def look_at_all(self) -> None:
+        """Have all names count as if they had been bound now, and those that are gone as if they had just gone."""
+        self._seen = [], []
+        self.look_again(self.ids)
 
     def adopt(self, name: str) -> None:
         """Have a name that was bound by the agent not count as changed."""
@@ -98,10 +105,10 @@ class Bindings:
             different = [*compress(keys, map(ne, values, former[1])), *keys[count:]]
         else:
             before = {name: value for name, value in zip(*former) if type(name) is str}
-            different = [name for name, value in zip(keys, values) if before.get(name) != value]
+            different = [name for name, value in zip(keys, values) if type(name) is str and before.get(name) != value]
             different += [name for name in before if name not in names]
         if self._again:
-            different += [name for name in self._again if name in names]
+            different += self._again
             self._again = {}
         return different
 

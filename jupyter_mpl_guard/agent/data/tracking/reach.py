@@ -61,7 +61,7 @@ class Reach:
         walk = Walk(self._known.namespace, OBJECTS)
         try:
             walk.go(value)
-        except (TooMany, TooMuch):
+        except (TooMany, TooMuch, RuntimeError):  # or a thread is changing it
             return None
         if walk.leads_everywhere or not LOOKS_ANYWHERE.isdisjoint(walk.names):
             return None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from ... import messages
 from ...pickling.limits.budget import Budget
-from ...storage.data.entry import DataEntry, Ground
+from ...storage.data.entry import DataEntry, Ground, Unsaved
 from ...storage.data.state import set_record
 from ..names import Mentioned
 from .known import Known
@@ -94,6 +95,30 @@ class DataTracker:
     def doubt_all(self) -> None:
         """Count everything as changed that can change."""
         self.changed([name for name in self._known.groups.of if name not in self._known.dirty])
+
+    def lose_sight(self, why: str = messages.STALE) -> None:
+        """Count everything as changed that a name is bound to: nobody knows what cells do to it.
+
+        Parameters
+        ----------
+        why : str
+            Why it does not come back if the kernel ends now.
+        """
+        known, state = self._known, self._log.state
+        self._reached = set()
+        self._bindings.look_at_all()
+        known.groups.clear()
+        known.moments.clear()
+        known.mark(self._bindings.changed())
+        lost = {*known.dirty, *(name for name in self.namespace if type(name) is str)}
+        lost &= {*state.entries, *state.imports}
+        state.apply({"end": [], "unsaved": {name: list(Unsaved("", why, is_outdated=True)) for name in lost}})
+        self._log.replace()  # a line may have been applied in part
+
+    def look_away(self) -> None:
+        """Let nothing come back unnamed: cells that nobody sees may change what is there, and bind what is not."""
+        self.lose_sight(messages.UNSEEN)
+        self._log.append({"run": [*self._log.state.entries, *self._log.state.imports]})
 
     def doubt(self) -> None:
         """Have all values compared that may have changed without a cell; nothing is said about them until then."""

@@ -6,16 +6,16 @@ Pickles refer to the functions of this module by their names.
 from __future__ import annotations
 
 import os
-import sys
 from typing import Any
 
 from ... import messages
+from ...internals.memory import found_in
 from .refusal import NotKept
 
 
 def is_memmap(kind: type) -> bool:
     """Return whether arrays of a class show files that are mapped into memory."""
-    return kind is getattr(sys.modules.get("numpy"), "memmap", None)
+    return kind is found_in("numpy", "memmap")
 
 
 def reduce_mapped(array: Any) -> Any:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import marshal
 import sys
-from collections import namedtuple
+from collections import OrderedDict, deque, namedtuple
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import MAGIC_NUMBER
 from types import CellType, CodeType, FunctionType, MappingProxyType
 from typing import Any
 
-from ...internals.memory import bases_of, name_of, namespace_of
+from ...internals.memory import bases_of, name_of, names_of, namespace_of
 
 STATE = ("__kwdefaults__", "__dict__", "__doc__", "__qualname__", "__module__")
 """Attributes of a function that are set when it has been made."""
@@ -47,6 +47,21 @@ def set_state(made: Any, state: dict[str, Any]) -> None:
     made.__dict__.update(state.pop("__dict__", None) or {})
     for name, value in state.items():
         setattr(made, name, value)
+
+
+def fill(made: Any, state: tuple[Any, list[Any], list[tuple[Any, Any]]]) -> None:
+    """Give an object that has just been made its attributes and items, without asking its class."""
+    attributes, items, pairs = state
+    own, slots = attributes if type(attributes) is tuple else (attributes, None)
+    for name, value in (slots or {}).items():
+        object.__setattr__(made, name, value)
+    if own:
+        object.__getattribute__(made, "__dict__").update(own)
+    if items:
+        (deque if issubclass(type(made), deque) else list).extend(made, items)
+    put = (OrderedDict if issubclass(type(made), OrderedDict) else dict).__setitem__
+    for key, value in pairs:
+        put(made, key, value)
 
 
 def cell() -> CellType:
@@ -132,8 +147,8 @@ def is_found_by_name(value: Any, module: Any, qualname: Any) -> bool:
     if found is None or type(qualname) is not str:
         return False
     for part in qualname.split("."):
-        names = namespace_of(found) if issubclass(type(found), type) else getattr(found, "__dict__", None)
-        if names is None or part not in names:
+        names = namespace_of(found) if issubclass(type(found), type) else names_of(found)
+        if part not in names:
             return False
         found = names[part]
     if type(found) is staticmethod or type(found) is classmethod:
@@ -156,7 +171,7 @@ def module_of_globals(made: FunctionType, main: dict[str, Any]) -> str:
         used = mentioned(made.__code__)
         same = all(name not in names or (name in main and main[name] is names[name]) for name in used)
         return module if same else ""
-    return module if getattr(sys.modules.get(module), "__dict__", None) is names else ""
+    return module if names_of(sys.modules.get(module)) is names else ""
 
 
 def mentioned(compiled: CodeType) -> set[str]:

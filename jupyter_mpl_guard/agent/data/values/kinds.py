@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import sys
+from collections import Counter, OrderedDict, defaultdict, deque
 from enum import Enum
 from functools import cache, lru_cache
 from types import FunctionType, GetSetDescriptorType
 from typing import NamedTuple
 
 from ... import messages
-from ...internals.memory import bases_of, module_of, name_of, namespace_of
+from ...internals.memory import bases_of, found_in, is_from_cell, module_of, name_of, namespace_of
 from ...pickling.limits.code_of_others import COLLECTIONS, HOOKS, ITEMS
-from .code import is_found_by_name, qualname_of
+from .code import is_found_by_name, mentioned, qualname_of
 
 ATOMS = frozenset({type(None), bool, int, float, complex, str, bytes, type(Ellipsis), type(NotImplemented), range})
 """Classes whose objects never change and lead to nothing."""
@@ -123,7 +123,7 @@ def origin_of(kind: type) -> Origin:
         return Origin.LISTED if id(kind) in BUILTIN_IDS else Origin.OTHER
     if module == "__main__":
         return Origin.CELL
-    if name in _STANDARD.get(module, ()) and getattr(sys.modules.get(module), name, None) is kind:
+    if name in _STANDARD.get(module, ()) and found_in(module, name) is kind:
         return Origin.LISTED
     package = module.partition(".")[0]
     saver = SAVERS.get(package) or savers().get(package)
@@ -146,10 +146,10 @@ def refusal(kind: type) -> str:
     if own is Origin.OTHER:
         return "" if is_plain_enum(kind) else messages.CANNOT
     if own is Origin.LISTED:
-        return ""
+        return messages.OWN_WAY if _is_patched(kind) else ""
     if not is_harmless(type(kind)):
         return messages.CANNOT
-    hooks = (*HOOKS, "__setstate__", *(ITEMS if issubclass(kind, COLLECTIONS) else ()))
+    hooks = {*HOOKS, "__setstate__", "__new__", *asked_for(kind)}
     for base in bases_of(kind):
         if base is object or origin_of(base) is Origin.LISTED or is_library_base(base):
             continue
@@ -157,9 +157,52 @@ def refusal(kind: type) -> str:
             return messages.CANNOT
         if any(_is_of_cell(namespace_of(base), name) for name in hooks):
             return messages.OWN_WAY
-        if _is_of_cell(namespace_of(base), "__new__"):
-            return messages.OWN_WAY
     return ""
+
+
+def asked_for(kind: type) -> set[str]:
+    """Return what is asked of objects of a class, besides its hooks, by those of the listed classes it derives from."""
+    names: set[str] = set()
+    for collections, asked in _ASKED_IN_C:
+        if issubclass(kind, collections):
+            names.update(asked)
+    for base in bases_of(kind):
+        if base is not object and origin_of(base) is Origin.LISTED:
+            defined = namespace_of(base)
+            hooks = [defined[name] for name in (*HOOKS, "__setstate__") if name in defined]
+            if any(
+                type(hook) not in (FunctionType, GetSetDescriptorType) for hook in hooks
+            ):  # of C: it cannot be seen what they ask for
+                names.update(name for name, each in defined.items() if type(each) in (GetSetDescriptorType, property))
+            names.update(*(mentioned(hook.__code__) for hook in hooks if type(hook) is FunctionType))
+    return names
+
+
+_ASKED_IN_C: tuple[tuple[tuple[type, ...], tuple[str, ...]], ...] = (
+    (COLLECTIONS, ITEMS),
+    ((deque,), ("__iter__", "__init__")),
+    ((set, frozenset), ("__len__", "__init__")),
+    ((OrderedDict, defaultdict, bytearray), ("__init__",)),
+    ((Counter,), ("__init__", "__len__", "__bool__", "update", "get")),
+)
+"""What those ask for whose hooks are no functions of Python."""
+
+
+def _is_patched(kind: type) -> bool:
+    """Return whether a cell has put a hook of its own into a listed class."""
+    if id(kind) in BUILTIN_IDS:
+        return False
+    hooks = [namespace_of(base).get(name) for base in bases_of(kind) for name in (*HOOKS, "__setstate__")]
+    return any(type(hook) is FunctionType and is_from_cell(hook) for hook in hooks)
+
+
+def is_written_in_its_own_way(kind: type) -> bool:
+    """Return whether a class from a cell has code of its own for what an object gets when it is loaded."""
+    cells = [namespace_of(base) for base in bases_of(kind) if is_from_cell(base)]
+    return any(_is_of_cell(names, name) for names in cells for name in _WRITES)
+
+
+_WRITES = ("__setattr__", "__setitem__", "append", "extend")
 
 
 def is_plain_enum(kind: type) -> bool:
@@ -188,6 +231,8 @@ def _is_of_cell(namespace: object, name: str) -> bool:
     if name not in namespace:  # type: ignore[operator]
         return False
     hook = namespace[name]  # type: ignore[index]
+    if type(hook) is list or type(hook) is tuple:  # names of attributes
+        return False
     hook = hook.__func__ if type(hook) is staticmethod or type(hook) is classmethod else hook
     if type(hook) is FunctionType:
         module = hook.__module__

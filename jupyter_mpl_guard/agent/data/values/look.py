@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
 from types import BuiltinFunctionType, FunctionType, GenericAlias, MethodType, ModuleType
 from typing import Any, NamedTuple
 
 from ... import messages
-from ...internals.memory import items_of, length_of
+from ...internals.memory import found_in, items_of, length_of
 from ...internals.warning_filters import unheard
 from ...pickling.limits.budget import Budget, GivenUp, TooSlow
 from ...pickling.quiet import undisturbed
@@ -101,6 +100,8 @@ def look(values: Mapping[str, Any], namespace: dict[str, Any], limits: DataLimit
         raise NotKept(messages.DATA_OBJECTS.format(limit=limits.objects)) from None
     except TooMuch:
         raise NotKept(_too_large(limits)) from None
+    except RuntimeError as error:  # a thread is changing it
+        raise NotKept(messages.CANNOT_BECAUSE.format(error=messages.described(error))) from None
     if walk.leads_everywhere:
         raise NotKept(messages.HOLDS_ALL_NAMES)
     fingerprint, keeper = Fingerprint(), Keeper(HELD)
@@ -167,7 +168,7 @@ def _too_large(limits: DataLimits) -> str:
 
 def _arrays(values: Mapping[str, Any]) -> dict[int, Any]:
     """Return the arrays that are bound to names or lie in plain collections, by identity: views of them stay views."""
-    ndarray = getattr(sys.modules.get("numpy"), "ndarray", None)
+    ndarray = found_in("numpy", "ndarray")
     if ndarray is None:
         return {}
     found: dict[int, Any] = {}

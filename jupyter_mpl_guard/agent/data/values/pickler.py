@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copyreg
 import dataclasses
 import gc
 import pickle
@@ -25,7 +26,8 @@ from types import (
 from typing import Any
 
 from ... import messages
-from ...internals.memory import is_from_cell, module_of, name_of, namespace_of
+from ...internals.memory import bases_of, found_in, is_from_cell, module_of, name_of, namespace_of
+from ...pickling.limits.code_of_others import is_trusted
 from ...pickling.pickler import cloudpickle
 from ...pickling.sink import Sink
 from . import arrays, code, kinds
@@ -50,10 +52,11 @@ class DataPickler(pickle.Pickler):
     def __init__(self, sink: Sink, namespace: dict[str, Any], shown: Mapping[int, Any] | None = None) -> None:
         super().__init__(sink, PROTOCOL)
         self._sink, self._namespace, self._shown = sink, namespace, shown or {}
+        self.dispatch_table = {kind: each for kind, each in copyreg.dispatch_table.items() if _is_listed(each)}
         self._reducers: dict[int, Callable[[Any], Any]] = {}  # by identity: a metaclass may have no hash
         self._known: list[type] = []  # keeps these identities
         self._cells: dict[int, CellType] = {}
-        self._ndarray: Any = getattr(sys.modules.get("numpy"), "ndarray", None)
+        self._ndarray: Any = found_in("numpy", "ndarray")
 
     def values(self, pairs: list[tuple[str, Any]]) -> None:
         """Write names with their values, and then what the variables around functions hold.
@@ -109,7 +112,9 @@ class DataPickler(pickle.Pickler):
         why = kinds.refusal(kind)
         if why:
             raise NotKept(why, kind)
-        return _member if issubclass(kind, Enum) else _by_itself
+        if issubclass(kind, Enum):
+            return _member
+        return _written_as_memory if kinds.is_written_in_its_own_way(kind) else _by_itself
 
     def _class(self, obj: type) -> Any:
         if not is_from_cell(obj):
@@ -160,6 +165,25 @@ _flags = type.__dict__["__flags__"].__get__
 
 def _by_itself(obj: Any) -> Any:
     return NotImplemented
+
+
+_new: Any = copyreg.__newobj__  # type: ignore[attr-defined]  # what objects without a way of their own are made by
+
+
+def _is_listed(reducer: Any) -> bool:
+    """Return whether what `copyreg.pickle` was told is code of a listed package, or of Python's."""
+    module = reducer.__module__ if type(reducer) is FunctionType else module_of(type(reducer))
+    return is_trusted(reducer) or (type(module) is str and module.partition(".")[0] in kinds.savers())
+
+
+def _written_as_memory(obj: Any) -> Any:
+    """Reduce an object to what it holds: its class would be asked to set each attribute and item."""
+    reduced = obj.__reduce_ex__(PROTOCOL)
+    is_plain = reduced[0] is _new or reduced[0] is type(obj)
+    if not is_plain or any("__setstate__" in namespace_of(base) for base in bases_of(type(obj))):
+        return reduced
+    state, items, pairs = (*reduced[2:5], None, None, None)[:3]
+    return (*reduced[:2], (state, list(items or ()), list(pairs or ())), None, None, code.fill)
 
 
 def _is_of_cython(kind: type) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import sys
 import types
 import weakref
 from collections.abc import Callable, Iterable
@@ -11,7 +10,17 @@ from itertools import islice
 from types import CodeType, FunctionType, MethodType
 from typing import Any
 
-from ...internals.memory import CONTAINERS, closed_over, is_from_cell, keys_and_values, length_of, module_of, name_of
+from ...internals.memory import (
+    CONTAINERS,
+    closed_over,
+    found_in,
+    is_from_cell,
+    keys_and_values,
+    length_of,
+    module_of,
+    name_of,
+)
+from .arrays import is_memmap
 from .code import mentioned
 from .kinds import ATOM_IDS
 
@@ -69,7 +78,7 @@ class Walk:
         self.names: set[str] = set()
         self.bytes = 0
         self.leads_everywhere = False
-        self._ndarray: Any = getattr(sys.modules.get("numpy"), "ndarray", None)
+        self._ndarray: Any = found_in("numpy", "ndarray")
         self._waiting: list[Any] = []
         self._inside: list[Any] = []  # of objects of pandas: that two of them have an array is no way to change both
         self._seen_inside: dict[int, Any] = {}
@@ -137,14 +146,15 @@ class Walk:
 
     def _array(self, value: Any, is_inside: bool) -> Iterable[Any]:
         base = self._ndarray
-        self.bytes += int(base.nbytes.__get__(value))
+        if not is_memmap(type(value)):  # one is saved as the name of its file
+            self.bytes += int(base.nbytes.__get__(value))
         owner = base.base.__get__(value)
         if owner is not None and not is_inside:
             self._note_owner(owner)
         held: list[Any] = []
         if base.dtype.__get__(value).hasobject:
             self.bytes += 8 * int(base.size.__get__(value))
-            self._waiting += _items(base.flat.__get__(value))
+            self._waiting += self._hold(base.flat.__get__(value))
         if type(value) is not base:
             held += gc.get_referents(value)
         return held
@@ -163,11 +173,30 @@ class Walk:
             items: Any = keys_and_values(value)
         else:
             items = next(each for each in CONTAINERS if issubclass(kind, each)).__iter__(value)
-        held: Any = _items(items)
+        held: Any = self._hold(items)
         if not any(
             kind is each for each in (dict, list, tuple, set, frozenset)
         ):  # a class of its own may have attributes
             held = [*held, *(each for each in gc.get_referents(value) if type(each) is dict or each is kind)]
+        return held
+
+    def _hold(self, values: Iterable[Any]) -> list[Any]:
+        """Return those of some objects that are no atoms, and count the bytes of texts: atoms are millions at times."""
+        held: list[Any] = []
+        iterator = iter(values)
+        while piece := list(islice(iterator, 10_000)):
+            self._check()
+            kinds = set(map(id, map(type, piece)))
+            if not kinds <= _TEXTLESS:
+                self.bytes += sum(map(len, [each for each in piece if type(each) is str or type(each) is bytes]))
+            if not kinds <= ATOM_IDS:
+                held += (
+                    piece if kinds.isdisjoint(ATOM_IDS) else [each for each in piece if id(type(each)) not in ATOM_IDS]
+                )
+            if self.bytes > self._size:
+                raise TooMuch
+            if len(held) > _MANY * max(self._left, 1):  # many of them may be the same
+                raise TooMany
         return held
 
     def _class(self, value: type) -> Iterable[Any]:
@@ -185,16 +214,7 @@ class Walk:
         return [*functions, *accessors, *(each for each in bases if is_from_cell(each))]
 
 
-def _items(values: Iterable[Any]) -> list[Any]:
-    """Return those of some objects that are texts or no atoms; no list of atoms is copied for it."""
-    held: list[Any] = []
-    iterator = iter(values)
-    while piece := list(islice(iterator, 10_000)):
-        kinds = set(map(id, map(type, piece)))
-        if not kinds <= _TEXTLESS:
-            held += piece if kinds.isdisjoint(ATOM_IDS) else [each for each in piece if id(type(each)) not in _TEXTLESS]
-    return held
-
+_MANY = 100
 
 _TEXTLESS = ATOM_IDS - {id(str), id(bytes)}
 
@@ -226,6 +246,6 @@ def _keeps_to_itself(kind: type) -> bool:
     module = module_of(kind)
     if not module.startswith("pandas"):
         return False
-    version = getattr(sys.modules.get("pandas"), "__version__", "")
+    version = found_in("pandas", "__version__")
     major = version.partition(".")[0] if type(version) is str else ""
     return module.startswith("pandas.core.indexes") or (major.isdigit() and int(major) >= 3)

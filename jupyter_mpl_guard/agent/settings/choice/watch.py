@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from ...internals.memory import found_in
 from ...storage.settings_record import BACKEND, INLINE, SettingsRecord
 from .. import inline
 from ..capture import SettingsCapture
@@ -100,4 +100,4 @@ class SettingsWatch:
 
 
 def _has_matplotlib() -> bool:
-    return hasattr(sys.modules.get("matplotlib"), "rcParams")
+    return found_in("matplotlib", "rcParams") is not None
