@@ -91,9 +91,9 @@ def answer(data: dict[str, Any]) -> Any:
     if agent is None:
         return JSON(UNSUPPORTED)
     if request.action in ON_FIGURES:
-        return JSON(agent.answer_on_figure(request).to_json(agent.state()))
+        return JSON(agent.need_responder().answer_on_figure(request).to_json(agent.state()))
     if request.action in QUESTIONS:
-        return JSON(agent.answer(request.action))
+        return JSON(agent.need_responder().answer(request.action))
     if not (begins and request.action == "begin"):
-        agent.respond(request)
+        agent.need_responder().respond(request)
     return JSON(agent.state())

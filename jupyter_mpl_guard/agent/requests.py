@@ -7,7 +7,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from . import interrupts, messages
-from .protocol import Missing, Outcome, Request, RestoreReport
+from .protocol import Drawing, Missing, Outcome, Request, RestoreReport
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -163,7 +163,7 @@ def on_figure(
     if request.action == "export":
         from .figures.single.drawing import export
 
-        return export(request.figure, request.drawing, live)
+        return export(request.figure, request.drawing or Drawing(), live)
     from .figures.single.close import close
 
     outcome = close(request.figure, live, offers, scheduler.dismiss if scheduler is not None else offers.dismiss)

@@ -261,7 +261,7 @@ def diary(tmp_path) -> Diary:
 
 
 def test_what_is_no_json_data_is_not_saved_and_said_so(kernel, diary):
-    reporter = StateReporter(kernel, diary, "id")
+    reporter = StateReporter(kernel, lambda: diary, "id")
     reporter.save_settings(SettingsRecord(SETTINGS | {"rc_params": {"figure.dpi": float("nan")}}))
     assert "could not be saved" in reporter.state()["message"]
     assert diary.unsaved() == "it could not be written"
@@ -270,7 +270,7 @@ def test_what_is_no_json_data_is_not_saved_and_said_so(kernel, diary):
 
 
 def test_what_could_not_be_written_is_tried_again_when_there_may_be_room(kernel, diary, monkeypatch):
-    reporter = StateReporter(kernel, diary, "id")
+    reporter = StateReporter(kernel, lambda: diary, "id")
     write = Diary.write
 
     def full(self: Diary, name: str, document: dict[str, Any]) -> None:
@@ -291,7 +291,7 @@ def test_a_full_disk_has_the_agents_last_word(kernel, diary, monkeypatch, has_ro
     def full(*args: Any, **kwargs: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    reporter = StateReporter(kernel, diary, "id")
+    reporter = StateReporter(kernel, lambda: diary, "id")
     reporter.save_settings(SettingsRecord({**EMPTY_SETTINGS, "rc_params": {"figure.dpi": 91.0}}))
     monkeypatch.setattr(Diary, "draft", full)
     if not has_room_for_old:
@@ -309,7 +309,7 @@ def test_a_full_disk_has_the_agents_last_word(kernel, diary, monkeypatch, has_ro
 
 
 def test_a_forgotten_diary_is_not_made_again_for_what_could_not_be_written_before(kernel, diary, monkeypatch):
-    reporter = StateReporter(kernel, diary, "id")
+    reporter = StateReporter(kernel, lambda: diary, "id")
     reporter.save_settings(SettingsRecord(SETTINGS))
     reporter.could_not_save(OSError(28, "No space left on device"))
     diary.remove()
@@ -319,7 +319,7 @@ def test_a_forgotten_diary_is_not_made_again_for_what_could_not_be_written_befor
 
 
 def test_the_status_follows_from_what_the_reporter_was_told(kernel, diary):
-    reporter = StateReporter(kernel, diary, "id")
+    reporter = StateReporter(kernel, lambda: diary, "id")
     assert reporter.state()["status"] == "absent"
     reporter.restoring(SETTINGS)
     assert (reporter.state()["status"], reporter.state()["backend"]) == ("restoring", "agg")
@@ -347,7 +347,7 @@ def test_the_status_follows_from_what_the_reporter_was_told(kernel, diary):
 
 
 def test_figures_are_published_when_they_have_changed_or_a_cell_has_drawn_them(kernel, diary):
-    reporter = StateReporter(kernel, diary, "id")
+    reporter = StateReporter(kernel, lambda: diary, "id")
     reporter.figures([LISTED], 0)
     reporter.publish_figures(None, [])
     reporter.publish_figures("cell", [])

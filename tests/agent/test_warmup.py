@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 
 from aftermath import SETUP, crash, reasons
 from fork_server import BARE
 from kernels import LIMIT, Kernel
+
+PACKAGE = Path(__file__).parents[2] / "jupyter_mpl_guard" / "agent"
 
 NEEDED = {
     f"_jupyter_mpl_guard.{name}"
@@ -36,7 +39,7 @@ del _json, _sys
 """Prints which modules of the agent have been run, which of Matplotlib's and NumPy's, and whether cloudpickle has."""
 
 
-SMALL = {
+AT_START = {
     f"_jupyter_mpl_guard{name}"
     for name in (
         "",
@@ -57,11 +60,10 @@ SMALL = {
         ".pickling.search_path",
         ".protocol",
         ".protocol.checks",
-        ".protocol.on_figure",
         ".protocol.plot_state",
         ".protocol.request",
         ".restore",
-        ".restore.rerun",
+        ".restore.first_cells",
         ".safe_hook",
         ".settings",
         ".settings.environment",
@@ -69,15 +71,17 @@ SMALL = {
         ".state.reporter",
         ".state.status",
         ".storage",
-        ".storage.diary",
         ".storage.disk",
-        ".storage.disk.checked_file",
-        ".storage.disk.draft",
-        ".storage.kernel_diary",
+        ".storage.disk.names",
         ".timers",
-        ".warmup",
     )
 }
+"""Modules of the agent that run while a kernel waits for it to begin."""
+
+MOST_BYTES = 115_000
+"""Bytes of source that these may have, as it takes a kernel 0.2 ms to compile each thousand."""
+
+SMALL = AT_START | {"_jupyter_mpl_guard.warmup"}
 """Modules of the agent that run in a kernel that does not plot and has nothing to restore."""
 
 
@@ -91,6 +95,12 @@ async def until_ready(kernel: Kernel, *, cloudpickle: bool) -> list[str]:
             await asyncio.sleep(0.05)
 
 
+def test_what_a_kernel_waits_for_does_not_grow():
+    stems = [PACKAGE.joinpath(*name.split(".")[1:]) for name in AT_START]
+    files = [stem / "__init__.py" if stem.is_dir() else stem.with_suffix(".py") for stem in stems]
+    assert sum(len(file.read_bytes()) for file in files) <= MOST_BYTES
+
+
 async def test_a_kernel_that_does_not_plot_runs_few_modules_of_the_agent(start_kernel):
     async with start_kernel(**BARE) as kernel:
         await kernel.run("1")
@@ -100,7 +110,7 @@ async def test_a_kernel_that_does_not_plot_runs_few_modules_of_the_agent(start_k
 
 
 async def until_tidy(kernel: Kernel) -> None:
-    """Wait until the agent's sources are compressed, which is done when the kernel is idle."""
+    """Wait until the sources of the agent are compressed that were not, which is done when the kernel is idle."""
     sources = "__import__('sys').modules['_jupyter_mpl_guard'].bundle._sources"
     code = f"print({{type(each).__name__ for each in {sources}.values()}})"
     async with asyncio.timeout(LIMIT):

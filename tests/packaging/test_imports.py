@@ -17,10 +17,10 @@ FOLDERS = sorted(
 ORDER = """
     __init__ | app cli | routes | figure_routes question_routes | base_handler
     | guard | archive agent_client server_checks | schemas | messages internals | method_wrapping
-    | agent.__main__ | agent.__init__ agent.bootstrap | agent.magic | agent.lifecycle | agent.requests | agent.diagnosis
-    | agent.incarnation | agent.restore | agent.data | agent.figures agent.settings | agent.pickling | agent.state
-    | agent.timers agent.warmup | agent.safe_hook | agent.storage agent.internals agent.interrupts agent.import_hook
-    | agent.messages | agent.protocol
+    | agent.__main__ | agent.__init__ agent.bootstrap | agent.magic | agent.lifecycle | agent.responder
+    | agent.requests | agent.diagnosis | agent.incarnation | agent.restore | agent.data | agent.figures agent.settings
+    | agent.pickling | agent.state | agent.timers agent.warmup | agent.safe_hook
+    | agent.storage agent.internals agent.interrupts agent.import_hook | agent.messages | agent.protocol
 """
 """Rooms and modules from top to bottom; those on one level know nothing of each other."""
 

@@ -36,7 +36,7 @@ def run_checks(agent: Any, *, quick: bool = False) -> list[Check]:
 
     Parameters
     ----------
-    agent : lifecycle.Agent
+    agent : responder.Responder
         The kernel's agent.
     quick : bool
         Whether no other process may be started to try an import.

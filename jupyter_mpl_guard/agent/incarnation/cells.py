@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from .. import interrupts, timers, warmup
+from .. import interrupts, timers
 from ..internals.ipython import binds_names, cell_id, expressions_in, is_comm_message, request_content, request_id
-from ..storage.diary import OUTLIVED
+from ..storage.disk.names import OUTLIVED
 
 if TYPE_CHECKING:
     from .parts import Parts
@@ -157,6 +157,8 @@ class Cells:
             self._said = ""
             return
         if self._warmup is None:
+            from .. import warmup
+
             self._warmup = timers.IdleWork(parts.loop, warmup.steps(), parts.activity)
         if parts.reporter.recovered() or parts.need_watch().cell_ends(self._said):
             parts.save_settings()

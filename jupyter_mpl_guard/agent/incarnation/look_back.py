@@ -10,7 +10,7 @@ from ..protocol import Missing
 from ..restore.job import RestoreJob
 from ..restore.scheduler import RestoreScheduler
 from ..storage import allowed, settings_record
-from ..storage.diary import DATA, OUTLIVED
+from ..storage.disk.names import DATA, OUTLIVED
 
 if TYPE_CHECKING:
     from .parts import Parts

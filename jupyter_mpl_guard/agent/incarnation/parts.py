@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .. import interrupts, timers
 from ..internals.ipython import message_waits
 from ..protocol import DIARY_DIR, Request
-from ..restore.rerun import FirstCells
+from ..restore.first_cells import FirstCells
 from ..safe_hook import SafeHook
 from ..settings.environment import StartUp
 from ..state.reporter import StateReporter
-from ..storage.diary import kernel_id_of
-from ..storage.kernel_diary import KernelDiary
+from ..storage.disk.names import folder_beside, kernel_id_of
 
 if TYPE_CHECKING:
     from ..data.room import DataRoom
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from ..restore.scheduler import RestoreScheduler
     from ..settings.choice.watch import SettingsWatch
     from ..storage.figure_list import FigureList
+    from ..storage.kernel_diary import KernelDiary
 
 
 class Figures(NamedTuple):
@@ -54,8 +54,6 @@ class Parts:
         The same.
     request : protocol.Request
         The server's ``begin``.
-    diary : kernel_diary.KernelDiary
-        The kernel's.
     signs_as : str
         The name for which its documents are signed.
     key : bytes
@@ -70,7 +68,7 @@ class Parts:
         The kernel's main event loop.
     activity : timers.Activity
         Knows whether a cell is running.
-    first_cells : rerun.FirstCells
+    first_cells : first_cells.FirstCells
         The first cells of this incarnation.
     scheduler : scheduler.RestoreScheduler or None
         Restores what the last incarnation has left; None where it has left nothing.
@@ -86,10 +84,9 @@ class Parts:
         connection_file = get_connection_file()
         self.shell = shell
         self.request = Request()
-        self.diary = KernelDiary.beside(connection_file)
         self.signs_as = kernel_id_of(connection_file)
         self.key: bytes = getattr(shell.kernel.session, "key", b"")
-        self.reporter = StateReporter(shell.kernel, self.diary, self.signs_as)
+        self.reporter = StateReporter(shell.kernel, lambda: self.diary, self.signs_as)
         self.interrupts = interrupts.Interrupts(shell)
         self.safe_hook = SafeHook(self.fail, self.interrupts.keep)
         self.loop = timers.running_loop()
@@ -100,7 +97,23 @@ class Parts:
         self.data: DataRoom | None = None
         self._start = StartUp.now(shell)
         self._watch: SettingsWatch | None = None
-        self.diary.on_flushed(timers.called_from_thread(self.loop, self.safe_hook(self._all_on_disk)))
+        self._folder = folder_beside(connection_file)
+        self._diary: KernelDiary | None = None
+
+    @property
+    def diary(self) -> KernelDiary:
+        """The kernel's diary."""
+        if self._diary is None:
+            from ..storage.kernel_diary import KernelDiary
+
+            diary = KernelDiary(self._folder)
+            diary.on_flushed(timers.called_from_thread(self.loop, self.safe_hook(self._all_on_disk)))
+            self._diary = diary
+        return self._diary
+
+    def has_diary(self) -> bool:
+        """Return whether the folder of the diary is there."""
+        return os.path.lexists(self._folder if self._diary is None else self._diary.folder)
 
     def find_diary(self, request: Request) -> None:
         """Find out where the diary is, and how it is signed, where the connection file does not say that."""

@@ -15,15 +15,15 @@ from . import page
 from .arguments import Misused, parse
 
 if TYPE_CHECKING:
-    from ..lifecycle import Agent
+    from ..responder import Responder
 
 
-def run(agent: Agent, line: str) -> None:
+def run(agent: Responder, line: str) -> None:
     """Do what a line of the magic says, and show what there is to say.
 
     Parameters
     ----------
-    agent : lifecycle.Agent
+    agent : responder.Responder
         The kernel's.
     line : str
         What stands behind the magic's name.
@@ -56,7 +56,7 @@ def run(agent: Agent, line: str) -> None:
         raise UsageError(misused)
 
 
-def _act(agent: Agent, command: str, words: list[str]) -> None:
+def _act(agent: Responder, command: str, words: list[str]) -> None:
     if not agent.may_act:
         raise Misused(f"%mpl_guard {command} works in the main thread of the kernel only.")
     _show(_ACTING[command](agent, words))
@@ -65,24 +65,24 @@ def _act(agent: Agent, command: str, words: list[str]) -> None:
 # --- What is read -----------------------------------------------------------------------------------------------------
 
 
-def _status(agent: Agent) -> Summary:
+def _status(agent: Responder) -> Summary:
     return summary.status(agent.state())
 
 
-def _figures(agent: Agent) -> Summary:
+def _figures(agent: Responder) -> Summary:
     return summary.figures(agent.state())
 
 
-def _doctor(agent: Agent) -> Summary:
+def _doctor(agent: Responder) -> Summary:
     return summary.checks(agent.answer("diagnose")["checks"])
 
 
-def _code(agent: Agent) -> str:
+def _code(agent: Responder) -> str:
     code: str = agent.answer("code")["code"]
     return code
 
 
-def _help(agent: Agent) -> str:
+def _help(agent: Responder) -> str:
     from .registration import HELP
 
     return HELP
@@ -100,7 +100,7 @@ _READING: dict[str, Any] = {
 # --- What is done -----------------------------------------------------------------------------------------------------
 
 
-def _restore(agent: Agent, words: list[str]) -> Summary:
+def _restore(agent: Responder, words: list[str]) -> Summary:
     before = agent.state()
     wanted = tuple(ids_of(words, before)) if words else "all"
     agent.respond_in_cell(Request("reinit", wanted=wanted, wanted_data="auto" if words else "all"))
@@ -111,7 +111,7 @@ def _restore(agent: Agent, words: list[str]) -> Summary:
     return summary.restored([each for each in after["figures"] if each["id"] in taken], before, after)
 
 
-def _dismiss(agent: Agent, words: list[str]) -> Summary:
+def _dismiss(agent: Responder, words: list[str]) -> Summary:
     before = agent.state()
     if words:
         for identity in ids_of(words, before):
@@ -123,17 +123,17 @@ def _dismiss(agent: Agent, words: list[str]) -> Summary:
     return summary.dismissed([each for each in offered(before) if each["id"] not in left], before, after)
 
 
-def _pause(agent: Agent, words: list[str]) -> Summary:
+def _pause(agent: Responder, words: list[str]) -> Summary:
     agent.respond_in_cell(Request("pause", paused=True, message=messages.PAUSED_BY_USER))
     return _status(agent)
 
 
-def _resume(agent: Agent, words: list[str]) -> Summary:
+def _resume(agent: Responder, words: list[str]) -> Summary:
     agent.respond_in_cell(Request("pause", paused=False))
     return _status(agent)
 
 
-def _forget(agent: Agent, words: list[str]) -> Summary:
+def _forget(agent: Responder, words: list[str]) -> Summary:
     agent.respond_in_cell(Request("forget"))
     return Summary((messages.FORGOTTEN,))
 

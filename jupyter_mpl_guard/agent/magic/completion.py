@@ -9,18 +9,18 @@ from ..state.naming import names_of, offered
 from .arguments import SUBCOMMANDS, TAKES_FIGURES
 
 if TYPE_CHECKING:
-    from ..lifecycle import Agent
+    from ..responder import Responder
 
 WORD = re.compile(r"[\w.-]+")
 """What needs no quotation marks: a label may be any text."""
 
 
-def completions(agent: Agent, event: Any) -> list[str]:
+def completions(agent: Responder, event: Any) -> list[str]:
     """Return the subcommands, or behind one that takes figures what those are called that it can take.
 
     Parameters
     ----------
-    agent : lifecycle.Agent
+    agent : responder.Responder
         Knows the figures.
     event : types.SimpleNamespace
         What IPython hands to completers: ``text_until_cursor`` is the line up to the cursor, ``symbol`` its last word.

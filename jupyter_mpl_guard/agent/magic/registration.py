@@ -37,7 +37,7 @@ class Magic:
     shell : IPython.core.interactiveshell.InteractiveShell
         The kernel's shell.
     agent : lifecycle.Agent
-        Who answers.
+        Its responder answers.
     """
 
     def __init__(self, shell: Any, agent: Agent) -> None:
@@ -46,12 +46,12 @@ class Magic:
         def mpl_guard(line: str = "") -> None:
             from .command import run
 
-            run(agent, line)
+            run(agent.need_responder(), line)
 
         def complete(shell: Any, event: Any) -> list[str]:
             from .completion import completions
 
-            return completions(agent, event)
+            return completions(agent.need_responder(), event)
 
         mpl_guard.__doc__ = HELP
         self._function, self._hook = mpl_guard, complete

@@ -1,6 +1,11 @@
-"""The plot state and the requests: the documents that the agent, the server and the page exchange."""
+"""The plot state and the requests: the documents that the agent, the server and the page exchange.
 
-from .on_figure import FORMATS, MOST_DPI, Drawing, Outcome
+What most kernels have no need of is imported when somebody asks for it (PEP 562).
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from .plot_state import (
     DISPLAY_ID,
     EMPTY_INLINE,
@@ -12,9 +17,6 @@ from .plot_state import (
     TOPIC,
     UNSUPPORTED,
     VERSION,
-    Missing,
-    MissingKind,
-    RestoreReport,
     compose,
     holds_something,
 )
@@ -23,7 +25,6 @@ from .request import (
     BACKEND,
     DATA,
     DIARY_DIR,
-    KERNEL_ID,
     NEVER_KEEP,
     NEXT_RESTORE,
     ON_FIGURES,
@@ -31,9 +32,13 @@ from .request import (
     QUESTIONS,
     TRIGGERS,
     WANTED,
-    Far,
     Request,
 )
+
+if TYPE_CHECKING:
+    from .far import KERNEL_ID, Far
+    from .on_figure import FORMATS, MOST_DPI, Drawing, Outcome
+    from .report import Missing, MissingKind, RestoreReport
 
 __all__ = [
     "ACTIONS",
@@ -70,3 +75,16 @@ __all__ = [
     "compose",
     "holds_something",
 ]
+
+_LATER = {
+    "far": ("KERNEL_ID", "Far"),
+    "on_figure": ("FORMATS", "MOST_DPI", "Drawing", "Outcome"),
+    "report": ("Missing", "MissingKind", "RestoreReport"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in _LATER.items():
+        if name in names:
+            return getattr(import_module("." + module, __package__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .checks import checked, ids_or_one_of, numbers, one_of, texts_or_none
-from .on_figure import Drawing
+
+if TYPE_CHECKING:
+    from .far import Far
+    from .on_figure import Drawing
 
 DIARY_DIR = "MPL_GUARD_DIARY_DIR"
 """Environment variable of a kernel that names the folder in which its diary is to be."""
@@ -27,11 +30,8 @@ TRIGGERS = ("restart", "crash", "manual")
 POLICIES = ("crash", "always", "never")
 """After which ends of the kernel figures come back by themselves."""
 
-BACKEND = re.compile(r"[A-Za-z][A-Za-z0-9]*")
-"""Backends that a ``reinit`` may choose: no module, which choosing it would run."""
-
-KERNEL_ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*")
-"""Ids of kernels: they are part of the name of a folder."""
+BACKEND = "[A-Za-z][A-Za-z0-9]*"
+"""Pattern of backends that a ``reinit`` may choose: no module, which choosing it would run."""
 
 WANTED = ("auto", "all", "none")
 """Which figures, and which data, a ``reinit`` may ask for."""
@@ -44,48 +44,6 @@ NEVER_KEEP = ("password", "passwd", "token", "secret", "api_key", "apikey", "cre
 
 NEXT_RESTORE = ("auto", "none")
 """Whether the next incarnation restores anything by itself."""
-
-
-class Far(NamedTuple):
-    """What the agent of a kernel behind a gateway has to know, because no server can see its diary.
-
-    Attributes
-    ----------
-    kernel_id : str
-        The kernel's id; the name of its connection file may say something else there.
-    name, key : str
-        For whom and with what it signs, "" where it does so for itself.
-    former : str
-        Id of a kernel that has signed so and has ended, "" where there is none.
-    folder : str
-        Folder of the diary where the kernel's environment names none, "" for that of the connection file.
-    days, limit : float
-        Days and MiB for which and in which what ended kernels have left is kept.
-    """
-
-    kernel_id: str
-    name: str = ""
-    key: str = ""
-    former: str = ""
-    folder: str = ""
-    days: float = 7.0
-    limit: float = 1024.0
-
-    @classmethod
-    def from_json(cls, data: Any) -> Far:
-        """Return what a server has sent.
-
-        Raises
-        ------
-        ValueError
-            A value is not of the type that its key has.
-        """
-        data = checked("far", data, dict)
-        kernel_id, name, key, former, folder = (checked(each, data.get(each, ""), str) for each in cls._fields[:5])
-        if not KERNEL_ID.fullmatch(kernel_id):
-            raise ValueError(f"'kernel_id' of a request has to be an id, not {kernel_id!r}")
-        left = numbers("far", {each: data[each] for each in cls._fields[5:] if each in data})
-        return cls(kernel_id, name, key, former, folder, **left)
 
 
 class Request(NamedTuple):
@@ -123,8 +81,8 @@ class Request(NamedTuple):
         Parts of names that are never written, None for the usual ones (begin).
     wanted_data : str
         Which data is to come back, one of `WANTED` (reinit).
-    drawing : Drawing
-        How it is to be drawn (export).
+    drawing : Drawing or None
+        How it is to be drawn (export), None for other actions.
     diary_dir : str or None
         Folder in which the diary is to be, "" for that of the connection file; None where the kernel's environment
         decides (begin).
@@ -149,7 +107,7 @@ class Request(NamedTuple):
     data_limits: Mapping[str, float] = {}
     never_keep: Sequence[str] | None = None
     wanted_data: str = "auto"
-    drawing: Drawing = Drawing()
+    drawing: Drawing | None = None
     diary_dir: str | None = None
     trouble: str = ""
     far: Far | None = None
@@ -180,7 +138,7 @@ class Request(NamedTuple):
                 restore=one_of("restore", data.get("restore", "auto"), NEXT_RESTORE),
                 diary_dir=None if data.get("diary_dir") is None else checked("diary_dir", data["diary_dir"], str),
                 trouble=checked("trouble", data.get("trouble", ""), str),
-                far=None if data.get("far") is None else Far.from_json(data["far"]),
+                far=None if data.get("far") is None else _far(data["far"]),
                 message=checked("paused", data.get("paused", ""), str),
                 data=one_of("data", data.get("data", "all"), DATA),
                 data_limits=numbers("data_limits", data.get("data_limits", {})),
@@ -188,7 +146,7 @@ class Request(NamedTuple):
             )
         if action == "reinit":
             backend = data.get("backend")
-            if backend is not None and not BACKEND.fullmatch(checked("backend", backend, str)):
+            if backend is not None and not re.fullmatch(BACKEND, checked("backend", backend, str)):
                 raise ValueError(f"'backend' of a request has to be a name as %matplotlib takes it, not {backend!r}")
             return cls(
                 action,
@@ -200,7 +158,7 @@ class Request(NamedTuple):
             message = checked("message", data.get("message", ""), str)
             return cls(action, message=message, paused=checked("paused", data.get("paused"), bool))
         if action in ON_FIGURES:
-            drawing = Drawing.from_json(data) if action == "export" else Drawing()
+            drawing = _drawing(data) if action == "export" else None
             return cls(action, figure=checked("figure", data.get("figure"), str), drawing=drawing)
         return cls(action)
 
@@ -220,5 +178,17 @@ class Request(NamedTuple):
         elif self.action == "pause":
             keys = {"paused": self.paused, "message": self.message}
         elif self.action in ON_FIGURES:
-            keys = {"figure": self.figure, **(self.drawing._asdict() if self.action == "export" else {})}
+            keys = {"figure": self.figure, **({} if self.drawing is None else self.drawing._asdict())}
         return {"action": self.action, **keys}
+
+
+def _far(data: Any) -> Far:
+    from .far import Far  # few kernels are behind a gateway
+
+    return Far.from_json(data)
+
+
+def _drawing(data: Mapping[str, Any]) -> Drawing:
+    from .on_figure import Drawing
+
+    return Drawing.from_json(data)

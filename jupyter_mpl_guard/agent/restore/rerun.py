@@ -9,40 +9,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from hashlib import blake2b
 from time import perf_counter
 from typing import Any
 
 from ..timers import QUIET, Timer
-
-COUNT = 2
-"""Number of cells that tell one beginning from another."""
+from .first_cells import digest
 
 WITHIN = 3.0
 """Seconds after a restart within which the first of them has to come: all cells are sent at once."""
-
-
-def digest(code: str) -> str:
-    """Return what a cell is known by; its text is not written down."""
-    return blake2b(code.strip().encode("utf-8", "replace"), digest_size=16).hexdigest()
-
-
-class FirstCells:
-    """Remember the cells with which an incarnation begins.
-
-    Attributes
-    ----------
-    digests : list of str
-        Theirs, of `COUNT` at most.
-    """
-
-    def __init__(self) -> None:
-        self.digests: list[str] = []
-
-    def note(self, code: str) -> None:
-        """Note that a cell is about to run."""
-        if len(self.digests) < COUNT:
-            self.digests.append(digest(code))
 
 
 class Rerun:

@@ -7,11 +7,13 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from ..internals.ipython import publish
-from ..protocol import DISPLAY_ID, MIME, NO_DATA, Missing, MissingKind, RestoreReport, compose, holds_something
-from ..storage import diary
+from ..protocol import DISPLAY_ID, MIME, NO_DATA, compose, holds_something
+from ..storage.disk.names import STATE
 from .status import Facts, Phase, status_of
 
 if TYPE_CHECKING:
+    from ..protocol import Missing, RestoreReport
+    from ..storage.diary import Diary
     from ..storage.figure_entry import ListedFigure
     from ..storage.settings_record import SettingsRecord
 
@@ -31,15 +33,15 @@ class StateReporter:
     ----------
     kernel : ipykernel.ipkernel.IPythonKernel
         The kernel.
-    kept_diary : diary.Diary
-        Its diary.
+    diary : callable
+        Returns its diary, which is made when there is something to write down.
     kernel_id : str
         Its id.
     """
 
-    def __init__(self, kernel: Any, kept_diary: diary.Diary, kernel_id: str) -> None:
+    def __init__(self, kernel: Any, diary: Callable[[], Diary], kernel_id: str) -> None:
         self._kernel = kernel
-        self._diary = kept_diary
+        self._diary = diary
         self._kernel_id = kernel_id
         self._incarnation = 1
         self._phase = Phase.SETTLED
@@ -125,6 +127,8 @@ class StateReporter:
         missing : sequence of Missing
             What does not come back.
         """
+        from ..protocol import MissingKind, RestoreReport  # not needed where there is nothing to restore
+
         report = self._data_report or RestoreReport.now(trigger, [], [])
         failed = {each.key for each in missing if each.kind is MissingKind.NAME}
         known = [name for name in (*report.names, *names) if name not in failed]
@@ -156,7 +160,7 @@ class StateReporter:
 
     def write_down(self) -> None:
         """Write the state for those who hear nothing, unless there is nothing to be kept."""
-        if self._diary.names():
+        if self._diary().names():
             self._write()
 
     def signs_as(self, kernel_id: str, name: str, key: bytes) -> None:
@@ -199,7 +203,7 @@ class StateReporter:
 
         self._trouble = messages.unwritten(error)
         self._saved = Saved.NOT_ALL
-        self._diary.note_unsaved(error)
+        self._diary().note_unsaved(error)
 
     def failed(self, error: BaseException) -> None:
         """Say in the state, on disk and on iopub, and nowhere else, that something of the agent went wrong."""
@@ -313,8 +317,8 @@ class StateReporter:
 
         try:
             if self._record is not None:
-                settings_record.write(self._diary, self._record, self._signs_as, self._key)
-            self._diary.all_saved()
+                settings_record.write(self._diary(), self._record, self._signs_as, self._key)
+            self._diary().all_saved()
             if self._saved is Saved.NOT_ALL:
                 self._trouble = ""
             self._saved = Saved.ALL
@@ -325,7 +329,7 @@ class StateReporter:
     def _write(self) -> None:
         self._written_figures = self._told()
         try:
-            self._diary.write(diary.STATE, self.state())
+            self._diary().write(STATE, self.state())
         except (OSError, ValueError) as error:
             self.could_not_save(error)
-            self._diary.write_over(diary.STATE, self.state())
+            self._diary().write_over(STATE, self.state())

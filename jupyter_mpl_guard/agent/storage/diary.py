@@ -25,6 +25,18 @@ from .disk.checked_file import (
     read_object,
 )
 from .disk.draft import Draft, remove_folder
+from .disk.names import (
+    DATA,
+    DIAGNOSIS,
+    FIGURES,
+    LAST,
+    OUTLIVED,
+    RECORD,
+    STATE,
+    UNSAVED,
+    folder_beside,
+    kernel_id_of,
+)
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -47,36 +59,11 @@ __all__ = [
     "kernel_id_of",
 ]
 
-STATE = "state.json"
-"""File of the plot state, which is not signed: for display, by the server as well."""
-
 STATE_BYTES = 4 * 2**20
 """Bytes that a plot state may have; one of a thousand figures has 0.3 MiB."""
 
-RECORD = "record.json"
-"""File of the signed settings: all that a restore of them reads, see `settings_record.SettingsRecord`."""
-
-FIGURES = "figures.json"
-"""File that lists the saved figures and the files that hold them."""
-
-DATA = "data.log"
-"""File that says what is saved of data, see `log.DataLog`."""
-
-DIAGNOSIS = "diagnosis.json"
-"""File of what a diagnosis after an incomplete restore has found; for display, and not signed."""
-
-UNSAVED = "unsaved-"
-"""Beginning of the name of an empty file that stands for what could not be written; the error's number is its end. An
-empty file can be made where there is no room for a full one."""
-
-LAST = "last."
-"""Beginning of the name of the document before the present one, which is there until the present one is on the disk."""
-
 NOT_ON_DISK = "they had not reached the disk when the machine or the kernel stopped"
 """Why there is an earlier state in place of the last one."""
-
-OUTLIVED = "outlived"
-"""Name of an empty file that says that a cell has ended since the restore, so the restore is harmless."""
 
 
 _ERRORS = frozenset(map(str, errno.errorcode))
@@ -97,8 +84,7 @@ class Diary:
     @classmethod
     def beside(cls, connection_file: str) -> Self:
         """Return the diary that belongs to the kernel of a connection file."""
-        folder, name = os.path.split(os.path.abspath(connection_file))
-        return cls(os.path.join(folder, "mpl-guard-" + kernel_id_of(name)))
+        return cls(folder_beside(connection_file))
 
     def write(self, name: str, document: dict[str, Any], *, flush: bool = False) -> None:
         """Replace one file of the diary by a JSON document, at once or not at all.
@@ -302,9 +288,3 @@ def encoded(name: str, document: dict[str, Any]) -> bytes:
 
 def _limit(name: str) -> int:
     return STATE_BYTES if name == STATE else DOCUMENT_BYTES
-
-
-def kernel_id_of(connection_file: str) -> str:
-    """Return the kernel id in a connection file's name, ``kernel-<kernel id>.json``; another name is its own id."""
-    stem = os.path.splitext(os.path.basename(connection_file))[0]
-    return stem[len("kernel-") :] if stem.startswith("kernel-") else stem

@@ -113,7 +113,7 @@ async def test_what_means_nothing_is_one_line_and_no_traceback(start_kernel, lin
 
 async def test_an_agent_that_is_broken_costs_one_line_and_no_cell(start_kernel):
     async with start_kernel() as kernel:
-        await kernel.run("import sys; sys.modules['_jupyter_mpl_guard']._agent.state = None")
+        await kernel.run("import sys; sys.modules['_jupyter_mpl_guard']._agent.need_responder().state = None")
         said = (await kernel.run("%mpl_guard\nprint('goes on')")).splitlines()
         assert sorted(said) == ["%mpl_guard: TypeError: 'NoneType' object is not callable", "goes on"]
 

@@ -1,0 +1,53 @@
+"""What a request says to a kernel behind a gateway."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+from .checks import checked, numbers
+
+KERNEL_ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*")
+"""Ids of kernels: they are part of the name of a folder."""
+
+
+class Far(NamedTuple):
+    """What the agent of a kernel behind a gateway has to know, because no server can see its diary.
+
+    Attributes
+    ----------
+    kernel_id : str
+        The kernel's id; the name of its connection file may say something else there.
+    name, key : str
+        For whom and with what it signs, "" where it does so for itself.
+    former : str
+        Id of a kernel that has signed so and has ended, "" where there is none.
+    folder : str
+        Folder of the diary where the kernel's environment names none, "" for that of the connection file.
+    days, limit : float
+        Days and MiB for which and in which what ended kernels have left is kept.
+    """
+
+    kernel_id: str
+    name: str = ""
+    key: str = ""
+    former: str = ""
+    folder: str = ""
+    days: float = 7.0
+    limit: float = 1024.0
+
+    @classmethod
+    def from_json(cls, data: Any) -> Far:
+        """Return what a server has sent.
+
+        Raises
+        ------
+        ValueError
+            A value is not of the type that its key has.
+        """
+        data = checked("far", data, dict)
+        kernel_id, name, key, former, folder = (checked(each, data.get(each, ""), str) for each in cls._fields[:5])
+        if not KERNEL_ID.fullmatch(kernel_id):
+            raise ValueError(f"'kernel_id' of a request has to be an id, not {kernel_id!r}")
+        left = numbers("far", {each: data[each] for each in cls._fields[5:] if each in data})
+        return cls(kernel_id, name, key, former, folder, **left)

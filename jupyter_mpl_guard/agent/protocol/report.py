@@ -1,0 +1,123 @@
+"""What a restore has done, and what did not come back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timezone
+from enum import Enum
+from typing import Any, NamedTuple
+
+
+class MissingKind(Enum):
+    """What is missing, as far as something depends on it: sentences are for people and never compared."""
+
+    OTHER = "other"
+    NAME = "name"
+    PARAMETER = "parameter"
+    BACKEND = "backend"
+    KEPT_FIGURES = "kept figures"
+    LATEST_CHANGES = "latest changes"
+
+
+class Missing(NamedTuple):
+    """Something that was not saved or did not come back.
+
+    Attributes
+    ----------
+    what : str
+        What it is, as part of a sentence.
+    why : str
+        The reason, as part of a sentence.
+    kind : MissingKind
+        Which of them it is.
+    key : str
+        The name that is not bound, or the key of the rcParam.
+    """
+
+    what: str
+    why: str
+    kind: MissingKind = MissingKind.OTHER
+    key: str = ""
+
+    def to_json(self) -> dict[str, str]:
+        """Return it as the plot state has it; characters that UTF-8 does not have are replaced."""
+        return {"what": _encodable(self.what), "why": _encodable(self.why)}
+
+    def to_record(self) -> dict[str, str]:
+        """Return it as it is written down, with its kind where that is known."""
+        if self.kind is MissingKind.OTHER:
+            return self.to_json()
+        return {**self.to_json(), "kind": self.kind.value, "key": _encodable(self.key)}
+
+    @classmethod
+    def from_json(cls, data: Any) -> Missing:
+        """Return what `to_record` wrote, or what is such an object already.
+
+        An earlier version has written no kind: then it stays named, whatever has come back.
+
+        Raises
+        ------
+        ValueError
+            The data is not of that form.
+        """
+        if isinstance(data, cls):
+            return data
+        if not isinstance(data, dict) or not all(isinstance(data.get(key), str) for key in ("what", "why")):
+            raise ValueError(f"{data!r} does not name something that is missing")
+        kind = next((each for each in MissingKind if each.value == data.get("kind")), MissingKind.OTHER)
+        key = data.get("key")
+        return cls(data["what"], data["why"], kind, key if isinstance(key, str) else "")
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
+
+
+class RestoreReport(NamedTuple):
+    """What one restore has done: the plot state's ``last_restore``.
+
+    Attributes
+    ----------
+    trigger : str
+        One of `TRIGGERS`.
+    restored : tuple of str
+        Keys of the plot state that are in force again.
+    missing : tuple of Missing
+        What is not.
+    took_ms : float
+        Duration in milliseconds.
+    at : str
+        Time of the end, in ISO 8601.
+    names : tuple of str
+        Names of data that come back, each at the latest when a cell mentions it.
+    """
+
+    trigger: str
+    restored: tuple[str, ...]
+    missing: tuple[Missing, ...]
+    took_ms: float
+    at: str
+    names: tuple[str, ...] = ()
+
+    @classmethod
+    def now(
+        cls, trigger: str, restored: Iterable[str], missing: Iterable[Missing], took_ms: float = 0.0
+    ) -> RestoreReport:
+        """Return the report of a restore that has just ended."""
+        at = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+        return cls(trigger, tuple(restored), tuple(missing), round(took_ms, 1), at)
+
+    def and_then(self, restored: Iterable[str], missing: Iterable[Missing]) -> RestoreReport:
+        """Return the report with what came back later."""
+        return self._replace(restored=(*self.restored, *restored), missing=(*self.missing, *missing))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as the plot state has it."""
+        return {
+            "trigger": self.trigger,
+            "at": self.at,
+            "took_ms": self.took_ms,
+            "restored": list(self.restored),
+            "missing": [each.to_json() for each in self.missing],
+            **({"names": list(self.names)} if self.names else {}),
+        }
