@@ -21,7 +21,8 @@ _WIDGETS = (
 )
 _PLOTS = ("on_changed", "on_clicked", "mpl_connect", "FuncAnimation", "add_callback", "on_trait_change")
 _EVENTS = ("post_run_cell", "post_execute", "pre_execute", "pre_run_cell")
-_INTERPRETER = "signal setitimer callbacks finalize __del__ addaudithook setprofile settrace".split()
+# In one string: these are words of cells, not names that are touched here.
+_INTERPRETER = "signal setitimer callbacks finalize __del__ addaudithook setprofile settrace".split()  # noqa: SIM905
 CALLS_LATER = frozenset((*_THREADS, *_TASKS, *_WIDGETS, *_PLOTS, *_EVENTS, *_INTERPRETER))
 """Names in a cell after which code may run when no cell does."""
 
