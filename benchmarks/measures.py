@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from live import Client, Server
+
+from jupyter_mpl_guard.agent_client.bundle import SENT, agent_parcel
 
 SETUP = (
     "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.style.use('ggplot')\nplt.rcParams['figure.dpi'] = 110\n"
@@ -136,6 +141,40 @@ async def kernel_start(contenders: Contenders, times: int) -> Times:
             for name, milliseconds in (await in_turn([contender], 1, once)).items():
                 taken[name] += milliseconds
             await stop(contender, *running[contender.name])
+    return taken
+
+
+AGENT_START = """
+import gc, json, sys, time
+parcel = json.load(open({path!r}))
+gc.collect()
+begin = time.process_time()
+exec(parcel["source"], {{"__name__": {sent!r}, "_jupyter_mpl_guard_parcel": parcel["parcel"]}})
+sys.modules["_jupyter_mpl_guard"].answer({{"action": "begin"}})
+print(1000 * (time.process_time() - begin))
+"""
+
+
+async def agent_start(contender: Contender, times: int, *, compiled: bool) -> Times:
+    """Return the milliseconds of processor time that it takes a kernel to start the agent, whatever else is running.
+
+    Parameters
+    ----------
+    contender : Contender
+        Who starts kernels that have no agent.
+    times : int
+        How many.
+    compiled : bool
+        Whether modules come compiled, as they do for the server's own Python.
+    """
+    taken: Times = {contender.name: []}
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "parcel.json")
+        path.write_text(json.dumps(agent_parcel(compiled=compiled)))
+        for _ in range(times):
+            kernel_id, client = await contender.kernel_with("")
+            taken[contender.name].append(float(await client.run(AGENT_START.format(path=str(path), sent=SENT))))
+            await stop(contender, kernel_id, client)
     return taken
 
 

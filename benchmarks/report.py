@@ -50,6 +50,12 @@ def ratio(question: str, taken: dict[str, list[float]], most: float) -> Result:
     return Result(question, taken, f"at most {most:g} x", share, share <= most)
 
 
+def at_most(question: str, taken: dict[str, list[float]], most: float) -> Result:
+    """Hold the median of the only contender against a budget in milliseconds."""
+    (times,) = taken.values()
+    return Result(question, taken, f"at most {most:g} ms", median(times), median(times) <= most)
+
+
 def table(results: list[Result]) -> str:
     """Return the results as lines of text: medians in milliseconds."""
     names = list(dict.fromkeys(name for result in results for name in result.milliseconds))
