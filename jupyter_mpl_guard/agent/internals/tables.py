@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
-from functools import reduce
+from collections.abc import Collection, Iterator
+from functools import cache, reduce
 from operator import add
 from typing import Any, NamedTuple
 
@@ -81,15 +81,23 @@ CLASSES = (
 
 def owner_of(table: Table) -> tuple[Any, str]:
     """Return what has a table as its attribute, None where it is not there, and the name of the attribute."""
-    *way, name = table.path.split(".")
+    way, name = _way_to(table.path)
     owner: Any = sys.modules.get(table.module)
     for each in way:
         owner = getattr(owner, each, None)
     return owner, name
 
 
+@cache
+def _way_to(path: str) -> tuple[tuple[str, ...], str]:
+    *way, name = path.split(".")
+    return tuple(way), name
+
+
 def entries(table: Table) -> Any:
     """Return a table itself, a dict or a list; None where it is not there, or something else."""
+    if table.module not in sys.modules:
+        return None
     owner, name = owner_of(table)
     found = getattr(owner, name, None)
     return found if isinstance(found, (dict, list)) else None
@@ -105,9 +113,9 @@ for _table in TABLES:
         )(entries)
 
 
-def values(found: Any) -> list[Any]:
-    """Return what is in a table, in its order."""
-    return list(found) if isinstance(found, list) else list(dict.values(found))
+def values(found: Any) -> Collection[Any]:
+    """Return what is in a table, in its order and as it is at any time."""
+    return found if isinstance(found, list) else dict.values(found)
 
 
 def items(found: Any) -> list[tuple[Any, Any]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from importlib import import_module
 from operator import is_
 from types import FunctionType
@@ -28,7 +28,7 @@ class _State(NamedTuple):
 
 
 _fresh: dict[str, Any] = {}  # name of table to what a fresh process has in it
-_states: dict[str, _State] = {}
+_states: dict[Table, _State] = {}
 _classes: dict[type, _State] = {}
 _ABSENT: Any = object()
 
@@ -41,25 +41,34 @@ def remember() -> None:
             _fresh.setdefault(table.name, found.copy())
 
 
-def _changed(table: Table) -> list[tuple[Any, Any]]:
-    """Return the keys and values in a table that a fresh process does not have; values are compared by identity."""
-    found = tables.entries(table)
-    if found is None:
-        return []
-    values, before = tables.values(found), _states.get(table.name)
-    if before is None or not _are_same(values, before.values):
-        fresh, pairs = _fresh.get(table.name), tables.items(found)
-        if fresh is None:  # its module has been imported late
-            changed = [(key, value) for key, value in pairs if _is_from_cell(value)]
-        elif isinstance(fresh, list):
-            changed = [(key, value) for key, value in pairs if not any(value is each for each in fresh)]
-        else:
-            changed = [(key, value) for key, value in pairs if fresh.get(key, _ABSENT) is not value]
-        before = _states[table.name] = _State(values, changed)
-    return before.changed
+def _changed() -> list[tuple[Table, list[tuple[Any, Any]]]]:
+    """Return the tables that hold what a fresh process does not have, with the keys and values of that.
+
+    All of them are gone through twice after each cell, and next to none has changed: values are compared by identity.
+    """
+    changed = []
+    for table in TABLES:
+        found = tables.entries(table)
+        if found is not None:
+            before = _states.get(table)
+            if before is None or not _are_same(tables.values(found), before.values):
+                before = _states[table] = _State(list(tables.values(found)), _not_fresh(table, found))
+            if before.changed:
+                changed.append((table, before.changed))
+    return changed
 
 
-def _are_same(values: list[Any], others: list[Any]) -> bool:
+def _not_fresh(table: Table, found: Any) -> list[tuple[Any, Any]]:
+    """Return the keys and values in a table that a fresh process does not have."""
+    fresh, pairs = _fresh.get(table.name), tables.items(found)
+    if fresh is None:  # its module has been imported late
+        return [(key, value) for key, value in pairs if _is_from_cell(value)]
+    if isinstance(fresh, list):
+        return [(key, value) for key, value in pairs if not any(value is each for each in fresh)]
+    return [(key, value) for key, value in pairs if fresh.get(key, _ABSENT) is not value]
+
+
+def _are_same(values: Collection[Any], others: list[Any]) -> bool:
     return len(values) == len(others) and all(map(is_, values, others))
 
 
@@ -80,25 +89,25 @@ def _overridden() -> list[tuple[str, str, str, Any]]:
 
 def _methods_from_cells(kind: type) -> list[tuple[Any, Any]]:
     namespace = namespace_of(kind)
-    values, before = list(namespace.values()), _classes.get(kind)
+    values, before = namespace.values(), _classes.get(kind)
     if before is None or not _are_same(values, before.values):
         found = [each for each in namespace.items() if type(each[1]) is FunctionType and is_from_cell(each[1])]
-        before = _classes[kind] = _State(values, found)
+        before = _classes[kind] = _State(list(values), found)
     return before.changed
 
 
 def fingerprint() -> tuple[tuple[str, int], ...]:
     """Return what changes when something has been put into a table that is saved with the figures."""
-    pairs = [(table.name, id(value)) for table in TABLES for key, value in _changed(table) if not _is_data(key, value)]
+    pairs = [(table.name, id(value)) for table, found in _changed() for key, value in found if not _is_data(key, value)]
     return (*pairs, *((f"{name}.{attribute}", id(value)) for _, name, attribute, value in _overridden()))
 
 
 def rows() -> tuple[Row, ...]:
     """Return what users have put into tables as far as it is data."""
     found: list[Row] = []
-    for table in TABLES:
+    for table, changed in _changed():
         fresh = _fresh.get(table.name)
-        for key, value in _changed(table):
+        for key, value in changed:
             if _is_data(key, value):
                 before = fresh.get(key) if isinstance(fresh, dict) else None
                 found.append((table.name, key, _plain(value), _plain(before) if _is_data(key, before) else None))
@@ -109,7 +118,7 @@ def objects() -> dict[str, Any]:
     """Return what users have put into tables and classes as far as it is no data, to be pickled with figures."""
     return {
         "tables": [
-            (each.name, key, value) for each in TABLES for key, value in _changed(each) if not _is_data(key, value)
+            (each.name, key, value) for each, found in _changed() for key, value in found if not _is_data(key, value)
         ],
         "methods": _overridden(),
     }

@@ -48,7 +48,7 @@ def inline_section(shell: Any) -> Mapping[str, Any]:
 
 def variables() -> dict[str, str]:
     """Return the variables that are set, by name."""
-    return {name: os.environ[name] for name in list(os.environ) if READ_AT_IMPORT.fullmatch(name)}
+    return {name: os.environ[name] for name in filter(READ_AT_IMPORT.fullmatch, list(os.environ))}
 
 
 def restore(saved: Mapping[str, str]) -> None:
