@@ -51,7 +51,14 @@ async def measure(scale: float, kishu: str) -> list[Result]:
                 0.6,
             ),
             difference("a kernel's start", await measures.kernel_start(pair, times(15)), 50),
-            at_most("the agent's start, processor time", await measures.agent_start(plain, times(15)), 40),
+            *[
+                at_most(
+                    f"the agent's start {of}, processor time",
+                    await measures.agent_start(plain, times(15), compiled=compiled),
+                    most,
+                )
+                for of, compiled, most in (("as source", False, 40), ("compiled", True, 25))
+            ],
         ]
         if kishu:  # by itself and less often: a cell takes it seconds
             rival = measures.Contender("Kishu", plain.server, kishu, ATTACH_KISHU)

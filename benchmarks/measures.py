@@ -149,18 +149,28 @@ import gc, json, sys, time
 parcel = json.load(open({path!r}))
 gc.collect()
 begin = time.process_time()
-exec(parcel["source"], {{"__name__": {sent!r}, "_jupyter_mpl_guard_files": parcel["files"]}})
+exec(parcel["source"], {{"__name__": {sent!r}, "_jupyter_mpl_guard_parcel": parcel["parcel"]}})
 sys.modules["_jupyter_mpl_guard"].answer({{"action": "begin"}})
 print(1000 * (time.process_time() - begin))
 """
 
 
-async def agent_start(contender: Contender, times: int) -> Times:
-    """Return the milliseconds of processor time that it takes a kernel to start the agent, whatever else is running."""
+async def agent_start(contender: Contender, times: int, *, compiled: bool) -> Times:
+    """Return the milliseconds of processor time that it takes a kernel to start the agent, whatever else is running.
+
+    Parameters
+    ----------
+    contender : Contender
+        Who starts kernels that have no agent.
+    times : int
+        How many.
+    compiled : bool
+        Whether modules come compiled, as they do for the server's own Python.
+    """
     taken: Times = {contender.name: []}
     with TemporaryDirectory() as folder:
         path = Path(folder, "parcel.json")
-        path.write_text(json.dumps(agent_parcel()))
+        path.write_text(json.dumps(agent_parcel(compiled=compiled)))
         for _ in range(times):
             kernel_id, client = await contender.kernel_with("")
             taken[contender.name].append(float(await client.run(AGENT_START.format(path=str(path), sent=SENT))))
