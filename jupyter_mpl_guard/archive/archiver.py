@@ -28,7 +28,7 @@ TOLD_SECONDS = 3.0
 
 
 PIECE_SECONDS = 0.02
-"""Seconds of a piece of work in the background, which whoever opens a notebook waits for."""
+"""Seconds of a piece of work in the background, which whoever opens a notebook waits for, and of the rest after it."""
 
 
 class Archiver:
@@ -293,12 +293,11 @@ class Archiver:
             self._has_put = False
 
     async def _bit_by_bit(self, work: Iterator[object]) -> None:
-        """Do in the background what is not urgent: a short piece, a rest as long, and so on until the server ends."""
+        """Do in the background what is not urgent: a short piece, a short rest, and so on until the server ends."""
         is_done = False
         while not (is_done or self._closing):
-            started = time.monotonic()
-            is_done = await self._in_thread(_piece_of, work)
-            await asyncio.sleep(time.monotonic() - started)
+            is_done = await self._in_thread(_piece_of, work) is not False
+            await asyncio.sleep(PIECE_SECONDS)
 
     def _put(self, diary: Diary, key: bytes, owner: DiaryOwner) -> None:
         self._has_put = True

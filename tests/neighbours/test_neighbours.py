@@ -194,21 +194,10 @@ async def story(server):
     return seen
 
 
-@pytest.fixture(scope="module")
-def alone(tmp_path_factory):
-    """Return what is seen without neighbours."""
-
-    async def tell():
-        async with running(tmp_path_factory.mktemp("alone"), alone=True) as server:
-            return await story(server)
-
-    return asyncio.run(tell())
-
-
-@pytest.fixture
-async def crowded(tmp_path):
+@asynccontextmanager
+async def crowded(home):
     """Start a server with all neighbours; in the end its log says nothing of the guard."""
-    async with running(tmp_path / "crowded", alone=False) as server:
+    async with running(home, alone=False) as server:
         yield server
     assert server.complaints() == []
 
@@ -218,38 +207,48 @@ def test_a_neighbour_is_there(name):
     assert any(name in each for each in neighbours())
 
 
-async def test_a_story_with_neighbours_is_the_same_as_without(alone, crowded):
-    assert await story(crowded) == alone
-    assert alone[-1] == "True 7.5\non\n"
+async def test_a_story_with_neighbours_is_the_same_as_without(tmp_path):
+    async with running(tmp_path / "alone", alone=True) as server:
+        seen = await story(server)
+    assert seen[-1] == "True 7.5\non\n"
+    async with crowded(tmp_path / "crowded") as server:
+        assert await story(server) == seen
 
 
-async def test_a_cell_that_the_server_runs_sees_the_settings_after_a_restart(crowded):
+async def test_a_cell_that_the_server_runs_sees_the_settings_after_a_restart(tmp_path):
     """As jupyter-server-nbmodel runs cells, for pages that may be closed."""
-    kernel_id = await crowded.open()
-
-    async def execute(code):
-        status, answer = await crowded.call("POST", f"api/kernels/{kernel_id}/execute", {"code": code})
-        assert status == 202, answer
-        async with asyncio.timeout(LIMIT):
-            while True:
-                _, requests_ = await crowded.call("GET", f"api/kernels/{kernel_id}/requests/{answer['uid']}")
-                if isinstance(requests_, dict) and "outputs" in requests_:
-                    return "".join(each.get("text", "") for each in json.loads(requests_["outputs"]))
-                await asyncio.sleep(0.2)
-
-    assert await execute(FIGURE) == ""
-    assert (await crowded.call("POST", f"api/kernels/{kernel_id}/restart"))[0] == 200
-    assert await execute("print(plt.rcParams['lines.linewidth'])") == "7.5\n"
+    async with crowded(tmp_path / "crowded") as server:
+        kernel_id = await server.open()
+        assert await executed(server, kernel_id, FIGURE) == ""
+        assert (await server.call("POST", f"api/kernels/{kernel_id}/restart"))[0] == 200
+        assert await executed(server, kernel_id, "print(plt.rcParams['lines.linewidth'])") == "7.5\n"
 
 
-async def test_voila_shows_a_notebook_with_a_plot(crowded):
-    cell = nbformat.v4.new_code_cell("import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.show(); print('end')")
-    document = nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": {"name": "python3", "display_name": ""}})
-    body = {"type": "notebook", "content": document}
-    assert (await crowded.call("PUT", "api/contents/plot.ipynb", body))[0] == 201
-    status, page = await crowded.call("GET", "voila/render/plot.ipynb")
-    assert status == 200, page
-    assert "image/png;base64" in page
+async def executed(server, kernel_id, code):
+    """Let the server run a cell, and return what it prints."""
+    status, answer = await server.call("POST", f"api/kernels/{kernel_id}/execute", {"code": code})
+    assert status == 202, answer
+    async with asyncio.timeout(LIMIT):
+        while True:
+            status, result = await server.call("GET", f"api/kernels/{kernel_id}/requests/{answer['request_id']}")
+            assert status in (200, 202), result
+            if status == 200:
+                outputs = result["outputs"]
+                outputs = json.loads(outputs) if isinstance(outputs, str) else outputs
+                return "".join(each.get("text", "") for each in outputs)
+            await asyncio.sleep(0.2)
+
+
+async def test_voila_shows_a_notebook_with_a_plot(tmp_path):
+    async with crowded(tmp_path / "crowded") as server:
+        cell = nbformat.v4.new_code_cell("import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.show(); print('end')")
+        kernelspec = {"name": "python3", "display_name": ""}
+        document = nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": kernelspec})
+        body = {"type": "notebook", "content": document}
+        assert (await server.call("PUT", "api/contents/plot.ipynb", body))[0] == 201
+        status, page = await server.call("GET", "voila/render/plot.ipynb")
+        assert status == 200, page
+        assert "image/png" in page
 
 
 def test_papermill_runs_a_notebook_with_a_plot(tmp_path):
