@@ -154,14 +154,18 @@ async function saveOne(panel: PlotsPanel): Promise<void> {
 }
 
 /** What the clipboard holds: the size of an image, else text. */
-function clipboard(page: Page) {
+function clipboard(page: Page): Promise<number[] | string> {
   return page.evaluate(async () => {
-    const [item] = await navigator.clipboard.read();
-    if (!item.types.includes('image/png')) {
-      return navigator.clipboard.readText();
+    try {
+      const [item] = await navigator.clipboard.read();
+      if (!item.types.includes('image/png')) {
+        return await navigator.clipboard.readText();
+      }
+      const bitmap = await createImageBitmap(await item.getType('image/png'));
+      return [bitmap.width, bitmap.height];
+    } catch {
+      return ''; // it has changed meanwhile
     }
-    const bitmap = await createImageBitmap(await item.getType('image/png'));
-    return [bitmap.width, bitmap.height];
   });
 }
 
