@@ -132,7 +132,6 @@ export class PanelModel extends VDomModel {
     if (panel !== (this._figures?.panel ?? null)) {
       this._figures?.dispose();
       this._figures = null;
-      this._forget();
       if (panel) {
         const plots = models.of(panel);
         const options = { panel, plots, serverSettings, shell };
@@ -146,7 +145,8 @@ export class PanelModel extends VDomModel {
   private _onChanged(): void {
     const { kernelId, state } = this.plots ?? {};
     const process = `${kernelId} ${state?.incarnation}`;
-    if (process !== this._process) {
+    // What a process has answered holds while nobody looks.
+    if (this.plots && process !== this._process) {
       this._process = process;
       this._forget();
     }

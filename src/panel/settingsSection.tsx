@@ -123,14 +123,14 @@ function useBackends({ model, state }: IInForceProps): void {
   const key = [state.backend, ...Object.keys(state.rc_params)].join();
   const asked = useRef('');
   const isIdle = model.figures?.isIdle ?? false;
+  const isUnasked = model.backends.phase === 'idle';
   useEffect(() => {
-    const { phase } = model.backends;
-    const isAnswered = phase === 'done' || phase === 'failed';
-    if (isIdle && (asked.current !== key || !isAnswered)) {
+    const isRefused = model.backends.phase === 'busy';
+    if (isIdle && (asked.current !== key || isUnasked || isRefused)) {
       asked.current = key;
       void model.findBackends();
     }
-  }, [key, isIdle, model, state.incarnation]);
+  }, [key, isIdle, isUnasked, model]);
 }
 
 /** The choice of backends, and who has chosen the one in force. */

@@ -267,6 +267,13 @@ describe('PlotsPanel', () => {
       'tk (there is no display)'
     ]);
 
+    // JupyterLab hides everything for a moment when the theme changes.
+    widget.hide();
+    widget.show();
+    await drawn();
+    expect(settings.textContent).toContain('A cell has chosen it.');
+    expect(kernel.server.log).toHaveLength(1);
+
     // A cell that changes nothing of it is no reason to ask again; one that does is.
     kernel.status('busy');
     kernel.status('idle');

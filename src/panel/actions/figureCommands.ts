@@ -97,7 +97,8 @@ export function addFigureCommands(
     PanelCommandIDs.close,
     { ...texts.close, icon: closeIcon },
     removing(options, 'close'),
-    ({ state }) => isAlive(state)
+    // One that only names lead to is not open.
+    ({ state }) => isAlive(state) && state !== 'saved'
   );
 }
 
