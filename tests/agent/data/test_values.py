@@ -30,7 +30,7 @@ from jupyter_mpl_guard.agent.data.names import mentioned
 from jupyter_mpl_guard.agent.data.restore import loaded
 from jupyter_mpl_guard.agent.data.values.look import DataLimits, look
 from jupyter_mpl_guard.agent.data.values.refusal import NotKept
-from jupyter_mpl_guard.agent.data.values.walk import Walk
+from jupyter_mpl_guard.agent.data.values.walk import TooMany, Walk
 from jupyter_mpl_guard.agent.pickling.limits.budget import Budget, Moment
 
 TYPES = """
@@ -415,6 +415,13 @@ def test_a_look_at_many_items_is_given_up_in_the_middle(make, item):
 
     with pytest.raises(InterruptedError):
         Walk({}, check=check).go(value)
+
+
+@pytest.mark.parametrize("value", [[1] * 2_000, dict.fromkeys(range(1000)), [["a"] * 500 for _ in range(3)]])
+def test_a_look_ends_at_a_number_of_items(value):
+    Walk({}, items=2_003).go(value)
+    with pytest.raises(TooMany):
+        Walk({}, items=1_000).go(value)
 
 
 def test_texts_count_with_their_bytes(main):

@@ -13,6 +13,9 @@ from .known import Known
 OBJECTS = 2_000
 """So many objects are followed behind a value that is not saved; behind one that holds more there may be anything."""
 
+ITEMS = 300_000
+"""So many items of collections are looked at for that: a cell waits."""
+
 LOOKS_ANYWHERE = frozenset({"globals", "eval", "exec", "user_ns", "run_cell", "ev", "run_code"})
 """Names in code that may change what it does not mention."""
 
@@ -58,7 +61,7 @@ class Reach:
         kind = type(value)
         if id(kind) in ATOM_IDS or _is_apart(kind):
             return set()
-        walk = Walk(self._known.namespace, OBJECTS)
+        walk = Walk(self._known.namespace, OBJECTS, items=ITEMS)
         try:
             walk.go(value)
         except (TooMany, TooMuch, RuntimeError):  # or a thread is changing it

@@ -53,6 +53,8 @@ class Walk:
         So many bytes may they take.
     check : callable
         Is called without arguments now and then; what it raises ends the walk.
+    items : float
+        So many items of collections are looked at, atoms included.
 
     Attributes
     ----------
@@ -72,8 +74,10 @@ class Walk:
         objects: int = 100_000,
         size: float = float("inf"),
         check: Callable[[], Any] = lambda: None,
+        items: float = float("inf"),
     ) -> None:
         self._namespace, self._left, self._size, self._check = namespace, objects, size, check
+        self._items = items
         self.seen: dict[int, Any] = {}
         self.names: set[str] = set()
         self.bytes = 0
@@ -195,7 +199,8 @@ class Walk:
                 )
             if self.bytes > self._size:
                 raise TooMuch
-            if len(held) > _MANY * max(self._left, 1):  # many of them may be the same
+            self._items -= len(piece)
+            if self._items < 0 or len(held) > _MANY * max(self._left, 1):  # many of them may be the same
                 raise TooMany
         return held
 
