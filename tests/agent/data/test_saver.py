@@ -74,3 +74,11 @@ def test_what_is_found_to_belong_together_is_saved_together_in_one_pass(known):
 def test_what_is_slow_waits_for_the_reply_to_a_cell(known):
     Saver(known, Short(0, seconds=1.0)).run()
     assert list(known.moments.values()) == [Moment.AFTER_CELL]
+
+
+def test_a_name_for_the_shell_itself_is_no_data(known):
+    known.bindings.namespace["ip"] = known.bindings._shell
+    known.mark(known.bindings.changed())
+    Saver(known, Budget(Moment.IDLE)).run()
+    assert "ip" not in known.log.state.unsaved
+    assert "a" in known.log.state.entries

@@ -66,7 +66,8 @@ class Bindings:
             if self.only is not None and name not in self.only:
                 continue
             self._atoms.pop(name, None)
-            if value is not _NOTHING and not (name in hidden and hidden[name] is value):
+            is_own = value is self._shell or (name in hidden and hidden[name] is value)  # IPython's
+            if value is not _NOTHING and not is_own:
                 self._bind(name, value)
                 changed[name] = None
             elif self.ids.pop(name, None) is not None:
