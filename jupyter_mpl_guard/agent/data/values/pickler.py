@@ -28,7 +28,7 @@ from ... import messages
 from ...internals.memory import is_from_cell, module_of, name_of, namespace_of
 from ...pickling.pickler import cloudpickle
 from ...pickling.sink import Sink
-from . import arrays, code, kinds
+from . import arrays, code, kinds, special
 from .refusal import NotKept
 
 PROTOCOL = 5
@@ -106,12 +106,21 @@ class DataPickler(pickle.Pickler):
             return _wrapper
         if self._ndarray is not None and issubclass(kind, self._ndarray):
             return partial(self._array, kinds.refusal(kind), kind)
+        if kinds.is_of_numpys_functions(kind):
+            return _compiled
         why = kinds.refusal(kind)
         if why:
             raise NotKept(why, kind)
+        own = special.reducer(kind)
+        if own is not None:
+            return own
+        if kinds.has_own_new(kind):
+            return special.reduce_instance
         return _member if issubclass(kind, Enum) else _by_itself
 
     def _class(self, obj: type) -> Any:
+        if special.is_of_sympys_functions(obj):
+            return special.reduce_undefined(obj)
         if not is_from_cell(obj):
             if _flags(obj) & _HEAP and not code.is_found_by_name(obj, module_of(obj), code.qualname_of(obj)):
                 raise NotKept(messages.NO_CLASS)
@@ -123,6 +132,9 @@ class DataPickler(pickle.Pickler):
     def _function(self, obj: FunctionType) -> Any:
         if obj.__module__ != "__main__" and code.is_found_by_name(obj, obj.__module__, obj.__qualname__):
             return NotImplemented
+        made = special.reduce_dispatcher(obj) or special.reduce_generated(obj)
+        if made is not None:
+            return made
         module = code.module_of_globals(obj, self._namespace)
         if not module:
             raise NotKept(messages.NO_MODULE_OF_FUNCTION)
