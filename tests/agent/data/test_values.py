@@ -364,6 +364,17 @@ def test_objects_of_a_module_beside_the_notebook_come_back(main, tmp_path, monke
     assert why(mpl_guard_beside.Own()) == messages.OWN_WAY
 
 
+def test_a_function_that_run_has_left_sees_the_names_of_the_user(main):
+    names = {"__name__": "__main__"}
+    exec("factor = 3\ndef scale(x): return factor * x", names)
+    del names["__name__"]  # as `%run` does
+    main.update(scale=names["scale"], factor=3)
+    back = again(main, scale=main["scale"])["scale"]
+    assert (back(2), back.__globals__ is main) == (6, True)
+    main["factor"] = 4
+    assert why(main["scale"]) == messages.NO_MODULE_OF_FUNCTION
+
+
 def test_functions_of_sympy_come_back(main):
     sympy = pytest.importorskip("sympy")
     x, f = sympy.symbols("x"), sympy.Function("f")
