@@ -295,7 +295,8 @@ async def test_what_is_shown_is_shown_as_cells_have_chosen(start_kernel):
             "np.set_printoptions(precision=2, suppress=True)\nold = np.seterr(divide='ignore')",
             "pd.set_option('display.precision', 1)\npd.options.display.float_format = '{:.3f}'.format",
             "get_ipython().ast_node_interactivity = 'all'\nsys.setrecursionlimit(4321)",
-            "decimal.getcontext().prec = 4",
+            "decimal.getcontext().prec = 4\nimport logging; log = logging.getLogger('mine')\n"
+            "logging.basicConfig(level='INFO', format='%(name)s: %(message)s', stream=sys.stdout, force=True)",
             "a, s = np.array([1.23456, 1e-9]), pd.Series([1.23456])",
         )
         state = await crash(kernel)
@@ -303,6 +304,7 @@ async def test_what_is_shown_is_shown_as_cells_have_chosen(start_kernel):
         assert await kernel.run("print(a, s[0:1].to_string(), a / 0)") == "[1.23 0.  ] 0   1.235 [inf inf]\n"
         assert not [each for each in kernel.messages if each["content"].get("name") == "stderr"]
         assert await kernel.run("print(sys.getrecursionlimit(), decimal.Decimal(1) / 3)") == "4321 0.3333\n"
+        assert await kernel.run("log.info('hello')") == "mine: hello\n"
         assert await kernel.run("print(get_ipython().ast_node_interactivity)") == "all\n"
         await kernel.run("warnings.warn('not to be seen')")
         assert not [each for each in kernel.messages if each["content"].get("name") == "stderr"]

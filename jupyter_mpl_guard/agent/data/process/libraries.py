@@ -109,6 +109,27 @@ def _put_sympy(shell: Any, sympy: Any, saved: dict[str, Any]) -> None:
         sympy.init_printing(**saved["arguments"])
 
 
+def _read_logging(shell: Any, logging: Any, code: str) -> dict[str, Any]:
+    """Return what ``basicConfig`` has set, where that writes into the notebook: files are not opened again."""
+    root = logging.getLogger()
+    names = {id(sys.stdout): "stdout", id(sys.stderr): "stderr"}
+    if len(root.handlers) != 1 or type(root.handlers[0]) is not logging.StreamHandler:
+        return {}
+    (handler,) = root.handlers
+    if id(handler.stream) not in names:
+        return {}
+    found = {"level": handler.level, "stream": names[id(handler.stream)], "formatter": handler.formatter}
+    return {"root": root.level, **found}
+
+
+def _put_logging(shell: Any, logging: Any, saved: dict[str, Any]) -> None:
+    if "root" in saved:
+        handler = logging.StreamHandler(getattr(sys, saved["stream"]))
+        handler.setLevel(saved["level"])
+        handler.setFormatter(saved["formatter"])
+        logging.basicConfig(level=saved["root"], handlers=[handler], force=True)
+
+
 def _library(module: str, words: str, read: str, put: str) -> Library:
     """Return one that has a function which returns all its settings, and one that takes them."""
     return Library(
@@ -136,6 +157,7 @@ LIBRARIES = (
         _read_warnings,
         _put_warnings,
     ),
+    Library("logging", frozenset({"basicConfig"}), _read_logging, _put_logging),
     Library("sympy", frozenset({_PRINTING}), _read_sympy, _put_sympy),
     Library(
         "sys",

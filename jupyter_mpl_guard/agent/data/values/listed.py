@@ -23,7 +23,7 @@ STANDARD = {
     "fractions": {"Fraction"},
     "functools": {"partial", "partialmethod", "_lru_cache_wrapper", "cached_property", "singledispatchmethod"},
     "itertools": {name for name in vars(itertools) if name[:2] != "__"},
-    "logging": {"Logger", "RootLogger"},
+    "logging": {"Formatter", "Logger", "PercentStyle", "RootLogger", "StrFormatStyle", "StringTemplateStyle"},
     "operator": {"itemgetter", "attrgetter", "methodcaller"},
     "random": {"Random"},
     "re": {"Match", "Pattern"},
