@@ -86,7 +86,7 @@ class Kernel:
         """Put the agent in and return its acknowledgement; unless told otherwise it takes its time before a cell."""
         self.incarnation += 1
         limits = {"wait": LIMIT, **request.pop("limits", {})}
-        request.setdefault("data", "none")  # tests of data ask for it
+        request.setdefault("data", "all")
         request["data_limits"] = {"wait": LIMIT, **request.get("data_limits", {})}
         return await self.ask(
             "begin", install=True, trigger=trigger, incarnation=self.incarnation, limits=limits, **request

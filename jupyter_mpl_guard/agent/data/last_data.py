@@ -106,7 +106,7 @@ class LastData:
         state = SavedData()
         if plan is DataPlan.COMES:
             state = SavedData(dict(left.entries), dict(left.imports), ground=left.ground, offered=last.offered)
-            state.generators = left.generators
+            state.generators, state.libraries = left.generators, left.libraries
         elif plan is DataPlan.OFFERED or plan is DataPlan.HELD:
             left.offered = None
             state = SavedData(offered=left, held=plan is DataPlan.HELD)

@@ -17,6 +17,7 @@ from .generators import Generators
 from .ground import GroundWatch
 from .last_data import LastData
 from .names import Choice, mentioned
+from .process.library_settings import LibrarySettings
 from .report import DataReport
 from .tracking.bindings import Bindings
 from .tracking.known import Known
@@ -74,6 +75,7 @@ class DataRoom:
         self._report = DataReport(log, self._tracker, reporter)
         self._ground = GroundWatch(shell, start)
         self._generators = Generators()
+        self._settings = LibrarySettings(shell)
         self._callbacks = Callbacks()
         self._soon = Timer(loop, safe_hook(self._save_after_cell))
         self._later = Timer(loop, safe_hook(self._save_when_idle))
@@ -86,6 +88,7 @@ class DataRoom:
         missing: list[Missing] = []
         self._write(lambda: missing.extend(self._last.look_back(request, plotted, same_process=same_process)))
         self._generators.expect(self._log.state.generators)
+        self._settings.expect(self._log.state.libraries)
         self._report.tell()
         return missing
 
@@ -95,6 +98,7 @@ class DataRoom:
         """Bind what a cell mentions, before it runs."""
         self._last.restore_for(code, is_cell=True)
         self._generators.before_cell(mentioned(code))
+        self._settings.before_cell(mentioned(code))
 
     def silent_request(self, code: str) -> None:
         """Bind what a request mentions that is no cell, and have compared what it may change."""
@@ -128,6 +132,7 @@ class DataRoom:
         self._ground.cell_ends(code, what)
         self._write(partial(self._tracker.cell_ends, code, what))
         self._write(partial(self._tracker.generators, self._generators.cell_ends(what)))
+        self._write(partial(self._tracker.libraries, self._settings.cell_ends(code, what)))
         self._callbacks.cell_ends(what)
         self._is_in_cell = False
         if not self._soon.start(BREATH):

@@ -345,3 +345,33 @@ async def test_names_that_are_still_to_come_are_so_after_a_pause(start_kernel):
         await settle(kernel)
         await crash(kernel)
         assert await kernel.value("[f, large.size]") == [5, 100_000]
+
+
+async def test_what_is_shown_is_shown_as_cells_have_chosen(start_kernel):
+    async with start_kernel(agent=False) as kernel:
+        await run(
+            kernel,
+            "import decimal, sys, warnings\nimport numpy as np, pandas as pd\nwarnings.filterwarnings('ignore')",
+            "np.set_printoptions(precision=2, suppress=True)\nold = np.seterr(divide='ignore')",
+            "pd.set_option('display.precision', 1)\npd.options.display.float_format = '{:.3f}'.format",
+            "get_ipython().ast_node_interactivity = 'all'\nsys.setrecursionlimit(4321)",
+            "decimal.getcontext().prec = 4\nimport logging; log = logging.getLogger('mine')\n"
+            "logging.basicConfig(level='INFO', format='%(name)s: %(message)s', stream=sys.stdout, force=True)",
+            "a, s = np.array([1.23456, 1e-9]), pd.Series([1.23456])",
+        )
+        state = await crash(kernel)
+        assert (state["status"], missing(state)) == ("restored", {})
+        assert await kernel.run("print(a, s[0:1].to_string(), a / 0)") == "[1.23 0.  ] 0   1.235 [inf inf]\n"
+        assert not [each for each in kernel.messages if each["content"].get("name") == "stderr"]
+        assert await kernel.run("print(sys.getrecursionlimit(), decimal.Decimal(1) / 3)") == "4321 0.3333\n"
+        assert await kernel.run("log.info('hello')") == "mine: hello\n"
+        assert await kernel.run("print(get_ipython().ast_node_interactivity)") == "all\n"
+        await kernel.run("warnings.warn('not to be seen')")
+        assert not [each for each in kernel.messages if each["content"].get("name") == "stderr"]
+
+
+async def test_a_library_whose_settings_nobody_has_changed_is_left_alone(start_kernel):
+    async with start_kernel(agent=False) as kernel:
+        await run(kernel, "import pandas as pd; pd.set_option('display.precision', 1)", "x = 1")
+        await crash(kernel)
+        assert await kernel.run("import sys; print(x, 'pan' + 'das' in sys.modules)") == "1 False\n"

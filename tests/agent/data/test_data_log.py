@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+from jupyter_mpl_guard.agent import messages
 from jupyter_mpl_guard.agent.storage.data.entry import DataEntry, Ground, Import, Unsaved
 from jupyter_mpl_guard.agent.storage.data.log import DataLog
 from jupyter_mpl_guard.agent.storage.data.state import SavedData, set_record
@@ -48,6 +49,13 @@ def test_what_a_finished_cell_may_have_changed_does_not_come_back(log, tmp_path)
     state = log_in(tmp_path).read()
     assert (sorted(state.names), state.running) == (["f", "np"], None)
     assert {name: each.is_outdated for name, each in state.unsaved.items()} == {"x": True, "y": True}
+
+
+def test_a_new_name_of_a_finished_cell_is_named_until_it_is_saved(log, tmp_path):
+    log.append({"end": [], "new": ["z", "x"]})
+    assert log_in(tmp_path).read().unsaved == {"z": Unsaved("", messages.STALE)}
+    log.append(set_record([value("z")]))
+    assert log_in(tmp_path).read().unsaved == {}
 
 
 def test_what_a_cell_may_change_that_has_not_ended_comes_back_and_is_named(log, tmp_path):

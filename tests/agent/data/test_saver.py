@@ -6,12 +6,15 @@ from types import SimpleNamespace
 
 import pytest
 
-from jupyter_mpl_guard.agent.data.names import Choice
+from jupyter_mpl_guard.agent import messages
+from jupyter_mpl_guard.agent.data.names import Choice, mentioned
 from jupyter_mpl_guard.agent.data.tracking.bindings import Bindings
 from jupyter_mpl_guard.agent.data.tracking.known import Known
 from jupyter_mpl_guard.agent.data.tracking.saver import Saver
+from jupyter_mpl_guard.agent.data.tracking.tracker import DataTracker
 from jupyter_mpl_guard.agent.data.values.look import DataLimits
 from jupyter_mpl_guard.agent.pickling.limits.budget import Budget, Limits, Moment, TooSlow
+from jupyter_mpl_guard.agent.storage.data.entry import Unsaved
 from jupyter_mpl_guard.agent.storage.data.log import DataLog
 from jupyter_mpl_guard.agent.storage.diary import Diary
 
@@ -82,3 +85,12 @@ def test_a_name_for_the_shell_itself_is_no_data(known):
     Saver(known, Budget(Moment.IDLE)).run()
     assert "ip" not in known.log.state.unsaved
     assert "a" in known.log.state.entries
+
+
+def test_new_names_are_written_down_before_their_values_are(known):
+    tracker = DataTracker(known)
+    known.bindings.namespace["new"] = [1]
+    tracker.cell_ends("new = [1]", mentioned("new = [1]"))
+    assert known.log.state.unsaved["new"] == Unsaved("", messages.STALE)
+    tracker.save(Budget(Moment.IDLE))
+    assert known.log.state.unsaved == {}

@@ -11,6 +11,8 @@ import decimal
 import enum
 import fractions
 import functools
+import itertools
+import logging
 import pathlib
 import random
 import re
@@ -24,6 +26,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from jupyter_mpl_guard.agent import messages
 from jupyter_mpl_guard.agent.data.generators import Generators
 from jupyter_mpl_guard.agent.data.imports import Statements, origin
 from jupyter_mpl_guard.agent.data.names import mentioned
@@ -266,6 +269,130 @@ def test_hostile_objects_are_not_called(main, base, module):
         calls.clear()
         assert why(value)
         assert calls == []
+
+
+@pytest.mark.parametrize(
+    "iterator",
+    [
+        "iter([1, 2, 3])",
+        "iter((1, 2, 3))",
+        "iter({1: 0, 2: 0, 3: 0})",
+        "iter('abc')",
+        "iter(range(3))",
+        "enumerate('abc')",
+        "zip('abc', [1, 2, 3])",
+        "map(str, [1, 2, 3])",
+        "reversed([1, 2, 3])",
+    ],
+)
+def test_iterators_go_on_where_they_were(main, iterator):
+    made, other = eval(iterator), eval(iterator)
+    next(made), next(other)
+    assert [*again(main, value=made)["value"]] == [*other]
+    assert [*made] == [*eval(iterator)][1:], "saving it has moved it"
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 14), reason="Python 3.14 does not pickle them any more")
+def test_iterators_of_itertools_go_on_where_they_were(main):
+    made = {"count": itertools.count(3, 2), "cycle": itertools.cycle("ab"), "chain": itertools.chain("ab", "cd")}
+    for each in made.values():
+        next(each)
+    back = again(main, **made)
+    assert (next(back["count"]), next(back["cycle"]), [*back["chain"]]) == (5, "b", ["b", "c", "d"])
+
+
+def test_an_iterator_and_what_it_goes_over_stay_together(main):
+    items = [1, 2]
+    back = again(main, items=items, iterator=iter(items))
+    back["items"].append(3)
+    assert [*back["iterator"]] == [1, 2, 3]
+
+
+def test_what_says_not_itself_how_it_is_pickled_comes_back(main):
+    exec(OTHERS, main)
+    names = [name for name in main if name[:3] == "the"]
+    back = again(main, **{name: main[name] for name in names})
+    assert (back["the_match"].groups(), back["the_match"].span()) == (("joe", "home"), (3, 11))
+    assert [*back["the_last"].span()] == [2, 3]
+    assert ([*back["the_keys"]], back["the_methods"][0]("a"), back["the_methods"][1](1, 2)) == (["a"], "A", 3)
+    assert [back["the_generic"](each) for each in (1, "a", [])] == ["integer", "object", "list"]
+    assert back["the_variable"].__name__ == "T"
+    assert (type(back["the_only"]), back["the_only"].a) == (main["Single"], 5)
+    assert (back["the_text"].read(), back["the_bytes"].read()) == ("2\n", b"bc")
+    assert back["the_functions"] == [np.max, np.mean]
+    assert back["the_limits"].eps == np.finfo(float).eps
+    assert back["the_logger"] is logging.getLogger("mine")
+    assert back["the_suit"] == "h"
+
+
+OTHERS = """
+import enum, functools, io, logging, re, typing
+import numpy
+the_match = re.search(r"(\\w+)@(\\w+)", "to joe@home")
+the_last = [*re.finditer("a", "aba")][-1]
+the_keys = {"a": 1}.keys()
+the_methods = [str.upper, int.__add__]
+@functools.singledispatch
+def the_generic(x): return "object"
+@the_generic.register
+def _(x: int): return "integer"
+@the_generic.register(list)
+def _(x): return "list"
+the_variable = typing.TypeVar("T")
+class Single:
+    one = None
+    def __new__(cls):
+        cls.one = cls.one or super().__new__(cls)
+        return cls.one
+the_only = Single()
+the_only.a = 5
+the_text, the_bytes = io.StringIO("1\\n2\\n"), io.BytesIO(b"abc")
+next(the_text), the_bytes.read(1)
+the_functions = [numpy.max, numpy.mean]
+the_limits = numpy.finfo(float)
+the_logger = logging.getLogger("mine")
+class Suit(str, enum.Enum):
+    H = "h"
+the_suit = Suit.H
+"""
+
+
+def test_objects_of_a_module_beside_the_notebook_come_back(main, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "mpl_guard_beside.py").write_text(
+        "class Plain:\n    pass\nclass Own:\n    def __reduce__(self): raise AssertionError\n"
+    )
+    import mpl_guard_beside
+
+    value = mpl_guard_beside.Plain()
+    value.a = 3
+    assert again(main, value=value)["value"].a == 3
+    assert why(mpl_guard_beside.Own()) == messages.OWN_WAY
+
+
+def test_a_function_that_run_has_left_sees_the_names_of_the_user(main):
+    names = {"__name__": "__main__"}
+    exec("factor = 3\ndef scale(x): return factor * x", names)
+    del names["__name__"]  # as `%run` does
+    main.update(scale=names["scale"], factor=3)
+    back = again(main, scale=main["scale"])["scale"]
+    assert (back(2), back.__globals__ is main) == (6, True)
+    main["factor"] = 4
+    assert why(main["scale"]) == messages.NO_MODULE_OF_FUNCTION
+
+
+def test_functions_of_sympy_come_back(main):
+    sympy = pytest.importorskip("sympy")
+    x, f = sympy.symbols("x"), sympy.Function("f")
+    back = again(main, f=f, equation=sympy.Eq(f(x).diff(x), x), number=sympy.lambdify(x, sympy.sin(x) + x, "math"))
+    assert back["number"](1.0) == pytest.approx(1.841, abs=0.001)
+    assert (back["f"](x), back["equation"]) == (f(x), sympy.Eq(f(x).diff(x), x))
+
+
+def test_a_model_of_statsmodels_comes_back(main):
+    statsmodels = pytest.importorskip("statsmodels.api")
+    fit = statsmodels.OLS([1.0, 2.0, 4.0], [[1, 0], [1, 1], [1, 2]]).fit()
+    assert list(again(main, fit=fit)["fit"].params) == list(fit.params)
 
 
 @pytest.mark.parametrize("hook", ["__reduce__", "__reduce_ex__", "__getstate__", "__getattr__", "__setstate__"])

@@ -30,7 +30,7 @@ DOCUMENTED = frozenset({"_thread", "_tkinter", "_value_"})
 NAMEDTUPLES = frozenset({"_asdict", "_fields", "_field_defaults", "_replace"})
 """Documented methods of named tuples, whose underscore keeps them apart from the names of fields."""
 
-COMPARED = frozenset({"data/values/kinds.py"})
+COMPARED = frozenset({"data/values/listed.py"})
 """Lists of classes and modules by name, which are compared with those of a value: nothing in them is touched."""
 
 PRIVATE = re.compile(r"_(?!_)\w*[A-Za-z]\w*")

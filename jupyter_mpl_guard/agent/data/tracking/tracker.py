@@ -85,8 +85,9 @@ class DataTracker:
                 dirty.update(dict.fromkeys(known.together_with(name)))
         known.mark(dirty)
         outdated = [name for name in dirty if name in state.entries or name in state.imports]
-        if outdated or state.running is not None:
-            self._log.append({"end": outdated})
+        new = [name for name in dirty if name in self._bindings.ids and name not in outdated]
+        if outdated or new or state.running is not None:
+            self._log.append({"end": outdated, **({"new": new} if new else {})})
 
     def doubt_for(self, what: Mentioned) -> None:
         """Count what some code may change that is no cell as changed, before it runs."""
@@ -140,6 +141,11 @@ class DataTracker:
         """Write down states of generators of random numbers that have changed."""
         if states:
             self._log.append({"generators": states})
+
+    def libraries(self, settings: dict[str, str]) -> None:
+        """Write down settings of libraries that have changed."""
+        if settings:
+            self._log.append({"libraries": settings})
 
     def adopt(self, entry: DataEntry) -> None:
         """Take names that have come back for saved as they are."""

@@ -164,7 +164,7 @@ def module_of_globals(made: FunctionType, main: dict[str, Any]) -> str:
     names = made.__globals__
     if names is main:
         return "__main__"
-    module = names.get("__name__")
+    module = names.get("__name__", made.__module__)  # which ``%run`` may have taken away
     if type(module) is not str:
         return ""
     if module == "__main__":

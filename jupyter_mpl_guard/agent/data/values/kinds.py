@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict, defaultdict, deque
 from enum import Enum
-from functools import cache, lru_cache
-from types import FunctionType, GetSetDescriptorType
-from typing import NamedTuple
+from functools import lru_cache
+from types import (
+    ClassMethodDescriptorType,
+    FunctionType,
+    GetSetDescriptorType,
+    MethodDescriptorType,
+    MethodWrapperType,
+    WrapperDescriptorType,
+)
 
 from ... import messages
 from ...internals.memory import bases_of, found_in, is_from_cell, module_of, name_of, namespace_of
 from ...pickling.limits.code_of_others import COLLECTIONS, HOOKS, ITEMS
+from ...pickling.search_path import is_of_environment
 from .code import is_found_by_name, mentioned, qualname_of
+from .listed import IN_MEMORY, LAZY_ARRAYS, SAVERS, STANDARD, savers
+from .special import VIEWS, is_of_sympys_functions
 
 ATOMS = frozenset({type(None), bool, int, float, complex, str, bytes, type(Ellipsis), type(NotImplemented), range})
 """Classes whose objects never change and lead to nothing."""
@@ -19,93 +28,27 @@ ATOMS = frozenset({type(None), bool, int, float, complex, str, bytes, type(Ellip
 CACHED: type = type(lru_cache(lambda: None))
 """Class of what `functools.lru_cache` makes."""
 
-BUILTINS = ATOMS | {list, tuple, dict, set, frozenset, bytearray, slice, object, property, staticmethod, classmethod}
+ITERATORS = frozenset(
+    map(
+        type,
+        map(iter, ([], (), {}, {}.values(), {}.items(), set(), "", "é", b"", range(0), range(2**70), reversed([]))),
+    )
+) | {enumerate, zip, map, filter, reversed, type(iter(int, 1))}
+"""Iterators of Python's own: they lead to what they go over, and to how far they have come."""
+
+METHODS = frozenset({MethodDescriptorType, WrapperDescriptorType, MethodWrapperType, ClassMethodDescriptorType})
+"""Methods of built-in classes, which are found again by their names."""
+
+BUILTINS = (
+    ATOMS
+    | ITERATORS
+    | METHODS
+    | VIEWS.keys()
+    | {list, tuple, dict, set, frozenset, bytearray, slice, object, property, staticmethod, classmethod}
+)
 
 # Classes are told apart by their identities: a metaclass may have a hash, or an ``==``, of its own.
 ATOM_IDS, BUILTIN_IDS = frozenset(map(id, ATOMS)), frozenset(map(id, BUILTINS))
-
-_STANDARD = {
-    "argparse": {"Namespace"},
-    "array": {"array"},
-    "collections": {"OrderedDict", "defaultdict", "Counter", "deque", "ChainMap", "UserDict", "UserList", "UserString"},
-    "dataclasses": {"Field", "_MISSING_TYPE", "_DataclassParams", "_FIELD_BASE", "_KW_ONLY_TYPE"},
-    "datetime": {"date", "datetime", "time", "timedelta", "timezone"},
-    "decimal": {"Decimal", "Context"},
-    "fractions": {"Fraction"},
-    "functools": {"partial", "partialmethod", "_lru_cache_wrapper", "cached_property"},
-    "operator": {"itemgetter", "attrgetter", "methodcaller"},
-    "random": {"Random"},
-    "re": {"Pattern"},
-    "statistics": {"NormalDist"},
-    "string": {"Template"},
-    "types": {"SimpleNamespace", "GenericAlias", "UnionType"},
-    "typing": {"ForwardRef", "_GenericAlias", "_UnionGenericAlias", "_SpecialForm", "_LiteralGenericAlias"},
-    "uuid": {"UUID", "SafeUUID"},
-    "zoneinfo": {"ZoneInfo"},
-}
-"""Classes of the standard library by module."""
-
-
-class Saver(NamedTuple):
-    """Says that objects of a package are saved by their own pickling: it reads what is in memory and changes nothing.
-
-    Attributes
-    ----------
-    package : str
-        The package.
-    without : tuple of str
-        Beginnings of the full names of its classes that are not: files, connections, what is computed when it is read.
-    """
-
-    package: str
-    without: tuple[str, ...] = ()
-
-
-SAVERS = {
-    each.package: each
-    for each in (
-        Saver("numpy", ("numpy.ctypeslib", "numpy.lib.npyio", "numpy.lib._npyio", "numpy.memmap", "numpy.nditer")),
-        Saver("pandas", ("pandas.io", "pandas.HDFStore", "pandas.ExcelFile", "pandas.ExcelWriter")),
-        Saver("polars", ("polars.lazyframe", "polars.LazyFrame", "polars.io")),
-        Saver("pyarrow", ("pyarrow.fs", "pyarrow._fs", "pyarrow.dataset", "pyarrow._dataset", "pyarrow.parquet")),
-        Saver("scipy", ("scipy.io",)),
-        Saver("xarray", ("xarray.backends", "xarray.coding")),
-        Saver("networkx"),
-        Saver("sklearn"),
-        Saver("sympy"),
-        Saver("pathlib"),
-        Saver("ipaddress"),
-        Saver("dateutil"),
-        Saver("pytz"),
-        Saver("cycler"),
-    )
-}
-"""Packages whose objects are saved, by name."""
-
-_LAZY_ARRAYS = "xarray.core.indexing"
-_IN_MEMORY = ("PandasIndexingAdapter", "PandasMultiIndexingAdapter", "NumpyIndexingAdapter")
-
-
-@cache
-def savers() -> dict[str, Saver]:
-    """Return the packages of `SAVERS` and those that say so themselves, by an entry point of their name.
-
-    The entry point is not loaded: that a distribution names its package in the group ``jupyter_mpl_guard.savers`` is
-    all that it has to say.
-    """
-    from importlib.metadata import entry_points
-
-    try:
-        found = entry_points()
-        chosen = found.select(group=GROUP) if hasattr(found, "select") else found.get(GROUP, ())
-        names = {each.name.partition(".")[0] for each in chosen}
-    except Exception:  # a damaged distribution
-        names = set()
-    return {**{name: Saver(name) for name in names}, **SAVERS}
-
-
-GROUP = "jupyter_mpl_guard.savers"
-"""Group of the entry points."""
 
 
 class Origin(Enum):
@@ -113,6 +56,7 @@ class Origin(Enum):
 
     LISTED = "it is on the list"
     CELL = "a cell has defined it"
+    BESIDE = "a module of the user's own has defined it, which lies where no library does"
     OTHER = "somebody else"
 
 
@@ -123,23 +67,38 @@ def origin_of(kind: type) -> Origin:
         return Origin.LISTED if id(kind) in BUILTIN_IDS else Origin.OTHER
     if module == "__main__":
         return Origin.CELL
-    if name in _STANDARD.get(module, ()) and found_in(module, name) is kind:
+    if is_of_numpys_functions(kind) or is_of_sympys_functions(kind):
+        return Origin.LISTED
+    if name in STANDARD.get(module, ()) and found_in(module, name) is kind:
         return Origin.LISTED
     package = module.partition(".")[0]
     saver = SAVERS.get(package) or savers().get(package)
     full = f"{module}.{name}"
-    if saver is None or any(full.startswith(each) for each in saver.without):
+    if saver is None:
+        return Origin.BESIDE if _is_beside(kind, module) else Origin.OTHER
+    if any(full.startswith(each) for each in saver.without):
         return Origin.OTHER
-    if module.startswith(_LAZY_ARRAYS) and name not in _IN_MEMORY:
+    if module.startswith(LAZY_ARRAYS) and name not in IN_MEMORY:
         return Origin.OTHER
     # Whoever says that his class is of NumPy has not put it there.
     return Origin.LISTED if is_found_by_name(kind, module, qualname_of(kind)) else Origin.OTHER
 
 
+def is_of_numpys_functions(kind: type) -> bool:
+    """Return whether a class is that of most of NumPy's functions, which are found again by their names."""
+    return kind is type(found_in("numpy", "concatenate")) and kind is not FunctionType
+
+
+def _is_beside(kind: type, module: str) -> bool:
+    """Return whether the file of a module that has defined a class lies where no library does."""
+    file = found_in(module, "__file__")
+    return type(file) is str and is_found_by_name(kind, module, qualname_of(kind)) and not is_of_environment(file)
+
+
 def refusal(kind: type) -> str:
     """Return why objects of a class are not saved, "" where they are.
 
-    An object is saved when its class is listed, or when it is of a cell and neither it nor what it derives from has
+    An object is saved when its class is listed, or when it is of the user and neither it nor what it derives from has
     code that would run for that, other than that of listed classes.
     """
     own = origin_of(kind)
@@ -149,13 +108,16 @@ def refusal(kind: type) -> str:
         return messages.OWN_WAY if _is_patched(kind) else ""
     if not is_harmless(type(kind)):
         return messages.CANNOT
-    hooks = {*HOOKS, "__setstate__", "__new__", *asked_for(kind)}
+    hooks = {*HOOKS, "__setstate__", *asked_for(kind)}
     for base in bases_of(kind):
         if base is object or origin_of(base) is Origin.LISTED or is_library_base(base):
             continue
         if origin_of(base) is Origin.OTHER:
             return messages.CANNOT
         if any(_is_of_cell(namespace_of(base), name) for name in hooks):
+            return messages.OWN_WAY
+        is_its_own = not has_plain_base(kind) or is_written_in_its_own_way(kind)
+        if is_its_own and _is_of_cell(namespace_of(base), "__new__"):
             return messages.OWN_WAY
     return ""
 
@@ -211,6 +173,20 @@ def is_plain_enum(kind: type) -> bool:
         return False
     return not any(
         _is_of_cell(namespace_of(base), name) for base in bases_of(kind) for name in HOOKS if not is_library_base(base)
+    )
+
+
+def has_own_new(kind: type) -> bool:
+    """Return whether a class of the user's has a ``__new__`` that need not be called again for its objects."""
+    return has_plain_base(kind) and any(
+        _is_of_cell(namespace_of(base), "__new__") for base in bases_of(kind) if not is_library_base(base)
+    )
+
+
+def has_plain_base(kind: type) -> bool:
+    """Return whether objects of a class are made as `object` makes them, whatever else it derives from."""
+    return all(base is object or origin_of(base) is not Origin.LISTED for base in bases_of(kind)) and not issubclass(
+        kind, Enum
     )
 
 

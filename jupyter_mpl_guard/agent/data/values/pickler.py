@@ -30,7 +30,7 @@ from ...internals.memory import bases_of, found_in, is_from_cell, module_of, nam
 from ...pickling.limits.code_of_others import is_trusted
 from ...pickling.pickler import cloudpickle
 from ...pickling.sink import Sink
-from . import arrays, code, kinds
+from . import arrays, code, kinds, listed, special
 from .refusal import NotKept
 
 PROTOCOL = 5
@@ -109,14 +109,23 @@ class DataPickler(pickle.Pickler):
             return _wrapper
         if self._ndarray is not None and issubclass(kind, self._ndarray):
             return partial(self._array, kinds.refusal(kind), kind)
+        if kinds.is_of_numpys_functions(kind):
+            return _compiled
         why = kinds.refusal(kind)
         if why:
             raise NotKept(why, kind)
+        own = special.reducer(kind)
+        if own is not None:
+            return own
         if issubclass(kind, Enum):
             return _member
+        if kinds.has_own_new(kind):
+            return special.reduce_instance
         return _written_as_memory if kinds.is_written_in_its_own_way(kind) else _by_itself
 
     def _class(self, obj: type) -> Any:
+        if special.is_of_sympys_functions(obj):
+            return special.reduce_undefined(obj)
         if not is_from_cell(obj):
             if _flags(obj) & _HEAP and not code.is_found_by_name(obj, module_of(obj), code.qualname_of(obj)):
                 raise NotKept(messages.NO_CLASS)
@@ -128,6 +137,9 @@ class DataPickler(pickle.Pickler):
     def _function(self, obj: FunctionType) -> Any:
         if obj.__module__ != "__main__" and code.is_found_by_name(obj, obj.__module__, obj.__qualname__):
             return NotImplemented
+        made = special.reduce_dispatcher(obj) or special.reduce_generated(obj)
+        if made is not None:
+            return made
         module = code.module_of_globals(obj, self._namespace)
         if not module:
             raise NotKept(messages.NO_MODULE_OF_FUNCTION)
@@ -173,7 +185,7 @@ _new: Any = copyreg.__newobj__  # type: ignore[attr-defined]  # what objects wit
 def _is_listed(reducer: Any) -> bool:
     """Return whether what `copyreg.pickle` was told is code of a listed package, or of Python's."""
     module = reducer.__module__ if type(reducer) is FunctionType else module_of(type(reducer))
-    return is_trusted(reducer) or (type(module) is str and module.partition(".")[0] in kinds.savers())
+    return is_trusted(reducer) or (type(module) is str and module.partition(".")[0] in listed.savers())
 
 
 def _written_as_memory(obj: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import types
 import weakref
 from collections.abc import Callable, Iterable
@@ -28,7 +29,7 @@ PIECE = 500
 """So many objects are asked at once for what they hold."""
 
 _UNCHANGING = ATOM_IDS | frozenset(map(id, (types.ModuleType, types.BuiltinFunctionType, CodeType, weakref.ref)))
-_ENDS = (type, types.ModuleType, CodeType, types.FrameType, weakref.ref)
+_ENDS = (type, types.ModuleType, CodeType, types.FrameType, weakref.ref, logging.Logger)
 _GENERATORS = (types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType)
 
 

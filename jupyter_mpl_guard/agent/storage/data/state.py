@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ... import messages
-from ..disk.shape import checked
+from ..disk.shape import checked, texts
 from .entry import DataEntry, Ground, Import, Unsaved
 
 
@@ -27,6 +27,8 @@ class SavedData:
         What has to be in force first.
     generators : dict of str to list
         States of the generators of random numbers, by module.
+    libraries : dict of str to str
+        Pickles of settings, in base64, by the module that has them.
     running : list of str or True or None
         Names that the cell which was running may have changed, True for all of them; None while none was.
     offered : SavedData or None
@@ -42,6 +44,7 @@ class SavedData:
     unsaved: dict[str, Unsaved] = field(default_factory=dict)
     ground: Ground = field(default_factory=Ground)
     generators: dict[str, list[Any]] = field(default_factory=dict)
+    libraries: dict[str, str] = field(default_factory=dict)
     running: list[str] | bool | None = None
     offered: SavedData | None = None
     held: bool = False
@@ -83,6 +86,9 @@ class SavedData:
         if "end" in record:
             self._outdate(_names_or_all(record["end"]))
             self.running = None
+        for name in texts(record, "new", []):
+            if name not in self.names:
+                self.unsaved[name] = Unsaved("", messages.STALE)
         for name in checked(record, "gone", list, []):
             self._drop(name)
         for each in checked(record, "set", list, []):
@@ -101,6 +107,8 @@ class SavedData:
             self.ground = Ground.from_json(record["ground"])
         for module, state in checked(record, "generators", dict, {}).items():
             self.generators[module] = checked({"state": state}, "state", list)
+        for module, pickled in checked(record, "libraries", dict, {}).items():
+            self.libraries[module] = checked({"pickled": pickled}, "pickled", str)
 
     def _drop(self, name: str) -> None:
         self.imports.pop(name, None)
@@ -137,6 +145,7 @@ class SavedData:
             "unsaved": {name: list(each) for name, each in self.unsaved.items()},
             "ground": self.ground.to_json(),
             "generators": self.generators,
+            "libraries": self.libraries,
             "held": self.held,
             **({"offered": self.offered.to_json()} if self.offered is not None else {}),
         }
@@ -153,8 +162,11 @@ class SavedData:
         saved = cls(held=checked(data, "held", bool, False))
         if "offered" in data:
             saved.offered = cls.from_json(checked(data, "offered", dict))
-        saved.apply({key: data[key] for key in ("set", "imports", "unsaved", "ground", "generators") if key in data})
+        saved.apply({key: data[key] for key in _PARTS if key in data})
         return saved
+
+
+_PARTS = ("set", "imports", "unsaved", "ground", "generators", "libraries")
 
 
 def _names_or_all(data: Any) -> list[str] | bool:

@@ -1,0 +1,116 @@
+"""The lists: classes and packages whose objects are saved."""
+
+from __future__ import annotations
+
+import itertools
+from functools import cache
+from typing import NamedTuple
+
+STANDARD = {
+    "IPython.core.display": {"HTML", "Image", "JSON", "Latex", "Markdown", "Math", "Pretty", "SVG", "Javascript"},
+    "IPython.core.display_functions": {"DisplayHandle"},
+    "IPython.core.magics.execution": {"TimeitResult"},
+    "IPython.lib.display": {"Audio", "FileLink", "FileLinks", "IFrame", "YouTubeVideo"},
+    "IPython.utils.capture": {"CapturedIO", "RichOutput"},
+    "IPython.utils.text": {"LSString", "SList"},
+    "_io": {"BytesIO", "StringIO"},
+    "argparse": {"Namespace"},
+    "array": {"array"},
+    "collections": {"OrderedDict", "defaultdict", "Counter", "deque", "ChainMap", "UserDict", "UserList", "UserString"},
+    "dataclasses": {"Field", "_MISSING_TYPE", "_DataclassParams", "_FIELD_BASE", "_KW_ONLY_TYPE"},
+    "datetime": {"date", "datetime", "time", "timedelta", "timezone"},
+    "decimal": {"Decimal", "Context"},
+    "fractions": {"Fraction"},
+    "functools": {"partial", "partialmethod", "_lru_cache_wrapper", "cached_property", "singledispatchmethod"},
+    "itertools": {name for name in vars(itertools) if name[:2] != "__"},
+    "logging": {"Formatter", "Logger", "PercentStyle", "RootLogger", "StrFormatStyle", "StringTemplateStyle"},
+    "operator": {"itemgetter", "attrgetter", "methodcaller"},
+    "random": {"Random"},
+    "re": {"Match", "Pattern"},
+    "statistics": {"NormalDist"},
+    "string": {"Formatter", "Template"},
+    "time": {"struct_time"},
+    "types": {"SimpleNamespace", "GenericAlias", "UnionType"},
+    "typing": {
+        "ForwardRef",
+        "NewType",
+        "TypeVar",
+        "_AnnotatedAlias",
+        "_CallableGenericAlias",
+        "_CallableType",
+        "_GenericAlias",
+        "_LiteralGenericAlias",
+        "_SpecialForm",
+        "_SpecialGenericAlias",
+        "_TupleType",
+        "_UnionGenericAlias",
+    },
+    "uuid": {"UUID", "SafeUUID"},
+    "zoneinfo": {"ZoneInfo"},
+}
+"""Classes of the standard library by module."""
+
+
+class Saver(NamedTuple):
+    """Says that objects of a package are saved by their own pickling: it reads what is in memory and changes nothing.
+
+    Attributes
+    ----------
+    package : str
+        The package.
+    without : tuple of str
+        Beginnings of the full names of its classes that are not: files, connections, what is computed when it is read.
+    """
+
+    package: str
+    without: tuple[str, ...] = ()
+
+
+_FILES_OF_PANDAS = tuple(f"pandas.io.{each}" for each in ("c", "e", "formats.excel", "o", "p", "s"))
+
+SAVERS = {
+    each.package: each
+    for each in (
+        Saver("numpy", ("numpy.ctypeslib", "numpy.lib.npyio", "numpy.lib._npyio", "numpy.memmap", "numpy.nditer")),
+        Saver("pandas", (*_FILES_OF_PANDAS, "pandas.HDFStore", "pandas.ExcelFile", "pandas.ExcelWriter")),
+        Saver("polars", ("polars.lazyframe", "polars.LazyFrame", "polars.io")),
+        Saver("pyarrow", ("pyarrow.fs", "pyarrow._fs", "pyarrow.dataset", "pyarrow._dataset", "pyarrow.parquet")),
+        Saver("scipy", ("scipy.io",)),
+        Saver("xarray", ("xarray.backends", "xarray.coding")),
+        Saver("networkx"),
+        Saver("sklearn"),
+        Saver("statsmodels", ("statsmodels.datasets",)),
+        Saver("sympy"),
+        Saver("pathlib"),
+        Saver("ipaddress"),
+        Saver("dateutil"),
+        Saver("pytz"),
+        Saver("cycler"),
+    )
+}
+"""Packages whose objects are saved, by name."""
+
+LAZY_ARRAYS = "xarray.core.indexing"
+IN_MEMORY = ("PandasIndexingAdapter", "PandasMultiIndexingAdapter", "NumpyIndexingAdapter")
+
+
+@cache
+def savers() -> dict[str, Saver]:
+    """Return the packages of `SAVERS` and those that say so themselves, by an entry point of their name.
+
+    The entry point is not loaded: that a distribution names its package in the group ``jupyter_mpl_guard.savers`` is
+    all that it has to say.
+    """
+    from importlib.metadata import entry_points
+
+    try:
+        found = entry_points()
+        chosen = found.select(group=GROUP) if hasattr(found, "select") else found.get(GROUP, ())
+        names = {each.name.partition(".")[0] for each in chosen}
+    except Exception:  # a damaged distribution
+        names = set()
+    return {**{name: Saver(name) for name in names}, **SAVERS}
+
+
+GROUP = "jupyter_mpl_guard.savers"
+"""Group of the entry points."""
