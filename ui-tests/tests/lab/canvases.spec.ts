@@ -2,20 +2,18 @@ import { galata } from '@jupyterlab/galata';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { Page } from '@playwright/test';
 
-import { GuardedNotebook } from '../support/notebook';
+import type { GuardedNotebook } from '../support/notebook';
 import { expectPixels } from '../support/pixels';
 import { expectAlive, plot } from '../support/plots';
 import { expect, test, testInOwnPage } from '../support/labTest';
 
 test('canvases are alive in two tabs', async ({
-  notebook,
-  page,
-  baseURL
+  notebook
 }, info) => {
   await notebook.run(plot());
   const pid = await notebook.pid();
   await notebook.save();
-  const other = await openAgain(notebook, baseURL!);
+  const other = await openAgain(notebook);
   await expect(other.canvas()).toBeVisible();
 
   process.kill(pid, 'SIGKILL');
@@ -48,13 +46,12 @@ testInOwnPage('canvases are alive in a page that is reloaded during the restore'
 });
 
 test('canvases are alive in a tab that is reloaded during the restore, and in the other', async ({
-  notebook,
-  baseURL
+  notebook
 }, info) => {
   await notebook.run(plot(2));
   const pid = await notebook.pid();
   await notebook.save();
-  const other = await openAgain(notebook, baseURL!);
+  const other = await openAgain(notebook);
   await expect(other.canvas()).toBeVisible();
 
   process.kill(pid, 'SIGKILL');
@@ -72,13 +69,12 @@ test('canvases are alive in a tab that is reloaded during the restore, and in th
 });
 
 test('canvases are alive in a page that opens after the crash', async ({
-  notebook,
-  baseURL
+  notebook
 }, info) => {
   await notebook.run(plot());
   await notebook.save();
   await notebook.crash();
-  const other = await openAgain(notebook, baseURL!);
+  const other = await openAgain(notebook);
   await expect(other.canvas()).toBeVisible();
   await expectAlive(other, [notebook.canvas(), other.canvas()]);
   await other.page.screenshot({ path: info.outputPath('opened.png') });
@@ -188,12 +184,9 @@ testInOwnPage.describe('in a windowed notebook', () => {
 
 /** Open the notebook in one more tab of the browser. */
 async function openAgain(
-  notebook: GuardedNotebook,
-  baseURL: string
+  notebook: GuardedNotebook
 ): Promise<GuardedNotebook> {
-  const page: Page = await notebook.page.context().newPage();
-  const other = new GuardedNotebook(page, baseURL);
-  await page.goto(`lab/tree/${await notebook.path()}`);
+  const other = await notebook.openAgain();
   await expect(other.badge).toBeVisible();
   return other;
 }

@@ -2,7 +2,7 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { Page } from '@playwright/test';
 
 import { seriousProblems } from '../support/axe';
-import { GuardedNotebook } from '../support/notebook';
+import type { GuardedNotebook } from '../support/notebook';
 import { expectPixels } from '../support/pixels';
 import { expectAlive, expectUntouched, plot, remember } from '../support/plots';
 import { expect, test } from '../support/labTest';
@@ -108,8 +108,7 @@ test('a notebook that is opened without a kernel, or with another, shows picture
   const file = await forgetKernel(notebook, path);
   await notebook.shutdown();
 
-  const other = new GuardedNotebook(await page.context().newPage(), baseURL!);
-  await other.page.goto(`lab/tree/${path}`);
+  const other = await notebook.openAgain(path);
   const dialog = other.page.locator('.jp-Dialog');
   await dialog.locator('select').selectOption('No Kernel');
   await dialog.locator('.jp-mod-accept').click();
@@ -157,8 +156,7 @@ test('a notebook that is opened the next day shows pictures, and its figures are
   const path = await notebook.path();
   await notebook.shutdown();
 
-  const other = new GuardedNotebook(await page.context().newPage(), baseURL!);
-  await other.page.goto(`lab/tree/${path}`);
+  const other = await notebook.openAgain(path);
   await expect(other.deadPlot()).toContainText('From before the restart');
   await expectPixels(other.deadPlot().locator('img'), 'red');
   await expectNoDeadCanvases(other.page);

@@ -210,15 +210,16 @@ async function useActions(
   await head.getByRole('button', { name: 'Switch on' }).click();
   await expect(head).not.toHaveAttribute('data-status', 'paused');
 
-  await page.route(/mpl-guard.reinit/, route => route.abort());
+  await page.route('**/mpl-guard/**', route => route.abort());
   await panel.button('reinit').first().click();
   await expect(head).toHaveAttribute('data-status', 'error');
-  await expect(head).toContainText('cannot be reached');
+  await expect(head).toContainText(/does not answer|cannot be reached/);
   await page.screenshot({ path: test.info().outputPath('error.png') });
-  await page.unroute(/mpl-guard.reinit/);
-  expect(notebook.problems.splice(0)).toEqual([
-    expect.stringContaining('ERR_FAILED')
-  ]);
+  await page.unroute('**/mpl-guard/**');
+  // The browser itself writes each failed request into the console.
+  for (const problem of notebook.problems.splice(0)) {
+    expect(problem).toContain('ERR_FAILED');
+  }
   await head.getByRole('button', { name: 'Try again' }).click();
   await expect(head).toHaveAttribute('data-status', /live|restored/);
 

@@ -1,6 +1,7 @@
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 
-import { GuardedNotebook, IN_FORCE, PROBE, SET_UP } from '../support/notebook';
+import type { GuardedNotebook} from '../support/notebook';
+import { IN_FORCE, PROBE, SET_UP } from '../support/notebook';
 import { expect, test } from '../support/labTest';
 
 /**
@@ -110,8 +111,7 @@ test('a page that opens later does not take that for a restart, and follows the 
   await page.notebook.save();
   await expect(notebook.badge).toHaveAttribute('data-status', 'live');
 
-  const other = new GuardedNotebook(await page.context().newPage(), baseURL!);
-  await other.page.goto(`lab/tree/${await notebook.path()}`);
+  const other = await notebook.openAgain();
   await expect(other.badge).toHaveAttribute('data-status', 'live');
   await expect(other.badge).toHaveAttribute('data-backend', 'inline');
   expect(other.requests).toEqual([

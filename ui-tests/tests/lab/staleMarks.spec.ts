@@ -1,7 +1,8 @@
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 
-import { GuardedNotebook } from '../support/notebook';
+import type { GuardedNotebook } from '../support/notebook';
+import { OTHER_WORKSPACE } from '../support/notebook';
 import { expectUntouched, remember } from '../support/plots';
 import { expect, test, testInOwnPage } from '../support/labTest';
 
@@ -110,13 +111,7 @@ test('marks are there again after the page is reloaded', async ({
 }) => {
   await plotTwice(notebook);
   await notebook.save();
-  const other = new GuardedNotebook(await page.context().newPage(), baseURL!);
-  // A tab that finds the name of its workspace taken begins an empty one; whether the tab before answers in time, when
-  // both would have the default one, depends on the machine.
-  const workspace = 'reloaded';
-  await other.page.goto(
-    `lab/workspaces/${workspace}/tree/${await notebook.path()}?reset`
-  );
+  const other = await notebook.openAgain();
   await expect(other.outputs(2).locator('img')).toBeVisible();
   await expect(other.badge).toHaveAttribute('data-status', 'live');
   expect(await notebook.restartElsewhere()).toBe(true);
@@ -124,7 +119,7 @@ test('marks are there again after the page is reloaded', async ({
   await other.run(SET_UP);
   await other.run(PLOT, 1);
   await expect(other.staleMark(1)).toHaveCount(0);
-  await expect.poll(() => marksKept(other, workspace)).toEqual([1]);
+  await expect.poll(() => marksKept(other)).toEqual([1]);
   await other.page.reload();
   await expect(other.staleMark(2)).toBeVisible();
   await expect(other.staleMark(1)).toHaveCount(0);
@@ -160,13 +155,13 @@ testInOwnPage('marks stay with a notebook that is renamed, over a reload', async
   await expect(notebook.staleMark(2)).toBeVisible();
 });
 
-/** Count the cells whose marks a workspace on the server keeps, for each of its notebooks. */
-async function marksKept(
-  { baseURL, page }: GuardedNotebook,
-  workspace: string
-): Promise<number[]> {
+/** Count the cells whose marks the second tab's workspace on the server keeps, for each of its notebooks. */
+async function marksKept({
+  baseURL,
+  page
+}: GuardedNotebook): Promise<number[]> {
   const answer = await page.request.get(
-    `${baseURL}/lab/api/workspaces/${workspace}`
+    `${baseURL}/lab/api/workspaces/${OTHER_WORKSPACE}`
   );
   const { data } = (await answer.json()) as {
     data: Record<string, { cells: object }>;

@@ -26,6 +26,9 @@ const UNRELATED = [
   /reading 'observe'[^]*jlab_core/
 ];
 
+/** The workspace of the second tab of a browser. */
+export const OTHER_WORKSPACE = 'other';
+
 /** The current notebook of a page, in JupyterLab or Notebook. */
 export class GuardedNotebook {
   /** Watch `page`, whose server is at `baseURL`. */
@@ -243,13 +246,31 @@ export class GuardedNotebook {
   }
 
   /** Open a notebook of the server in the page, with its kernel. */
-  open(path: string): Promise<void> {
-    return this.page.evaluate(async path => {
+  async open(path: string): Promise<void> {
+    await this.page.evaluate(async path => {
       await window.jupyterapp.commands.execute('docmanager:open', {
         path,
         factory: 'Notebook'
       });
     }, path);
+    await this.page.waitForFunction(path => {
+      const { currentWidget } = window.jupyterapp.shell;
+      return (currentWidget as NotebookPanel | null)?.context?.path === path;
+    }, path);
+  }
+
+  /**
+   * Go to a notebook in one more tab of the browser.
+   *
+   * A tab that finds the name of its workspace taken loads the page once more,
+   * with another workspace.
+   */
+  async openAgain(path?: string): Promise<GuardedNotebook> {
+    const page = await this.page.context().newPage();
+    const other = new GuardedNotebook(page, this.baseURL);
+    path ??= await this.path();
+    await page.goto(`lab/workspaces/${OTHER_WORKSPACE}/tree/${path}?reset`);
+    return other;
   }
 
   /** The incarnation of the kernel, as the server counts. */
