@@ -45,7 +45,8 @@ class CellFailed(AssertionError):
 class Kernel:
     """One kernel over all its incarnations, with a user's client and the server's client of its agent."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, data: str = "none") -> None:
+        self.data = data
         # Without a name of their own, the sockets of kernels that are started at the same moment get the same one.
         sockets = os.path.join(jupyter_runtime_dir(), uuid4().hex[:12])
         self.manager = AsyncKernelManager(kernel_name=name, transport=TRANSPORT, ip=sockets)
@@ -86,7 +87,7 @@ class Kernel:
         """Put the agent in and return its acknowledgement; unless told otherwise it takes its time before a cell."""
         self.incarnation += 1
         limits = {"wait": LIMIT, **request.pop("limits", {})}
-        request.setdefault("data", "all")
+        request.setdefault("data", self.data)
         request["data_limits"] = {"wait": LIMIT, **request.get("data_limits", {})}
         return await self.ask(
             "begin", install=True, trigger=trigger, incarnation=self.incarnation, limits=limits, **request
@@ -174,15 +175,21 @@ def _compiled() -> None:
 
 
 @pytest.fixture
-def start_kernel(tmp_path: Path, jp_runtime_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
-    """Start a kernel, with the agent in it unless told otherwise, as an async context."""
+def start_kernel(
+    request: pytest.FixtureRequest, tmp_path: Path, jp_runtime_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Any]:
+    """Start a kernel, with the agent in it unless told otherwise, as an async context.
+
+    Data comes back as users have it where a module of tests says ``KERNEL_DATA = "all"``; elsewhere what data names
+    besides would stand among the reasons that a test is about.
+    """
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(jp_runtime_dir))
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     monkeypatch.chdir(tmp_path)
 
     @asynccontextmanager
     async def start(name: str = "python3", *, agent: bool = True, **environment: str) -> AsyncIterator[Kernel]:
-        kernel = Kernel(name)
+        kernel = Kernel(name, getattr(request.module, "KERNEL_DATA", "none"))
         await kernel.start(**environment)
         try:
             if agent:

@@ -77,6 +77,9 @@ OTHER_IDENTITIES = [
     "panels[0].ax in panels[0].ax.figure.axes and panels[0].name == 'p'",
 ]
 
+KERNEL_DATA = "all"
+"""What of the data comes back besides: it agrees with what comes back with figures."""
+
 
 async def test_objects_have_the_same_relations_as_before(start_kernel):
     async with start_kernel() as kernel:

@@ -10,6 +10,9 @@ from aftermath import AGG, SETUP, crash, reasons, saved_figures, until, untrue
 
 FIGURE = "fig, ax = plt.subplots(num='mine'); (line,) = ax.plot([1, 2])"
 
+KERNEL_DATA = "all"
+"""What of the data comes back besides: it agrees with what comes back with figures."""
+
 
 async def test_after_a_restart_figures_are_offered_and_taken_when_asked_for(start_kernel):
     async with start_kernel() as kernel:
