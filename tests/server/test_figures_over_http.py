@@ -142,7 +142,9 @@ async def test_cells_that_kill_the_kernel_after_others_have_ended_never_pause_it
 async def test_a_figure_that_kills_the_kernel_pauses_it_and_can_be_forgotten(call, kernel, run, kill):
     kernel_id = await kernel()
     await run(kernel_id, PLOT + DEADLY)
-    await run(kernel_id, "1")
+    async with asyncio.timeout(60):  # it runs code of a cell, so it is saved when the kernel is idle
+        while not any(each["bytes"] for each in (await call("GET", f"kernels/{kernel_id}"))[1]["figures"]):
+            await asyncio.sleep(0.05)
     kill(kernel_id)
     for _ in range(600):
         _, state = await call("GET", f"kernels/{kernel_id}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from diagnoses import ask, checks, follow, problems
+from fork_server import BARE
 
 PLOT = "import matplotlib.pyplot as plt\nfig, ax = plt.subplots(); ax.plot([1, 2])\n"
 
@@ -169,7 +170,7 @@ async def test_a_file_that_hides_a_module_is_named(start_kernel, tmp_path, name)
 
 
 async def test_the_checks_import_nothing_and_leave_no_name(start_kernel):
-    async with start_kernel() as kernel:
+    async with start_kernel(**BARE) as kernel:
         await kernel.run("x = 1")
         names = "sorted(n for n in __import__('sys').modules if n.split('.')[0] in "
         names += "('matplotlib', 'numpy', 'ipympl', 'ipywidgets', 'tkinter', 'PIL'))"
