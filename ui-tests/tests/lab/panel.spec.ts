@@ -211,17 +211,21 @@ async function useActions(
   await expect(head).not.toHaveAttribute('data-status', 'paused');
 
   await page.route('**/mpl-guard/**', route => route.abort());
-  await panel.button('reinit').first().click();
-  await expect(head).toHaveAttribute('data-status', 'error');
-  await expect(head).toContainText(/does not answer|cannot be reached/);
+  // What the kernel publishes meanwhile takes the error away again.
+  await expect(async () => {
+    await panel.button('reinit').first().click();
+    await expect(head).toContainText(/does not answer|cannot be reached/, {
+      timeout: 3000
+    });
+  }).toPass();
   await page.screenshot({ path: test.info().outputPath('error.png') });
   await page.unroute('**/mpl-guard/**');
+  await panel.button('reinit').first().click();
+  await expect(head).toHaveAttribute('data-status', /live|restored/);
   // The browser itself writes each failed request into the console.
   for (const problem of notebook.problems.splice(0)) {
-    expect(problem).toContain('ERR_FAILED');
+    expect(problem).toMatch(/^Failed to load resource/);
   }
-  await head.getByRole('button', { name: 'Try again' }).click();
-  await expect(head).toHaveAttribute('data-status', /live|restored/);
 
   // Those that only names lead to are not open: there is nothing to close.
   await panel.cards.last().click();
