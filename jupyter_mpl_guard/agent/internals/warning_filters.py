@@ -22,6 +22,12 @@ class _OwnThread:
 
 _own_thread = _OwnThread()
 
+
+def is_own_filter(pattern: object) -> bool:
+    """Return whether what a filter of warnings compares messages with is the agent's."""
+    return pattern is _own_thread
+
+
 _filter: Any = ("ignore", _own_thread, Warning, None, 0)
 
 

@@ -8,6 +8,9 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from ...internals.memory import found_in
+from ...internals.warning_filters import is_own_filter
+
 
 class Library(NamedTuple):
     """One library, or a part of one.
@@ -75,14 +78,14 @@ def _read_warnings(shell: Any, module: Any, code: str) -> dict[str, Any]:
     patterns = [
         (action, message, category.__module__, category.__qualname__, origin, line)
         for action, message, category, origin, line in warnings.filters
-        if not hasattr(message, "depths")
+        if not is_own_filter(message)
     ]
     return {str(place): each for place, each in enumerate(patterns)}
 
 
 def _put_warnings(shell: Any, module: Any, saved: dict[str, Any]) -> None:
     for action, message, package, name, origin, line in reversed(list(saved.values())):
-        category = getattr(sys.modules.get(package), name, None)
+        category = found_in(package, name)
         if category is not None:
             warnings.filterwarnings(action, _text(message), category, _text(origin), line)
 
