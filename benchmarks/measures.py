@@ -12,7 +12,7 @@ from time import perf_counter
 
 from live import Client, Server
 
-from jupyter_mpl_guard.agent_client.bundle import SENT, agent_parcel
+from jupyter_mpl_guard.agent_client.bundle import SENT, agent_parcel, compiled_parcel
 
 SETUP = (
     "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.style.use('ggplot')\nplt.rcParams['figure.dpi'] = 110\n"
@@ -170,7 +170,7 @@ async def agent_start(contender: Contender, times: int, *, compiled: bool) -> Ti
     taken: Times = {contender.name: []}
     with TemporaryDirectory() as folder:
         path = Path(folder, "parcel.json")
-        path.write_text(json.dumps(agent_parcel(compiled=compiled)))
+        path.write_text(json.dumps((compiled_parcel if compiled else agent_parcel)()))
         for _ in range(times):
             kernel_id, client = await contender.kernel_with("")
             taken[contender.name].append(float(await client.run(AGENT_START.format(path=str(path), sent=SENT))))

@@ -48,42 +48,47 @@ def agent_source() -> str:
 
 
 @cache
-def agent_parcel(*, compiled: bool) -> dict[str, Any]:
+def agent_parcel() -> dict[str, Any]:
     """Return what a server sends: the same text with `FIRST` alone in it, and the other files compressed beside it.
 
     To read a literal of 900 kB takes Python as long as to compile a third of the modules that a kernel runs at first.
 
-    Parameters
-    ----------
-    compiled : bool
-        Whether modules go along as this Python compiles them too. A kernel of another version does not use them.
+    Returns
+    -------
+    dict
+        The text as ``source``; as ``parcel`` each file below the agent's folder, compressed and in base64 (``files``).
+    """
+    files = dict(_agent_files())
+    text = _text({FIRST: files.pop(FIRST)})
+    return {"source": text, "parcel": {"files": {path: _packed(source.encode()) for path, source in files.items()}}}
+
+
+@cache
+def compiled_parcel() -> dict[str, Any]:
+    """Return the same with the modules as this Python compiles them; a kernel of another version does not use them.
 
     Returns
     -------
     dict
-        The text as ``source``; as ``parcel`` each file below the agent's folder, compressed and in base64 (``files``)
-        and, with the number that tells versions of byte code apart (``magic``), as a marshalled module (``codes``).
+        See `agent_parcel`; besides, the number that tells versions of byte code apart (``magic``), and each file as a
+        marshalled module, compressed and in base64 (``codes``).
     """
-    files = dict(_agent_files())
-    text = _text({FIRST: files.pop(FIRST)})
-    parcel: dict[str, Any] = {"files": {path: _packed(source.encode()) for path, source in files.items()}}
-    if compiled:
-        parcel["magic"] = MAGIC_NUMBER.hex()
-        parcel["codes"] = {path: _packed(marshal.dumps(_code(path, source))) for path, source in files.items()}
-    return {"source": text, "parcel": parcel}
+    sources, sent = _agent_files(), agent_parcel()
+    codes = {path: _packed(marshal.dumps(_code(path, sources[path]))) for path in sent["parcel"]["files"]}
+    return {**sent, "parcel": {**sent["parcel"], "magic": MAGIC_NUMBER.hex(), "codes": codes}}
 
 
 def parcel_for(manager: Any) -> dict[str, Any]:
     """Return what a kernel is sent: with compiled modules if they are of use to it and ready, nobody waits for them."""
-    return _ready[-1] if _ready and runs_this_python(manager) else agent_parcel(compiled=False)
+    return _ready[-1] if _ready and runs_this_python(manager) else agent_parcel()
 
 
 def compile_beside() -> None:
     """Have the modules compiled in a thread: it takes a third of a second."""
 
     def work() -> None:
-        agent_parcel(compiled=False)  # for the kernels that come meanwhile, and those of other versions
-        _ready.append(agent_parcel(compiled=True))
+        agent_parcel()  # for the kernels that come meanwhile, and those of other versions
+        _ready.append(compiled_parcel())
 
     if not _ready:
         Thread(target=work, name="mpl-guard-compile", daemon=True).start()

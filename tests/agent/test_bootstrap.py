@@ -19,7 +19,7 @@ import pytest
 from aftermath import AGG, crash, untrue
 from kernels import PYPLOT
 
-from jupyter_mpl_guard.agent_client.bundle import SENT, agent_parcel, agent_source, runs_this_python
+from jupyter_mpl_guard.agent_client.bundle import SENT, agent_parcel, agent_source, compiled_parcel, runs_this_python
 
 NAME = "_jupyter_mpl_guard"
 
@@ -40,7 +40,7 @@ def ours() -> set[str]:
 
 def arrive(version: str = "", *, compiled: bool = True) -> ModuleType:
     """Have the agent arrive as a server sends it, as if it were of another version if told so."""
-    source, parcel = agent_parcel(compiled=compiled).values()
+    source, parcel = (compiled_parcel if compiled else agent_parcel)().values()
     if version:
         source = source.replace("\n    version = ", f"\n    version = {version!r} + ")
     exec(source, {"__name__": SENT, "_jupyter_mpl_guard_parcel": parcel})
@@ -184,7 +184,7 @@ def test_modules_that_come_compiled_are_those_that_the_kernel_would_compile(agen
 
 
 def test_modules_that_another_python_has_compiled_are_not_used(agent, monkeypatch):
-    source, parcel = agent_parcel(compiled=True).values()
+    source, parcel = compiled_parcel().values()
     codes = dict.fromkeys(parcel["codes"], "bm90aGluZw==")
     exec(
         source.replace("\n    version = ", "\n    version = 'other' + "),
