@@ -129,7 +129,7 @@ format: $(STAMPS)/test node_modules/.yarn-state.yml ## Mend what the linters can
 test-python: $(STAMPS)/test $(PAGE) kernels ## Python tests (PYTEST_ARGS="-k routes")
 	@$(call say,testing the server and the agent on real kernels)
 	@mkdir -p .reports
-	@$(WITH_ENV) python -m pytest --numprocesses=4 --dist=loadgroup --junitxml=.reports/pytest.xml $(if $(CI),--reruns=1 -m "not thorough") $(PYTEST_ARGS)
+	@$(WITH_ENV) python -m pytest --numprocesses=4 --dist=loadgroup --junitxml=.reports/pytest.xml $(if $(CI),--reruns=2 -m "not thorough") $(PYTEST_ARGS)
 
 test-ts: $(STAMPS)/tools node_modules/.yarn-state.yml ## TypeScript tests (JEST_ARGS="src/__tests__/kernel/plotModel.spec.ts")
 	@$(call say,testing the page's models)

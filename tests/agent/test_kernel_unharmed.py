@@ -6,7 +6,7 @@ import asyncio
 import time
 from pathlib import Path
 
-from aftermath import AGG, SETUP, crash, reasons, until, untrue, waiting
+from aftermath import AGG, SETUP, crash, reasons, until, untrue
 from kernels import LIMIT
 
 SLOW = (
@@ -49,9 +49,9 @@ async def test_a_lock_in_a_pickling_hook_never_holds_a_cell_up_and_nothing_is_lo
         await kernel.run("lock.acquire(); fig.held = Locked(); ax.set_title('new')")
         await kernel.run("0")  # nobody has asked the object before this cell
         assert await kernel.value("Locked.asked") == 0
-        assert waiting(kernel) == ["the latest changes of fig"]
+        assert kernel.waiting() == ["the latest changes of fig"]
         await kernel.run("lock.release()")
-        await until(lambda: not waiting(kernel))
+        await until(lambda: not kernel.waiting())
         await kernel.run("lock.acquire(); ax.set_title('newer')")
         named = reasons(await crash(kernel, at_once=True))
         assert "waits for the kernel to be idle" in named["the latest changes of fig"]
@@ -67,7 +67,7 @@ async def test_a_cell_does_not_wait_for_code_that_waits_for_it(start_kernel):
         started = time.monotonic()
         await kernel.run("lock.release()")
         assert time.monotonic() - started < 20  # it would be for ever
-        await until(lambda: not waiting(kernel))
+        await until(lambda: not kernel.waiting())
         await kernel.run("print('fine')")
 
 
@@ -76,7 +76,7 @@ async def test_what_is_too_large_is_refused_once_and_saved_when_it_has_become_sm
     async with start_kernel(agent=False) as kernel:
         await kernel.begin("manual", limits={"figure": 10})
         await kernel.run(AGG + "fig, ax = plt.subplots(); ax.plot(np.zeros(2 * 10**6)); line = ax.lines[0]")
-        await until(lambda: kernel.saved() and not waiting(kernel))
+        await until(lambda: kernel.saved() and not kernel.waiting())
         await kernel.run(f"before = {written}")
         for title in "abc":
             await kernel.run(f"ax.set_title({title!r})")
@@ -125,7 +125,7 @@ async def test_warnings_are_shown_once_and_prints_are_those_of_cells(start_kerne
             await kernel.run("fig, ax = plt.subplots(); ax.plot([1, 2]); fig.loud = library.Loud(); library.convert()")
             texts = [each["content"].get("text", "") for each in kernel.messages]
             shown.append("mixed types" in "".join(texts))
-            await until(lambda: not waiting(kernel))
+            await until(lambda: not kernel.waiting())
         assert shown == [True, False, False, False]
         printed = await kernel.run("print('mine'); sys.path.clear()")
         assert printed == "mine\n"

@@ -33,9 +33,7 @@ async def crash(kernel: Kernel, trigger: str = "crash", *, at_once: bool = False
         What else the server says to the agent of the next incarnation.
     """
     await kernel.run("0")  # before it starts, the figures of the cell before it are on disk or named as waiting
-    if not at_once:
-        await until(lambda: not waiting(kernel))
-    await kernel.crash()
+    await kernel.crash(at_once=at_once)
     await kernel.begin(trigger, **request)
     return await kernel.restored()
 
@@ -64,13 +62,6 @@ async def until(condition: Callable[[], Any]) -> Any:
         while not (value := condition()):
             await asyncio.sleep(0.02)
     return value
-
-
-def waiting(kernel: Kernel) -> list[str]:
-    """Return what the list in a kernel's diary says to wait for the kernel to be idle."""
-    document = kernel.diary.read("figures.json") or {"figures": {"groups": []}}
-    missing = [each for group in document["figures"]["groups"] for each in group["missing"]]
-    return [each["what"] for each in missing if "waits for the kernel to be idle" in each["why"]]
 
 
 def is_saved(state: dict[str, Any] | None) -> bool:

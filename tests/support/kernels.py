@@ -77,8 +77,20 @@ class Kernel:
         await self.manager.start_kernel(env=os.environ | environment, cwd=folder)
         await self._connect()
 
-    async def crash(self) -> None:
-        """End the process with SIGKILL and start the next incarnation, without an agent."""
+    def waiting(self) -> list[str]:
+        """Return what the list of figures in the diary says to wait for the kernel to be idle."""
+        document = self.diary.read("figures.json") or {"figures": {"groups": []}}
+        missing = [each for group in document["figures"]["groups"] for each in group["missing"]]
+        return [each["what"] for each in missing if "waits for the kernel to be idle" in each["why"]]
+
+    async def crash(self, *, at_once: bool = False) -> None:
+        """End the process with SIGKILL and start the next incarnation, without an agent.
+
+        Unless told otherwise, figures that wait for an idle kernel are saved first: on a slow machine that is any.
+        """
+        async with asyncio.timeout(LIMIT):
+            while not at_once and await self.manager.is_alive() and self.waiting():
+                await asyncio.sleep(0.02)
         self._client.stop_channels()
         await self.manager.restart_kernel(now=True)
         await self._connect()

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from aftermath import AGG, crash, reasons, until, untrue, waiting
+from aftermath import AGG, crash, reasons, until, untrue
 
 FIGURES = (
     AGG + "plt.rcParams['font.size'] = 13\nfig, ax = plt.subplots(); (line,) = ax.plot([1, 2])\n"
@@ -185,7 +185,7 @@ async def test_only_what_has_changed_is_pickled_and_written(start_kernel):
             "named, ax = plt.subplots(); line = ax.add_line(Counted([1], [2], label='n'))"
         )
         await kernel.run("0")
-        await until(lambda: not waiting(kernel))  # what the class does when it is pickled is code of the user
+        await until(lambda: not kernel.waiting())  # what the class does when it is pickled is code of the user
         assert pickled() == "abcn"
         files = written()
         for _ in range(2):
@@ -198,7 +198,7 @@ async def test_only_what_has_changed_is_pickled_and_written(start_kernel):
         assert pickled().count("a") == 1
         await kernel.run("line.set_color('r')")
         await kernel.run("0")
-        await until(lambda: not waiting(kernel))
+        await until(lambda: not kernel.waiting())
         await until(lambda: len(written()) == 4)  # the former file stays until the new one is on the disk
         left = {file for file, time in written().items() if files.get(file) == time}
         assert (len(left), len(written()), pickled().count("a")) == (3, 4, 1)
@@ -211,7 +211,7 @@ async def test_a_figure_that_is_part_of_a_named_one_is_not_pickled_again_and_aga
             "cx.add_line(Counted([1], [2], label='h')); plt.close('all'); del hidden, bx"
         )
         await kernel.run("0")
-        await until(lambda: not waiting(kernel))
+        await until(lambda: not kernel.waiting())
         times = len(Path("pickled.txt").read_text())
         for _ in range(3):
             await kernel.run("0")
