@@ -217,6 +217,33 @@ def test_code_from_cells_comes_back(main):
     assert back["get"]() == 2
 
 
+TOLD = """
+class Base:
+    made = []
+    def __init_subclass__(cls, key=None, **rest):
+        super().__init_subclass__(**rest)
+        Base.made.append((cls, key))
+class First(Base, key=1): pass
+class Second(First, key=2):
+    def value(self): return 2
+second = Second()
+"""
+
+
+@pytest.mark.parametrize("names", [["Base"], ["First"], ["Second"], ["second"], ["second", "First", "Base"]], ids=str)
+def test_classes_of_cells_that_are_told_of_their_subclasses_are_not_told_again(main, names):
+    exec(TOLD, main)
+    for value in again(main, **{name: main[name] for name in names}).values():
+        kind = value if isinstance(value, type) else type(value)
+        base = kind.__mro__[-2]
+        assert [(made.__name__, key) for made, key in base.made] == [("First", 1), ("Second", 2)]
+        last = base.made[-1][0]
+        assert last().value() == 2
+        assert base is last.__mro__[-2]
+        type("Third", (last,), {}, key=3)
+        assert base.made.pop()[1] == 3
+
+
 @pytest.mark.parametrize(
     "value",
     [threading.Lock(), (each for each in ()), memoryview(b"a"), ValueError(), [threading.Lock()]],

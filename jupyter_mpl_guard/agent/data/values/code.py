@@ -14,7 +14,7 @@ from importlib.util import MAGIC_NUMBER
 from types import CellType, CodeType, FunctionType, MappingProxyType
 from typing import Any
 
-from ...internals.memory import bases_of, name_of, names_of, namespace_of
+from ...internals.memory import bases_of, is_from_cell, name_of, names_of, namespace_of
 
 STATE = ("__kwdefaults__", "__dict__", "__doc__", "__qualname__", "__module__")
 """Attributes of a function that are set when it has been made."""
@@ -122,6 +122,37 @@ def set_class_state(made: type, state: dict[str, Any]) -> None:
     """Give a class that has just been made what its own statement has defined."""
     for name, value in state.items():
         setattr(made, name, value)
+
+
+def subclass(told: tuple[type, ...], make: Any, *arguments: Any) -> Any:
+    """Return a class that has just been made, without telling its bases again.
+
+    Parameters
+    ----------
+    told : tuple of type
+        Those of its bases, from cells, that have an ``__init_subclass__``. What it did is saved with what it changed.
+    make : callable
+        What makes the class.
+    *arguments : object
+        Its arguments.
+    """
+    hooks = {base: namespace_of(base)[_TOLD] for base in told if _TOLD in namespace_of(base)}
+    for base in hooks:
+        type.__delattr__(base, _TOLD)
+    try:
+        return make(*arguments)
+    finally:
+        for base, hook in hooks.items():
+            type.__setattr__(base, _TOLD, hook)
+
+
+_TOLD = "__init_subclass__"
+
+
+def reduce_subclass(kind: type, reduced: Any) -> Any:
+    """Return the reduction of a class, changed where classes of cells are told when it is made."""
+    told = tuple(base for base in bases_of(kind)[1:] if _TOLD in namespace_of(base) and is_from_cell(base))
+    return (subclass, (told, reduced[0], *reduced[1]), *reduced[2:]) if told else reduced
 
 
 def reduce_named_tuple(kind: type) -> Any:

@@ -132,7 +132,10 @@ class DataPickler(pickle.Pickler):
             return NotImplemented
         if not kinds.is_harmless(type(obj)):
             raise NotKept(messages.OWN_CLASS, obj)
-        return code.reduce_named_tuple(obj) or cloudpickle().Pickler.reducer_override(self, obj)
+        named_tuple = code.reduce_named_tuple(obj)
+        if named_tuple is not None:
+            return named_tuple
+        return code.reduce_subclass(obj, cloudpickle().Pickler.reducer_override(self, obj))
 
     def _function(self, obj: FunctionType) -> Any:
         if obj.__module__ != "__main__" and code.is_found_by_name(obj, obj.__module__, obj.__qualname__):
