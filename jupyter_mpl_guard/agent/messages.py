@@ -107,6 +107,29 @@ LOCALE = "the locale {name}"
 PLOTS_AND_SETTINGS = "plots and settings"
 
 
+REMEDIES = {
+    MissingKind.NAME: "run the cell again that makes it",
+    MissingKind.BACKEND: "choose another one, or look for problems to see how this one is mended",
+    MissingKind.FIGURE: "run the cell again that draws it",
+    MissingKind.LATEST_CHANGES: "run the cell again that made them",
+}
+"""What to do about what did not come back, where that depends on what it is; other reasons say it themselves."""
+
+
+def with_remedies(missing: Iterable[Missing]) -> tuple[Missing, ...]:
+    """Return what did not come back, each with what to do about it."""
+    return tuple(each._replace(why=_and_remedy(each.why, REMEDIES.get(each.kind))) for each in missing)
+
+
+def _and_remedy(why: str, remedy: str | None) -> str:
+    return f"{why.rstrip('.')}; {remedy}" if remedy else why
+
+
+def missing_figure(title: str, why: str) -> Missing:
+    """Return that a figure is not saved or could not be loaded."""
+    return Missing(title, why, MissingKind.FIGURE)
+
+
 def missing_name(name: str, why: str, whose: str = "") -> Missing:
     """Return that a name is not bound, as it was before."""
     return Missing(f"the name {name} of {whose}" if whose else f"the name {name}", why, MissingKind.NAME, name)
@@ -165,7 +188,7 @@ def missing_number(number: int | None, title: str, now: int) -> Missing:
 
 def all_failed(what: str, error: BaseException) -> Missing:
     """Return that restoring all of some kind has raised something."""
-    return Missing(what, f"restoring them failed ({described(error)})")
+    return Missing(what, f"restoring them failed ({described(error)}); restart the kernel to have them tried again")
 
 
 def missing_value_changes(name: str, why: str) -> Missing:
@@ -175,27 +198,27 @@ def missing_value_changes(name: str, why: str) -> Missing:
 
 # --- Why: settings ----------------------------------------------------------------------------------------------------
 
-FAILED = "restoring it failed ({error})"
-NO_MODULE = "{module} cannot be imported ({error})"
-NO_MATPLOTLIB = "Matplotlib cannot be imported ({error})"
+FAILED = "restoring it failed ({error}); set it again"
+NO_MODULE = "{module} cannot be imported ({error}); install it, or import it from where it is"
+NO_MATPLOTLIB = "Matplotlib cannot be imported ({error}); look for problems to see how that is mended"
 NO_IPYMPL = "ipympl is not installed in this kernel's environment"
 NO_TOOLKIT = "its toolkit is not installed in this kernel's environment"
 NO_DISPLAY = "this kernel has no display to open windows on"
 NOT_LOADED = "it could not be loaded ({error})"
 INLINE_INSTEAD = "{why}; inline is in its place"
 NOTHING_INSTEAD = "{why}; inline is not available in its place either ({error})"
-REFUSED = "Matplotlib refused it ({error})"
-NO_SUCH_PARAMETER = "Matplotlib {version} has no such parameter"
+REFUSED = "Matplotlib refused it ({error}); set a value that it takes"
+NO_SUCH_PARAMETER = "Matplotlib {version} has no such parameter; do not set it any more"
 NO_SUCH_COLORMAP = "no colormap {name!r} is registered in this kernel yet; register it, then set image.cmap again"
-UNREGISTERED_COLORMAP = "the colormap {name!r} is an object that is not registered under its name"
+UNREGISTERED_COLORMAP = "the colormap {name!r} is an object that is not registered under its name; register it"
 NESTED_TOO_DEEP = "it is nested too deep"
-IS_OBJECT = "it is an object of type {kind}, which only lives in its kernel"
-HOLDS_OBJECT = "it holds an object of type {kind}, which only lives in its kernel"
-NO_DATA = "{value!r} does not survive being written as data"
-OWN_PRINTER = "it is a function of this kernel"
-OTHER_PRINTER = "it is a function of this kernel; register it again"
+IS_OBJECT = "it is an object of type {kind}, which only lives in its kernel; set it again"
+HOLDS_OBJECT = "it holds an object of type {kind}, which only lives in its kernel; set it again"
+NO_DATA = "{value!r} does not survive being written as data; set it again"
+OWN_PRINTER = "it is a function of its kernel; set it again"
+OTHER_PRINTER = "it is a function of its kernel; register it again"
 NO_FONT = "this kernel does not know it; add it with fontManager.addfont"
-NO_FONT_FILE = "it cannot be added ({error})"
+NO_FONT_FILE = "it cannot be added ({error}); add it with fontManager.addfont from where it is"
 
 # --- Why: figures and their names -------------------------------------------------------------------------------------
 
@@ -207,26 +230,28 @@ FIGURE_LIMIT = "it takes more than {limit:g} MiB (MplGuardApp.figure_limit)"
 KERNEL_LIMIT = "the kernel's figures take more than {limit:g} MiB (MplGuardApp.kernel_limit)"
 NAME_LIMIT = "it is too large to be saved with the figure (MplGuardApp.figure_limit)"
 ENDLESS = "saving it does not come to an end"
-NOT_SAVED = "it cannot be saved"
+OBJECT_NOT_SAVED = "it cannot be saved; make it again"
+OBJECT_NOT_SAVED_BECAUSE = "it cannot be saved ({error}); make it again"
 NOT_SAVED_BECAUSE = "it cannot be saved ({error})"
 VALUE_NOT_SAVED = "its value cannot be saved"
 VALUE_NOT_SAVED_BECAUSE = "its value cannot be saved ({error})"
 NO_FIGURE = "there is no figure with which its artists could be saved"
 BACKGROUND = "a saved background ends with its canvas"
 HIDDEN = "it is hidden in a closure, a class or deep inside of an object; bind it to a name of its own to have it saved"
-ENDED = "it ended with its kernel; make it again"
+NAME_ENDED = "it ended with its kernel"
+ENDED = f"{NAME_ENDED}; make it again"
 UNCONNECTED = "handlers end with their kernel; connect it again"
 ONLY_DRAWN = "it is only drawn now; make it again"
-OF_DEAD_CANVAS = "it belongs to the canvas of the dead kernel"
+OF_DEAD_CANVAS = "it belongs to the canvas of the dead kernel; make it again"
 LEADS_TO_OTHERS = "it leads to other figures as well, which have not come back with it"
 NOT_RESTORED = "it could not be loaded"
 VALUE_NOT_LOADED = "its value cannot be loaded ({error})"
 BEHIND_ANOTHER = "it holds a part of {name}, whose value cannot be loaded"
 OTHER_VERSION = "{error}; Matplotlib {saved} has saved it, this kernel has {now}"
-NO_CANVAS = "ipympl is not there to make it"
+NO_CANVAS = "ipympl is not there to make it; install it in this kernel's environment"
 BOUND = "it is bound to something else now"
-OTHER_EPOCH = "this kernel counts them from {epoch} already"
-NO_LOCALE = "this machine does not have it"
+OTHER_EPOCH = "this kernel counts them from {epoch} already; restart it, and set the epoch before the first date"
+NO_LOCALE = "this machine does not have it; install it there, or set one that it has"
 
 # --- Why: data --------------------------------------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ from ..pickling.limits.budget import (
 from ..pickling.limits.code_of_others import CodeOfOthers
 from ..pickling.reductions import Linked
 from ..pickling.sink import CannotWrite, NotPicklable, Sink, TooLarge
-from ..protocol import Missing, MissingKind
+from ..protocol import MissingKind
 from ..storage.figure_entry import FigureDescription, FigureEntry, title_of
 from ..storage.figure_list import FigureList
 from ..storage.signed_file import SignedFile
@@ -253,5 +253,5 @@ def outdated(entries: Sequence[FigureEntry], described: Sequence[FigureDescripti
     covered = set().union(*(entry.ids for entry in earlier))
     new = tuple(each for each in described if each.id not in covered)
     if new:
-        result.append(FigureEntry(new, (Missing(title_of(new), why),) if why else ()))
+        result.append(FigureEntry(new, (messages.missing_figure(title_of(new), why),) if why else ()))
     return result

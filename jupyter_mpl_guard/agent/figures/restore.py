@@ -93,7 +93,7 @@ class FigureRestore:
                 raise
             except BaseException as error:
                 why = str(error) if isinstance(error, Unusable) else messages.described(error)
-                self.missing.append(Missing(entry.title, why or messages.NOT_RESTORED))
+                self.missing.append(messages.missing_figure(entry.title, why or messages.NOT_RESTORED))
         arrange([self._numbers[number] for number in order if number in self._numbers])
         arrange(held)  # what has been plotted since stays current
         self._tracker.settle()

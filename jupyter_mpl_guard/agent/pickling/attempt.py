@@ -171,7 +171,7 @@ class Attempt:
             self.thorough = writer.took_code or bool(self.suspects)
         self.allows_code = writer.met_code
         self.missing = writer.missing_parts + writer.missing + self._refused
-        self.missing += [messages.missing_name(name, messages.ENDED) for name in self._ended]
+        self.missing += [messages.missing_name(name, messages.NAME_ENDED) for name in self._ended]
         self.parts = writer.parts
         self.globals = writer.globals.names
         return True
@@ -205,7 +205,7 @@ class Attempt:
     def _used_globals(self, writer: Any) -> Iterator[tuple[str | None, Any]]:
         for name, value in writer.globals.new():
             if ends(value) or id(type(value)) in self.suspects:
-                self._drop(name, messages.ENDED if ends(value) else messages.VALUE_NOT_SAVED)
+                self._drop(name, messages.NAME_ENDED if ends(value) else messages.VALUE_NOT_SAVED)
             else:
                 yield name, value
         yield None, None

@@ -191,7 +191,7 @@ def _make_thorough(table: Any) -> type:
                 self._reducers[id(kind)] = self._reducer(kind)
             reduce = self._reducers[id(kind)]
             if self._condemned and id(obj) in self._condemned and id(kind) not in self._ours:
-                self.leave_out(messages.OBJECT.format(kind=name_of(kind)), messages.NOT_SAVED)
+                self.leave_out(messages.OBJECT.format(kind=name_of(kind)), messages.OBJECT_NOT_SAVED)
                 return reductions.NOTHING
             return NotImplemented if reduce is None else reduce(obj)
 
@@ -242,7 +242,7 @@ def _make_thorough(table: Any) -> type:
             except (KeyboardInterrupt, GivenUp, Stuck, TooLarge, TooSlow, reductions.Linked):
                 raise
             except BaseException as error:  # a panic of Rust is no `Exception`
-                why = messages.NOT_SAVED_BECAUSE.format(error=messages.said(error))
+                why = messages.OBJECT_NOT_SAVED_BECAUSE.format(error=messages.said(error))
                 self.leave_out(messages.OBJECT.format(kind=name_of(type(obj))), why)
                 return reductions.NOTHING
 

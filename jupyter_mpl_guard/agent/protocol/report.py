@@ -15,6 +15,7 @@ class MissingKind(Enum):
     NAME = "name"
     PARAMETER = "parameter"
     BACKEND = "backend"
+    FIGURE = "figure"
     KEPT_FIGURES = "kept figures"
     LATEST_CHANGES = "latest changes"
 

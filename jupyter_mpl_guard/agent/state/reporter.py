@@ -299,13 +299,17 @@ class StateReporter:
 
     def _whole_report(self) -> RestoreReport | None:
         """Return the report of a restore with what it says of data."""
-        data = self._data_report
-        if data is None:
-            return self._report
-        if self._report is None:
-            return data._replace(restored=("data",) if data.names else ())
-        restored = (*(("data",) if data.names else ()), *self._report.restored)
-        return self._report.and_then([], data.missing)._replace(restored=restored, names=data.names)
+        report, data = self._report, self._data_report
+        if data is not None and report is None:
+            report = data._replace(restored=("data",) if data.names else ())
+        elif data is not None and report is not None:
+            restored = (*(("data",) if data.names else ()), *report.restored)
+            report = report.and_then([], data.missing)._replace(restored=restored, names=data.names)
+        if report is None or not report.missing:
+            return report
+        from .. import messages  # not needed in a kernel in which there is nothing to say
+
+        return report._replace(missing=messages.with_remedies(report.missing))
 
     def _told(self) -> tuple[Any, ...]:
         """Return what of the state comes from figures and data: what was offered and is back may look the same."""

@@ -40,7 +40,7 @@ NAMED = [
     ("the pchanged handler changed of fig", "connect it again"),
     ("Slider.on_changed handler slid of knob", "connect it again"),
     ("the FuncAnimation of movie", "make it again"),
-    ("the name animation of movie", "make it again"),
+    ("the name animation of movie", "run the cell again that makes it"),
     ("the name background", "ends with its canvas"),
 ]
 

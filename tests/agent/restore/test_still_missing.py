@@ -39,3 +39,17 @@ def test_a_parameter_is_no_longer_missing_once_it_is_set():
     with mpl.rc_context({"figure.dpi": 301}):
         assert still_missing(report, (), (), ()) == unset(report.missing) == [OTHER]
     assert unset(report.missing) == [PARAMETER, OTHER]
+
+
+def test_what_did_not_come_back_says_what_to_do_about_it():
+    named = messages.with_remedies([NAME, GLOBAL, BACKEND, messages.missing_figure("fig", "gone."), KEPT, OTHER])
+    again = "gone; run the cell again that makes it"
+    backend = "gone; choose another one, or look for problems to see how this one is mended"
+    assert [each.why for each in named] == [
+        again,
+        again,
+        backend,
+        "gone; run the cell again that draws it",
+        KEPT.why,
+        OTHER.why,
+    ]
