@@ -29,7 +29,10 @@ IMPORTS = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "I
 IMPORTED = "TEST_KERNEL_IMPORTED"
 """Variable that names, with commas, modules that a kernel is to find imported besides, in place of `NEEDED`."""
 
-NEEDED = "numpy,PIL.Image,pyparsing,dateutil.rrule,dateutil.parser,kiwisolver,contourpy,cycler,packaging.version"
+NEEDED = (
+    "numpy.ma,numpy.typing,PIL.PngImagePlugin,PIL.features,fontTools.agl,pyparsing,dateutil.rrule,dateutil.parser,"
+    "kiwisolver,contourpy,cycler,packaging.version,IPython.core.pylabtools"
+)
 """What Matplotlib imports of others."""
 
 BARE = {IMPORTED: ""}
