@@ -86,7 +86,7 @@ async def outcome(
             kernel._client.execute(dying)
         if manner is not Manner.BETWEEN:
             await asyncio.sleep(QUIET)
-        await kernel.crash()
+        await kernel.crash(at_once=True)
         await kernel.begin("crash", data="all", limits={"wait": wait or 0.08}, data_limits={"wait": wait or 0.03})
         failed = []
         for cell, wanted in zip(after, expected[count:], strict=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..storage.data.entry import Unsaved
 from ..storage.data.log import DataLog
 from .tracking.tracker import DataTracker
 
@@ -26,37 +27,38 @@ class DataReport:
 
     def __init__(self, log: DataLog, tracker: DataTracker, reporter: StateReporter) -> None:
         self._log, self._tracker, self._reporter = log, tracker, reporter
-        self._last: tuple[int, list[str]] = (-1, [])
+        self._last: tuple[int, list[str], dict[str, Unsaved]] = (-1, [], {})
 
     @property
     def is_current(self) -> bool:
         """Whether there is nothing new to tell."""
-        return self._last == (self._log.changes, self._tracker.waiting)
+        return self._last == self._news()
 
     def tell(self) -> None:
         """Tell it, if it is new."""
         if self.is_current:
             return
-        waiting = self._tracker.waiting
-        self._last = self._log.changes, waiting
-        state, plotted = self._log.state, self._reporter.plotted_names
-        unsaved = [
-            {"name": name, "type": each.type, "why": each.why}
-            for name, each in state.unsaved.items()
-            if not is_plotted(each.type) and name not in plotted
-        ]
+        self._last = self._news()
+        _, waiting, unsaved = self._last
+        state = self._log.state
         offered = state.offered
         self._reporter.data(
             {
                 "saved": len(state.entries) + len(state.imports),
                 "bytes": state.size,
                 "waiting": [name for name in waiting if name not in state.entries and name not in state.imports],
-                "unsaved": unsaved,
+                "unsaved": [{"name": name, "type": each.type, "why": each.why} for name, each in unsaved.items()],
                 **({"offered": len(offered.names)} if offered is not None and offered.names else {}),
             },
             len(offered.entries) if offered is not None else 0,
             offered.size if offered is not None else 0,
         )
+
+    def _news(self) -> tuple[int, list[str], dict[str, Unsaved]]:
+        """Return what the report depends on: the log, what waits, and what is saved nowhere, with no figure either."""
+        unsaved, plotted = self._log.state.unsaved, self._reporter.plotted_names
+        nowhere = {name: each for name, each in unsaved.items() if not is_plotted(each.type) and name not in plotted}
+        return self._log.changes, self._tracker.waiting, nowhere
 
 
 def is_plotted(kind: str) -> bool:

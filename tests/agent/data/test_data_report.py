@@ -1,0 +1,24 @@
+"""What the plot state says of data follows what has changed."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+from jupyter_mpl_guard.agent.data.report import DataReport
+from jupyter_mpl_guard.agent.storage.data.entry import Unsaved
+
+
+def test_a_name_that_has_been_saved_with_a_figure_is_not_named_as_unsaved_any_more():
+    told = []
+    reporter = SimpleNamespace(plotted_names=set(), data=lambda *arguments: told.append(arguments[0]["unsaved"]))
+    unsaved = {"experiment": Unsaved("Experiment", "it cannot be kept")}
+    log = SimpleNamespace(
+        changes=1, state=SimpleNamespace(unsaved=unsaved, entries={}, imports={}, size=0, offered=None)
+    )
+    report = DataReport(log, SimpleNamespace(waiting=[]), reporter)
+    report.tell()
+    assert report.is_current
+    reporter.plotted_names = {"experiment"}
+    assert not report.is_current
+    report.tell()
+    assert [[each["name"] for each in names] for names in told] == [["experiment"], []]

@@ -1,0 +1,104 @@
+/**
+ * The panel when there is nothing to show or to wait for, and what its menu has for a figure.
+ */
+import { seriousProblems } from '../support/axe';
+import { GuardedNotebook } from '../support/notebook';
+import { PlotsPanel } from '../support/panel';
+import { expect, test } from '../support/labTest';
+
+/** Two figures that stay open. */
+const OPEN = `import matplotlib.pyplot as plt
+plt.switch_backend('agg')
+fig, ax = plt.subplots()
+other = plt.figure()`;
+
+test('the panel says why it is empty, from no notebook to the first figure', async ({
+  notebook,
+  page,
+  baseURL
+}, info) => {
+  const panel = new PlotsPanel(page);
+  const empty = panel.node.locator('.jp-MplGuard-empty');
+  await panel.toggle();
+  await expect(empty).toContainText('No figures yet');
+
+  // The server takes its time to answer for a kernel that the page has not heard of.
+  let answer = () => {};
+  const held = new Promise<void>(resolve => (answer = resolve));
+  await page.route('**/mpl-guard/kernels/*', async route => {
+    await held;
+    await route.continue();
+  });
+  const folder = (await notebook.path()).replace(/[^/]*$/, '');
+  await notebook.open(await notebook.create(`${folder}second.ipynb`));
+  await expect(empty).toContainText('Looking for figures…');
+  await page.screenshot({ path: info.outputPath('loading.png') });
+  expect(await seriousProblems(page, '#mpl-guard-plots')).toEqual([]);
+  answer();
+  await expect(empty).toContainText('No figures yet');
+  await page.unroute('**/mpl-guard/kernels/*');
+
+  await page.evaluate(() =>
+    window.jupyterapp.commands.execute('notebook:shutdown-kernel')
+  );
+  await expect(empty).toContainText('This notebook has no kernel');
+
+  await page.notebook.createNew(undefined, { kernel: 'bash' });
+  const bash = new GuardedNotebook(page, baseURL!);
+  await expect(bash.badge).toHaveAttribute('data-status', 'unsupported');
+  await expect(empty).toContainText('Not a Python kernel');
+
+  await page.evaluate(() =>
+    window.jupyterapp.commands.execute('application:close-all')
+  );
+  const dialog = page.locator('.jp-Dialog');
+  await expect(async () => {
+    // A document that has changed is asked about.
+    if (await dialog.isVisible()) {
+      await dialog.getByRole('button', { name: /Discard/ }).click();
+    }
+    await expect(empty).toContainText('No notebook is open', { timeout: 1000 });
+  }).toPass();
+  await page.screenshot({ path: info.outputPath('nothing.png') });
+});
+
+test('all figures are restored with one click, and one is closed by its menu', async ({
+  notebook,
+  page
+}, info) => {
+  const panel = new PlotsPanel(page);
+  await notebook.run(OPEN);
+  await panel.open(2);
+  expect(await notebook.restartElsewhere()).toBe(true);
+  const offered = panel.node.locator('[data-state="offered"]');
+  await expect(offered).toHaveCount(2);
+  await panel.button('restore-figures').click();
+  await expect(offered).toHaveCount(0);
+  await expect(panel.button('restore-figures')).toHaveCount(0);
+  expect(await notebook.value('fig.number, other.number')).toBe('(1, 2)');
+
+  // The menu is for the figure below the pointer, not for the one that was selected.
+  await panel.cards.first().click();
+  await panel.cards.last().click({ button: 'right' });
+  await expect(panel.cards.last()).toHaveAttribute('aria-selected', 'true');
+  const items = page.locator('.lm-Menu-item[data-command^="mpl-guard:"]');
+  await expect(items.locator('.lm-Menu-itemLabel')).toHaveText([
+    'Go to Cell',
+    'Open in a Tab',
+    'Copy Image',
+    'Save Figure As…',
+    'Close Figure…'
+  ]);
+  await page.screenshot({ path: info.outputPath('menu.png') });
+  await items.last().click();
+  await notebook.agree();
+  await expect.poll(() => notebook.value('plt.get_fignums()')).toBe('[1]');
+
+  // With keys alone: the key for menus opens it at the selected figure.
+  await panel.cards.first().focus();
+  await page.keyboard.press('Shift+F10');
+  await expect(items).toHaveCount(5);
+  await page.keyboard.press('Escape');
+  await expect(items).toHaveCount(0);
+  await expect(panel.cards.first()).toBeFocused();
+});
