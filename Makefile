@@ -42,7 +42,7 @@ WITH_ENV = export PATH="$(CURDIR)/$(BIN):$$PATH";
 # $(call say,sentence): what is being done, while it is being done.
 say = printf '==> %s\n' "$(1)"
 
-# $(call logged,name,command): run quietly; show the end of the log only when it fails.
+# $(call logged,name,command): run with its output in a log; show the end of that only when it fails.
 logged = mkdir -p $(LOGS); { $(2); } > $(LOGS)/$(1).log 2>&1 || { tail -n 40 $(LOGS)/$(1).log >&2; \
 	echo "This step failed. The whole log is in $(LOGS)/$(1).log" >&2; exit 1; }
 

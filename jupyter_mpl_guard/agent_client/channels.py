@@ -56,7 +56,7 @@ class Channels(Protocol):
         """Return the next message that the agent publishes."""
 
     async def hear_everything(self, everything: bool) -> None:
-        """Hear all that the kernel publishes, to find out whether it is heard, or its agent only, as at first."""
+        """Hear all that the kernel publishes, to find out whether anything arrives, or its agent only, as at first."""
 
     async def hears(self) -> bool:
         """Return whether something of what the kernel has published has arrived."""

@@ -156,7 +156,7 @@ class AgentClient:
         """Wait until every client, this one among them, hears the kernel's present process on iopub.
 
         A socket that was connected to the last process finds the new one only after a while, and misses what is
-        published until then. The kernel is made to publish something until all have heard it.
+        published until then. The kernel is made to publish something until all have got it.
 
         Parameters
         ----------

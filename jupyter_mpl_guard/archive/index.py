@@ -92,7 +92,7 @@ class ArchiveIndex:
         Returns
         -------
         Entry or None
-            None where its owner is damaged, or it is no folder of the user's own.
+            None where its owner is damaged, or it is none of the user's own folders.
 
         Raises
         ------

@@ -14,7 +14,7 @@ class Subscriber(Protocol):
 
     kernel_id: str
     last_session: str
-    """Session id of the kernel process that it has heard last, "" before the first."""
+    """Session id of the kernel process from which it got a message last, "" before the first."""
 
 
 class Gate:

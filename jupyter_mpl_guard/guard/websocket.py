@@ -135,7 +135,7 @@ class ClientAtGate:
     kernel_id : str
         The kernel.
     last_session : str
-        Session id of the kernel process that the client has heard last, "" before the first.
+        Session id of the kernel process from which the client got a message last, "" before the first.
     """
 
     def __init__(
@@ -203,9 +203,9 @@ class ClientAtGate:
             self.last_session = internals.process_session(self._connection, stream, message) or self.last_session
         if self._listener is not None:
             place, name = (1, "outgoing_msg") if self._hears_zmq else (0, "incoming_msg")
-            heard = overheard(argument(place, name, args, kwargs))
-            if heard is not NOTHING:
-                self._listener.overhear(self.kernel_id, heard)
+            said = overheard(argument(place, name, args, kwargs))
+            if said is not NOTHING:
+                self._listener.overhear(self.kernel_id, said)
 
     def _let_through(self, _: asyncio.Future[None]) -> None:
         waiting, self._waiting = self._waiting or [], None

@@ -42,7 +42,7 @@ def read_body(name: str, raw: bytes) -> dict[str, Any]:
     while error is not None and error.parent is not None:  # of several shapes that a value may have, name all
         error = error.parent
     if error is not None:
-        raise MalformedBodyError(f"{_complaint(error)} {_offer(name)}")
+        raise MalformedBodyError(f"{_sentence(error)} {_offer(name)}")
     return body
 
 
@@ -77,7 +77,7 @@ def _refuse_constant(constant: str) -> None:
     raise MalformedBodyError(messages.not_finite(constant))
 
 
-def _complaint(error: ValidationError) -> str:
+def _sentence(error: ValidationError) -> str:
     """Return what a schema error means, without repeating a value that may be of any size."""
     schema: Any = error.schema
     body: Any = error.instance

@@ -5,8 +5,8 @@ import type { IOutputModel } from '@jupyterlab/rendermime';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Panel } from '@lumino/widgets';
 
-import type { Figure } from '../kernel/standing';
-import { isAlive, isFromBefore, standingOf } from '../kernel/standing';
+import type { Figure } from '../kernel/figureStatus';
+import { isAlive, isFromBefore, statusOf } from '../kernel/figureStatus';
 import { focusCell } from '../internals/jupyterlab';
 import type { IShownOutput } from '../outputs/outputAreas';
 import type { PlotState } from '../plotState';
@@ -80,11 +80,11 @@ export class Hints {
     this._modules = state.aliases;
     Object.keys(state.aliases).forEach(name => this._alive.add(name));
     for (const figure of state.figures) {
-      if (isAlive(standingOf(figure, state, status))) {
+      if (isAlive(statusOf(figure, state, status))) {
         figure.names.forEach(name => this._alive.add(name));
       }
       if (figure.canvas) {
-        const isBefore = isFromBefore(standingOf(figure, state, status));
+        const isBefore = isFromBefore(statusOf(figure, state, status));
         const age = isBefore ? 1 : 0;
         this._hadCanvas.set(figure.id, state.incarnation - age);
       }
@@ -139,7 +139,7 @@ export class Hints {
     }
     const { id } = figure;
     const { model } = this._options;
-    const isLost = standingOf(figure, model.state!, model.status) === 'lost';
+    const isLost = statusOf(figure, model.state!, model.status) === 'lost';
     return {
       figure: id,
       sentence: isLost
@@ -155,7 +155,7 @@ export class Hints {
     const words = new Set(line.match(/[\p{L}_][\p{L}\p{N}_]*/gu));
     const named = (state?.figures ?? []).filter(
       each =>
-        isAlive(standingOf(each, state!, status)) &&
+        isAlive(statusOf(each, state!, status)) &&
         each.names.some(name => words.has(name))
     );
     const [figure] = named;
@@ -180,7 +180,7 @@ export class Hints {
     const figures = (state?.figures ?? []).filter(
       figure =>
         figure.names.includes(name) &&
-        isFromBefore(standingOf(figure, state!, status))
+        isFromBefore(statusOf(figure, state!, status))
     );
     return figures[figures.length - 1] ?? null;
   }

@@ -19,7 +19,7 @@ export interface IFrame {
 }
 
 /** What can be said of a plot only now. */
-export interface IStanding {
+export interface IPlaceholderState {
   /** Whether its figure can be restored with a click. */
   readonly isOffered: boolean;
   /** Finds its last picture; null while nobody may have one. */
@@ -57,11 +57,11 @@ export class DeadPlot extends Panel {
     this._button.addEventListener('click', options.restore);
     caption.node.append(this._button);
     this.addWidget(caption);
-    this.stand({ isOffered: false, latest: null });
+    this.refresh({ isOffered: false, latest: null });
   }
 
   /** Show the button, when the figure can be restored, and the last picture, once it is found. */
-  stand({ isOffered, latest }: IStanding): void {
+  refresh({ isOffered, latest }: IPlaceholderState): void {
     this._button.hidden = !isOffered;
     this.node.title = isOffered ? '' : this._texts.notInKernel;
     if (latest && !this._isLatest) {

@@ -5,7 +5,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Panel, Widget } from '@lumino/widgets';
 
 import { focusCell } from '../internals/jupyterlab';
-import type { IStanding } from './deadPlot';
+import type { IPlaceholderState } from './deadPlot';
 import { DeadPlot } from './deadPlot';
 import type { IShownOutput } from './outputAreas';
 import { pictureOf } from './plotMime';
@@ -32,7 +32,7 @@ export class Decorations {
   /** Show the picture of a plot in place of the plot. */
   showPlaceholder(
     { area, item, output }: IShownOutput,
-    standing: IStanding
+    state: IPlaceholderState
   ): void {
     if (!this.hasPlaceholder(item)) {
       this.clear(item);
@@ -47,7 +47,7 @@ export class Decorations {
         DEAD
       );
     }
-    (this._added.get(item) as DeadPlot).stand(standing);
+    (this._added.get(item) as DeadPlot).refresh(state);
   }
 
   /** Return whether an output shows a placeholder. */

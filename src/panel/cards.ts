@@ -1,16 +1,16 @@
 /**
  * The figures of a plot state as the cards of the panel.
  */
-import type { Figure } from '../kernel/standing';
-import { standingOf } from '../kernel/standing';
-import type { FigureStanding, PlotState, PlotStatus } from '../plotState';
+import type { Figure } from '../kernel/figureStatus';
+import { statusOf } from '../kernel/figureStatus';
+import type { FigureStatus, PlotState, PlotStatus } from '../plotState';
 
 /** One figure, as the panel shows it. */
 export interface ICard {
   /** The id of the figure. */
   readonly id: string;
-  /** How it stands. */
-  readonly state: FigureStanding;
+  /** Its status. */
+  readonly state: FigureStatus;
   /** Why it is not as it should be; empty when it is. */
   readonly why: string;
   /** The names that lead to it. */
@@ -69,7 +69,7 @@ function cardOf(
     axes,
     bytes,
     canvas,
-    state: standingOf(figure, state, status),
+    state: statusOf(figure, state, status),
     why: figure.why ?? '',
     cell: figure.cell ?? canvases.get(canvas ?? '') ?? null
   };

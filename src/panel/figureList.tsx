@@ -11,7 +11,7 @@ import React, {
   useSyncExternalStore
 } from 'react';
 
-import type { FigureStanding } from '../plotState';
+import type { FigureStatus } from '../plotState';
 import { statusIcons } from '../ui/icons';
 import {
   figureTitle,
@@ -32,7 +32,7 @@ const stateIcons = {
   unsaved: statusIcons.partial,
   offered: statusIcons.offered,
   lost: statusIcons.error
-} satisfies Record<FigureStanding, unknown>;
+} satisfies Record<FigureStatus, unknown>;
 
 /** How far from the visible part pictures are looked for, as a margin of CSS. */
 const AHEAD = '200px';

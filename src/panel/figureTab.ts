@@ -8,7 +8,7 @@ import type { Message } from '@lumino/messaging';
 import type { Widget } from '@lumino/widgets';
 import { Panel } from '@lumino/widgets';
 
-import { isAlive } from '../kernel/standing';
+import { isAlive } from '../kernel/figureStatus';
 import { liveModel } from '../canvases/canvasModel';
 import type { IWidgetModel } from '../internals/ipywidgets';
 import { WIDGET_VIEW_MIMETYPE } from '../outputs/plotMime';

@@ -141,7 +141,7 @@ def test_others_cannot_look_into_a_store_that_was_open(store, left, tmp_path):
 def test_an_owner_does_not_vouch_for_a_diary_with_a_key_of_its_own(store, left, taken, tmp_path, runtime):
     store().put(*left())  # so the store has a secret
     diary, _, owner = left("forged", notebook="/work/other.ipynb")
-    for forged in (replace(owner, key=KEY.decode()), owner.sealed(KEY, b"a secret of somebody's")):
+    for forged in (replace(owner, key=KEY.decode()), owner.sealed(KEY, b"another secret")):
         left("forged", notebook="/work/other.ipynb")
         forged.write(diary)
         sweep(str(runtime), LOG, store().put)  # its connection file is gone

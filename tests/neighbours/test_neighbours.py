@@ -121,7 +121,7 @@ class Server:
         finally:
             websocket.close()
 
-    def complaints(self):
+    def blaming(self):
         """Return the lines of the log that come from the guard, or in which it is to blame."""
         lines = self._log.read_text(errors="replace").splitlines()
         return [line for line in lines if "mpl-guard" in line or "/jupyter_mpl_guard/" in line]
@@ -199,7 +199,7 @@ async def crowded(home):
     """Start a server with all neighbours; in the end its log says nothing of the guard."""
     async with running(home, alone=False) as server:
         yield server
-    assert server.complaints() == []
+    assert server.blaming() == []
 
 
 @pytest.mark.parametrize("name", ["ai", "lsp", "resource_usage", "scheduler", "nbmodel", "ydoc", "voila"])

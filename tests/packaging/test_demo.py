@@ -26,15 +26,15 @@ def test_the_demo_is_kept_without_outputs():
 @pytest.fixture
 def restarted(jp_serverapp):
     """Return an event that is set when a kernel of the server has been started again, by whatever cause."""
-    heard = asyncio.Event()
+    has_restarted = asyncio.Event()
 
     async def hear(logger, schema_id, data):
         if data["action"] == "restart" and data["status"] == "success":
-            heard.set()
+            has_restarted.set()
 
     event = "https://events.jupyter.org/jupyter_server/kernel_actions/v1"
     jp_serverapp.event_logger.add_listener(schema_id=event, listener=hear)
-    yield heard
+    yield has_restarted
     jp_serverapp.event_logger.remove_listener(listener=hear)
 
 

@@ -97,7 +97,7 @@ async def test_what_a_busy_kernel_prints_does_not_reach_who_waits_for_its_agent(
         cell = asyncio.create_task(kernel.run("import sys\nfor i in range(50): print('x' * 10000, flush=True)"))
         await asyncio.wait_for(client.ask({"action": "reinit"}), LIMIT)
         await cell
-        heard = []
+        topics = []
         while await socket.poll(100):
-            heard.append((await socket.recv_multipart())[0])
-        assert set(heard) <= {b"jupyter-mpl-guard"}
+            topics.append((await socket.recv_multipart())[0])
+        assert set(topics) <= {b"jupyter-mpl-guard"}

@@ -48,7 +48,7 @@ async def test_a_body_that_is_no_json_object_of_the_call_is_answered_with_400(ca
         code, answer = await call(method, path, body)
         assert code == 400
         assert_is_error(answer)
-        if reason != "%(nonsense)s" or path == "policy":  # elsewhere the first complaint is the missing key
+        if reason != "%(nonsense)s" or path == "policy":  # elsewhere the missing key is named first
             assert re.search(re.escape(reason) if "%" in reason else reason, answer["message"]), answer["message"]
         assert len(answer["message"]) < 600
     assert guard.calls == []

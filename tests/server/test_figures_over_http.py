@@ -55,14 +55,14 @@ async def test_single_figures_are_restored_dismissed_and_closed(call, kernel, ru
     ids = {figure["number"]: figure["id"] for figure in state["figures"]}
     figure = f"kernels/{kernel_id}/figures"
     code, state = await call("POST", "reinit", {"kernel_id": kernel_id, "figures": [ids[2]], "timeout": 30})
-    assert (code, standing(state)) == (200, {1: "offered", 2: "live", 3: "offered"})
+    assert (code, states_by_number(state)) == (200, {1: "offered", 2: "live", 3: "offered"})
     code, answer = await call("POST", "reinit", {"kernel_id": kernel_id, "figures": [ids[2], "none"], "timeout": 30})
     assert (code, 'no figure with the id "none"' in answer["message"]) == (404, True)
     code, state = await call("DELETE", f"{figure}/{ids[1]}")
-    assert (code, standing(state)) == (200, {2: "live", 3: "offered"})
+    assert (code, states_by_number(state)) == (200, {2: "live", 3: "offered"})
     assert [(await call("DELETE", f"{figure}/{each}"))[0] for each in (ids[1], "none")] == [404, 404]
     code, state = await call("DELETE", f"{figure}/{ids[2]}")
-    assert (code, standing(state)) == (200, {2: "saved", 3: "offered"})
+    assert (code, states_by_number(state)) == (200, {2: "saved", 3: "offered"})
     code, answer = await call("DELETE", f"{figure}/{ids[2]}")
     assert (code, answer["message"].endswith(" go: other.")) == (409, True)
     code, _ = await call("DELETE", f"kernels/{await kernel('echo')}/figures/{ids[2]}")
@@ -102,7 +102,7 @@ async def test_a_figure_is_exported_and_its_picture_outlives_the_kernel(
     assert (await fetch_json("GET", *figure, f"{ids[1]}.png"))[0] == 404
 
 
-def standing(state):
+def states_by_number(state):
     """Return how the figures of a plot state stand, by their numbers."""
     return {figure["number"]: figure["state"] for figure in state["figures"]}
 

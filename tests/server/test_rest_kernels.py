@@ -72,15 +72,15 @@ async def test_looking_sends_nothing_to_a_kernel(call, kernel, run, jp_serverapp
     kernel_id = await kernel()
     await run(kernel_id, PLOT)
     async with client_of(jp_serverapp, kernel_id) as client:
-        await heard_until_idle(client, client.execute("1"))
+        await answered_until_idle(client, client.execute("1"))
         await until_saved(call, kernel_id)
-        await heard_until_idle(client, client.execute("1"))
+        await answered_until_idle(client, client.execute("1"))
         for _ in range(20):
             await call("GET", f"kernels/{kernel_id}")
             await call("GET", "kernels")
         marker = client.execute("2")
         # Whatever a kernel is asked, it tells everyone on iopub, and that is what counts as its activity.
-        assert await heard_until_idle(client, marker) == {marker}
+        assert await answered_until_idle(client, marker) == {marker}
 
 
 async def until_saved(call, kernel_id):
@@ -90,15 +90,15 @@ async def until_saved(call, kernel_id):
             await asyncio.sleep(0.05)
 
 
-async def heard_until_idle(client, asked):
+async def answered_until_idle(client, asked):
     """Return the ids of the requests that a kernel has worked on when it is done with the one that was asked."""
-    heard = set()
+    answered = set()
     while True:
         message = await client.get_iopub_msg(timeout=LIMIT)
-        heard.add(message["parent_header"].get("msg_id"))
+        answered.add(message["parent_header"].get("msg_id"))
         idle = message["msg_type"] == "status" and message["content"]["execution_state"] == "idle"
         if idle and message["parent_header"].get("msg_id") == asked:
-            return heard
+            return answered
 
 
 async def test_a_kernel_of_another_language_is_unsupported(call, kernel):

@@ -49,7 +49,7 @@ def place() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def interpose(at: int, act: Callable[[], Any], *, times: int = 1) -> None:
+def replace_call(at: int, act: Callable[[], Any], *, times: int = 1) -> None:
     """Act in place of a call of the system: of the one that has this number, and of some that follow it."""
     count = 0
 
@@ -120,7 +120,7 @@ def kills_at_each_step() -> Iterator[tuple[str, bool]]:
         at += 1
 
         def run(saved: Callable[[int], None], at: int = at) -> None:
-            interpose(at, lambda: os.kill(os.getpid(), signal.SIGKILL))
+            replace_call(at, lambda: os.kill(os.getpid(), signal.SIGKILL))
             tell_story(folder, saved)
 
         with place() as folder:
@@ -152,7 +152,7 @@ def errors_at_each_step(number: int, times: int, step: int = 1) -> Iterator[tupl
                     met.touch()
                     raise OSError(number, os.strerror(number))
 
-                interpose(at, fail, times=times)
+                replace_call(at, fail, times=times)
                 tell_story(folder, saved)
 
             saved, _ = in_child(run)

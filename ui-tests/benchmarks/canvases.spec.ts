@@ -127,14 +127,14 @@ async function measure(
           watching as typeof drawImage;
       }));
       const drawn = up.then(() => new Promise<number>(resolve => {
-        const heard = new Set<string>();
+        const received = new Set<string>();
         const listen = (_: unknown, message: KernelMessage.IMessage) => {
           if (
             message.header.msg_type === 'comm_msg' &&
             message.buffers?.length
           ) {
-            heard.add((message.content as { comm_id: string }).comm_id);
-            if (heard.size === canvases) {
+            received.add((message.content as { comm_id: string }).comm_id);
+            if (received.size === canvases) {
               sessionContext.iopubMessage.disconnect(listen);
               resolve(performance.now());
             }

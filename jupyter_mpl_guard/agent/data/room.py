@@ -113,7 +113,7 @@ class DataRoom:
 
     def cell_begins(self, code: str) -> None:
         """Save what is small and has not been saved, and write down what a cell may change before it does."""
-        self._has_lost_sight |= self._is_in_cell  # else the end of the last one would have been heard
+        self._has_lost_sight |= self._is_in_cell  # else the end of the last one would have been noted
         self._is_in_cell, self._has_begun = True, False
         self._find_again()
         if self._soon.pending or self._tracker.is_dirty:

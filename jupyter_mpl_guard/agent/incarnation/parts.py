@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ..storage.kernel_diary import KernelDiary
 
 
-class Figures(NamedTuple):
+class FigureParts(NamedTuple):
     """What concerns figures: where they are saved, those of the last incarnation, those of this one, and when."""
 
     figure_list: FigureList
@@ -72,7 +72,7 @@ class Parts:
         The first cells of this incarnation.
     scheduler : scheduler.RestoreScheduler or None
         Restores what the last incarnation has left; None where it has left nothing.
-    figures : Figures or None
+    figures : FigureParts or None
         What concerns figures, None before it is needed.
     data : room.DataRoom or None
         What concerns data, None before it is needed.
@@ -93,7 +93,7 @@ class Parts:
         self.activity = timers.Activity()
         self.first_cells = FirstCells()
         self.scheduler: RestoreScheduler | None = None
-        self.figures: Figures | None = None
+        self.figures: FigureParts | None = None
         self.data: DataRoom | None = None
         self._start = StartUp.now(shell)
         self._watch: SettingsWatch | None = None
@@ -157,7 +157,7 @@ class Parts:
             )
         return self.data
 
-    def need_figures(self) -> Figures:
+    def need_figures(self) -> FigureParts:
         """Return what concerns figures."""
         if self.figures is None:
             from ..figures.autosave import Autosave
@@ -178,7 +178,7 @@ class Parts:
                 message_waits(self.shell.kernel),
                 self.diary,
             )
-            self.figures = Figures(figure_list, offers, live, autosave)
+            self.figures = FigureParts(figure_list, offers, live, autosave)
         return self.figures
 
     def save_settings(self) -> None:

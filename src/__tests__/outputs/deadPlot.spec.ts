@@ -39,7 +39,7 @@ describe('DeadPlot', () => {
     });
   const images = ({ node }: DeadPlot) => [...node.querySelectorAll('img')];
   const stand = async (plot: DeadPlot, frame: IFrame | null) => {
-    plot.stand({ isOffered: true, latest: async () => frame });
+    plot.refresh({ isOffered: true, latest: async () => frame });
     await idle();
   };
 
@@ -76,9 +76,9 @@ describe('DeadPlot', () => {
   it('looks for the last picture once, and not before somebody may have it', async () => {
     const plot = make();
     const latest = jest.fn(async () => null);
-    plot.stand({ isOffered: false, latest: null });
-    plot.stand({ isOffered: true, latest });
-    plot.stand({ isOffered: false, latest });
+    plot.refresh({ isOffered: false, latest: null });
+    plot.refresh({ isOffered: true, latest });
+    plot.refresh({ isOffered: false, latest });
     await idle();
     expect(latest).toHaveBeenCalledTimes(1);
   });
@@ -93,7 +93,7 @@ describe('DeadPlot', () => {
 
   it('shows nothing any more when it is disposed of', async () => {
     const plot = make();
-    plot.stand({
+    plot.refresh({
       isOffered: true,
       latest: async () => ({ content: FRAME, width: null })
     });

@@ -6,7 +6,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IExport } from '../../kernel/figuresApi';
 import { exportFigure, getPicture, isResponse } from '../../kernel/figuresApi';
-import { isAlive } from '../../kernel/standing';
+import { isAlive } from '../../kernel/figureStatus';
 import { pathOf } from '../../outputs/plotPanel';
 import type { IPlotModel, PlotPanel } from '../../tokens';
 import { notifyDone, notifyError } from '../../ui/notifications';

@@ -10,7 +10,7 @@ import {
 import type { CommandRegistry } from '@lumino/commands';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
-import { isAlive, isFromBefore } from '../../kernel/standing';
+import { isAlive, isFromBefore } from '../../kernel/figureStatus';
 import { agrees } from '../../ui/commands';
 import { figureName } from '../../ui/figureTexts';
 import { cellIcon, staleIcon } from '../../ui/icons';

@@ -3,7 +3,7 @@
  */
 import type { IOutputModel } from '@jupyterlab/rendermime';
 
-import { isAlive } from '../../kernel/standing';
+import { isAlive } from '../../kernel/figureStatus';
 import { imageIn } from '../../internals/jupyterlab';
 import type { IShownOutput } from '../../outputs/outputAreas';
 import { pictureOf, plotIn } from '../../outputs/plotMime';

@@ -7,7 +7,7 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
 import { getPicture } from '../../kernel/figuresApi';
-import { isAlive } from '../../kernel/standing';
+import { isAlive } from '../../kernel/figureStatus';
 import type { PlotPanel } from '../../tokens';
 import type { ICard } from '../cards';
 import { LiveCanvases } from './liveCanvases';

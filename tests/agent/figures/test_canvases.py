@@ -136,11 +136,11 @@ async def test_a_page_that_is_not_ready_does_not_make_a_canvas_deaf(start_kernel
         canvas = (await kernel.value(IDS))[0]
         kernel._client.shell_channel.send(kernel._client.session.msg("comm_close", {"comm_id": canvas, "data": {}}))
         await kernel.run(
-            "heard = []; fig.canvas.on_msg(lambda widget, content, buffers: heard.append(content['type']))"
+            "received = []; fig.canvas.on_msg(lambda widget, content, buffers: received.append(content['type']))"
         )
         data = {"method": "custom", "content": {"type": "refresh"}}
         kernel._client.shell_channel.send(kernel._client.session.msg("comm_msg", {"comm_id": canvas, "data": data}))
-        assert await kernel.value("heard") == ["refresh"]
+        assert await kernel.value("received") == ["refresh"]
 
 
 async def test_a_page_is_told_to_draw_only_what_it_has_asked_for(start_kernel):
@@ -148,17 +148,17 @@ async def test_a_page_is_told_to_draw_only_what_it_has_asked_for(start_kernel):
         await kernel.run(WIDGET + "figures = [plt.figure() for _ in range(3)]; fig = figures[0]")
         await crash(kernel)
         await kernel.run(
-            "heard = []\nfor number, each in enumerate(figures):\n"
-            "    each.canvas.send_json = lambda content, number=number: heard.append([number, content['type']])"
+            "received = []\nfor number, each in enumerate(figures):\n"
+            "    each.canvas.send_json = lambda content, number=number: received.append([number, content['type']])"
         )
         canvas = (await kernel.value(IDS))[0]
         for kind in ("send_image_mode", "refresh"):
             data = {"method": "custom", "content": {"type": kind}}
             kernel._client.shell_channel.send(kernel._client.session.msg("comm_msg", {"comm_id": canvas, "data": data}))
-        assert [number for number, kind in await kernel.value("heard") if kind == "draw"] == [0]
-        await kernel.run("heard.clear(); figures[1].suptitle('changed')")
-        assert [1, "draw"] in await kernel.value("heard")
-        assert [2, "draw"] not in await kernel.value("heard")
+        assert [number for number, kind in await kernel.value("received") if kind == "draw"] == [0]
+        await kernel.run("received.clear(); figures[1].suptitle('changed')")
+        assert [1, "draw"] in await kernel.value("received")
+        assert [2, "draw"] not in await kernel.value("received")
 
 
 async def test_canvases_come_back_with_the_oldest_versions(start_kernel, oldest_kernel):

@@ -18,13 +18,13 @@ from private_names.cases import case, removed
 
 @case("matplotlib.artist.Artist.stale_callback")
 def a_figure_calls_back_when_it_becomes_stale():
-    heard = []
+    calls = []
     figure = plt.figure()
     line = figure.add_subplot().plot([1, 2])[0]
     figure.stale = False
-    artists.set_stale_callback(figure, lambda *what: heard.append(what))
+    artists.set_stale_callback(figure, lambda *what: calls.append(what))
     line.set_color("red")
-    assert (figure, True) in heard
+    assert (figure, True) in calls
     yield nullcontext()
     assert artists.stale_callback(object()) is None
 

@@ -45,11 +45,11 @@ def store(tmp_path):
 @pytest.fixture
 def warnings():
     """List what the log is told."""
-    heard = []
+    records = []
     handler = logging.Handler(logging.WARNING)
-    handler.emit = heard.append
+    handler.emit = records.append
     LOG.addHandler(handler)
-    yield heard
+    yield records
     LOG.removeHandler(handler)
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...storage.data.entry import DataEntry
+from ..values.code_parts import CodeParts, code_parts
 from ..values.look import Looked
-from ..values.tokens import Token, token
 
 
 @dataclass
-class Group:
+class NameGroup:
     """Names whose values have something in common that can change, and what came of saving them.
 
     Attributes
@@ -23,18 +23,18 @@ class Group:
         How they are saved.
     looked : Looked or None
         What was found out about them then, None where an earlier incarnation has saved them.
-    tokens : dict of str to Token
-        Name to what tells that its value is as it was, where that can be told at once.
+    code : dict of str to CodeParts
+        Name to the parts of its value, where that is code which these tell to be as it was.
     """
 
     values: dict[str, int]
     entry: DataEntry
     looked: Looked | None
-    tokens: dict[str, Token] = field(default_factory=dict)
+    code: dict[str, CodeParts] = field(default_factory=dict)
 
     def is_unchanged(self, name: str, value: Any) -> bool:
         """Return whether a value is known to be as it was without looking into it."""
-        known = self.tokens.get(name)
+        known = self.code.get(name)
         return known is not None and known.is_of(value)
 
     def has_fingerprint(self, looked: Looked) -> bool:
@@ -42,20 +42,20 @@ class Group:
         return self.looked is not None and self.looked.fingerprint == looked.fingerprint
 
 
-class Groups:
+class NameGroups:
     """All of them.
 
     Attributes
     ----------
-    of : dict of str to Group
+    of : dict of str to NameGroup
         By name.
-    owners : dict of int to Group
+    owners : dict of int to NameGroup
         By the identity of what can change in them.
     """
 
     def __init__(self) -> None:
-        self.of: dict[str, Group] = {}
-        self.owners: dict[int, Group] = {}
+        self.of: dict[str, NameGroup] = {}
+        self.owners: dict[int, NameGroup] = {}
 
     def clear(self) -> None:
         """Know of none any more."""
@@ -64,20 +64,20 @@ class Groups:
 
     def add(self, values: Mapping[str, Any], entry: DataEntry, looked: Looked | None) -> None:
         """Note that some values have been saved together."""
-        group = Group({name: id(value) for name, value in values.items()}, entry, looked)
+        group = NameGroup({name: id(value) for name, value in values.items()}, entry, looked)
         self.of.update(dict.fromkeys(values, group))
         if looked is not None:
-            tokens = {name: token(value) for name, value in values.items()}
-            group.tokens = {name: each for name, each in tokens.items() if each is not None}
+            parts = {name: code_parts(value) for name, value in values.items()}
+            group.code = {name: each for name, each in parts.items() if each is not None}
             self.owners.update(dict.fromkeys(looked.shared, group))
 
-    def sharing(self, looked: Looked, besides: Group | None) -> list[Group]:
+    def sharing(self, looked: Looked, besides: NameGroup | None) -> list[NameGroup]:
         """Return the others that have something in common with values that have been looked at."""
         found = {id(each): each for each in map(self.owners.get, looked.shared) if each is not None}
         found.pop(id(besides), None)
         return list(found.values())
 
-    def dissolve(self, group: Group | None) -> None:
+    def dissolve(self, group: NameGroup | None) -> None:
         """Know no longer what was saved together."""
         if group is None:
             return

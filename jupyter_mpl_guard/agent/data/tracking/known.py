@@ -11,7 +11,7 @@ from ...storage.data.log import DataLog
 from ..imports import Statements
 from ..values.look import DataLimits
 from .bindings import Bindings
-from .groups import Groups
+from .groups import NameGroups
 
 
 @dataclass
@@ -26,7 +26,7 @@ class Known:
         How much of that there may be.
     bindings : bindings.Bindings
         What names are bound to.
-    groups : groups.Groups
+    groups : groups.NameGroups
         What is saved together.
     statements : imports.Statements
         What cells have imported.
@@ -39,7 +39,7 @@ class Known:
     log: DataLog
     limits: DataLimits
     bindings: Bindings
-    groups: Groups = field(default_factory=Groups)
+    groups: NameGroups = field(default_factory=NameGroups)
     statements: Statements = field(default_factory=Statements)
     dirty: dict[str, None] = field(default_factory=dict)
     moments: dict[str, Moment] = field(default_factory=dict)

@@ -73,6 +73,6 @@ class Reach:
 
 
 def _is_apart(kind: type) -> bool:
-    """Return whether objects of a class lead to half of the process and hold little of the user's: figures."""
+    """Return whether objects of a class lead to half of the process and hold little of the user's data: figures."""
     packages = ("matplotlib", "mpl_toolkits", "IPython", "ipykernel", "traitlets")
     return any(module_of(base).partition(".")[0] in packages for base in bases_of(kind))

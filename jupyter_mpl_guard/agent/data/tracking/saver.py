@@ -15,7 +15,7 @@ from .. import imports
 from ..values.kinds import full_name
 from ..values.look import Looked, look, type_of, write
 from ..values.refusal import NotKept
-from .groups import Group
+from .groups import NameGroup
 from .known import Known
 
 INLINE = 2048
@@ -152,7 +152,7 @@ class Saver:
                 units.append([name])
         return sorted(units, key=self._size, reverse=True)  # the last one is the first
 
-    def _is_whole(self, group: Group) -> bool:
+    def _is_whole(self, group: NameGroup) -> bool:
         """Return whether the names of a group are still bound to what they were bound to."""
         names = self._known.namespace
         return all(self._known.is_bound(name) and id(names[name]) == value for name, value in group.values.items())
@@ -185,7 +185,7 @@ class Saver:
         self._saved.add(id(entry))
         return []
 
-    def _join(self, values: dict[str, Any], group: Group | None, others: list[Group]) -> list[str]:
+    def _join(self, values: dict[str, Any], group: NameGroup | None, others: list[NameGroup]) -> list[str]:
         """Return values and those that they share something with, as what is to be looked at together.
 
         Raises
@@ -201,7 +201,7 @@ class Saver:
         self._known.mark(joined)
         return sorted(name for name in joined if self._known.is_bound(name))
 
-    def _refuse(self, values: dict[str, Any], group: Group | None, refusal: NotKept) -> list[list[str]]:
+    def _refuse(self, values: dict[str, Any], group: NameGroup | None, refusal: NotKept) -> list[list[str]]:
         """Note that values are not saved; return the names, apart, where they were to be saved together."""
         self._known.groups.dissolve(group)
         self._known.mark(values)
@@ -213,7 +213,7 @@ class Saver:
             self._changes.unsaved[name] = Unsaved(_type_of(value, refusal), str(refusal))
         return []
 
-    def _entry(self, values: dict[str, Any], looked: Looked, group: Group | None) -> DataEntry:
+    def _entry(self, values: dict[str, Any], looked: Looked, group: NameGroup | None) -> DataEntry:
         """Write values, unless they are as they were, and return their entry."""
         log, limits = self._known.log, self._known.limits
         if group is not None and group.values.keys() == values.keys() and group.has_fingerprint(looked):

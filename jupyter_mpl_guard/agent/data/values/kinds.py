@@ -56,7 +56,7 @@ class Origin(Enum):
 
     LISTED = "it is on the list"
     CELL = "a cell has defined it"
-    BESIDE = "a module of the user's own has defined it, which lies where no library does"
+    BESIDE = "one of the user's own modules has defined it, which lies where no library does"
     OTHER = "somebody else"
 
 
@@ -177,7 +177,7 @@ def is_plain_enum(kind: type) -> bool:
 
 
 def has_own_new(kind: type) -> bool:
-    """Return whether a class of the user's has a ``__new__`` that need not be called again for its objects."""
+    """Return whether one of the user's classes has a ``__new__`` that need not be called again for its objects."""
     return has_plain_base(kind) and any(
         _is_of_cell(namespace_of(base), "__new__") for base in bases_of(kind) if not is_library_base(base)
     )

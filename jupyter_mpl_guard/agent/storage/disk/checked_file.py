@@ -44,7 +44,7 @@ _LASTING = {errno.ELOOP, errno.EISDIR, errno.ENOTDIR, errno.ENXIO}
 
 
 class Folder(NamedTuple):
-    """A folder of the user's own.
+    """One of the user's own folders.
 
     Attributes
     ----------
@@ -60,7 +60,7 @@ class Folder(NamedTuple):
 
 @contextmanager
 def own_folder(path: str) -> Iterator[Folder]:
-    """Open a folder of the user's own, no link to one.
+    """Open one of the user's own folders, no link to one.
 
     Raises
     ------
@@ -99,7 +99,7 @@ def opened(path: str, limit: float = DOCUMENT_BYTES, *, shared: bool = False, up
     Raises
     ------
     DiaryError
-        It is there, and is no file of the user's own, is too large, or has a second name where somebody else can have
+        It is there, and is another user's or no file, is too large, or has a second name where somebody else can have
         given it the first: another user may link any file of ours into a folder that is not ours alone.
     Unreadable
         It cannot be opened now.

@@ -92,18 +92,19 @@ async def test_the_settings_of_the_kernel_count(start_kernel, tmp_path):
 async def test_a_canvas_keeps_its_frame_and_is_not_drawn(start_kernel):
     async with start_kernel() as kernel:
         await kernel.run(WIDGET + "fig, ax = plt.subplots(); ax.plot([1, 2]); fig.canvas.draw()")
-        await kernel.run("frame, heard = np.array(fig.canvas.buffer_rgba()), []")
-        await kernel.run("fig.canvas.draw = fig.canvas.set_cursor = fig.canvas.send_event = heard.append")
-        await kernel.run("fig.canvas.mpl_connect('resize_event', heard.append)")
+        await kernel.run("frame, received = np.array(fig.canvas.buffer_rgba()), []")
+        await kernel.run("fig.canvas.draw = fig.canvas.set_cursor = fig.canvas.send_event = received.append")
+        await kernel.run("fig.canvas.mpl_connect('resize_event', received.append)")
         identity = await figure_id(kernel)
         await kernel.run("0")
         await until(lambda: is_saved(kernel.saved()))
         before, saved = await state_of(kernel), kernel.saved()
-        await kernel.run("heard.clear()", silent=True)
+        await kernel.run("received.clear()", silent=True)
         for options in ({"format": "png", "dpi": 300}, {"format": "pdf"}, {"format": "svg", "transparent": True}):
             await export(kernel, identity, **options)
-        heard = await value(kernel, "list(set(map(str, heard)))")
-        assert set(heard) <= {"draw"}  # which Matplotlib asks the page for after each request, while something is new
+        received = await value(kernel, "list(set(map(str, received)))")
+        # Matplotlib asks the page to draw after each request, while something is new.
+        assert set(received) <= {"draw"}
         assert await state_of(kernel) == before
         assert await value(kernel, "np.array_equal(frame, np.array(fig.canvas.buffer_rgba()))") is True
         assert kernel.saved() == saved

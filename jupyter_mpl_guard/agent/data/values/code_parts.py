@@ -12,10 +12,10 @@ from .kinds import ATOM_IDS
 
 _DESCRIPTORS = (GetSetDescriptorType, MemberDescriptorType)
 _REFERRED = (FunctionType, CodeType, type)
-"""Kinds of parts that a token keeps no longer than others do; the others are small and never change."""
+"""Kinds of parts that are kept no longer than others do; the others are small and never change."""
 
 
-class Token:
+class CodeParts:
     """The parts of a function or class. It holds them, or weak references: an identity alone may be that of another.
 
     Parameters
@@ -46,10 +46,10 @@ def _held(part: Any) -> Any:
     return part.to() if type(part) is _Reference else part
 
 
-def token(value: Any) -> Token | None:
+def code_parts(value: Any) -> CodeParts | None:
     """Return what is the same as long as a function or a class is, None where it may change inside."""
     parts = _parts(value)
-    return None if parts is None else Token(parts)
+    return None if parts is None else CodeParts(parts)
 
 
 def _parts(value: Any) -> list[Any] | None:

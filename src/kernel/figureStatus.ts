@@ -1,32 +1,32 @@
 /**
- * How the figures of a plot state stand: alive, waiting for a click, or gone.
+ * The status of each figure of a plot state: alive, waiting for a click, or gone.
  */
-import type { FigureStanding, PlotState, PlotStatus } from '../plotState';
+import type { FigureStatus, PlotState, PlotStatus } from '../plotState';
 
 /** One figure of a plot state. */
 export type Figure = PlotState['figures'][number];
 
 /** Return whether a figure is in the kernel. */
-export function isAlive(standing: FigureStanding): boolean {
-  return !isFromBefore(standing);
+export function isAlive(status: FigureStatus): boolean {
+  return !isFromBefore(status);
 }
 
 /** Return whether a figure is from before the restart, and not restored. */
-export function isFromBefore(standing: FigureStanding): boolean {
-  return standing === 'offered' || standing === 'lost';
+export function isFromBefore(status: FigureStatus): boolean {
+  return status === 'offered' || status === 'lost';
 }
 
 /**
- * Return how a figure stands.
+ * Return the status of a figure.
  *
  * The agent tells it. Where a kernel has an agent that does not, it is what the
  * rest of the plot state says.
  */
-export function standingOf(
+export function statusOf(
   { open, saved, state }: Figure,
   { last_restore }: PlotState,
   status: PlotStatus | null
-): FigureStanding {
+): FigureStatus {
   if (state) {
     return state;
   }
