@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..agent.protocol import Missing
 from ..agent.storage.data.entry import DataEntry, Unsaved
 from ..agent.storage.data.log import DataLog
@@ -48,7 +50,7 @@ def transfer_data(old: SignedDiary, new: SignedDiary, carrier: Carrier, lost: li
     if not state.names:
         return False
     log = DataLog(new.diary, new.name, new.key)
-    log.state = state
+    log.start_with(state)
     log.replace()
     log.close()
     return True
@@ -68,8 +70,7 @@ def _left(old: SignedDiary, lost: list[Missing]) -> SavedData:
         lost.append(Missing("the latest changes of the data", NOT_ON_DISK))
     if not state.names and state.offered is not None:
         state = state.offered
-    state.offered, state.running, state.held = None, None, False
-    return state
+    return replace(state, offered=None, running=None, held=False)
 
 
 def _carried(entry: DataEntry, carrier: Carrier) -> DataEntry | str:

@@ -35,7 +35,7 @@ class Callbacks:
     are_there : bool
         Whether a cell has asked for some.
     may_have_run : bool
-        Whether some may have run since that was last set to False.
+        Whether some may have run since `look_again` was called last.
     """
 
     def __init__(self) -> None:
@@ -46,3 +46,7 @@ class Callbacks:
         """Note what a cell has mentioned."""
         self.are_there = self.are_there or not CALLS_LATER.isdisjoint(what.words)
         self.may_have_run = self.are_there or threading.active_count() > self._threads
+
+    def look_again(self) -> None:
+        """Count those that may have run as dealt with: what they may have changed has been looked at."""
+        self.may_have_run = False

@@ -105,14 +105,20 @@ class LastData:
         )
         state = SavedData()
         if plan is DataPlan.COMES:
-            state = SavedData(dict(left.entries), dict(left.imports), ground=left.ground, offered=last.offered)
-            state.generators, state.libraries = left.generators, left.libraries
+            state = SavedData(
+                dict(left.entries),
+                dict(left.imports),
+                ground=left.ground,
+                generators=left.generators,
+                libraries=left.libraries,
+                offered=last.offered,
+            )
         elif plan is DataPlan.OFFERED or plan is DataPlan.HELD:
-            left.offered = None
+            left.take_offer()
             state = SavedData(offered=left, held=plan is DataPlan.HELD)
         elif plan is DataPlan.STILL_OFFERED:
             state = SavedData(offered=last.offered, held=last.held)
-        self._log.state = state
+        self._log.start_with(state)
         if plan is DataPlan.COMES:
             self._begin(left)
         self._log.replace()
@@ -127,12 +133,11 @@ class LastData:
             That cannot be written down.
         """
         state = self._log.state
-        if state.offered is None:
+        left = state.take_offer()
+        if left is None:
             return
-        left, state.offered, state.held = state.offered, None, False
         left.drop([name for name in left.names if name in self._tracker.namespace])
         state.add(left)
-        state.ground = left.ground
         self._trigger = "manual"
         self._begin(left)
         self._log.replace()
@@ -148,7 +153,7 @@ class LastData:
         if self._restore is not None:
             self._log.state.drop(self._restore.pending)
             self._restore.forget()
-        self._log.state.offered = None
+        self._log.state.take_offer()
         self._log.replace()
 
     def forget(self) -> None:

@@ -68,9 +68,8 @@ class DataRoom:
     ) -> None:
         self._log, self._reporter, self._activity, self._waits = log, reporter, activity, waits
         self._limits = DataLimits.of(request.data_limits)
-        bindings = Bindings(shell, Choice.of(request.never_keep))
-        bindings.only = set() if request.data == "plots" else None
         self._only_plots = request.data == "plots"
+        bindings = Bindings(shell, Choice.of(request.never_keep), only=set() if self._only_plots else None)
         self._tracker = DataTracker(Known(log, self._limits, bindings))
         self._report = DataReport(log, self._tracker, reporter)
         self._ground = GroundWatch(shell, start)
@@ -199,7 +198,7 @@ class DataRoom:
             self._later.start(QUIET)
             return
         if self._callbacks.may_have_run:
-            self._callbacks.may_have_run = False
+            self._callbacks.look_again()
             self._write(self._tracker.changed)
             self._tracker.doubt()
         self._has_failed = False

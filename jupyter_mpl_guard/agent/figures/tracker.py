@@ -225,7 +225,7 @@ class FigureTracker:
         listeners = [listener_of(figure) for figure in found.figures]
         linked = set().union(*(each.linked for each in listeners)) - {each.id for each in listeners}
         if linked:
-            found.figures += [figure for figure in self._alive() if id_of(figure) in linked]
+            found.figures.extend(figure for figure in self._alive() if id_of(figure) in linked)
 
     def _groups(self) -> list[SaveGroup]:
         return groups_of(self._now.figures or self._alive())

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from .. import messages
 from ..protocol import Missing
 from ..restore.job import RestoreJob
-from ..restore.scheduler import RestoreScheduler
 from ..storage import allowed, settings_record
 from ..storage.disk.names import DATA, OUTLIVED
 
@@ -42,22 +41,12 @@ def look_back(parts: Parts, *, same_process: bool) -> bool:
         _clear_up(parts)
         record, refused = allowed.in_this_kernel(last.record.carried_over(request.trigger))
         missing = [*last.missing, *figures.offers.read(), *_not_on_disk(parts), *refused]
-    job = RestoreJob(parts.shell, parts.need_watch, record, figures.offers, figures.figure_list, figures.live)
+    job = RestoreJob(
+        parts.shell, parts.need_watch, record, figures.offers, figures.figure_list, figures.live, parts.provide
+    )
     if parts.diary.holds(DATA):
         missing += parts.need_data().look_back(request, figures.offers.names_left, same_process=same_process)
-    if parts.data is not None:
-        job.provide = parts.data.provide
-    parts.scheduler = RestoreScheduler(
-        job,
-        figures.offers,
-        figures.autosave,
-        parts.need_watch,
-        parts.reporter,
-        parts.activity,
-        parts.loop,
-        parts.safe_hook,
-    )
-    return parts.scheduler.begin(request, missing, same_process=same_process)
+    return parts.schedule(job).begin(request, missing, same_process=same_process)
 
 
 def _clear_up(parts: Parts) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ..figures.autosave import Autosave
     from ..figures.live import LiveFigures
     from ..figures.offers import Offers
+    from ..restore.job import RestoreJob
     from ..restore.scheduler import RestoreScheduler
     from ..settings.choice.watch import SettingsWatch
     from ..storage.figure_list import FigureList
@@ -180,6 +181,27 @@ class Parts:
             )
             self.figures = FigureParts(figure_list, offers, live, autosave)
         return self.figures
+
+    def schedule(self, job: RestoreJob) -> RestoreScheduler:
+        """Return what carries out a restore when the moment has come, which is there from now on."""
+        from ..restore.scheduler import RestoreScheduler
+
+        figures = self.need_figures()
+        self.scheduler = RestoreScheduler(
+            job,
+            figures.offers,
+            figures.autosave,
+            self.need_watch,
+            self.reporter,
+            self.activity,
+            self.loop,
+            self.safe_hook,
+        )
+        return self.scheduler
+
+    def provide(self, name: str) -> bool:
+        """Bind a name whose value is saved apart; return whether nothing else may be bound to it."""
+        return self.data is not None and self.data.provide(name)
 
     def save_settings(self) -> None:
         """Write down the settings in force."""

@@ -139,15 +139,16 @@ class Attempt:
                 return
 
     def _dump(self, sink: Sink) -> bool:
-        sink.refuses_main = not self.thorough
+        if not self.thorough:
+            sink.refuse_main()
         writer = (pickler.thorough if self.thorough else pickler.quick)(sink, self)
-        writer.globals = Globals({**self._wanted, **dict.fromkeys(self._left_out)})
+        writer.use_globals(Globals({**self._wanted, **dict.fromkeys(self._left_out)}))
         name: str | None = None
         try:
             if self.thorough:
                 refer_to_namespace(writer)
             writer.dump(self.figures)
-            writer.in_figures = False
+            writer.figures_end()
             self.lossy = bool(writer.missing_parts)
             writer.dump([Extras.of(figure).to_data() for figure in self.figures])
             writer.dump(registrations.needs(self.figures, writer.colormaps))

@@ -81,6 +81,14 @@ class Reductions:
         self.colormaps: set[str] = set()
         self.parts: set[int] = set()
 
+    def use_globals(self, names: Globals) -> None:
+        """Have the global names that functions from cells use taken from these."""
+        self.globals = names
+
+    def figures_end(self) -> None:
+        """Note that names are pickled from now on."""
+        self.in_figures = False
+
     def look_at(self, kind: type) -> None:
         """Look at a class before its first object is pickled.
 

@@ -48,8 +48,8 @@ class Sink:
 
     Attributes
     ----------
-    refuses_main : bool
-        Whether bytes that refer to ``__main__`` are refused.
+    size : int
+        How many bytes have come.
     """
 
     def __init__(
@@ -65,7 +65,11 @@ class Sink:
         self._weigh = weigh
         self._held: list[memoryview] | None = []
         self.size = 0
-        self.refuses_main = False
+        self._refuses_main = False
+
+    def refuse_main(self) -> None:
+        """Refuse bytes that refer to ``__main__``, see `HoldsCode`."""
+        self._refuses_main = True
 
     def expect(self, size: int) -> None:
         """Note that so many bytes are about to come.
@@ -91,7 +95,7 @@ class Sink:
         CannotWrite
             One of the takers has raised an `OSError`.
         """
-        if self.refuses_main and type(piece) is bytes and b"__main__" in piece:
+        if self._refuses_main and type(piece) is bytes and b"__main__" in piece:
             raise HoldsCode
         taken = memoryview(piece).cast("B")
         self.size += taken.nbytes

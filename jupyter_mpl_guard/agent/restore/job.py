@@ -68,6 +68,8 @@ class RestoreJob:
         Where they are kept.
     live : live.LiveFigures
         Who knows of them from then on.
+    provide : callable
+        Binds a name that a figure needs where its value is saved apart; returns whether nothing else may be bound.
 
     Attributes
     ----------
@@ -77,11 +79,7 @@ class RestoreJob:
         What of the settings could not be written as data.
     first_cells : list of str
         Digests of the cells with which the last incarnation had begun, see `rerun`.
-    provide : callable
-        Binds a name that a figure needs where its value is saved apart; returns whether nothing else may be bound.
     """
-
-    provide: Callable[[str], bool] = staticmethod(lambda name: False)
 
     def __init__(
         self,
@@ -91,6 +89,7 @@ class RestoreJob:
         offers: Offers,
         figure_list: FigureList,
         live: LiveFigures,
+        provide: Callable[[str], bool],
     ) -> None:
         self.settings = _shown(record.settings)
         self.unsaved = record.unsaved
@@ -101,6 +100,7 @@ class RestoreJob:
         self._offers = offers
         self._list = figure_list
         self._live = live
+        self._provide = provide
         self._environment = os.environ.get("MPLBACKEND")  # ipykernel's, or the user's from before the kernel
         self._restore: SettingsRestore | None = None
         if "matplotlib" in sys.modules:
@@ -183,7 +183,7 @@ class RestoreJob:
             from ..settings.kept import kept
 
             tracker = self._live.tracker()
-            restore = FigureRestore(self._shell, self._list, tracker, partial(kept, self._shell), self.provide)
+            restore = FigureRestore(self._shell, self._list, tracker, partial(kept, self._shell), self._provide)
             try:
                 with self._offers.surroundings(), kept(self._shell), self._live.listen().loading():
                     restore.run(entries, order)

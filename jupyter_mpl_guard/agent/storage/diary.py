@@ -81,6 +81,10 @@ class Diary:
     def __init__(self, folder: str) -> None:
         self.folder = folder
 
+    def move(self, folder: str) -> None:
+        """Have the diary in another folder from now on; what is in the present one stays there."""
+        self.folder = folder
+
     @classmethod
     def beside(cls, connection_file: str) -> Self:
         """Return the diary that belongs to the kernel of a connection file."""

@@ -50,7 +50,8 @@ def settle(diary: KernelDiary, name: str, former: str) -> None:
     former : str
         Id of a kernel of which it is known that it has ended, "" where there is none.
     """
-    diary.mark = mark = NAMED + sha256(name.encode()).hexdigest()[:32]
+    mark = NAMED + sha256(name.encode()).hexdigest()[:32]
+    diary.mark_with(mark)
     if os.path.lexists(diary.folder):
         diary.discard(ENDED)
         return

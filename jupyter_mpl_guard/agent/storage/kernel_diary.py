@@ -36,6 +36,10 @@ class KernelDiary(Diary):
         self._lock = -1
         self.mark = ""
 
+    def mark_with(self, mark: str) -> None:
+        """Have a file of a name made with the folder."""
+        self.mark = mark
+
     def on_flushed(self, flushed: Callable[[], object]) -> None:
         """Call a function, in whichever thread, when all that was written is on the disk."""
         self._flushed = flushed

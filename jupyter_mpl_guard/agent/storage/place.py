@@ -54,13 +54,13 @@ def find(diary: KernelDiary, request: Request, named: str, signer: Signer) -> tu
     if folder is None:
         folder = named or (far.folder if far else "")
     if far:
-        diary.folder = os.path.join(os.path.dirname(diary.folder), "mpl-guard-" + far.kernel_id)
+        diary.move(os.path.join(os.path.dirname(diary.folder), "mpl-guard-" + far.kernel_id))
     if folder:
         why = why_not(folder)
         if why:
             note = messages.not_in_chosen(folder, why)
         elif not diary.holds_plots:
-            diary.folder = os.path.join(folder, os.path.basename(diary.folder))
+            diary.move(os.path.join(folder, os.path.basename(diary.folder)))
     if far and far.name:
         from .far import settle
 

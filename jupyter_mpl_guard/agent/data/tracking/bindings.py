@@ -26,6 +26,8 @@ class Bindings:
         The kernel's shell.
     choice : names.Choice
         Which names are saved.
+    only : set of str, optional
+        If given, no others are saved.
 
     Attributes
     ----------
@@ -35,10 +37,10 @@ class Bindings:
         If not None, no others are saved.
     """
 
-    def __init__(self, shell: Any, choice: Choice) -> None:
+    def __init__(self, shell: Any, choice: Choice, *, only: set[str] | None = None) -> None:
         self._shell, self._choice = shell, choice
         self.ids: dict[str, int] = {}
-        self.only: set[str] | None = None
+        self.only = only
         self._seen: tuple[list[Any], list[int]] = [], []
         self._again: dict[str, None] = {}
         self._adopted: dict[str, int] = {}
@@ -73,6 +75,12 @@ class Bindings:
             elif self.ids.pop(name, None) is not None:
                 changed[name] = None
         return changed
+
+    def admit(self, names: set[str]) -> None:
+        """Have names saved as well, where only some are."""
+        if self.only is not None:
+            self.only |= names
+            self.look_again(names)
 
     def look_again(self, names: Iterable[str]) -> None:
         """Have names count as if they had been bound now."""

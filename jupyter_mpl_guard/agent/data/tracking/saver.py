@@ -139,7 +139,7 @@ class Saver:
                 known.mark(group.values)
                 others = [each for each in group.values if each not in done and each != name]
                 units += [[each] for each in others if known.is_bound(each)]
-                changes.gone += [each for each in others if not known.is_bound(each)]
+                changes.gone.extend(each for each in others if not known.is_bound(each))
                 done.update(group.values)
             done.add(name)
             if not known.is_bound(name):

@@ -52,9 +52,7 @@ class DataTracker:
     def only_with(self, what: Mentioned) -> None:
         """Save also what a cell has mentioned, and what that needs."""
         if self._bindings.only is not None:
-            new = self._reach(what) - self._bindings.only
-            self._bindings.only |= new
-            self._bindings.look_again(new)
+            self._bindings.admit(self._reach(what) - self._bindings.only)
 
     # Around cells.
 

@@ -126,6 +126,10 @@ class DataLog:
         if self._descriptor is not None:
             self._diary.flush_soon(diary.DATA)
 
+    def start_with(self, state: SavedData) -> None:
+        """Count what an earlier log has said, or a part of it, as saved; `replace` writes it down."""
+        self.state = state
+
     def replace(self) -> None:
         """Write the log anew with what is saved now, and remove the files that it does not need.
 

@@ -123,13 +123,19 @@ class SavedData:
             self._drop(name)
 
     def add(self, other: SavedData) -> None:
-        """Take over what another one has that this one has not."""
+        """Take over what another one has that this one has not, and what has to be in force first for that."""
         for entry in other.distinct():
             names = tuple(name for name in entry.names if other.entries.get(name) is entry and name not in self.names)
             if names:
                 self.entries.update(dict.fromkeys(names, entry))
                 self.size += entry.size
         self.imports.update({name: each for name, each in other.imports.items() if name not in self.names})
+        self.ground = other.ground
+
+    def take_offer(self) -> SavedData | None:
+        """Return what is on offer, None where nothing is; there is no offer any more."""
+        offered, self.offered, self.held = self.offered, None, False
+        return offered
 
     def _outdate(self, names: list[str] | bool) -> None:
         """Have values not come back any more that a cell may have changed."""
