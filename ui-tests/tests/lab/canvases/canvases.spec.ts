@@ -2,10 +2,10 @@ import { galata } from '@jupyterlab/galata';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { Page } from '@playwright/test';
 
-import type { GuardedNotebook } from '../support/notebook';
-import { expectPixels } from '../support/pixels';
-import { expectAlive, plot } from '../support/plots';
-import { expect, test, testInOwnPage } from '../support/labTest';
+import type { GuardedNotebook } from '../../support/notebook';
+import { expectPixels } from '../../support/pixels';
+import { expectAlive, plot } from '../../support/plots';
+import { expect, test, testInOwnPage } from '../../support/labTest';
 
 test('canvases are alive in two tabs', async ({
   notebook

@@ -1,10 +1,10 @@
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 
-import type { GuardedNotebook } from '../support/notebook';
-import { OTHER_WORKSPACE } from '../support/notebook';
-import { expectUntouched, remember } from '../support/plots';
-import { expect, test, testInOwnPage } from '../support/labTest';
+import type { GuardedNotebook } from '../../support/notebook';
+import { OTHER_WORKSPACE } from '../../support/notebook';
+import { expectUntouched, remember } from '../../support/plots';
+import { expect, test, testInOwnPage } from '../../support/labTest';
 
 const SET_UP = `%matplotlib inline
 import matplotlib.pyplot as plt`;

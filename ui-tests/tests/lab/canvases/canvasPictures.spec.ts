@@ -3,10 +3,10 @@
  */
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 
-import { ShownCanvas } from '../support/canvas';
-import type { GuardedNotebook } from '../support/notebook';
-import { LIGHT_AND_DARK, take } from '../support/pictures';
-import { expect, test } from '../support/labTest';
+import { ShownCanvas } from '../../support/canvas';
+import type { GuardedNotebook } from '../../support/notebook';
+import { LIGHT_AND_DARK, take } from '../../support/pictures';
+import { expect, test } from '../../support/labTest';
 
 const PLOT = `%matplotlib widget
 import numpy as np, matplotlib.pyplot as plt

@@ -1,8 +1,8 @@
 import type { Locator } from '@playwright/test';
 
-import type { GuardedNotebook } from '../support/notebook';
-import { expectAlive, expectUntouched, plot, remember } from '../support/plots';
-import { expect, test } from '../support/labTest';
+import type { GuardedNotebook } from '../../support/notebook';
+import { expectAlive, expectUntouched, plot, remember } from '../../support/plots';
+import { expect, test } from '../../support/labTest';
 
 test('canvases are alive in boxes of widgets', async ({ notebook }, info) => {
   await notebook.run(`${plot(2)}

@@ -1,11 +1,11 @@
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { Page } from '@playwright/test';
 
-import { seriousProblems } from '../support/axe';
-import type { GuardedNotebook } from '../support/notebook';
-import { expectPixels } from '../support/pixels';
-import { expectAlive, expectUntouched, plot, remember } from '../support/plots';
-import { expect, test } from '../support/labTest';
+import { seriousProblems } from '../../support/axe';
+import type { GuardedNotebook } from '../../support/notebook';
+import { expectPixels } from '../../support/pixels';
+import { expectAlive, expectUntouched, plot, remember } from '../../support/plots';
+import { expect, test } from '../../support/labTest';
 
 const BUTTON = { name: 'Restore figures' };
 
