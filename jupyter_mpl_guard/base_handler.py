@@ -14,9 +14,7 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 
 from . import messages
-from .guard.guard import KernelUnusable, UnknownFigure
-from .guard.kernels import UnknownKernel
-from .guard.restore_request import TooManyRequests
+from .guard.refusals import KernelUnusable, TooManyRequests, UnknownFigure, UnknownKernel
 from .schemas.bodies import MalformedBodyError, read_body
 
 if TYPE_CHECKING:

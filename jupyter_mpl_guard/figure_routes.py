@@ -9,7 +9,7 @@ from tornado import web
 
 from . import messages
 from .base_handler import GuardHandler
-from .guard.kernel import KernelBusy
+from .guard.refusals import KernelBusy
 
 MIME_TYPES = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 """Format of a file to its MIME type."""

@@ -10,7 +10,7 @@ from jupyter_server.auth.decorator import authorized
 from tornado import web
 
 from .base_handler import GuardHandler
-from .guard.guard import KernelBusy
+from .guard.refusals import KernelBusy
 
 
 class QuestionHandler(GuardHandler):
@@ -33,7 +33,7 @@ class DiagnosisHandler(QuestionHandler):
     async def get(self, kernel_id: str) -> None:
         """Answer with what each check has found."""
         with self.refusals(kernel_id):
-            await self.answer_of_idle(self.guard.diagnosis(kernel_id))
+            await self.answer_of_idle(self.guard.questions.diagnosis(kernel_id))
 
     head = get
 
@@ -46,7 +46,7 @@ class BackendsHandler(QuestionHandler):
     async def get(self, kernel_id: str) -> None:
         """Answer with each backend, whether it works there, and why not."""
         with self.refusals(kernel_id):
-            await self.answer_of_idle(self.guard.backends(kernel_id))
+            await self.answer_of_idle(self.guard.questions.backends(kernel_id))
 
     head = get
 
@@ -59,7 +59,7 @@ class CodeHandler(QuestionHandler):
     async def get(self, kernel_id: str) -> None:
         """Answer with the lines that make them in a fresh kernel."""
         with self.refusals(kernel_id):
-            await self.answer_of_idle(self.guard.code(kernel_id))
+            await self.answer_of_idle(self.guard.questions.code(kernel_id))
 
     head = get
 

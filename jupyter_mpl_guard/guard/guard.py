@@ -9,30 +9,22 @@ from typing import Any
 
 from .. import messages
 from ..agent.protocol import Request
-from ..agent.settings.code import lines_for
-from ..agent_client.actions import Diagnose, Forget, ListBackends, Pause, Reinit, WriteCode
-from ..agent_client.client import AgentAbsent, AgentFailed
+from ..agent_client.actions import Forget, Pause, Reinit
 from ..archive.archiver import Archiver
-from ..server_checks.check import ok, problem
-from ..server_checks.notebooks import one_notebook
-from ..server_checks.page import page_checks
-from .kernel import GuardedKernel, KernelBusy
+from .elsewhere.lookout import Lookout
+from .kernel import GuardedKernel
 from .kernels import GuardedKernels
 from .pause import PauseReason
 from .phase import KernelPhase
 from .policy import Origin, Policy
-from .restore_request import KernelUnusable, RestoreQueue, refusal_of
+from .refusals import UnknownFigure
+from .requests.figures import FigureRequests
+from .requests.questions import Questions
+from .restore_request import RestoreQueue
 from .shown_state import figure_ids
-from .single.requests import FigureRequests, UnknownFigure
-
-__all__ = ["Guard", "KernelBusy", "KernelUnusable", "UnknownFigure"]
 
 ANSWER_SECONDS = 1.0
 """Seconds that a call waits at most for the agent to stop, to go on or to forget; a busy one does so later."""
-
-
-DIAGNOSIS_SECONDS = 30.0
-"""Seconds that a diagnosis may take: where Matplotlib is not imported, another process tries to."""
 
 
 class Guard:
@@ -42,6 +34,8 @@ class Guard:
     ----------
     kernels : GuardedKernels
         The kernels under guard.
+    lookout : Lookout
+        Looks at kernels behind a gateway.
     archiver : Archiver
         What is kept for notebooks.
     sessions : jupyter_server.services.sessions.sessionmanager.SessionManager
@@ -51,15 +45,17 @@ class Guard:
     ----------
     figures : FigureRequests
         What concerns single figures.
+    questions : Questions
+        What idle kernels are asked.
     """
 
-    def __init__(self, kernels: GuardedKernels, archiver: Archiver, sessions: Any) -> None:
+    def __init__(self, kernels: GuardedKernels, lookout: Lookout, archiver: Archiver, sessions: Any) -> None:
         self.kernels = kernels
+        self._lookout = lookout
         self.figures = FigureRequests(kernels)
-        self._sessions = sessions
+        self.questions = Questions(kernels, sessions)
         self._archiver = archiver
         self._queues: dict[GuardedKernel, RestoreQueue] = {}
-        kernels.on_asked_in_cell(self._follow)
 
     async def state(self, kernel_id: str) -> dict[str, Any]:
         """Return a kernel's plot state without a word to a kernel that is busy, or that nothing has happened in.
@@ -69,13 +65,12 @@ class Guard:
         UnknownKernel
             There is no such kernel.
         """
-        self.kernels.peek(kernel_id)
-        await self.kernels.look(kernel_id)
+        await self._lookout.look(self.kernels.peek(kernel_id))
         return self.kernels.peek(kernel_id).state()
 
     async def states(self) -> list[dict[str, Any]]:
         """Return the plot states of all kernels, see `state`."""
-        await asyncio.gather(*map(self.kernels.look, self.kernels.ids()))
+        await asyncio.gather(*map(self._lookout.look, self.kernels))
         return [self.kernels.peek(kernel_id).state() for kernel_id in self.kernels.ids()]
 
     async def reinit(
@@ -183,61 +178,6 @@ class Guard:
             self._archiver.remove_diary(kernel.files)
         await self._archiver.forget(kernel_id)
 
-    async def diagnosis(self, kernel_id: str) -> dict[str, Any]:
-        """Return what all checks find in an idle kernel, and those that only the server can make.
-
-        Raises
-        ------
-        UnknownKernel
-            There is no such kernel.
-        KernelUnusable
-            It is dead or does not run Python.
-        KernelBusy
-            It is busy.
-        """
-        kernel = self._usable(kernel_id)
-        ours = [await one_notebook(self._sessions, kernel_id)]
-        try:
-            answer = await kernel.answer_to(Diagnose(), DIAGNOSIS_SECONDS)
-        except AgentAbsent:
-            return {"checks": [problem("guard", messages.UNGUARDED, messages.GUARD_IT), *ours]}
-        except AgentFailed as error:
-            said = messages.AGENT_FAILED.format(error=error)
-            return {"checks": [problem("guard", said, messages.RESTART), *ours]}
-        page = page_checks(answer.get("ipympl_in_page"), shows_canvases=bool(answer.get("shows_canvases")))
-        return {"checks": [ok("guard", messages.AGENT_ANSWERS), *answer["checks"], *ours, *page]}
-
-    async def backends(self, kernel_id: str) -> dict[str, Any]:
-        """Return the backends that could be chosen in an idle kernel, see `diagnosis`."""
-        kernel = self._usable(kernel_id)
-        try:
-            return await kernel.answer_to(ListBackends(), DIAGNOSIS_SECONDS)
-        except (AgentAbsent, AgentFailed) as error:
-            raise KernelUnusable(messages.UNGUARDED) from error
-
-    async def code(self, kernel_id: str) -> dict[str, Any]:
-        """Return the lines that make a kernel's settings in a fresh one.
-
-        An idle kernel writes them itself, since it knows which styles explain the settings. For another one, they
-        follow from its plot state alone.
-
-        Raises
-        ------
-        UnknownKernel
-            There is no such kernel.
-        """
-        kernel = self.kernels.peek(kernel_id)
-        try:
-            return await kernel.answer_to(WriteCode(), ANSWER_SECONDS)
-        except (KernelBusy, AgentAbsent, AgentFailed):
-            return {"code": lines_for(kernel.state(), kernel.choices())}
-
-    def _usable(self, kernel_id: str) -> GuardedKernel:
-        kernel = self.kernels.peek(kernel_id)
-        if why := refusal_of(kernel.phase):
-            raise KernelUnusable(why)
-        return kernel
-
     async def set_policy(self, **changes: Any) -> Policy:
         """Change the policy and return the one in force.
 
@@ -260,7 +200,7 @@ class Guard:
             self._queues[kernel] = RestoreQueue(kernel, partial(self._queues.pop, kernel, None))
         return self._queues[kernel]
 
-    def _follow(self, kernel: GuardedKernel, asked: Any) -> None:
+    def follow(self, kernel: GuardedKernel, asked: Any) -> None:
         """Note what a cell has asked the agent of its kernel for: the agent has done its part already."""
         try:
             request = Request.from_json(asked)

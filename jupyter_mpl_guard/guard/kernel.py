@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
@@ -12,16 +12,12 @@ from typing import Any, TypeVar
 
 import zmq.asyncio
 
-from .. import internals, messages
-from ..agent.settings.code import choices
-from ..agent.storage import settings_record
-from ..agent.storage.diary import DIAGNOSIS, OUTLIVED, DiaryError
-from ..agent_client.actions import Begin, Question
+from ..agent.storage.diary import OUTLIVED
+from ..agent_client.actions import Begin
 from ..agent_client.agent import RemoteAgent
 from ..agent_client.request import AgentRequest
 from ..archive.kernel_files import KernelFiles
 from ..schemas import is_plot_state
-from ..server_checks.check import Check, kept_checks
 from .gate import Gate
 from .pause import CrashCounter, PauseReason, after_crash
 from .phase import KernelPhase
@@ -29,23 +25,6 @@ from .policy import Origin
 from .shown_state import ServerView, shown_state, written_state
 
 T = TypeVar("T")
-
-SETTLES = 0.3
-"""Seconds in which a kernel that has answered is noted as idle: what it publishes comes later than its answers."""
-
-
-class KernelBusy(RuntimeError):
-    """The kernel cannot be asked now, or has not answered in time; the text is a sentence for the user.
-
-    Attributes
-    ----------
-    kept : sequence of Check
-        What a diagnosis after its last restore has found.
-    """
-
-    def __init__(self, sentence: str, kept: Sequence[Check] = ()) -> None:
-        super().__init__(sentence)
-        self.kept = kept
 
 
 class GuardedKernel:
@@ -250,53 +229,6 @@ class GuardedKernel:
         await self.agent.hang_up()
         self.open_gate()
         return None
-
-    async def answer_to(self, question: Question, limit: float) -> dict[str, Any]:
-        """Return what the agent answers to a question, if the kernel is idle.
-
-        Parameters
-        ----------
-        question : Question
-            What is asked.
-        limit : float
-            Seconds that the answer may take.
-
-        Raises
-        ------
-        KernelBusy
-            It is doing something else, or starting.
-        AgentAbsent, AgentFailed
-            There is no agent in it, or it could not answer.
-        """
-        is_running = self.phase is KernelPhase.RUNNING and not self.held_restarts
-        if not is_running or self.agent.is_asked or not await self._is_idle():
-            raise self._busy()
-        try:
-            return await asyncio.wait_for(self.agent.answer_to(question), limit)
-        except asyncio.TimeoutError as error:
-            raise self._busy() from error
-
-    def choices(self) -> list[str]:
-        """Return the keys of the settings that cells have chosen, as far as that is written down here."""
-        if self.files is None:
-            return []
-        return choices(settings_record.read(self.files.diary, self.kernel_id, self.files.key).record)
-
-    async def _is_idle(self) -> bool:
-        """Return whether the kernel does nothing; one that has just answered may still count as busy for a moment."""
-        deadline = asyncio.get_running_loop().time() + SETTLES
-        while internals.is_busy(self.manager):
-            if asyncio.get_running_loop().time() > deadline:
-                return False
-            await asyncio.sleep(SETTLES / 10)
-        return True
-
-    def _busy(self) -> KernelBusy:
-        try:
-            document = None if self.files is None else self.files.diary.read(DIAGNOSIS)
-        except DiaryError:
-            document = None
-        return KernelBusy(messages.BUSY_NOW, kept_checks(document, self.incarnation))
 
     def start_job(self, job: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Do something for a client of the kernel; it ends with the kernel."""

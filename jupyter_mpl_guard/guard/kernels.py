@@ -4,34 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import replace
 from logging import Logger
 from typing import Any
 
 from jupyter_core.utils import ensure_async
 
 from .. import internals, messages
-from ..agent.protocol import Far
-from ..agent_client.actions import Begin, Forget
+from ..agent_client.actions import Begin
 from ..agent_client.channels import make_context
 from ..archive.archiver import Archiver
-from ..archive.elsewhere.far import FarDiary
 from ..archive.elsewhere.places import DiaryPlaces
 from ..method_wrapping import argument
+from .elsewhere.diaries import DiariesElsewhere
 from .gate import Gate
 from .kernel import GuardedKernel
-from .lookout import Lookout
-from .overhearing import Overheard
 from .pause import PauseReason
 from .phase import KernelPhase
 from .policy import DataLimits, FigureLimits, Origin, Policy, beginning
-
-CLEAR_SECONDS = 1.0
-"""Seconds that the shutdown of a kernel behind a gateway waits at most until it has removed its diary."""
-
-
-class UnknownKernel(KeyError):
-    """There is no kernel of this id."""
+from .refusals import UnknownKernel
 
 
 class GuardedKernels:
@@ -83,12 +73,11 @@ class GuardedKernels:
         self._limits, self._data_limits = limits, data_limits
         self._archiver = archiver
         self._places = places
+        self._elsewhere = DiariesElsewhere(manager, archiver, places, log)
         self._log = log
         self._kernels: dict[str, GuardedKernel] = {}
         self._endings: set[asyncio.Task[None]] = set()
         self._context = make_context()
-        self._lookout = Lookout(hold_timeout, log)
-        self._follow: Callable[[GuardedKernel, Any], None] = lambda kernel, asked: None
 
     def __iter__(self) -> Iterator[GuardedKernel]:
         return iter(tuple(self._kernels.values()))
@@ -96,10 +85,6 @@ class GuardedKernels:
     def set_policy(self, policy: Policy) -> None:
         """Put a policy into force from the next incarnation of each kernel on."""
         self.policy = policy
-
-    def on_asked_in_cell(self, follow: Callable[[GuardedKernel, Any], None]) -> None:
-        """Have a function called with a kernel and what one of its cells has asked the agent for, not checked."""
-        self._follow = follow
 
     def ids(self) -> list[str]:
         """Return the ids of the server's kernels."""
@@ -111,6 +96,10 @@ class GuardedKernels:
             return bool(self._manager.kernel_model(kernel_id)["execution_state"] == "idle")
         except Exception:  # the manager of a gateway may not know
             return False
+
+    def known(self, kernel_id: str) -> GuardedKernel | None:
+        """Return a kernel whose start has been told of, None where there is none."""
+        return self._kernels.get(kernel_id)
 
     def peek(self, kernel_id: str) -> GuardedKernel:
         """Return a kernel as far as it is known.
@@ -149,35 +138,6 @@ class GuardedKernels:
             await kernel.change()
         return kernel
 
-    async def look(self, kernel_id: str) -> None:
-        """Find out what has become of a kernel, where it lives behind a gateway and somebody wants to know."""
-        kernel = self._kernels.get(kernel_id)
-        if kernel is not None:
-            await self._lookout.look(kernel)
-
-    def connects(self, kernel_id: str) -> None:
-        """Let the cells of a client that connects wait until it is known what has become of the kernel meanwhile."""
-        kernel = self._kernels.get(kernel_id)
-        if kernel is not None:
-            self._lookout.hold_cells(kernel)
-
-    def has_connected(self, kernel_id: str) -> None:
-        """Find out what has become of a kernel to which a client has connected."""
-        kernel = self._kernels.get(kernel_id)
-        if kernel is not None and self._lookout.can_look_at(kernel):
-            self._lookout.start(kernel)
-
-    def overhear(self, kernel_id: str, overheard: Overheard) -> None:
-        """Take note of what a message to a client has said."""
-        kernel = self._kernels.get(kernel_id)
-        if kernel is None:
-            return
-        if overheard.state is not None and kernel.overhear(overheard.state) and overheard.asked is not None:
-            self._follow(kernel, overheard.asked)
-        if overheard.has_died and self._lookout.can_look_at(kernel):
-            self._lookout.hold_cells(kernel)
-            self._lookout.start(kernel, has_died=True)
-
     async def started(self, kernel_id: str) -> None:
         """Put the agent into a kernel that is new to this server."""
         if kernel_id in self._kernels or kernel_id not in self._manager:
@@ -212,7 +172,6 @@ class GuardedKernels:
         if kernel_id in self._manager and kernel.files is not None and kernel.files.has_connection_file:
             return
         del self._kernels[kernel_id]
-        self._lookout.forget(kernel_id)
         ending = asyncio.create_task(self._end(kernel))
         self._endings.add(ending)
         ending.add_done_callback(self._endings.discard)
@@ -242,12 +201,12 @@ class GuardedKernels:
         restarts = argument(2, "restart", args, kwargs)
         kernel = self._kernels.get(argument(0, "kernel_id", args, kwargs))
         if kernel is not None and not restarts:
-            await self._clear_far(kernel)
+            await self._elsewhere.clear(kernel)
         return await ensure_async(shutdown_kernel(*args, **kwargs))
 
     async def close(self) -> None:
         """End all requests; `ended` comes when the kernels, which end with the server, have done so."""
-        await asyncio.gather(*map(self._clear_far, self))
+        await asyncio.gather(*map(self._elsewhere.clear, self))
         for kernel in self:
             await kernel.close()
             if kernel.files is not None:
@@ -272,7 +231,7 @@ class GuardedKernels:
             is_far = internals.is_gateways(kernel.manager)  # what it finds there is its notebook's
             begun = await kernel.begin(Origin.ARCHIVE if archived or is_far else Origin.NEW)
             if begun is not None and is_far:
-                begun.acknowledged.add_done_callback(lambda _: self._note_far(kernel))
+                begun.acknowledged.add_done_callback(lambda _: self._elsewhere.note_begun(kernel))
 
     async def _end(self, kernel: GuardedKernel) -> None:
         with self._archiver.ending(kernel.kernel_id):
@@ -281,32 +240,6 @@ class GuardedKernels:
                 await self._archiver.archive(kernel.files, wanted=self.policy.enabled and kernel.is_guarded)
             else:
                 await self._archiver.far_ended(kernel.kernel_id, wanted=self.policy.enabled and kernel.is_guarded)
-
-    def _far(self, kernel_id: str, found: FarDiary) -> Far:
-        """Return what the agent of a kernel behind a gateway has to know."""
-        former = found.former if found.former not in self._manager else ""
-        days, limit = self._archiver.bounds
-        return Far(kernel_id, found.name, found.key, former, self._places.configured, days, limit)
-
-    def _note_far(self, kernel: GuardedKernel) -> None:
-        """Note how a kernel behind a gateway signs, when its agent has begun and has taken over what there was."""
-        if kernel.agent.is_acknowledged and not kernel.agent.error:
-            kernel.start_job(self._archiver.note_far(kernel.kernel_id))
-
-    async def _clear_far(self, kernel: GuardedKernel) -> None:
-        """Let a kernel behind a gateway remove its diary, if it is not busy and the diary is not its successor's.
-
-        Where it is busy, the next agent that begins there clears up.
-        """
-        if not internals.is_gateways(kernel.manager) or not kernel.agent.is_installed:
-            return
-        if kernel.is_guarded and await self._archiver.leaves_far(kernel.kernel_id):
-            return
-        try:
-            request = await kernel.agent.ask(Forget())
-            await asyncio.wait({request.outcome}, timeout=CLEAR_SECONDS)
-        except Exception as error:
-            self._log.debug("mpl-guard: the diary of kernel %s stays on its gateway (%s)", kernel.kernel_id, error)
 
     def _listen_for_crashes(self, kernel: GuardedKernel) -> None:
         def crashed() -> None:
@@ -332,10 +265,7 @@ class GuardedKernels:
 
         async def begin(origin: Origin, incarnation: int, pause: PauseReason | None) -> Begin | None:
             begin = beginning(origin, incarnation, pause, self.policy, self._limits, self._data_limits, choice)
-            if begin is None or not internals.is_gateways(manager):
-                return begin
-            found = await self._archiver.far_begins(kernel_id, manager.kernel_name)
-            return replace(begin, far=self._far(kernel_id, found)._asdict()) if found else begin
+            return begin and await self._elsewhere.complete(begin, kernel_id, manager)
 
         return GuardedKernel(
             kernel_id,

@@ -6,10 +6,14 @@ Where a kernel's diary lies on another machine nobody else tells. Nothing is ask
 from __future__ import annotations
 
 import json
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from ..agent.protocol import DISPLAY_ID, MIME, TOPIC
 from ..agent_client.channels import RESTARTING
+from .elsewhere.lookout import Lookout
+from .kernel import GuardedKernel
+from .kernels import GuardedKernels
 
 STATE_LIMIT = 2**20
 """Bytes of a message with a plot state that is looked at."""
@@ -37,19 +41,6 @@ class Overheard(NamedTuple):
     state: Any = None
     has_died: bool = False
     asked: Any = None
-
-
-class Listener(Protocol):
-    """Who wants to know what the connections of clients tell."""
-
-    def connects(self, kernel_id: str) -> None:
-        """Note that a client begins to connect to a kernel."""
-
-    def has_connected(self, kernel_id: str) -> None:
-        """Note that a client has connected to a kernel behind a gateway, or could not."""
-
-    def overhear(self, kernel_id: str, overheard: Overheard) -> None:
-        """Note what a message to a client said."""
 
 
 NOTHING = Overheard()
@@ -91,3 +82,45 @@ def _of_display(content: dict[str, Any]) -> Overheard:
     if content["transient"]["display_id"] != DISPLAY_ID:
         return NOTHING
     return Overheard(content["data"][MIME], asked=content.get("metadata", {}).get("asked"))
+
+
+class Overhearing:
+    """Take note of what the connections of clients tell.
+
+    Parameters
+    ----------
+    kernels : GuardedKernels
+        The kernels under guard.
+    lookout : Lookout
+        Looks at kernels behind a gateway.
+    follow : callable
+        Is called with a kernel and what one of its cells has asked the agent for, not checked.
+    """
+
+    def __init__(self, kernels: GuardedKernels, lookout: Lookout, follow: Callable[[GuardedKernel, Any], None]) -> None:
+        self._kernels = kernels
+        self._lookout = lookout
+        self._follow = follow
+
+    def connects(self, kernel_id: str) -> None:
+        """Let the cells of a client that connects wait until it is known what has become of the kernel meanwhile."""
+        kernel = self._kernels.known(kernel_id)
+        if kernel is not None:
+            self._lookout.hold_cells(kernel)
+
+    def has_connected(self, kernel_id: str) -> None:
+        """Find out what has become of a kernel behind a gateway to which a client has connected, or could not."""
+        kernel = self._kernels.known(kernel_id)
+        if kernel is not None and self._lookout.can_look_at(kernel):
+            self._lookout.start(kernel)
+
+    def overhear(self, kernel_id: str, overheard: Overheard) -> None:
+        """Take note of what a message to a client has said."""
+        kernel = self._kernels.known(kernel_id)
+        if kernel is None:
+            return
+        if overheard.state is not None and kernel.overhear(overheard.state) and overheard.asked is not None:
+            self._follow(kernel, overheard.asked)
+        if overheard.has_died and self._lookout.can_look_at(kernel):
+            self._lookout.hold_cells(kernel)
+            self._lookout.start(kernel, has_died=True)

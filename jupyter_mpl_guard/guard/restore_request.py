@@ -10,18 +10,10 @@ from jupyter_core.utils import ensure_async
 from .. import messages
 from ..agent_client.actions import Reinit
 from .kernel import GuardedKernel
-from .phase import KernelPhase
+from .refusals import KernelUnusable, TooManyRequests, refusal_of
 
 QUEUE_LIMIT = 32
 """How many different requests of clients wait for a kernel at most."""
-
-
-class KernelUnusable(RuntimeError):
-    """The kernel is dead or does not run Python; the text is a sentence for the user."""
-
-
-class TooManyRequests(RuntimeError):
-    """Too many different requests wait for the kernel; the text is a sentence for the user."""
 
 
 class RestoreQueue:
@@ -109,8 +101,3 @@ async def _carry_out(kernel: GuardedKernel, reinit: Reinit) -> None:
                 return
             kernel.note_unannounced_crash()
             await kernel.new_incarnation()
-
-
-def refusal_of(phase: KernelPhase) -> str:
-    """Return why a kernel in a phase cannot be used, "" where it can."""
-    return {KernelPhase.DEAD: messages.DEAD, KernelPhase.UNSUPPORTED: messages.NOT_PYTHON}.get(phase, "")

@@ -11,7 +11,7 @@ from jupyter_core.utils import ensure_async
 from .. import internals, messages
 from ..method_wrapping import argument, wrap_method
 from .gate import Gate
-from .overhearing import NOTHING, Listener, overheard
+from .overhearing import NOTHING, Overhearing, overheard
 
 
 def hold_restarts(
@@ -41,7 +41,7 @@ def hold_restarts(
     return wrap_method(manager, "restart_kernel", restart_kernel)
 
 
-def gated(connection_class: type, gate: Gate, listener: Listener | None = None) -> type:
+def gated(connection_class: type, gate: Gate, listener: Overhearing | None = None) -> type:
     """Return a websocket connection class that waits at the gate with what a client sends.
 
     Its methods are called as their owner calls them, whatever class that is, and hand all arguments on; an error of
@@ -53,7 +53,7 @@ def gated(connection_class: type, gate: Gate, listener: Listener | None = None) 
         The server's ``kernel_websocket_connection_class``; the four methods are its documented interface.
     gate : Gate
         Whose barriers to respect.
-    listener : Listener, optional
+    listener : Overhearing, optional
         Who is told what passes by.
     """
 
@@ -127,7 +127,7 @@ class ClientAtGate:
         Whose barriers to respect.
     deliver : callable
         Hands a client's message to the kernel, with the arguments of ``handle_incoming_message``.
-    listener : Listener, optional
+    listener : Overhearing, optional
         Who is told what passes by.
 
     Attributes
@@ -139,7 +139,7 @@ class ClientAtGate:
     """
 
     def __init__(
-        self, connection: Any, gate: Gate, deliver: Callable[..., Any], listener: Listener | None = None
+        self, connection: Any, gate: Gate, deliver: Callable[..., Any], listener: Overhearing | None = None
     ) -> None:
         self.kernel_id: str = connection.kernel_id
         self.last_session = ""

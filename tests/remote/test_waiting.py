@@ -13,7 +13,8 @@ from server_notebooks import guard_of
 from jupyter_mpl_guard.agent_client.actions import Reinit
 from jupyter_mpl_guard.agent_client.client import AgentClient
 from jupyter_mpl_guard.guard import restore_request
-from jupyter_mpl_guard.guard.restore_request import QUEUE_LIMIT, RestoreQueue, TooManyRequests
+from jupyter_mpl_guard.guard.refusals import TooManyRequests
+from jupyter_mpl_guard.guard.restore_request import QUEUE_LIMIT, RestoreQueue
 
 
 async def test_however_many_ask_for_the_same_one_task_waits(call, kernel, run, occupied, jp_serverapp):

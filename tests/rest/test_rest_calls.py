@@ -48,7 +48,7 @@ async def test_states_are_listed_and_shown(call):
 async def test_an_idle_kernel_is_asked_and_a_busy_one_is_not(call, guard, path, key):
     code, answer = await call("GET", f"kernels/{KERNEL}/{path}")
     assert (code, set(answer)) == (200, {key})
-    assert guard.questions == [(path, KERNEL)]
+    assert guard.questions.asked == [(path, KERNEL)]
     guard.kernels[KERNEL]["status"] = "restoring"
     assert await call("GET", f"kernels/{KERNEL}/{path}") == (202, {"message": "The kernel is busy.", "checks": []})
     code, answer = await call("GET", f"kernels/{BASH}/{path}")
@@ -57,7 +57,7 @@ async def test_an_idle_kernel_is_asked_and_a_busy_one_is_not(call, guard, path, 
     code, answer = await call("GET", f"kernels/unknown/{path}")
     assert code == 404
     assert_is_error(answer)
-    assert guard.questions == [(path, KERNEL)]
+    assert guard.questions.asked == [(path, KERNEL)]
     assert guard.calls == []
 
 

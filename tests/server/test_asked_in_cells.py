@@ -64,5 +64,5 @@ async def test_what_a_cell_forgets_does_not_come_back(call, kernel, page, restar
 async def test_what_is_no_request_is_passed_over(jp_serverapp, kernel, asked, paused):
     kernel_id = await kernel()
     guard = guard_of(jp_serverapp)
-    guard._follow(guard.kernels.peek(kernel_id), asked)
+    guard.follow(guard.kernels.peek(kernel_id), asked)
     assert paused(kernel_id) is None

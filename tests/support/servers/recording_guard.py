@@ -7,9 +7,7 @@ from dataclasses import dataclass, replace
 
 from plot_states import plot_state
 
-from jupyter_mpl_guard.guard.guard import KernelBusy, UnknownFigure
-from jupyter_mpl_guard.guard.kernels import UnknownKernel
-from jupyter_mpl_guard.guard.restore_request import KernelUnusable
+from jupyter_mpl_guard.guard.refusals import KernelBusy, KernelUnusable, UnknownFigure, UnknownKernel
 
 KERNEL = "6ad0a3b2-6f0f-4a43-9a0c-52f4e4a7d5c1"
 BASH = "0f8fad5b-d9cb-469f-a165-70867728950e"
@@ -69,6 +67,32 @@ class RecordingFigures:
         return PNG
 
 
+class RecordingQuestions:
+    """What idle kernels of the same guard are asked."""
+
+    def __init__(self, guard):
+        self.guard = guard
+        self.asked = []
+
+    async def diagnosis(self, kernel_id):
+        return self.answer("diagnosis", kernel_id, {"checks": []})
+
+    async def backends(self, kernel_id):
+        return self.answer("backends", kernel_id, {"backends": []})
+
+    async def code(self, kernel_id):
+        return self.answer("code", kernel_id, {"code": ""})
+
+    def answer(self, question, kernel_id, document):
+        state = self.guard.known(kernel_id)
+        if state["status"] == "unsupported":
+            raise KernelUnusable("This kernel does not run Python.")
+        if state["status"] == "restoring":
+            raise KernelBusy("The kernel is busy.", [])
+        self.asked.append((question, kernel_id))
+        return document
+
+
 class RecordingGuard:
     """A guard over kernels that are only records: it keeps what handlers ask and refuses as the real one does."""
 
@@ -76,7 +100,7 @@ class RecordingGuard:
         self.policy = Policy()
         self.kernels = {KERNEL: plot_state(KERNEL), BASH: plot_state(BASH, status="unsupported")}
         self.calls = []
-        self.questions = []
+        self.questions = RecordingQuestions(self)
         self.figures = RecordingFigures(self)
 
     async def states(self):
@@ -111,24 +135,6 @@ class RecordingGuard:
     async def set_next_restore(self, kernel_id, restore):
         self.calls.append(("next_restore", kernel_id, restore))
         return self.known(kernel_id)
-
-    async def diagnosis(self, kernel_id):
-        return self.answer("diagnosis", kernel_id, {"checks": []})
-
-    async def backends(self, kernel_id):
-        return self.answer("backends", kernel_id, {"backends": []})
-
-    async def code(self, kernel_id):
-        return self.answer("code", kernel_id, {"code": ""})
-
-    def answer(self, question, kernel_id, document):
-        state = self.known(kernel_id)
-        if state["status"] == "unsupported":
-            raise KernelUnusable("This kernel does not run Python.")
-        if state["status"] == "restoring":
-            raise KernelBusy("The kernel is busy.", [])
-        self.questions.append((question, kernel_id))
-        return document
 
     async def forget(self, kernel_id):
         self.calls.append(("forget", kernel_id))

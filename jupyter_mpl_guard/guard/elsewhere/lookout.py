@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 from logging import Logger
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from .. import internals
-from ..agent_client.actions import Tell
-from .kernel import GuardedKernel
-from .phase import KernelPhase
+from ... import internals
+from ...agent_client.actions import Tell
+from ..kernel import GuardedKernel
+from ..phase import KernelPhase
 
 LOOK_SECONDS = 2.0
 """Seconds that a call waits at most for a look; it goes on after them, and the next call finds what it has found."""
@@ -34,7 +35,7 @@ class Lookout:
         self._hold_timeout = hold_timeout
         self._log = log
         self._looks: dict[str, asyncio.Task[None]] = {}
-        self._seen: dict[str, Any] = {}
+        self._seen: WeakKeyDictionary[GuardedKernel, Any] = WeakKeyDictionary()
 
     async def look(self, kernel: GuardedKernel) -> None:
         """Look at a kernel, and return when its state is known, or after a while."""
@@ -92,12 +93,8 @@ class Lookout:
     async def _has_news(self, kernel: GuardedKernel) -> bool:
         """Return whether something has happened in a kernel that is idle since it was looked at last."""
         model = await internals.gateway_model(kernel.manager)
-        seen, self._seen[kernel.kernel_id] = self._seen.get(kernel.kernel_id), model
+        seen, self._seen[kernel] = self._seen.get(kernel), model
         if model is None or model.state == "busy":
-            self._seen.pop(kernel.kernel_id)
+            self._seen.pop(kernel)
             return False
         return model != seen
-
-    def forget(self, kernel_id: str) -> None:
-        """Forget a kernel that has ended."""
-        self._seen.pop(kernel_id, None)

@@ -12,10 +12,10 @@ from ...agent.storage.diary import DiaryError
 from ...agent.storage.disk.pictures import PICTURE_BYTES, is_picture, name_of
 from ...agent_client.actions import Close, Export, OnFigure, Picture
 from ...agent_client.client import AgentAbsent, AgentFailed
-from ..kernel import GuardedKernel, KernelBusy
+from ..kernel import GuardedKernel
 from ..kernels import GuardedKernels
 from ..phase import KernelPhase
-from ..restore_request import KernelUnusable, refusal_of
+from ..refusals import KernelBusy, KernelUnusable, UnknownFigure, refusal_of
 from ..shown_state import figure_ids
 
 BUSY_SECONDS = 10.0
@@ -24,10 +24,6 @@ BUSY_SECONDS = 10.0
 
 DRAW_SECONDS = 2.0
 """Seconds that somebody waits for a small picture of an idle kernel; it is kept also when it comes later."""
-
-
-class UnknownFigure(KeyError):
-    """A kernel has no figure of this id, alive or offered."""
 
 
 def _kept_picture(kernel: GuardedKernel, figure: str) -> bytes | None:

@@ -1,0 +1,73 @@
+"""Diaries of kernels behind a gateway: agents are told how to sign them, and remove those that nobody waits for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Container
+from dataclasses import replace
+from logging import Logger
+from typing import Any
+
+from ... import internals
+from ...agent.protocol import Far
+from ...agent_client.actions import Begin, Forget
+from ...archive.archiver import Archiver
+from ...archive.elsewhere.places import DiaryPlaces
+from ..kernel import GuardedKernel
+
+CLEAR_SECONDS = 1.0
+"""Seconds that the shutdown of a kernel waits at most until it has removed its diary."""
+
+
+class DiariesElsewhere:
+    """Say what the agents of kernels behind a gateway have to know, and have done there what this server cannot do.
+
+    Parameters
+    ----------
+    alive : container of str
+        The ids of the kernels that live.
+    archiver : Archiver
+        Knows how they sign.
+    places : DiaryPlaces
+        Knows which folder was chosen for diaries.
+    log : logging.Logger
+        Where to say what could not be done.
+    """
+
+    def __init__(self, alive: Container[str], archiver: Archiver, places: DiaryPlaces, log: Logger) -> None:
+        self._alive = alive
+        self._archiver = archiver
+        self._places = places
+        self._log = log
+
+    async def complete(self, begin: Begin, kernel_id: str, manager: Any) -> Begin:
+        """Return what an agent is asked for at a beginning, with how it signs where it is behind a gateway."""
+        if not internals.is_gateways(manager):
+            return begin
+        found = await self._archiver.far_begins(kernel_id, manager.kernel_name)
+        if found is None:
+            return begin
+        former = found.former if found.former not in self._alive else ""
+        days, limit = self._archiver.bounds
+        far = Far(kernel_id, found.name, found.key, former, self._places.configured, days, limit)
+        return replace(begin, far=far._asdict())
+
+    def note_begun(self, kernel: GuardedKernel) -> None:
+        """Note how a kernel signs, when its agent has begun and has taken over what there was."""
+        if kernel.agent.is_acknowledged and not kernel.agent.error:
+            kernel.start_job(self._archiver.note_far(kernel.kernel_id))
+
+    async def clear(self, kernel: GuardedKernel) -> None:
+        """Let a kernel behind a gateway remove its diary, if it is not busy and the diary is not its successor's.
+
+        Where it is busy, the next agent that begins there clears up.
+        """
+        if not internals.is_gateways(kernel.manager) or not kernel.agent.is_installed:
+            return
+        if kernel.is_guarded and await self._archiver.leaves_far(kernel.kernel_id):
+            return
+        try:
+            request = await kernel.agent.ask(Forget())
+            await asyncio.wait({request.outcome}, timeout=CLEAR_SECONDS)
+        except Exception as error:
+            self._log.debug("mpl-guard: the diary of kernel %s stays on its gateway (%s)", kernel.kernel_id, error)
