@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -12,23 +11,16 @@ from logging import Logger
 from typing import Any
 
 from .. import messages
-from ..agent.storage.diary import Diary
-from . import orphans
+from .background.clearing import Clearing
 from .disk.server_lock import ServerLocks
-from .elsewhere.far import FarDiary
+from .disk.worker import FileWorker
+from .elsewhere.archiver import FarArchiver
 from .ending import Ending, Unarchived, ending_of
 from .kernel_files import KernelFiles
 from .notebooks import Notebooks
-from .owner import DiaryOwner, Owners
+from .owner import Owners
 from .sessions import SessionListener
 from .store import ArchiveStore
-
-TOLD_SECONDS = 3.0
-"""Seconds that a page which is far away may take to tell the path of the notebook whose kernel it has started."""
-
-
-PIECE_SECONDS = 0.02
-"""Seconds of a piece of work in the background, which whoever opens a notebook waits for, and of the rest after it."""
 
 
 class Archiver:
@@ -52,6 +44,11 @@ class Archiver:
         Days without a word after which a kernel of another machine is taken to have ended.
     log : logging.Logger
         Where to say what could not be done.
+
+    Attributes
+    ----------
+    far : FarArchiver
+        The same for kernels behind a gateway, whose diaries stay there.
     """
 
     def __init__(
@@ -68,13 +65,6 @@ class Archiver:
         log: Logger,
     ) -> None:
         self._store = store
-        self._runtime_dir = runtime_dir
-        self._elsewhere = elsewhere
-        self._places: list[str] | None = None
-        self._sweep = partial(
-            orphans.sweep_folder, log=log, put=self._put, days=days, only_machine=only_machine, connections=runtime_dir
-        )
-        self._has_put = False
         self._patience = patience
         self._log = log
         self._server_locks = ServerLocks(runtime_dir)
@@ -85,10 +75,19 @@ class Archiver:
         self._ends: dict[str, asyncio.Event] = {}
         self._ending: set[str] = set()
         self._unarchived = Unarchived(partial(store.put, expire=False))
-        self._moving = asyncio.Lock()
+        self._worker = FileWorker(log)
+        self._clearing = Clearing(
+            store,
+            self._unarchived,
+            self._worker,
+            runtime_dir=runtime_dir,
+            elsewhere=elsewhere,
+            only_machine=only_machine,
+            days=days,
+            log=log,
+        )
+        self.far = FarArchiver(store, self._notebooks, self._worker)
         self._prepared = False
-        self._closing = False
-        self._clearing: asyncio.Task[None] | None = None
 
     async def restore_into(self, kernel_id: str, files: KernelFiles | None, wanted: Callable[[], bool]) -> bool:
         """Restore the archive of its notebook into a new kernel before its agent begins; return whether there is one.
@@ -105,62 +104,17 @@ class Archiver:
         predecessor = self._sessions.note_start(kernel_id)
         if files is None or not files.has_connection_file or not files.is_users:
             return False
-        with suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._notebooks.told(kernel_id), TOLD_SECONDS)
+        await self._notebooks.told(kernel_id)
         if self._notebooks.of(kernel_id) is None or not wanted():
             return False
         await self._await_predecessors(kernel_id, predecessor)
         notebook = self._notebooks.of(kernel_id)
-        await self._in_thread(self._clear_up_for, notebook)  # a server may have been killed since this one started
+        # A server may have been killed since this one started.
+        await self._worker.do(self._clearing.clear_for, notebook)
         lock = self._server_locks.name(os.path.dirname(files.diary.folder))
-        taken = await self._in_thread(self._store.take, notebook, files.diary, kernel_id, files.key, files.kind, lock)
-        self._clear_up_soon(unowned=False)
+        taken = await self._worker.do(self._store.take, notebook, files.diary, kernel_id, files.key, files.kind, lock)
+        self._clearing.start(unowned=False)
         return taken or False
-
-    async def far_begins(self, kernel_id: str, kind: str) -> FarDiary | None:
-        """Return how a kernel behind a gateway signs its diary, None where it does so for itself.
-
-        Parameters
-        ----------
-        kernel_id : str
-            The kernel.
-        kind : str
-            Name of its specification.
-        """
-        if not self._store.far.knows(kernel_id):
-            with suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self._notebooks.told(kernel_id), TOLD_SECONDS)
-        found: FarDiary | None = await self._in_thread(
-            self._store.far.begin, kernel_id, self._notebooks.of(kernel_id), kind
-        )
-        return found
-
-    @property
-    def bounds(self) -> tuple[float, float]:
-        """Days and MiB for which and in which what ended kernels have left is kept."""
-        return self._store.bounds
-
-    async def note_far(self, kernel_id: str) -> None:
-        """Write down that the next kernel of its notebook may take over what a kernel behind a gateway leaves."""
-        await self._in_thread(self._store.far.note, kernel_id, self._notebooks.of(kernel_id))
-
-    async def leaves_far(self, kernel_id: str) -> bool:
-        """Return whether what a kernel behind a gateway leaves is for the next one of its notebook."""
-        return self._store.far.has_successor(kernel_id) and await self._notebooks.is_there(kernel_id)
-
-    async def far_ended(self, kernel_id: str, *, wanted: bool) -> None:
-        """Write down that a kernel behind a gateway has ended.
-
-        Parameters
-        ----------
-        kernel_id : str
-            The kernel.
-        wanted : bool
-            Whether the guard is on for it.
-        """
-        if wanted and await self.leaves_far(kernel_id):
-            await self.note_far(kernel_id)
-        self._store.far.drop(kernel_id)
 
     def own(self, files: KernelFiles) -> None:
         """Write down whose a kernel's diary is, so that it can be archived whatever becomes of this server."""
@@ -208,7 +162,7 @@ class Archiver:
             self.remove_diary(files)
             return
         self._unarchived.add(files, owner)
-        await self._in_thread(self._archive_again)
+        await self._worker.do(self._clearing.archive_again)
 
     def seal(self, files: KernelFiles) -> None:
         """Make sure that a kernel's diary can be checked when its connection file is gone, whatever happens then."""
@@ -230,37 +184,25 @@ class Archiver:
         """Remove the archive of a kernel's notebook; the kernel's diary has been removed."""
         notebook = self._notebooks.of(kernel_id)
         if notebook is not None:
-            await self._in_thread(self._forget, notebook)
+            await self._worker.do(self._forget, notebook)
         self._owners.write(kernel_id)
 
     async def renamed(self, old: str, new: str) -> None:
         """Follow a notebook or a folder to another path of the contents manager."""
         self._notebooks.renamed(old, new)
-        await self._in_thread(self._rename, self._notebooks.address(old), self._notebooks.address(new))
+        await self._worker.do(self._rename, self._notebooks.address(old), self._notebooks.address(new))
 
     async def deleted(self, path: str) -> None:
         """Remove the archive of a notebook, or those of a folder, that has been deleted."""
-        await self._in_thread(self._forget, self._notebooks.address(path))
-
-    async def clear_up(self) -> None:
-        """Archive what servers that were killed have left behind, and remove what is too old."""
-        await self._clear_up(True)
+        await self._worker.do(self._forget, self._notebooks.address(path))
 
     async def start(self) -> None:
         """Clear up behind earlier servers; whoever wants what one notebook has left gets it in between."""
-        await asyncio.wait({self._clear_up_soon(unowned=True)})
-
-    def _clear_up_soon(self, *, unowned: bool) -> asyncio.Task[None]:
-        if self._clearing is None or self._clearing.done():
-            self._clearing = asyncio.create_task(self.clear_up() if unowned else self._clear_up(False))
-        return self._clearing
+        await asyncio.wait({self._clearing.start(unowned=True)})
 
     async def close(self) -> None:
         """Let go of the server; what could not be archived is tried once more, and waits for the next server then."""
-        self._closing = True
-        if self._clearing is not None:
-            await asyncio.gather(self._clearing, return_exceptions=True)
-        await self._in_thread(self._archive_again)
+        await self._clearing.close()
         self._sessions.close()
         self._server_locks.release()
 
@@ -275,50 +217,6 @@ class Archiver:
         with suppress(asyncio.TimeoutError):
             await asyncio.wait_for(asyncio.gather(*ends), self._patience)
 
-    def _clear_up_for(self, notebook: str) -> None:
-        self._unarchived.archive()
-        for folder in self._folders(again=False):  # to read all specifications takes a while
-            self._sweep(folder, notebook=notebook)
-
-    async def _clear_up(self, unowned: bool) -> None:
-        """Archive one diary after the other: whoever waits for what one notebook has left gets it in between."""
-        await self._in_thread(self._archive_again)
-        folders = await self._in_thread(self._folders) or []
-        await self._bit_by_bit(self._sweep(each, unowned=unowned) for each in folders)
-        for place in [self._runtime_dir, *(self._places or [])]:
-            await self._in_thread(orphans.tidy, place)
-        if unowned or self._has_put:
-            await self._bit_by_bit(self._store.look_at_archives())
-            await self._in_thread(partial(self._store.expire, look=False))
-            self._has_put = False
-
-    async def _bit_by_bit(self, work: Iterator[object]) -> None:
-        """Do in the background what is not urgent: a short piece, a short rest, and so on until the server ends."""
-        is_done = False
-        while not (is_done or self._closing):
-            is_done = await self._in_thread(_piece_of, work) is not False
-            await asyncio.sleep(PIECE_SECONDS)
-
-    def _put(self, diary: Diary, key: bytes, owner: DiaryOwner) -> None:
-        self._has_put = True
-        self._store.put_orphan(diary, key, owner, expire=False)
-
-    def _folders(self, *, again: bool = True) -> list[str]:
-        """Return the folders that may be diaries, in all places where there are some.
-
-        Parameters
-        ----------
-        again : bool
-            Whether to find out again which places have been chosen.
-        """
-        if again or self._places is None:
-            self._places = self._elsewhere()
-        return [folder for place in [self._runtime_dir, *self._places] for folder in orphans.folders(place)]
-
-    def _archive_again(self) -> None:
-        if self._unarchived.archive():
-            self._store.expire()
-
     def _forget(self, notebook: str) -> None:
         self._store.forget(notebook)
         self._unarchived.forget(notebook)
@@ -326,18 +224,3 @@ class Archiver:
     def _rename(self, old: str, new: str) -> None:
         self._store.rename(old, new)
         self._unarchived.rename(old, new)
-
-    async def _in_thread(self, what: Callable[..., Any], *args: Any) -> Any:
-        """Move files in a thread, one after the other; log what goes wrong, and return None then."""
-        async with self._moving:
-            try:
-                return await asyncio.to_thread(partial(what, *args))
-            except Exception as error:
-                self._log.warning(messages.LOG_ARCHIVE_TROUBLE, error)
-                return None
-
-
-def _piece_of(work: Iterator[object]) -> bool:
-    """Do a piece of some work; return whether that was all."""
-    limit = time.monotonic() + PIECE_SECONDS
-    return all(time.monotonic() <= limit for _ in work)

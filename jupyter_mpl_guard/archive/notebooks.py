@@ -7,6 +7,7 @@ import json
 import os
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import sha256
 from logging import Logger
 from typing import Any, NamedTuple
@@ -19,6 +20,9 @@ from .. import internals
 
 CONTENTS_EVENTS = "https://events.jupyter.org/jupyter_server/contents_service/v1"
 """jupyter_server's own event; it fires for what is renamed or deleted by the REST API, open or not."""
+
+TOLD_SECONDS = 3.0
+"""Seconds that a page which is far away may take to tell the path of the notebook whose kernel it has started."""
 
 _ACCESS = re.compile("token|secret|passw|credential|access_key|private|session|expir", re.IGNORECASE)
 """What the names of settings have in them that give access."""
@@ -87,10 +91,11 @@ class Notebooks:
         return None if start is None else self.address(start.path)
 
     async def told(self, kernel_id: str) -> None:
-        """Wait until the path of a kernel's notebook has been told, if one is to be expected."""
+        """Wait until the path of a kernel's notebook has been told, if one is to be expected, or for a while."""
         start = self._kernels.get(kernel_id)
         if start is not None and internals.PLACEHOLDER.fullmatch(start.path):
-            await self._told.setdefault(kernel_id, asyncio.Event()).wait()
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._told.setdefault(kernel_id, asyncio.Event()).wait(), TOLD_SECONDS)
 
     async def is_there(self, kernel_id: str) -> bool:
         """Return whether a kernel's notebook exists; a console has a path, too, but nothing is there."""

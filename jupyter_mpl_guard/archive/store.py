@@ -13,14 +13,13 @@ from pathlib import Path
 from .. import messages
 from ..agent.storage.diary import DATA, FIGURES, LAST, RECORD, STATE, Diary
 from ..agent.storage.disk.flush import flush, flush_folder
-from ..agent.storage.figure_list import MIB
+from .background.expiry import Expiry
 from .disk.carrier import SignedDiary
-from .disk.useless import DAY, remove_useless
+from .disk.useless import remove_useless
 from .elsewhere.far import FAR, FarDiaries, FarKernels
-from .index import Entry
 from .notebooks import moved
 from .owner import DiaryOwner, seal
-from .store_folder import StoreFolder, clear_drafts, draft_folder, is_own_folder
+from .store_folder import StoreFolder, draft_folder, is_own_folder
 from .transfer import Content, transfer
 
 
@@ -51,6 +50,7 @@ class ArchiveStore:
     def __init__(self, folder: str, *, days: float, limit: float, log: Logger) -> None:
         self._folder = StoreFolder(folder, log)
         self.far = FarKernels(FarDiaries(self._folder, days))
+        self._expiry = Expiry(self._folder, days=days, limit=limit, log=log)
         self._days = days
         self._limit = limit
         self._log = log
@@ -91,7 +91,7 @@ class ArchiveStore:
         folder = Path(diary.folder)
         try:
             if owner.key and not self._has_sealed(owner):  # the store of another server may have done so
-                return remove_useless(folder, useless=self._is_old(_last_written(diary)))
+                return remove_useless(folder, useless=self._expiry.is_old(_last_written(diary)))
             if self._days and key and is_own_folder(folder) and self._folder.open(make=True):
                 owner = replace(owner, key="", mac="")
                 seal(diary, owner, key, self._folder.secret())
@@ -105,7 +105,7 @@ class ArchiveStore:
         except OSError as error:
             self._log.warning(messages.LOG_NOT_ARCHIVED, owner.notebook, error)
             try:
-                return not folder.exists() or remove_useless(folder, useless=self._is_old(_last_written(diary)))
+                return not folder.exists() or remove_useless(folder, useless=self._expiry.is_old(_last_written(diary)))
             except OSError:
                 return False
         return True
@@ -186,33 +186,8 @@ class ArchiveStore:
         return self._folder.look_at_archives()
 
     def expire(self, *, look: bool = True) -> None:
-        """Remove what has been too old for a day, and at once the oldest of what is too much.
-
-        Parameters
-        ----------
-        look : bool
-            Whether to look at the archives first, see `look_at_archives`.
-
-        Raises
-        ------
-        OSError
-            The folder cannot be read.
-        """
-        room, seen, now = self._limit * MIB, set(), time.time()
-        for _ in self._folder.look_at_archives() if look else ():
-            pass
-        known = self._folder.index.entries
-        for name, entry in sorted(known.items(), key=lambda each: -each[1].archived_at):
-            room -= entry.size
-            key = entry.notebook, entry.kind
-            if room < 0 or not self._days or key in seen:
-                self._folder.remove(self._folder.path / name)
-            elif entry.is_marked or now - entry.archived_at >= self._days * DAY:
-                self._judge(name, entry)
-            seen.add(key)
-        if self._folder.open():
-            self._folder.index.write()
-            clear_drafts(self._folder.path)
+        """Remove what is too old or too much, see `Expiry.expire`."""
+        self._expiry.expire(look=look)
 
     def _archive(self, diary: Diary, key: bytes, owner: DiaryOwner, *, is_orphan: bool) -> None:
         name, written_at = self._folder.new_name(), _last_written(diary)
@@ -243,7 +218,7 @@ class ArchiveStore:
         found = [each for each in found if not each[1].kind.startswith(FAR)]
         same = [each for each in found if each[1].kind in ("", new.kind)]
         for folder, owner in same or found:
-            if self._is_old(owner.archived_at):
+            if self._expiry.is_old(owner.archived_at):
                 return False  # and so are those behind it
             try:
                 restored = self._restore(folder, owner, new, new_owner)
@@ -273,19 +248,6 @@ class ArchiveStore:
 
     def _has_sealed(self, owner: DiaryOwner) -> bool:
         return self._folder.open() and owner.is_sealed(self._folder.secret())
-
-    def _judge(self, name: str, entry: Entry) -> None:
-        """Remove an archive that has been too old for a day, or take back that it is."""
-        is_old, folder = self._is_old(entry.archived_at), self._folder.path / name
-        try:
-            is_gone = remove_useless(folder, useless=is_old)
-        except OSError as error:
-            self._log.warning(messages.LOG_OLD_DIARY_NOT_REMOVED, folder, error)
-            return
-        self._folder.index.note(name, None if is_gone else entry._replace(is_marked=is_old))
-
-    def _is_old(self, since: float) -> bool:
-        return time.time() - since >= self._days * DAY
 
 
 def _last_written(diary: Diary) -> float:

@@ -73,7 +73,7 @@ class GuardedKernels:
         self._limits, self._data_limits = limits, data_limits
         self._archiver = archiver
         self._places = places
-        self._elsewhere = DiariesElsewhere(manager, archiver, places, log)
+        self._elsewhere = DiariesElsewhere(manager, archiver.far, places, log)
         self._log = log
         self._kernels: dict[str, GuardedKernel] = {}
         self._endings: set[asyncio.Task[None]] = set()
@@ -239,7 +239,7 @@ class GuardedKernels:
             if kernel.files is not None:
                 await self._archiver.archive(kernel.files, wanted=self.policy.enabled and kernel.is_guarded)
             else:
-                await self._archiver.far_ended(kernel.kernel_id, wanted=self.policy.enabled and kernel.is_guarded)
+                await self._elsewhere.ended(kernel.kernel_id, wanted=self.policy.enabled and kernel.is_guarded)
 
     def _listen_for_crashes(self, kernel: GuardedKernel) -> None:
         def crashed() -> None:

@@ -69,7 +69,7 @@ async def test_the_notebook_that_is_opened_comes_before_all_others(many, archive
     assert await restored(archiver, runtime, f"{MANY // 2}.ipynb")
     assert looked_at[:1] == [f"{MANY // 2}.ipynb"]
     assert len(looked_at) < MANY
-    await archiver._clearing
+    await archiver._clearing.start(unowned=False)
     assert sorted(looked_at) == sorted(f"{number}.ipynb" for number in range(MANY))
     await archiver.close()
 

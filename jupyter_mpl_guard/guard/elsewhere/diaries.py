@@ -11,7 +11,7 @@ from typing import Any
 from ... import internals
 from ...agent.protocol import Far
 from ...agent_client.actions import Begin, Forget
-from ...archive.archiver import Archiver
+from ...archive.elsewhere.archiver import FarArchiver
 from ...archive.elsewhere.places import DiaryPlaces
 from ..kernel import GuardedKernel
 
@@ -26,7 +26,7 @@ class DiariesElsewhere:
     ----------
     alive : container of str
         The ids of the kernels that live.
-    archiver : Archiver
+    archiver : FarArchiver
         Knows how they sign.
     places : DiaryPlaces
         Knows which folder was chosen for diaries.
@@ -34,7 +34,7 @@ class DiariesElsewhere:
         Where to say what could not be done.
     """
 
-    def __init__(self, alive: Container[str], archiver: Archiver, places: DiaryPlaces, log: Logger) -> None:
+    def __init__(self, alive: Container[str], archiver: FarArchiver, places: DiaryPlaces, log: Logger) -> None:
         self._alive = alive
         self._archiver = archiver
         self._places = places
@@ -44,7 +44,7 @@ class DiariesElsewhere:
         """Return what an agent is asked for at a beginning, with how it signs where it is behind a gateway."""
         if not internals.is_gateways(manager):
             return begin
-        found = await self._archiver.far_begins(kernel_id, manager.kernel_name)
+        found = await self._archiver.begins(kernel_id, manager.kernel_name)
         if found is None:
             return begin
         former = found.former if found.former not in self._alive else ""
@@ -55,7 +55,7 @@ class DiariesElsewhere:
     def note_begun(self, kernel: GuardedKernel) -> None:
         """Note how a kernel signs, when its agent has begun and has taken over what there was."""
         if kernel.agent.is_acknowledged and not kernel.agent.error:
-            kernel.start_job(self._archiver.note_far(kernel.kernel_id))
+            kernel.start_job(self._archiver.note(kernel.kernel_id))
 
     async def clear(self, kernel: GuardedKernel) -> None:
         """Let a kernel behind a gateway remove its diary, if it is not busy and the diary is not its successor's.
@@ -64,10 +64,14 @@ class DiariesElsewhere:
         """
         if not internals.is_gateways(kernel.manager) or not kernel.agent.is_installed:
             return
-        if kernel.is_guarded and await self._archiver.leaves_far(kernel.kernel_id):
+        if kernel.is_guarded and await self._archiver.has_successor(kernel.kernel_id):
             return
         try:
             request = await kernel.agent.ask(Forget())
             await asyncio.wait({request.outcome}, timeout=CLEAR_SECONDS)
         except Exception as error:
             self._log.debug("mpl-guard: the diary of kernel %s stays on its gateway (%s)", kernel.kernel_id, error)
+
+    async def ended(self, kernel_id: str, *, wanted: bool) -> None:
+        """Write down that a kernel has ended, see `FarArchiver.ended`."""
+        await self._archiver.ended(kernel_id, wanted=wanted)

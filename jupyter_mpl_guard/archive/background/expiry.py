@@ -1,0 +1,77 @@
+"""What is too old or too much among the archives."""
+
+from __future__ import annotations
+
+import time
+from logging import Logger
+
+from ... import messages
+from ...agent.storage.figure_list import MIB
+from ..disk.useless import DAY, remove_useless
+from ..index import Entry
+from ..store_folder import StoreFolder, clear_drafts
+
+
+class Expiry:
+    """Remove archives in their time.
+
+    Parameters
+    ----------
+    folder : StoreFolder
+        Where they are.
+    days : float
+        Days for which an archive is kept; 0 keeps none.
+    limit : float
+        MiB that the figures of all of them may take.
+    log : logging.Logger
+        Where to say what could not be removed.
+    """
+
+    def __init__(self, folder: StoreFolder, *, days: float, limit: float, log: Logger) -> None:
+        self._folder = folder
+        self._days = days
+        self._limit = limit
+        self._log = log
+
+    def is_old(self, since: float) -> bool:
+        """Return whether what is from a time, in seconds since the epoch, is too old."""
+        return time.time() - since >= self._days * DAY
+
+    def expire(self, *, look: bool) -> None:
+        """Remove what has been too old for a day, and at once the oldest of what is too much.
+
+        Parameters
+        ----------
+        look : bool
+            Whether to look at the archives first, see `StoreFolder.look_at_archives`.
+
+        Raises
+        ------
+        OSError
+            The folder cannot be read.
+        """
+        room, seen = self._limit * MIB, set()
+        for _ in self._folder.look_at_archives() if look else ():
+            pass
+        known = self._folder.index.entries
+        for name, entry in sorted(known.items(), key=lambda each: -each[1].archived_at):
+            room -= entry.size
+            key = entry.notebook, entry.kind
+            if room < 0 or not self._days or key in seen:
+                self._folder.remove(self._folder.path / name)
+            elif entry.is_marked or self.is_old(entry.archived_at):
+                self._judge(name, entry)
+            seen.add(key)
+        if self._folder.open():
+            self._folder.index.write()
+            clear_drafts(self._folder.path)
+
+    def _judge(self, name: str, entry: Entry) -> None:
+        """Remove an archive that has been too old for a day, or take back that it is."""
+        is_old, folder = self.is_old(entry.archived_at), self._folder.path / name
+        try:
+            is_gone = remove_useless(folder, useless=is_old)
+        except OSError as error:
+            self._log.warning(messages.LOG_OLD_DIARY_NOT_REMOVED, folder, error)
+            return
+        self._folder.index.note(name, None if is_gone else entry._replace(is_marked=is_old))

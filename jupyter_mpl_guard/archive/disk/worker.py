@@ -1,0 +1,56 @@
+"""The thread in which files are moved, one thing after the other."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from logging import Logger
+from typing import Any
+
+from ... import messages
+
+PIECE_SECONDS = 0.02
+"""Seconds of a piece of work in the background, which whoever opens a notebook waits for, and of the rest after it."""
+
+
+class FileWorker:
+    """Move files in a thread, so that the server goes on meanwhile.
+
+    Parameters
+    ----------
+    log : logging.Logger
+        Where to say what could not be done.
+    """
+
+    def __init__(self, log: Logger) -> None:
+        self._log = log
+        self._turn = asyncio.Lock()
+        self._closing = False
+
+    async def do(self, what: Callable[..., Any], *args: Any) -> Any:
+        """Return what a function returns that moves files, in its turn; log what goes wrong, and return None then."""
+        async with self._turn:
+            try:
+                return await asyncio.to_thread(partial(what, *args))
+            except Exception as error:
+                self._log.warning(messages.LOG_ARCHIVE_TROUBLE, error)
+                return None
+
+    async def do_bit_by_bit(self, work: Iterator[object]) -> None:
+        """Do what is not urgent: a short piece, a short rest, and so on until the server ends."""
+        is_done = False
+        while not (is_done or self._closing):
+            is_done = await self.do(_piece_of, work) is not False
+            await asyncio.sleep(PIECE_SECONDS)
+
+    def close(self) -> None:
+        """Begin no other piece of what is not urgent."""
+        self._closing = True
+
+
+def _piece_of(work: Iterator[object]) -> bool:
+    """Do a piece of some work; return whether that was all."""
+    limit = time.monotonic() + PIECE_SECONDS
+    return all(time.monotonic() <= limit for _ in work)

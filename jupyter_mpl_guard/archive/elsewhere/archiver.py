@@ -1,0 +1,66 @@
+"""What becomes of diaries that stay behind a gateway: who may take them over is written down here."""
+
+from __future__ import annotations
+
+from ..disk.worker import FileWorker
+from ..notebooks import Notebooks
+from ..store import ArchiveStore
+from .far import FarDiary
+
+
+class FarArchiver:
+    """Hand what a kernel behind a gateway leaves to the next kernel of its notebook, which finds it there by itself.
+
+    Parameters
+    ----------
+    store : ArchiveStore
+        Knows how such kernels sign.
+    notebooks : Notebooks
+        Knows whose kernels they are.
+    worker : FileWorker
+        Writes it down.
+    """
+
+    def __init__(self, store: ArchiveStore, notebooks: Notebooks, worker: FileWorker) -> None:
+        self._far = store.far
+        self._notebooks = notebooks
+        self._worker = worker
+        self.bounds = store.bounds
+        """Days and MiB for which and in which what ended kernels have left is kept."""
+
+    async def begins(self, kernel_id: str, kind: str) -> FarDiary | None:
+        """Return how a kernel signs its diary, None where it does so for itself.
+
+        Parameters
+        ----------
+        kernel_id : str
+            The kernel.
+        kind : str
+            Name of its specification.
+        """
+        if not self._far.knows(kernel_id):
+            await self._notebooks.told(kernel_id)
+        found: FarDiary | None = await self._worker.do(self._far.begin, kernel_id, self._notebooks.of(kernel_id), kind)
+        return found
+
+    async def note(self, kernel_id: str) -> None:
+        """Write down that the next kernel of its notebook may take over what a kernel leaves."""
+        await self._worker.do(self._far.note, kernel_id, self._notebooks.of(kernel_id))
+
+    async def has_successor(self, kernel_id: str) -> bool:
+        """Return whether what a kernel leaves is for the next one of its notebook."""
+        return self._far.has_successor(kernel_id) and await self._notebooks.is_there(kernel_id)
+
+    async def ended(self, kernel_id: str, *, wanted: bool) -> None:
+        """Write down that a kernel has ended.
+
+        Parameters
+        ----------
+        kernel_id : str
+            The kernel.
+        wanted : bool
+            Whether the guard is on for it.
+        """
+        if wanted and await self.has_successor(kernel_id):
+            await self.note(kernel_id)
+        self._far.drop(kernel_id)
