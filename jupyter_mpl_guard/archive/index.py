@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from ..agent.storage.diary import Diary, DiaryError
 from ..agent.storage.disk.pictures import SUFFIX as PICTURES
-from ..agent.storage.figure_entry import SUFFIX
+from ..agent.storage.figures.figure_entry import SUFFIX
 from .disk.useless import MARK
 from .owner import OWNER, DiaryOwner
 

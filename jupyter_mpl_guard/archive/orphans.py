@@ -18,7 +18,7 @@ from ..agent.storage.diary import DATA, FIGURES, LAST, OUTLIVED, RECORD, STATE, 
 from ..agent.storage.disk.alive import ALIVE, Life, life_of, runs
 from ..agent.storage.disk.checked_file import DiaryError, Unreadable, read_object
 from ..agent.storage.disk.pictures import SUFFIX as PICTURES
-from ..agent.storage.figure_entry import SUFFIX
+from ..agent.storage.figures.figure_entry import SUFFIX
 from .disk import server_lock
 from .disk.useless import DAY, MARK, SILENT, known_for_a_day, remove_useless
 from .owner import OWNER, DiaryOwner

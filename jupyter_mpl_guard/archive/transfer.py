@@ -13,10 +13,11 @@ from ..agent.storage import settings_record
 from ..agent.storage.allowed import in_another_kind
 from ..agent.storage.diary import FIGURES, Diary, DiaryError, Unreadable
 from ..agent.storage.disk.pictures import MOST_PICTURES, PICTURE_BYTES, is_picture, name_of
-from ..agent.storage.figure_entry import FigureEntry
-from ..agent.storage.figure_list import FigureList, SavedFigures
+from ..agent.storage.figure_list import FigureList
+from ..agent.storage.figures.figure_entry import FigureEntry
+from ..agent.storage.figures.saved_figures import SavedFigures
+from ..agent.storage.figures.surroundings import Surroundings
 from ..agent.storage.signed_file import Unusable
-from ..agent.storage.surroundings import Surroundings
 from .disk.carrier import Carrier, SignedDiary
 from .transfer_data import transfer_data
 

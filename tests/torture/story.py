@@ -15,8 +15,9 @@ from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS
 from jupyter_mpl_guard.agent.storage import settings_record
 from jupyter_mpl_guard.agent.storage.diary import Diary
 from jupyter_mpl_guard.agent.storage.disk import flush
-from jupyter_mpl_guard.agent.storage.figure_entry import FigureDescription, FigureEntry
-from jupyter_mpl_guard.agent.storage.figure_list import FigureList, SavedFigures
+from jupyter_mpl_guard.agent.storage.figure_list import FigureList
+from jupyter_mpl_guard.agent.storage.figures.figure_entry import FigureDescription, FigureEntry
+from jupyter_mpl_guard.agent.storage.figures.saved_figures import SavedFigures
 from jupyter_mpl_guard.agent.storage.kernel_diary import KernelDiary
 from jupyter_mpl_guard.agent.storage.settings_record import SettingsRecord
 from jupyter_mpl_guard.agent.storage.signed_file import Unusable

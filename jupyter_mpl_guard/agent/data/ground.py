@@ -7,7 +7,7 @@ from typing import Any
 from ..pickling import search_path
 from ..settings import environment
 from ..storage.data.entry import Ground
-from ..storage.surroundings import Surroundings
+from ..storage.figures.surroundings import Surroundings
 from .extensions import Extensions
 from .names import Mentioned
 

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..storage.figure_entry import Cell
+from ..storage.figures.figure_entry import Cell
 from ..timers import AGAIN, BREATH, PAUSE, QUIET, SOON, Activity, Timer
 
 if TYPE_CHECKING:

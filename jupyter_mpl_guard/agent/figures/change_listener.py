@@ -12,7 +12,7 @@ from ..internals.pyplot import number_of, title_of
 from ..internals.toolbar import navigation
 
 if TYPE_CHECKING:
-    from ..storage.figure_entry import Cell
+    from ..storage.figures.figure_entry import Cell
     from .groups import SaveGroup
 
 

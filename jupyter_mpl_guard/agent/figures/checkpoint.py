@@ -22,8 +22,8 @@ from ..pickling.limits.code_of_others import CodeOfOthers
 from ..pickling.reductions import Linked
 from ..pickling.sink import CannotWrite, NotPicklable, Sink, TooLarge
 from ..protocol import MissingKind
-from ..storage.figure_entry import FigureDescription, FigureEntry, title_of
 from ..storage.figure_list import FigureList
+from ..storage.figures.figure_entry import FigureDescription, FigureEntry, title_of
 from ..storage.signed_file import SignedFile
 from . import listing
 from .change_listener import listen, listener_of

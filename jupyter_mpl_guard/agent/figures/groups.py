@@ -12,7 +12,7 @@ from ..pickling import process_wide
 from ..pickling.attempt import Attempt
 from ..pickling.limits.budget import Moment
 from ..pickling.namespace import namespace
-from ..storage.figure_entry import FigureEntry
+from ..storage.figures.figure_entry import FigureEntry
 from .change_listener import Fingerprint, listener_of
 from .listing import FoundFigures
 

@@ -8,7 +8,7 @@ from typing import Any
 from .. import messages
 from ..internals.pyplot import is_registered, number_of
 from ..protocol import MissingKind
-from ..storage.figure_entry import FigureDescription, FigureEntry, FigureState, ListedFigure
+from ..storage.figures.figure_entry import FigureDescription, FigureEntry, FigureState, ListedFigure
 from .change_listener import id_of, listener_of
 
 

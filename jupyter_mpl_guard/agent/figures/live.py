@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from ..pickling import search_path
 
 if TYPE_CHECKING:
-    from ..storage.figure_entry import ListedFigure
     from ..storage.figure_list import FigureList
-    from ..storage.surroundings import Surroundings
+    from ..storage.figures.figure_entry import ListedFigure
+    from ..storage.figures.surroundings import Surroundings
     from .registry import FigureRegistry
     from .tracker import FigureTracker
 

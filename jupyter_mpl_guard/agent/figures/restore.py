@@ -17,8 +17,8 @@ from ..pickling.extras import Extras
 from ..pickling.loading import BehindAnother, Contents, Pair
 from ..pickling.quiet import quiet
 from ..protocol import Missing
-from ..storage.figure_entry import FigureDescription, FigureEntry, title_of
 from ..storage.figure_list import FigureList
+from ..storage.figures.figure_entry import FigureDescription, FigureEntry, title_of
 from ..storage.signed_file import Unusable
 from .tracker import FigureTracker
 

@@ -13,8 +13,8 @@ from ..internals.pyplot import registered_managers
 from ..pickling import pickler
 from ..pickling.limits.budget import Budget, Limits, Moment
 from ..protocol import Missing
-from ..storage.figure_entry import Cell, FigureEntry, ListedFigure
 from ..storage.figure_list import FigureList
+from ..storage.figures.figure_entry import Cell, FigureEntry, ListedFigure
 from . import listing
 from .change_listener import id_of, listen, listener_of, release
 from .checkpoint import Checkpoint

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from ..internals import tables
 from ..internals.memory import is_from_cell, module_of, name_of, namespace_of
 from ..internals.tables import CLASSES, TABLES, Table
-from ..storage.surroundings import Row
+from ..storage.figures.surroundings import Row
 
 
 class _State(NamedTuple):

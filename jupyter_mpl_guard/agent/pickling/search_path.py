@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..storage.surroundings import Surroundings
+    from ..storage.figures.surroundings import Surroundings
 
 
 def _folder() -> str:
@@ -32,7 +32,7 @@ FOLDER = _folder()
 
 def additions() -> Surroundings:
     """Return what cells have changed of where modules are found."""
-    from ..storage.surroundings import Surroundings  # not needed in a kernel that does not plot
+    from ..storage.figures.surroundings import Surroundings  # not needed in a kernel that does not plot
 
     if sys.path == list(AT_BEGIN) and _folder() == FOLDER:
         return Surroundings()

@@ -14,7 +14,7 @@ from .status import Facts, Phase, status_of
 if TYPE_CHECKING:
     from ..protocol import Missing, RestoreReport
     from ..storage.diary import Diary
-    from ..storage.figure_entry import ListedFigure
+    from ..storage.figures.figure_entry import ListedFigure
     from ..storage.settings_record import SettingsRecord
 
 

@@ -106,7 +106,7 @@ class KernelDiary(Diary):
 
     def _note_all(self) -> None:
         from .data.entry import SUFFIX as DATA_SUFFIX
-        from .figure_entry import SUFFIX
+        from .figures.figure_entry import SUFFIX
 
         documents = [DATA, *(each for name in SIGNED for each in (name, LAST + name))]
         pickles = SUFFIX, DATA_SUFFIX

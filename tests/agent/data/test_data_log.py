@@ -12,8 +12,8 @@ from jupyter_mpl_guard.agent.storage.data.log import DataLog
 from jupyter_mpl_guard.agent.storage.data.state import SavedData, set_record
 from jupyter_mpl_guard.agent.storage.diary import DATA, Diary
 from jupyter_mpl_guard.agent.storage.disk.alive import Place
+from jupyter_mpl_guard.agent.storage.figures.surroundings import Surroundings
 from jupyter_mpl_guard.agent.storage.signed_file import Unusable
-from jupyter_mpl_guard.agent.storage.surroundings import Surroundings
 
 KEY, KERNEL = b"key", "k1"
 

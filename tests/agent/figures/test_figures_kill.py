@@ -15,7 +15,8 @@ from fork_server import IMPORTED
 from kernels import LIMIT, Kernel
 
 from jupyter_mpl_guard.agent.storage.diary import RECORD, STATE
-from jupyter_mpl_guard.agent.storage.figure_list import FigureList, SavedFigures
+from jupyter_mpl_guard.agent.storage.figure_list import FigureList
+from jupyter_mpl_guard.agent.storage.figures.saved_figures import SavedFigures
 
 KILLS = int(os.environ.get("MPL_GUARD_TEST_KILLS", 40 if os.environ.get("CI") else 60))
 """How many kernels are killed."""

@@ -9,8 +9,9 @@ import pytest
 from jupyter_mpl_guard.agent.protocol import Missing
 from jupyter_mpl_guard.agent.storage import signing
 from jupyter_mpl_guard.agent.storage.diary import FIGURES, Diary
-from jupyter_mpl_guard.agent.storage.figure_entry import FigureDescription, FigureEntry
-from jupyter_mpl_guard.agent.storage.figure_list import FigureList, SavedFigures
+from jupyter_mpl_guard.agent.storage.figure_list import FigureList
+from jupyter_mpl_guard.agent.storage.figures.figure_entry import FigureDescription, FigureEntry
+from jupyter_mpl_guard.agent.storage.figures.saved_figures import SavedFigures
 from jupyter_mpl_guard.agent.storage.signed_file import Unusable
 
 KEY = b"the kernel's key"

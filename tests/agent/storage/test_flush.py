@@ -15,8 +15,8 @@ from jupyter_mpl_guard.agent.storage import settings_record
 from jupyter_mpl_guard.agent.storage.diary import FIGURES, NOT_ON_DISK, RECORD, Diary
 from jupyter_mpl_guard.agent.storage.disk import flush
 from jupyter_mpl_guard.agent.storage.disk.flush import Flusher
-from jupyter_mpl_guard.agent.storage.figure_entry import FigureDescription, FigureEntry
-from jupyter_mpl_guard.agent.storage.figure_list import SUFFIX, FigureList
+from jupyter_mpl_guard.agent.storage.figure_list import FigureList
+from jupyter_mpl_guard.agent.storage.figures.figure_entry import SUFFIX, FigureDescription, FigureEntry
 from jupyter_mpl_guard.agent.storage.kernel_diary import KernelDiary
 from jupyter_mpl_guard.agent.storage.settings_record import SettingsRecord
 

@@ -13,8 +13,9 @@ import pytest
 from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS
 from jupyter_mpl_guard.agent.storage import settings_record, signing
 from jupyter_mpl_guard.agent.storage.diary import FIGURES, STATE, Diary
-from jupyter_mpl_guard.agent.storage.figure_entry import SUFFIX, FigureDescription, FigureEntry
-from jupyter_mpl_guard.agent.storage.figure_list import FigureList, SavedFigures
+from jupyter_mpl_guard.agent.storage.figure_list import FigureList
+from jupyter_mpl_guard.agent.storage.figures.figure_entry import SUFFIX, FigureDescription, FigureEntry
+from jupyter_mpl_guard.agent.storage.figures.saved_figures import SavedFigures
 from jupyter_mpl_guard.agent.storage.settings_record import SettingsRecord
 from jupyter_mpl_guard.archive.disk.useless import DAY, MARK, SILENT
 from jupyter_mpl_guard.archive.owner import OWNER, DiaryOwner

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from ..disk.shape import checked, file_name, texts
-from ..surroundings import Surroundings
+from ..figures.surroundings import Surroundings
 
 SUFFIX = ".data"
 """End of the names of files that hold pickles of data."""

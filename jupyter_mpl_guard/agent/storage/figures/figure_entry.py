@@ -6,8 +6,8 @@ from collections.abc import Container, Iterable
 from enum import Enum
 from typing import Any, NamedTuple
 
-from ..protocol import Missing
-from .disk.shape import checked, file_name, text_or_none, texts
+from ...protocol import Missing
+from ..disk.shape import checked, file_name, text_or_none, texts
 
 SUFFIX = ".figures"
 """End of the names of files that hold pickles."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ..protocol import Missing
-from .disk.shape import checked
-from .settings_shape import FORM
+from ...protocol import Missing
+from ..disk.shape import checked
+from ..settings_shape import FORM
 
 Row = tuple[str, Any, Any, Any]
 """Table, key, value, and the value that a fresh process has, None for none: all JSON data."""

@@ -1,0 +1,1 @@
+"""What the list of saved figures says, and its form on the disk: no input or output."""
