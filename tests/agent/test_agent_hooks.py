@@ -339,8 +339,8 @@ def test_the_status_follows_from_what_the_reporter_was_told(kernel, diary):
     reporter.paused("", paused=False)
     reporter.failed(SystemExit("odd"))
     assert reporter.state()["status"] == diary.read(STATE)["status"] == "error"
-    assert reporter.recovered()
-    assert not reporter.recovered()
+    assert reporter.works_again()
+    assert not reporter.works_again()
     reporter.figures([], 0)
     reporter.forgotten()
     assert (reporter.state()["status"], reporter.state()["last_restore"]) == ("live", None)

@@ -68,6 +68,7 @@ AT_START = {
         ".settings",
         ".settings.environment",
         ".state",
+        ".state.composer",
         ".state.reporter",
         ".state.status",
         ".storage",

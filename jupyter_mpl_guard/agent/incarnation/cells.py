@@ -160,7 +160,7 @@ class Cells:
             from .. import warmup
 
             self._warmup = timers.IdleWork(parts.loop, warmup.steps(), parts.activity)
-        if parts.reporter.recovered() or parts.need_watch().cell_ends(self._said):
+        if parts.reporter.works_again() or parts.need_watch().cell_ends(self._said):
             parts.save_settings()
             parts.reporter.publish()
         self._said = ""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Phase(Enum):
-    """How far this incarnation is, as its plot state says it; `reporter.StateReporter` alone sets it."""
+    """How far this incarnation is, as its plot state says it; `composer.StateComposer` alone sets it."""
 
     SETTLED = "nothing was restored, or what was to be restored is left to the cells"
     RESTORING = "a restore is under way"
