@@ -20,6 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted(
     (ROOT / "docs").glob("*.md")
 )
+FILES_MADE_ELSEWHERE = {"src/plotState.ts", "notebook.json"}
+"""By the build, and by the guard."""
 CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text()
 
 
@@ -46,6 +48,28 @@ def test_links_lead_to_pages_and_headings_that_are_there(page: Path, target: str
     linked = (page.parent / path).resolve() if path else page
     assert linked.exists()
     assert not heading or heading in anchors(linked)
+
+
+def test_the_files_that_the_page_on_architecture_names_are_there() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    places = ("jupyter_mpl_guard", "src", "tests", "benchmarks", "schema", "docs")
+    files = [path.relative_to(ROOT).as_posix() for place in places for path in (ROOT / place).rglob("*.*")]
+    named = set(re.findall(r"`([\w/]+\.(?:py|tsx?|json|yaml|md))`", page)) - FILES_MADE_ELSEWHERE
+    assert [name for name in sorted(named) if not any(f"/{path}".endswith(f"/{name}") for path in files)] == []
+
+
+def test_walks_and_the_table_of_changes_are_short() -> None:
+    _, *parts = re.split(r"^##+ ", (ROOT / "docs" / "architecture.md").read_text(), flags=re.MULTILINE)
+    steps = {part.split("\n")[0]: len(re.findall(r"^\d+\. ", part, re.MULTILINE)) for part in parts}
+    assert {walk for walk, count in steps.items() if count} == {
+        "A restart",
+        "A checkpoint after a cell",
+        "The page",
+        "The panel",
+    }
+    assert max(steps.values()) <= 10
+    (changes,) = (part for part in parts if part.startswith("Where does my change go"))
+    assert len(rows(changes)) - 2 <= 15
 
 
 def test_the_settings_are_documented_with_their_titles_and_defaults() -> None:

@@ -10,8 +10,14 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "jupyter_mpl_guard"
 MODULES = sorted(PACKAGE.rglob("*.py"))
+CODE = ("*.py", "*.ts", "*.tsx")
 FOLDERS = sorted(
-    {path.parent for folder in ("jupyter_mpl_guard", "tests", "benchmarks") for path in (ROOT / folder).rglob("*.py")}
+    {
+        path.parent
+        for folder in ("jupyter_mpl_guard", "tests", "benchmarks", "scripts", "ui-tests/tests", "ui-tests/benchmarks")
+        for kind in CODE
+        for path in (ROOT / folder).rglob(kind)
+    }
 )
 
 ORDER = """
@@ -71,11 +77,11 @@ def test_of_the_settings_the_server_imports_only_what_writes_them_as_code():
     assert {name.rpartition(".")[0] for name in crossing} == {"jupyter_mpl_guard.agent.settings.code"}
 
 
-@pytest.mark.parametrize("path", sorted((PACKAGE / "agent" / "storage").glob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted((PACKAGE / "agent" / "storage").rglob("*.py")), ids=lambda path: path.name)
 def test_storage_works_without_matplotlib_and_ipython(path):
     assert [name for name in imports(path) if name.split(".")[0] in ("matplotlib", "IPython", "ipykernel")] == []
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: str(folder.relative_to(ROOT)))
 def test_no_folder_holds_more_than_a_dozen_modules(folder):
-    assert len([path for path in folder.glob("*.py") if path.name != "__init__.py"]) <= 12
+    assert len([path for kind in CODE for path in folder.glob(kind) if path.name != "__init__.py"]) <= 12
