@@ -99,12 +99,11 @@ class Search:
         idle : bool
             Whether there is time to go on with what was too much.
         """
-        now = FoundFigures()
         if "matplotlib.figure" not in sys.modules:
-            return now
+            return FoundFigures()
         names = dict(self._shell.user_ns)
         self._look(names, self._new_names(names, mentioned), mentioned, idle=idle)
-        now.code = bool(self._code)
+        now = FoundFigures(code=bool(self._code))
         figures = {id(each.canvas.figure): each.canvas.figure for each in registered_managers()}
         loose: dict[str, Any] = {}
         for name in list(filter(self._leading.__contains__, names)):
@@ -119,10 +118,10 @@ class Search:
                 now.buffers.append(name)
             elif found.role is Role.MATPLOTLIB:
                 now.others[name] = value
-        now.figures = list(figures.values())
+        now.figures.extend(figures.values())
         first = now.figures[:1]
         now.names.update((name, (value, first)) for name, value in loose.items() if first)
-        now.loose = [] if first else list(loose)
+        now.loose.extend(() if first else loose)
         return now
 
     def _new_names(self, names: dict[str, Any], mentioned: frozenset[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from .. import messages
@@ -12,6 +13,7 @@ from ..storage.figures.figure_entry import FigureDescription, FigureEntry, Figur
 from .change_listener import id_of, listener_of
 
 
+@dataclass
 class FoundFigures:
     """The figures of one moment and the names that reach them.
 
@@ -33,13 +35,12 @@ class FoundFigures:
         Whether cells have defined functions or classes.
     """
 
-    def __init__(self) -> None:
-        self.figures: list[Any] = []
-        self.names: dict[str, tuple[Any, list[Any]]] = {}
-        self.loose: list[str] = []
-        self.others: dict[str, Any] = {}
-        self.buffers: list[str] = []
-        self.code = False
+    figures: list[Any] = field(default_factory=list)
+    names: dict[str, tuple[Any, list[Any]]] = field(default_factory=dict)
+    loose: list[str] = field(default_factory=list)
+    others: dict[str, Any] = field(default_factory=dict)
+    buffers: list[str] = field(default_factory=list)
+    code: bool = False
 
     def names_of(self, figure: Any) -> list[str]:
         """Return the names that reach a figure, those bound to the figure itself first."""
