@@ -199,10 +199,6 @@ class Parts:
         )
         return self.scheduler
 
-    def provide(self, name: str) -> bool:
-        """Bind a name whose value is saved apart; return whether nothing else may be bound to it."""
-        return self.data is not None and self.data.provide(name)
-
     def save_settings(self) -> None:
         """Write down the settings in force."""
         record = self.need_watch().capture()

@@ -68,8 +68,6 @@ class RestoreJob:
         Where they are kept.
     live : live.LiveFigures
         Who knows of them from then on.
-    provide : callable
-        Binds a name that a figure needs where its value is saved apart; returns whether nothing else may be bound.
 
     Attributes
     ----------
@@ -89,7 +87,6 @@ class RestoreJob:
         offers: Offers,
         figure_list: FigureList,
         live: LiveFigures,
-        provide: Callable[[str], bool],
     ) -> None:
         self.settings = _shown(record.settings)
         self.unsaved = record.unsaved
@@ -100,11 +97,15 @@ class RestoreJob:
         self._offers = offers
         self._list = figure_list
         self._live = live
-        self._provide = provide
+        self._provide: Callable[[str], bool] = lambda name: False
         self._environment = os.environ.get("MPLBACKEND")  # ipykernel's, or the user's from before the kernel
         self._restore: SettingsRestore | None = None
         if "matplotlib" in sys.modules:
             self._settings_restore()  # which looks at what is in force before the restore
+
+    def provide_with(self, provide: Callable[[str], bool]) -> None:
+        """Have names that figures need and whose values are saved apart bound by a function, see `DataRoom.provide`."""
+        self._provide = provide
 
     def imports(self) -> list[Callable[[], Any]]:
         """Return pieces of work of 10-100 ms that import Matplotlib; none where it is there."""
