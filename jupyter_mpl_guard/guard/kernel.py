@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
@@ -13,15 +13,15 @@ from typing import Any, TypeVar
 import zmq.asyncio
 
 from ..agent.storage.diary import OUTLIVED
-from ..agent_client.actions import Begin
 from ..agent_client.agent import RemoteAgent
 from ..agent_client.request import AgentRequest
+from ..archive.elsewhere.places import Choice
 from ..archive.kernel_files import KernelFiles
 from ..schemas import is_plot_state
 from .gate import Gate
 from .pause import CrashCounter, PauseReason, after_crash
 from .phase import KernelPhase
-from .policy import Origin
+from .policy import Beginnings, Origin
 from .shown_state import ServerView, shown_state, written_state
 
 T = TypeVar("T")
@@ -42,12 +42,12 @@ class GuardedKernel:
         Context of the clients' sockets.
     gate : Gate
         Where the user's cells wait; it opens for this kernel when the agent has acknowledged.
-    beginning : callable
-        Returns what an agent is asked for at a beginning, see `policy.beginning`.
+    beginnings : Beginnings
+        Says what an agent is asked for at a beginning.
+    place : Choice
+        Where its diary is.
     log : logging.Logger
         Where to say what was sent to the kernel.
-    diary_dir : str
-        The folder that was chosen for its diary, "" for that of the connection file.
 
     Attributes
     ----------
@@ -81,13 +81,13 @@ class GuardedKernel:
         pause: PauseReason | None,
         context: zmq.asyncio.Context,
         gate: Gate,
-        beginning: Callable[[Origin, int, PauseReason | None], Awaitable[Begin | None]],
+        beginnings: Beginnings,
+        place: Choice,
         log: Logger,
-        diary_dir: str = "",
     ) -> None:
         self.kernel_id = kernel_id
         self.manager = manager
-        self.files = KernelFiles.of(kernel_id, manager, diary_dir)
+        self.files = KernelFiles.of(kernel_id, manager, place.folder or "")
         self.phase = KernelPhase.STARTING
         self.pause = pause
         self.incarnation = 1
@@ -99,7 +99,8 @@ class GuardedKernel:
         self.agent = RemoteAgent(kernel_id, manager, context, unsubscribed, self._take_answer, log)
         self.jobs: list[asyncio.Task[Any]] = []
         self._gate = gate
-        self._beginning = beginning
+        self._beginnings = beginnings
+        self._place = place
         self._crashes = CrashCounter()
         self._is_forgetting = False
         self._changed = asyncio.Event()
@@ -220,7 +221,9 @@ class GuardedKernel:
 
     async def begin(self, origin: Origin) -> AgentRequest | None:
         """Install the agent in the present process and let it restore; return None where none is wanted."""
-        begin = await self._beginning(origin, self.incarnation, self.pause)
+        begin = await self._beginnings.beginning(
+            self.kernel_id, self.manager, self._place, origin, self.incarnation, self.pause
+        )
         if origin is not Origin.NEW:
             restore, self.next_restore = self.next_restore, "auto"
             begin = begin and replace(begin, restore=restore)

@@ -10,7 +10,6 @@ from typing import Any
 from jupyter_core.utils import ensure_async
 
 from .. import internals, messages
-from ..agent_client.actions import Begin
 from ..agent_client.channels import make_context
 from ..archive.archiver import Archiver
 from ..archive.elsewhere.places import DiaryPlaces
@@ -20,7 +19,7 @@ from .gate import Gate
 from .kernel import GuardedKernel
 from .pause import PauseReason
 from .phase import KernelPhase
-from .policy import DataLimits, FigureLimits, Origin, Policy, beginning
+from .policy import Beginnings, DataLimits, FigureLimits, Origin, Policy
 from .refusals import UnknownKernel
 
 
@@ -48,8 +47,6 @@ class GuardedKernels:
 
     Attributes
     ----------
-    policy : Policy
-        The policy in force.
     gate : Gate
         Where clients' messages wait.
     """
@@ -66,14 +63,13 @@ class GuardedKernels:
         places: DiaryPlaces,
         log: Logger,
     ) -> None:
-        self.policy = policy
         self.gate = Gate()
         self._manager = manager
         self._hold_timeout = hold_timeout
-        self._limits, self._data_limits = limits, data_limits
         self._archiver = archiver
         self._places = places
         self._elsewhere = DiariesElsewhere(manager, archiver.far, places, log)
+        self._beginnings = Beginnings(policy, limits, data_limits, self._elsewhere)
         self._log = log
         self._kernels: dict[str, GuardedKernel] = {}
         self._endings: set[asyncio.Task[None]] = set()
@@ -82,9 +78,14 @@ class GuardedKernels:
     def __iter__(self) -> Iterator[GuardedKernel]:
         return iter(tuple(self._kernels.values()))
 
+    @property
+    def policy(self) -> Policy:
+        """The policy in force."""
+        return self._beginnings.policy
+
     def set_policy(self, policy: Policy) -> None:
         """Put a policy into force from the next incarnation of each kernel on."""
-        self.policy = policy
+        self._beginnings.set_policy(policy)
 
     def ids(self) -> list[str]:
         """Return the ids of the server's kernels."""
@@ -261,21 +262,15 @@ class GuardedKernels:
 
     def _new_kernel(self, kernel_id: str) -> GuardedKernel:
         manager = self._manager.get_kernel(kernel_id)
-        choice = self._places.of(manager)
-
-        async def begin(origin: Origin, incarnation: int, pause: PauseReason | None) -> Begin | None:
-            begin = beginning(origin, incarnation, pause, self.policy, self._limits, self._data_limits, choice)
-            return begin and await self._elsewhere.complete(begin, kernel_id, manager)
-
         return GuardedKernel(
             kernel_id,
             manager,
             pause=None if self.policy.enabled else PauseReason.SWITCHED_OFF,
             context=self._context,
             gate=self.gate,
-            beginning=begin,
+            beginnings=self._beginnings,
+            place=self._places.of(manager),
             log=self._log,
-            diary_dir=choice.folder or "",
         )
 
     async def _runs_python(self, manager: Any) -> bool:

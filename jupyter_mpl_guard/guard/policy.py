@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from enum import Enum
-from typing import Literal
+from typing import Any, Literal
 
 from ..agent_client.actions import Begin, Trigger
 from ..archive.elsewhere.places import BESIDE, Choice
+from .elsewhere.diaries import DiariesElsewhere
 from .pause import PauseReason
 
 Figures = Literal["crash", "always", "never"]
@@ -143,3 +144,50 @@ def beginning(
         diary_dir=place.folder,
         trouble=place.trouble,
     )
+
+
+class Beginnings:
+    """Say what agents are asked for at a beginning, by the policy that is in force then.
+
+    Parameters
+    ----------
+    policy : Policy
+        The policy at first.
+    limits : FigureLimits
+        How much of figures is saved.
+    data : DataLimits
+        How much data is saved.
+    elsewhere : DiariesElsewhere
+        Knows what agents behind a gateway have to know besides.
+
+    Attributes
+    ----------
+    policy : Policy
+        The policy in force.
+    """
+
+    def __init__(self, policy: Policy, limits: FigureLimits, data: DataLimits, elsewhere: DiariesElsewhere) -> None:
+        self.policy = policy
+        self._limits, self._data = limits, data
+        self._elsewhere = elsewhere
+
+    def set_policy(self, policy: Policy) -> None:
+        """Put a policy into force from the next incarnation of each kernel on."""
+        self.policy = policy
+
+    async def beginning(
+        self, kernel_id: str, manager: Any, place: Choice, origin: Origin, incarnation: int, pause: PauseReason | None
+    ) -> Begin | None:
+        """Return what the agent of a kernel's new incarnation is asked for, None where it gets none, see `beginning`.
+
+        Parameters
+        ----------
+        kernel_id : str
+            The kernel.
+        manager : jupyter_client.manager.KernelManager
+            Its manager.
+        place, origin, incarnation, pause
+            See `beginning`.
+        """
+        begin = beginning(origin, incarnation, pause, self.policy, self._limits, self._data, place)
+        return begin and await self._elsewhere.complete(begin, kernel_id, manager)

@@ -6,14 +6,16 @@ import asyncio
 from collections.abc import Container
 from dataclasses import replace
 from logging import Logger
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ... import internals
 from ...agent.protocol import Far
 from ...agent_client.actions import Begin, Forget
 from ...archive.elsewhere.archiver import FarArchiver
 from ...archive.elsewhere.places import DiaryPlaces
-from ..kernel import GuardedKernel
+
+if TYPE_CHECKING:
+    from ..kernel import GuardedKernel
 
 CLEAR_SECONDS = 1.0
 """Seconds that the shutdown of a kernel waits at most until it has removed its diary."""
