@@ -216,7 +216,7 @@ async def test_a_story_with_neighbours_is_the_same_as_without(tmp_path):
 
 
 async def test_a_cell_that_the_server_runs_sees_the_settings_after_a_restart(tmp_path):
-    """As jupyter-server-nbmodel runs cells, for pages that may be closed."""
+    # As jupyter-server-nbmodel runs cells, for pages that may be closed.
     async with crowded(tmp_path / "crowded") as server:
         kernel_id = await server.open()
         assert await executed(server, kernel_id, FIGURE) == ""

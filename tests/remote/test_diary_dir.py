@@ -131,7 +131,7 @@ async def test_what_a_killed_server_has_left_there_is_found(
 async def test_a_server_that_lives_keeps_others_from_its_diaries_there(
     plotted, kept, jp_serverapp, jp_configurable_serverapp, volume, jp_runtime_dir, monkeypatch, tmp_path
 ):
-    """Another machine has the folder, but not the runtime folder of the first one."""
+    # Another machine has the folder, but not the runtime folder of the first one.
     session = await plotted()
     (tmp_path / "runtime2").mkdir()
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "runtime2"))
@@ -179,7 +179,7 @@ async def test_a_folder_that_cannot_be_used_is_named_and_nothing_is_lost(
 async def test_a_folder_that_only_the_kernel_cannot_use_loses_nothing(
     plotted, opened, ended, found, restart, kept, volume, jp_runtime_dir, monkeypatch, call
 ):
-    """A container that has not got the volume, for one."""
+    # A container that has not got the volume, for one.
     monkeypatch.setattr("jupyter_mpl_guard.archive.elsewhere.places.why_not", lambda folder: "")
     volume.write_text("no folder")
     session = await plotted()

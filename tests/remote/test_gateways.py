@@ -216,7 +216,7 @@ async def test_a_kernel_that_ends_leaves_nothing_on_the_gateway(far_kernel, far_
 
 
 async def test_what_widgets_send_passes_both_ways(far_kernel, far_page):
-    """jupyter_server's connection to a gateway ends on the first binary message."""
+    # jupyter_server's connection to a gateway ends on the first binary message.
     async with far_kernel() as kernel_id, far_page(kernel_id) as page:
         code = "from comm import create_comm; create_comm(target_name='t').send({}, buffers=[b'\\xff' * 8]); print(1)"
         assert await page.run(code) == "1\n"

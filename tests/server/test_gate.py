@@ -21,7 +21,7 @@ async def test_a_cell_that_is_sent_during_a_restart_sees_the_settings(call, kern
 async def test_what_a_page_told_a_dead_kernel_does_not_reach_the_next_one(
     jp_serverapp, call, kernel, run, kill, page, tmp_path
 ):
-    """Else the socket that still has it takes the place of the page's new one, and no cell of that page ever runs."""
+    # Else the socket that still has it takes the place of the page's new one, and no cell of that page ever runs.
     kernel_id = await kernel()
     await run(kernel_id, CASES["one rcParam"])
     late = tmp_path / "late"

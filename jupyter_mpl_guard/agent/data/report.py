@@ -35,7 +35,7 @@ class DataReport:
         return self._last == self._news()
 
     def tell(self) -> None:
-        """Tell it, if it is new."""
+        """Tell the reporter what is new, if something is."""
         if self.is_current:
             return
         self._last = self._news()

@@ -103,7 +103,7 @@ async def test_nothing_is_left_behind_by_the_check(start_kernel, tmp_path, monke
 
 
 def test_a_file_system_without_permissions_is_named(tmp_path, monkeypatch):
-    """One that gives every file the same mode, as vfat does, cannot be mounted everywhere: its answer is made up."""
+    # One that gives every file the same mode, as vfat does, cannot be mounted everywhere: its answer is made up.
     facts = SimpleNamespace(diary=Diary(str(tmp_path / "diary")), key=b"key")
     assert diary.can_be_written(facts).status == "ok"
     real = os.fstat
