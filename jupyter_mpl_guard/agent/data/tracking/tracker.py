@@ -32,8 +32,6 @@ class DataTracker:
         self._reached: set[str] = set()
         self._ground = known.log.state.ground
 
-    # What others ask.
-
     @property
     def namespace(self) -> dict[str, Any]:
         """The names of the user and of IPython."""
@@ -53,8 +51,6 @@ class DataTracker:
         """Save also what a cell has mentioned, and what that needs."""
         if self._bindings.only is not None:
             self._bindings.admit(self._reach(what) - self._bindings.only)
-
-    # Around cells.
 
     def cell_begins(self, what: Mentioned) -> None:
         """Write down what a cell may change before it does."""
@@ -122,8 +118,6 @@ class DataTracker:
     def doubt(self) -> None:
         """Have all values compared that may have changed without a cell; nothing is said about them until then."""
         self._known.mark([name for name in self._known.groups.of if not self._known.is_unchanged(name)])
-
-    # Saving.
 
     def save(self, budget: Budget) -> None:
         """Save what may have changed, as far as the moment allows, see `saver.Saver`."""

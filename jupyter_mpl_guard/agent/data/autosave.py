@@ -1,0 +1,152 @@
+"""When data is saved: before a cell what is small, after it what has changed, the rest when the kernel is idle."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from ..pickling.limits.budget import Budget, Limits, Moment
+from ..storage.data.log import DataLog
+from ..timers import BREATH, QUIET, Activity, Timer
+from .callbacks import Callbacks
+from .ground import GroundWatch
+from .report import DataReport
+from .tracking.tracker import DataTracker
+
+if TYPE_CHECKING:
+    from ..safe_hook import SafeHook
+    from ..state.reporter import StateReporter
+
+
+class DataAutosave:
+    """Have saved what may have changed; what could not be written is named, and nothing counts as saved then.
+
+    Parameters
+    ----------
+    log : log.DataLog
+        Where data is saved.
+    tracker : tracker.DataTracker
+        Knows what may have changed.
+    ground : ground.GroundWatch
+        Knows what has to be in force first.
+    callbacks : callbacks.Callbacks
+        Knows whether code has run between cells.
+    report : report.DataReport
+        Is told to report.
+    wait : float
+        Seconds that a cell may wait for saving.
+    reporter : reporter.StateReporter
+        Is told what could not be written.
+    activity : timers.Activity
+        Knows whether a cell is running.
+    loop : asyncio.AbstractEventLoop or None
+        The kernel's main event loop.
+    safe_hook : safe_hook.SafeHook
+        Wraps what the loop calls.
+    waits : callable
+        Returns whether a message waits for the kernel.
+    """
+
+    def __init__(
+        self,
+        log: DataLog,
+        tracker: DataTracker,
+        ground: GroundWatch,
+        callbacks: Callbacks,
+        report: DataReport,
+        wait: float,
+        reporter: StateReporter,
+        activity: Activity,
+        loop: asyncio.AbstractEventLoop | None,
+        safe_hook: SafeHook,
+        waits: Callable[[], bool],
+    ) -> None:
+        self._log, self._tracker, self._ground = log, tracker, ground
+        self._callbacks, self._report, self._reporter = callbacks, report, reporter
+        self._wait, self._activity, self._waits = wait, activity, waits
+        self._soon = Timer(loop, safe_hook(self._save_after_cell))
+        self._later = Timer(loop, safe_hook(self._save_when_idle))
+        self._has_lost_sight = False
+        self._has_failed = False  # to write
+
+    def save_before_cell(self) -> None:
+        """Save what is small and has not been saved."""
+        if self._soon.pending or self._tracker.is_dirty:
+            self._soon.cancel()
+            self._save(Moment.BEFORE_CELL)
+
+    def schedule(self) -> None:
+        """Have saved after the reply to a cell what it may have changed."""
+        if not self._soon.start(BREATH):
+            self._save_after_cell()
+
+    def schedule_for_idle(self) -> None:
+        """Have saved in an idle kernel what may have changed."""
+        self._later.start(QUIET)
+
+    def cancel(self) -> None:
+        """Save nothing that has been scheduled; safe to call again."""
+        self._soon.cancel()
+        self._later.cancel()
+
+    def lose_sight(self) -> None:
+        """Note that cells may have changed what nobody noted, see `find_again`."""
+        self._has_lost_sight = True
+
+    def find_again(self) -> None:
+        """Have everything saved again where something has ended a hook: a cell may have changed what nobody noted."""
+        if self._has_lost_sight:
+            try:
+                self._tracker.lose_sight()
+            except OSError as error:
+                self._fail(error)
+            self._has_lost_sight = False
+
+    def write(self, write: Callable[[], Any]) -> None:
+        """Call a function that writes something down, which may raise an `OSError`."""
+        try:
+            write()
+        except OSError as error:
+            self._fail(error)
+        except BaseException:  # an interrupt, what a signal handler of the user raises
+            self.lose_sight()
+            self.find_again()
+            raise
+
+    def _save_after_cell(self) -> None:
+        self._save(Moment.AFTER_CELL)
+        is_told = self._report.is_current and not self._has_failed
+        if self._tracker.is_dirty or self._callbacks.may_have_run or not is_told:
+            self._later.start(QUIET)
+
+    def _save_when_idle(self) -> None:
+        if self._activity.is_busy():
+            self._later.start(QUIET)
+            return
+        if self._callbacks.may_have_run:
+            self._callbacks.look_again()
+            self.write(self._tracker.changed)
+            self._tracker.doubt()
+        self._has_failed = False
+        self._save(Moment.IDLE)
+        self._report.tell()
+        if not self._has_failed:
+            self._reporter.try_again()
+        self._reporter.publish_data()
+        if self._tracker.is_dirty and not self._has_failed:  # there may be room again after the next cell
+            self._later.start(QUIET)
+
+    def _save(self, moment: Moment) -> None:
+        ground = self._ground.now(idle=moment is Moment.IDLE)
+        self.write(partial(self._tracker.ground, ground))
+        if self._tracker.is_dirty:
+            budget = Budget(moment, Limits(wait=self._wait), self._waits)
+            self.write(partial(self._tracker.save, budget))
+        if moment is not Moment.BEFORE_CELL:
+            self._log.flush()
+
+    def _fail(self, error: OSError) -> None:
+        self._has_failed = True
+        self._reporter.could_not_save(error)
