@@ -143,25 +143,15 @@ class Checkpoint:
             raise TooSlow
         group.try_again()
         budget.start(is_patient=group.given_up > 0)
-        with ExitStack() as stack:
-            files: list[SignedFile] = []
-
-            def sink() -> Sink:
-                stack.close()
-                files[:] = [stack.enter_context(self._list.new_file())]
-                weigh = partial(attempt.weight, most, budget.check)
-                return Sink(files[0].write, limit=most, budget=budget, weigh=weigh)
-
-            try:
-                attempt.dump(sink, budget)
-            except TooLarge:
-                group.too_large(Refusal(attempt.weight(most, budget.check), most, sentence))
-                raise Refused(sentence) from None
-            except CannotWrite as error:
-                raise OSError(*error.args) from error
-            except NotPicklable as error:
-                raise Refused(str(error)) from None
-            name, mac, size = files[0].keep()
+        try:
+            name, mac, size = self._written(attempt, most, budget)
+        except TooLarge:
+            group.too_large(Refusal(attempt.weight(most, budget.check), most, sentence))
+            raise Refused(sentence) from None
+        except CannotWrite as error:
+            raise OSError(*error.args) from error
+        except NotPicklable as error:
+            raise Refused(str(error)) from None
         import matplotlib
 
         whose = title_of(described)
@@ -176,6 +166,20 @@ class Checkpoint:
             current=True,
             matplotlib=matplotlib.__version__,
         )
+
+    def _written(self, attempt: Attempt, most: float, budget: Budget) -> tuple[str, str, int]:
+        """Pickle figures into a new file of the diary; return its name, its signature and its size."""
+        with ExitStack() as stack:
+            files: list[SignedFile] = []
+
+            def sink() -> Sink:
+                stack.close()
+                files[:] = [stack.enter_context(self._list.new_file())]
+                weigh = partial(attempt.weight, most, budget.check)
+                return Sink(files[0].write, limit=most, budget=budget, weigh=weigh)
+
+            attempt.dump(sink, budget)
+            return files[0].keep()
 
     def _link(self, figures: Sequence[Any], other: Any, now: Snapshot) -> list[Any]:
         """Put figures and another one together that is part of them, and return what has to be saved together now."""
