@@ -141,10 +141,6 @@ class GuardedKernel:
         self.pause = after_crash(self.pause, self._crashes.note_crash(outlived=self._has_outlived_restore()))
         self._enter(KernelPhase.CRASHED)
 
-    def note_unannounced_crash(self) -> None:
-        """Note that there is a new process of which nobody has told: a gateway restarts kernels by itself."""
-        self.note_crash()
-
     def overhear(self, state: Any) -> bool:
         """Keep a plot state that the agent has published; return whether it is one of the present process."""
         if self.phase is not KernelPhase.RUNNING or not is_plot_state(state):

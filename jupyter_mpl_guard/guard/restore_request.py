@@ -99,5 +99,5 @@ async def _carry_out(kernel: GuardedKernel, reinit: Reinit) -> None:
                 continue
             if not request.found_no_agent:
                 return
-            kernel.note_unannounced_crash()
+            kernel.note_crash()  # of which nobody has told: a gateway restarts kernels by itself
             await kernel.new_incarnation()

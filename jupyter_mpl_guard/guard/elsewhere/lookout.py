@@ -84,7 +84,7 @@ class Lookout:
         request = await kernel.agent.ask(Tell())
         await asyncio.wait({request.acknowledged})
         if kernel.agent.request is request and request.found_no_agent:
-            kernel.note_unannounced_crash()
+            kernel.note_crash()  # of which nobody has told: a gateway restarts kernels by itself
             kernel.close_gate(self._hold_timeout)
             begun = await kernel.new_incarnation()
             if begun is not None:
