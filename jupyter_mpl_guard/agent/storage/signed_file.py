@@ -9,6 +9,10 @@ from . import signing
 from .diary import Diary, DiaryError, Unreadable
 from .disk.draft import Draft
 
+GONE = "its file is gone"
+CHANGED = "its file has been changed since it was saved"
+"""Why a file cannot be used."""
+
 
 class Unusable(Exception):
     """Say in a sentence why what is saved cannot be restored."""
@@ -47,9 +51,9 @@ def read_signed(kept_in: Diary, kernel_id: str, key: bytes, file: str | None, ma
     except DiaryError as error:
         raise Unusable(str(error)) from error
     if data is None:
-        raise Unusable("its file is gone")
+        raise Unusable(GONE)
     if not signing.is_signed(mac, key, kernel_id, data):
-        raise Unusable("its file has been changed since it was saved")
+        raise Unusable(CHANGED)
     return data
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ...agent.storage import signing
 from ...agent.storage.diary import Diary
 from ...agent.storage.figure_list import MIB
-from ...agent.storage.signed_file import Unusable
+from ...agent.storage.signed_file import CHANGED, GONE, Unusable
 
 CHUNK = 2**20
 """Bytes of a file that are read and signed at a time."""
@@ -78,7 +78,7 @@ class Carrier:
         with self._new.diary.draft() as draft:
             data = self._old.diary.opened(file, size)
             if data is None:
-                raise Unusable("its file is gone")
+                raise Unusable(GONE)
             with data:
                 linked = self._link(file, os.fstat(data.fileno()))
                 was, becomes = (signing.signing(each.key, each.name) for each in (self._old, self._new))
@@ -91,7 +91,7 @@ class Carrier:
                         draft.file.write(chunk)
             try:
                 if not (self._old.key and signing.same(was.hexdigest(), mac)):
-                    raise Unusable("its file has been changed since it was saved")
+                    raise Unusable(CHANGED)
                 name = becomes.hexdigest()[:32] + os.path.splitext(file)[1]
                 if linked is None:
                     draft.keep(name)
