@@ -1,4 +1,4 @@
-"""The folder of the archives on disk: whose it is, its secret, its drafts, and the archives in it."""
+"""The folder of the archives on disk: whose it is, its drafts, and the archives in it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ from logging import Logger
 from pathlib import Path
 
 from .. import messages
-from ..agent.storage.diary import Diary
 from ..agent.storage.disk import checked_file
-from ..agent.storage.disk.checked_file import DiaryError, Unreadable
 from ..agent.storage.disk.draft import DRAFT_PREFIX
 from ..agent.storage.disk.flush import flush
+from .disk.secret import secret_in
 from .disk.server_lock import exclusive
 from .disk.useless import remove, remove_useless
 from .index import ArchiveIndex, Entry
@@ -29,23 +28,6 @@ ARCHIVE_PREFIX = "mpl-guard-kept-"
 
 DRAFT_SECONDS = 3600.0
 """Age in seconds at which a draft was left behind by a server that has ended over it."""
-
-SECRET = "secret"
-"""File of the key that signs archives.
-
-A kernel's key ends with its connection file, so what outlives the kernel is signed by the store's own secret. It
-is made once, is random, can be read by the user alone and never leaves the machine or the server's process, as the
-``notebook_secret`` is by which Jupyter trusts a notebook's output: whoever can read it can run code as this user
-already. What it keeps out is everything that gets into the folder without that: figures out of another user's
-archive, an unpacked file, a synchronised folder. It is not a kernel's key, and is bound to the archive's name, so that
-one archive's files are of no use in another or in a kernel's diary. A secret that others could read is no secret: it
-is replaced, and what it has signed does not come back.
-"""
-
-SECRET_BYTES = 32
-
-SECRET_SECONDS = 2.0
-"""Seconds that a server waits at most for another one that writes the secret."""
 
 LOCK = "lock"
 """File that a server locks while it works in the folder."""
@@ -192,55 +174,14 @@ class StoreFolder:
         return ARCHIVE_PREFIX + secrets.token_hex(8)
 
     def secret(self) -> bytes:
-        """Return the key that signs archives; it is made where there is none that can be trusted.
+        """Return the key that signs archives, see `secret.secret_in`.
 
         Raises
         ------
         OSError
             It cannot be made.
         """
-        path = self.path / SECRET
-        limit = time.monotonic() + SECRET_SECONDS
-        while True:
-            secret, is_shared = self._read_secret(path)
-            if len(secret) >= SECRET_BYTES and not is_shared:
-                return secret
-            try:
-                age = abs(time.time() - path.lstat().st_mtime)
-                # Where files cannot be locked, another server may be about to write it.
-                if not is_shared and age < 60 and time.monotonic() < limit:
-                    time.sleep(0.05)
-                    continue
-                path.unlink()
-            except FileNotFoundError:
-                pass
-            with suppress(FileExistsError):  # another server was faster
-                return self._make_secret(path)
-
-    def _make_secret(self, path: Path) -> bytes:
-        # Made exclusively: of two servers that start at once one makes it and the other fails.
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb", buffering=0) as file:
-            secret = secrets.token_bytes(SECRET_BYTES)
-            file.write(secret)
-            os.fsync(file.fileno())
-        flush(str(self.path))
-        return secret
-
-    def _read_secret(self, path: Path) -> tuple[bytes, bool]:
-        """Return what there is of the secret, and whether others can read it.
-
-        Raises
-        ------
-        OSError
-            It cannot be read now: another one in its place would make all archives worthless.
-        """
-        try:
-            secret = Diary(str(self.path)).read_bytes(SECRET) or b""
-            return secret, os.name == "posix" and bool(secret) and bool(path.lstat().st_mode & 0o077)
-        except Unreadable:
-            raise
-        except DiaryError:  # a link, or another user's file
-            return b"", True
+        return secret_in(self.path)
 
 
 def _is_archive(entry: os.DirEntry[str]) -> bool:

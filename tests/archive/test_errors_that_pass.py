@@ -16,10 +16,10 @@ from jupyter_mpl_guard.agent.storage import diary as diary_module
 from jupyter_mpl_guard.agent.storage.diary import FIGURES, RECORD, Diary, DiaryError, Unreadable
 from jupyter_mpl_guard.agent.storage.disk.alive import ALIVE
 from jupyter_mpl_guard.archive import store_folder
+from jupyter_mpl_guard.archive.disk.secret import SECRET
 from jupyter_mpl_guard.archive.disk.useless import MARK
 from jupyter_mpl_guard.archive.orphans import sweep
 from jupyter_mpl_guard.archive.owner import OWNER, DiaryOwner
-from jupyter_mpl_guard.archive.store_folder import SECRET
 
 WHOLE = (DPI, {"fig0": b"a figure"}, {})
 
