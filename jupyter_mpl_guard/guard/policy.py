@@ -168,7 +168,8 @@ class Beginnings:
 
     def __init__(self, policy: Policy, limits: FigureLimits, data: DataLimits, elsewhere: DiariesElsewhere) -> None:
         self.policy = policy
-        self._limits, self._data = limits, data
+        self._limits = limits
+        self._data = data
         self._elsewhere = elsewhere
 
     def set_policy(self, policy: Policy) -> None:

@@ -76,3 +76,24 @@ def test_attributes_of_others_are_written_only_where_that_is_listed(module: str)
 )
 def test_what_is_written_in_others_is_found(code: str, found: set[str]) -> None:
     assert set(written(code)) == found
+
+
+def packed(code: str) -> Iterator[str]:
+    """Yield the lines on which the making of an object sets several of its attributes."""
+    makers = [node for node in ast.walk(ast.parse(code)) if getattr(node, "name", "") == "__init__"]
+    for node in (each for maker in makers for each in ast.walk(maker) if isinstance(each, ast.Assign)):
+        targets = [part for target in node.targets for part in getattr(target, "elts", [target])]
+        if len([each for each in targets if isinstance(each, ast.Attribute)]) > 1:
+            yield ast.unparse(node)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_each_attribute_has_a_line_where_it_is_made(module: str) -> None:
+    assert list(packed((PACKAGE / module).read_text("utf-8"))) == []
+
+
+def test_attributes_on_one_line_are_found() -> None:
+    making = "class A:\n    def __init__(self):\n        "
+    assert list(packed(making + "self.a, self.b = 1, 2")) == ["self.a, self.b = (1, 2)"]
+    assert list(packed(making + "self.a = self.b = 1")) == ["self.a = self.b = 1"]
+    assert list(packed(making + "self.a = 1")) == []

@@ -63,9 +63,15 @@ class DataAutosave:
         safe_hook: SafeHook,
         waits: Callable[[], bool],
     ) -> None:
-        self._log, self._tracker, self._ground = log, tracker, ground
-        self._callbacks, self._report, self._reporter = callbacks, report, reporter
-        self._wait, self._activity, self._waits = wait, activity, waits
+        self._log = log
+        self._tracker = tracker
+        self._ground = ground
+        self._callbacks = callbacks
+        self._report = report
+        self._reporter = reporter
+        self._wait = wait
+        self._activity = activity
+        self._waits = waits
         self._soon = Timer(loop, safe_hook(self._save_after_cell))
         self._later = Timer(loop, safe_hook(self._save_when_idle))
         self._has_lost_sight = False

@@ -40,7 +40,8 @@ class Callbacks:
 
     def __init__(self) -> None:
         self._threads = threading.active_count()
-        self.are_there = self.may_have_run = False
+        self.may_have_run = False
+        self.are_there = False
 
     def cell_ends(self, what: Mentioned) -> None:
         """Note what a cell has mentioned."""

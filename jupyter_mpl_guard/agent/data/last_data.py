@@ -60,8 +60,13 @@ class LastData:
         activity: Activity,
         loop: asyncio.AbstractEventLoop | None,
     ) -> None:
-        self._shell, self._log, self._tracker, self._ground = shell, log, tracker, ground
-        self._reporter, self._activity, self._loop = reporter, activity, loop
+        self._shell = shell
+        self._log = log
+        self._tracker = tracker
+        self._ground = ground
+        self._reporter = reporter
+        self._activity = activity
+        self._loop = loop
         self._restore: DataRestore | None = None
         self._small: IdleWork | None = None
         self._trigger = "manual"

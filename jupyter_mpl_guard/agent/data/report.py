@@ -26,7 +26,9 @@ class DataReport:
     """
 
     def __init__(self, log: DataLog, tracker: DataTracker, reporter: StateReporter) -> None:
-        self._log, self._tracker, self._reporter = log, tracker, reporter
+        self._log = log
+        self._tracker = tracker
+        self._reporter = reporter
         self._last: tuple[int, list[str], dict[str, Unsaved]] = (-1, [], {})
 
     @property

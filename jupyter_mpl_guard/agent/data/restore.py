@@ -44,8 +44,11 @@ class DataRestore:
     """
 
     def __init__(self, shell: Any, log: DataLog, tracker: DataTracker, left: SavedData) -> None:
-        self._shell, self._log, self._tracker = shell, log, tracker
-        self._entries, self._imports = dict(left.entries), dict(left.imports)
+        self._shell = shell
+        self._log = log
+        self._tracker = tracker
+        self._entries = dict(left.entries)
+        self._imports = dict(left.imports)
         self._outdated = {name for name, each in left.unsaved.items() if each.is_outdated}
         self.restored: list[str] = []
         self.missing: list[Missing] = []

@@ -89,7 +89,8 @@ class DataRoom:
             safe_hook,
             waits,
         )
-        self._is_in_cell = self._has_begun = False
+        self._has_begun = False
+        self._is_in_cell = False
         self._last = LastData(shell, log, self._tracker, self._ground, reporter, activity, loop)
 
     def look_back(self, request: Request, plotted: Container[str], *, same_process: bool) -> list[Missing]:

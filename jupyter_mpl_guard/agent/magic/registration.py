@@ -54,7 +54,8 @@ class Magic:
             return completions(agent.need_responder(), event)
 
         mpl_guard.__doc__ = HELP
-        self._function, self._hook = mpl_guard, complete
+        self._function = mpl_guard
+        self._hook = complete
 
     def register(self) -> None:
         """Put the magic into the shell, unless the user has one of that name; a shell without magics has none."""

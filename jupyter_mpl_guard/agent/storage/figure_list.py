@@ -47,7 +47,9 @@ class FigureList:
         key: bytes,
         surroundings: Callable[[], Surroundings] = Surroundings,
     ) -> None:
-        self._diary, self._kernel_id, self._key = kept_in, kernel_id, key
+        self._diary = kept_in
+        self._kernel_id = kernel_id
+        self._key = key
         self._written: SavedFigures | None = SavedFigures()  # None: whatever is there has to be replaced
         self._spared: set[str] = set()
         self.offered: Sequence[FigureEntry] = ()

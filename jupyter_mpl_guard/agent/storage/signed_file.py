@@ -73,7 +73,9 @@ class SignedFile:
     """
 
     def __init__(self, kept_in: Diary, kernel_id: str, key: bytes, suffix: str) -> None:
-        self._diary, self._suffix, self._code = kept_in, suffix, signing.signing(key, kernel_id)
+        self._diary = kept_in
+        self._suffix = suffix
+        self._code = signing.signing(key, kernel_id)
         self._draft: Draft = kept_in.draft()
 
     def write(self, piece: Any) -> None:

@@ -49,7 +49,9 @@ class Carrier:
     """
 
     def __init__(self, old: SignedDiary, new: SignedDiary, limit: float) -> None:
-        self._old, self._new, self._limit = old, new, limit
+        self._old = old
+        self._new = new
+        self._limit = limit
         self._room = limit * MIB
 
     def carry(self, file: str, mac: str, size: int) -> tuple[str, str]:

@@ -38,7 +38,8 @@ class Bindings:
     """
 
     def __init__(self, shell: Any, choice: Choice, *, only: set[str] | None = None) -> None:
-        self._shell, self._choice = shell, choice
+        self._shell = shell
+        self._choice = choice
         self.ids: dict[str, int] = {}
         self.only = only
         self._seen: tuple[list[Any], list[int]] = [], []

@@ -44,7 +44,8 @@ class Saver:
     """
 
     def __init__(self, known: Known, budget: Budget) -> None:
-        self._known, self._budget = known, budget
+        self._known = known
+        self._budget = budget
         self._changes = _Changes()
         self._refused: set[frozenset[str]] = set()  # names that cannot be saved together
         self._saved: set[int] = set()  # identities of the entries of this pass

@@ -27,7 +27,9 @@ class DataTracker:
     """
 
     def __init__(self, known: Known) -> None:
-        self._known, self._log, self._bindings = known, known.log, known.bindings
+        self._known = known
+        self._log = known.log
+        self._bindings = known.bindings
         self._reach = Reach(known)
         self._reached: set[str] = set()
         self._ground = known.log.state.ground

@@ -51,7 +51,9 @@ class DataPickler(pickle.Pickler):
 
     def __init__(self, sink: Sink, namespace: dict[str, Any], shown: Mapping[int, Any] | None = None) -> None:
         super().__init__(sink, PROTOCOL)
-        self._sink, self._namespace, self._shown = sink, namespace, shown or {}
+        self._sink = sink
+        self._namespace = namespace
+        self._shown = shown or {}
         self.dispatch_table = {kind: each for kind, each in copyreg.dispatch_table.items() if _is_listed(each)}
         self._reducers: dict[int, Callable[[Any], Any]] = {}  # by identity: a metaclass may have no hash
         self._known: list[type] = []  # keeps these identities

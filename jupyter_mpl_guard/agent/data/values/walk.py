@@ -77,7 +77,10 @@ class Walk:
         check: Callable[[], Any] = lambda: None,
         items: float = float("inf"),
     ) -> None:
-        self._namespace, self._left, self._size, self._check = namespace, objects, size, check
+        self._namespace = namespace
+        self._left = objects
+        self._size = size
+        self._check = check
         self._items = items
         self.seen: dict[int, Any] = {}
         self.names: set[str] = set()

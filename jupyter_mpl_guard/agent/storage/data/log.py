@@ -48,9 +48,14 @@ class DataLog:
     """
 
     def __init__(self, kept_in: diary.Diary, kernel_id: str, key: bytes, place: Place | None = None) -> None:
-        self._diary, self._kernel_id, self._key, self._place = kept_in, kernel_id, key, place
+        self._diary = kept_in
+        self._kernel_id = kernel_id
+        self._key = key
+        self._place = place
         self._descriptor: int | None = None
-        self._count = self._bytes = self._base = 0
+        self._base = 0
+        self._bytes = 0
+        self._count = 0
         self.state = SavedData()
         self.changes = 0
         self.was_cut = False

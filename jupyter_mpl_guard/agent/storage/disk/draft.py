@@ -29,8 +29,10 @@ class Draft:
 
     def __init__(self, folder: str, kept: Callable[[str], object] = lambda name: None) -> None:
         descriptor, self._temporary = tempfile.mkstemp(dir=folder, prefix="draft.")  # mkstemp makes it 0600
-        self._folder, self.file = folder, os.fdopen(descriptor, "wb")
-        self._is_kept, self._kept = False, kept
+        self._folder = folder
+        self.file = os.fdopen(descriptor, "wb")
+        self._is_kept = False
+        self._kept = kept
 
     def keep(self, name: str, *, flush: bool = False) -> None:
         """Close the file and give it its name, in place of a file that has it.

@@ -71,7 +71,8 @@ class Flusher:
     """
 
     def __init__(self, folder: str, done: Callable[[], object]) -> None:
-        self._folder, self._done = folder, done
+        self._folder = folder
+        self._done = done
         self._lock = allocate_lock()
         self._names: set[str] = set()
         self._works = False
