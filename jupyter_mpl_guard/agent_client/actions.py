@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Literal
 
+from ..agent.protocol import Far
+
 Trigger = Literal["restart", "crash", "manual"]
 """What has ended the last incarnation; manual where none has."""
 
@@ -49,8 +51,8 @@ class Begin(Action):
         decides.
     trouble : str
         Why that is not the folder that was chosen, "" where it is.
-    far : dict or None
-        What a kernel behind a gateway has to know, see `protocol.Far`; a key is in it, which no log shows.
+    far : Far or None
+        What a kernel behind a gateway has to know; a key is in it, which no log shows.
     """
 
     name = "begin"
@@ -66,7 +68,11 @@ class Begin(Action):
     never_keep: list[str] | None = None
     diary_dir: str | None = None
     trouble: str = ""
-    far: dict[str, Any] | None = field(default=None, repr=False)
+    far: Far | None = field(default=None, repr=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the request as JSON data."""
+        return {**super().to_json(), "far": None if self.far is None else self.far._asdict()}
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ class DiariesElsewhere:
         former = found.former if found.former not in self._alive else ""
         days, limit = self._archiver.bounds
         far = Far(kernel_id, found.name, found.key, former, self._places.configured, days, limit)
-        return replace(begin, far=far._asdict())
+        return replace(begin, far=far)
 
     def note_begun(self, kernel: GuardedKernel) -> None:
         """Note how a kernel signs, when its agent has begun and has taken over what there was."""
