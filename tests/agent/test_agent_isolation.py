@@ -66,7 +66,7 @@ async def test_each_part_of_a_restore_fails_alone(start_kernel, part):
         await kernel.begin()
         state = await kernel.restored()
         why = reasons(state)
-        assert why.pop(part) == "restoring it failed (Panic: on purpose)" or part == "the figures"
+        assert why.pop(part).startswith("restoring it failed (Panic: on purpose); ") or part == "the figures"
         if part == "the backend":
             assert {each.partition(" of ")[0] for each in why} <= {"the interactive canvas"}
         else:
@@ -84,7 +84,9 @@ async def test_figures_that_could_not_be_tried_are_offered_again(start_kernel):
         await break_methods(kernel, "figures.restore.FigureRestore.run")
         await kernel.begin()
         state = await kernel.restored()
-        assert reasons(state) == {"the figures": "restoring them failed (Panic: on purpose)"}
+        assert reasons(state) == {
+            "the figures": "restoring them failed (Panic: on purpose); restart the kernel to have them tried again"
+        }
         assert (state["status"], [each["names"] for each in state["figures"]]) == ("offered", [["fig", "ax"]])
         await crash(kernel, "crash")
         await kernel.ask("reinit", figures="all")
@@ -102,7 +104,7 @@ async def test_the_fall_back_of_a_backend_may_fail_too(start_kernel):
         await kernel.begin()
         state = await kernel.restored()
         why = reasons(state)["backend 'gtk4'"]
-        assert why.endswith("; inline is not available in its place either (it could not be loaded (no shell))")
+        assert "; inline is not available in its place either (it could not be loaded (no shell)); " in why
         assert (state["status"], state["rc_params"]) == ("partial", {"figure.dpi": 137.0})
         assert "plt" in state["aliases"]
 
@@ -133,7 +135,8 @@ async def test_the_reason_of_a_restore_that_failed_stays_and_cells_are_told_of(s
         assert [len(figures) for figures in said.values()] == [1]
         state = await kernel.restored()
         assert "TypeError" not in json.dumps(state)
-        assert reasons(state)["the plotting settings"] == "restoring them failed (RuntimeError: the true reason)"
+        why = reasons(state)["the plotting settings"]
+        assert why.startswith("restoring them failed (RuntimeError: the true reason); ")
 
 
 async def test_aliases_that_were_all_bound_already_did_not_come_back(start_kernel):
@@ -157,7 +160,7 @@ async def test_an_error_without_a_number_is_told_in_its_own_words(start_kernel):
         )
         await crash(kernel)
         assert [why for what, why in reasons(await kernel.restored()).items() if what == "fig"] == [
-            "it could not be saved: the disk is odd"
+            "it could not be saved: the disk is odd; run the cell again that draws it"
         ]
 
 

@@ -42,7 +42,7 @@ async def test_a_damaged_record_costs_only_what_had_not_reached_the_disk(start_k
         await kernel.begin()
         state = await kernel.restored()
         assert (state["status"], state["rc_params"]) == ("partial", {"figure.dpi": 91.0})
-        assert reasons(state)["the latest changes of the plotting settings"] == NOT_ON_DISK
+        assert reasons(state)["the latest changes of the plotting settings"].startswith(f"{NOT_ON_DISK}; ")
 
 
 async def test_a_diary_that_is_damaged_altogether_is_said_and_harmless(start_kernel):
