@@ -60,7 +60,7 @@ def _distributions_in(folder: Path) -> dict[str, Path]:
     params=[
         ("wheel", "jupyterlab==4.4.*", "3.10"),
         pytest.param(("wheel", "notebook>=7.4,<8", None), marks=pytest.mark.thorough),
-        ("sdist", "jupyterlab>=4.6,<5", None),
+        pytest.param(("sdist", "jupyterlab>=4.6,<5", None), marks=pytest.mark.thorough),
     ],
     ids=lambda param: " with ".join(param[:2]),
 )
