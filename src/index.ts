@@ -227,6 +227,7 @@ const panel: JupyterFrontEndPlugin<void> = {
     });
     shell.add(widget, 'right', { rank: 850, type: 'Plots' });
     restorer?.add(widget, widget.id);
+    app.contextMenu.menu.aboutToClose.connect(() => widget.menuClosed());
     for (const command of PALETTE) {
       palette?.addItem({ command, category: commandCategory(trans) });
     }

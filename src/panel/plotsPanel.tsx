@@ -54,22 +54,37 @@ export class PlotsPanel extends VDomRenderer<PanelModel> {
     }
   }
 
-  /** Zoom when the wheel is turned with the control key. */
+  /** Zoom when the wheel is turned with the control key; note that a menu is opened here. */
   handleEvent(event: Event): void {
     const { ctrlKey, deltaY } = event as WheelEvent;
-    if (ctrlKey) {
+    if (event.type === 'contextmenu') {
+      this._hasMenu = true;
+    } else if (ctrlKey) {
       event.preventDefault();
       this.model.zoom(this.model.size * (deltaY < 0 ? TURN : 1 / TURN));
     }
   }
 
+  /** Take back the keyboard focus that a menu opened here has had, unless what was chosen in it has taken it. */
+  menuClosed(): void {
+    if (this._hasMenu) {
+      this._hasMenu = false;
+      window.setTimeout(() => {
+        this._wantsFocus = document.activeElement === document.body;
+        this._focus();
+      });
+    }
+  }
+
   protected override onAfterAttach(message: Message): void {
     super.onAfterAttach(message);
+    this.node.addEventListener('contextmenu', this);
     this.node.addEventListener('wheel', this, { passive: false });
     this.model.watch(this.isVisible);
   }
 
   protected override onBeforeDetach(message: Message): void {
+    this.node.removeEventListener('contextmenu', this);
     this.node.removeEventListener('wheel', this);
     if (!this.isDisposed) {
       this.model.watch(false);
@@ -154,5 +169,6 @@ export class PlotsPanel extends VDomRenderer<PanelModel> {
 
   private readonly _commands: CommandRegistry;
   private readonly _trans: TranslationBundle;
+  private _hasMenu = false;
   private _wantsFocus = false;
 }

@@ -81,7 +81,9 @@ test('all figures are restored with one click, and one is closed by its menu', a
   await panel.cards.first().click();
   await panel.cards.last().click({ button: 'right' });
   await expect(panel.cards.last()).toHaveAttribute('aria-selected', 'true');
-  const items = page.locator('.lm-Menu-item[data-command^="mpl-guard:"]');
+  const items = page.locator(
+    '.lm-Menu-item[data-command^="mpl-guard:"]:not(.lm-mod-hidden)'
+  );
   await expect(items.locator('.lm-Menu-itemLabel')).toHaveText([
     'Go to Cell',
     'Open in a Tab',

@@ -7,9 +7,7 @@ import { expectPixels } from '../../support/pixels';
 import { expectAlive, plot } from '../../support/plots';
 import { expect, test, testInOwnPage } from '../../support/labTest';
 
-test('canvases are alive in two tabs', async ({
-  notebook
-}, info) => {
+test('canvases are alive in two tabs', async ({ notebook }, info) => {
   await notebook.run(plot());
   const pid = await notebook.pid();
   await notebook.save();
@@ -26,24 +24,22 @@ test('canvases are alive in two tabs', async ({
   expect(other.problems).toEqual([]);
 });
 
-testInOwnPage('canvases are alive in a page that is reloaded during the restore', async ({
-  notebook,
-  page
-}, info) => {
-  await notebook.run(plot(2));
-  await notebook.save();
-  await notebook.kill();
-  await expect(notebook.badge).toHaveAttribute('data-status', 'restoring');
-  await page.evaluate(() => window.location.reload());
-  await expect(notebook.badge).toHaveAttribute('data-status', 'restored');
-  await expectAlive(
-    notebook,
-    [0, 1].map(at =>
-      notebook.outputs(0).nth(at).locator('canvas').first()
-    )
-  );
-  await page.screenshot({ path: info.outputPath('reloaded.png') });
-});
+testInOwnPage(
+  'canvases are alive in a page that is reloaded during the restore',
+  async ({ notebook, page }, info) => {
+    await notebook.run(plot(2));
+    await notebook.save();
+    await notebook.kill();
+    await expect(notebook.badge).toHaveAttribute('data-status', 'restoring');
+    await page.evaluate(() => window.location.reload());
+    await expect(notebook.badge).toHaveAttribute('data-status', 'restored');
+    await expectAlive(
+      notebook,
+      [0, 1].map(at => notebook.outputs(0).nth(at).locator('canvas').first())
+    );
+    await page.screenshot({ path: info.outputPath('reloaded.png') });
+  }
+);
 
 test('canvases are alive in a tab that is reloaded during the restore, and in the other', async ({
   notebook
@@ -125,28 +121,29 @@ test('canvases are alive in a view of an output', async ({
   await page.screenshot({ path: info.outputPath('view.png') });
 });
 
-test('canvases are alive in two panels of one notebook', async ({
-  notebook,
-  page
-}, info) => {
-  await notebook.run(plot());
-  const pid = await notebook.pid();
-  await page.evaluate(() =>
-    window.jupyterapp.commands.execute('docmanager:clone')
-  );
-  const canvases = page.locator(
-    '.jp-NotebookPanel .jupyter-matplotlib-canvas-div canvas:first-child'
-  );
-  await expect(canvases).toHaveCount(2);
-  process.kill(pid, 'SIGKILL');
-  await notebook.agree();
-  // Toolbars of narrow panels put the badge away.
-  await expect.poll(() => notebook.incarnation()).toBe(2);
-  await notebook.run("[line.set_color('red') for line in lines];", 2);
-  await expectPixels(canvases.nth(0), 'red');
-  await expectPixels(canvases.nth(1), 'red');
-  await page.screenshot({ path: info.outputPath('panels.png') });
-});
+// In a page of its own: when two panels side by side are closed, JupyterLab 4.6 has no current widget any more.
+testInOwnPage(
+  'canvases are alive in two panels of one notebook',
+  async ({ notebook, page }, info) => {
+    await notebook.run(plot());
+    const pid = await notebook.pid();
+    await page.evaluate(() =>
+      window.jupyterapp.commands.execute('docmanager:clone')
+    );
+    const canvases = page.locator(
+      '.jp-NotebookPanel .jupyter-matplotlib-canvas-div canvas:first-child'
+    );
+    await expect(canvases).toHaveCount(2);
+    process.kill(pid, 'SIGKILL');
+    await notebook.agree();
+    // Toolbars of narrow panels put the badge away.
+    await expect.poll(() => notebook.incarnation()).toBe(2);
+    await notebook.run("[line.set_color('red') for line in lines];", 2);
+    await expectPixels(canvases.nth(0), 'red');
+    await expectPixels(canvases.nth(1), 'red');
+    await page.screenshot({ path: info.outputPath('panels.png') });
+  }
+);
 
 testInOwnPage.describe('in a windowed notebook', () => {
   testInOwnPage.use({
@@ -161,31 +158,29 @@ testInOwnPage.describe('in a windowed notebook', () => {
     }
   });
 
-  testInOwnPage('canvases that are scrolled in later are alive', async ({
-    notebook,
-    page
-  }, info) => {
-    await notebook.run(plot());
-    // The active cell stays in the page, wherever it is scrolled to.
-    await notebook.run('pass', 60);
-    await scroll(page, 60);
-    const canvas = page.locator(
-      '.jp-NotebookPanel .jupyter-matplotlib-canvas-div canvas:first-child'
-    );
-    await expect(canvas).toBeHidden();
-    await notebook.crash();
-    await notebook.run("lines[0].set_color('red')", 60);
-    await expect(canvas).toBeHidden();
-    await scroll(page, 0);
-    await expectPixels(canvas, 'red');
-    await page.screenshot({ path: info.outputPath('scrolled.png') });
-  });
+  testInOwnPage(
+    'canvases that are scrolled in later are alive',
+    async ({ notebook, page }, info) => {
+      await notebook.run(plot());
+      // The active cell stays in the page, wherever it is scrolled to.
+      await notebook.run('pass', 60);
+      await scroll(page, 60);
+      const canvas = page.locator(
+        '.jp-NotebookPanel .jupyter-matplotlib-canvas-div canvas:first-child'
+      );
+      await expect(canvas).toBeHidden();
+      await notebook.crash();
+      await notebook.run("lines[0].set_color('red')", 60);
+      await expect(canvas).toBeHidden();
+      await scroll(page, 0);
+      await expectPixels(canvas, 'red');
+      await page.screenshot({ path: info.outputPath('scrolled.png') });
+    }
+  );
 });
 
 /** Open the notebook in one more tab of the browser. */
-async function openAgain(
-  notebook: GuardedNotebook
-): Promise<GuardedNotebook> {
+async function openAgain(notebook: GuardedNotebook): Promise<GuardedNotebook> {
   const other = await notebook.openAgain();
   await expect(other.badge).toBeVisible();
   return other;
