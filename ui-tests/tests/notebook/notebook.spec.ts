@@ -3,6 +3,7 @@ import { expect, test } from '@playwright/test';
 import { ShownCanvas } from '../support/canvas';
 import { PLOT, plotCrashAndGoOn } from '../support/crash';
 import { GuardedNotebook, IN_FORCE, PROBE, SET_UP } from '../support/notebook';
+import { PlotsPanel } from '../support/panel';
 
 test('the badge shows in Notebook 7, and settings survive a restart', async ({
   page,
@@ -62,6 +63,38 @@ test('a canvas that a restart has ended is restored with a click in Notebook 7',
   expect(await notebook.save()).toBe(saved);
   await notebook.run("line.set_color('red')", 2);
   await canvas.expectColour('red');
+  await notebook.shutdown();
+  expect(notebook.problems).toEqual([]);
+});
+
+test('the panel shows the figures in Notebook 7, opened by its menu', async ({
+  page,
+  baseURL
+}, info) => {
+  const notebook = new GuardedNotebook(page, baseURL!);
+  const panel = new PlotsPanel(page);
+  await page.goto(`notebooks/${await notebook.create('panel.ipynb')}`);
+  await expect(notebook.badge).toHaveAttribute('data-status', 'absent');
+  await notebook.run(`%matplotlib inline
+import matplotlib.pyplot as plt
+with plt.style.context('dark_background'):
+    dark, ax = plt.subplots(figsize=(4, 3))
+    ax.plot([1, 4, 2])
+light = plt.figure(figsize=(2, 4))`);
+  await page.getByRole('menuitem', { name: 'View' }).click();
+  await page.getByRole('menuitem', { name: 'Plots' }).click();
+  await expect(panel.cards.locator('.jp-MplGuard-cardTitle')).toHaveText([
+    'dark, ax',
+    'light'
+  ]);
+  await expect(panel.thumbnails).toHaveCount(2);
+  await page.screenshot({ path: info.outputPath('panel.png') });
+  await panel.cards.first().dblclick();
+  await expect(page.locator('.jp-MplGuard-figure img')).toBeVisible();
+  await page.screenshot({ path: info.outputPath('opened.png') });
+  await page.getByRole('menuitem', { name: 'View' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Plots' }).click();
+  await expect(panel.node).toBeHidden();
   await notebook.shutdown();
   expect(notebook.problems).toEqual([]);
 });
