@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Iterator
 from importlib import import_module
-from types import BuiltinFunctionType, FunctionType, ModuleType
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from ..internals.memory import module_of, name_of, names_of
@@ -106,6 +106,9 @@ def origin(name: str, value: Any, known: Statements) -> Import | None:
         if type(module) is not str or sys.modules.get(module) is not value or module == "__main__":
             return None
         return Import(module, "", tuple(sorted(known.parts.get(name, ()))) if module == name else ())
+    own = _of_kernel(value)
+    if own:
+        return Import("__main__", own)
     if id(kind) in BUILTIN_IDS or (module_of(kind), name_of(kind)) == ("numpy", "ndarray"):
         return None  # its content may be other than that of the module
     for module, attribute in known.attributes.get(name, ()):
@@ -115,6 +118,23 @@ def origin(name: str, value: Any, known: Statements) -> Import | None:
         if _has(module, name, value):
             return Import(module, name)
     return _by_its_own_name(value, kind)
+
+
+def _of_kernel(value: Any) -> str:
+    """Return the way from the notebook's module to its names, its shell or its kernel, "" for any other value.
+
+    Each process has its own, and a name for one of them means that of the process.
+    """
+    names = names_of(sys.modules.get("__main__"))
+    if value is names:
+        return "__dict__"
+    get = names.get("get_ipython")
+    shell = get.__self__ if type(get) is MethodType else None
+    if shell is None:
+        return ""
+    if value is shell:
+        return "get_ipython.__self__"
+    return "get_ipython.__self__.kernel" if value is getattr(shell, "kernel", None) is not None else ""
 
 
 def _has(module: str, attribute: str, value: Any) -> bool:

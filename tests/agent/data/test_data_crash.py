@@ -57,6 +57,16 @@ async def test_imports_come_back_when_a_cell_mentions_them_and_not_before(start_
         assert await kernel.run("print(pd.Series([1]).sum())") == "1\n"
 
 
+async def test_names_for_the_shell_the_kernel_and_all_names_mean_those_of_the_new_process(start_kernel):
+    async with start_kernel(agent=False) as kernel:
+        await run(kernel, "ip = get_ipython(); app = ip.kernel; ns = globals(); x = [1]")
+        assert kernel.saved()["data"]["unsaved"] == []
+        state = await crash(kernel)
+        assert (state["status"], missing(state)) == ("restored", {})
+        code = "print(ip is get_ipython(), app is ip.kernel, ns is globals(), ns['x'] if 'x' in ns else None)"
+        assert await kernel.run(code) == "True True True [1]\n"
+
+
 async def test_the_ground_is_in_force_before_a_helper_module_is_imported(start_kernel, tmp_path):
     folder = tmp_path / "lib"
     folder.mkdir()

@@ -79,14 +79,6 @@ def test_what_is_slow_waits_for_the_reply_to_a_cell(known):
     assert list(known.moments.values()) == [Moment.AFTER_CELL]
 
 
-def test_a_name_for_the_shell_itself_is_no_data(known):
-    known.bindings.namespace["ip"] = known.bindings._shell
-    known.mark(known.bindings.changed())
-    Saver(known, Budget(Moment.IDLE)).run()
-    assert "ip" not in known.log.state.unsaved
-    assert "a" in known.log.state.entries
-
-
 def test_new_names_are_written_down_before_their_values_are(known):
     tracker = DataTracker(known)
     known.bindings.namespace["new"] = [1]

@@ -69,7 +69,7 @@ class Bindings:
             if self.only is not None and name not in self.only:
                 continue
             self._atoms.pop(name, None)
-            is_own = value is self._shell or (name in hidden and hidden[name] is value)  # IPython's
+            is_own = name in hidden and hidden[name] is value  # IPython's
             if value is not _NOTHING and not is_own:
                 self._bind(name, value)
                 changed[name] = None
