@@ -102,6 +102,22 @@ async def test_a_figure_is_exported_and_its_picture_outlives_the_kernel(
     assert (await fetch_json("GET", *figure, f"{ids[1]}.png"))[0] == 404
 
 
+async def test_who_waits_for_a_kernel_that_ends_is_told_that_it_is_not_there(call, fetch_json, kernel, run, jp_fetch):
+    kernel_id = await kernel()
+    await run(kernel_id, PLOT)
+    await run(kernel_id, "1")
+    (figure,) = (await call("GET", f"kernels/{kernel_id}"))[1]["figures"]
+    export = ("mpl-guard", "kernels", kernel_id, "figures", figure["id"], "export")
+    endless = asyncio.create_task(run(kernel_id, "__import__('time').sleep(600)"))
+    await asyncio.sleep(0.5)
+    waiting = asyncio.create_task(fetch_json("POST", *export, body={"format": "png", "timeout": 30}))
+    await asyncio.sleep(0.5)
+    assert not waiting.done()
+    await jp_fetch("api", "kernels", kernel_id, method="DELETE")
+    assert (await waiting)[0] == 404
+    endless.cancel()
+
+
 def states_by_number(state):
     """Return how the figures of a plot state stand, by their numbers."""
     return {figure["number"]: figure["state"] for figure in state["figures"]}

@@ -15,7 +15,7 @@ from ...agent_client.client import AgentAbsent, AgentFailed
 from ..kernel import GuardedKernel
 from ..kernels import GuardedKernels
 from ..phase import KernelPhase
-from ..refusals import KernelBusy, KernelUnusable, UnknownFigure, refusal_of
+from ..refusals import KernelBusy, KernelUnusable, UnknownFigure, UnknownKernel, refusal_of
 from ..shown_state import figure_ids
 
 BUSY_SECONDS = 10.0
@@ -159,15 +159,20 @@ class FigureRequests:
             raise KernelUnusable(refusal)
         asking = kernel.start_job(kernel.agent.ask_about_figure(action))
         try:
-            outcome = await asyncio.wait_for(asking, timeout)
-        except asyncio.TimeoutError as error:
-            raise KernelBusy(messages.FIGURE_BUSY) from error
+            await asyncio.wait([asking], timeout=timeout)
+            if not asking.done():
+                raise KernelBusy(messages.FIGURE_BUSY)
+            if asking.cancelled():  # it ends with the kernel
+                raise UnknownKernel(kernel.kernel_id)
+            outcome = asking.result()
         except AgentAbsent as error:
             raise KernelUnusable(messages.NO_AGENT) from error
         except AgentFailed as error:
             raise KernelUnusable(
                 refusal_of(KernelPhase.UNSUPPORTED) if kernel.agent.is_impossible else str(error)
             ) from error
+        finally:
+            asking.cancel()
         if not outcome.found:
             raise UnknownFigure(action.figure)
         if outcome.refusal:
