@@ -22,7 +22,7 @@ from .gate import Gate
 from .pause import CrashCounter, PauseReason, after_crash
 from .phase import KernelPhase
 from .policy import Beginnings, Origin
-from .shown_state import ServerView, shown_state, written_state
+from .shown_state import ServerView, shown_state, version_of, written_state
 
 T = TypeVar("T")
 
@@ -103,6 +103,8 @@ class GuardedKernel:
         self._place = place
         self._crashes = CrashCounter()
         self._is_forgetting = False
+        self._overheard: dict[str, Any] | None = None
+        self._written_then: tuple[int, ...] | None = None
         self._changed = asyncio.Event()
 
     @property
@@ -120,7 +122,8 @@ class GuardedKernel:
         """Return the plot state, without a word to the kernel."""
         view = ServerView(self.phase, self.pause, self.agent.error, self.agent.is_asked, self.incarnation)
         written = None if self.files is None else written_state(self.files.diary, self.kernel_id)
-        return shown_state(self.kernel_id, view, written, self.agent.answer)
+        is_last = self._overheard is self.agent.answer and self._written_then == self._written()
+        return shown_state(self.kernel_id, view, written, self.agent.answer, is_last=is_last)
 
     async def change(self) -> None:
         """Wait until something has happened to the kernel."""
@@ -148,6 +151,7 @@ class GuardedKernel:
         if (state["kernel_id"], state["incarnation"]) != (self.kernel_id, self.incarnation):
             return False
         self.agent.overhear(state)
+        self._overheard, self._written_then = state, self._written()
         return True
 
     def note_death(self) -> None:
@@ -243,6 +247,9 @@ class GuardedKernel:
         await asyncio.gather(*self.jobs, return_exceptions=True)
         await self.agent.hang_up()
         self._gate.open(self.kernel_id)
+
+    def _written(self) -> tuple[int, ...] | None:
+        return None if self.files is None else version_of(self.files.diary)
 
     def _forget(self) -> None:
         """Remove what the last process has written after it was to forget it, and before it could."""

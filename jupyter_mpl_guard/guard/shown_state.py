@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any, NamedTuple
 
 from .. import messages
@@ -65,7 +66,12 @@ def overlay(view: ServerView, incarnation: int, status: str) -> dict[str, Any]:
 
 
 def shown_state(
-    kernel_id: str, view: ServerView, written: dict[str, Any] | None, answered: dict[str, Any] | None
+    kernel_id: str,
+    view: ServerView,
+    written: dict[str, Any] | None,
+    answered: dict[str, Any] | None,
+    *,
+    is_last: bool = False,
 ) -> dict[str, Any]:
     """Return the plot state to show.
 
@@ -77,13 +83,24 @@ def shown_state(
         What the server knows.
     written, answered : dict or None
         The plot state in the kernel's diary, and the one that the agent has answered last.
+    is_last : bool
+        Whether nothing has been written since that was heard: what is written may be older then, as on a full disk.
     """
-    for state in (written, answered):
+    for state in (answered, written) if is_last else (written, answered):
         if state is not None and state["incarnation"] >= view.incarnation:
             break
     else:
         state = compose(kernel_id, view.incarnation, "absent")
     return state | overlay(view, state["incarnation"], state["status"]) | {"kernel_id": kernel_id}
+
+
+def version_of(diary: Diary) -> tuple[int, ...] | None:
+    """Return what is another when the plot state in a diary has been written once more, None where there is none."""
+    try:
+        status = os.lstat(os.path.join(diary.folder, STATE))
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns, status.st_size
 
 
 def figure_ids(state: dict[str, Any]) -> set[str]:

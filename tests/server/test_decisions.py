@@ -112,11 +112,12 @@ def test_a_first_incarnation_is_not_said_to_be_restored_while_its_agent_is_on_it
 
 
 def test_the_state_in_the_diary_counts_then_the_last_answer_then_nothing():
-    def shown(written, answered):
+    def shown(written, answered, **is_last):
         states = ({"incarnation": n, "status": "live", "is": n} if n else None for n in (written, answered))
-        return shown_state("id", ServerView(RUNNING, None, "", False, 2), *states)
+        return shown_state("id", ServerView(RUNNING, None, "", False, 2), *states, **is_last)
 
     assert [shown(2, 3)["is"], shown(1, 2)["is"], shown(None, 2)["is"]] == [2, 2, 2]
+    assert [shown(*each, is_last=True)["is"] for each in ((2, 3), (2, 1), (2, None))] == [3, 2, 2]  # nothing is newer
     assert [shown(*each)["status"] for each in ((1, 1), (None, None), (1, None))] == ["absent"] * 3
     assert [shown(3, None)["incarnation"], shown(None, None)["incarnation"]] == [3, 2]
 

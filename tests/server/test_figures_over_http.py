@@ -69,6 +69,22 @@ async def test_single_figures_are_restored_dismissed_and_closed(call, kernel, ru
     assert code == 409
 
 
+async def test_on_a_full_disk_the_agents_last_word_is_told(call, kernel, page, run):
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({}, resource.RLIM_INFINITY))\n"
+    kernel_id = await kernel()
+    await run(kernel_id, PLOT)
+    await run(kernel_id, "1")
+    async with page(kernel_id) as one:
+        await one.run(limit.format(0) + "plt.rcParams['figure.dpi'] = 91; other = plt.figure()")
+        await one.run("1")
+    _, state = await call("GET", f"kernels/{kernel_id}")  # as a page asks that is loaded again
+    assert (state["rc_params"], len(state["figures"])) == ({"figure.dpi": 91.0}, 2)
+    assert "could not be saved" in state["message"]
+    await run(kernel_id, limit.format("resource.RLIM_INFINITY") + "plt.rcParams['figure.dpi'] = 92")  # no page listens
+    _, state = await call("GET", f"kernels/{kernel_id}")
+    assert (state["rc_params"], len(state["figures"]), state["message"]) == ({"figure.dpi": 92.0}, 2, "")
+
+
 async def test_a_figure_is_exported_and_its_picture_outlives_the_kernel(
     call, fetch_json, kernel, run, restart, occupied, tmp_path
 ):
