@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from jupyter_client.provisioning import LocalProvisioner
 from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
 from jupyter_server.services.contents.manager import ContentsManager
+from server_notebooks import PLOT
 from traitlets import Dict, Unicode
 
 from jupyter_mpl_guard import internals
@@ -106,3 +110,45 @@ def test_the_server_makes_no_diary_for_a_kernel_of_another_user(tmp_path, user):
 def test_nothing_is_made_for_a_kernel_of_which_nothing_is_known(tmp_path):
     files = KernelFiles("k", Diary(str(tmp_path / "mpl-guard-k")), str(tmp_path / "kernel-k.json"), b"")
     assert files.is_users is not Path("/proc/self").exists()
+
+
+NOBODY = 65534
+
+
+@pytest.fixture
+def nobodys_kernel(kernel, jp_data_dir, jp_runtime_dir, tmp_path):
+    """Start a kernel that runs as another user than the server, who may read what is installed for it."""
+    if os.getuid() or not shutil.which("setpriv"):
+        pytest.skip("only root can run a kernel as another user, with setpriv")
+    may_read = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
+    argv = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *may_read, sys.executable]
+    argv += ["-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    home = tmp_path / "nobody"
+    home.mkdir()
+    os.chown(home, NOBODY, NOBODY)
+    jp_runtime_dir.chmod(0o1777)  # as a folder that users share
+    env = {"HOME": str(home), "IPYTHONDIR": str(home), "MPLCONFIGDIR": str(home)}
+    spec = jp_data_dir / "kernels" / "nobodys" / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    spec.write_text(json.dumps({"argv": argv, "display_name": "Nobody's", "language": "python", "env": env}))
+    return lambda: kernel("nobodys")
+
+
+async def test_what_the_kernel_of_another_user_has_saved_is_back_after_its_restart(
+    nobodys_kernel, kernel, call, run, restart, kill, fetch_json, jp_runtime_dir
+):
+    kernel_id = await nobodys_kernel()
+    assert await run(kernel_id, "import os; print(os.getuid())") == f"{NOBODY}\n"
+    for cell in (PLOT, "1"):
+        await run(kernel_id, cell)
+    assert (jp_runtime_dir / f"mpl-guard-{kernel_id}").stat().st_uid == NOBODY
+    await restart(kernel_id)
+    _, state = await call("POST", "reinit", {"kernel_id": kernel_id, "figures": "all"})
+    assert (state["status"], state["rc_params"]) == ("restored", {"figure.dpi": 137.0}), state
+    await run(kernel_id, "assert ax.figure is fig")
+    kill(kernel_id)
+    _, state = await call("POST", "reinit", {"kernel_id": kernel_id})
+    assert (state["incarnation"], state["last_restore"]["trigger"]) == (3, "crash")
+    await run(kernel_id, "assert ax.figure is fig")
+    assert (await fetch_json("DELETE", "api", "kernels", kernel_id, request_timeout=60))[0] == 204
+    await run(await kernel(), "1")  # the server goes on
