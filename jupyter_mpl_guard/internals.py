@@ -6,6 +6,7 @@ and what happens then.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable
@@ -18,8 +19,8 @@ from jupyter_server.gateway.managers import GatewayKernelManager
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from jupyter_server.utils import url_path_join
 from tornado.escape import url_escape
-from tornado.httpclient import HTTPRequest
-from tornado.websocket import WebSocketClosedError
+from tornado.httpclient import HTTPClientError, HTTPRequest
+from tornado.websocket import WebSocketClientConnection, WebSocketClosedError, WebSocketError
 
 from .method_wrapping import wrap_method
 
@@ -149,6 +150,43 @@ def carry_binary(connection: Any) -> None:
             wrap_method(change["new"], "write_message", write_message)
 
     connection.observe(carry, "ws")
+
+
+def close_if_left(connection: Any) -> asyncio.Task[None] | None:
+    """Close a connection to a gateway that its client leaves before it is made; return what ends when it is closed.
+
+    jupyter_server (2.0 to 2.21) cancels the future of it, and forgets the websocket that is made all the same: the
+    gateway goes on to send to it under the client's session, and the kernel's answers to the page, which has connected
+    again under that session, go there and nowhere else. ``ws`` and ``ws_future`` are traits of its class; without them
+    nothing is changed.
+    """
+    future = getattr(connection, "ws_future", None)
+    if future is None or getattr(connection, "ws", None) is not None:
+        return None
+    connection.ws_future = None  # so it is not cancelled
+    return asyncio.create_task(_close_when_made(future))
+
+
+async def _close_when_made(future: Awaitable[WebSocketClientConnection]) -> None:
+    with suppress(OSError, HTTPClientError, WebSocketError):
+        socket = await future
+        socket.close()
+        while await socket.read_message() is not None:
+            pass
+
+
+def was_left(connection: Any) -> bool:
+    """Return whether the client of a connection to a gateway has left; ``disconnected`` is a trait of its class."""
+    return bool(getattr(connection, "disconnected", False))
+
+
+def client_session(connection: Any) -> str:
+    """Return the session under which a client has connected to a gateway, which it keeps when it connects again.
+
+    ``session_id``, of connections and handlers, is jupyter_server's since 2.0. Without it, a client that connects again
+    does not wait until the connection is closed that it has left.
+    """
+    return str(getattr(connection, "session_id", None) or "")
 
 
 def is_gateways(manager: Any) -> bool:

@@ -148,7 +148,12 @@ class GatewayChannels:
             The gateway cannot be reached, or refuses.
         """
         request = internals.gateway_request(self._manager.kernel_id, self._session.session)
-        self._socket = await websocket_connect(request, max_message_size=MESSAGE_LIMIT)
+        opening = asyncio.ensure_future(websocket_connect(request, max_message_size=MESSAGE_LIMIT))
+        try:
+            self._socket = await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            opening.add_done_callback(_close)
+            raise
         self._reading = asyncio.create_task(self._read(self._socket))
 
     async def close(self) -> None:
@@ -240,3 +245,9 @@ def make_context() -> zmq.asyncio.Context:
     context.setsockopt(zmq.RECONNECT_IVL, RECONNECT_MS)
     context.setsockopt(zmq.LINGER, 0)
     return context
+
+
+def _close(opening: asyncio.Future[WebSocketClientConnection]) -> None:
+    """Close a connection that nobody waits for any more, when it is made."""
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().close()

@@ -9,6 +9,10 @@ WAITING_LIMIT = 16 * 2**20
 """Bytes of messages that wait for one kernel at most; with more, all go to the kernel as if there were no gate."""
 
 
+LEAVE_SECONDS = 10.0
+"""Seconds that a client which connects again waits at most until the connection is closed that it has left."""
+
+
 class Subscriber(Protocol):
     """A client's connection that hears a kernel's iopub."""
 
@@ -31,6 +35,7 @@ class Gate:
         self._barriers: dict[str, asyncio.Future[None]] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._room: dict[str, int] = {}
+        self._leaving: dict[tuple[str, str], asyncio.Task[None]] = {}
 
     def close(self, kernel_id: str, limit: float) -> None:
         """Keep messages to a kernel from now on, for `limit` seconds at most."""
@@ -65,3 +70,20 @@ class Gate:
     def unsubscribed(self, kernel_id: str, session: str) -> bool:
         """Return whether a client does not hear a kernel's new process yet, so that a cell's output would be lost."""
         return any(each.last_session != session for each in self.subscribers if each.kernel_id == kernel_id)
+
+    def leaves(self, client: tuple[str, str], closing: asyncio.Task[None]) -> None:
+        """Note that a client, a kernel's id and a session, has left a connection to a gateway that is to be closed."""
+        self._leaving[client] = closing
+        closing.add_done_callback(lambda _: self._leaving.pop(client, None))
+
+    async def wait_until_left(self, client: tuple[str, str]) -> None:
+        """Wait until a connection is closed that a client has left: the gateway would take one for the other."""
+        closing = self._leaving.get(client)
+        if closing is not None:
+            await asyncio.wait({closing}, timeout=LEAVE_SECONDS)
+
+    async def shut(self) -> None:
+        """End what is being done about clients that have left."""
+        for closing in (leaving := list(self._leaving.values())):
+            closing.cancel()
+        await asyncio.gather(*leaving, return_exceptions=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from jupyter_core.utils import ensure_async
@@ -71,7 +71,13 @@ def gated(connection_class: type, gate: Gate, listener: Overhearing | None = Non
             answer = super().connect(*args, **kwargs)
             return self._and_tell(answer) if asyncio.iscoroutine(answer) else answer
 
-        async def _and_tell(self, answer: Awaitable[Any]) -> Any:
+        async def _and_tell(self, answer: Coroutine[Any, Any, Any]) -> Any:
+            try:
+                if await self._client().has_left():
+                    answer.close()
+                    return None
+            except Exception:
+                self._say_what_went_wrong()
             result = await answer
             try:
                 self._client().has_connected()
@@ -148,6 +154,7 @@ class ClientAtGate:
         self._deliver = deliver
         self._listener = listener
         self._hears_zmq = internals.hears_zmq(type(connection))
+        self._client = (self.kernel_id, internals.client_session(connection))
         self._waiting: list[tuple[tuple[Any, ...], dict[str, Any]]] | None = None
 
     def connect(self) -> None:
@@ -163,9 +170,17 @@ class ClientAtGate:
             if self._listener is not None:
                 self._listener.connects(self.kernel_id)
 
+    async def has_left(self) -> bool:
+        """Wait until the connection that the client has left is closed; return whether it has left this one as well."""
+        if not self._hears_zmq:
+            await self._gate.wait_until_left(self._client)
+        return internals.was_left(self._connection)
+
     def has_connected(self) -> None:
         """Tell when the connection to a gateway is made: what asks the kernel before that takes its buffered output."""
-        if not self._hears_zmq and self._listener is not None:
+        if internals.was_left(self._connection):
+            self.disconnect()
+        elif not self._hears_zmq and self._listener is not None:
             tell = self._listener.has_connected
             internals.when_connected(self._connection, lambda: tell(self.kernel_id))
 
@@ -179,7 +194,10 @@ class ClientAtGate:
         self._gate.subscribers.discard(self)
         if self._waiting is not None:
             self._waiting.clear()
-        if self._hears_zmq and self._gate.barrier(self.kernel_id) is not None:
+        closing = None if self._hears_zmq else internals.close_if_left(self._connection)
+        if closing is not None:
+            self._gate.leaves(self._client, closing)
+        elif self._hears_zmq and self._gate.barrier(self.kernel_id) is not None:
             internals.drop_undelivered(self._connection)
 
     def keeps(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:

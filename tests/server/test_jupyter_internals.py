@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from logging import getLogger
 from types import SimpleNamespace
 from uuid import uuid4
 
+import pytest
+import tornado.websocket
 import zmq.asyncio
+from aftermath import until
 from jupyter_client import AsyncKernelClient, AsyncKernelManager
 from jupyter_client.session import Session
 from jupyter_server.base.handlers import JupyterHandler
@@ -19,10 +23,15 @@ from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from jupyter_server.services.sessions.sessionmanager import SessionManager
 from server_notebooks import guard_of
 from tornado.websocket import WebSocketHandler
+from traitlets.config import LoggingConfigurable
 
 from jupyter_mpl_guard import internals
+from jupyter_mpl_guard.agent_client import channels
+from jupyter_mpl_guard.agent_client.channels import GatewayChannels
 from jupyter_mpl_guard.archive.notebooks import Notebooks
 from jupyter_mpl_guard.archive.sessions import SessionListener
+from jupyter_mpl_guard.guard.gate import Gate
+from jupyter_mpl_guard.guard.websocket import gated
 
 
 def test_the_server_makes_connections_of_the_class_in_its_settings(jp_serverapp):
@@ -93,6 +102,87 @@ def test_the_session_of_a_process_is_read_from_its_messages_on_iopub():
 def test_kernels_of_a_gateway_are_told_from_others():
     assert internals.is_gateways(GatewayKernelManager())
     assert not internals.is_gateways(AsyncKernelManager())
+
+
+class FarKernel(LoggingConfigurable):
+    """The manager of a kernel behind a gateway, as far as connections need it."""
+
+    kernel_id = "a"
+    session = Session()
+
+
+class Handler(KernelWebsocketHandler):
+    """What a connection is made for."""
+
+    def __init__(self):
+        pass
+
+    def set_nodelay(self, value):
+        pass
+
+
+class Socket:
+    """A websocket to a gateway."""
+
+    is_open = True
+
+    def close(self):
+        self.is_open = False
+
+    async def read_message(self):
+        return None
+
+
+@pytest.fixture
+def gateway_socket(monkeypatch, jp_asyncio_loop):
+    """Return the future of a websocket to a gateway, which is made when the test says so."""
+    GatewayClient.clear_instance()
+    GatewayClient.instance(url="http://far:1")
+    future = jp_asyncio_loop.create_future()
+    for module in (tornado.websocket, channels):
+        monkeypatch.setattr(module, "websocket_connect", lambda *args, **kwargs: future)
+    yield future
+    GatewayClient.clear_instance()
+
+
+@pytest.mark.parametrize("first", ["left", "made"])
+async def test_a_connection_to_a_gateway_that_is_left_before_it_is_made_is_closed(gateway_socket, first):
+    connection = gated(GatewayWebSocketConnection, Gate())(parent=FarKernel(), websocket_handler=Handler())
+    socket = Socket()
+    await connection.connect()
+    if first == "made":
+        gateway_socket.set_result(socket)
+    connection.disconnect()
+    if first == "left":
+        gateway_socket.set_result(socket)
+    await until(lambda: not socket.is_open)
+
+
+async def test_a_client_that_connects_again_waits_until_the_connection_is_closed_that_it_has_left(gateway_socket):
+    gate, kernel, session = Gate(), FarKernel(), Session()
+    options = {"parent": kernel, "websocket_handler": Handler(), "session": session}
+    first, again, third = (gated(GatewayWebSocketConnection, gate)(**options) for _ in range(3))
+    await first.connect()
+    first.disconnect()
+    connecting = [asyncio.create_task(each.connect()) for each in (again, third)]
+    await asyncio.sleep(0.01)
+    third.disconnect()
+    assert again.ws_future is None
+    gateway_socket.set_result(Socket())
+    await asyncio.gather(*connecting)
+    assert again.ws_future is gateway_socket
+    assert third.ws_future is None
+    again.disconnect()
+    await gate.shut()
+
+
+async def test_a_question_that_ends_while_the_gateway_is_called_leaves_no_connection(gateway_socket):
+    question, socket = asyncio.create_task(GatewayChannels(FarKernel()).open()), Socket()
+    await asyncio.sleep(0)
+    question.cancel()
+    await asyncio.wait({question})
+    gateway_socket.set_result(socket)
+    await until(lambda: not socket.is_open)
 
 
 def test_a_gateway_is_asked_with_its_token_and_its_limits():
