@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
 
-from faults import clocks, errors_at_each_step, kills_at_each_step, kills_at_random, two_servers  # noqa: E402
+from faults import clocks, errors_at_each_step, kills_at_each_step, kills_at_random, two_machines, two_servers  # noqa: E402
 from power import CannotMount, cuts  # noqa: E402
 
 
@@ -25,23 +25,30 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cuts", type=int, default=200, help="how often the power is cut")
     parser.add_argument("--kills", type=int, default=600, help="how often a process is killed at random")
-    parser.add_argument("--pairs", type=int, default=200, help="how often two servers start at once")
+    parser.add_argument(
+        "--pairs", type=int, default=200, help="how often two servers start at once, on one machine and on two"
+    )
     parser.add_argument("--clocks", type=int, default=100, help="how often the clock is turned")
     parser.add_argument("--step", type=int, default=3, help="every how many calls one fails")
+    parser.add_argument("--kill-step", type=int, default=1, help="at every how many calls a process is killed")
     parser.add_argument("--seed", type=int, default=12)
+    parser.add_argument("--only", metavar="KIND", help="only this kind")
     options = parser.parse_args()
     chance = random.Random(options.seed)
     kinds: dict[str, Iterator[tuple[str, bool]]] = {
-        "killed at each call": kills_at_each_step(),
+        "killed at each call": kills_at_each_step(options.kill_step),
         "killed at random": kills_at_random(options.kills, chance),
         "disk full for a while": errors_at_each_step(errno.ENOSPC, 40, options.step),
         "disk error, once": errors_at_each_step(errno.EIO, 1, options.step),
         "stale handle, twice": errors_at_each_step(errno.ESTALE, 2, options.step),
         "too many open files": errors_at_each_step(errno.EMFILE, 10, options.step),
         "two servers at once": two_servers(options.pairs),
+        "two machines at once": two_machines(options.pairs),
         "clock wrong for once": clocks(options.clocks, chance),
         "power cut": cuts(options.cuts, chance, 0.02),
     }
+    if options.only:
+        kinds = {options.only: kinds[options.only]}
     tried_in_all = lost_in_all = 0
     for kind, trials in kinds.items():
         tried, lost, started = 0, [], time.monotonic()

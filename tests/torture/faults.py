@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import random
 import shutil
 import signal
+import socket
 import sys
 import tempfile
 import time
@@ -16,6 +18,9 @@ from typing import Any
 
 from story import LOG, NOTEBOOK, Found, Machine, kernel, sweep
 
+from jupyter_mpl_guard.agent.storage.disk import alive
+from jupyter_mpl_guard.agent.storage.disk.alive import Place
+from jupyter_mpl_guard.archive.disk import server_lock
 from jupyter_mpl_guard.archive.disk.server_lock import ServerLock
 
 CALLS = (
@@ -113,11 +118,11 @@ def kept(found: Found, saved: int) -> bool:
     return saved < 0 or (saved <= found.settings <= saved + 1 and saved <= found.figures <= saved + 1)
 
 
-def kills_at_each_step() -> Iterator[tuple[str, bool]]:
+def kills_at_each_step(step: int = 1) -> Iterator[tuple[str, bool]]:
     """Kill a process at each of its calls."""
-    at, is_whole = 0, False
+    at, is_whole = 1 - step, False
     while not is_whole:
-        at += 1
+        at += step
 
         def run(saved: Callable[[int], None], at: int = at) -> None:
             replace_call(at, lambda: os.kill(os.getpid(), signal.SIGKILL))
@@ -163,14 +168,24 @@ def errors_at_each_step(number: int, times: int, step: int = 1) -> Iterator[tupl
 
 def two_servers(count: int) -> Iterator[tuple[str, bool]]:
     """Let two servers work in the same folders at the same time, each with a notebook of its own."""
+    yield from _pairs(count, "two servers", lambda number: None)
+
+
+def two_machines(count: int) -> Iterator[tuple[str, bool]]:
+    """Do the same on two machines whose shared file system locks for each of them apart."""
+    yield from _pairs(count, "two machines", _live_on_machine)
+
+
+def _pairs(count: int, what: str, begin: Callable[[int], None]) -> Iterator[tuple[str, bool]]:
     for turn in range(count):
         with place() as folder:
             books = [f"/work/{n}.ipynb" for n in range(2)]
             children = []
-            for notebook in books:
+            for number, notebook in enumerate(books):
                 child = os.fork()
                 if child == 0:
                     try:
+                        begin(number)
                         tell_story(folder, lambda generation: None, notebook)
                     finally:
                         os.kill(os.getpid(), signal.SIGKILL)
@@ -178,7 +193,17 @@ def two_servers(count: int) -> Iterator[tuple[str, bool]]:
             for child in children:
                 os.waitpid(child, 0)
             found = [Machine(folder).find(notebook) for notebook in books]
-            yield f"two servers, {turn}: {found}", all(kept(each, 3 * KERNELS) for each in found)
+            yield f"{what}, {turn}: {found}", all(kept(each, 3 * KERNELS) for each in found)
+
+
+def _live_on_machine(number: int) -> None:
+    """Make this process one of a machine: all see the files of the others, and none of their locks."""
+    alive.locks_reach_all = server_lock.locks_reach_all = lambda *args: False  # type: ignore[assignment]
+    if number:
+        place = Place(f"machine {number}", f"boot {number}", "pid:[1]")
+        Place.here = classmethod(lambda cls: place)  # type: ignore[method-assign,assignment]
+        socket.gethostname = lambda: place.machine
+        fcntl.flock = fcntl.lockf = lambda *args: None  # type: ignore[assignment]
 
 
 def clocks(count: int, chance: random.Random) -> Iterator[tuple[str, bool]]:
