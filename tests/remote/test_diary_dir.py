@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import stat
+from types import SimpleNamespace
 
 import pytest
 from aftermath import until
@@ -219,3 +220,13 @@ def test_places_are_those_that_can_be_used_now(tmp_path):
             return {str(env): {"spec": {"env": env}} for env in environments}
 
     assert DiaryPlaces(str(tmp_path / "c"), Specs(), None).all() == [str(tmp_path / "a"), str(tmp_path / "c")]
+
+
+def test_specifications_of_a_gateway_name_no_places_here(tmp_path):
+    class Specs:
+        async def get_all_specs(self):
+            return {"far": {"spec": {"env": {DIARY_DIR: str(tmp_path)}}}}
+
+    said = []
+    log = SimpleNamespace(debug=lambda *args: said.append(args))
+    assert (DiaryPlaces("", Specs(), log).all(), said) == ([], [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from inspect import iscoroutine
 from logging import Logger
 from string import Template
 from typing import Any, NamedTuple
@@ -77,7 +78,11 @@ class DiaryPlaces:
     def all(self) -> list[str]:
         """Return the folders that can be used, as configuration and specifications name them: call it in a thread."""
         try:
-            specs = self._specs.get_all_specs().values()
+            found = self._specs.get_all_specs()
+            if iscoroutine(found):  # of a gateway, on whose machine the folders of its kernels are
+                found.close()
+                found = {}
+            specs = found.values()
         except Exception as error:  # of a manager of whatever kind
             self._log.debug("mpl-guard: kernel specifications cannot be read (%s)", error)
             specs = []
