@@ -198,15 +198,21 @@ class MplGuardApp(ExtensionApp):
         self.serverapp.event_logger.remove_listener(schema_id=KERNEL_EVENTS, listener=self._on_kernel_event)
         self.serverapp.event_logger.remove_listener(schema_id=CONTENTS_EVENTS, listener=self._on_contents_event)
         await self._kernels.close()
+        if not self._kernels.ids():  # jupyter_server shuts down no kernels then
+            await self._end()
 
     async def _shut_down(self, shutdown_all: Any, *args: Any, **kwargs: Any) -> None:
         try:
             await ensure_async(shutdown_all(*args, **kwargs))
         finally:
-            await self._kernels.ended()
-            if self._stopping:
-                self._unwrap_shutdown()
-                await self._archiver.close()
+            await self._end()
+
+    async def _end(self) -> None:
+        """Wait for what is done about kernels that have ended, and close the archive where the server ends too."""
+        await self._kernels.ended()
+        if self._stopping:
+            self._unwrap_shutdown()
+            await self._archiver.close()
 
     async def _on_kernel_event(self, logger: Any, schema_id: str, data: dict[str, Any]) -> None:
         if data.get("status") != "success":

@@ -112,7 +112,7 @@ class Archiver:
         # A server may have been killed since this one started.
         await self._worker.do(self._clearing.clear_for, notebook)
         lock = self._server_locks.name(os.path.dirname(files.diary.folder))
-        taken = await self._worker.do(self._store.take, notebook, files.diary, kernel_id, files.key, files.kind, lock)
+        taken = await self._worker.do(self._take, notebook, files, lock)
         self._clearing.start(unowned=False)
         return taken or False
 
@@ -216,6 +216,12 @@ class Archiver:
         ends = [self._ends.setdefault(each, asyncio.Event()).wait() for each in waited_for]
         with suppress(asyncio.TimeoutError):
             await asyncio.wait_for(asyncio.gather(*ends), self._patience)
+
+    def _take(self, notebook: str, files: KernelFiles, lock: str) -> bool:
+        is_taken = self._store.take(notebook, files.diary, files.kernel_id, files.key, files.kind, lock)
+        if is_taken:  # the kernel may end before its agent begins
+            self._owners.note(files)
+        return is_taken
 
     def _forget(self, notebook: str) -> None:
         self._store.forget(notebook)

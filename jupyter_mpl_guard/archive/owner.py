@@ -212,8 +212,12 @@ class Owners:
 
     def add(self, files: KernelFiles) -> None:
         """Write down whose a kernel's diary is, from now on."""
-        self._files[files.kernel_id] = files
+        self.note(files)
         self.write(files.kernel_id)
+
+    def note(self, files: KernelFiles) -> None:
+        """Note that it has been written down whose a kernel's diary is."""
+        self._files[files.kernel_id] = files
 
     def remove(self, kernel_id: str) -> KernelFiles | None:
         """Leave a kernel's diary alone from now on; return its files, None where it was left alone already."""

@@ -144,17 +144,10 @@ class GuardedKernels:
         if kernel_id in self._kernels or kernel_id not in self._manager:
             return  # the second half of a restart
         kernel = self._kernels[kernel_id] = self._new_kernel(kernel_id)
-        is_python = True
-        try:
-            is_python = await self._runs_python(kernel.manager)
-            if is_python:
-                self._listen_for_crashes(kernel)
-                async with kernel.restart_lock:
-                    await self._begin_first(kernel)
-                if kernel.is_guarded and kernel.files is not None:
-                    self._archiver.own(kernel.files)
-        finally:
-            kernel.note_start(is_python=is_python)
+        start = kernel.start_job(self._start(kernel))  # which ends with the kernel, and with the server
+        await asyncio.wait({start})
+        if not start.cancelled():
+            start.result()
 
     async def restarted(self, kernel_id: str) -> None:
         """Start the restore of a new incarnation, unless a held restart is about to do so."""
@@ -212,6 +205,7 @@ class GuardedKernels:
             await kernel.close()
             if kernel.files is not None:
                 self._archiver.seal(kernel.files)
+        await self.gate.shut()
         self._context.destroy(linger=0)
 
     async def ended(self) -> None:
@@ -219,6 +213,19 @@ class GuardedKernels:
         for kernel_id in [each for each in self._kernels if each not in self._manager]:
             await self.stopped(kernel_id)
         await asyncio.gather(*self._endings, return_exceptions=True)
+
+    async def _start(self, kernel: GuardedKernel) -> None:
+        is_python = True
+        try:
+            is_python = await self._runs_python(kernel.manager)
+            if is_python:
+                self._listen_for_crashes(kernel)
+                async with kernel.restart_lock:
+                    await self._begin_first(kernel)
+                if kernel.is_guarded and kernel.files is not None:
+                    self._archiver.own(kernel.files)
+        finally:
+            kernel.note_start(is_python=is_python)
 
     async def _begin_first(self, kernel: GuardedKernel) -> None:
         """Begin a kernel's first incarnation with what its notebook's last kernel has left."""

@@ -16,6 +16,7 @@ from aftermath import until
 from server_notebooks import PLOT, guard_of, is_new, is_yesterdays
 
 from jupyter_mpl_guard.archive import notebooks
+from jupyter_mpl_guard.archive.store import ArchiveStore
 
 PICTURE = (
     "import hashlib, io\nbuffer = io.BytesIO()\nfig.savefig(buffer, format='rgba')\n"
@@ -270,3 +271,27 @@ async def test_the_first_of_two_new_kernels_takes_it(plotted, opened, ended, fou
     body = {"path": "day.ipynb", "name": "", "type": "console", "kernel": {"name": "python3"}}
     _, console = await fetch_json("POST", "api", "sessions", body=body, request_timeout=60)
     assert console["kernel"]["id"] == first["kernel"]["id"]
+
+
+async def test_a_kernel_that_ends_while_it_starts_gives_back_what_it_has_taken(
+    plotted, opened, ended, found, kept, fetch_json, jp_serverapp, monkeypatch
+):
+    await ended(await plotted())
+    has_taken, go_on, take = threading.Event(), threading.Event(), ArchiveStore.take
+
+    def slow_take(*args):
+        taken = take(*args)
+        has_taken.set()
+        assert go_on.wait(60)
+        return taken
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ArchiveStore, "take", slow_take)
+        session = await opened()
+        await until(has_taken.is_set)
+        end = asyncio.create_task(fetch_json("DELETE", "api", "sessions", session["id"], request_timeout=60))
+        await until(lambda: session["kernel"]["id"] not in jp_serverapp.kernel_manager)
+        go_on.set()
+        assert (await end)[0] == 204
+    await until(kept)
+    assert is_yesterdays(await found(await opened()))

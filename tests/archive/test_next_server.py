@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,6 +20,8 @@ from jupyter_client import AsyncKernelClient
 from jupyter_server.serverapp import ServerApp
 from server_notebooks import PLOT, guard_of, is_new, is_yesterdays
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
+
+from jupyter_mpl_guard.archive import store as archive_store
 
 
 @pytest.fixture
@@ -84,6 +87,18 @@ async def test_a_server_that_is_started_again_finds_what_it_has_kept(
     kernel_id, state = await _first_state(again, session["path"])
     assert is_yesterdays(state)
     assert (state["kernel_id"], len(kept())) == (kernel_id, 1)
+
+
+async def test_a_server_that_ends_after_its_last_kernel_waits_for_what_that_has_left(
+    plotted, kept, fetch_json, jp_serverapp, jp_runtime_dir, monkeypatch
+):
+    """jupyter_server shuts down no kernels then."""
+    session = await plotted()
+    transfer = archive_store.transfer
+    monkeypatch.setattr(archive_store, "transfer", lambda *args: time.sleep(1) or transfer(*args))
+    assert (await fetch_json("DELETE", "api", "sessions", session["id"], request_timeout=60))[0] == 204
+    await _close(jp_serverapp)
+    assert (len(kept()), list(Path(jp_runtime_dir).glob("*mpl-guard*"))) == (1, [])
 
 
 async def test_a_server_that_was_killed_has_lost_nothing(

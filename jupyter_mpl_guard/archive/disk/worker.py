@@ -32,8 +32,13 @@ class FileWorker:
     async def do(self, what: Callable[..., Any], *args: Any) -> Any:
         """Return what a function returns that moves files, in its turn; log what goes wrong, and return None then."""
         async with self._turn:
+            work = asyncio.create_task(asyncio.to_thread(partial(what, *args)))
             try:
-                return await asyncio.to_thread(partial(what, *args))
+                return await asyncio.shield(work)
+            except asyncio.CancelledError:
+                # A thread cannot be ended, and nobody else may begin before it has.
+                await asyncio.gather(work, return_exceptions=True)
+                raise
             except Exception as error:
                 self._log.warning(messages.LOG_ARCHIVE_TROUBLE, error)
                 return None
