@@ -152,9 +152,12 @@ torture: $(STAMPS)/test ## Do to saved plots what machines do (TORTURE_ARGS="--c
 	@$(call say,killing kernels while cells change values in place)
 	@$(WITH_ENV) MPL_GUARD_TEST_DATA_KILLS=500 python -m pytest -q tests/agent/data/test_data_kill.py
 
-test-gateways: $(STAMPS)/test kernels ## Tests behind a Kernel Gateway and an Enterprise Gateway
+test-gateways: chromium $(STAMPS)/test $(PAGE) ui-tests/node_modules/.yarn-state.yml kernels ## Tests behind a Kernel Gateway and an Enterprise Gateway
 	@$(call say,testing kernels behind gateways)
 	@$(WITH_ENV) MPL_GUARD_TEST_GATEWAYS=kernel_gateway,enterprise_gateway python -m pytest tests/remote $(PYTEST_ARGS)
+	@$(call say,testing JupyterLab over an Enterprise Gateway in Chromium)
+	@$(WITH_ENV) export MPL_GUARD_CHROMIUM="$$(scripts/chromium.sh)" MPL_GUARD_UI_GATEWAY=enterprise_gateway; \
+	cd ui-tests && jlpm playwright test $(PLAYWRIGHT_ARGS)
 
 test-hub: $(STAMPS)/test ## Tests of users' servers behind a JupyterHub, which is installed into .hub
 	@$(call say,testing servers behind a JupyterHub)

@@ -2,7 +2,8 @@
  * Which browser the tests drive, against which servers.
  *
  * MPL_GUARD_CHROMIUM names the browser (else the first Chromium on PATH), and
- * MPL_GUARD_UI_PORT the first of the four ports that the servers take.
+ * MPL_GUARD_UI_PORT the first of the six ports that the servers take. With
+ * MPL_GUARD_UI_GATEWAY only the tests behind a gateway run, and it is of that kind.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -15,6 +16,7 @@ const notebookURL = `http://localhost:${port + 1}`;
 const sharedURL = `http://localhost:${port + 2}`;
 // Tests end all kernels of their server and change its policy: each worker has a JupyterLab of its own.
 const labURLs = [labURL, `http://localhost:${port + 3}`];
+const farURL = `http://localhost:${port + 4}`;
 
 // Galata takes the address of the server from here.
 process.env.TARGET_URL = labURL;
@@ -40,12 +42,60 @@ const COLLABORATION = [
   '@jupyter/docprovider-extension'
 ];
 
+/** The gateways, by the names of the environments that `tests/support/environments.py` makes for them. */
+const GATEWAYS = {
+  kernel_gateway: {
+    script: 'jupyter-kernelgateway',
+    app: 'KernelGatewayApp',
+    options: '--JupyterWebsocketPersonality.list_kernels=True'
+  },
+  enterprise_gateway: {
+    script: 'jupyter-enterprisegateway',
+    app: 'EnterpriseGatewayApp',
+    options:
+      '--EnterpriseGatewayApp.list_kernels=True --EnterpriseGatewayApp.unauthorized_users=nobody'
+  }
+};
+
+const onlyGateway = process.env.MPL_GUARD_UI_GATEWAY as
+  keyof typeof GATEWAYS | undefined;
+
+/** What the gateway wants to be told. */
+const TOKEN = 's3cret';
+
+/** A gateway in an environment, a home and a runtime folder of its own, as on another machine. */
+function gateway(name: keyof typeof GATEWAYS, at: number) {
+  const { script, app, options } = GATEWAYS[name];
+  const home = join(__dirname, '.server', `${name}-${at}`);
+  mkdirSync(home, { recursive: true });
+  const bin = join(__dirname, `../.venv/kernels/environments/${name}/bin`);
+  return {
+    command: `${join(bin, 'python')} ${join(bin, script)} --${app}.ip=127.0.0.1 --${app}.port=${at} --${app}.port_retries=0 --${app}.auth_token=${TOKEN} --KernelRestarter.time_to_dead=0.5 --AsyncIOLoopKernelRestarter.time_to_dead=0.5 ${options}`,
+    url: `http://127.0.0.1:${at}/api/kernelspecs`, // which says that a token is needed
+    cwd: home,
+    env: {
+      HOME: home,
+      IPYTHONDIR: join(home, 'ipython'),
+      JUPYTER_CONFIG_DIR: join(home, 'config'),
+      JUPYTER_DATA_DIR: join(home, 'data'),
+      JUPYTER_PATH: '',
+      JUPYTER_PREFER_ENV_PATH: '1',
+      JUPYTER_RUNTIME_DIR: join(home, 'runtime'),
+      PATH: `${bin}${delimiter}${process.env.PATH}`
+    },
+    stdout: 'ignore' as const,
+    gracefulShutdown: { signal: 'SIGTERM' as const, timeout: 20_000 },
+    timeout: 120_000
+  };
+}
+
 /** A Jupyter application that neither reads nor writes what the user's own does. */
 function server(
   application: 'lab' | 'notebook',
   url: string,
   page: string,
-  collaborative = false
+  collaborative = false,
+  options = ''
 ) {
   const kind = collaborative ? 'collaboration' : application;
   const name = `${kind}-${new URL(url).port}`;
@@ -68,7 +118,7 @@ function server(
     JSON.stringify({ IPKernelApp: { log_level: 'ERROR' } })
   );
   return {
-    command: `jupyter ${application} --config jupyter_server_test_config.py --ServerApp.port=${new URL(url).port}`,
+    command: `jupyter ${application} --config jupyter_server_test_config.py --ServerApp.port=${new URL(url).port} ${options}`,
     url: `${url}/${page}`,
     env: {
       IPYTHONDIR: join(home, 'ipython'),
@@ -82,6 +132,41 @@ function server(
     timeout: 120_000
   };
 }
+
+const projects = [
+  { name: 'lab', testDir: 'tests/lab', use: { baseURL: labURL } },
+  {
+    name: 'notebook',
+    testDir: 'tests/notebook',
+    use: { baseURL: notebookURL }
+  },
+  {
+    name: 'collaboration',
+    testDir: 'tests/collaboration',
+    use: { baseURL: sharedURL }
+  }
+];
+const servers = [
+  ...labURLs.map(url => server('lab', url, 'lab')),
+  server('notebook', notebookURL, 'tree'),
+  server('lab', sharedURL, 'lab', true)
+];
+
+const farProject = {
+  name: 'gateway',
+  testDir: 'tests/gateway',
+  use: { baseURL: farURL }
+};
+const farServers = [
+  gateway(onlyGateway ?? 'kernel_gateway', port + 5),
+  server(
+    'lab',
+    farURL,
+    'lab',
+    false,
+    `--GatewayClient.url=http://127.0.0.1:${port + 5} --GatewayClient.auth_token=${TOKEN}`
+  )
+];
 
 export default defineConfig({
   // Most of a test is waiting: for a kernel to start, and for its end to be noticed.
@@ -105,22 +190,6 @@ export default defineConfig({
     video: 'off',
     viewport: { width: 1280, height: 800 }
   },
-  projects: [
-    { name: 'lab', testDir: 'tests/lab', use: { baseURL: labURL } },
-    {
-      name: 'notebook',
-      testDir: 'tests/notebook',
-      use: { baseURL: notebookURL }
-    },
-    {
-      name: 'collaboration',
-      testDir: 'tests/collaboration',
-      use: { baseURL: sharedURL }
-    }
-  ],
-  webServer: [
-    ...labURLs.map(url => server('lab', url, 'lab')),
-    server('notebook', notebookURL, 'tree'),
-    server('lab', sharedURL, 'lab', true)
-  ]
+  projects: onlyGateway ? [farProject] : [...projects, farProject],
+  webServer: onlyGateway ? farServers : [...servers, ...farServers]
 });

@@ -122,7 +122,7 @@ def environments() -> dict[str, Environment]:
         Environment("foreign", ("ipykernel", "matplotlib", "ipympl")),
         Environment("bare", ("ipykernel",)),
         Environment("kernel_gateway", ("jupyter_kernel_gateway", "ipykernel", "matplotlib", "ipympl")),
-        Environment("enterprise_gateway", ("jupyter_enterprise_gateway", "ipykernel", "matplotlib")),
+        Environment("enterprise_gateway", ("jupyter_enterprise_gateway", "ipykernel", "matplotlib", "ipympl")),
     )
     return {environment.name: environment for environment in described}
 
