@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import shutil
 import signal
 import time
@@ -18,6 +19,7 @@ from jupyter_server.serverapp import ServerApp
 from server_kernels import LIMIT, PLOT
 from server_notebooks import guard_of
 
+from jupyter_mpl_guard import internals
 from jupyter_mpl_guard.agent.storage.disk.alive import Place
 
 GATEWAYS = os.environ.get("MPL_GUARD_TEST_GATEWAYS", "kernel_gateway").split(",")
@@ -205,6 +207,21 @@ async def test_a_gateway_that_hangs_does_not_stop_the_server(call, far_kernel, f
             assert longest < 1.5
             await seen
         assert (await asked)[0] == 200
+
+
+async def test_a_refusal_of_the_gateway_is_one_clear_sentence(call, far_kernel, monkeypatch):
+    made = internals.gateway_request
+
+    def without_token(*args):
+        request = made(*args)
+        request.headers = {}
+        return request
+
+    monkeypatch.setattr(internals, "gateway_request", without_token)
+    async with far_kernel() as kernel_id:
+        state = await state_when(call, kernel_id, lambda state: state.get("status") == "error")
+        said = r"Plotting settings are not guarded in this kernel \(HTTPClientError: HTTP 40[13]: [A-Za-z ]+\)\."
+        assert re.fullmatch(said, state["message"])
 
 
 async def test_a_kernel_that_ends_leaves_nothing_on_the_gateway(far_kernel, far_page, gateway):
