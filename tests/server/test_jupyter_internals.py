@@ -124,13 +124,18 @@ class Handler(KernelWebsocketHandler):
 class Socket:
     """A websocket to a gateway."""
 
-    is_open = True
+    def __init__(self):
+        self._closed = asyncio.Event()
+
+    @property
+    def is_open(self):
+        return not self._closed.is_set()
 
     def close(self):
-        self.is_open = False
+        self._closed.set()
 
     async def read_message(self):
-        return None
+        await self._closed.wait()
 
 
 @pytest.fixture
@@ -173,7 +178,7 @@ async def test_a_client_that_connects_again_waits_until_the_connection_is_closed
     assert again.ws_future is gateway_socket
     assert third.ws_future is None
     again.disconnect()
-    await gate.shut()
+    await until(lambda: len(asyncio.all_tasks()) == 1)
 
 
 async def test_a_question_that_ends_while_the_gateway_is_called_leaves_no_connection(gateway_socket):
