@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,9 @@ from jupyter_mpl_guard.agent_client.client import AgentClient
 
 LIMIT = 60.0
 """Seconds after which a kernel that does not answer has hung."""
+
+SETTLED = 20.0
+"""Seconds in which a kernel that is not busy has saved what it has."""
 
 PYPLOT = "import matplotlib.pyplot as plt\n"
 """What most kernels begin with."""
@@ -83,14 +86,20 @@ class Kernel:
         missing = [each for group in document["figures"]["groups"] for each in group["missing"]]
         return [each["what"] for each in missing if "waits for the kernel to be idle" in each["why"]]
 
+    def waiting_data(self) -> list[str]:
+        """Return the names of data that the plot state says to wait."""
+        names: list[str] = (self.saved() or {}).get("data", {}).get("waiting", [])
+        return names
+
     async def crash(self, *, at_once: bool = False) -> None:
         """End the process with SIGKILL and start the next incarnation, without an agent.
 
-        Unless told otherwise, figures that wait for an idle kernel are saved first: on a slow machine that is any.
+        Unless told otherwise, what waits for an idle kernel is saved first: on a slow machine that is anything.
         """
-        async with asyncio.timeout(LIMIT):
-            while not at_once and await self.manager.is_alive() and self.waiting():
-                await asyncio.sleep(0.02)
+        with suppress(asyncio.TimeoutError):  # a kernel that is busy for good
+            async with asyncio.timeout(SETTLED):
+                while not at_once and await self.manager.is_alive() and (self.waiting() or self.waiting_data()):
+                    await asyncio.sleep(0.02)
         self._client.stop_channels()
         await self.manager.restart_kernel(now=True)
         await self._connect()

@@ -6,11 +6,16 @@ import asyncio
 import json
 
 import pytest
+from fork_server import BARE
 from kernels import LIMIT, CellFailed
 
 IMPORTED = (
     "print(*sorted({'pan' + 'das', 'frac' + 'tions', 'x' + 'ml.dom.minidom'} & __import__('sys').modules.keys()))"
 )
+
+
+AGAIN = "run the cell again that makes it"
+"""What is said to do about a name that is not bound any more."""
 
 
 async def settle(kernel):
@@ -40,7 +45,7 @@ def missing(state):
 
 
 async def test_imports_come_back_when_a_cell_mentions_them_and_not_before(start_kernel):
-    async with start_kernel(agent=False) as kernel:
+    async with start_kernel(agent=False, **BARE) as kernel:
         await run(
             kernel,
             "import pandas as pd, xml.dom.minidom, os.path as osp\nfrom fractions import Fraction as F, Decimal\n"
@@ -174,7 +179,7 @@ async def test_what_cannot_be_kept_is_named_and_credentials_are_never_written(st
         assert b"hunter2" not in written
         assert b"db_password" not in written
         state = await crash(kernel)
-        assert missing(state) == {"the name lock": "it cannot be kept"}
+        assert missing(state) == {"the name lock": f"it cannot be kept; {AGAIN}"}
         assert await kernel.value("[ok, len(big)]") == ["fine", 3_000_000]
 
 
@@ -334,7 +339,8 @@ async def test_what_cells_change_while_the_agent_is_paused_is_not_stale_and_save
         await kernel.ask("pause", paused=True, message="")
         await kernel.run("x.append(2)")
         why = missing(await crash(kernel))
-        assert why["the name x"] == why["the name y"] == "the guard was paused, and cells may have changed it since"
+        unseen = f"the guard was paused, and cells may have changed it since; {AGAIN}"
+        assert why["the name x"] == why["the name y"] == unseen
         await run(kernel, "x = [1]; y = [1]")
         await kernel.ask("pause", paused=True, message="")
         await kernel.run("x.append(2); z = 3")
