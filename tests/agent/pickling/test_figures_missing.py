@@ -193,7 +193,7 @@ async def test_a_limit_is_never_gone_over_on_disk(start_kernel, limits, sentence
         await kernel.run("over.set()")
         assert 10_000 < await kernel.value("largest[0]") < next(iter(limits.values())) * 2**20 + 10_000
         state = await crash(kernel, limits=limits)
-        assert reasons(state) == {"big": sentence}
+        assert reasons(state) == {"big": f"{sentence}; run the cell again that draws it"}
         assert await untrue(kernel, "plt.get_fignums() == [1, 3]", "plt.figure(3) is other", "small.axes != []") == {}
 
 
