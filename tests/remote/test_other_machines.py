@@ -104,7 +104,7 @@ def saved(left, store):
     return Path(diary.folder)
 
 
-@pytest.mark.parametrize("hours", [0, 2, 24 * 30])
+@pytest.mark.parametrize("hours", [2, *(pytest.param(hours, marks=pytest.mark.thorough) for hours in (0, 24 * 30))])
 def test_a_kernel_that_lives_keeps_its_diary_whatever_starts_elsewhere(saved, started, runtime, tmp_path, hours):
     with living(python(LIVE, runtime, tmp_path / "kept", saved)):
         for path in (*saved.iterdir(), saved):
