@@ -135,6 +135,11 @@ def missing_name(name: str, why: str, whose: str = "") -> Missing:
     return Missing(f"the name {name} of {whose}" if whose else f"the name {name}", why, MissingKind.NAME, name)
 
 
+def taken_name(name: str) -> Missing:
+    """Return that a name is not bound as it was before, since a cell has bound it: there is nothing to do about it."""
+    return Missing(f"the name {name}", BOUND, MissingKind.TAKEN_NAME, name)
+
+
 def missing_global(name: str, why: str, whose: str = "the figure") -> Missing:
     """Return that a global name is not bound that a function of a figure uses."""
     return Missing(f"the name {name}, which a function of {whose} uses,", why, MissingKind.NAME, name)

@@ -207,7 +207,7 @@ class FigureRestore:
         user_ns = self._shell.user_ns
         if name in user_ns:
             if user_ns[name] is not value:
-                self.missing.append(messages.missing_name(name, messages.BOUND))
+                self.missing.append(messages.taken_name(name))
             return
         user_ns[name] = value
         show_name(self._shell, name)

@@ -13,6 +13,7 @@ class MissingKind(Enum):
 
     OTHER = "other"
     NAME = "name"
+    TAKEN_NAME = "taken name"
     PARAMETER = "parameter"
     BACKEND = "backend"
     FIGURE = "figure"

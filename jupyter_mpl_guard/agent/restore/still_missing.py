@@ -27,7 +27,7 @@ def still_missing(
     """
 
     def is_there(each: Missing) -> bool:
-        if each.kind is MissingKind.NAME:
+        if each.kind in (MissingKind.NAME, MissingKind.TAKEN_NAME):
             return each.key in names
         if each.kind is MissingKind.BACKEND:
             return "backend" in restored

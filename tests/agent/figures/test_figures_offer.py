@@ -42,7 +42,7 @@ async def test_a_name_that_is_bound_to_something_else_stays_and_stays_over_the_n
         await crash(kernel, "restart")
         await kernel.run("ax = 'mine'")
         state = await kernel.ask("reinit", figures="all")
-        assert reasons(state) == {"the name ax": "it is bound to something else now; run the cell again that makes it"}
+        assert reasons(state) == {"the name ax": "it is bound to something else now"}
         assert await untrue(kernel, "ax == 'mine'", "line.axes.figure is fig") == {}
         assert [each["names"] for each in state["figures"]] == [["fig", "line"]]
         assert reasons(await crash(kernel)) == {}
