@@ -148,6 +148,8 @@ class FigureRequests:
 
         Raises
         ------
+        UnknownKernel
+            The kernel has ended meanwhile.
         UnknownFigure
             There is no such figure.
         KernelUnusable
