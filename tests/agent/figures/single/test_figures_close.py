@@ -79,6 +79,6 @@ async def test_the_last_figure_of_an_offer_is_dismissed_before_anything_is_plott
 
 async def offered(kernel: Kernel) -> dict[str, Any]:
     """Restart a kernel and return what is offered, without a restore."""
-    await kernel.run("0", silent=True)
+    await kernel.run("0")  # before it starts, the figures of the cell before it are on disk or named as waiting
     await kernel.crash()
     return await kernel.begin("restart")
