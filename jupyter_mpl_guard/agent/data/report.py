@@ -38,10 +38,11 @@ class DataReport:
 
     def tell(self) -> None:
         """Tell the reporter what is new, if something is."""
-        if self.is_current:
+        news = self._news()
+        if news == self._last:
             return
-        self._last = self._news()
-        _, waiting, unsaved = self._last
+        self._last = news
+        _, waiting, unsaved = news
         state = self._log.state
         offered = state.offered
         self._reporter.data(
