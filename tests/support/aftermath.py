@@ -71,5 +71,4 @@ def is_saved(state: dict[str, Any] | None) -> bool:
 
 def saved_figures(kernel: Kernel) -> list[dict[str, Any]]:
     """Return the figures of the list in a kernel's diary, as it describes them."""
-    document = kernel.diary.read("figures.json") or {"figures": {"groups": []}}
-    return [figure for group in document["figures"]["groups"] for figure in group["figures"]]
+    return [figure for group in kernel.groups() for figure in group["figures"]]

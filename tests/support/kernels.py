@@ -80,10 +80,15 @@ class Kernel:
         await self.manager.start_kernel(env=os.environ | environment, cwd=folder)
         await self._connect()
 
+    def groups(self) -> list[dict[str, Any]]:
+        """Return the groups of figures that share a file, as the list in the diary describes them."""
+        document = self.diary.read("figures.json") or {"figures": {"groups": []}}
+        groups: list[dict[str, Any]] = document["figures"]["groups"]
+        return groups
+
     def waiting(self) -> list[str]:
         """Return what the list of figures in the diary says to wait for the kernel to be idle."""
-        document = self.diary.read("figures.json") or {"figures": {"groups": []}}
-        missing = [each for group in document["figures"]["groups"] for each in group["missing"]]
+        missing = [each for group in self.groups() for each in group["missing"]]
         return [each["what"] for each in missing if "waits for the kernel to be idle" in each["why"]]
 
     def waiting_data(self) -> list[str]:
