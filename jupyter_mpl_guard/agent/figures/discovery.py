@@ -258,7 +258,7 @@ class _Walk:
             self._seen.add(id(value))
             items = known.read(value, ITEMS)
             self.left -= 1 + len(items) // SHARE
-            if not set(map(id, map(type, items))) <= self._dull:
+            if not memory.kinds_of(items) <= self._dull:
                 self._go_on(items, depth - 1, is_own=known.role is not Role.FOREIGN)
 
     def _go_on(self, items: list[Any], depth: int, *, is_own: bool) -> None:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import gc
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from itertools import chain, islice
+from itertools import chain, islice, repeat
+from operator import is_
 from types import CellType, FunctionType, GetSetDescriptorType, MemberDescriptorType, MethodType, ModuleType
 from typing import Any, NamedTuple
 
@@ -122,6 +123,15 @@ def length_of(value: Any) -> int:
     """Return how many items one of `CONTAINERS` has."""
     base: Any = next(each for each in CONTAINERS if issubclass(type(value), each))
     return int(base.__len__(value))
+
+
+def kinds_of(values: Sequence[Any]) -> set[int]:
+    """Return the identities of the classes of some values; most collections hold values of one class."""
+    if values:
+        first = type(values[0])
+        if all(map(is_, map(type, values), repeat(first))):
+            return {id(first)}
+    return set(map(id, map(type, values)))
 
 
 def keys_and_values(value: Any) -> Iterator[Any]:

@@ -99,7 +99,7 @@ class SignedFile:
         """
         mac, size = self._code.hexdigest(), self._draft.file.tell()
         name = mac[:32] + self._suffix
-        if name not in self._diary.names():
+        if not self._diary.holds(name):
             self._draft.keep(name)
         return name, mac, size
 

@@ -137,6 +137,15 @@ def test_a_long_log_is_written_anew_and_says_the_same(log, tmp_path):
     assert log_in(tmp_path).read() == log.state
 
 
+def test_what_is_said_before_a_cell_does_not_write_a_long_line_again(log, tmp_path):
+    path = tmp_path / "mpl-guard-k1" / DATA
+    log.append(set_record([value("z", data=b"x" * 1_000_000)]))
+    before = path.stat()
+    log.append({"run": ["z"]})
+    assert path.stat().st_ino == before.st_ino
+    assert path.stat().st_size - before.st_size < 200
+
+
 def test_an_offer_is_part_of_it(log, tmp_path):
     log.state = SavedData(offered=log.state, held=True)
     log.replace()

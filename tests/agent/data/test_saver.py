@@ -14,6 +14,7 @@ from jupyter_mpl_guard.agent.data.tracking.saver import Saver
 from jupyter_mpl_guard.agent.data.tracking.tracker import DataTracker
 from jupyter_mpl_guard.agent.data.values.look import DataLimits
 from jupyter_mpl_guard.agent.pickling.limits.budget import Budget, Limits, Moment, TooSlow
+from jupyter_mpl_guard.agent.storage.data import log as data_log
 from jupyter_mpl_guard.agent.storage.data.entry import Unsaved
 from jupyter_mpl_guard.agent.storage.data.log import DataLog
 from jupyter_mpl_guard.agent.storage.diary import Diary
@@ -72,6 +73,18 @@ def test_what_is_found_to_belong_together_is_saved_together_in_one_pass(known):
     assert known.dirty == {}
     assert known.log.state.entries["a"] is known.log.state.entries["f"]
     assert set(known.log.state.entries["a"].names) == {"a", "f"}
+
+
+def test_small_values_have_files_of_their_own_where_the_log_would_become_too_long(known, monkeypatch):
+    monkeypatch.setattr(data_log, "ROOM", 4_000)
+    known.bindings.namespace.update({f"l{place}": list(range(500)) for place in range(10)})
+    known.mark(known.bindings.changed())
+    Saver(known, Budget(Moment.IDLE)).run()
+    entries = [known.log.state.entries[f"l{place}"] for place in range(10)]
+    assert [entry.file is None for entry in entries].count(True) == 2
+    read = DataLog(known.log._diary, "k1", b"key")
+    read.start_with(read.read())
+    assert all(read.load(entry) for entry in read.state.entries.values())
 
 
 def test_what_is_slow_waits_for_the_reply_to_a_cell(known):

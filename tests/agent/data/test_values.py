@@ -578,6 +578,26 @@ def test_a_look_ends_at_a_number_of_items(value):
         Walk({}, items=1_000).go(value)
 
 
+def test_nested_data_with_too_many_objects_is_refused_before_they_are_looked_at():
+    features = [{"geometry": {"coordinates": [[[float(place), 1.0] for place in range(300)]]}} for _ in range(200)]
+    walk, checks = Walk({}, objects=20_000, check=lambda: checks.append(1)), []
+    with pytest.raises(TooMany):
+        walk.go({"features": features})
+    assert len(walk.seen) < 2_000
+    assert len(checks) < 20
+
+
+def test_one_object_that_is_found_many_times_is_not_too_many():
+    shared = {"unit": "m"}
+    Walk({}, objects=5_000).go([[shared] * 100 for _ in range(1_000)])
+
+
+def test_whether_to_go_on_is_asked_seldom_for_small_collections():
+    walk, checks = Walk({}, check=lambda: checks.append(1)), []
+    walk.go([[[place]] for place in range(20_000)])
+    assert len(checks) < 200
+
+
 def test_texts_count_with_their_bytes(main):
     walk = Walk({})
     walk.go({"key": ["a" * 1000, b"b" * 1000, 5, ["c" * 1000]]})

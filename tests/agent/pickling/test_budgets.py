@@ -20,7 +20,7 @@ from jupyter_mpl_guard.agent.pickling import sink as sinks
 from jupyter_mpl_guard.agent.pickling.attempt import Attempt
 from jupyter_mpl_guard.agent.pickling.limits import budget as budgets
 from jupyter_mpl_guard.agent.pickling.limits import watchdog, weight
-from jupyter_mpl_guard.agent.pickling.limits.budget import Budget, GivenUp, Moment, TooSlow
+from jupyter_mpl_guard.agent.pickling.limits.budget import Budget, GivenUp, Limits, Moment, TooSlow
 from jupyter_mpl_guard.agent.pickling.limits.code_of_others import CodeOfOthers, runs_code
 from jupyter_mpl_guard.agent.pickling.loading import Contents
 from jupyter_mpl_guard.agent.pickling.sink import NotPicklable, Sink, TooLarge
@@ -343,3 +343,11 @@ def test_an_interrupt_of_the_user_is_one_while_code_of_others_runs():
         assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def test_whether_a_message_waits_is_not_asked_at_every_step():
+    asked = []
+    budget = Budget(Moment.IDLE, Limits(wait=0.0), lambda: bool(asked.append(1)))
+    for _ in range(5_000):
+        budget.check()
+    assert 1 <= len(asked) < 2_500

@@ -18,8 +18,8 @@ from ..values.refusal import NotKept
 from .groups import NameGroup
 from .known import Known
 
-INLINE = 2048
-"""Bytes of a pickle that needs no file of its own."""
+INLINE = 4096
+"""Bytes of a pickle that needs no file of its own: to make one and to flush it takes longer than to write them."""
 
 
 @dataclass
@@ -48,6 +48,7 @@ class Saver:
         self._budget = budget
         self._changes = _Changes()
         self._refused: set[frozenset[str]] = set()  # names that cannot be saved together
+        self._inline = 0  # bytes of the pickles that go into the log
         self._saved: set[int] = set()  # identities of the entries of this pass
 
     def run(self) -> None:
@@ -222,7 +223,8 @@ class Saver:
         names, needs = tuple(values), tuple(sorted(looked.needs & self._known.bindings.ids.keys()))
         if log.state.size_beside(names) + looked.size > limits.kernel * MIB:
             raise NotKept(messages.DATA_KERNEL_LIMIT.format(limit=limits.kernel))
-        if looked.data is not None and looked.size <= INLINE:
+        if looked.data is not None and looked.size <= INLINE and log.has_room_for(self._inline + looked.size):
+            self._inline += looked.size
             return DataEntry(names, looked.size, looked.data, needs=needs)
         if looked.data is not None:
             with log.new_file() as new:

@@ -8,7 +8,7 @@ from types import BuiltinFunctionType, FunctionType, GenericAlias, MethodType, M
 from typing import Any, NamedTuple
 
 from ... import messages
-from ...internals.memory import found_in, items_of, length_of
+from ...internals.memory import found_in, items_of, kinds_of, length_of
 from ...internals.warning_filters import unheard
 from ...pickling.limits.budget import Budget, GivenUp, TooSlow
 from ...pickling.quiet import undisturbed
@@ -25,7 +25,8 @@ from .walk import TooMany, TooMuch, Walk
 HELD = 2**18
 """So many bytes are kept in memory between looking at values and writing them; more are pickled once more."""
 
-PLAIN = (list, tuple, dict)
+PLAIN_IDS = frozenset(map(id, (list, tuple, dict)))
+"""Identities of the collections in which arrays are looked for."""
 
 CODE = (FunctionType, BuiltinFunctionType, MethodType, GenericAlias, ModuleType)
 
@@ -107,7 +108,7 @@ def look(values: Mapping[str, Any], namespace: dict[str, Any], limits: DataLimit
     fingerprint, keeper = Fingerprint(), Keeper(HELD)
     most = limits.value * MIB * len(values)
     sink = Sink(fingerprint.update, keeper.take, limit=most, budget=budget)
-    _pickle(values, namespace, sink, limits)
+    _pickle(values, namespace, sink, limits, _arrays(values) if walk.has_arrays else {})
     return Looked(frozenset(walk.seen), frozenset(walk.names), fingerprint.digest(), sink.size, keeper.bytes())
 
 
@@ -141,16 +142,18 @@ def write(
         file = stack.enter_context(log.new_file())
         most = limits.value * MIB * len(values)
         try:
-            _pickle(values, namespace, Sink(file.write, limit=most, budget=budget), limits)
+            _pickle(values, namespace, Sink(file.write, limit=most, budget=budget), limits, _arrays(values))
         except CannotWrite as error:
             raise OSError(*error.args) from error
         return file.keep()
 
 
-def _pickle(values: Mapping[str, Any], namespace: dict[str, Any], sink: Sink, limits: DataLimits) -> None:
+def _pickle(
+    values: Mapping[str, Any], namespace: dict[str, Any], sink: Sink, limits: DataLimits, arrays: dict[int, Any]
+) -> None:
     try:
         with undisturbed(), unheard():
-            DataPickler(sink, namespace, _arrays(values)).values(list(values.items()))
+            DataPickler(sink, namespace, arrays).values(list(values.items()))
             sink.finish()
     except (NotKept, TooSlow, GivenUp, CannotWrite, KeyboardInterrupt, MemoryError):
         raise
@@ -174,8 +177,12 @@ def _arrays(values: Mapping[str, Any]) -> dict[int, Any]:
     found: dict[int, Any] = {}
     waiting = list(values.values())
     for _ in range(3):
-        found.update((id(each), each) for each in waiting if type(each) is ndarray)
-        plain = [each for each in waiting if any(type(each) is kind for kind in PLAIN) and length_of(each) <= 1000]
+        kinds = kinds_of(waiting)
+        if id(ndarray) in kinds:
+            found.update((id(each), each) for each in waiting if type(each) is ndarray)
+        if kinds.isdisjoint(PLAIN_IDS):
+            break
+        plain = [each for each in waiting if id(type(each)) in PLAIN_IDS and length_of(each) <= 1000]
         waiting = [item for each in plain for item in items_of(each, 1000)]
     for each in list(found.values()):  # an array that has been loaded shows the memory of another one, all of it
         base = each.base

@@ -6,7 +6,7 @@ import gc
 import logging
 import types
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from types import CodeType, FunctionType, MethodType
 from typing import Any
@@ -17,6 +17,7 @@ from ...internals.memory import (
     found_in,
     is_from_cell,
     keys_and_values,
+    kinds_of,
     length_of,
     module_of,
     name_of,
@@ -27,6 +28,12 @@ from .kinds import ATOM_IDS
 
 PIECE = 500
 """So many objects are asked at once for what they hold."""
+
+ITEMS = 10_000
+"""So many items are counted at once, and between two questions whether to go on: that an object is asked for what it
+holds takes as long as counting some `WEIGHT` of them."""
+
+WEIGHT = ITEMS // PIECE
 
 _UNCHANGING = ATOM_IDS | frozenset(map(id, (types.ModuleType, types.BuiltinFunctionType, CodeType, weakref.ref)))
 _ENDS = (type, types.ModuleType, CodeType, types.FrameType, weakref.ref, logging.Logger)
@@ -67,6 +74,8 @@ class Walk:
         Bytes of texts, arrays and collections, at least.
     leads_everywhere : bool
         Whether the namespace was met.
+    has_arrays : bool
+        Whether an array of NumPy's was met.
     """
 
     def __init__(
@@ -86,10 +95,13 @@ class Walk:
         self.names: set[str] = set()
         self.bytes = 0
         self.leads_everywhere = False
+        self.has_arrays = False
         self._ndarray: Any = found_in("numpy", "ndarray")
         self._waiting: list[Any] = []
         self._inside: list[Any] = []  # of objects of pandas: that two of them have an array is no way to change both
         self._seen_inside: dict[int, Any] = {}
+        self._most_waiting = objects
+        self._done = ITEMS  # since it was asked whether to go on
 
     def go(self, value: Any) -> None:
         """Follow a value.
@@ -101,18 +113,37 @@ class Walk:
         """
         self._waiting.append(value)
         while self._waiting or self._inside:
-            self._check()
             is_inside = not self._waiting
             source = self._inside if is_inside else self._waiting
             piece = source[-PIECE:]
             del source[-PIECE:]
+            self._count(WEIGHT * len(piece))
             for each in piece:
                 held = self._look(each, is_inside)
                 (self._inside if is_inside or _keeps_to_itself(type(each)) else self._waiting).extend(held)
             if self.bytes > self._size:
                 raise TooMuch
-            if self._left < 0:
+            if self._left < 0 or self._too_many_wait():
                 raise TooMany
+
+    def _count(self, items: int) -> None:
+        """Ask now and then whether to go on: that takes longer than to look at one object."""
+        self._done += items
+        if self._done > ITEMS:
+            self._done = 0
+            self._check()
+
+    def _too_many_wait(self) -> bool:
+        """Return whether more objects wait than may be looked at; one may wait many times."""
+        if len(self._waiting) <= self._most_waiting:
+            return False
+        waiting = {
+            id(each): each
+            for each in self._waiting
+            if id(type(each)) not in _UNCHANGING and id(each) not in self.seen and id(each) not in self._seen_inside
+        }
+        self._most_waiting = max(self._left, 2 * len(waiting))
+        return len(waiting) > self._left + 1  # all names may be among them, they do not count
 
     def _look(self, value: Any, is_inside: bool) -> Iterable[Any]:
         """Note one object and return what it leads to."""
@@ -153,6 +184,7 @@ class Walk:
         return held if kind is MethodType else [each for each in held if each is not kind or is_from_cell(kind)]
 
     def _array(self, value: Any, is_inside: bool) -> Iterable[Any]:
+        self.has_arrays = True
         base = self._ndarray
         if not is_memmap(type(value)):  # one is saved as the name of its file
             self.bytes += int(base.nbytes.__get__(value))
@@ -177,6 +209,8 @@ class Walk:
         """Return what a collection holds, nothing where that are only atoms: then no item costs anything."""
         count = length_of(value)
         self.bytes += 9 * count
+        if (kind is list or kind is tuple) and count <= ITEMS:
+            return self._hold_piece(value)
         if issubclass(kind, dict):
             items: Any = keys_and_values(value)
         else:
@@ -192,21 +226,25 @@ class Walk:
         """Return those of some objects that are no atoms, and count the bytes of texts: atoms are millions at times."""
         held: list[Any] = []
         iterator = iter(values)
-        while piece := list(islice(iterator, 10_000)):
-            self._check()
-            kinds = set(map(id, map(type, piece)))
-            if not kinds <= _TEXTLESS:
-                self.bytes += sum(map(len, [each for each in piece if type(each) is str or type(each) is bytes]))
-            if not kinds <= ATOM_IDS:
-                held += (
-                    piece if kinds.isdisjoint(ATOM_IDS) else [each for each in piece if id(type(each)) not in ATOM_IDS]
-                )
-            if self.bytes > self._size:
-                raise TooMuch
-            self._items -= len(piece)
-            if self._items < 0 or len(held) > _MANY * max(self._left, 1):  # many of them may be the same
+        while piece := list(islice(iterator, ITEMS)):
+            held += self._hold_piece(piece)
+            if len(held) > _MANY * max(self._left, 1):  # many of them may be the same
                 raise TooMany
         return held
+
+    def _hold_piece(self, piece: Sequence[Any]) -> Sequence[Any]:
+        self._count(len(piece))
+        kinds = kinds_of(piece)
+        if not kinds <= _TEXTLESS:
+            self.bytes += sum(map(len, [each for each in piece if type(each) is str or type(each) is bytes]))
+        if self.bytes > self._size:
+            raise TooMuch
+        self._items -= len(piece)
+        if self._items < 0:
+            raise TooMany
+        if kinds <= ATOM_IDS:
+            return ()
+        return piece if kinds.isdisjoint(ATOM_IDS) else [each for each in piece if id(type(each)) not in ATOM_IDS]
 
     def _class(self, value: type) -> Iterable[Any]:
         """Follow a class from a cell into what it defines."""

@@ -22,6 +22,9 @@ from .state import SavedData
 LONGEST = 256 * 1024
 """Bytes after which it is written anew with what is saved now."""
 
+ROOM = 24 * 2**20
+"""Bytes from which on pickles go into files of their own, however small they are."""
+
 
 class DataLog:
     """Read and write the log of data in the diary of one kernel.
@@ -59,6 +62,10 @@ class DataLog:
         self.state = SavedData()
         self.changes = 0
         self.was_cut = False
+
+    def has_room_for(self, size: int) -> bool:
+        """Return whether so many bytes of pickles may be written into it: it is read whole, and has a limit."""
+        return self._bytes + size * 4 // 3 < ROOM
 
     @property
     def has_key(self) -> bool:
@@ -125,6 +132,7 @@ class DataLog:
             raise
         self._count += 1
         self._bytes += len(line)
+        self._base = max(self._base, len(line))  # most of a long line is needed for a while
 
     def flush(self) -> None:
         """Have the last lines brought to the disk, without waiting for it."""
