@@ -35,7 +35,7 @@ IDLE_OPERATIONS = 40_000
 """How many a search may take while the kernel is idle, to go on with what was too much."""
 
 SHARE = 16
-TURN, TURN_OPERATIONS = 100, 500
+TURN, TURN_OPERATIONS = 25, 500
 """How many names have their turn in a search, apart from those that come first, and how many operations in all."""
 
 IPYTHON_NAMES = re.compile(r"(_{1,3}|_i{1,3}|_i?\d+|_[iod]h|In|Out)$")

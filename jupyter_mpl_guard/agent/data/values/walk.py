@@ -9,7 +9,7 @@ import weakref
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from types import CodeType, FunctionType, MethodType
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...internals.memory import (
     CONTAINERS,
@@ -37,7 +37,17 @@ WEIGHT = ITEMS // PIECE
 
 _UNCHANGING = ATOM_IDS | frozenset(map(id, (types.ModuleType, types.BuiltinFunctionType, CodeType, weakref.ref)))
 _ENDS = (type, types.ModuleType, CodeType, types.FrameType, weakref.ref, logging.Logger)
+_PLAIN = (dict, list, tuple, set, frozenset)
 _GENERATORS = (types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType)
+
+
+class _Way(NamedTuple):
+    """How objects of a class are looked at; it keeps the class, and with it its identity."""
+
+    kind: type
+    never_changes: bool | None
+    keeps_to_itself: bool
+    read: Callable[[Any, bool], Iterable[Any]]
 
 
 class TooMany(Exception):
@@ -100,7 +110,8 @@ class Walk:
         self._waiting: list[Any] = []
         self._inside: list[Any] = []  # of objects of pandas: that two of them have an array is no way to change both
         self._seen_inside: dict[int, Any] = {}
-        self._most_waiting = objects
+        self._ways: dict[int, _Way] = {}  # by identity: a metaclass may have no hash
+        self._most_waiting = 0
         self._done = ITEMS  # since it was asked whether to go on
 
     def go(self, value: Any) -> None:
@@ -115,12 +126,13 @@ class Walk:
         while self._waiting or self._inside:
             is_inside = not self._waiting
             source = self._inside if is_inside else self._waiting
-            piece = source[-PIECE:]
-            del source[-PIECE:]
+            piece = source[:PIECE]  # what is near first: whether there is too much of it is known soon
+            del source[:PIECE]
             self._count(WEIGHT * len(piece))
             for each in piece:
                 held = self._look(each, is_inside)
-                (self._inside if is_inside or _keeps_to_itself(type(each)) else self._waiting).extend(held)
+                if held:
+                    (self._inside if is_inside or self._keeps_to_itself(type(each)) else self._waiting).extend(held)
             if self.bytes > self._size:
                 raise TooMuch
             if self._left < 0 or self._too_many_wait():
@@ -135,53 +147,77 @@ class Walk:
 
     def _too_many_wait(self) -> bool:
         """Return whether more objects wait than may be looked at; one may wait many times."""
-        if len(self._waiting) <= self._most_waiting:
+        if len(self._waiting) <= max(self._left, self._most_waiting):
             return False
         waiting = {
             id(each): each
             for each in self._waiting
             if id(type(each)) not in _UNCHANGING and id(each) not in self.seen and id(each) not in self._seen_inside
         }
-        self._most_waiting = max(self._left, 2 * len(waiting))
+        self._most_waiting = 2 * len(self._waiting)
         return len(waiting) > self._left + 1  # all names may be among them, they do not count
+
+    def _keeps_to_itself(self, kind: type) -> bool:
+        way = self._ways.get(id(kind))
+        return way is not None and way.keeps_to_itself
 
     def _look(self, value: Any, is_inside: bool) -> Iterable[Any]:
         """Note one object and return what it leads to."""
-        kind = type(value)
-        if id(kind) in _UNCHANGING or id(value) in self.seen or id(value) in self._seen_inside:
+        kind, key = type(value), id(value)
+        if id(kind) in _UNCHANGING or key in self.seen or key in self._seen_inside:
             if kind is str or kind is bytes:
                 self.bytes += len(value)
             return ()
         if value is self._namespace:
             self.leads_everywhere = True
             return ()
-        (self._seen_inside if is_inside or _never_changes(value, kind) else self.seen)[id(value)] = value
+        way = self._ways.get(id(kind)) or self._way_of(kind)
+        never_changes = way.never_changes if way.never_changes is not None else not is_from_cell(value)
+        (self._seen_inside if is_inside or never_changes else self.seen)[key] = value
         self._left -= 1
+        return way.read(value, is_inside)
+
+    def _way_of(self, kind: type) -> _Way:
+        """Return how objects of a class are looked at; found out once, since there may be thousands of them."""
+        way = self._ways[id(kind)] = _Way(kind, _never_changes(kind), _keeps_to_itself(kind), self._reader(kind))
+        return way
+
+    def _reader(self, kind: type) -> Callable[[Any, bool], Iterable[Any]]:
         if self._ndarray is not None and issubclass(kind, self._ndarray):
-            return self._array(value, is_inside)
+            return self._array
         if kind is FunctionType:
-            self.names |= mentioned(value.__code__)
-            self.seen.update((id(each), each) for each in value.__closure__ or ())  # other functions may set them
-            return [
-                *closed_over(value),
-                *(value.__defaults__ or ()),
-                *(value.__kwdefaults__ or {}).values(),
-                *_own(value),
-            ]
+            return self._function
         if issubclass(kind, type):
-            return self._class(value)
+            return self._class
         if issubclass(kind, _GENERATORS):
-            self.names |= {name for each in _code_of(value) for name in mentioned(each)}
-            return gc.get_referents(value)
+            return self._generator
         if issubclass(kind, _ENDS):
-            return ()
+            return _nothing
+        if any(kind is each for each in _PLAIN):
+            return self._collection
         if issubclass(kind, CONTAINERS):
-            return self._container(value, kind)
+            return self._container
         if kind is bytearray or module_of(kind) == "array":
-            self.bytes += memoryview(value).nbytes
-            return ()
-        held = gc.get_referents(value)
-        return held if kind is MethodType else [each for each in held if each is not kind or is_from_cell(kind)]
+            return self._buffer
+        return _method if kind is MethodType else _object
+
+    def _function(self, value: Any, is_inside: bool) -> Iterable[Any]:
+        self.names |= mentioned(value.__code__)
+        self.seen.update((id(each), each) for each in value.__closure__ or ())  # other functions may set them
+        return [
+            *closed_over(value),
+            *(value.__defaults__ or ()),
+            *(value.__kwdefaults__ or {}).values(),
+            *_own(value),
+        ]
+
+    def _generator(self, value: Any, is_inside: bool) -> Iterable[Any]:
+        self.names |= {name for each in _code_of(value) for name in mentioned(each)}
+        return gc.get_referents(value)
+
+    def _buffer(self, value: Any, is_inside: bool) -> Iterable[Any]:
+        self.bytes += memoryview(value).nbytes
+        return ()
 
     def _array(self, value: Any, is_inside: bool) -> Iterable[Any]:
         self.has_arrays = True
@@ -205,22 +241,26 @@ class Walk:
             self.seen[id(owner)] = owner
             owner = self._ndarray.base.__get__(owner) if issubclass(type(owner), self._ndarray) else None
 
-    def _container(self, value: Any, kind: type) -> Iterable[Any]:
-        """Return what a collection holds, nothing where that are only atoms: then no item costs anything."""
-        count = length_of(value)
+    def _collection(self, value: Any, is_inside: bool) -> Iterable[Any]:
+        """Return what a collection of a class of Python's holds, nothing where that are only atoms."""
+        count = len(value)
         self.bytes += 9 * count
-        if (kind is list or kind is tuple) and count <= ITEMS:
-            return self._hold_piece(value)
+        if count > ITEMS:
+            return self._hold(keys_and_values(value) if type(value) is dict else value)
+        kind = type(value)
+        if kind is dict:
+            return self._hold_piece([*value, *value.values()])
+        return self._hold_piece(value if kind is list or kind is tuple else list(value))
+
+    def _container(self, value: Any, is_inside: bool) -> Iterable[Any]:
+        """Return what one of a class that derives from these holds, which may have attributes besides."""
+        kind = type(value)
+        self.bytes += 9 * length_of(value)
         if issubclass(kind, dict):
             items: Any = keys_and_values(value)
         else:
             items = next(each for each in CONTAINERS if issubclass(kind, each)).__iter__(value)
-        held: Any = self._hold(items)
-        if not any(
-            kind is each for each in (dict, list, tuple, set, frozenset)
-        ):  # a class of its own may have attributes
-            held = [*held, *(each for each in gc.get_referents(value) if type(each) is dict or each is kind)]
-        return held
+        return [*self._hold(items), *(each for each in gc.get_referents(value) if type(each) is dict or each is kind)]
 
     def _hold(self, values: Iterable[Any]) -> list[Any]:
         """Return those of some objects that are no atoms, and count the bytes of texts: atoms are millions at times."""
@@ -246,7 +286,7 @@ class Walk:
             return ()
         return piece if kinds.isdisjoint(ATOM_IDS) else [each for each in piece if id(type(each)) not in ATOM_IDS]
 
-    def _class(self, value: type) -> Iterable[Any]:
+    def _class(self, value: type, is_inside: bool) -> Iterable[Any]:
         """Follow a class from a cell into what it defines."""
         if not is_from_cell(value):
             return ()
@@ -275,12 +315,25 @@ def _code_of(generator: Any) -> list[CodeType]:
     return [each for each in found if type(each) is CodeType]
 
 
-def _never_changes(value: Any, kind: type) -> bool:
-    """Return whether it does not matter that two values have an object."""
+def _nothing(value: Any, is_inside: bool) -> Iterable[Any]:
+    return ()
+
+
+def _method(value: Any, is_inside: bool) -> Iterable[Any]:
+    return gc.get_referents(value)
+
+
+def _object(value: Any, is_inside: bool) -> Iterable[Any]:
+    kind = type(value)
+    return [each for each in gc.get_referents(value) if each is not kind or is_from_cell(kind)]
+
+
+def _never_changes(kind: type) -> bool | None:
+    """Return whether it does not matter that two values have an object of a class, None where it depends on that."""
     if kind is tuple or kind is frozenset or kind is MethodType:
         return True
     if issubclass(kind, type) or kind is FunctionType:
-        return not is_from_cell(value)
+        return None
     module = module_of(kind)
     return module.startswith(_UNCHANGING_MODULES) or (module == "numpy" and name_of(kind) == "dtype")
 
