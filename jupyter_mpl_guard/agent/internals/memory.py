@@ -127,10 +127,9 @@ def length_of(value: Any) -> int:
 
 def kinds_of(values: Sequence[Any]) -> set[int]:
     """Return the identities of the classes of some values; most collections hold values of one class."""
-    if values:
-        first = type(values[0])
-        if all(map(is_, map(type, values), repeat(first))):
-            return {id(first)}
+    first = next(map(type, values), None)  # a thread may be emptying them
+    if all(map(is_, map(type, values), repeat(first))):
+        return set() if first is None else {id(first)}
     return set(map(id, map(type, values)))
 
 

@@ -47,7 +47,7 @@ class _Way(NamedTuple):
     kind: type
     never_changes: bool | None
     keeps_to_itself: bool
-    read: Callable[[Any, bool], Iterable[Any]]
+    read: Callable[[Any], Iterable[Any]]
 
 
 class TooMany(Exception):
@@ -110,6 +110,7 @@ class Walk:
         self._waiting: list[Any] = []
         self._inside: list[Any] = []  # of objects of pandas: that two of them have an array is no way to change both
         self._seen_inside: dict[int, Any] = {}
+        self._is_inside = False
         self._ways: dict[int, _Way] = {}  # by identity: a metaclass may have no hash
         self._most_waiting = 0
         self._done = ITEMS  # since it was asked whether to go on
@@ -124,15 +125,13 @@ class Walk:
         """
         self._waiting.append(value)
         while self._waiting or self._inside:
-            is_inside = not self._waiting
-            source = self._inside if is_inside else self._waiting
+            self._is_inside = not self._waiting
+            source = self._inside if self._is_inside else self._waiting
             piece = source[:PIECE]  # what is near first: whether there is too much of it is known soon
             del source[:PIECE]
             self._count(WEIGHT * len(piece))
             for each in piece:
-                held = self._look(each, is_inside)
-                if held:
-                    (self._inside if is_inside or self._keeps_to_itself(type(each)) else self._waiting).extend(held)
+                self._look(each)
             if self.bytes > self._size:
                 raise TooMuch
             if self._left < 0 or self._too_many_wait():
@@ -157,32 +156,28 @@ class Walk:
         self._most_waiting = 2 * len(self._waiting)
         return len(waiting) > self._left + 1  # all names may be among them, they do not count
 
-    def _keeps_to_itself(self, kind: type) -> bool:
-        way = self._ways.get(id(kind))
-        return way is not None and way.keeps_to_itself
-
-    def _look(self, value: Any, is_inside: bool) -> Iterable[Any]:
-        """Note one object and return what it leads to."""
+    def _look(self, value: Any) -> None:
+        """Note one object, and have looked at what it leads to."""
         kind, key = type(value), id(value)
         if id(kind) in _UNCHANGING or key in self.seen or key in self._seen_inside:
             if kind is str or kind is bytes:
                 self.bytes += len(value)
-            return ()
+            return
         if value is self._namespace:
             self.leads_everywhere = True
-            return ()
+            return
         way = self._ways.get(id(kind)) or self._way_of(kind)
         never_changes = way.never_changes if way.never_changes is not None else not is_from_cell(value)
-        (self._seen_inside if is_inside or never_changes else self.seen)[key] = value
+        (self._seen_inside if self._is_inside or never_changes else self.seen)[key] = value
         self._left -= 1
-        return way.read(value, is_inside)
+        (self._inside if self._is_inside or way.keeps_to_itself else self._waiting).extend(way.read(value))
 
     def _way_of(self, kind: type) -> _Way:
         """Return how objects of a class are looked at; found out once, since there may be thousands of them."""
         way = self._ways[id(kind)] = _Way(kind, _never_changes(kind), _keeps_to_itself(kind), self._reader(kind))
         return way
 
-    def _reader(self, kind: type) -> Callable[[Any, bool], Iterable[Any]]:
+    def _reader(self, kind: type) -> Callable[[Any], Iterable[Any]]:
         if self._ndarray is not None and issubclass(kind, self._ndarray):
             return self._array
         if kind is FunctionType:
@@ -199,9 +194,9 @@ class Walk:
             return self._container
         if kind is bytearray or module_of(kind) == "array":
             return self._buffer
-        return _method if kind is MethodType else _object
+        return gc.get_referents if kind is MethodType else _object
 
-    def _function(self, value: Any, is_inside: bool) -> Iterable[Any]:
+    def _function(self, value: Any) -> Iterable[Any]:
         self.names |= mentioned(value.__code__)
         self.seen.update((id(each), each) for each in value.__closure__ or ())  # other functions may set them
         return [
@@ -211,21 +206,21 @@ class Walk:
             *_own(value),
         ]
 
-    def _generator(self, value: Any, is_inside: bool) -> Iterable[Any]:
+    def _generator(self, value: Any) -> Iterable[Any]:
         self.names |= {name for each in _code_of(value) for name in mentioned(each)}
         return gc.get_referents(value)
 
-    def _buffer(self, value: Any, is_inside: bool) -> Iterable[Any]:
+    def _buffer(self, value: Any) -> Iterable[Any]:
         self.bytes += memoryview(value).nbytes
         return ()
 
-    def _array(self, value: Any, is_inside: bool) -> Iterable[Any]:
+    def _array(self, value: Any) -> Iterable[Any]:
         self.has_arrays = True
         base = self._ndarray
         if not is_memmap(type(value)):  # one is saved as the name of its file
             self.bytes += int(base.nbytes.__get__(value))
         owner = base.base.__get__(value)
-        if owner is not None and not is_inside:
+        if owner is not None and not self._is_inside:
             self._note_owner(owner)
         held: list[Any] = []
         if base.dtype.__get__(value).hasobject:
@@ -241,7 +236,7 @@ class Walk:
             self.seen[id(owner)] = owner
             owner = self._ndarray.base.__get__(owner) if issubclass(type(owner), self._ndarray) else None
 
-    def _collection(self, value: Any, is_inside: bool) -> Iterable[Any]:
+    def _collection(self, value: Any) -> Iterable[Any]:
         """Return what a collection of a class of Python's holds, nothing where that are only atoms."""
         count = len(value)
         self.bytes += 9 * count
@@ -252,7 +247,7 @@ class Walk:
             return self._hold_piece([*value, *value.values()])
         return self._hold_piece(value if kind is list or kind is tuple else list(value))
 
-    def _container(self, value: Any, is_inside: bool) -> Iterable[Any]:
+    def _container(self, value: Any) -> Iterable[Any]:
         """Return what one of a class that derives from these holds, which may have attributes besides."""
         kind = type(value)
         self.bytes += 9 * length_of(value)
@@ -286,7 +281,7 @@ class Walk:
             return ()
         return piece if kinds.isdisjoint(ATOM_IDS) else [each for each in piece if id(type(each)) not in ATOM_IDS]
 
-    def _class(self, value: type, is_inside: bool) -> Iterable[Any]:
+    def _class(self, value: type) -> Iterable[Any]:
         """Follow a class from a cell into what it defines."""
         if not is_from_cell(value):
             return ()
@@ -315,15 +310,11 @@ def _code_of(generator: Any) -> list[CodeType]:
     return [each for each in found if type(each) is CodeType]
 
 
-def _nothing(value: Any, is_inside: bool) -> Iterable[Any]:
+def _nothing(value: Any) -> Iterable[Any]:
     return ()
 
 
-def _method(value: Any, is_inside: bool) -> Iterable[Any]:
-    return gc.get_referents(value)
-
-
-def _object(value: Any, is_inside: bool) -> Iterable[Any]:
+def _object(value: Any) -> Iterable[Any]:
     kind = type(value)
     return [each for each in gc.get_referents(value) if each is not kind or is_from_cell(kind)]
 
