@@ -88,6 +88,14 @@ class DataAutosave:
         if not self._soon.start(BREATH):
             self._save_after_cell()
 
+    def schedule_after_plain(self) -> None:
+        """Do so for a cell that can have changed nothing but names: what it has left is saved already, as a rule."""
+        if self._tracker.is_dirty:
+            self.schedule()
+        else:
+            self._log.flush()
+            self._later.start(QUIET)
+
     def schedule_for_idle(self) -> None:
         """Have saved in an idle kernel what may have changed."""
         self._later.start(QUIET)

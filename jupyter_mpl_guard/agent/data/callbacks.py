@@ -22,7 +22,9 @@ _WIDGETS = (
 _PLOTS = ("on_changed", "on_clicked", "mpl_connect", "FuncAnimation", "add_callback", "on_trait_change")
 _EVENTS = ("post_run_cell", "post_execute", "pre_execute", "pre_run_cell")
 # In one string: these are words of cells, not names that are touched here.
-_INTERPRETER = "signal setitimer callbacks finalize __del__ addaudithook setprofile settrace".split()  # noqa: SIM905
+_INTERPRETER = """
+    signal setitimer set_custom_exc excepthook callbacks finalize __del__ addaudithook setprofile settrace
+""".split()  # noqa: SIM905
 CALLS_LATER = frozenset((*_THREADS, *_TASKS, *_WIDGETS, *_PLOTS, *_EVENTS, *_INTERPRETER))
 """Names in a cell after which code may run when no cell does."""
 
@@ -46,7 +48,12 @@ class Callbacks:
     def cell_ends(self, what: Mentioned) -> None:
         """Note what a cell has mentioned."""
         self.are_there = self.are_there or not CALLS_LATER.isdisjoint(what.words)
-        self.may_have_run = self.are_there or threading.active_count() > self._threads
+        self.may_have_run = self.may_run
+
+    @property
+    def may_run(self) -> bool:
+        """Whether some may run at any time."""
+        return self.are_there or threading.active_count() > self._threads
 
     def look_again(self) -> None:
         """Count those that may have run as dealt with: what they may have changed has been looked at."""

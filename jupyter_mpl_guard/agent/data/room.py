@@ -21,6 +21,7 @@ from .process.library_settings import LibrarySettings
 from .report import DataReport
 from .tracking.bindings import Bindings
 from .tracking.known import Known
+from .tracking.plain_cell import is_plain
 from .tracking.tracker import DataTracker
 from .values.look import DataLimits
 
@@ -89,8 +90,10 @@ class DataRoom:
             safe_hook,
             waits,
         )
+        self._shell = shell
         self._has_begun = False
         self._is_in_cell = False
+        self._plain: str | None = None
         self._last = LastData(shell, log, self._tracker, self._ground, reporter, activity, loop)
 
     def look_back(self, request: Request, plotted: Container[str], *, same_process: bool) -> list[Missing]:
@@ -123,14 +126,32 @@ class DataRoom:
         """Save what is small and has not been saved, and write down what a cell may change before it does."""
         if self._is_in_cell:  # else the end of the last one would have been noted
             self._autosave.lose_sight()
-        self._is_in_cell, self._has_begun = True, False
+        self._is_in_cell, self._has_begun, self._plain = True, False, None
         self._autosave.find_again()
         self._autosave.save_before_cell()
         self._autosave.write(partial(self._tracker.cell_begins, mentioned(code)))
+        if not self._callbacks.may_run and is_plain(code, self._tracker.namespace, self._shell):
+            self._plain = code.strip()
         self._has_begun = True
 
-    def cell_ends(self, code: str, *, draws: bool) -> None:
-        """Write down what a cell may have changed, and have it saved after the reply."""
+    def cell_ends(self, code: str, *, draws: bool, failed: bool = False) -> bool:
+        """Write down what a cell may have changed, and have it saved after the reply.
+
+        Parameters
+        ----------
+        code : str
+            All that has run with it.
+        draws : bool
+            Whether Matplotlib is there.
+        failed : bool
+            Whether it has raised something.
+
+        Returns
+        -------
+        bool
+            Whether it can have done nothing but bind the names that it mentions, see `plain_cell.is_plain`.
+        """
+        plain, self._plain = not failed and self._plain == code.strip(), None
         if self._is_in_cell and not self._has_begun:
             self._autosave.lose_sight()
         self._autosave.find_again()
@@ -138,12 +159,16 @@ class DataRoom:
         if self._only_plots and draws:
             self._tracker.only_with(what)
         self._ground.cell_ends(code, what)
-        self._autosave.write(partial(self._tracker.cell_ends, code, what))
+        self._autosave.write(partial(self._tracker.cell_ends, code, what, plain=plain))
         self._autosave.write(partial(self._tracker.generators, self._generators.cell_ends(what)))
         self._autosave.write(partial(self._tracker.libraries, self._settings.cell_ends(code, what)))
         self._callbacks.cell_ends(what)
         self._is_in_cell = False
-        self._autosave.schedule()
+        if plain:
+            self._autosave.schedule_after_plain()
+        else:
+            self._autosave.schedule()
+        return plain
 
     def other_code_ran(self) -> None:
         """Note that a callback may have run outside of a cell: all counts as changed until it has been compared."""

@@ -10,7 +10,7 @@ from weakref import ref
 from .. import messages
 from ..internals import ipympl as ipympl_canvases
 from ..internals.pyplot import registered_managers
-from ..pickling import pickler
+from ..pickling import pickler, process_wide
 from ..pickling.limits.budget import Budget, Limits, Moment
 from ..protocol import Missing
 from ..storage.figure_list import FigureList
@@ -92,6 +92,7 @@ class FigureTracker:
         self._add_linked(found)
         for figure in found.figures:
             listener_of(figure).drawn_by(cell)
+        process_wide.look()
         self._now = now = Snapshot(found)
         self._missing = self._not_saved(found)
         self._prepare_exit()

@@ -144,8 +144,10 @@ class Cells:
         parts.interrupts.cell_ends()
         if self._info is None or self._info is getattr(result, "info", None):  # else a cell has run another one
             self._code, self._info, self._inner = self._inner or self._code, None, ""
-            self._have_data_saved()
-        self._said += self._code + "\n"
+            plain = self._have_data_saved(failed=not getattr(result, "success", False))
+        else:
+            plain = False
+        self._said += "" if plain else self._code + "\n"
         if parts.scheduler is not None:
             parts.scheduler.restore_for("")
             if parts.scheduler.over and not self._outlived:
@@ -160,7 +162,10 @@ class Cells:
             from .. import warmup
 
             self._warmup = timers.IdleWork(parts.loop, warmup.steps(), parts.activity)
-        if parts.reporter.works_again() or parts.need_watch().cell_ends(self._said):
+        works_again = parts.reporter.works_again()
+        if plain and not works_again:
+            return
+        if works_again or parts.need_watch().cell_ends(self._said):
             parts.save_settings()
             parts.reporter.publish()
         self._said = ""
@@ -169,19 +174,23 @@ class Cells:
 
             parts.need_figures().autosave.schedule(identifiers(without_magic(self._code)))
 
-    def _have_data_saved(self) -> None:
-        """Have what the cell has left saved; what does that is made after the reply to the first cell."""
+    def _have_data_saved(self, *, failed: bool) -> bool:
+        """Have what the cell has left saved; what does that is made after the reply to the first cell.
+
+        Return whether it is known to have done nothing but bind the names that it mentions.
+        """
         parts = self._parts
         if parts.request.data == "none" or (parts.data is None and self._code.startswith("%%script")):
-            return
+            return False
         code = "\n".join([self._code, *expressions_in(request_content(parts.shell.kernel))])
         draws = "matplotlib.figure" in sys.modules
         if parts.data is not None:
-            parts.data.cell_ends(code, draws=draws)
-        elif self._first_codes or binds_names(parts.shell) or "%load_ext" in self._code:
+            return parts.data.cell_ends(code, draws=draws, failed=failed)
+        if self._first_codes or binds_names(parts.shell) or "%load_ext" in self._code:
             self._first_codes.append((code, draws))
             if not self._data_soon.start(timers.SOON):
                 self._need_data()
+        return False
 
     def _need_data(self) -> None:
         data = self._parts.need_data()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import FunctionType, MethodType
 from typing import Any
 
 from ..protocol import TOPIC
@@ -57,38 +58,6 @@ def is_debuggers(kind: type) -> bool:
 def inputs(shell: Any) -> list[str]:
     """Return the cells that have been run in this process, as they were typed; the first is always empty."""
     return getattr(shell.history_manager, "input_hist_raw", [])
-
-
-@relies_on(
-    "IPython.core.interactiveshell.InteractiveShell.configurables",
-    since="IPython 8.0 or before",
-    lost="``%config`` does not list InlineBackend after a restore; what was set is in force all the same",
-    instead="nothing is added",
-)
-def add_configurable(shell: Any, configurable: Any) -> None:
-    """Have ``%config`` find an object, unless it does already."""
-    known = getattr(shell, "configurables", None)
-    if known is not None and configurable not in known:
-        known.append(configurable)
-
-
-@relies_on(
-    "IPython.core.pylabtools.retina_figure",
-    since="IPython 8.0 or before; what shows figures is a `functools.partial` of it or of `print_figure` since 7.31",
-    lost="figures are shown as ordinary PNG after a restart where they were shown as retina",
-    instead="the format counts as ordinary",
-)
-def is_retina(printer: Any) -> bool:
-    """Return whether a function that shows figures gives pictures of twice the resolution."""
-    return getattr(getattr(printer, "func", None), "__name__", "") == "retina_figure"
-
-
-def print_options(printer: Any) -> dict[str, Any] | None:
-    """Return the options with which a function of IPython shows figures, None for a function of somebody else."""
-    keywords = getattr(printer, "keywords", None)
-    if keywords is None:
-        return None
-    return {key: value for key, value in keywords.items() if key not in ("fmt", "base64")}
 
 
 def is_of_shell(name: str, value: Any) -> bool:
@@ -165,19 +134,6 @@ def cell_id(kernel: Any) -> str | None:
 
 
 @relies_on(
-    "ipykernel.ipkernel.IPythonKernel.comm_manager",
-    since="ipykernel 6.7 or before",
-    lost="a canvas that a page closes while it loads has to be displayed again",
-    instead="no comm counts as open, and none is registered again",
-)
-def comm_manager() -> Any:
-    """Return what knows the open comms of this kernel, None where nothing does."""
-    from IPython import get_ipython
-
-    return getattr(getattr(get_ipython(), "kernel", None), "comm_manager", None)
-
-
-@relies_on(
     "ipykernel.kernelbase.Kernel.shell_channel_thread",
     since="ipykernel 7",
     lost="work in an idle kernel is not given up when a cell comes",
@@ -218,6 +174,35 @@ def message_waits(kernel: Any) -> Callable[[], bool]:
     poller = zmq.Poller()
     poller.register(socket.FD, zmq.POLLIN)
     return lambda: bool(poller.poll(0))
+
+
+@relies_on(
+    "IPython.core.events.EventManager.callbacks",
+    since="IPython 8.0 or before",
+    lost="a cell that only computes with numbers takes as long as any other one",
+    instead="code of others counts as called around each cell",
+)
+def others_are_called(shell: Any) -> bool:
+    """Return whether code may run with each cell that is not IPython's, ipykernel's, Matplotlib's or the agent's."""
+    callbacks = getattr(shell.events, "callbacks", None)
+    if callbacks is None or shell.ast_transformers or shell.input_transformers_post:
+        return True
+    return not all(_is_expected(each) for event in _AROUND_CELLS for each in callbacks.get(event, ()))
+
+
+_AROUND_CELLS = ("pre_execute", "pre_run_cell", "post_run_cell", "post_execute")
+_EXPECTED = ("IPython.core.", "ipykernel.", "matplotlib", "ipympl.", __name__.partition(".")[0])
+
+
+def _is_expected(callback: Any) -> bool:
+    if _module_of(callback) == "backcall.backcall":  # IPython before 8.17 wraps what takes fewer arguments
+        callback = vars(callback).get("__wrapped__")
+    return _module_of(callback).startswith(_EXPECTED)
+
+
+def _module_of(callback: Any) -> str:
+    function = callback.__func__ if type(callback) is MethodType else callback
+    return str(function.__globals__.get("__name__")) if type(function) is FunctionType else ""
 
 
 def has_line_magic(shell: Any, name: str) -> bool:

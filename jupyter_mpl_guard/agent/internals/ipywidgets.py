@@ -7,8 +7,20 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, Callable
 
-from .ipython import comm_manager
 from .names import relies_on
+
+
+@relies_on(
+    "ipykernel.ipkernel.IPythonKernel.comm_manager",
+    since="ipykernel 6.7 or before",
+    lost="a canvas that a page closes while it loads has to be displayed again",
+    instead="no comm counts as open, and none is registered again",
+)
+def comm_manager() -> Any:
+    """Return what knows the open comms of this kernel, None where nothing does."""
+    from IPython import get_ipython
+
+    return getattr(getattr(get_ipython(), "kernel", None), "comm_manager", None)
 
 
 @relies_on(

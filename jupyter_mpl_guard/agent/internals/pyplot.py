@@ -1,4 +1,4 @@
-"""Pyplot: the figures that it holds, their managers and canvases, and the backends that make those."""
+"""Pyplot: the figures that it holds, their managers and canvases, the backends that make those, and what shows them."""
 
 from __future__ import annotations
 
@@ -255,3 +255,35 @@ def display_is_valid() -> bool | None:
 def macos_toolkit() -> str:
     """Return the module that the backend for macOS is made of; it is only there on macOS."""
     return "matplotlib.backends._macosx"
+
+
+@relies_on(
+    "IPython.core.interactiveshell.InteractiveShell.configurables",
+    since="IPython 8.0 or before",
+    lost="``%config`` does not list InlineBackend after a restore; what was set is in force all the same",
+    instead="nothing is added",
+)
+def add_configurable(shell: Any, configurable: Any) -> None:
+    """Have ``%config`` find an object, unless it does already."""
+    known = getattr(shell, "configurables", None)
+    if known is not None and configurable not in known:
+        known.append(configurable)
+
+
+@relies_on(
+    "IPython.core.pylabtools.retina_figure",
+    since="IPython 8.0 or before; what shows figures is a `functools.partial` of it or of `print_figure` since 7.31",
+    lost="figures are shown as ordinary PNG after a restart where they were shown as retina",
+    instead="the format counts as ordinary",
+)
+def is_retina(printer: Any) -> bool:
+    """Return whether a function that shows figures gives pictures of twice the resolution."""
+    return getattr(getattr(printer, "func", None), "__name__", "") == "retina_figure"
+
+
+def print_options(printer: Any) -> dict[str, Any] | None:
+    """Return the options with which a function of IPython shows figures, None for a function of somebody else."""
+    keywords = getattr(printer, "keywords", None)
+    if keywords is None:
+        return None
+    return {key: value for key, value in keywords.items() if key not in ("fmt", "base64")}

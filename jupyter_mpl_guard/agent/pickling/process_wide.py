@@ -30,23 +30,28 @@ class _State(NamedTuple):
 _fresh: dict[str, Any] = {}  # name of table to what a fresh process has in it
 _states: dict[Table, _State] = {}
 _classes: dict[type, _State] = {}
+_looked: list[tuple[Table, list[tuple[Any, Any]]]] | None = None
 _ABSENT: Any = object()
 
 
 def remember() -> None:
     """Take what is in the tables for what a fresh process has there, unless that is known already."""
+    global _looked
     for table in TABLES:
         found = tables.entries(table)
         if found is not None:
             _fresh.setdefault(table.name, found.copy())
+    _looked = None
 
 
-def _changed() -> list[tuple[Table, list[tuple[Any, Any]]]]:
-    """Return the tables that hold what a fresh process does not have, with the keys and values of that.
+def look() -> None:
+    """See what is in the tables now: `rows` and `objects` tell what was there when it was looked at last.
 
-    All of them are gone through twice after each cell, and next to none has changed: values are compared by identity.
+    All of them are gone through for that, after each cell, and next to none has changed: values are compared by
+    identity.
     """
-    changed = []
+    global _looked
+    _looked = []
     for table in TABLES:
         found = tables.entries(table)
         if found is not None:
@@ -54,8 +59,15 @@ def _changed() -> list[tuple[Table, list[tuple[Any, Any]]]]:
             if before is None or not _are_same(tables.values(found), before.values):
                 before = _states[table] = _State(list(tables.values(found)), _not_fresh(table, found))
             if before.changed:
-                changed.append((table, before.changed))
-    return changed
+                _looked.append((table, before.changed))
+
+
+def _changed() -> list[tuple[Table, list[tuple[Any, Any]]]]:
+    """Return the tables that hold what a fresh process does not have, with the keys and values of that."""
+    if _looked is None:
+        look()
+    assert _looked is not None
+    return _looked
 
 
 def _not_fresh(table: Table, found: Any) -> list[tuple[Any, Any]]:
@@ -163,6 +175,9 @@ def put_objects(saved: Any) -> None:
 
 
 def _table(name: str, *, load: bool) -> Any:
+    """Return a table that something is about to be put into, None where it is not there."""
+    global _looked
+    _looked = None
     table = next((each for each in TABLES if each.name == name), None)
     if table is None:  # a later version has saved it
         return None

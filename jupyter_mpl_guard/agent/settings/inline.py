@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import messages
-from ..internals.ipython import add_configurable, is_retina, print_options
+from ..internals.pyplot import add_configurable, is_retina, print_options
 from ..protocol import EMPTY_INLINE, Missing
 from ..storage.settings_shape import is_data
 from .environment import inline_section

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -28,6 +29,11 @@ def signature(key: bytes, kernel_id: str, *pieces: bytes) -> str:
 
 def signing(key: bytes, kernel_id: str) -> hmac.HMAC:
     """Return the `hmac.HMAC` object of a `signature` that is made piece by piece."""
+    return _begun(key, kernel_id).copy()
+
+
+@lru_cache(maxsize=4)
+def _begun(key: bytes, kernel_id: str) -> hmac.HMAC:
     return hmac.new(key, b"jupyter-mpl-guard\0" + kernel_id.encode() + b"\0", sha256)
 
 

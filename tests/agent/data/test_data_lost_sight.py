@@ -35,8 +35,14 @@ class Notebook:
 
     def __init__(self, folder: Path) -> None:
         self.names: dict[str, object] = {"get_ipython": None}
-        manager = SimpleNamespace(magics={"line": {}, "cell": {}})
-        shell = SimpleNamespace(user_ns=self.names, user_ns_hidden={}, magics_manager=manager)
+        shell = SimpleNamespace(
+            user_ns=self.names,
+            user_ns_hidden={},
+            magics_manager=SimpleNamespace(magics={"line": {}, "cell": {}}, lsmagic=lambda: {"line": {}}),
+            events=SimpleNamespace(callbacks={}),
+            ast_transformers=[],
+            input_transformers_post=[],
+        )
         reporter = SimpleNamespace(plotted_names=(), could_not_save=pytest.fail)
         reporter.data = reporter.publish_data = lambda *arguments: None
         self.log = DataLog(Diary(str(folder)), "k1", b"key")

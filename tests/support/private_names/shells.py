@@ -8,7 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import ipywidgets
-from _jupyter_mpl_guard.internals import ipython
+from _jupyter_mpl_guard.internals import ipython, pyplot
 from _jupyter_mpl_guard.internals import ipywidgets as widgets
 from ipykernel import version_info
 from matplotlib.figure import Figure
@@ -53,12 +53,12 @@ def the_magic_command_config_finds_what_is_added():
         pass
 
     mine = Mine()
-    ipython.add_configurable(shell, mine)
-    ipython.add_configurable(shell, mine)
+    pyplot.add_configurable(shell, mine)
+    pyplot.add_configurable(shell, mine)
     assert [each for each in shell.configurables if each is mine] == [mine]
     shell.configurables.remove(mine)
     yield nullcontext()
-    ipython.add_configurable(SimpleNamespace(), mine)
+    pyplot.add_configurable(SimpleNamespace(), mine)
 
 
 @case("IPython.core.pylabtools.retina_figure")
@@ -68,15 +68,15 @@ def a_retina_picture_is_made_by_a_function_of_that_name():
     printers = shell.display_formatter.formatters["image/png"]
     set_matplotlib_formats("retina", facecolor="red")
     printer = printers.lookup_by_type(Figure)
-    assert ipython.is_retina(printer)
-    assert ipython.print_options(printer)["facecolor"] == "red"
+    assert pyplot.is_retina(printer)
+    assert pyplot.print_options(printer)["facecolor"] == "red"
     set_matplotlib_formats("png")
     printer = printers.lookup_by_type(Figure)
-    assert not ipython.is_retina(printer)
-    assert not {"fmt", "base64"} & set(ipython.print_options(printer))
+    assert not pyplot.is_retina(printer)
+    assert not {"fmt", "base64"} & set(pyplot.print_options(printer))
     yield nullcontext()
-    assert not ipython.is_retina(handler)
-    assert ipython.print_options(handler) is None
+    assert not pyplot.is_retina(handler)
+    assert pyplot.print_options(handler) is None
 
 
 @case("ipykernel.kernelbase.Kernel.iopub_socket")
@@ -133,15 +133,29 @@ def messages_come_from_the_stream_of_the_shell_channel():
 @case("ipykernel.ipkernel.IPythonKernel.comm_manager")
 def a_kernel_has_a_manager_of_comms():
     comm = ipywidgets.Layout().comm
-    ipython.comm_manager().unregister_comm(comm)
+    widgets.comm_manager().unregister_comm(comm)
     assert not widgets.is_comm_open(comm.comm_id)
-    ipython.comm_manager().register_comm(comm)
+    widgets.comm_manager().register_comm(comm)
     assert widgets.is_comm_open(comm.comm_id)
     yield removed(shell.kernel, "comm_manager")
-    assert ipython.comm_manager() is None
+    assert widgets.comm_manager() is None
     assert not widgets.is_comm_open(comm.comm_id)
     widgets.keep_registered(comm)
     comm.handle_close({"content": {}})
+
+
+@case("IPython.core.events.EventManager.callbacks")
+def code_that_is_called_with_each_cell_is_known():
+    def mine(*_):
+        pass
+
+    assert not ipython.others_are_called(shell)
+    shell.events.register("post_run_cell", mine)
+    assert ipython.others_are_called(shell)
+    shell.events.unregister("post_run_cell", mine)
+    assert not ipython.others_are_called(shell)
+    yield nullcontext()
+    assert ipython.others_are_called(SimpleNamespace(events=SimpleNamespace()))
 
 
 @case("IPython.core.magic.MagicsManager.user_magics")

@@ -7,7 +7,6 @@ from types import SimpleNamespace
 
 import ipywidgets
 from _jupyter_mpl_guard.internals import ipympl as canvases
-from _jupyter_mpl_guard.internals import ipython
 from _jupyter_mpl_guard.internals import ipywidgets as widgets
 
 from private_names.cases import canvas_of_ipympl, case, removed, replaced
@@ -67,7 +66,7 @@ def a_comm_that_counts_as_closed_says_nothing_when_it_is_closed():
     comm = layout.comm
     assert comm._closed is False
     widgets.keep_registered(comm)
-    ipython.comm_manager().unregister_comm(comm)
+    widgets.comm_manager().unregister_comm(comm)
     comm.handle_close({"content": {}})
     assert widgets.is_comm_open(comm.comm_id)
     widgets.leave_open_in_pages(comm)

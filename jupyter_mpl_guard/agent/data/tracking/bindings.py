@@ -9,10 +9,7 @@ from typing import Any
 
 from ...internals.ipython import hidden_names
 from ..names import Choice
-from ..values.kinds import ATOM_IDS
-
-SMALL_ATOM = 256
-"""Length of a text that is kept alive so that its identity says that it has not changed."""
+from ..values.kinds import is_small_atom
 
 _NOTHING: Any = object()
 
@@ -43,6 +40,7 @@ class Bindings:
         self.ids: dict[str, int] = {}
         self.only = only
         self._seen: tuple[list[Any], list[int]] = [], []
+        self._seen_since: dict[str, int | None] = {}  # identities, None where there was no value
         self._again: dict[str, None] = {}
         self._adopted: dict[str, int] = {}
         self._atoms: dict[str, Any] = {}  # keeps their identities
@@ -56,15 +54,27 @@ class Bindings:
     def changed(self) -> dict[str, None]:
         """Return the names that are new, bound to something else or gone since it was asked last."""
         names = dict(self.namespace)
-        different = self._different(names)
-        adopted, self._adopted = self._adopted, {}
+        changed = self._changed(self._different(names), names)
+        self._adopted.clear()
+        return changed
+
+    def changed_among(self, mentioned: Iterable[str]) -> dict[str, None]:
+        """Return those among some names, where no others can be; the others are not gone through."""
+        names = self.namespace
+        different: list[Any] = [name for name in mentioned if name in names or name in self.ids]
+        values = {name: id(names[name]) if name in names else None for name in different}
+        different = [name for name in different if values[name] != self.ids.get(name)]
+        self._seen_since.update(values)
+        return self._changed(different + self._take_again(), names)
+
+    def _changed(self, different: list[Any], names: dict[str, Any]) -> dict[str, None]:
         changed: dict[str, None] = {}
         hidden = hidden_names(self._shell)
         for name in different:
             if not self._choice(name):  # any key that is no text: it may have a hash and an ``==`` of its own
                 continue
             value = names.get(name, _NOTHING)
-            if adopted.get(name) == id(value):
+            if self._adopted.pop(name, None) == id(value):
                 continue
             if self.only is not None and name not in self.only:
                 continue
@@ -90,6 +100,7 @@ class Bindings:
     def look_at_all(self) -> None:
         """Have all names count as if they had been bound now, and those that are gone as if they had just gone."""
         self._seen = [], []
+        self._seen_since.clear()
         self.look_again(self.ids)
 
     def adopt(self, name: str) -> None:
@@ -104,7 +115,7 @@ class Bindings:
 
     def _bind(self, name: str, value: Any) -> None:
         self.ids[name] = id(value)
-        if _is_small_atom(value):
+        if is_small_atom(value):
             self._atoms[name] = value
 
     def _different(self, names: dict[str, Any]) -> list[Any]:
@@ -117,14 +128,13 @@ class Bindings:
             before = {name: value for name, value in zip(*former) if type(name) is str}
             different = [name for name, value in zip(keys, values) if type(name) is str and before.get(name) != value]
             different += [name for name in before if name not in names]
-        if self._again:
-            different += self._again
-            self._again = {}
-        return different
+        since, self._seen_since = self._seen_since, {}
+        if since:
+            ids = {name: id(names[name]) if name in names else None for name in since}
+            different = [name for name in different if type(name) is not str or name not in since]
+            different += [name for name, value in since.items() if ids[name] != value]
+        return different + self._take_again()
 
-
-def _is_small_atom(value: Any) -> bool:
-    """Return whether a value never changes and may be kept alive for its identity."""
-    kind = type(value)
-    is_text = kind is str or kind is bytes
-    return id(kind) in ATOM_IDS and not (is_text and len(value) > SMALL_ATOM)
+    def _take_again(self) -> list[Any]:
+        again, self._again = self._again, {}
+        return list(again)

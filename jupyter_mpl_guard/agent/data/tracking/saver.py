@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,8 +51,13 @@ class Saver:
         self._inline = 0  # bytes of the pickles that go into the log
         self._saved: set[int] = set()  # identities of the entries of this pass
 
-    def run(self) -> None:
+    def run(self, first: Mapping[str, Any] | None = None) -> None:
         """Save.
+
+        Parameters
+        ----------
+        first : mapping, optional
+            A record for the log, about the same names, that is to go before, in the same line.
 
         Raises
         ------
@@ -80,14 +85,17 @@ class Saver:
                     self._put_off(unit, Moment.AFTER_CELL)
                     break
         finally:
-            self._say()
+            self._say(first or {})
 
-    def _say(self) -> None:
+    def _say(self, first: Mapping[str, Any]) -> None:
         """Write down what came of it."""
         changes, log, dirty = self._changes, self._known.log, self._known.dirty
         current = [each for each in changes.entries if self._known.groups.is_current(each)]
-        entries = [each for each in current if not all(log.state.entries.get(name) == each for name in each.names)]
-        record = set_record(entries, changes.imports, changes.unsaved, changes.gone)
+        known, outdated = log.state.entries, first.get("end", ())
+        entries = [
+            each for each in current if not all(known.get(name) == each and name not in outdated for name in each.names)
+        ]
+        record = {**first, **set_record(entries, changes.imports, changes.unsaved, changes.gone)}
         if record:
             log.append(record)
         for name in (

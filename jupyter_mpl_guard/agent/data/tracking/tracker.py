@@ -6,13 +6,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from ... import messages
-from ...pickling.limits.budget import Budget
+from ...pickling.limits.budget import Budget, Limits, Moment
 from ...storage.data.entry import DataEntry, Ground, Unsaved
 from ...storage.data.state import set_record
 from ..names import Mentioned
+from ..values.kinds import is_small_atom
 from .known import Known
 from .reach import Reach
 from .saver import Saver
+
+FEW = 16
+"""So many numbers are saved at once when a cell has ended that can have done nothing else."""
 
 
 class DataTracker:
@@ -65,17 +69,43 @@ class DataTracker:
         if saved:
             self._log.append({"run": saved})
 
-    def cell_ends(self, code: str, what: Mentioned) -> None:
-        """Write down what is not known to be as it was before the cell; it is saved later."""
+    def cell_ends(self, code: str, what: Mentioned, *, plain: bool = False) -> None:
+        """Write down what is not known to be as it was before the cell; it is saved later.
+
+        Parameters
+        ----------
+        code : str
+            Its source.
+        what : names.Mentioned
+            What that mentions.
+        plain : bool
+            Whether it can have bound no names but these, see `plain_cell.is_plain`.
+        """
         self._known.statements.note(code)
         reached = self._reached | self._reach(what)
         self._reached = set()
-        self.changed(reached)
+        if not plain:
+            self._changed(reached, self._bindings.changed())
+            return
+        record = self._record(reached, self._bindings.changed_among(what.words))
+        if record and self._holds_small_atoms():  # to write them takes no longer than to write that they have changed
+            budget = Budget(Moment.BEFORE_CELL, Limits(wait=self._known.limits.wait))
+            Saver(self._known, budget).run(record)
+        elif record:
+            self._log.append(record)
 
     def changed(self, reached: Iterable[str] = ()) -> None:
         """Note that some names may have changed, and all those that are bound to something else."""
+        self._changed(reached, self._bindings.changed())
+
+    def _changed(self, reached: Iterable[str], dirty: dict[str, None]) -> None:
+        record = self._record(reached, dirty)
+        if record:
+            self._log.append(record)
+
+    def _record(self, reached: Iterable[str], dirty: dict[str, None]) -> dict[str, Any]:
+        """Mark what may have changed; return the record that says so, empty where nothing has to be said."""
         known, state = self._known, self._log.state
-        dirty = self._bindings.changed()
         for name in reached:
             if name in self._bindings.ids and name not in dirty and not known.is_unchanged(name):
                 dirty.update(dict.fromkeys(known.together_with(name)))
@@ -83,7 +113,13 @@ class DataTracker:
         outdated = [name for name in dirty if name in state.entries or name in state.imports]
         new = [name for name in dirty if name in self._bindings.ids and name not in outdated]
         if outdated or new or state.running is not None:
-            self._log.append({"end": outdated, **({"new": new} if new else {})})
+            return {"end": outdated, **({"new": new} if new else {})}
+        return {}
+
+    def _holds_small_atoms(self) -> bool:
+        """Return whether all that has to be saved are a few numbers and short texts."""
+        dirty, names = self._known.dirty, self.namespace
+        return len(dirty) <= FEW and all(is_small_atom(names.get(name)) for name in dirty)
 
     def doubt_for(self, what: Mentioned) -> None:
         """Count what some code may change that is no cell as changed, before it runs."""

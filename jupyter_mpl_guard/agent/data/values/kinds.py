@@ -13,6 +13,7 @@ from types import (
     MethodWrapperType,
     WrapperDescriptorType,
 )
+from typing import Any
 
 from ... import messages
 from ...internals.memory import bases_of, found_in, is_from_cell, module_of, name_of, namespace_of
@@ -24,6 +25,9 @@ from .special import VIEWS, is_of_sympys_functions
 
 ATOMS = frozenset({type(None), bool, int, float, complex, str, bytes, type(Ellipsis), type(NotImplemented), range})
 """Classes whose objects never change and lead to nothing."""
+
+SMALL_ATOM = 256
+"""Length of a text, and bytes of a number, that is small."""
 
 CACHED: type = type(lru_cache(lambda: None))
 """Class of what `functools.lru_cache` makes."""
@@ -49,6 +53,16 @@ BUILTINS = (
 
 # Classes are told apart by their identities: a metaclass may have a hash, or an ``==``, of its own.
 ATOM_IDS, BUILTIN_IDS = frozenset(map(id, ATOMS)), frozenset(map(id, BUILTINS))
+
+
+def is_small_atom(value: Any) -> bool:
+    """Return whether a value never changes and is small: it may be kept alive, and is compared by its identity."""
+    kind = type(value)
+    if kind is str or kind is bytes:
+        return len(value) <= SMALL_ATOM
+    if kind is int:
+        return bool(value.bit_length() <= 8 * SMALL_ATOM)
+    return id(kind) in ATOM_IDS
 
 
 class Origin(Enum):

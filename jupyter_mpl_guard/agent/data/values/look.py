@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Mapping
 from contextlib import ExitStack
 from types import BuiltinFunctionType, FunctionType, GenericAlias, MethodType, ModuleType
@@ -17,13 +18,16 @@ from ...storage.data.log import DataLog
 from ...storage.figure_list import MIB
 from .arrays import is_memmap
 from .fingerprint import Fingerprint, Keeper
-from .kinds import full_name, refusal
-from .pickler import DataPickler
+from .kinds import full_name, is_small_atom, refusal
+from .pickler import PROTOCOL, DataPickler
 from .refusal import NotKept
 from .walk import TooMany, TooMuch, Walk
 
 HELD = 2**18
 """So many bytes are kept in memory between looking at values and writing them; more are pickled once more."""
+
+SIMPLE_IDS = frozenset(map(id, (int, float, bool, str, bytes, type(None))))
+"""Identities of the classes whose objects are written by `pickle` itself, whatever has been registered with it."""
 
 PLAIN_IDS = frozenset(map(id, (list, tuple, dict)))
 """Identities of the collections in which arrays are looked for."""
@@ -91,9 +95,13 @@ def look(values: Mapping[str, Any], namespace: dict[str, Any], limits: DataLimit
     TooSlow, GivenUp
         It takes too long for the moment.
     """
+    most = limits.value * MIB * len(values)
+    looked = _look_at_atoms(values)
+    if looked is not None and looked.size <= most:
+        return looked
     for value in values.values():
         refuse_at_once(type(value))
-    walk = Walk(namespace, limits.objects * len(values), limits.value * MIB * len(values), budget.check)
+    walk = Walk(namespace, limits.objects * len(values), most, budget.check)
     try:
         for value in values.values():
             walk.go(value)
@@ -106,10 +114,22 @@ def look(values: Mapping[str, Any], namespace: dict[str, Any], limits: DataLimit
     if walk.leads_everywhere:
         raise NotKept(messages.HOLDS_ALL_NAMES)
     fingerprint, keeper = Fingerprint(), Keeper(HELD)
-    most = limits.value * MIB * len(values)
     sink = Sink(fingerprint.update, keeper.take, limit=most, budget=budget)
     _pickle(values, namespace, sink, limits, _arrays(values) if walk.has_arrays else {})
     return Looked(frozenset(walk.seen), frozenset(walk.names), fingerprint.digest(), sink.size, keeper.bytes())
+
+
+def _look_at_atoms(values: Mapping[str, Any]) -> Looked | None:
+    """Return what is found out about small atoms, None where there is something else among the values.
+
+    Most values of a loop or a trial are of this kind. Their pickle is the one that `DataPickler` would write.
+    """
+    if not all(id(type(value)) in SIMPLE_IDS and is_small_atom(value) for value in values.values()):
+        return None
+    data = pickle.dumps(list(values.items()), PROTOCOL) + pickle.dumps(None, PROTOCOL)
+    fingerprint = Fingerprint()
+    fingerprint.update(memoryview(data))
+    return Looked(frozenset(), frozenset(), fingerprint.digest(), len(data), data)
 
 
 def refuse_at_once(kind: type) -> None:

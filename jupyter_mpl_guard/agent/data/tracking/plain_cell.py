@@ -1,0 +1,60 @@
+"""Cells that only compute with numbers and texts: they bind the names that they mention, and change nothing else."""
+
+from __future__ import annotations
+
+import builtins
+import re
+from collections.abc import Mapping
+from keyword import iskeyword
+from types import BuiltinFunctionType
+from typing import Any
+
+from ...internals.ipython import has_line_magic, others_are_called
+from ..names import mentioned
+from ..values.kinds import ATOM_IDS
+
+LONGEST, MOST_WORDS = 1_000, 30
+"""Characters and words of a cell that is looked at: what is longer hardly ever is such a cell."""
+
+_KEYWORDS = "and assert break continue del elif else False for if in is None not or pass True while"
+_FUNCTIONS = """
+    abs bool chr complex dict divmod enumerate float frozenset int len list max min ord pow range repr reversed round
+    set sorted str sum tuple zip
+"""
+_STATEMENTS, _CALLED = frozenset(_KEYWORDS.split()), frozenset(_FUNCTIONS.split())
+_MORE = re.compile(r"[%!?@]|__|^\s*[,;/]", re.M)
+"""Signs of IPython's own syntax, and of a way to other classes."""
+
+
+def is_plain(code: str, names: Mapping[str, Any], shell: Any) -> bool:
+    """Return whether a cell that is about to run can do nothing but bind and delete the names that it mentions.
+
+    No word in it is bound to anything but a number, a text or the like, so there is no code that it could call but
+    Python's own. That is found without looking at any other name: a cell costs the same however many there are.
+
+    Parameters
+    ----------
+    code : str
+        Its source.
+    names : mapping
+        The names of the user, as they are before it.
+    shell : IPython.core.interactiveshell.InteractiveShell
+        The kernel's shell.
+    """
+    if len(code) > LONGEST or not code.isascii() or _MORE.search(code):
+        return False
+    words = mentioned(code).words
+    if len(words) > MOST_WORDS or not all(_is_harmless(word, names, shell) for word in words):
+        return False
+    return not others_are_called(shell)
+
+
+def _is_harmless(word: str, names: Mapping[str, Any], shell: Any) -> bool:
+    if word in _STATEMENTS:
+        return True
+    if word in names:
+        return id(type(names[word])) in ATOM_IDS
+    if hasattr(builtins, word):
+        kind = type(getattr(builtins, word))
+        return word in _CALLED and (kind is BuiltinFunctionType or kind is type)
+    return not (iskeyword(word) or has_line_magic(shell, word))
