@@ -5,14 +5,17 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+from matplotlib.figure import Figure
 
 from jupyter_mpl_guard.agent import messages
 from jupyter_mpl_guard.agent.data.names import Choice, mentioned
 from jupyter_mpl_guard.agent.data.tracking.bindings import Bindings
 from jupyter_mpl_guard.agent.data.tracking.known import Known
+from jupyter_mpl_guard.agent.data.tracking.reach import Reach
 from jupyter_mpl_guard.agent.data.tracking.saver import Saver
 from jupyter_mpl_guard.agent.data.tracking.tracker import DataTracker
-from jupyter_mpl_guard.agent.data.values.look import DataLimits
+from jupyter_mpl_guard.agent.data.values.look import DataLimits, look
+from jupyter_mpl_guard.agent.data.values.refusal import NotKept
 from jupyter_mpl_guard.agent.pickling.limits.budget import Budget, Limits, Moment, TooSlow
 from jupyter_mpl_guard.agent.storage.data import log as data_log
 from jupyter_mpl_guard.agent.storage.data.entry import Unsaved
@@ -99,3 +102,22 @@ def test_new_names_are_written_down_before_their_values_are(known):
     assert known.log.state.unsaved["new"] == Unsaved("", messages.STALE)
     tracker.save(Budget(Moment.IDLE))
     assert known.log.state.unsaved == {}
+
+
+def test_names_of_figures_lead_to_no_others(known):
+    figure = Figure()
+    axes = figure.subplots(2, 2)
+    known.bindings.namespace.update(axs=axes, lines=[each.plot([1, 2])[0] for each in axes.flat], redraw=figure.draw)
+    known.mark(known.bindings.changed())
+    reach = Reach(known)
+    for name in ("axs", "lines", "redraw"):
+        assert reach(mentioned(f"{name}, a")) == {name, "a"}
+
+
+def test_a_value_that_holds_parts_of_figures_is_refused_before_they_are_looked_into():
+    figure = Figure()
+    axes = figure.subplots(2, 2)
+    for value in (axes, [figure], {"a": [{"b": axes[0, 0]}]}, figure.draw):
+        with pytest.raises(NotKept) as refused:
+            look({"value": value}, {}, DataLimits(objects=20), Budget(Moment.IDLE))
+        assert refused.value.kind.__module__.startswith("matplotlib")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...internals.memory import bases_of, module_of
 from ..names import Mentioned
-from ..values.kinds import ATOM_IDS
+from ..values.kinds import ATOM_IDS, is_apart
 from ..values.walk import TooMany, TooMuch, Walk
 from .known import Known
 
@@ -59,9 +58,9 @@ class Reach:
     def _behind(self, value: Any) -> set[str] | None:
         """Return the names that a value leads to which is not saved, None where there may be any."""
         kind = type(value)
-        if id(kind) in ATOM_IDS or _is_apart(kind):
+        if id(kind) in ATOM_IDS or is_apart(kind):
             return set()
-        walk = Walk(self._known.namespace, OBJECTS, items=ITEMS)
+        walk = Walk(self._known.namespace, OBJECTS, items=ITEMS, passes=is_apart)
         try:
             walk.go(value)
         except (TooMany, TooMuch, RuntimeError):  # or a thread is changing it
@@ -70,9 +69,3 @@ class Reach:
             return None
         owners = (self._known.groups.owners.get(key) for key in walk.seen)
         return walk.names | {name for each in owners if each is not None for name in each.values}
-
-
-def _is_apart(kind: type) -> bool:
-    """Return whether objects of a class lead to half of the process and hold little of the user's data: figures."""
-    packages = ("matplotlib", "mpl_toolkits", "IPython", "ipykernel", "traitlets")
-    return any(module_of(base).partition(".")[0] in packages for base in bases_of(kind))

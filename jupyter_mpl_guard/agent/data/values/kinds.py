@@ -98,6 +98,18 @@ def origin_of(kind: type) -> Origin:
     return Origin.LISTED if is_found_by_name(kind, module, qualname_of(kind)) else Origin.OTHER
 
 
+def is_apart(kind: type) -> bool:
+    """Return whether objects of a class lead to half of the process and hold little of the user's data: figures."""
+    for base in bases_of(kind):
+        module = module_of(base)
+        if module.partition(".")[0] in _APART and is_found_by_name(base, module, qualname_of(base)):
+            return True
+    return False
+
+
+_APART = frozenset({"matplotlib", "mpl_toolkits", "IPython", "ipykernel", "traitlets"})
+
+
 def is_of_numpys_functions(kind: type) -> bool:
     """Return whether a class is that of most of NumPy's functions, which are found again by their names."""
     return kind is type(found_in("numpy", "concatenate")) and kind is not FunctionType

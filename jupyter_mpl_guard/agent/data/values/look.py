@@ -18,7 +18,7 @@ from ...storage.data.log import DataLog
 from ...storage.figure_list import MIB
 from .arrays import is_memmap
 from .fingerprint import Fingerprint, Keeper
-from .kinds import full_name, is_small_atom, refusal
+from .kinds import full_name, is_apart, is_small_atom, refusal
 from .pickler import PROTOCOL, DataPickler
 from .refusal import NotKept
 from .walk import TooMany, TooMuch, Walk
@@ -101,7 +101,7 @@ def look(values: Mapping[str, Any], namespace: dict[str, Any], limits: DataLimit
         return looked
     for value in values.values():
         refuse_at_once(type(value))
-    walk = Walk(namespace, limits.objects * len(values), most, budget.check)
+    walk = Walk(namespace, limits.objects * len(values), most, budget.check, passes=_refuse_apart)
     try:
         for value in values.values():
             walk.go(value)
@@ -144,6 +144,13 @@ def refuse_at_once(kind: type) -> None:
         why = refusal(kind)
         if why and not is_memmap(kind):
             raise NotKept(why, kind)
+
+
+def _refuse_apart(kind: type) -> bool:
+    """Do so where objects of a class are met that lead to half of the process: to follow them takes a second."""
+    if is_apart(kind):
+        refuse_at_once(kind)
+    return False
 
 
 def write(

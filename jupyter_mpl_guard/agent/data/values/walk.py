@@ -73,6 +73,9 @@ class Walk:
         Is called without arguments now and then; what it raises ends the walk.
     items : float
         So many items of collections are looked at, atoms included.
+    passes : callable
+        Is called with each class that is met; into objects of those for which it returns True nobody looks. What it
+        raises ends the walk.
 
     Attributes
     ----------
@@ -95,12 +98,14 @@ class Walk:
         size: float = float("inf"),
         check: Callable[[], Any] = lambda: None,
         items: float = float("inf"),
+        passes: Callable[[type], bool] = lambda kind: False,
     ) -> None:
         self._namespace = namespace
         self._left = objects
         self._size = size
         self._check = check
         self._items = items
+        self._passes = passes
         self.seen: dict[int, Any] = {}
         self.names: set[str] = set()
         self.bytes = 0
@@ -174,7 +179,8 @@ class Walk:
 
     def _way_of(self, kind: type) -> _Way:
         """Return how objects of a class are looked at; found out once, since there may be thousands of them."""
-        way = self._ways[id(kind)] = _Way(kind, _never_changes(kind), _keeps_to_itself(kind), self._reader(kind))
+        read = _nothing if self._passes(kind) else self._reader(kind)
+        way = self._ways[id(kind)] = _Way(kind, _never_changes(kind), _keeps_to_itself(kind), read)
         return way
 
     def _reader(self, kind: type) -> Callable[[Any], Iterable[Any]]:
