@@ -172,6 +172,8 @@ export default defineConfig({
   // Most of a test is waiting: for a kernel to start, and for its end to be noticed.
   workers: labURLs.length,
   timeout: 120_000,
+  // What repeats another test in another theme, another application or at another resolution.
+  grepInvert: process.env.CI ? /@thorough/ : undefined,
   // A slow machine may lose a websocket while a kernel starts; a test that needs its second try is listed as flaky.
   retries: process.env.CI ? 2 : 0,
   expect: { timeout: 30_000 },

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 from aftermath import until
 from jupyter_server.serverapp import ServerApp
+from samples import some_of
 from server_kernels import LIMIT
 from server_notebooks import guard_of, is_new, is_yesterdays
 
@@ -144,7 +145,7 @@ async def test_a_server_that_lives_keeps_others_from_its_diaries_there(
     assert (diaries_in(volume), kept()) == ([diary.name], [])
 
 
-@pytest.mark.parametrize("kind", ["writable", "file", "relative", "orphaned", "shut"])
+@pytest.mark.parametrize("kind", some_of(["writable", "relative", "orphaned", "file", "shut"], 3))
 async def test_a_folder_that_cannot_be_used_is_named_and_nothing_is_lost(
     kind, plotted, opened, ended, found, call, run, kept, spec, tmp_path, jp_runtime_dir
 ):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from samples import some_of
 from server_kernels import client_of
 from settings_cases import CASES, PROBE, differences, told
 
@@ -52,7 +53,7 @@ def triggers(jp_serverapp, restart, kill):
     }
 
 
-@pytest.mark.parametrize("cases", SAMPLES, ids=", ".join)
+@pytest.mark.parametrize("cases", some_of(SAMPLES, 1), ids=", ".join)
 async def test_settings_survive_every_kind_of_restart(triggers, call, kernel, run, cases):
     kernel_id = await kernel()
     for case in cases:

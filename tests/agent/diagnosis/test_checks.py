@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from diagnoses import ask, checks, follow, problems
 from fork_server import BARE
+from samples import some_of
 
 PLOT = "import matplotlib.pyplot as plt\nfig, ax = plt.subplots(); ax.plot([1, 2])\n"
 
@@ -29,7 +30,7 @@ WELL = {
 """Cells after which there is nothing to say."""
 
 
-@pytest.mark.parametrize("case", WELL)
+@pytest.mark.parametrize("case", some_of(WELL, 8))
 async def test_all_checks_are_silent_when_all_is_well(start_kernel, case):
     async with start_kernel() as kernel:
         await kernel.run(WELL[case])

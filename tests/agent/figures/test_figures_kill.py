@@ -13,6 +13,7 @@ import pytest
 from aftermath import AGG
 from fork_server import IMPORTED
 from kernels import LIMIT, Kernel
+from samples import some_of
 
 from jupyter_mpl_guard.agent.storage.diary import RECORD, STATE
 from jupyter_mpl_guard.agent.storage.figure_list import FigureList
@@ -80,7 +81,7 @@ def faults(kernel: Kernel, started: int) -> list[str]:
     return wrong + [f"figure {number} is lost" for number in range(1, started + 1) if number not in seen]
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", some_of(SEEDS, 2))
 async def test_a_kernel_that_is_killed_at_any_moment_leaves_a_whole_diary(start_kernel, seed):
     chance, count = random.Random(seed), KILLS // len(SEEDS)
     plans = [

@@ -13,6 +13,7 @@ from aftermath import AGG, crash, until
 from drawn_cells import INLINE, drawings, run_cell
 from kernels import LIMIT, CellFailed, Kernel
 from magics import errors, shown, texts
+from samples import some_of
 
 TWO = "fig, ax = plt.subplots(num='mine'); line, = ax.plot([1, 2]); other, axes = plt.subplots()"
 
@@ -45,7 +46,7 @@ async def test_what_it_restores_is_there_in_the_same_cell(start_kernel):
         assert states(kernel) == {"fig": "live", "other": "live"}
 
 
-@pytest.mark.parametrize("word", ["ax", "1", "mine", "'mine'", "fig, line"])
+@pytest.mark.parametrize("word", some_of(["fig, line", "1", "ax", "mine", "'mine'"], 2))
 async def test_it_restores_one_figure_and_leaves_the_others_offered(start_kernel, word):
     async with start_kernel() as kernel:
         await offered(kernel)

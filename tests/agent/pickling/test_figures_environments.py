@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from aftermath import crash, untrue
+from samples import some_of
 
 CELL = """
 import matplotlib.pyplot as plt
@@ -30,7 +31,7 @@ TRUE = (
 )
 
 
-@pytest.mark.parametrize("backend", ["inline", "widget"])
+@pytest.mark.parametrize("backend", some_of(["widget", "inline"], 1))
 @pytest.mark.parametrize("kernel_fixture", ["oldest_kernel", "foreign_kernel"])
 async def test_figures_survive_in_kernels_of_other_environments(start_kernel, request, kernel_fixture, backend):
     async with start_kernel(request.getfixturevalue(kernel_fixture)) as kernel:

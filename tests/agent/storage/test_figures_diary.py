@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from aftermath import AGG, crash, reasons, until, untrue
+from samples import some_of
 
 FIGURES = (
     AGG + "plt.rcParams['font.size'] = 13\nfig, ax = plt.subplots(); (line,) = ax.plot([1, 2])\n"
@@ -69,7 +70,7 @@ def remove(file):
 
 
 @pytest.mark.parametrize("damage", [change, cut, link, remove])
-@pytest.mark.parametrize("which", [0, 1])
+@pytest.mark.parametrize("which", some_of([0, 1], 1))
 async def test_a_damaged_file_is_named_and_not_loaded(start_kernel, damage, which):
     async with start_kernel() as kernel:
         files = await files_of_figures(kernel)

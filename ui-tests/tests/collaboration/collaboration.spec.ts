@@ -10,7 +10,7 @@ function unused(name: string, { repeatEachIndex, retry }: TestInfo): string {
   return `${name}-${repeatEachIndex}-${retry}.ipynb`;
 }
 
-test('a canvas is restored in place in a notebook that is shared', async ({
+test('a canvas is restored in place in a notebook that is shared', { tag: '@thorough' }, async ({
   page,
   baseURL
 }, info) => {

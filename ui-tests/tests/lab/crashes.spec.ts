@@ -45,7 +45,7 @@ test('a canvas is restored in place', async ({ notebook, page }) => {
   await keepPicture(page, 'light');
 });
 
-test('a canvas is restored in place in the dark theme', async ({
+test('a canvas is restored in place in the dark theme', { tag: '@thorough' }, async ({
   notebook,
   page
 }) => {
@@ -54,7 +54,7 @@ test('a canvas is restored in place in the dark theme', async ({
   await keepPicture(page, 'dark');
 });
 
-testInOwnPage.describe('on a screen of twice the resolution', () => {
+testInOwnPage.describe('on a screen of twice the resolution', { tag: '@thorough' }, () => {
   testInOwnPage.use({ deviceScaleFactor: 2 });
 
   testInOwnPage('a canvas is restored in place, and as sharp', async ({

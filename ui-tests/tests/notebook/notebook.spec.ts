@@ -40,7 +40,7 @@ test('a canvas is restored in place in Notebook 7', async ({
   expect(notebook.problems).toEqual([]);
 });
 
-test('a canvas that a restart has ended is restored with a click in Notebook 7', async ({
+test('a canvas that a restart has ended is restored with a click in Notebook 7', { tag: '@thorough' }, async ({
   page,
   baseURL
 }, info) => {

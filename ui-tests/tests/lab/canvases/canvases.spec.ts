@@ -41,7 +41,7 @@ testInOwnPage(
   }
 );
 
-test('canvases are alive in a tab that is reloaded during the restore, and in the other', async ({
+test('canvases are alive in a tab that is reloaded during the restore, and in the other', { tag: '@thorough' }, async ({
   notebook
 }, info) => {
   await notebook.run(plot(2));
