@@ -20,11 +20,11 @@ from ...internals.memory import (
     kinds_of,
     length_of,
     module_of,
-    name_of,
 )
 from .arrays import is_memmap
 from .code import mentioned
 from .kinds import ATOM_IDS
+from .parts import code_of, keeps_to_itself, never_changes, nothing, of_class, of_object
 
 PIECE = 500
 """So many objects are asked at once for what they hold."""
@@ -179,8 +179,8 @@ class Walk:
 
     def _way_of(self, kind: type) -> _Way:
         """Return how objects of a class are looked at; found out once, since there may be thousands of them."""
-        read = _nothing if self._passes(kind) else self._reader(kind)
-        way = self._ways[id(kind)] = _Way(kind, _never_changes(kind), _keeps_to_itself(kind), read)
+        read = nothing if self._passes(kind) else self._reader(kind)
+        way = self._ways[id(kind)] = _Way(kind, never_changes(kind), keeps_to_itself(kind), read)
         return way
 
     def _reader(self, kind: type) -> Callable[[Any], Iterable[Any]]:
@@ -189,18 +189,18 @@ class Walk:
         if kind is FunctionType:
             return self._function
         if issubclass(kind, type):
-            return self._class
+            return of_class
         if issubclass(kind, _GENERATORS):
             return self._generator
         if issubclass(kind, _ENDS):
-            return _nothing
+            return nothing
         if any(kind is each for each in _PLAIN):
             return self._collection
         if issubclass(kind, CONTAINERS):
             return self._container
         if kind is bytearray or module_of(kind) == "array":
             return self._buffer
-        return gc.get_referents if kind is MethodType else _object
+        return gc.get_referents if kind is MethodType else of_object
 
     def _function(self, value: Any) -> Iterable[Any]:
         self.names |= mentioned(value.__code__)
@@ -209,11 +209,11 @@ class Walk:
             *closed_over(value),
             *(value.__defaults__ or ()),
             *(value.__kwdefaults__ or {}).values(),
-            *_own(value),
+            *value.__dict__.values(),
         ]
 
     def _generator(self, value: Any) -> Iterable[Any]:
-        self.names |= {name for each in _code_of(value) for name in mentioned(each)}
+        self.names |= {name for each in code_of(value) for name in mentioned(each)}
         return gc.get_referents(value)
 
     def _buffer(self, value: Any) -> Iterable[Any]:
@@ -287,62 +287,7 @@ class Walk:
             return ()
         return piece if kinds.isdisjoint(ATOM_IDS) else [each for each in piece if id(type(each)) not in ATOM_IDS]
 
-    def _class(self, value: type) -> Iterable[Any]:
-        """Follow a class from a cell into what it defines."""
-        if not is_from_cell(value):
-            return ()
-        names = type.__dict__["__dict__"].__get__(value)
-        wrappers = staticmethod, classmethod
-        functions = [
-            each.__func__ if any(type(each) is wrapper for wrapper in wrappers) else each for each in names.values()
-        ]
-        properties = [each for each in names.values() if type(each) is property]
-        accessors = [part for each in properties for part in (each.fget, each.fset, each.fdel) if part is not None]
-        bases = type.__dict__["__bases__"].__get__(value)
-        return [*functions, *accessors, *(each for each in bases if is_from_cell(each))]
-
 
 _MANY = 100
 
 _TEXTLESS = ATOM_IDS - {id(str), id(bytes)}
-
-
-def _own(made: FunctionType) -> list[Any]:
-    return list(made.__dict__.values())
-
-
-def _code_of(generator: Any) -> list[CodeType]:
-    found = (getattr(generator, name, None) for name in ("gi_code", "cr_code", "ag_code"))
-    return [each for each in found if type(each) is CodeType]
-
-
-def _nothing(value: Any) -> Iterable[Any]:
-    return ()
-
-
-def _object(value: Any) -> Iterable[Any]:
-    kind = type(value)
-    return [each for each in gc.get_referents(value) if each is not kind or is_from_cell(kind)]
-
-
-def _never_changes(kind: type) -> bool | None:
-    """Return whether it does not matter that two values have an object of a class, None where it depends on that."""
-    if kind is tuple or kind is frozenset or kind is MethodType:
-        return True
-    if issubclass(kind, type) or kind is FunctionType:
-        return None
-    module = module_of(kind)
-    return module.startswith(_UNCHANGING_MODULES) or (module == "numpy" and name_of(kind) == "dtype")
-
-
-_UNCHANGING_MODULES = ("pandas.core.indexes", "datetime", "decimal", "fractions", "numpy.dtypes")
-
-
-def _keeps_to_itself(kind: type) -> bool:
-    """Return whether nobody else can change what an object holds: one of pandas, which copies on write from 3 on."""
-    module = module_of(kind)
-    if not module.startswith("pandas"):
-        return False
-    version = found_in("pandas", "__version__")
-    major = version.partition(".")[0] if type(version) is str else ""
-    return module.startswith("pandas.core.indexes") or (major.isdigit() and int(major) >= 3)
