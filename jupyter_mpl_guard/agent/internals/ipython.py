@@ -191,7 +191,7 @@ def others_are_called(shell: Any) -> bool:
 
 
 _AROUND_CELLS = ("pre_execute", "pre_run_cell", "post_run_cell", "post_execute")
-_EXPECTED = ("IPython.core.", "ipykernel.", "matplotlib", "ipympl.", __name__.partition(".")[0])
+_EXPECTED = ("IPython.core.", "ipykernel.", "matplotlib.", "matplotlib_inline.", "ipympl.", __name__.partition(".")[0])
 
 
 def _is_expected(callback: Any) -> bool:

@@ -26,6 +26,7 @@ IDLE = 2.5
 
 RECORDER = """
 import json, os
+__name__ = "matplotlib.recorder"
 def shown(names):
     import numpy, pandas
     def show(value):
@@ -52,7 +53,10 @@ def start(shell):
         count[0] += 1
     shell.events.register("post_run_cell", after)
 """
-"""A module, which the agent does not follow: after each cell it writes down what there is."""
+"""A module, which the agent does not follow: after each cell it writes down what there is.
+
+It says that it is one of Matplotlib's: no cell counts as plain around which code of others runs.
+"""
 
 FIRST = """
 import numpy as np, pandas as pd
@@ -99,6 +103,9 @@ CHANGES = (
     "for each in (l, m, g): each.append({k})",
     "t = d['l']; t[:] = [{k}]",
     "n = {k}",
+    "n += {i}",
+    "s = s[1:] + 'abc'",
+    "n, s = len(s), s * 2 if len(s) < 50 else ''",
 )
 """What cells do."""
 
@@ -122,7 +129,8 @@ async def change_and_be_killed(folder: Path, seed: int) -> list[str]:
         sent = []
         for cell in cells[1:]:
             pause = chance.choice([0, 0, 0, 0.01, 0.05, 0.4])
-            sent.append(kernel._client.execute(cell + f"\n__import__('time').sleep({pause})"))
+            sleep = f"\n__import__('time').sleep({pause})" if pause else ""
+            sent.append(kernel._client.execute(cell + sleep))
             await asyncio.sleep(chance.choice([0, 0, 0.02, 0.3]))
         if is_idle:
             await asyncio.wait_for(_reply(kernel, sent[-1]), LIMIT)
