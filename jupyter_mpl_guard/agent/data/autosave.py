@@ -74,6 +74,7 @@ class DataAutosave:
         self._waits = waits
         self._soon = Timer(loop, safe_hook(self._save_after_cell))
         self._later = Timer(loop, safe_hook(self._save_when_idle))
+        self._looks_at_all = False  # when the kernel is idle: there were cells after which others were not looked at
         self._has_lost_sight = False
         self._has_failed = False  # to write
 
@@ -94,7 +95,8 @@ class DataAutosave:
             self.schedule()
         else:
             self._log.flush()
-            self._later.start(QUIET)
+        self._looks_at_all = True
+        self._later.start(QUIET)
 
     def schedule_for_idle(self) -> None:
         """Have saved in an idle kernel what may have changed."""
@@ -143,7 +145,9 @@ class DataAutosave:
             self._callbacks.look_again()
             self.write(self._tracker.changed)
             self._tracker.doubt()
-        self._has_failed = False
+        elif self._looks_at_all:
+            self.write(self._tracker.changed)
+        self._has_failed = self._looks_at_all = False
         self._save(Moment.IDLE)
         self._report.tell()
         if not self._has_failed:

@@ -130,7 +130,7 @@ class DataRoom:
         self._autosave.find_again()
         self._autosave.save_before_cell()
         self._autosave.write(partial(self._tracker.cell_begins, mentioned(code)))
-        if not self._callbacks.may_run and is_plain(code, self._tracker.namespace, self._shell):
+        if not self._callbacks.are_possible and is_plain(code, self._tracker.namespace, self._shell):
             self._plain = code.strip()
         self._has_begun = True
 
@@ -172,6 +172,7 @@ class DataRoom:
 
     def other_code_ran(self) -> None:
         """Note that a callback may have run outside of a cell: all counts as changed until it has been compared."""
+        self._callbacks.have_run()
         if self._callbacks.are_there:
             self._autosave.write(self._tracker.doubt_all)
             self._autosave.schedule_for_idle()

@@ -77,6 +77,10 @@ class Autosave:
         """Whether something may have changed that has not been looked at."""
         return self._soon.pending or self._later.pending
 
+    def uses(self, mentioned: frozenset[str]) -> bool:
+        """Return whether functions in the figures look one of some names up when they draw."""
+        return self._live.uses(mentioned)
+
     def schedule(self, mentioned: frozenset[str]) -> None:
         """Have figures saved when all answers to the present request have been sent.
 

@@ -71,6 +71,10 @@ class LiveFigures:
             )
         return self._tracker
 
+    def uses(self, mentioned: frozenset[str]) -> bool:
+        """Return whether functions in the figures, as they were last looked at, look one of some names up."""
+        return self._tracker is not None and not self._tracker.globals.isdisjoint(mentioned)
+
     def listing(self) -> list[ListedFigure]:
         """Return the figures as the plot state lists them, as they were last looked at."""
         return self._tracker.listing() if self._tracker is not None else []

@@ -42,6 +42,8 @@ class FigureTracker:
 
     Attributes
     ----------
+    globals : frozenset of str
+        Names that functions in the figures look up.
     redrawn : dict
         Ids of figures with a canvas of ipympl that have been saved, to the figures: whoever keeps pictures takes them
         out.
@@ -68,6 +70,7 @@ class FigureTracker:
         self._listed: list[ListedFigure] = []
         self._outside: tuple[Any, ...] = ()
         self._is_exit_prepared = False
+        self.globals: frozenset[str] = frozenset()
         self.redrawn: dict[str, ref[Any]] = {}
         pickler.prepare()
 
@@ -216,6 +219,7 @@ class FigureTracker:
 
     def _let_figures_go(self) -> None:
         """Remember figures only weakly: ``del`` in a cell has to free them."""
+        self.globals = frozenset().union(*(group.globals for group in self._groups()))
         self._listed = listing.listed(self._now.found)
         self._known = [ref(figure) for figure in self._now.figures]
         self._now = Snapshot(FoundFigures())

@@ -33,6 +33,7 @@ class Cells:
         )
         self._warmup: timers.IdleWork | None = None
         self._data_soon = timers.Timer(parts.loop, safe(self._need_data))
+        self._after_plain = timers.Timer(parts.loop, safe(self._look_after_plain))
         self._first_codes: list[tuple[str, bool]] = []  # cells that have run before data was looked at
         self._outlived = False
         self._code = ""
@@ -49,6 +50,7 @@ class Cells:
     def end(self) -> None:
         """Hear of cells no more; safe to call again."""
         self._data_soon.cancel()
+        self._after_plain.cancel()
         if self._warmup is not None:
             self._warmup.cancel()
         self._parts.interrupts.cell_ends()
@@ -163,8 +165,32 @@ class Cells:
 
             self._warmup = timers.IdleWork(parts.loop, warmup.steps(), parts.activity)
         works_again = parts.reporter.works_again()
-        if plain and not works_again:
+        if plain and not (works_again or self._said or self._is_used_by_figures()):
+            self._after_plain.start(timers.QUIET)
             return
+        self._look_at_plots(works_again=works_again)
+
+    def _is_used_by_figures(self) -> bool:
+        """Return whether the last cell mentions a name that functions in figures look up when they draw."""
+        figures = self._parts.figures
+        if figures is None:
+            return False
+        from ..restore.cell_needs import identifiers
+
+        return figures.autosave.uses(identifiers(self._code))
+
+    def _look_after_plain(self) -> None:
+        """Do for cells after which nothing was looked at what the end of another one does: others may have run."""
+        if self._parts.activity.is_busy():
+            self._after_plain.start(timers.QUIET)
+        else:
+            self._code = ""
+            self._look_at_plots()
+
+    def _look_at_plots(self, *, works_again: bool = False) -> None:
+        """Have settings and figures saved as the last cell has left them."""
+        parts = self._parts
+        self._after_plain.cancel()
         if works_again or parts.need_watch().cell_ends(self._said):
             parts.save_settings()
             parts.reporter.publish()

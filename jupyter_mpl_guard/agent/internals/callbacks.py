@@ -1,9 +1,13 @@
-"""Callbacks: what is connected to figures, axes and widgets of Matplotlib, and how a registry is pickled."""
+"""Callbacks: what is connected to figures, axes and widgets of Matplotlib, and how a registry is pickled.
+
+Also those that IPython calls around each cell.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from functools import cache
+from types import FunctionType, MethodType
 from typing import Any, Callable
 
 from .names import relies_on
@@ -115,3 +119,32 @@ def observers(widget: Any) -> Iterator[tuple[str, Callable[..., Any]]]:
     """Yield signal and handler of what is connected to a widget of `matplotlib.widgets`."""
     for signal, _, handler in connections(getattr(widget, "_observers", None)):
         yield signal, handler
+
+
+@relies_on(
+    "IPython.core.events.EventManager.callbacks",
+    since="IPython 8.0 or before",
+    lost="a cell that only computes with numbers takes as long as any other one",
+    instead="code of others counts as called around each cell",
+)
+def others_are_called(shell: Any) -> bool:
+    """Return whether code may run with each cell that is not IPython's, ipykernel's, Matplotlib's or the agent's."""
+    callbacks = getattr(shell.events, "callbacks", None)
+    if callbacks is None or shell.ast_transformers or shell.input_transformers_post:
+        return True
+    return not all(_is_expected(each) for event in _AROUND_CELLS for each in callbacks.get(event, ()))
+
+
+_AROUND_CELLS = ("pre_execute", "pre_run_cell", "post_run_cell", "post_execute")
+_EXPECTED = ("IPython.core.", "ipykernel.", "matplotlib.", "matplotlib_inline.", "ipympl.", __name__.partition(".")[0])
+
+
+def _is_expected(callback: Any) -> bool:
+    if _module_of(callback) == "backcall.backcall":  # IPython before 8.17 wraps what takes fewer arguments
+        callback = vars(callback).get("__wrapped__")
+    return _module_of(callback).startswith(_EXPECTED)
+
+
+def _module_of(callback: Any) -> str:
+    function = callback.__func__ if type(callback) is MethodType else callback
+    return str(function.__globals__.get("__name__")) if type(function) is FunctionType else ""

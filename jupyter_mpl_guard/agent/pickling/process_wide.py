@@ -51,7 +51,7 @@ def look() -> None:
     identity.
     """
     global _looked
-    _looked = []
+    looked = []
     for table in TABLES:
         found = tables.entries(table)
         if found is not None:
@@ -59,7 +59,8 @@ def look() -> None:
             if before is None or not _are_same(tables.values(found), before.values):
                 before = _states[table] = _State(list(tables.values(found)), _not_fresh(table, found))
             if before.changed:
-                _looked.append((table, before.changed))
+                looked.append((table, before.changed))
+    _looked = looked
 
 
 def _changed() -> list[tuple[Table, list[tuple[Any, Any]]]]:

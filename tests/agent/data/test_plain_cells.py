@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import builtins
 from types import SimpleNamespace
 
@@ -78,6 +79,7 @@ def test_a_cell_is_plain_in_which_no_word_leads_to_code(code):
         ",f 1",
         "\n  ;f a",
         "x.__class__",
+        "(i for i in [0]).gi_frame.f_globals",
         "getattr(x, 'real')",
         "open('a')",
         "exec('a')",
@@ -104,8 +106,9 @@ def test_no_cell_is_where_code_of_others_runs_around_it(monkeypatch):
     assert not is_plain("1", ast_transformers=[callback])
     assert not is_plain("1", input_transformers_post=[callback])
     assert is_plain("divmod(x, 2)")
-    monkeypatch.setattr(builtins, "divmod", mine)
-    assert not is_plain("divmod(x, 2)")
+    for other in (mine, max, Watched):
+        monkeypatch.setattr(builtins, "divmod", other)
+        assert not is_plain("divmod(x, 2)")
     monkeypatch.setattr(builtins, "mine", mine, raising=False)
     assert not is_plain("mine(text)")
 
@@ -192,3 +195,52 @@ async def test_a_plain_cell_that_fails_may_have_run_a_handler_of_errors(start_ke
         await settle(kernel)
         await crash(kernel)
         assert await kernel.value("seen") == ["ZeroDivisionError"]
+
+
+LATER = {
+    "a task": (
+        "import asyncio\nasync def work():\n    global value\n    await asyncio.sleep(1); value = 7",
+        "tasks = asyncio.gather(work())",
+    ),
+    "a thread of a library": (
+        "import sys, types, threading\nlibrary = types.ModuleType('library'); sys.modules['library'] = library\n"
+        "exec('import threading\\ndef begin(function): threading.Timer(1, function, [7]).start()', vars(library))\n"
+        "def work(result):\n    global value\n    value = result",
+        "library.begin(work)",
+    ),
+    "what displays": (
+        "def work(result, printer, cycle):\n    global value\n    value = 7; printer.text('')\n"
+        "shell = get_ipython().display_formatter.formatters['text/plain']",
+        "shell.for_type(int, work); None",
+    ),
+}
+"""Who may change a name when no cell mentions it: what it needs, and the cell that begins it."""
+
+
+@pytest.mark.parametrize("who", LATER)
+async def test_what_others_have_changed_is_found_when_the_kernel_is_idle(start_kernel, who):
+    async with start_kernel(agent=False) as kernel:
+        await run(kernel, f"value = 0\n{LATER[who][0]}", LATER[who][1])
+        await asyncio.sleep(1.2)
+        for code in ("a = 5", "a = 5\na", "b = 6"):
+            await kernel.run(code)
+        await settle(kernel)
+        await crash(kernel)
+        assert await kernel.value("value") == 7
+
+
+FORMATS = """import matplotlib.pyplot as plt; from matplotlib.ticker import FuncFormatter
+scale = _scale = 1000; fig, ax = plt.subplots()
+ax.yaxis.set_major_formatter(FuncFormatter(lambda value, place: f"{value / _scale / scale:g}")); ax.plot([0, 1000])"""
+
+
+@pytest.mark.parametrize(("code", "left"), [("_scale = 1", [True, 1]), ("del scale", [False, 1000])])
+async def test_a_name_that_a_figure_uses_is_that_of_the_last_cell(start_kernel, code, left):
+    async with start_kernel(agent=False) as kernel:
+        await run(kernel, FORMATS, "a = 5")
+        await kernel.run(code)
+        await kernel.run("b = 6")
+        await settle(kernel)
+        await crash(kernel)
+        await kernel.run("ax.get_title()")
+        assert await kernel.value("['scale' in globals(), _scale]") == left

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pickle
 from contextlib import nullcontext
+from types import SimpleNamespace
 
 import matplotlib
 import matplotlib.pyplot as plt
 from _jupyter_mpl_guard.internals import callbacks
 from matplotlib.cbook import CallbackRegistry
 
-from private_names.cases import case, handler, removed
+from private_names.cases import case, handler, removed, shell
 
 
 @case("matplotlib.cbook.CallbackRegistry.callbacks")
@@ -90,3 +91,17 @@ def a_slider_knows_its_handlers():
     assert found is handler or handler in [cell.cell_contents for cell in found.__closure__]
     yield removed(slider, "_observers")
     assert list(callbacks.observers(slider)) == []
+
+
+@case("IPython.core.events.EventManager.callbacks")
+def code_that_is_called_with_each_cell_is_known():
+    def mine(*_):
+        pass
+
+    assert not callbacks.others_are_called(shell)
+    shell.events.register("post_run_cell", mine)
+    assert callbacks.others_are_called(shell)
+    shell.events.unregister("post_run_cell", mine)
+    assert not callbacks.others_are_called(shell)
+    yield nullcontext()
+    assert callbacks.others_are_called(SimpleNamespace(events=SimpleNamespace()))

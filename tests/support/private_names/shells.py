@@ -144,20 +144,6 @@ def a_kernel_has_a_manager_of_comms():
     comm.handle_close({"content": {}})
 
 
-@case("IPython.core.events.EventManager.callbacks")
-def code_that_is_called_with_each_cell_is_known():
-    def mine(*_):
-        pass
-
-    assert not ipython.others_are_called(shell)
-    shell.events.register("post_run_cell", mine)
-    assert ipython.others_are_called(shell)
-    shell.events.unregister("post_run_cell", mine)
-    assert not ipython.others_are_called(shell)
-    yield nullcontext()
-    assert ipython.others_are_called(SimpleNamespace(events=SimpleNamespace()))
-
-
 @case("IPython.core.magic.MagicsManager.user_magics")
 def a_magic_is_taken_back_with_what_the_shell_has_noted_of_it():
     def mine(line):

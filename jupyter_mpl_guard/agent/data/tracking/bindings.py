@@ -101,6 +101,7 @@ class Bindings:
         """Have all names count as if they had been bound now, and those that are gone as if they had just gone."""
         self._seen = [], []
         self._seen_since.clear()
+        self._adopted.clear()
         self.look_again(self.ids)
 
     def adopt(self, name: str) -> None:

@@ -6,10 +6,10 @@ import builtins
 import re
 from collections.abc import Mapping
 from keyword import iskeyword
-from types import BuiltinFunctionType
 from typing import Any
 
-from ...internals.ipython import has_line_magic, others_are_called
+from ...internals.callbacks import others_are_called
+from ...internals.ipython import has_line_magic
 from ..names import mentioned
 from ..values.kinds import ATOM_IDS
 
@@ -21,9 +21,10 @@ _FUNCTIONS = """
     abs bool chr complex dict divmod enumerate float frozenset int len list max min ord pow range repr reversed round
     set sorted str sum tuple zip
 """
-_STATEMENTS, _CALLED = frozenset(_KEYWORDS.split()), frozenset(_FUNCTIONS.split())
-_MORE = re.compile(r"[%!?@]|__|^\s*[,;/]", re.M)
-"""Signs of IPython's own syntax, and of a way to other classes."""
+_STATEMENTS = frozenset(_KEYWORDS.split())
+_CALLED = {name: getattr(builtins, name) for name in _FUNCTIONS.split()}
+_MORE = re.compile(r"[%!?@]|__|\b(?:gi|cr|ag|tb|f)_|^\s*[,;/]", re.M)
+"""Signs of IPython's own syntax, and of a way to other classes and to frames."""
 
 
 def is_plain(code: str, names: Mapping[str, Any], shell: Any) -> bool:
@@ -55,6 +56,5 @@ def _is_harmless(word: str, names: Mapping[str, Any], shell: Any) -> bool:
     if word in names:
         return id(type(names[word])) in ATOM_IDS
     if hasattr(builtins, word):
-        kind = type(getattr(builtins, word))
-        return word in _CALLED and (kind is BuiltinFunctionType or kind is type)
+        return word in _CALLED and getattr(builtins, word) is _CALLED[word]
     return not (iskeyword(word) or has_line_magic(shell, word))
