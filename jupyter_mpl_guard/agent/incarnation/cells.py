@@ -165,10 +165,9 @@ class Cells:
 
             self._warmup = timers.IdleWork(parts.loop, warmup.steps(), parts.activity)
         works_again = parts.reporter.works_again()
-        if plain and not (works_again or self._said or self._is_used_by_figures()):
-            self._after_plain.start(timers.QUIET)
-            return
-        self._look_at_plots(works_again=works_again)
+        is_looked_at = not plain or works_again or self._said or self._is_used_by_figures()
+        if is_looked_at or not self._after_plain.start(timers.QUIET):
+            self._look_at_plots(works_again=works_again)
 
     def _is_used_by_figures(self) -> bool:
         """Return whether the last cell mentions a name that functions in figures look up when they draw."""
