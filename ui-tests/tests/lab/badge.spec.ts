@@ -1,3 +1,4 @@
+import { intercept } from '../support/intercept';
 import { GuardedNotebook, SET_UP } from '../support/notebook';
 import { expect, test } from '../support/labTest';
 
@@ -101,7 +102,7 @@ test('an error between page and server shows in the badge', async ({
   notebook,
   page
 }) => {
-  await page.route('**/mpl-guard/**', route =>
+  const letThrough = await intercept(page, '**/mpl-guard/**', route =>
     route.fulfill({ status: 404, contentType: 'text/html', body: '<html/>' })
   );
   await notebook.badge.click();
@@ -109,7 +110,7 @@ test('an error between page and server shows in the badge', async ({
   await expect(notebook.badge).toHaveAccessibleName(
     /pip install jupyter-mpl-guard/
   );
-  await page.unroute('**/mpl-guard/**');
+  await letThrough();
   // The browser itself writes each failed request into the console.
   const others = notebook.problems.filter(
     problem => !problem.startsWith('Failed to load resource')

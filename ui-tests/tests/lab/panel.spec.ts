@@ -7,6 +7,7 @@ import type { Download, Page } from '@playwright/test';
 
 import { seriousProblems } from '../support/axe';
 import { ShownCanvas } from '../support/canvas';
+import { intercept } from '../support/intercept';
 import type { GuardedNotebook } from '../support/notebook';
 import { PlotsPanel } from '../support/panel';
 import { THEMES } from '../support/pictures';
@@ -210,7 +211,9 @@ async function useActions(
   await head.getByRole('button', { name: 'Switch on' }).click();
   await expect(head).not.toHaveAttribute('data-status', 'paused');
 
-  await page.route('**/mpl-guard/**', route => route.abort());
+  const letThrough = await intercept(page, '**/mpl-guard/**', route =>
+    route.abort()
+  );
   // What the kernel publishes meanwhile takes the error away again.
   await expect(async () => {
     await panel.button('reinit').first().click();
@@ -219,7 +222,7 @@ async function useActions(
     });
   }).toPass();
   await page.screenshot({ path: test.info().outputPath('error.png') });
-  await page.unroute('**/mpl-guard/**');
+  await letThrough();
   await panel.button('reinit').first().click();
   await expect(head).toHaveAttribute('data-status', /live|restored/);
   // The browser itself writes each failed request into the console.

@@ -2,6 +2,7 @@
  * The panel when there is nothing to show or to wait for, and what its menu has for a figure.
  */
 import { seriousProblems } from '../support/axe';
+import { intercept } from '../support/intercept';
 import { GuardedNotebook } from '../support/notebook';
 import { PlotsPanel } from '../support/panel';
 import { expect, test } from '../support/labTest';
@@ -25,7 +26,7 @@ test('the panel says why it is empty, from no notebook to the first figure', asy
   // The server takes its time to answer for a kernel that the page has not heard of.
   let answer = () => {};
   const held = new Promise<void>(resolve => (answer = resolve));
-  await page.route('**/mpl-guard/kernels/*', async route => {
+  const letThrough = await intercept(page, '**/mpl-guard/kernels/*', async route => {
     await held;
     await route.continue();
   });
@@ -36,7 +37,7 @@ test('the panel says why it is empty, from no notebook to the first figure', asy
   expect(await seriousProblems(page, '#mpl-guard-plots')).toEqual([]);
   answer();
   await expect(empty).toContainText('No figures yet');
-  await page.unroute('**/mpl-guard/kernels/*');
+  await letThrough();
 
   await page.evaluate(() =>
     window.jupyterapp.commands.execute('notebook:shutdown-kernel')
