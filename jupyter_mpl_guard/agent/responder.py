@@ -158,6 +158,7 @@ class Responder:
         elif request.action == "pause":
             requests.pause(request, parts.safe_hook, parts.scheduler, parts.data, parts.reporter)
         elif request.action == "forget":
+            self._cells.catch_up()  # else what waits would be taken for new, and saved
             autosave = parts.figures.autosave if parts.figures is not None else None
             requests.forget(parts.diary, parts.scheduler, autosave, parts.data, parts.reporter)
         elif request.action == "close":

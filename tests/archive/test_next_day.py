@@ -19,8 +19,8 @@ from jupyter_mpl_guard.archive import notebooks
 from jupyter_mpl_guard.archive.store import ArchiveStore
 
 PICTURE = (
-    "import hashlib, io\nbuffer = io.BytesIO()\nfig.savefig(buffer, format='rgba')\n"
-    "print(hashlib.sha256(buffer.getvalue()).hexdigest())"
+    "import hashlib, io\n_buffer = io.BytesIO()\nfig.savefig(_buffer, format='rgba')\n"
+    "print(hashlib.sha256(_buffer.getvalue()).hexdigest())"
 )
 DPI = "import matplotlib; print(matplotlib.rcParams['figure.dpi'])"
 

@@ -195,7 +195,7 @@ class DataRoom:
         """Take nothing for saved: the diary has been removed."""
         self._last.forget()
         self._log.forget()
-        self._tracker.forget()
+        self._tracker.forget(self._ground.now())
         self._report.tell()
 
     def pause(self, *, paused: bool) -> None:

@@ -131,9 +131,7 @@ class Cells:
             parts.figures.autosave.save_before_cell()
         if parts.scheduler is not None:
             parts.scheduler.restore_for(self._code)
-        if self._data_soon.pending:
-            self._data_soon.cancel()
-            self._need_data()
+        self._catch_up_with_data()
         if parts.data is not None:
             parts.data.restore_for(self._code)
             if not is_inner:
@@ -216,6 +214,18 @@ class Cells:
             if not self._data_soon.start(timers.SOON):
                 self._need_data()
         return False
+
+    def catch_up(self) -> None:
+        """Do at once what waits for a moment after the last cell."""
+        self._catch_up_with_data()
+        figures = self._parts.figures
+        if figures is not None and figures.autosave.pending:
+            figures.autosave.save()
+
+    def _catch_up_with_data(self) -> None:
+        if self._data_soon.pending:
+            self._data_soon.cancel()
+            self._need_data()
 
     def _need_data(self) -> None:
         data = self._parts.need_data()
