@@ -15,6 +15,9 @@ SAMPLES = (
 )
 """One case of each kind of setting, several in one kernel; all of them come back over each trigger."""
 
+IDLE = 2
+"""Seconds after which what the last cell has left is saved, also on a machine that has other things to do."""
+
 
 @pytest.fixture
 def triggers(jp_serverapp, restart, kill):
@@ -41,6 +44,7 @@ def triggers(jp_serverapp, restart, kill):
                 await asyncio.sleep(0.01)
 
     async def killed_while_idle(kernel_id):
+        await asyncio.sleep(IDLE)
         kill(kernel_id)
 
     return {
