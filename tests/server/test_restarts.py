@@ -169,9 +169,9 @@ async def test_the_kernel_is_not_asked_while_nobody_does_anything(call, kernel, 
     await run(kernel_id, CASES["one rcParam"])
     manager = jp_serverapp.kernel_manager.get_kernel(kernel_id)
     before = None
-    while before != manager.last_activity:  # what the server has still to hear of the cell
+    while before != manager.last_activity:  # what the server has still to hear of the cell: what an idle kernel says
         before = manager.last_activity
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(IDLE)
     for _ in range(3):
         await call("GET", "kernels")
         await call("GET", f"kernels/{kernel_id}")
