@@ -194,8 +194,8 @@ class DataRoom:
     def forget(self) -> None:
         """Take nothing for saved: the diary has been removed."""
         self._last.forget()
-        self._log.forget()
-        self._tracker.forget(self._ground.now())
+        self._log.forget(self._ground.now())
+        self._tracker.forget()
         self._report.tell()
 
     def pause(self, *, paused: bool) -> None:

@@ -189,15 +189,9 @@ class DataTracker:
         """Take a name that was imported again for saved."""
         self._bindings.adopt(name)
 
-    def forget(self, ground: Ground) -> None:
-        """Count nothing as saved; a value is saved again when a cell may have changed it.
-
-        Parameters
-        ----------
-        ground : entry.Ground
-            What has to be in force first now: it is written down with the next value, and not on its own.
-        """
-        self._ground = self._log.state.ground = ground
+    def forget(self) -> None:
+        """Count nothing as saved, as the log does; a value is saved again when a cell may have changed it."""
+        self._ground = self._log.state.ground
         self._known.groups.clear()
         self._known.moments.clear()
         self._known.dirty.clear()

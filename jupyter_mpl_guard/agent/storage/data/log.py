@@ -16,7 +16,7 @@ from .. import diary, signing
 from ..disk.alive import Place
 from ..disk.checked_file import parsed
 from ..signed_file import SignedFile, Unusable, read_signed
-from .entry import SUFFIX, DataEntry, files_of
+from .entry import SUFFIX, DataEntry, Ground, files_of
 from .state import SavedData
 
 LONGEST = 256 * 1024
@@ -192,11 +192,17 @@ class DataLog:
             with suppress(OSError):
                 os.close(descriptor)
 
-    def forget(self) -> None:
-        """Know of nothing any more: the diary has been removed."""
+    def forget(self, ground: Ground) -> None:
+        """Know of nothing any more: the diary has been removed.
+
+        Parameters
+        ----------
+        ground : entry.Ground
+            What has to be in force first now: it is written down with the next value, and not on its own.
+        """
         self.close()
         self.changes += 1
-        self.state = SavedData(ground=self.state.ground)
+        self.state = SavedData(ground=ground)
 
     def load(self, entry: DataEntry) -> bytes:
         """Return an entry's pickle, which this kernel has signed.
