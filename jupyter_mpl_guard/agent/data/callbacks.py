@@ -28,14 +28,13 @@ _INTERPRETER = """
 CALLS_LATER = frozenset((*_THREADS, *_TASKS, *_WIDGETS, *_PLOTS, *_EVENTS, *_INTERPRETER))
 """Names in a cell after which code may run when no cell does."""
 
-
-_TASKS_TOO = "gather wait_for Task TaskGroup call_at call_soon_threadsafe run_coroutine_threadsafe add_done_callback"
-_READERS = "add_reader add_writer add_timeout start_server register_target watch bind onselect hook hooks"
-_AROUND = """
+_MORE = """
+    gather wait_for Task TaskGroup call_at call_soon_threadsafe run_coroutine_threadsafe add_done_callback
+    add_reader add_writer add_timeout start_server register_target watch bind onselect hook hooks
     display_formatter formatters for_type for_type_by_name input_transformers_cleanup input_transformer_manager
     line_transforms token_transformers prefilter_manager ast_transformers set_trace gi_frame _getframe currentframe
 """
-MAY_CALL_LATER = CALLS_LATER.union(_TASKS_TOO.split(), _READERS.split(), _AROUND.split())
+MAY_CALL_LATER = CALLS_LATER.union(_MORE.split())
 """Names after which code may run that no cell mentions; besides, there are those that begin with ``on_``."""
 
 
@@ -59,7 +58,7 @@ class Callbacks:
     def cell_ends(self, what: Mentioned) -> None:
         """Note what a cell has mentioned."""
         self.are_there = self.are_there or not CALLS_LATER.isdisjoint(what.words)
-        self.may_have_run = self.are_there or threading.active_count() > self._threads
+        self.may_have_run = self.are_there or self._has_threads
         if not self._are_possible:
             named = not MAY_CALL_LATER.isdisjoint(what.words) or any(each.startswith("on_") for each in what.words)
             self._are_possible = self.may_have_run or named
@@ -71,7 +70,11 @@ class Callbacks:
     @property
     def are_possible(self) -> bool:
         """Whether there has ever been a sign of some; then nothing is known of what a cell leaves as it was."""
-        return self._are_possible or threading.active_count() > self._threads
+        return self._are_possible or self._has_threads
+
+    @property
+    def _has_threads(self) -> bool:
+        return threading.active_count() > self._threads
 
     def look_again(self) -> None:
         """Count those that may have run as dealt with: what they may have changed has been looked at."""

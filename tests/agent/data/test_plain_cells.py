@@ -161,7 +161,6 @@ async def test_no_value_is_that_of_a_plain_cell_once_another_cell_has_changed_it
             "del z",
             "w = (x, y)",
         )
-        await settle(kernel)
         await crash(kernel)
         assert await kernel.value("[x, y, list(w), 'z' in globals()]") == [1, 3, [1, 3], False]
 
@@ -177,7 +176,6 @@ async def test_settings_and_figures_of_other_cells_are_saved_between_plain_ones(
             "line.set_ydata([a, 5])",
             "a = 4",
         )
-        await settle(kernel)
         await crash(kernel)
         assert await kernel.value("[a, list(map(int, line.get_ydata())), plt.rcParams['lines.linewidth']]") == [
             4,

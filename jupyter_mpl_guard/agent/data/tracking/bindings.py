@@ -62,7 +62,7 @@ class Bindings:
         """Return those among some names, where no others can be; the others are not gone through."""
         names = self.namespace
         different: list[Any] = [name for name in mentioned if name in names or name in self.ids]
-        values = {name: id(names[name]) if name in names else None for name in different}
+        values = _identities(different, names)
         different = [name for name in different if values[name] != self.ids.get(name)]
         self._seen_since.update(values)
         return self._changed(different + self._take_again(), names)
@@ -131,11 +131,16 @@ class Bindings:
             different += [name for name in before if name not in names]
         since, self._seen_since = self._seen_since, {}
         if since:
-            ids = {name: id(names[name]) if name in names else None for name in since}
+            now = _identities(since, names)
             different = [name for name in different if type(name) is not str or name not in since]
-            different += [name for name, value in since.items() if ids[name] != value]
+            different += [name for name, value in since.items() if now[name] != value]
         return different + self._take_again()
 
     def _take_again(self) -> list[Any]:
         again, self._again = self._again, {}
         return list(again)
+
+
+def _identities(mentioned: Iterable[str], names: dict[str, Any]) -> dict[str, int | None]:
+    """Return names with the identities of their values, None where they have none."""
+    return {name: id(names[name]) if name in names else None for name in mentioned}

@@ -84,11 +84,11 @@ class DataTracker:
         self._known.statements.note(code)
         reached = self._reached | self._reach(what)
         self._reached = set()
-        if not plain:
-            self._changed(reached, self._bindings.changed())
-            return
-        record = self._record(reached, self._bindings.changed_among(what.words))
-        if record and self._holds_small_atoms():  # to write them takes no longer than to write that they have changed
+        dirty = self._bindings.changed_among(what.words) if plain else self._bindings.changed()
+        record = self._record(reached, dirty)
+        if (
+            plain and record and self._holds_small_atoms()
+        ):  # to write them takes no longer than to write that they have changed
             budget = Budget(Moment.BEFORE_CELL, Limits(wait=self._known.limits.wait))
             Saver(self._known, budget).run(record)
         elif record:
@@ -96,10 +96,7 @@ class DataTracker:
 
     def changed(self, reached: Iterable[str] = ()) -> None:
         """Note that some names may have changed, and all those that are bound to something else."""
-        self._changed(reached, self._bindings.changed())
-
-    def _changed(self, reached: Iterable[str], dirty: dict[str, None]) -> None:
-        record = self._record(reached, dirty)
+        record = self._record(reached, self._bindings.changed())
         if record:
             self._log.append(record)
 
