@@ -12,6 +12,13 @@ import { Section } from './section';
 /** How many characters of a value are shown; its tooltip has all of them. */
 const LONGEST = 60;
 
+/** How Python writes what JSON writes otherwise. */
+const CONSTANTS = new Map<unknown, string>([
+  [true, 'True'],
+  [false, 'False'],
+  [null, 'None']
+]);
+
 /** The plotting settings in force, and how to take them along. */
 export function Settings(props: ISectionProps): JSX.Element | null {
   const { model, trans } = props;
@@ -187,7 +194,11 @@ function shortened(value: unknown): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 }
 
-/** Return a value as a matplotlibrc file could have it. */
+/** Return a value as Python writes it; texts without quotation marks, as in a matplotlibrc file. */
 function asText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string'
+    ? value
+    : value instanceof Array
+      ? `[${value.map(asText).join(', ')}]`
+      : (CONSTANTS.get(value) ?? JSON.stringify(value));
 }

@@ -279,8 +279,14 @@ describe('PlotsPanel', () => {
     kernel.status('idle');
     await drawn();
     expect(kernel.server.log).toHaveLength(1);
-    kernel.publish(plotState({ rc_params: { 'axes.grid': true } }));
+    kernel.publish(
+      plotState({
+        rc_params: { 'axes.grid': true, 'legend.facecolor': [1, null] }
+      })
+    );
     await drawn();
+    expect(settings.textContent).toContain('axes.gridTrue');
+    expect(settings.textContent).toContain('legend.facecolor[1, None]');
     expect(kernel.server.log).toEqual([path, path]);
     expect(settings.textContent).toContain('A cell has chosen it.');
   });
