@@ -58,7 +58,7 @@ def _watch():
     from importlib import import_module
     autosave = import_module('_jupyter_mpl_guard.figures.autosave').Autosave
     tracker = import_module('_jupyter_mpl_guard.figures.tracker').FigureTracker
-    look_and_save, save, autosave.taken, saves = autosave._look_and_save, tracker.save, [], []
+    look_and_save, save, autosave.taken, saves = autosave._look_and_save, tracker.save_changed, [], []
     def counted(*arguments, **options):
         saves.append(True)
         return save(*arguments, **options)
@@ -68,7 +68,7 @@ def _watch():
         look_and_save(*arguments, **options)
         if saves:
             autosave.taken.append(1000 * (time.perf_counter() - started))
-    tracker.save, autosave._look_and_save = counted, timed
+    tracker.save_changed, autosave._look_and_save = counted, timed
 _watch()
 del _watch
 """
