@@ -15,6 +15,9 @@ PLAYWRIGHT_ARGS ?=
 BENCH_ARGS ?=
 FIGURES_ARGS ?=
 HARM_ARGS ?=
+DATA_ARGS ?=
+COSTS_ARGS ?=
+SIDE_BY_SIDE_ARGS ?= --sample 4
 CANVASES_ARGS ?=
 RELEASE_ARGS ?=
 PEERS_ARGS ?=
@@ -80,6 +83,10 @@ bench: chromium $(STAMPS)/bench $(PAGE) ui-tests/node_modules/.yarn-state.yml ##
 	@$(WITH_ENV) python benchmarks/figures --rescuers guard cloudpickle dill kishu --sample 15 $(FIGURES_ARGS)
 	@$(call say,measuring which cells go on after a crash as if nothing had been)
 	@$(WITH_ENV) python benchmarks/data $(DATA_ARGS)
+	@$(call say,measuring what keeping data costs)
+	@$(WITH_ENV) python benchmarks/data/costs.py $(COSTS_ARGS)
+	@$(call say,measuring which cells go on with others)
+	@$(WITH_ENV) python benchmarks/data/side_by_side.py $(SIDE_BY_SIDE_ARGS)
 	@$(call say,measuring in the browser how soon canvases are alive again)
 	@$(WITH_ENV) export MPL_GUARD_CHROMIUM="$$(scripts/chromium.sh)"; python benchmarks/canvases.py $(CANVASES_ARGS)
 	@$(call say,measuring how soon the panel shows many figures)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from environments import Environment
 
-RIVALS = Environment("kishu", ("dill", "ipykernel", "kishu", "matplotlib", "seaborn"))
-"""The environment that has them all, besides what the figures are drawn with."""
+PLOTTING = ("ipykernel", "matplotlib", "seaborn")
+SCIENCE = ("networkx", "pandas", "polars", "pyarrow", "scikit-learn", "scipy", "xarray")
+
+RIVALS = Environment("rivals", ("dill", "kishu", *PLOTTING, *SCIENCE))
+"""The environment that has them all, besides what the figures and the notebooks are made with."""
 
 ATTACH_KISHU = """
 def _attach():

@@ -13,10 +13,13 @@ import tempfile
 from pathlib import Path
 from time import perf_counter
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
+sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2] / "tests" / "support")]
 
-from kills import Kernel, Manner, outcome, reference  # noqa: E402
+from environments import DATA  # noqa: E402
+from kernels import Kernel  # noqa: E402
+from kills import Manner, outcome, reference  # noqa: E402
 from notebooks import Notebook, corpus  # noqa: E402
+from rivals import RIVALS  # noqa: E402
 
 SHARES = (0.25, 0.5, 0.75)
 
@@ -25,11 +28,14 @@ async def main() -> int:
     """Run all notebooks and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("notebooks", nargs="*", help="names of notebooks; all where none is given")
-    parser.add_argument("--kernel", default="python3", help="name of the kernel's specification")
+    parser.add_argument("--kernel", help="name of a kernel's specification; by default one that has all packages")
     parser.add_argument("--every", action="store_true", help="kill in every manner at every share, not in one at each")
     parser.add_argument("--wait", type=float, default=0.0, help="seconds that saving may take before a cell")
     parser.add_argument("--least", type=float, default=0.95, help="share of cells that have to go on")
     options = parser.parse_args()
+    if not options.kernel:
+        os.environ["JUPYTER_PATH"] = str(DATA)
+        options.kernel = RIVALS.make()
     with tempfile.TemporaryDirectory(prefix="mpl-", dir="/tmp") as runtime:
         os.environ["JUPYTER_RUNTIME_DIR"] = runtime
         chosen = [each for each in corpus() if not options.notebooks or each.name in options.notebooks]
