@@ -34,6 +34,7 @@ from jupyter_mpl_guard.agent.data.restore import loaded
 from jupyter_mpl_guard.agent.data.values.look import DataLimits, look
 from jupyter_mpl_guard.agent.data.values.refusal import NotKept
 from jupyter_mpl_guard.agent.data.values.walk import TooMany, Walk
+from jupyter_mpl_guard.agent.pickling import search_path
 from jupyter_mpl_guard.agent.pickling.limits.budget import Budget, Moment
 
 TYPES = """
@@ -395,6 +396,45 @@ def test_objects_of_a_module_beside_the_notebook_come_back(main, tmp_path, monke
     value.a = 3
     assert again(main, value=value)["value"].a == 3
     assert why(mpl_guard_beside.Own()) == messages.OWN_WAY
+
+
+LIBRARY = """
+import pandas as pd
+class Plain:
+    pass
+class Mixed:
+    def total(self): return self.sum().sum()
+class Table(Mixed, pd.DataFrame):
+    _metadata = ["note"]
+    @property
+    def _constructor(self): return Table
+class Row(pd.Series):
+    @property
+    def qs(self): return self.index.values
+class Own(pd.Series):
+    def __reduce__(self): raise AssertionError
+class Asked(pd.Series):
+    _metadata = ["note"]
+    @property
+    def note(self): raise AssertionError
+class Named(Mixed, pd.Series):
+    def __getstate__(self): raise AssertionError
+"""
+
+
+def test_tables_of_a_library_that_derive_from_those_of_pandas_come_back(main, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(search_path, "AT_BEGIN", tuple(sys.path))
+    (tmp_path / "mpl_guard_library.py").write_text(LIBRARY)
+    import mpl_guard_library as library
+
+    table, row = library.Table({"a": [1, 2]}), library.Row([3, 4], index=["x", "y"])
+    table.note = "why"
+    back = again(main, table=table, row=row)
+    assert (type(back["table"]), back["table"].total(), back["table"].note) == (library.Table, 3, "why")
+    assert (type(back["row"]), [*back["row"].qs]) == (library.Row, ["x", "y"])
+    assert [why(kind([1])) for kind in (library.Own, library.Asked, library.Named)] == [messages.OWN_WAY] * 3
+    assert why(library.Plain()) == messages.CANNOT
 
 
 def test_a_function_that_run_has_left_sees_the_names_of_the_user(main):

@@ -71,6 +71,7 @@ class Origin(Enum):
     LISTED = "it is on the list"
     CELL = "a cell has defined it"
     BESIDE = "one of the user's own modules has defined it, which lies where no library does"
+    TABLE = "a library has derived it from a table of pandas'"
     OTHER = "somebody else"
 
 
@@ -89,7 +90,7 @@ def origin_of(kind: type) -> Origin:
     saver = SAVERS.get(package) or savers().get(package)
     full = f"{module}.{name}"
     if saver is None:
-        return Origin.BESIDE if _is_beside(kind, module) else Origin.OTHER
+        return Origin.BESIDE if _is_beside(kind, module) else Origin.TABLE if _is_table(kind, module) else Origin.OTHER
     if any(full.startswith(each) for each in saver.without):
         return Origin.OTHER
     if module.startswith(LAZY_ARRAYS) and name not in IN_MEMORY:
@@ -121,11 +122,18 @@ def _is_beside(kind: type, module: str) -> bool:
     return type(file) is str and is_found_by_name(kind, module, qualname_of(kind)) and not is_of_environment(file)
 
 
+def _is_table(kind: type, module: str) -> bool:
+    """Return whether a class that is found by its name derives from one of pandas': what it holds are its data."""
+    return is_found_by_name(kind, module, qualname_of(kind)) and any(
+        module_of(base).partition(".")[0] == "pandas" and origin_of(base) is Origin.LISTED for base in bases_of(kind)
+    )
+
+
 def refusal(kind: type) -> str:
     """Return why objects of a class are not saved, "" where they are.
 
-    An object is saved when its class is listed, or when it is of the user and neither it nor what it derives from has
-    code that would run for that, other than that of listed classes.
+    An object is saved when its class is listed, or when it is of the user, or a table, and neither it nor what it
+    derives from has code that would run for that, other than that of listed classes.
     """
     own = origin_of(kind)
     if own is Origin.OTHER:
@@ -138,7 +146,7 @@ def refusal(kind: type) -> str:
     for base in bases_of(kind):
         if base is object or origin_of(base) is Origin.LISTED or is_library_base(base):
             continue
-        if origin_of(base) is Origin.OTHER:
+        if origin_of(base) is Origin.OTHER and own is not Origin.TABLE:
             return messages.CANNOT
         if any(_is_of_cell(namespace_of(base), name) for name in hooks):
             return messages.OWN_WAY
@@ -163,6 +171,8 @@ def asked_for(kind: type) -> set[str]:
             ):  # of C: it cannot be seen what they ask for
                 names.update(name for name, each in defined.items() if type(each) in (GetSetDescriptorType, property))
             names.update(*(mentioned(hook.__code__) for hook in hooks if type(hook) is FunctionType))
+        elif type(attributes := namespace_of(base).get("_metadata")) is list:  # what pandas asks for besides
+            names.update(each for each in attributes if type(each) is str)
     return names
 
 
