@@ -71,6 +71,7 @@ class LastData:
         self._small: IdleWork | None = None
         self._trigger = "manual"
         self._plotted: Container[str] = ()
+        self._tried: list[str] = []
 
     def look_back(self, request: Request, plotted: Container[str], *, same_process: bool) -> list[Missing]:
         """Decide what becomes of it; return what is lost of what was to come back.
@@ -182,11 +183,16 @@ class LastData:
         names = self._restore.wanting if what.everything else self._restore.wanting & what.words
         with search_path.in_force(self._ground.found_in):
             tried = self._restore.restore(sorted(names), bound(code)) if names else []
-        for line in tried if is_cell else ():
-            sys.stderr.write(line + "\n")
+        self._tried += tried if is_cell else []
         if len(self._restore.missing) > failed:
             self._reporter.data_restored(self._trigger, (), self._restore.missing[failed:])
             self._reporter.publish_data()
+
+    def cell_ends(self, *, failed: bool) -> None:
+        """Say under the error of a cell what was tried for it; one that goes on without that is told nothing."""
+        for line in self._tried if failed else ():
+            sys.stderr.write(line + "\n")
+        self._tried = []
 
     def provide(self, name: str) -> bool:
         """Bind a name that a restored figure needs; return whether the figure's own value must not be bound."""

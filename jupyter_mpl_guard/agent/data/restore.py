@@ -66,7 +66,7 @@ class DataRestore:
         return {*self._entries, *self._imports}
 
     def restore(self, names: Iterable[str], besides: Iterable[str] = ()) -> list[str]:
-        """Bind names and all that code behind them mentions; return a line for each that was tried in vain.
+        """Bind names and all that code behind them mentions; return a line for each that has been tried in vain.
 
         Parameters
         ----------
@@ -80,16 +80,14 @@ class DataRestore:
         while waiting:
             name = waiting.pop()
             waiting += self._needs.pop(name, ())
-            if name in self._failed:
-                tried.append(self._failed.pop(name))
-            elif name in self._imports:
+            if name in self._imports:
                 record = self._imports.pop(name)
-                if name in self._shell.user_ns or name in besides:
-                    continue
-                line = self._import(name, record)
-                tried += [line] if line else []
-            elif name in self._entries and not self._load(self._entries[name]):
-                waiting.append(name)
+                if name not in self._shell.user_ns and name not in besides:
+                    self._import(name, record)
+            elif name in self._entries:
+                self._load(self._entries[name])
+            if name in self._failed and name not in self._shell.user_ns:
+                tried.append(self._failed[name])
         return tried
 
     def restore_if_ready(self, name: str) -> None:
@@ -110,7 +108,7 @@ class DataRestore:
         """Let nothing come any more."""
         self._entries, self._imports, self._failed, self._needs, self._outdated = {}, {}, {}, {}, set()
 
-    def _import(self, name: str, record: Import) -> str:
+    def _import(self, name: str, record: Import) -> None:
         statement = record.statement(name)
         try:
             with _undisturbed(self._shell):
@@ -120,18 +118,18 @@ class DataRestore:
             raise
         except BaseException as error:  # a module may raise anything
             self.missing.append(messages.missing_name(name, messages.import_failed(statement, error)))
-            return messages.tried_to_import(name, statement, error)
+            self._failed[name] = messages.tried_to_import(name, statement, error)
+            return
         self._tracker.adopt_import(name)
-        return ""
 
-    def _load(self, entry: DataEntry, unpickler: type[pickle.Unpickler] = pickle.Unpickler) -> bool:
-        """Bind the names of an entry; return whether that was possible."""
+    def _load(self, entry: DataEntry, unpickler: type[pickle.Unpickler] = pickle.Unpickler) -> None:
+        """Bind the names of an entry, or note why that is not possible."""
         names = [name for name in entry.names if self._entries.get(name) is entry]
         for name in names:
             del self._entries[name]
         free = [name for name in names if name not in self._shell.user_ns]
         if not free:
-            return True
+            return
         try:
             with _undisturbed(self._shell):
                 values = loaded(self._log.load(entry), unpickler)
@@ -143,12 +141,11 @@ class DataRestore:
             for name in free:
                 self.missing.append(messages.missing_name(name, messages.VALUE_NOT_LOADED.format(error=why)))
                 self._failed[name] = messages.tried_to_load(name, why)
-            return False
+            return
         for name in free:
             self._bind(name, values[name])
         if len(free) == len(entry.names):
             self._tracker.adopt(entry)
-        return True
 
     def _bind(self, name: str, value: Any) -> None:
         self._shell.user_ns[name] = value

@@ -152,6 +152,7 @@ class DataRoom:
             Whether it can have done nothing but bind the names that it mentions, see `plain_cell.is_plain`.
         """
         plain, self._plain = not failed and self._plain == code.strip(), None
+        self._last.cell_ends(failed=failed)
         if self._is_in_cell and not self._has_begun:
             self._autosave.lose_sight()
         self._autosave.find_again()

@@ -1,11 +1,12 @@
 """Callbacks: what is connected to figures, axes and widgets of Matplotlib, and how a registry is pickled.
 
-Also those that IPython calls around each cell.
+Also those that IPython calls around each cell, and the built-in names that there are meanwhile.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from types import FunctionType, MethodType
 from typing import Any, Callable
@@ -148,3 +149,17 @@ def _is_expected(callback: Any) -> bool:
 def _module_of(callback: Any) -> str:
     function = callback.__func__ if type(callback) is MethodType else callback
     return str(function.__globals__.get("__name__")) if type(function) is FunctionType else ""
+
+
+@relies_on(
+    "IPython.core.interactiveshell.InteractiveShell.builtin_trap",
+    since="IPython 8.0 or before",
+    lost="what lives in a module that calls ``get_ipython`` when it is imported does not come back",
+    instead="there are no built-in names but Python's own between cells",
+)
+def builtins_of_cells() -> AbstractContextManager[Any]:
+    """Have ``get_ipython`` be a built-in name as it is while a cell runs: modules call it when they are imported."""
+    from IPython import get_ipython
+
+    trap: AbstractContextManager[Any] = getattr(get_ipython(), "builtin_trap", nullcontext())
+    return trap

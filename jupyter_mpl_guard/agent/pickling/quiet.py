@@ -1,4 +1,4 @@
-"""What has to be so while code of others runs that pickles or loads objects: it is neither heard nor seen."""
+"""What has to be so while code of others runs: it is neither heard nor seen, and finds what it finds in a cell."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from threading import get_ident
 from typing import Any
 
+from ..internals.callbacks import builtins_of_cells
 from ..internals.warning_filters import unheard
 
 DEEPEST = 3_000
@@ -19,7 +20,7 @@ structure takes several calls of C, and in Python before 3.12 nothing else keeps
 @contextmanager
 def quiet() -> Iterator[None]:
     """Have this thread show no warnings and print nothing, collect no garbage and call nothing too deep."""
-    with undisturbed(), unheard(), unseen(), not_too_deep():
+    with undisturbed(), unheard(), unseen(), not_too_deep(), builtins_of_cells():
         yield
 
 

@@ -12,6 +12,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from .. import messages
+from ..internals.callbacks import builtins_of_cells
 from ..internals.ipython import inputs
 from ..protocol import EMPTY_INLINE, Missing, RestoreReport
 from ..settings import environment
@@ -147,7 +148,8 @@ class RestoreJob:
             settings = self._settings_restore()
             self._put_tables()
             try:
-                has_matplotlib = settings.everything()
+                with builtins_of_cells():  # a backend may be a module of the user's
+                    has_matplotlib = settings.everything()
             finally:
                 restored, lost = restored + settings.restored, lost + settings.missing
         except KeyboardInterrupt:

@@ -118,11 +118,49 @@ async def test_an_import_that_fails_is_the_cells_own_error_with_what_was_tried(s
         (tmp_path / "helper.py").unlink()
         await crash(kernel)
         assert await kernel.run("print(1)") == "1\n"
-        with pytest.raises(CellFailed, match="NameError: name 'helper' is not defined"):
-            await kernel.run("helper.x")
-        said = [each["content"]["text"] for each in kernel.messages if each["header"]["msg_type"] == "stream"]
-        assert "tried `import helper` for helper, which failed: ModuleNotFoundError" in "".join(said)
+        assert await kernel.run("def f(helper): return helper") == ""
+        for _ in range(2):
+            with pytest.raises(CellFailed, match="NameError: name 'helper' is not defined"):
+                await kernel.run("helper.x")
+            said = [each["content"]["text"] for each in kernel.messages if each["header"]["msg_type"] == "stream"]
+            assert "tried `import helper` for helper, which failed: ModuleNotFoundError" in "".join(said)
         assert kernel.saved()["status"] == "partial"
+        await kernel.run("helper = 1")
+        with pytest.raises(CellFailed):
+            await kernel.run("helper.x")
+        assert not [each for each in kernel.messages if each["header"]["msg_type"] == "stream"]
+
+
+ASKS = """
+from IPython.core.magic import register_cell_magic
+shell = get_ipython()
+@register_cell_magic
+def anew(line, cell): return 1
+def helper(x): return x + 1
+class Line:
+    pass
+def draw(ax):
+    line, = ax.plot([1, 2])
+    line.note = Line()
+"""
+
+
+async def test_modules_that_ask_for_ipython_are_imported_again(start_kernel, tmp_path):
+    (tmp_path / "asking.py").write_text(ASKS)
+    async with start_kernel(agent=False) as kernel:
+        await run(
+            kernel,
+            "import asking\nfrom asking import helper, Line\nthe_line = Line()\n"
+            "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nasking.draw(ax)",
+        )
+        state = await crash(kernel)
+        assert await kernel.run("print(helper(1), type(the_line) is Line, type(ax.lines[0].note) is Line)") == (
+            "2 True True\n"
+        )
+        assert missing(state) == {}
+        assert await kernel.run("print('get_ipython' in dir(__builtins__), asking.shell is get_ipython())") == (
+            "True True\n"
+        )
 
 
 async def test_code_and_data_come_back_as_they_were(start_kernel):

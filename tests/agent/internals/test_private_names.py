@@ -24,8 +24,9 @@ the agent's own."""
 OURS = re.compile(r"_jupyter_mpl_guard[\w.]*")
 """Names under which the agent itself is found."""
 
-DOCUMENTED = frozenset({"_thread", "_tkinter", "_value_"})
-"""Names that look private and are documented: of modules, and of what a member of an enumeration stands for."""
+DOCUMENTED = frozenset({"_metadata", "_thread", "_tkinter", "_value_"})
+"""Names that look private and are documented: of modules, of what a member of an enumeration stands for, and of what a
+class derived from those of pandas has pickled besides."""
 
 NAMEDTUPLES = frozenset({"_asdict", "_fields", "_field_defaults", "_replace"})
 """Documented methods of named tuples, whose underscore keeps them apart from the names of fields."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import builtins
 from contextlib import nullcontext
 from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 
+import IPython
 import ipywidgets
-from _jupyter_mpl_guard.internals import ipython, pyplot
+from _jupyter_mpl_guard.internals import callbacks, ipython, pyplot
 from _jupyter_mpl_guard.internals import ipywidgets as widgets
 from ipykernel import version_info
 from matplotlib.figure import Figure
 
-from private_names.cases import case, handler, removed, shell
+from private_names.cases import case, handler, removed, replaced, shell
 
 
 @case("IPython.core.interactiveshell.InteractiveShell.user_ns_hidden")
@@ -26,6 +28,16 @@ def the_shell_knows_what_is_not_the_users():
     yield nullcontext()
     assert ipython.hidden_names(SimpleNamespace()) == {}
     ipython.show_name(SimpleNamespace(), "pushed")
+
+
+@case("IPython.core.interactiveshell.InteractiveShell.builtin_trap")
+def code_finds_the_built_in_names_of_cells():
+    assert callbacks.builtins_of_cells() is shell.builtin_trap
+    with callbacks.builtins_of_cells():
+        assert builtins.get_ipython() is shell
+    yield replaced(IPython, "get_ipython", SimpleNamespace)
+    with callbacks.builtins_of_cells():
+        pass
 
 
 @case("debugpy._vendored.pydevd._pydevd_bundle")

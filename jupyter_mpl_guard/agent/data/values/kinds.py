@@ -171,8 +171,8 @@ def asked_for(kind: type) -> set[str]:
             ):  # of C: it cannot be seen what they ask for
                 names.update(name for name, each in defined.items() if type(each) in (GetSetDescriptorType, property))
             names.update(*(mentioned(hook.__code__) for hook in hooks if type(hook) is FunctionType))
-        elif type(attributes := namespace_of(base).get("_metadata")) is list:  # what pandas asks for besides
-            names.update(each for each in attributes if type(each) is str)
+        elif type(asked := namespace_of(base).get("_metadata")) is list:  # what pandas' guide to subclasses describes
+            names.update(each for each in asked if type(each) is str)
     return names
 
 
