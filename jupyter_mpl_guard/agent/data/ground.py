@@ -1,4 +1,4 @@
-"""What has to be in force before anything is imported: where modules are found, variables, extensions."""
+"""What has to be in force before anything is imported: where modules are found, variables, extensions, magics."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from ..pickling import search_path
 from ..settings import environment
 from ..storage.data.entry import Ground
 from ..storage.figures.surroundings import Surroundings
-from .extensions import Extensions
 from .names import Mentioned
+from .process.extensions import Extensions
+from .process.magics import Magics
 
 _SETS_VARIABLES = frozenset({"environ", "putenv", "env", "set_env", "load_dotenv", "dotenv"})
 """Names in a cell that may have set variables; what else may have is found while the kernel is idle."""
@@ -29,10 +30,13 @@ class GroundWatch:
     ----------
     extensions : extensions.Extensions
         Those of IPython.
+    magics : magics.Magics
+        Those that have been registered.
     """
 
     def __init__(self, shell: Any, start: environment.StartUp) -> None:
         self.extensions = Extensions(shell, start.extensions)
+        self.magics = Magics(shell)
         self._before = start.variables
         self._variables: dict[str, str] = {}
         self._is_known = False
@@ -61,7 +65,7 @@ class GroundWatch:
         if additions.folder:
             self._folders[additions.folder] = None
         folders = tuple(self._folders)
-        return Ground(additions, self._variables, extensions.names(), extensions.autoreload, folders)
+        return Ground(additions, self._variables, extensions.names(), extensions.autoreload, folders, self.magics.now())
 
     def put(self, ground: Ground) -> None:
         """Have it in force from now on."""
@@ -69,3 +73,4 @@ class GroundWatch:
         environment.restore(ground.environment)
         search_path.put(ground.surroundings)
         self.extensions.expect(ground.extensions, ground.autoreload)
+        self.magics.expect(ground.magics)

@@ -177,7 +177,12 @@ class LastData:
         if is_cell and self._ground.extensions.is_expected:
             with search_path.in_force(self._ground.found_in):
                 self._ground.extensions.before_cell(code)
-        if self._restore is None or not self._restore.wanting:
+        if self._restore is None:
+            return
+        if is_cell and self._ground.magics.are_expected:
+            with search_path.in_force(self._ground.found_in):
+                self._ground.magics.before_cell(code, self._restore.restore)
+        if not self._restore.wanting:
             return
         what, failed = mentioned(code), len(self._restore.missing)
         names = self._restore.wanting if what.everything else self._restore.wanting & what.words

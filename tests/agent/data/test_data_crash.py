@@ -131,6 +131,36 @@ async def test_an_import_that_fails_is_the_cells_own_error_with_what_was_tried(s
         assert not [each for each in kernel.messages if each["header"]["msg_type"] == "stream"]
 
 
+MAGICS = """
+from IPython.core.magic import register_cell_magic, register_line_magic
+@register_line_magic
+def twice(line): return 2 * int(line)
+@register_cell_magic
+def kept_as(line, cell): get_ipython().user_ns[line] = cell.strip()
+"""
+
+
+async def test_magics_that_modules_and_cells_have_registered_are_there_again(start_kernel, tmp_path):
+    (tmp_path / "teaching.py").write_text(MAGICS + "def first(): return 1\n")
+    async with start_kernel(agent=False) as kernel:
+        await run(
+            kernel,
+            "from teaching import first",
+            "from IPython.core.magic import register_line_magic\nfactor = 3\n"
+            "@register_line_magic\ndef thrice(line): return factor * int(line)\n"
+            "get_ipython().register_magic_function(thrice, 'line', 'three_times')",
+        )
+        for _ in range(2):
+            await crash(kernel)
+            assert await kernel.run("%%kept_as text\nabc") == ""
+            assert await kernel.run("print(text)") == "abc\n"
+            assert await kernel.run("a = %twice 4\nprint(a)") == "8\n"
+            assert await kernel.run("a = %three_times 4\nb = %thrice 5\nprint(a, b)") == "12 15\n"
+            await settle(kernel)
+        with pytest.raises(CellFailed, match="UsageError: Line magic function `%nothing_of_that_name` not found"):
+            await kernel.run("%nothing_of_that_name")
+
+
 ASKS = """
 from IPython.core.magic import register_cell_magic
 shell = get_ipython()

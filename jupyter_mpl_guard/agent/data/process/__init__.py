@@ -1,1 +1,1 @@
-"""What holds for the whole process and is no name's value: settings of libraries that cells have chosen."""
+"""What holds for the whole process and is no name's value: extensions, magics, settings of libraries."""

@@ -137,6 +137,42 @@ class Unsaved(NamedTuple):
         return cls(data[0], data[1], data[2:] == [True])
 
 
+class Magic(NamedTuple):
+    """A function that was registered as a magic of IPython.
+
+    Attributes
+    ----------
+    kind : str
+        ``"line"`` or ``"cell"``.
+    name : str
+        The magic's.
+    module : str
+        The function's, ``"__main__"`` where a cell has defined it.
+    function : str
+        Where it is found in its module, or the name that it is bound to.
+    """
+
+    kind: str
+    name: str
+    module: str
+    function: str
+
+    @classmethod
+    def from_json(cls, data: Any) -> Magic:
+        """Return what was written as a list.
+
+        Raises
+        ------
+        ValueError
+            The data is not of that form.
+        """
+        if not (isinstance(data, list) and len(data) == 4 and all(isinstance(each, str) for each in data)):
+            raise ValueError("a magic is not described by four texts")
+        if data[0] not in ("line", "cell"):
+            raise ValueError("a magic is neither one of lines nor one of cells")
+        return cls(*data)
+
+
 class Ground(NamedTuple):
     """What has to be in force before anything is imported.
 
@@ -152,6 +188,8 @@ class Ground(NamedTuple):
         The last argument of ``%autoreload``, "" where that has not been used.
     folders : tuple of str
         Working directories that cells have had: modules may have been found in each of them.
+    magics : tuple of Magic
+        Magics that cells, or modules that these have imported, have registered.
     """
 
     surroundings: Surroundings = Surroundings()
@@ -159,6 +197,7 @@ class Ground(NamedTuple):
     extensions: tuple[str, ...] = ()
     autoreload: str = ""
     folders: tuple[str, ...] = ()
+    magics: tuple[Magic, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return it as the diary has it."""
@@ -168,6 +207,7 @@ class Ground(NamedTuple):
             "extensions": list(self.extensions),
             "autoreload": self.autoreload,
             "folders": list(self.folders),
+            "magics": [list(each) for each in self.magics],
         }
 
     @classmethod
@@ -188,6 +228,7 @@ class Ground(NamedTuple):
             texts(data, "extensions"),
             checked(data, "autoreload", str),
             texts(data, "folders", []),
+            tuple(map(Magic.from_json, checked(data, "magics", list, []))),
         )
 
 

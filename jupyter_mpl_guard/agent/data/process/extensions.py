@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence, Set
 from typing import Any
 
+from .magics import used_in
+
 AUTORELOAD = "autoreload"
 
 _AUTORELOAD = re.compile(r"^\s*%autoreload\b[ \t]*(\w*)", re.M)
-_MAGIC = re.compile(r"(?:^|=)\s*(%%?)([^\W\d]\w*)", re.M)
 
 
 class Extensions:
@@ -51,10 +52,7 @@ class Extensions:
 
     def before_cell(self, code: str) -> None:
         """Load what a cell needs: ``autoreload`` in any case, others where it uses a magic that is not known."""
-        kinds = self._shell.magics_manager.magics
-        unknown = [
-            name for sign, name in _MAGIC.findall(code) if name not in kinds["cell" if len(sign) == 2 else "line"]
-        ]
+        unknown = [name for _, name in used_in(code, self._shell)]
         for name in self._expected[:]:
             if name.endswith(AUTORELOAD) or (unknown and "load_ext" not in unknown):
                 self._expected.remove(name)
