@@ -456,6 +456,26 @@ def test_functions_of_sympy_come_back(main):
     assert (back["f"](x), back["equation"]) == (f(x), sympy.Eq(f(x).diff(x), x))
 
 
+JITTED = """
+import numba
+@numba.njit(fastmath=True)
+def half(x): return x / 2
+@numba.jit
+def quarter(x): return half(half(x)) * scale
+half(3.0)
+"""
+
+
+def test_functions_that_numba_compiles_come_back(main):
+    pytest.importorskip("numba")
+    main["scale"] = 10
+    exec(JITTED, main)
+    back = again(main, half=main["half"], quarter=main["quarter"])
+    assert (type(back["half"]), back["half"].targetoptions) == (type(main["half"]), main["half"].targetoptions)
+    assert (back["half"](3.0), back["quarter"](4.0)) == (1.5, 10.0)
+    assert look({"f": main["quarter"]}, main, DataLimits(), Budget(Moment.IDLE)).needs == {"half", "scale"}
+
+
 def test_a_model_of_statsmodels_comes_back(main):
     statsmodels = pytest.importorskip("statsmodels.api")
     fit = statsmodels.OLS([1.0, 2.0, 4.0], [[1, 0], [1, 1], [1, 2]]).fit()

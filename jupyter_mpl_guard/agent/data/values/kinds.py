@@ -21,7 +21,7 @@ from ...pickling.limits.code_of_others import COLLECTIONS, HOOKS, ITEMS
 from ...pickling.search_path import is_of_environment
 from .code import is_found_by_name, mentioned, qualname_of
 from .listed import IN_MEMORY, LAZY_ARRAYS, SAVERS, STANDARD, savers
-from .special import VIEWS, is_of_sympys_functions
+from .special import VIEWS, is_of_numbas_functions, is_of_sympys_functions
 
 ATOMS = frozenset({type(None), bool, int, float, complex, str, bytes, type(Ellipsis), type(NotImplemented), range})
 """Classes whose objects never change and lead to nothing."""
@@ -82,7 +82,7 @@ def origin_of(kind: type) -> Origin:
         return Origin.LISTED if id(kind) in BUILTIN_IDS else Origin.OTHER
     if module == "__main__":
         return Origin.CELL
-    if is_of_numpys_functions(kind) or is_of_sympys_functions(kind):
+    if is_of_numpys_functions(kind) or is_of_sympys_functions(kind) or is_of_numbas_functions(kind):
         return Origin.LISTED
     if name in STANDARD.get(module, ()) and found_in(module, name) is kind:
         return Origin.LISTED

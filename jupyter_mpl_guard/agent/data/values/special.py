@@ -1,4 +1,4 @@
-"""Objects of Python's own that do not say how they are pickled, or lose something when they are.
+"""Objects of Python's own, and some functions of others, that do not say how they are pickled, or lose something.
 
 Pickles refer to the functions of this module by their names.
 """
@@ -12,6 +12,7 @@ import re
 import typing
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from types import FunctionType
 from typing import Any
 
@@ -36,7 +37,7 @@ def reducer(kind: type) -> Callable[[Any], Any] | None:
         return _REDUCERS[id(kind)]
     if module_of(kind).startswith("numpy") and name_of(kind) == "finfo":
         return _limits_of_floats
-    return None
+    return _of_numba if is_of_numbas_functions(kind) else None
 
 
 def reduce_instance(obj: Any) -> Any:
@@ -110,6 +111,30 @@ def reduce_undefined(kind: Any) -> Any:
     return partial(made_by, kind.__name__, **assumed), ()
 
 
+def is_of_numbas_functions(kind: type) -> bool:
+    """Return whether a class is that of what ``numba.jit`` makes of a function."""
+    return name_of(kind) == "CPUDispatcher" and kind is found_in("numba.core.registry", "CPUDispatcher")
+
+
+def written_for_numba(obj: Any) -> tuple[Any, ...]:
+    """Return the function that Numba compiles, and what it was told; the compiled code and its cache stay behind.
+
+    Raises
+    ------
+    NotKept
+        It is of another version, which holds that elsewhere.
+    """
+    held = vars(obj)
+    if not held.keys() >= {"py_func", "locals", "targetoptions"}:
+        raise NotKept(messages.CANNOT, type(obj))
+    return held["py_func"], held["locals"], held["targetoptions"]
+
+
+def compiled_by_numba(function: Any, variables: Any, options: Any) -> Any:
+    """Return what Numba makes of a function, which it compiles when it is called."""
+    return import_module("numba.core.registry").CPUDispatcher(function, variables, options)
+
+
 def match(pattern: Any, text: Any, start: int, end: int, spans: Any) -> Any:
     """Return a match of a pattern, found again.
 
@@ -167,6 +192,10 @@ def _type_variable(obj: Any) -> Any:
 
 def _new_type(obj: Any) -> Any:
     return _NEW_TYPE, (obj.__name__, obj.__supertype__)
+
+
+def _of_numba(obj: Any) -> Any:
+    return compiled_by_numba, written_for_numba(obj)
 
 
 def _limits_of_floats(obj: Any) -> Any:

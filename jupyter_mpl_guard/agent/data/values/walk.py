@@ -25,6 +25,7 @@ from .arrays import is_memmap
 from .code import mentioned
 from .kinds import ATOM_IDS
 from .parts import code_of, keeps_to_itself, never_changes, nothing, of_class, of_object
+from .special import is_of_numbas_functions, written_for_numba
 
 PIECE = 500
 """So many objects are asked at once for what they hold."""
@@ -200,6 +201,8 @@ class Walk:
             return self._container
         if kind is bytearray or module_of(kind) == "array":
             return self._buffer
+        if is_of_numbas_functions(kind):
+            return written_for_numba
         return gc.get_referents if kind is MethodType else of_object
 
     def _function(self, value: Any) -> Iterable[Any]:
