@@ -131,6 +131,18 @@ async def test_an_import_that_fails_is_the_cells_own_error_with_what_was_tried(s
         assert not [each for each in kernel.messages if each["header"]["msg_type"] == "stream"]
 
 
+async def test_deep_structures_of_a_user_who_has_raised_the_limit_do_not_end_the_kernel(start_kernel):
+    async with start_kernel(agent=False) as kernel:
+        await run(
+            kernel,
+            "import sys\nsys.setrecursionlimit(10**6)\nclass Node:\n    def __init__(self, after): self.after = after",
+            "head = None\nfor _ in range(20_000): head = Node(head)\nx = 1",
+        )
+        assert await kernel.run("print(sys.getrecursionlimit())") == "1000000\n"
+        unsaved = {each["name"]: each["why"] for each in kernel.saved()["data"]["unsaved"]}
+        assert unsaved == {"head": "it is nested too deep"}
+
+
 MAGICS = """
 from IPython.core.magic import register_cell_magic, register_line_magic
 @register_line_magic

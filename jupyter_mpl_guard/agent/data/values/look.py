@@ -12,7 +12,7 @@ from ... import messages
 from ...internals.memory import found_in, items_of, kinds_of, length_of
 from ...internals.warning_filters import unheard
 from ...pickling.limits.budget import Budget, GivenUp, TooSlow
-from ...pickling.quiet import undisturbed
+from ...pickling.quiet import not_too_deep, undisturbed
 from ...pickling.sink import CannotWrite, Sink, TooLarge
 from ...storage.data.log import DataLog
 from ...storage.figure_list import MIB
@@ -179,7 +179,7 @@ def _pickle(
     values: Mapping[str, Any], namespace: dict[str, Any], sink: Sink, limits: DataLimits, arrays: dict[int, Any]
 ) -> None:
     try:
-        with undisturbed(), unheard():
+        with undisturbed(), unheard(), not_too_deep():
             DataPickler(sink, namespace, arrays).values(list(values.items()))
             sink.finish()
     except (NotKept, TooSlow, GivenUp, CannotWrite, KeyboardInterrupt, MemoryError):
