@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import math
+from collections.abc import Callable
 
 EPILOG = """exit status:
   0  all is well, or was done
@@ -63,7 +65,11 @@ def parser() -> argparse.ArgumentParser:
     pages["reinit"].add_argument("--backend", metavar="NAME", help="choose a backend, as %%matplotlib takes it")
     for name in ("reinit", "restore"):
         pages[name].add_argument(
-            "--timeout", type=_seconds, default=10.0, metavar="SECONDS", help="how long to wait for a busy kernel (10)"
+            "--timeout",
+            type=_number(0, 3600, " of seconds"),
+            default=10.0,
+            metavar="SECONDS",
+            help="how long to wait for a busy kernel (10)",
         )
     for name in ("restore", "export"):
         pages[name].add_argument("names", nargs="*", metavar="FIGURE", help="which figures; all by default")
@@ -89,20 +95,21 @@ def _say_which(page: argparse.ArgumentParser, *, one: bool) -> None:
 def _say_how_to_export(page: argparse.ArgumentParser) -> None:
     page.add_argument("--to", metavar="FOLDER", default=".", help="folder, made if need be; the present one by default")
     page.add_argument("--format", choices=FORMATS, default="png", help="png (the default), svg or pdf")
-    page.add_argument("--dpi", type=_dpi, metavar="N", help="dots per inch; that of the figure by default")
+    page.add_argument("--dpi", type=_number(1, 2400), metavar="N", help="dots per inch; that of the figure by default")
     page.add_argument("--transparent", action="store_true", help="leave the background out")
     page.add_argument("--force", action="store_true", help="replace files that exist")
 
 
-def _seconds(text: str) -> float:
-    value = float(text)
-    if not 0 <= value <= 3600:
-        raise argparse.ArgumentTypeError("has to be a number of seconds from 0 to 3600")
-    return value
+def _number(least: float, most: float, of: str = "") -> Callable[[str], float]:
+    """Return what reads a number between limits."""
 
+    def number(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(f"has to be a number{of} from {least:g} to {most:g}")
+        return value
 
-def _dpi(text: str) -> float:
-    value = float(text)
-    if not 1 <= value <= 2400:
-        raise argparse.ArgumentTypeError("has to be a number from 1 to 2400")
-    return value
+    return number

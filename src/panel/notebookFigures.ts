@@ -47,6 +47,7 @@ export class NotebookFigures implements IDisposable {
     const { sessionContext } = panel;
     sessionContext.statusChanged.connect(this._onChanged, this);
     sessionContext.iopubMessage.connect(this._onMessage, this);
+    panel.title.changed.connect(this._onChanged, this);
     panel.disposed.connect(this.dispose, this);
   }
 
@@ -94,6 +95,7 @@ export class NotebookFigures implements IDisposable {
     const { panel, plots } = this;
     const { sessionContext } = panel;
     plots.stateChanged.disconnect(this._onChanged, this);
+    panel.title.changed.disconnect(this._onChanged, this);
     sessionContext.statusChanged.disconnect(this._onChanged, this);
     sessionContext.iopubMessage.disconnect(this._onMessage, this);
     this._areas.dispose();

@@ -53,6 +53,11 @@ export function notifyDone(sentence: string): void {
   Notification.success(sentence, { autoClose: STAY.success });
 }
 
+/** Show that something waits, as a sentence. */
+export function notifyWaiting(sentence: string): void {
+  Notification.info(sentence, { autoClose: STAY.success });
+}
+
 /** Show that something went wrong, as a sentence. */
 export function notifyError(sentence: string): void {
   Notification.error(sentence, { autoClose: STAY.problem });

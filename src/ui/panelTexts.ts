@@ -178,6 +178,7 @@ export const panelTexts = (trans: TranslationBundle) => ({
   checked: (count: number) =>
     trans._n('%1 thing was checked.', '%1 things were checked.', count),
   busy: trans.__('The kernel is busy: try again when it is idle.'),
+  waits: trans.__('The kernel is busy: this is done when it is idle.'),
   copied: trans.__('Copied.'),
   notCopied: trans.__(
     'The browser does not let this page copy images. Save the figure instead.'
@@ -213,7 +214,7 @@ export const panelDialogs = (trans: TranslationBundle) => ({
   close: (figure: string) => ({
     title: trans.__('Close this figure?'),
     body: trans.__(
-      'The kernel closes %1, and does not keep it over a restart. Names that are bound to it stay.',
+      'The kernel closes %1. It is kept over a restart only as long as a name is bound to it.',
       figure
     ),
     reject: trans.__('Cancel'),
@@ -223,7 +224,8 @@ export const panelDialogs = (trans: TranslationBundle) => ({
     title: trans.__('Save figure'),
     titleAll: trans.__('Save all figures'),
     format: trans.__('Format'),
-    dpi: trans.__('Dots per inch'),
+    dpi: (least: number, most: number) =>
+      trans.__('Dots per inch, %1 to %2', least, most),
     dpiDefault: trans.__('as the figure has it'),
     transparent: trans.__('Transparent background'),
     reject: trans.__('Cancel'),

@@ -54,10 +54,17 @@ def test_a_command_line_that_means_nothing_ends_with_two(command, arguments):
 
 
 @pytest.mark.parametrize(
-    "arguments", [("restore", "--timeout", "nan"), ("export", "--dpi", "0"), ("export", "--dpi", "x")]
+    ("arguments", "limits"),
+    [
+        (("restore", "--timeout", "nan"), "a number of seconds from 0 to 3600"),
+        (("export", "--dpi", "0"), "a number from 1 to 2400"),
+        (("export", "--dpi", "x"), "a number from 1 to 2400"),
+    ],
 )
-def test_numbers_that_mean_nothing_are_refused(command, arguments):
-    assert command(*arguments).status == ExitStatus.USAGE
+def test_numbers_that_mean_nothing_are_refused(command, arguments, limits):
+    done = command(*arguments)
+    assert done.status == ExitStatus.USAGE
+    assert f"has to be {limits}" in done.err
 
 
 def test_a_kernel_is_named_in_one_way_only(command):

@@ -23,6 +23,9 @@ _SENTENCES = {
 }
 """What each status means, where the plot state has no message of its own."""
 
+ASKED_FOR = "What was asked for is in force."
+"""What a restore means that no restart has begun: a backend was chosen, or figures were taken."""
+
 _MARKS = {"ok": "ok", "problem": "PROBLEM", "unknown": "unknown"}
 
 NO_FIGURES = "There are no figures."
@@ -80,7 +83,9 @@ def status(state: Mapping[str, Any]) -> Summary:
 
 def said(state: Mapping[str, Any]) -> str:
     """Return the status of a plot state as a sentence."""
-    return state.get("message") or _SENTENCES.get(state["status"], state["status"])
+    was_asked = (state.get("last_restore") or {}).get("trigger") == "manual"
+    sentence = ASKED_FOR if was_asked and state["status"] == "restored" else _SENTENCES.get(state["status"])
+    return state.get("message") or sentence or state["status"]
 
 
 def missing(state: Mapping[str, Any]) -> list[str]:
@@ -203,9 +208,5 @@ def _counted(listed: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _size(count: float) -> str:
-    """Return a number of bytes as a person reads it."""
-    for unit in ("B", "KiB", "MiB"):
-        if count < 1024:
-            return f"{count:.0f} {unit}"
-        count /= 1024
-    return f"{count:.1f} GiB"
+    """Return a number of bytes as a person reads it, in the units of the panel of figures."""
+    return f"{max(1, round(count / 1e3))} kB" if count < 1e6 else f"{count / 1e6:.1f} MB"

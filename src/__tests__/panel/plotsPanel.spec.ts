@@ -3,7 +3,7 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
 import { MessageLoop } from '@lumino/messaging';
 import { Signal } from '@lumino/signaling';
-import { Widget } from '@lumino/widgets';
+import { Title, Widget } from '@lumino/widgets';
 
 import { addPanelCommands } from '../../panel/actions/commands';
 import { PanelCommandIDs } from '../../panel/actions/ids';
@@ -36,7 +36,7 @@ describe('PlotsPanel', () => {
       context: { path },
       disposed: new Signal({}),
       sessionContext: kernel,
-      title: { label: path }
+      title: new Title({ owner: {}, label: path })
     };
     return shape as object as NotebookPanel;
   }
@@ -136,7 +136,11 @@ describe('PlotsPanel', () => {
     expect(shown[1].getAttribute('aria-label')).toBe(
       'Figure 1, fig, ax, live, 1 kB'
     );
-    expect(widget.node.querySelector('h2')?.textContent).toBe('a.ipynb');
+    const heading = widget.node.querySelector('h2')!;
+    expect(heading.textContent).toBe('a.ipynb');
+    current!.title.label = heading.textContent!.replace('a', 'b');
+    await drawn();
+    expect(heading.textContent).toBe('b.ipynb');
   });
 
   it('is one stop of the Tab key, and has the arrow keys inside', async () => {

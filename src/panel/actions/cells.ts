@@ -48,9 +48,10 @@ export async function goToCell(
 /** Insert a code cell below the active one, and go to it; a console gets the code as what is being written. */
 export async function insertCell(
   panel: PlotPanel,
-  source: string,
+  code: string,
   shell: JupyterFrontEnd.IShell
 ): Promise<void> {
+  const source = code.trimEnd();
   if (isConsole(panel)) {
     panel.console.promptCell?.model.sharedModel.setSource(source);
     shell.activateById(panel.id);

@@ -14,6 +14,7 @@ import { panelDialogs, panelTexts } from '../../ui/panelTexts';
 import type { ICard } from '../cards';
 import { asPng, copyPicture, distinct, download, fileName } from './files';
 import { askHowToSave } from './saveDialog';
+import { sayWhetherItWaits } from './target';
 
 /** What is saved of a figure: the figure as it was asked for, or its last picture. */
 interface IDrawn {
@@ -61,6 +62,9 @@ export class Exporter {
     const names = distinct(cards.map(card => fileName(path, card, how.format)));
     let count = 0;
     let pictures = 0;
+    if (cards.some(({ state }) => isAlive(state))) {
+      sayWhetherItWaits(panel, trans);
+    }
     for (const [index, card] of cards.entries()) {
       const drawn = await this._draw(plots, card, how);
       if (drawn) {

@@ -108,13 +108,14 @@ function removing(
   question: 'dismiss' | 'close'
 ): FigureAction {
   const { trans } = options;
-  return async (card, { plots }) => {
+  return async (card, target) => {
+    const { plots } = target;
     const { kernelId } = plots;
     const name = figureName(card, trans);
     const isAgreed = await agrees(panelDialogs(trans)[question](name));
     // The kernel may have changed while the dialog was open.
     if (isAgreed && plots.kernelId === kernelId) {
-      await change(options, plots, plots.removeFigure(card.id));
+      await change(options, target, plots.removeFigure(card.id));
     }
   };
 }

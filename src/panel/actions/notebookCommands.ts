@@ -82,9 +82,9 @@ export function addNotebookCommands(
     PanelCommandIDs.useBackend,
     texts.useBackend,
     hasSettings,
-    async ({ plots }, { backend }) => {
+    async (target, { backend }) => {
       if (typeof backend === 'string') {
-        await change(options, plots, plots.reinit('auto', backend));
+        await change(options, target, target.plots.reinit('auto', backend));
       }
     }
   );

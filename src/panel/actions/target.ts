@@ -7,7 +7,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import type { IPlotModel, IPlotModels, PlotPanel } from '../../tokens';
-import { notify, notifyError } from '../../ui/notifications';
+import { notify, notifyError, notifyWaiting } from '../../ui/notifications';
+import { panelTexts } from '../../ui/panelTexts';
 import type { ICard } from '../cards';
 import { cardsOf } from '../cards';
 import type { PanelModel } from '../panelModel';
@@ -105,12 +106,23 @@ export async function attempt(
   }
 }
 
+/** Say so when a kernel cannot do at once what it is asked for. */
+export function sayWhetherItWaits(
+  { sessionContext }: PlotPanel,
+  trans: TranslationBundle
+): void {
+  if (sessionContext.session?.kernel?.status === 'busy') {
+    notifyWaiting(panelTexts(trans).waits);
+  }
+}
+
 /** Wait until something in the kernel has changed, and notify of what goes wrong. */
 export async function change(
   { trans }: IPanelCommandOptions,
-  plots: IPlotModel,
+  { panel, plots }: Pick<ITarget, 'panel' | 'plots'>,
   answer: Promise<unknown>
 ): Promise<void> {
+  sayWhetherItWaits(panel, trans);
   await answer;
   if (plots.error) {
     notify(plots, trans);

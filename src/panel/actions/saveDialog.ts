@@ -1,0 +1,74 @@
+/**
+ * Asks in which format figures are to be saved.
+ */
+import { Dialog, showDialog } from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { Widget } from '@lumino/widgets';
+
+import type { FigureFormat, IExport } from '../../kernel/figuresApi';
+import { panelDialogs } from '../../ui/panelTexts';
+
+const FORMATS: readonly FigureFormat[] = ['png', 'svg', 'pdf'];
+
+/** Limits of what may be asked for, in dots per inch. */
+const DPI = { least: 10, most: 2400 };
+
+/** Ask; return null when the user thinks better of it. */
+export async function askHowToSave(
+  title: string,
+  trans: TranslationBundle
+): Promise<IExport | null> {
+  const { accept, reject } = panelDialogs(trans).save;
+  const answer = await showDialog({
+    title,
+    body: new SaveForm(trans),
+    buttons: [
+      Dialog.cancelButton({ label: reject }),
+      Dialog.okButton({ label: accept })
+    ]
+  });
+  return answer.button.accept ? answer.value : null;
+}
+
+/** The form in the dialog; it is there at once, so that the dialog can take the keyboard's focus. */
+class SaveForm extends Widget implements Dialog.IBodyWidget<IExport> {
+  constructor(trans: TranslationBundle) {
+    super();
+    this.addClass('jp-MplGuard-form');
+    const texts = panelDialogs(trans).save;
+    for (const format of FORMATS) {
+      this._format.add(new Option(format.toUpperCase(), format));
+    }
+    const { least, most } = DPI;
+    Object.assign(this._dpi, {
+      type: 'number',
+      min: least,
+      max: most,
+      placeholder: texts.dpiDefault
+    });
+    this._transparent.type = 'checkbox';
+    this._add(texts.format, this._format);
+    this._add(texts.dpi(least, most), this._dpi);
+    this._add(texts.transparent, this._transparent).prepend(this._transparent);
+  }
+
+  /** Return what the user has chosen. */
+  getValue(): IExport {
+    return {
+      format: this._format.value as FigureFormat,
+      dpi: this._dpi.valueAsNumber || undefined,
+      transparent: this._transparent.checked || undefined
+    };
+  }
+
+  private _add(text: string, input: HTMLElement): HTMLElement {
+    const label = document.createElement('label');
+    label.append(text, input);
+    this.node.append(label);
+    return label;
+  }
+
+  private readonly _format = document.createElement('select');
+  private readonly _dpi = document.createElement('input');
+  private readonly _transparent = document.createElement('input');
+}
