@@ -64,6 +64,11 @@ async def running(
             await kernel.stop()
 
 
+def folder_of(kernel: Kernel) -> Path:
+    """Return the working directory of a kernel's process."""
+    return Path(psutil.Process(kernel.manager.provisioner.pid).cwd())
+
+
 def milliseconds_of_processor(kernel: Kernel) -> float:
     """Return the milliseconds of processor time that a kernel's process has taken."""
     times = psutil.Process(kernel.manager.provisioner.pid).cpu_times()

@@ -22,7 +22,7 @@ from kernels import CellFailed  # noqa: E402
 from kills import reference  # noqa: E402
 from notebooks import Notebook, corpus  # noqa: E402
 from rivals import RIVALS  # noqa: E402
-from running import QUIET, Output, milliseconds_of_processor, outputs, running  # noqa: E402
+from running import QUIET, Output, folder_of, milliseconds_of_processor, outputs, running  # noqa: E402
 
 KEEPERS: tuple[type[Nobody], ...] = (Nobody, Guard, Dill, Kishu)
 
@@ -53,8 +53,6 @@ async def kept(notebook: Notebook, keeper: Keeper, expected: list[list[Output]])
     """Kill a notebook's kernel half-way and see what a keeper brings back."""
     half = len(notebook.cells) // 2
     async with running(notebook, RIVALS.name, guarded=False) as kernel:
-        folder = Path((await kernel.run("import os; print(os.getcwd())")).strip())
-        await kernel.run("del os")
         await keeper.begin(kernel)
         before = milliseconds_of_processor(kernel)
         for cell in notebook.cells[:half]:
@@ -62,7 +60,7 @@ async def kept(notebook: Notebook, keeper: Keeper, expected: list[list[Output]])
             await keeper.after_cell(kernel)
         await asyncio.sleep(QUIET)
         cost = (milliseconds_of_processor(kernel) - before) / half
-        size = await keeper.bytes(kernel, folder)
+        size = await keeper.bytes(kernel, folder_of(kernel))
         await kernel.crash(at_once=True)
         try:
             back = await keeper.bring_back(kernel)

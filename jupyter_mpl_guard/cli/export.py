@@ -103,7 +103,8 @@ def _drawn(kernel: Kernel, figure: dict[str, Any], options: Namespace) -> Drawn:
     title = title_of(figure)
     path = ("mpl-guard", "kernels", kernel.id, "figures")
     instead = messages.PICTURE_ONLY.format(title=title) if options.format != "png" else ""
-    missing = messages.NO_PICTURE.format(title=title)
+    can_come = figure.get("state") == "offered"
+    missing = (messages.TO_BE_RESTORED if can_come else messages.NO_PICTURE).format(title=title)
     if not is_waiting(figure):
         wanted: dict[str, Any] = {"format": options.format, "transparent": options.transparent}
         wanted |= {"dpi": options.dpi} if options.dpi else {}

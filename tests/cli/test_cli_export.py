@@ -43,13 +43,19 @@ def contents(folder):
 
 
 def test_living_figures_are_drawn_and_others_come_as_their_kept_pictures(server, command, tmp_path):
-    canned = server(figure("a", label="loss"), figure("b", "offered", names=["old"]), figure("c", "lost", names=[]))
+    canned = server(
+        figure("a", label="loss"),
+        figure("b", "offered", names=["old"]),
+        figure("c", "lost", names=[]),
+        figure("d", "offered", number=4),
+    )
     canned.put("GET", f"{FIGURES}b.png", b"picture", **PNG)
     folder = tmp_path / "new" / "thesis"
     ended = command("export", "--server", canned.url, "--to", folder)
     assert contents(folder) == {"loss.png": b"drawn a", "old.png": b"picture"}
     assert ended.status == ExitStatus.PROBLEM
     assert "figure 1 is not alive, and no picture of it is kept." in ended.err
+    assert "figure 4 (fig) waits to be restored, and no picture of it is kept: restore it," in ended.err
     assert ended.out == f"2 figures written to {folder}.\n"
 
 

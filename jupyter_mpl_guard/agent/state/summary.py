@@ -5,6 +5,7 @@ Pure functions of the documents: the magic in the kernel and the command line be
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from unicodedata import east_asian_width
@@ -125,7 +126,7 @@ def _ended_offer(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[st
 
 
 def figures(state: Mapping[str, Any]) -> Summary:
-    """Return the figures of a kernel, in the order of the plot state."""
+    """Return the figures of a kernel in the order of their numbers; those that pyplot never had come last."""
     if not state.get("figures"):
         return Summary((NO_FIGURES,))
     rows = tuple(
@@ -137,7 +138,7 @@ def figures(state: Mapping[str, Any]) -> Summary:
             _size(each["bytes"]),
             each.get("why", ""),
         )
-        for each in state["figures"]
+        for each in sorted(state["figures"], key=lambda each: each["number"] or math.inf)
     )
     return Summary((), ("figure", "names", "label", "state", "size", "reason"), rows)
 
