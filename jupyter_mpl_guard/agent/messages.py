@@ -285,12 +285,12 @@ def import_failed(statement: str, error: BaseException) -> str:
 
 
 def tried_to_import(name: str, statement: str, error: BaseException) -> str:
-    """Return the line above the error of a cell that mentions a name which cannot be imported."""
+    """Return the line under the error of a cell that mentions a name which cannot be imported."""
     return f"jupyter-mpl-guard has tried `{statement}` for {name}, which failed: {described(error)}"
 
 
 def tried_to_load(name: str, why: str) -> str:
-    """Return the line above the error of a cell that mentions a name whose value cannot be loaded."""
+    """Return the line under the error of a cell that mentions a name whose value cannot be loaded."""
     return f"jupyter-mpl-guard has tried to load the value of {name}, which failed: {why}"
 
 

@@ -181,7 +181,7 @@ class LastData:
             return
         if is_cell and self._ground.magics.are_expected:
             with search_path.in_force(self._ground.found_in):
-                self._ground.magics.before_cell(code, self._restore.restore)
+                self._tried += self._ground.magics.before_cell(code, self._restore.restore)
         if not self._restore.wanting:
             return
         what, failed = mentioned(code), len(self._restore.missing)

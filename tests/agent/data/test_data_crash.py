@@ -172,6 +172,13 @@ async def test_magics_that_modules_and_cells_have_registered_are_there_again(sta
         with pytest.raises(CellFailed, match="UsageError: Line magic function `%nothing_of_that_name` not found"):
             await kernel.run("%nothing_of_that_name")
 
+        (tmp_path / "teaching.py").unlink()
+        await crash(kernel)
+        with pytest.raises(CellFailed, match="UsageError: Line magic function `%twice` not found"):
+            await kernel.run("%twice 4")
+        said = [each["content"]["text"] for each in kernel.messages if each["header"]["msg_type"] == "stream"]
+        assert "tried `import teaching` for twice, which failed: ModuleNotFoundError" in "".join(said)
+
 
 ASKS = """
 from IPython.core.magic import register_cell_magic

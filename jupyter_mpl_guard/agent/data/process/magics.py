@@ -8,6 +8,7 @@ from importlib import import_module
 from types import FunctionType
 from typing import Any
 
+from ... import messages
 from ...pickling.quiet import quiet
 from ...storage.data.entry import Magic
 
@@ -58,27 +59,42 @@ class Magics:
         """Note what is to be registered when a cell uses it."""
         self._expected = {(each.kind, each.name): each for each in magics}
 
-    def before_cell(self, code: str, restore: Callable[[list[str]], Any]) -> None:
-        """Register what a cell uses; `restore` binds names of the user's, those of functions from cells."""
+    def before_cell(self, code: str, restore: Callable[[list[str]], list[str]]) -> list[str]:
+        """Register what a cell uses; return a line for each that was tried in vain.
+
+        Parameters
+        ----------
+        code : str
+            The cell.
+        restore : callable
+            Binds names of the user's, those of functions from cells; it returns such lines, too.
+        """
+        tried: list[str] = []
         for key in used_in(code, self._shell):
             magic = self._expected.pop(key, None)
-            if magic is not None:
-                self._register(magic, restore)
+            if magic is None:
+                continue
+            try:
+                if magic.module == "__main__":
+                    tried += restore([magic.function])
+                self._register(magic)
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # a module may raise anything
+                statement = f"import {magic.module}"
+                tried += [] if magic.module == "__main__" else [messages.tried_to_import(magic.name, statement, error)]
+        return tried
 
-    def _register(self, magic: Magic, restore: Callable[[list[str]], Any]) -> None:
-        try:
-            if magic.module == "__main__":
-                restore([magic.function])
-                function = self._shell.user_ns[magic.function]
-            else:
-                with quiet():
-                    function = import_module(magic.module)
-                for part in magic.function.split("."):
-                    function = getattr(function, part)
-            if magic.name not in self._shell.magics_manager.magics[magic.kind]:  # importing it may have done that
-                self._shell.register_magic_function(function, magic.kind, magic.name)
-        except Exception:  # the magic is not found then, and the cell says so
-            pass
+    def _register(self, magic: Magic) -> None:
+        if magic.module == "__main__":
+            function = self._shell.user_ns[magic.function]
+        else:
+            with quiet():
+                function = import_module(magic.module)
+            for part in magic.function.split("."):
+                function = getattr(function, part)
+        if magic.name not in self._shell.magics_manager.magics[magic.kind]:  # importing it may have done that
+            self._shell.register_magic_function(function, magic.kind, magic.name)
 
     def _described(self, kind: str, name: str, function: Any) -> Magic | None:
         """Return how a magic is registered again, None where IPython does that or nobody can."""
