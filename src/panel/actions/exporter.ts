@@ -14,7 +14,7 @@ import { panelDialogs, panelTexts } from '../../ui/panelTexts';
 import type { ICard } from '../cards';
 import { asPng, copyPicture, distinct, download, fileName } from './files';
 import { askHowToSave } from './saveDialog';
-import { sayWhetherItWaits } from './target';
+import { sayWhetherItWaits } from './waiting';
 
 /** What is saved of a figure: the figure as it was asked for, or its last picture. */
 interface IDrawn {

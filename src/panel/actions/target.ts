@@ -7,12 +7,12 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import type { IPlotModel, IPlotModels, PlotPanel } from '../../tokens';
-import { notify, notifyError, notifyWaiting } from '../../ui/notifications';
-import { panelTexts } from '../../ui/panelTexts';
+import { notify, notifyError } from '../../ui/notifications';
 import type { ICard } from '../cards';
 import { cardsOf } from '../cards';
 import type { PanelModel } from '../panelModel';
 import type { Exporter } from './exporter';
+import { sayWhetherItWaits } from './waiting';
 
 /** What the commands act on. */
 export interface IPanelCommandOptions {
@@ -103,16 +103,6 @@ export async function attempt(
     await act();
   } catch (error) {
     notifyError(explain(error));
-  }
-}
-
-/** Say so when a kernel cannot do at once what it is asked for. */
-export function sayWhetherItWaits(
-  { sessionContext }: PlotPanel,
-  trans: TranslationBundle
-): void {
-  if (sessionContext.session?.kernel?.status === 'busy') {
-    notifyWaiting(panelTexts(trans).waits);
   }
 }
 
