@@ -178,7 +178,7 @@ async function useSettings(
   const { page } = panel;
   const settings = await panel.section('settings');
   await expect(settings).toContainText('A cell has chosen it.');
-  await expect(settings).toContainText('axes.gridtruedefault: false');
+  await expect(settings).toContainText('axes.gridTruedefault: False');
   await settings.getByRole('button', { name: 'Copy as code' }).click();
   await expect.poll(() => clipboard(page)).toContain('"axes.grid": True');
   await settings.getByRole('button', { name: 'Insert as a cell' }).click();
