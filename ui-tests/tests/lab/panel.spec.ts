@@ -99,12 +99,15 @@ async function save(
   page.on('download', download => downloads.push(download));
   await panel.button(command).click();
   const dialog = page.locator('.jp-Dialog');
+  // The keyboard is the dialog's as soon as it is there: Enter saves.
+  await expect(dialog.locator('.jp-mod-accept')).toBeFocused();
   await dialog.locator('select').selectOption(how.format ?? 'png');
   if (how.dpi) {
     await dialog.locator('input[type=number]').fill(String(how.dpi));
   }
   await dialog.locator('input[type=checkbox]').setChecked(!!how.transparent);
-  await dialog.locator('.jp-mod-accept').click();
+  await page.screenshot({ path: test.info().outputPath('save.png') });
+  await page.keyboard.press('Enter');
   await expect.poll(() => downloads.length).toBe(count);
   page.removeAllListeners('download');
   return Promise.all(
