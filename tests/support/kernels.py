@@ -148,6 +148,10 @@ class Kernel:
         self.payload = reply.get("payload", [])
         if reply["status"] != "ok":
             raise CellFailed(f"{code!r}: {reply.get('ename')}: {reply.get('evalue')}")
+        return self.printed()
+
+    def printed(self) -> str:
+        """Return what the last cell has printed, also one that has failed."""
         return "".join(
             message["content"]["text"] for message in self.messages if message["header"]["msg_type"] == "stream"
         )

@@ -174,23 +174,20 @@ class LastData:
 
     def restore_for(self, code: str, *, is_cell: bool) -> None:
         """Bind what some code mentions, before it runs."""
-        if is_cell and self._ground.extensions.is_expected:
-            with search_path.in_force(self._ground.found_in):
-                self._ground.extensions.before_cell(code)
-        if self._restore is None:
+        ground, restore = self._ground, self._restore
+        if is_cell and ground.extensions.is_expected:
+            with search_path.in_force(ground.found_in):
+                ground.extensions.before_cell(code)
+        if restore is None or not (restore.wanting or (is_cell and ground.magics.are_expected)):
             return
-        if is_cell and self._ground.magics.are_expected:
-            with search_path.in_force(self._ground.found_in):
-                self._tried += self._ground.magics.before_cell(code, self._restore.restore)
-        if not self._restore.wanting:
-            return
-        what, failed = mentioned(code), len(self._restore.missing)
-        names = self._restore.wanting if what.everything else self._restore.wanting & what.words
-        with search_path.in_force(self._ground.found_in):
-            tried = self._restore.restore(sorted(names), bound(code)) if names else []
+        what, failed = mentioned(code), len(restore.missing)
+        with search_path.in_force(ground.found_in):
+            tried = ground.magics.before_cell(code, restore) if is_cell else []
+            names = restore.wanting if what.everything else restore.wanting & what.words
+            tried += restore.restore(sorted(names), bound(code)) if names else []
         self._tried += tried if is_cell else []
-        if len(self._restore.missing) > failed:
-            self._reporter.data_restored(self._trigger, (), self._restore.missing[failed:])
+        if len(restore.missing) > failed:
+            self._reporter.data_restored(self._trigger, (), restore.missing[failed:])
             self._reporter.publish_data()
 
     def cell_ends(self, *, failed: bool) -> None:

@@ -66,7 +66,7 @@ class DataRestore:
         return {*self._entries, *self._imports}
 
     def restore(self, names: Iterable[str], besides: Iterable[str] = ()) -> list[str]:
-        """Bind names and all that code behind them mentions; return a line for each that has been tried in vain.
+        """Bind names and all that code behind them mentions; return a line for each that was tried in vain.
 
         Parameters
         ----------
@@ -104,6 +104,17 @@ class DataRestore:
         self.restore([name])
         return is_ours
 
+    def imported(self, record: Import) -> Any:
+        """Return what an import has bound, imported again.
+
+        Raises
+        ------
+        Exception
+            Whatever the import raises.
+        """
+        with _undisturbed(self._shell):
+            return imports.imported(record)
+
     def forget(self) -> None:
         """Let nothing come any more."""
         self._entries, self._imports, self._failed, self._needs, self._outdated = {}, {}, {}, {}, set()
@@ -111,8 +122,7 @@ class DataRestore:
     def _import(self, name: str, record: Import) -> None:
         statement = record.statement(name)
         try:
-            with _undisturbed(self._shell):
-                self._bind(name, imports.imported(record))
+            self._bind(name, self.imported(record))
         except KeyboardInterrupt:
             self._imports[name] = record
             raise

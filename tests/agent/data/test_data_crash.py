@@ -122,13 +122,12 @@ async def test_an_import_that_fails_is_the_cells_own_error_with_what_was_tried(s
         for _ in range(2):
             with pytest.raises(CellFailed, match="NameError: name 'helper' is not defined"):
                 await kernel.run("helper.x")
-            said = [each["content"]["text"] for each in kernel.messages if each["header"]["msg_type"] == "stream"]
-            assert "tried `import helper` for helper, which failed: ModuleNotFoundError" in "".join(said)
+            assert "tried `import helper` for helper, which failed: ModuleNotFoundError" in kernel.printed()
         assert kernel.saved()["status"] == "partial"
         await kernel.run("helper = 1")
         with pytest.raises(CellFailed):
             await kernel.run("helper.x")
-        assert not [each for each in kernel.messages if each["header"]["msg_type"] == "stream"]
+        assert kernel.printed() == ""
 
 
 async def test_deep_structures_of_a_user_who_has_raised_the_limit_do_not_end_the_kernel(start_kernel):
@@ -176,8 +175,31 @@ async def test_magics_that_modules_and_cells_have_registered_are_there_again(sta
         await crash(kernel)
         with pytest.raises(CellFailed, match="UsageError: Line magic function `%twice` not found"):
             await kernel.run("%twice 4")
-        said = [each["content"]["text"] for each in kernel.messages if each["header"]["msg_type"] == "stream"]
-        assert "tried `import teaching` for twice, which failed: ModuleNotFoundError" in "".join(said)
+        assert "tried `import teaching` for twice, which failed: ModuleNotFoundError" in kernel.printed()
+
+
+async def test_a_magics_module_does_not_undo_the_settings_that_have_come_back(start_kernel, tmp_path):
+    restyles = "import matplotlib\nmatplotlib.rcParams['lines.linewidth'] = 9\n"
+    (tmp_path / "teaching.py").write_text(restyles + MAGICS)
+    async with start_kernel(agent=False) as kernel:
+        await run(
+            kernel, "import teaching", "import matplotlib.pyplot as plt\nplt.rcParams['lines.linewidth'] = 3\nx = 1"
+        )
+        await crash(kernel)
+        assert await kernel.run("print(plt.rcParams['lines.linewidth'])") == "3.0\n"
+        assert await kernel.run("a = %twice 4\nprint(a, plt.rcParams['lines.linewidth'])") == "8 3.0\n"
+
+
+async def test_a_magic_means_the_function_that_was_registered_last(start_kernel):
+    async with start_kernel(agent=False) as kernel:
+        await run(
+            kernel,
+            "def one(line): print(1)\ndef two(line): print(2)\nip = get_ipython()\n"
+            "ip.register_magic_function(one, 'line', 'say_it')",
+            "ip.register_magic_function(two, 'line', 'say_it')",
+        )
+        await crash(kernel)
+        assert await kernel.run("%say_it") == "2\n"
 
 
 ASKS = """

@@ -86,9 +86,8 @@ class DataTracker:
         self._reached = set()
         dirty = self._bindings.changed_among(what.words) if plain else self._bindings.changed()
         record = self._record(reached, dirty)
-        if (
-            plain and record and self._holds_small_atoms()
-        ):  # to write them takes no longer than to write that they have changed
+        # To write small atoms takes no longer than to write that they have changed.
+        if plain and record and self._holds_small_atoms():
             budget = Budget(Moment.BEFORE_CELL, Limits(wait=self._known.limits.wait))
             Saver(self._known, budget).run(record)
         elif record:

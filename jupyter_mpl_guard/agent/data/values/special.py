@@ -37,7 +37,9 @@ def reducer(kind: type) -> Callable[[Any], Any] | None:
         return _REDUCERS[id(kind)]
     if module_of(kind).startswith("numpy") and name_of(kind) == "finfo":
         return _limits_of_floats
-    return _of_numba if is_of_numbas_functions(kind) else None
+    if is_of_numbas_functions(kind):
+        return _of_numba
+    return None
 
 
 def reduce_instance(obj: Any) -> Any:
@@ -113,7 +115,7 @@ def reduce_undefined(kind: Any) -> Any:
 
 def is_of_numbas_functions(kind: type) -> bool:
     """Return whether a class is that of what ``numba.jit`` makes of a function."""
-    return name_of(kind) == "CPUDispatcher" and kind is found_in("numba.core.registry", "CPUDispatcher")
+    return kind is found_in("numba.core.registry", "CPUDispatcher")
 
 
 def written_for_numba(obj: Any) -> tuple[Any, ...]:

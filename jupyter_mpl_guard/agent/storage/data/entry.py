@@ -125,7 +125,7 @@ class Unsaved(NamedTuple):
 
     @classmethod
     def from_json(cls, data: Any) -> Unsaved:
-        """Return what was written as a list.
+        """Return what `to_json` wrote.
 
         Raises
         ------
@@ -146,16 +146,17 @@ class Magic(NamedTuple):
         ``"line"`` or ``"cell"``.
     name : str
         The magic's.
-    module : str
-        The function's, ``"__main__"`` where a cell has defined it.
-    function : str
-        Where it is found in its module, or the name that it is bound to.
+    function : Import
+        Where the function is found: out of ``"__main__"`` where a cell has defined it.
     """
 
     kind: str
     name: str
-    module: str
-    function: str
+    function: Import
+
+    def to_json(self) -> list[Any]:
+        """Return it as the diary has it."""
+        return [self.kind, self.name, *self.function.to_json()]
 
     @classmethod
     def from_json(cls, data: Any) -> Magic:
@@ -170,7 +171,7 @@ class Magic(NamedTuple):
             raise ValueError("a magic is not described by four texts")
         if data[0] not in ("line", "cell"):
             raise ValueError("a magic is neither one of lines nor one of cells")
-        return cls(*data)
+        return cls(data[0], data[1], Import.from_json(data[2:]))
 
 
 class Ground(NamedTuple):
@@ -207,7 +208,7 @@ class Ground(NamedTuple):
             "extensions": list(self.extensions),
             "autoreload": self.autoreload,
             "folders": list(self.folders),
-            "magics": [list(each) for each in self.magics],
+            "magics": [each.to_json() for each in self.magics],
         }
 
     @classmethod
