@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from ..agent.state.naming import figures_named, is_waiting
-from ..agent.state.summary import title_of, visible
+from ..agent.state.summary import state_of, title_of, visible
 from . import messages
 from .files import FileNames, write
 from .outcome import CommandFailed, ExitStatus
@@ -103,8 +103,8 @@ def _drawn(kernel: Kernel, figure: dict[str, Any], options: Namespace) -> Drawn:
     title = title_of(figure)
     path = ("mpl-guard", "kernels", kernel.id, "figures")
     instead = messages.PICTURE_ONLY.format(title=title) if options.format != "png" else ""
-    can_come = figure.get("state") == "offered"
-    missing = (messages.TO_BE_RESTORED if can_come else messages.NO_PICTURE).format(title=title)
+    missing = messages.TO_BE_RESTORED if state_of(figure) == "offered" else messages.NO_PICTURE
+    missing = missing.format(title=title)
     if not is_waiting(figure):
         wanted: dict[str, Any] = {"format": options.format, "transparent": options.transparent}
         wanted |= {"dpi": options.dpi} if options.dpi else {}

@@ -84,9 +84,10 @@ def status(state: Mapping[str, Any]) -> Summary:
 
 def said(state: Mapping[str, Any]) -> str:
     """Return the status of a plot state as a sentence."""
-    was_asked = (state.get("last_restore") or {}).get("trigger") == "manual"
-    sentence = ASKED_FOR if was_asked and state["status"] == "restored" else _SENTENCES.get(state["status"])
-    return state.get("message") or sentence or state["status"]
+    said = state["status"]
+    if said == "restored" and (state.get("last_restore") or {}).get("trigger") == "manual":
+        return state.get("message") or ASKED_FOR
+    return state.get("message") or _SENTENCES.get(said, said)
 
 
 def missing(state: Mapping[str, Any]) -> list[str]:

@@ -49,23 +49,23 @@ class SaveForm extends Widget implements Dialog.IBodyWidget<IExport> {
     this._transparent.type = 'checkbox';
     this._add(texts.format, this._format);
     this._add(texts.dpi(least, most), this._dpi);
-    this._add(texts.transparent, this._transparent).prepend(this._transparent);
+    this._add(this._transparent, texts.transparent);
   }
 
   /** Return what the user has chosen. */
   getValue(): IExport {
+    const { validity, valueAsNumber } = this._dpi;
     return {
       format: this._format.value as FigureFormat,
-      dpi: this._dpi.valueAsNumber || undefined,
+      dpi: (validity.valid && valueAsNumber) || undefined,
       transparent: this._transparent.checked || undefined
     };
   }
 
-  private _add(text: string, input: HTMLElement): HTMLElement {
+  private _add(...parts: (string | HTMLElement)[]): void {
     const label = document.createElement('label');
-    label.append(text, input);
+    label.append(...parts);
     this.node.append(label);
-    return label;
   }
 
   private readonly _format = document.createElement('select');

@@ -109,7 +109,7 @@ export async function attempt(
 /** Wait until something in the kernel has changed, and notify of what goes wrong. */
 export async function change(
   { trans }: IPanelCommandOptions,
-  { panel, plots }: Pick<ITarget, 'panel' | 'plots'>,
+  { panel, plots }: ITarget,
   answer: Promise<unknown>
 ): Promise<void> {
   sayWhetherItWaits(panel, trans);
