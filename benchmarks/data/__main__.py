@@ -7,19 +7,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import sys
-import tempfile
 from pathlib import Path
 from time import perf_counter
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2] / "tests" / "support")]
 
-from environments import DATA  # noqa: E402
 from kernels import Kernel  # noqa: E402
 from kills import Manner, outcome, reference  # noqa: E402
 from notebooks import Notebook, corpus  # noqa: E402
-from rivals import RIVALS  # noqa: E402
+from running import kernel_named  # noqa: E402
 
 SHARES = (0.25, 0.5, 0.75)
 
@@ -28,24 +25,22 @@ async def main() -> int:
     """Run all notebooks and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("notebooks", nargs="*", help="names of notebooks; all where none is given")
-    parser.add_argument("--kernel", help="name of a kernel's specification; by default one that has all packages")
+    parser.add_argument(
+        "--kernel", default="", help="name of a kernel's specification; by default one that has all packages"
+    )
     parser.add_argument("--every", action="store_true", help="kill in every manner at every share, not in one at each")
     parser.add_argument("--wait", type=float, default=0.0, help="seconds that saving may take before a cell")
     parser.add_argument("--least", type=float, default=0.95, help="share of cells that have to go on")
     options = parser.parse_args()
-    if not options.kernel:
-        os.environ["JUPYTER_PATH"] = str(DATA)
-        options.kernel = RIVALS.make()
-    with tempfile.TemporaryDirectory(prefix="mpl-", dir="/tmp") as runtime:
-        os.environ["JUPYTER_RUNTIME_DIR"] = runtime
+    with kernel_named(options.kernel) as kernel_name:
         chosen = [each for each in corpus() if not options.notebooks or each.name in options.notebooks]
-        there = await _installed(options.kernel, sorted({name for each in chosen for name in each.needs}))
+        there = await _installed(kernel_name, sorted({name for each in chosen for name in each.needs}))
         following = failed = 0
         for notebook in chosen:
             if lacking := [name for name in notebook.needs if name not in there]:
                 print(f"{notebook.name:24} skipped: {', '.join(lacking)} is not there", flush=True)
                 continue
-            counts = await _tried(notebook, options.kernel, options.wait, every=options.every)
+            counts = await _tried(notebook, kernel_name, options.wait, every=options.every)
             following, failed = following + counts[0], failed + counts[1]
     share = 1 - failed / max(following, 1)
     print(f"{'in all':24} {following - failed:4} of {following:4} go on: {share:.1%}")

@@ -19,13 +19,12 @@ from time import perf_counter
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2] / "tests" / "support")]
 
-from environments import DATA  # noqa: E402
 from kernels import Kernel  # noqa: E402
 from measures import Times  # noqa: E402
 from notebooks import Notebook, corpus  # noqa: E402
 from report import Result, at_most, difference, ratio, table  # noqa: E402
 from rivals import RIVALS  # noqa: E402
-from running import QUIET, guard, milliseconds_of_processor, running, settled  # noqa: E402
+from running import QUIET, guard, kernel_named, milliseconds_of_processor, running, settled  # noqa: E402
 
 from jupyter_mpl_guard.agent.data.values.fingerprint import Fingerprint  # noqa: E402
 
@@ -106,7 +105,7 @@ async def next_cell(times: int) -> Times:
         return await _in_turn(pair, times, once)
 
 
-async def run_all(notebook: Notebook, times: int) -> Times:
+async def run_all(notebook: Notebook, times: int) -> dict[str, float]:
     """Return the least milliseconds of processor time that a notebook takes, until its kernel is idle."""
     taken: Times = {"guarded": [], "plain": []}
     for _ in range(times):
@@ -117,7 +116,7 @@ async def run_all(notebook: Notebook, times: int) -> Times:
                     await kernel.run(cell)
                 await asyncio.sleep(2 * QUIET)
                 single.append(milliseconds_of_processor(kernel) - before)
-    return {name: [min(single)] for name, single in taken.items()}
+    return {name: min(single) for name, single in taken.items()}
 
 
 def fingerprint(times: int) -> Times:
@@ -193,16 +192,19 @@ async def measure(scale: float) -> list[Result]:
         ratio("a cell with 100 MB, at once after a crash", await after_crash(times(5), 0), 1.1),
         difference("memory to save 75 MB at its peak, MiB", await memory(times(5)), 16),
     ]
-    single = [await run_all(notebook, times(2)) for notebook in corpus()]
-    taken = {name: [each[name][0] for each in single] for name in ("guarded", "plain")}
-    shares = [one / other for one, other in zip(taken["guarded"], taken["plain"], strict=True)]
+    taken: Times = {"guarded": [], "plain": []}
+    shares = []
+    for notebook in corpus():
+        least = await run_all(notebook, times(2))
+        for name, single in taken.items():
+            single.append(least[name])
+        shares.append(least["guarded"] / least["plain"])
+        print(f"Run All of {notebook.name:26}{shares[-1]:6.2f} x", flush=True)
     for question, share, most in (
         ("Run All, processor time, median notebook", median(shares), 1.05),
         ("Run All, processor time, worst notebook", max(shares), 1.15),
     ):
         results.append(Result(question, taken, f"at most {most} x", share, share <= most))
-    for notebook, share in zip(corpus(), shares, strict=True):
-        print(f"Run All of {notebook.name:26}{share:6.2f} x")
     return results
 
 
@@ -211,10 +213,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--scale", type=float, default=1.0, help="factor on the repetitions (1)")
     options = arguments.parse_args()
-    os.environ["JUPYTER_PATH"] = str(DATA)
-    RIVALS.make()
-    with tempfile.TemporaryDirectory(prefix="mpl-", dir="/tmp") as runtime:
-        os.environ["JUPYTER_RUNTIME_DIR"] = runtime
+    with kernel_named():
         print(table(asyncio.run(measure(options.scale))))
 
 

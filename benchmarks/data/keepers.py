@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 from time import perf_counter
-from typing import Protocol
 
 from kernels import Kernel
 from rivals import ATTACH_KISHU
 from running import guard, settled
 
 
-class Keeper(Protocol):
-    """One way of keeping names.
+class Keeper:
+    """One way of keeping names. This one keeps nothing: with it, cells cost what they cost by themselves.
 
     Attributes
     ----------
@@ -20,7 +19,7 @@ class Keeper(Protocol):
         Its name.
     """
 
-    name: str
+    name = "nobody"
 
     async def begin(self, kernel: Kernel) -> None:
         """Switch it on in a kernel that has just started."""
@@ -30,32 +29,14 @@ class Keeper(Protocol):
 
     async def bytes(self, kernel: Kernel, folder: Path) -> int:
         """Return the bytes on disk when the kernel has been idle; the folder is the kernel's."""
-
-    async def bring_back(self, kernel: Kernel) -> float:
-        """Bring the names back into the kernel's next process and return the milliseconds that it took."""
-
-
-class Nobody:
-    """No keeper: what cells cost by themselves."""
-
-    name = "nobody"
-
-    async def begin(self, kernel: Kernel) -> None:
-        """Do nothing."""
-
-    async def after_cell(self, kernel: Kernel) -> None:
-        """Do nothing."""
-
-    async def bytes(self, kernel: Kernel, folder: Path) -> int:
-        """Return none."""
         return 0
 
     async def bring_back(self, kernel: Kernel) -> float:
-        """Do nothing."""
+        """Bring the names back into the kernel's next process and return the milliseconds that it took."""
         return 0.0
 
 
-class Guard(Nobody):
+class Guard(Keeper):
     """The guard: names come back when cells mention them, so that what it takes is part of these."""
 
     name = "guard"
@@ -76,7 +57,7 @@ class Guard(Nobody):
         return 1000 * (perf_counter() - started)
 
 
-class Dill(Nobody):
+class Dill(Keeper):
     """The whole namespace, dumped after each cell and loaded after the crash."""
 
     name = "dill"
@@ -96,7 +77,7 @@ class Dill(Nobody):
         return 1000 * (perf_counter() - started)
 
 
-class Kishu(Nobody):
+class Kishu(Keeper):
     """A commit after each cell, the last of which is checked out."""
 
     name = "kishu"

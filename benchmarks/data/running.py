@@ -8,16 +8,18 @@ import os
 import re
 import tempfile
 from base64 import b64decode
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import psutil
+from environments import DATA
 from jupyter_core.paths import jupyter_runtime_dir
 from kernels import LIMIT, Kernel
 from notebooks import Notebook
+from rivals import RIVALS
 
 QUIET = 1.0
 """Seconds after which a kernel has been idle."""
@@ -41,6 +43,17 @@ async def guard(kernel: Kernel, trigger: str, wait: float = 0.0, **limits: float
         Other limits of data than users have.
     """
     await kernel.begin(trigger, data="all", limits={"wait": wait or 0.08}, data_limits={"wait": wait or 0.03, **limits})
+
+
+@contextmanager
+def kernel_named(name: str = "") -> Iterator[str]:
+    """Have kernels say in a folder of their own where they listen; by default one that has all packages is made."""
+    if not name:
+        os.environ["JUPYTER_PATH"] = str(DATA)
+        name = RIVALS.make()
+    with tempfile.TemporaryDirectory(prefix="mpl-", dir="/tmp") as runtime:
+        os.environ["JUPYTER_RUNTIME_DIR"] = runtime
+        yield name
 
 
 @asynccontextmanager

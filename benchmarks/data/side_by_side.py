@@ -8,23 +8,21 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import sys
-import tempfile
 from pathlib import Path
+from statistics import mean
 from typing import NamedTuple
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2] / "tests" / "support")]
 
-from environments import DATA  # noqa: E402
-from keepers import Dill, Guard, Keeper, Kishu, Nobody  # noqa: E402
+from keepers import Dill, Guard, Keeper, Kishu  # noqa: E402
 from kernels import CellFailed  # noqa: E402
 from kills import reference  # noqa: E402
 from notebooks import Notebook, corpus  # noqa: E402
 from rivals import RIVALS  # noqa: E402
-from running import QUIET, Output, folder_of, milliseconds_of_processor, outputs, running  # noqa: E402
+from running import QUIET, Output, folder_of, kernel_named, milliseconds_of_processor, outputs, running  # noqa: E402
 
-KEEPERS: tuple[type[Nobody], ...] = (Nobody, Guard, Dill, Kishu)
+KEEPERS = (Keeper, Guard, Dill, Kishu)
 
 
 class Kept(NamedTuple):
@@ -84,8 +82,8 @@ async def compare(notebooks: list[Notebook]) -> None:
     for name, of in results.items():
         following, going_on = sum(each.following for each in of), sum(each.going_on for each in of)
         share = f"{going_on} of {following} ({going_on / following:.0%})"
-        means = [sum(each[field] for each in of) / len(of) for field in (2, 3, 4)]
-        print(f"{name:10}{share:>20}{means[0]:26.1f}{means[1] / 1024:12.0f}{means[2]:20.0f}")
+        cost, kib = mean(each.milliseconds for each in of), mean(each.bytes for each in of) / 1024
+        print(f"{name:10}{share:>20}{cost:26.1f}{kib:12.0f}{mean(each.back for each in of):20.0f}")
 
 
 def main() -> None:
@@ -93,10 +91,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--sample", type=int, default=1, help="only every n-th notebook (1)")
     options = arguments.parse_args()
-    os.environ["JUPYTER_PATH"] = str(DATA)
-    RIVALS.make()
-    with tempfile.TemporaryDirectory(prefix="mpl-", dir="/tmp") as runtime:
-        os.environ["JUPYTER_RUNTIME_DIR"] = runtime
+    with kernel_named():
         asyncio.run(compare(corpus()[:: options.sample]))
 
 
