@@ -35,7 +35,7 @@ const transform = {
         isolatedModules: true,
         jsx: 'react',
         module: 'commonjs',
-        target: 'ES2020'
+        target: 'ES2022'
       }
     }
   ]
