@@ -65,14 +65,15 @@ export class PlotsPanel extends VDomRenderer<PanelModel> {
     }
   }
 
-  /** Take back the keyboard focus that a menu opened here has had, unless what was chosen in it has taken it. */
+  /**
+   * Take back the keyboard focus that a menu opened here has had, before what was
+   * chosen in it is done: a dialog gives the focus back to what had it.
+   */
   menuClosed(): void {
     if (this._hasMenu) {
       this._hasMenu = false;
-      window.setTimeout(() => {
-        this._wantsFocus = document.activeElement === document.body;
-        this._focus();
-      });
+      this._wantsFocus = true;
+      this._focus();
     }
   }
 

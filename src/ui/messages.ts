@@ -248,8 +248,12 @@ function restoreSummary(
   const sentences: string[] = [];
   if (restore?.restored.length) {
     const list = restore.restored.map(part => partName(part, trans)).join(', ');
-    const isFirst = state?.incarnation === 1;
-    sentences.push(restoredSentence(restore.trigger, isFirst, list, trans));
+    sentences.push(
+      restoredSentence(restore.trigger, list, trans, {
+        isFirst: state?.incarnation === 1,
+        hasMore: restore.restored.some(part => MORE_THAN_SETTINGS.has(part))
+      })
+    );
   } else if (!missing) {
     sentences.push(trans.__('There was nothing to restore.'));
   }
@@ -265,12 +269,18 @@ function restoreSummary(
   return sentences.join(' ');
 }
 
-/** Return the sentence for the parts in `list`; `isFirst` says that the kernel has its first incarnation. */
+/** The parts of a plot state that are no settings. */
+const MORE_THAN_SETTINGS: ReadonlySet<string> = new Set(['figures', 'data']);
+
+/**
+ * Return the sentence for the parts in `list`, of the kernel's first incarnation
+ * or of a later one, with more than settings among them or not.
+ */
 function restoredSentence(
   trigger: RestoreTrigger,
-  isFirst: boolean,
   list: string,
-  trans: TranslationBundle
+  trans: TranslationBundle,
+  { isFirst, hasMore }: { isFirst: boolean; hasMore: boolean }
 ): string {
   switch (trigger) {
     case 'restart':
@@ -281,7 +291,10 @@ function restoredSentence(
     case 'crash':
       return trans.__('Restored after the crash: %1.', list);
     case 'manual':
-      return trans.__('Restored: %1.', list);
+      // What was chosen a moment ago has not come back from anywhere.
+      return hasMore
+        ? trans.__('Restored: %1.', list)
+        : trans.__('In force: %1.', list);
   }
 }
 

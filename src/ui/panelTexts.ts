@@ -149,6 +149,7 @@ export const panelTexts = (trans: TranslationBundle) => ({
       '%1 figures are from before the restart.',
       count
     ),
+  restored: (figure: string) => trans.__('Restored: %1.', figure),
   restoreAll: trans.__('Restore all'),
   dismissAll: trans.__('Dismiss all…'),
   pause: trans.__('Stop keeping plots over restarts'),

@@ -1,3 +1,4 @@
+import { Notification } from '@jupyterlab/apputils';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { nullTranslator } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
@@ -18,23 +19,32 @@ import { figures, plotState, restore } from '../support/plotStates';
 describe('PlotsPanel', () => {
   const trans = nullTranslator.load('jupyter_mpl_guard');
   let kernel: FollowedKernel;
+  let commands: CommandRegistry;
   let current: NotebookPanel | null;
   let model: PanelModel;
   let widget: PlotsPanel;
   let opened: string[];
+  let others: NotebookPanel[];
+  let activated: string[];
 
   /** A notebook without outputs. */
-  function notebook(): NotebookPanel {
-    const path = 'a.ipynb';
+  function notebook(path = 'a.ipynb', cells = ['c1', 'c2']): NotebookPanel {
     const shape = {
       content: {
+        deselectAll: () => undefined,
         model: { cells: { changed: new Signal({}) } },
         modelChanged: new Signal({}),
         rendermime: { mimeTypes: [] },
-        widgets: ['c1', 'c2'].map(id => ({ model: { id, type: 'raw' } }))
+        scrollToCell: () => Promise.resolve(),
+        widgets: cells.map(id => ({
+          addClass: () => undefined,
+          model: { id, type: 'raw' },
+          removeClass: () => undefined
+        }))
       },
       context: { path },
       disposed: new Signal({}),
+      id: path,
       sessionContext: kernel,
       title: new Title({ owner: {}, label: path })
     };
@@ -45,9 +55,12 @@ describe('PlotsPanel', () => {
     kernel = new FollowedKernel();
     current = notebook();
     opened = [];
+    others = [];
+    activated = [];
     const tracker = {
       currentChanged: new Signal({}),
-      find: () => current,
+      find: (isWanted: (panel: NotebookPanel) => boolean) =>
+        [...(current ? [current] : []), ...others].find(isWanted),
       get currentWidget() {
         return current;
       }
@@ -65,10 +78,13 @@ describe('PlotsPanel', () => {
       explain: String,
       models,
       serverSettings: kernel.server.settings,
-      shell: { widgets: () => [] } as never
+      shell: {
+        activateById: (id: string) => activated.push(id),
+        widgets: () => []
+      } as never
     };
     model = new PanelModel(common);
-    const commands = new CommandRegistry();
+    commands = new CommandRegistry();
     addCommands(commands, models, trans);
     addPanelCommands(commands, {
       ...common,
@@ -85,6 +101,7 @@ describe('PlotsPanel', () => {
   afterEach(() => {
     widget.dispose();
     kernel.model.dispose();
+    Notification.manager.dismiss();
   });
 
   /** Wait until everything is drawn. */
@@ -193,12 +210,11 @@ describe('PlotsPanel', () => {
 
   it('restores a single figure, and asks before it dismisses one', async () => {
     const [figure] = figures(1);
-    await kernel.known(
-      plotState({
-        status: 'offered',
-        figures: [{ ...figure, open: false, state: 'offered' }]
-      })
-    );
+    const offered = plotState({
+      status: 'offered',
+      figures: [{ ...figure, open: false, state: 'offered' }]
+    });
+    await kernel.known(offered);
     widget.show();
     const node = await drawn();
     const button = (id: string) =>
@@ -209,7 +225,14 @@ describe('PlotsPanel', () => {
       kernel_id: 'k1',
       figures: ['f0']
     });
-    await kernel.server.last.answer(kernel.model.state);
+    await kernel.server.last.answer(
+      plotState({ figures: [{ ...figure, state: 'live' }] })
+    );
+    // What is said is about this figure, whatever the state of the kernel is called.
+    expect(
+      Notification.manager.notifications.map(each => each.message)
+    ).toEqual(['Restored: figure 1.']);
+    kernel.publish(offered);
     await drawn();
     button(PanelCommandIDs.dismiss).click();
     await idle();
@@ -219,6 +242,30 @@ describe('PlotsPanel', () => {
     expect(kernel.server.log.slice(requests)).toEqual([
       'DELETE /base/mpl-guard/kernels/k1/figures/f0'
     ]);
+  });
+
+  it('goes to the cell of a figure in another notebook of the same kernel', async () => {
+    const [one, two] = figures(2);
+    others = [notebook('b.ipynb', ['c3'])];
+    await kernel.known(
+      plotState({
+        figures: [
+          { ...one, cell: 'c3' },
+          { ...two, cell: 'closed' }
+        ]
+      })
+    );
+    widget.show();
+    const [card] = cards(await drawn());
+    card.focus();
+    card.dispatchEvent(
+      new KeyboardEvent('keydown', { key: 'Enter', bubbles: true })
+    );
+    await idle();
+    expect(activated).toEqual(['b.ipynb']);
+    const isEnabled = (figure: string) =>
+      commands.isEnabled(PanelCommandIDs.goToCell, { figure });
+    expect(['f0', 'f1'].map(isEnabled)).toEqual([true, false]);
   });
 
   it('names what did not come back, and what is set', async () => {

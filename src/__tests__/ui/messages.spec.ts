@@ -54,7 +54,7 @@ describe('messages', () => {
   it.each([
     ['restart', 'Restored after the restart: backend, rcParams.'],
     ['crash', 'Restored after the crash: backend, rcParams.'],
-    ['manual', 'Restored: backend, rcParams.']
+    ['manual', 'In force: backend, rcParams.']
   ] as const)('say what was restored after a %s', (trigger, expected) => {
     const last_restore = restore({ trigger });
     expect(

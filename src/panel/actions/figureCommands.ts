@@ -10,12 +10,16 @@ import {
 import type { CommandRegistry } from '@lumino/commands';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
-import { isAlive, isFromBefore } from '../../kernel/figureStatus';
+import { isAlive, isFromBefore, statusOf } from '../../kernel/figureStatus';
 import { agrees } from '../../ui/commands';
 import { figureName } from '../../ui/figureTexts';
 import { cellIcon, staleIcon } from '../../ui/icons';
-import { notify } from '../../ui/notifications';
-import { panelCommandTexts, panelDialogs } from '../../ui/panelTexts';
+import { leftSomethingOut, notify, notifyDone } from '../../ui/notifications';
+import {
+  panelCommandTexts,
+  panelDialogs,
+  panelTexts
+} from '../../ui/panelTexts';
 import type { ICard } from '../cards';
 import { goToCell, hasCell } from './cells';
 import { PanelCommandIDs } from './ids';
@@ -30,8 +34,16 @@ export function addFigureCommands(
   commands: CommandRegistry,
   options: IPanelCommandOptions
 ): void {
-  const { exporter, openFigure, shell, trans } = options;
+  const { exporter, models, openFigure, shell, trans } = options;
   const texts = panelCommandTexts(trans);
+  /** Return the notebook that has a cell: the one that is shown, else another of the same kernel. */
+  const homeOf = ({ panel, plots }: ITarget, cell: string | null) =>
+    hasCell(panel, cell)
+      ? panel
+      : models.panels.find(
+          each =>
+            models.of(each).kernelId === plots.kernelId && hasCell(each, cell)
+        );
   const add = (
     id: string,
     appearance: object,
@@ -59,8 +71,8 @@ export function addFigureCommands(
   add(
     PanelCommandIDs.goToCell,
     { ...texts.goToCell, icon: cellIcon },
-    ({ cell }, { panel }) => goToCell(panel, cell!, shell),
-    ({ cell }, { panel }) => hasCell(panel, cell)
+    ({ cell }, target) => goToCell(homeOf(target, cell)!, cell!, shell),
+    ({ cell }, target) => !!homeOf(target, cell)
   );
   add(
     PanelCommandIDs.open,
@@ -80,8 +92,14 @@ export function addFigureCommands(
   add(
     PanelCommandIDs.restore,
     { ...texts.restore, icon: staleIcon },
-    async ({ id }, { plots }) => {
-      if ((await plots.reinit([id])) || plots.error) {
+    async (card, { plots }) => {
+      const state = await plots.reinit([card.id]);
+      const figure = state?.figures.find(({ id }) => id === card.id);
+      const isBack = figure && isAlive(statusOf(figure, state!, plots.status));
+      // The state is about all of the kernel: it is shown when it has more to say.
+      if (isBack && !leftSomethingOut(state!)) {
+        notifyDone(panelTexts(trans).restored(figureName(card, trans)));
+      } else if (state || plots.error) {
         notify(plots, trans);
       }
     },

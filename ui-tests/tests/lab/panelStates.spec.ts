@@ -104,4 +104,12 @@ test('all figures are restored with one click, and one is closed by its menu', a
   await page.keyboard.press('Escape');
   await expect(items).toHaveCount(0);
   await expect(panel.cards.first()).toBeFocused();
+  // A dialog that was opened by the menu gives it back too.
+  await page.keyboard.press('Shift+F10');
+  await expect(items).toHaveCount(5);
+  await items.last().click();
+  await expect(page.locator('.jp-Dialog')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.locator('.jp-Dialog')).toHaveCount(0);
+  await expect(panel.cards.first()).toBeFocused();
 });
