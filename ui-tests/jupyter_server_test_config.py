@@ -1,8 +1,18 @@
 """Configuration of the servers that the browser tests start: no password, no browser, a folder of their own."""
 
 import os
+import sys
+from pathlib import Path
 
+from jupyter_client.provisioning import local_provisioner
 from jupyterlab.galata import configure_jupyter_server
+
+# Kernels start as in the Python tests, a second sooner: most of what a processor does here is to start them.
+sys.path.append(str(Path(__file__).parent.parent / "tests" / "support"))
+from fork_server import forking
+
+sys.path.pop()
+local_provisioner.launch_kernel = forking(local_provisioner.launch_kernel, {})
 
 configure_jupyter_server(c)  # noqa: F821
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from . import messages
 from .outcome import CommandFailed, ExitStatus
+from .running import running_servers
 from .server import Server
 
 
@@ -46,10 +47,8 @@ def servers(options: Namespace) -> list[Server]:
     token = options.token or os.environ.get("JUPYTER_TOKEN", "")
     if options.server:
         return [Server(options.server, token)]
-    from jupyter_server.serverapp import list_running_servers
-
     found = []
-    for each in list_running_servers():
+    for each in running_servers():
         if str(each.get("url", "")).startswith("http+unix:"):
             continue  # a server on a socket of the file system has no address that could be asked
         found.append(Server(each["url"], options.token or each.get("token", ""), each.get("root_dir", "")))

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 
 import pytest
 from canned_server import CannedServer
+from jupyter_server.serverapp import list_running_servers
 from plot_states import plot_state
 
 from jupyter_mpl_guard.cli.outcome import ExitStatus
+from jupyter_mpl_guard.cli.running import running_servers
 
 KERNEL = "6ad0a3b2-6f0f-4a43-9a0c-52f4e4a7d5c1"
 OTHER = "00000000-0000-4000-8000-000000000002"
@@ -54,6 +58,21 @@ def test_servers_are_found_and_get_their_own_token(canned, second, running, comm
     ]
     assert {call[2]["Authorization"] for call in canned.calls + second.calls} == {f"token {TOKEN}"}
     assert {each["kernel_id"] for each in json.loads(command("list", "--json").out)} == {KERNEL, OTHER}
+
+
+def test_they_are_those_that_jupyter_server_lists(canned, second, running, jp_runtime_dir):
+    running(canned, second)
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    facts = {"url": canned.url, "token": TOKEN, "pid": ended.pid}
+    (jp_runtime_dir / "jpserver-2.json").write_text(json.dumps(facts))
+    for count, text in enumerate(("", "[1]", "{}", '{"pid": "one"}'), 3):
+        (jp_runtime_dir / f"jpserver-{count}.json").write_text(text)
+    found = [each["url"] for each in running_servers()]
+    assert found == [canned.url, second.url]
+    for count in (4, 6):  # which would end that function
+        (jp_runtime_dir / f"jpserver-{count}.json").unlink()
+    assert sorted(each["url"] for each in list_running_servers()) == sorted(found)
 
 
 def test_a_server_that_cannot_be_asked_is_named_and_the_others_answer(canned, second, running, command):

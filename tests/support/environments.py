@@ -121,7 +121,7 @@ def environments() -> dict[str, Environment]:
         Environment("oldest", oldest_requirements(python), python),
         Environment("foreign", ("ipykernel", "matplotlib", "ipympl")),
         Environment("bare", ("ipykernel",)),
-        Environment("kernel_gateway", ("jupyter_kernel_gateway", "ipykernel", "matplotlib", "ipympl")),
+        Environment("kernel_gateway", ("jupyter_kernel_gateway", "ipykernel", "matplotlib", "ipympl", "rfc3987")),
         Environment("enterprise_gateway", ("jupyter_enterprise_gateway", "ipykernel", "matplotlib", "ipympl")),
     )
     return {environment.name: environment for environment in described}

@@ -125,14 +125,16 @@ def for_python(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if name.startswith("PYTHON")}
 
 
-@pytest.fixture(scope="session", autouse=True)
-def forked_kernels() -> Iterator[None]:
-    """Have kernels of this environment be forks, those of servers under test as well.
+def forking(launch: Callable[..., Any], servers: dict[str, ForkServer]) -> Callable[..., Any]:
+    """Return what starts kernels of this environment as forks, in the place of `jupyter_client.launch_kernel`.
 
-    One that is started with variables of its own for Python is a process of its own.
+    Parameters
+    ----------
+    launch : callable
+        That function: it starts the others, and those that have variables of their own for Python.
+    servers : dict
+        Gets the processes whose forks they are, by the modules that these have imported.
     """
-    launch: Callable[..., Any] = local_provisioner.launch_kernel
-    servers: dict[str, ForkServer] = {}
     ours = for_python(os.environ)
 
     def launch_kernel(cmd: list[str], **options: Any) -> Any:
@@ -144,8 +146,15 @@ def forked_kernels() -> Iterator[None]:
             servers[more] = ForkServer([*IMPORTS, *filter(None, more.split(","))])
         return servers[more].fork(cmd[len(LAUNCHER) :], environment, options.get("cwd") or os.getcwd())
 
+    return launch_kernel
+
+
+@pytest.fixture(scope="session", autouse=True)
+def forked_kernels() -> Iterator[None]:
+    """Have kernels of this environment be forks, those of servers under test as well."""
+    servers: dict[str, ForkServer] = {}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(local_provisioner, "launch_kernel", launch_kernel)
+        patch.setattr(local_provisioner, "launch_kernel", forking(local_provisioner.launch_kernel, servers))
         yield
     for server in servers.values():
         server.stop()

@@ -22,6 +22,8 @@ const UNRELATED = [
   /Cannot send[^]*jupyter-matplotlib/,
   // JupyterLab requests the kernel's info and does not wait for it, when the kernel dies once more meanwhile.
   /Canceled future for kernel_info_request/,
+  // It also asks for a subshell for each comm target that is registered, and does not wait for that either.
+  /Canceled future for create_subshell_request/,
   // JupyterLab's windowed list, when a page is left while it draws a notebook.
   /reading 'observe'[^]*jlab_core/
 ];
