@@ -204,7 +204,7 @@ node_modules/.yarn-state.yml: package.json yarn.lock .yarnrc.yml | $(STAMPS)/too
 	@$(WITH_ENV) $(call logged,page-packages,jlpm install --immutable)
 	@touch $@
 
-$(PAGE): node_modules/.yarn-state.yml tsconfig.json jupyter_mpl_guard/schemas/plot_state.v1.json \
+$(PAGE): node_modules/.yarn-state.yml tsconfig.json webpack.config.js jupyter_mpl_guard/schemas/plot_state.v1.json \
 		$(shell find src style schema -type f -not -name plotState.ts -not -path '*/__tests__/*' 2> /dev/null)
 	@$(call say,building the page's half)
 	@$(WITH_ENV) $(call logged,page,jlpm build:prod)

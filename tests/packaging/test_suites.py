@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -80,7 +82,11 @@ def junit(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     (folder / "test_cases.py").write_text(CASES)
     report = folder / "pytest.xml"
     command = [sys.executable, "-m", "pytest", "--reruns=1", f"--junitxml={report}", "-c", "/dev/null", "--rootdir=."]
-    done = subprocess.run([*command, *request.param], cwd=folder, capture_output=True, text=True, check=False)
+    # Of all plugins that are installed here, these have a part in it.
+    command += ["-p", "xdist", "-p", "pytest_rerunfailures"]
+    environment = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    options: dict[str, Any] = {"cwd": folder, "env": environment, "capture_output": True, "text": True}
+    done = subprocess.run([*command, *request.param], **options, check=False)
     assert report.exists(), done.stdout + done.stderr
     return report
 

@@ -127,9 +127,14 @@ async def test_what_cannot_be_drawn_is_refused_with_a_sentence(start_kernel):
 
 async def test_a_file_that_is_too_large_is_refused_with_a_sentence(start_kernel):
     async with start_kernel() as kernel:
-        await kernel.run(AGG + "fig = plt.figure(figsize=(10, 10)); noise = np.random.bytes(36_000_000)")
-        await kernel.run("fig.figimage(np.frombuffer(noise, 'uint8').reshape(3000, 4000, 3)); del noise")
-        outcome = await kernel.ask_about(await figure_id(kernel), "export", format="png", dpi=400)
+        await kernel.run(AGG + "fig = plt.figure(figsize=(6, 6), dpi=100); noise = np.random.bytes(600**2 * 3)")
+        await kernel.run("fig.figimage(np.frombuffer(noise, 'uint8').reshape(600, 600, 3)); del noise")
+        figure = await figure_id(kernel)
+        assert (await kernel.ask_about(figure, "export", format="png")).data
+        module = "__import__('sys').modules['_jupyter_mpl_guard.figures.single.drawing']"
+        assert await kernel.value(f"{module}.EXPORT_BYTES") == 32 * 2**20
+        await kernel.run(f"{module}.EXPORT_BYTES = 2**20")
+        outcome = await kernel.ask_about(figure, "export", format="png")
         assert outcome.refusal == (
-            "The file would have more than 32 MiB; choose a smaller dpi, or save it in a cell with savefig."
+            "The file would have more than 1 MiB; choose a smaller dpi, or save it in a cell with savefig."
         )
