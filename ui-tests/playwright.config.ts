@@ -184,8 +184,12 @@ export default defineConfig({
   use: {
     launchOptions: {
       executablePath: process.env.MPL_GUARD_CHROMIUM || findChromium(),
-      // Chromium has no sandbox for root.
-      args: process.getuid?.() === 0 ? ['--no-sandbox'] : []
+      args: [
+        // Without a graphics card, a process of its own would draw in its stead.
+        '--disable-gpu',
+        // Chromium has no sandbox for root.
+        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])
+      ]
     },
     // A trace takes pictures of the page all the time, which halves a small machine.
     trace: process.env.CI ? 'on-first-retry' : 'retain-on-failure',
