@@ -54,6 +54,15 @@ export function cardsOf(
     .sort((one, two) => place(one) - place(two) || one.number - two.number);
 }
 
+/** Return cards with those of `before` in the place of their equals: what shows these need not be drawn anew. */
+export function reused(
+  cards: readonly ICard[],
+  before: readonly ICard[]
+): ICard[] {
+  const known = new Map(before.map(card => [JSON.stringify(card), card]));
+  return cards.map(card => known.get(JSON.stringify(card)) ?? card);
+}
+
 function cardOf(
   figure: Figure,
   state: PlotState,

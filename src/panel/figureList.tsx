@@ -99,10 +99,10 @@ export function FigureList(props: IFigureListProps): JSX.Element {
         <Card
           key={card.id}
           card={card}
+          commands={commands}
           isSelected={card === selected}
-          open={() => void commands.execute(PanelCommandIDs.open)}
+          model={model}
           pictures={model.figures!.pictures}
-          select={() => model.select(card.id)}
           trans={trans}
         />
       ))}
@@ -120,17 +120,16 @@ function columnsOf(list: HTMLElement | null): number {
 }
 
 /** Properties of a card. */
-interface ICardProps {
+interface ICardProps extends IFigureListProps {
   readonly card: ICard;
   readonly isSelected: boolean;
-  readonly open: () => void;
   readonly pictures: Pictures;
-  readonly select: () => void;
-  readonly trans: TranslationBundle;
 }
 
-function Card(props: ICardProps): JSX.Element {
-  const { card, isSelected, open, pictures, select, trans } = props;
+/** Shows one card; drawn anew only when it is another, because there may be hundreds. */
+const Card = React.memo((props: ICardProps): JSX.Element => {
+  const { card, commands, isSelected, model, pictures, trans } = props;
+  const select = () => model.select(card.id);
   const title = figureTitle(card, trans);
   const names = card.names.join(', ');
   const label = card.label && card.label !== title ? card.label : '';
@@ -152,7 +151,7 @@ function Card(props: ICardProps): JSX.Element {
       onClick={select}
       onContextMenu={select}
       onFocus={select}
-      onDoubleClick={open}
+      onDoubleClick={() => void commands.execute(PanelCommandIDs.open)}
     >
       <Thumbnail card={card} pictures={pictures} trans={trans} />
       {names ? (
@@ -174,7 +173,7 @@ function Card(props: ICardProps): JSX.Element {
       {card.why ? <p className="jp-MplGuard-why">{card.why}</p> : null}
     </div>
   );
-}
+});
 
 /** The picture of a figure, looked for when it is about to be seen. */
 function Thumbnail({
@@ -203,7 +202,7 @@ function Thumbnail({
     if (isNear) {
       pictures.ask(card);
     }
-  });
+  }, [card, isNear, pictures]);
   return (
     <div ref={frame} className="jp-MplGuard-frame">
       {src ? (

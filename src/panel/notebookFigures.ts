@@ -13,7 +13,7 @@ import { OutputAreas } from '../outputs/outputAreas';
 import { cellsOf } from '../outputs/plotPanel';
 import type { IPlotModel, PlotPanel } from '../tokens';
 import type { ICard } from './cards';
-import { cardsOf } from './cards';
+import { cardsOf, reused } from './cards';
 import type { IPagePlots } from './pictures/pagePlots';
 import { imagesOf, pagePlotsIn, savedPictureOf } from './pictures/pagePlots';
 import { Pictures } from './pictures/pictures';
@@ -108,7 +108,8 @@ export class NotebookFigures implements IDisposable {
     const cells = cellsOf(panel).map(({ model }) => model.id);
     this._page = pagePlotsIn(this._areas.outputs());
     const { canvases } = this._page;
-    this._cards = cardsOf(plots.state, plots.status, { cells, canvases });
+    const cards = cardsOf(plots.state, plots.status, { cells, canvases });
+    this._cards = reused(cards, this._cards);
     this._images = imagesOf(this._cards, this._page, cell =>
       plots.drawnIn(cell)
     );

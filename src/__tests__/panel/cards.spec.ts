@@ -1,5 +1,5 @@
 import type { PlotState } from '../../plotState';
-import { cardsOf } from '../../panel/cards';
+import { cardsOf, reused } from '../../panel/cards';
 import { figures, plotState, restore } from '../support/plotStates';
 
 const NOWHERE = { cells: [], canvases: new Map<string, string>() };
@@ -75,4 +75,20 @@ describe('cardsOf', () => {
       expect(cardsOf(state, status, NOWHERE)[0].state).toBe(expected);
     }
   );
+});
+
+describe('reused', () => {
+  it('keeps the cards that are as they were', () => {
+    const of = (changes: Partial<PlotState['figures'][number]>[]) =>
+      cardsOf(withFigures(changes), 'live', NOWHERE);
+    const before = of([{ names: ['a'] }, { names: ['b'] }]);
+    const after = of([{ names: ['a', 'x'] }, { names: ['b'] }, {}]);
+    const cards = reused(after, before);
+    expect(cards).toEqual(after);
+    expect(cards.map(card => before.includes(card))).toEqual([
+      false,
+      true,
+      false
+    ]);
+  });
 });

@@ -93,11 +93,14 @@ export class Pictures implements IDisposable {
     }
   }
 
-  /** Forget the pictures of all figures but some. */
+  /** Forget the pictures of all figures but some, and bring those of them up to date that were asked for. */
   keep(cards: readonly ICard[]): void {
-    const ids = new Set(cards.map(({ id }) => id));
+    const kept = new Map(cards.map(card => [card.id, card]));
     for (const id of [...this._entries.keys()]) {
-      if (!ids.has(id)) {
+      const card = kept.get(id);
+      if (card) {
+        this.ask(card);
+      } else {
         this._set(id, '', false);
         this._entries.delete(id);
         this._waiting.delete(id);

@@ -1,0 +1,76 @@
+import { cardsOf } from '../../panel/cards';
+import { Pictures } from '../../panel/pictures/pictures';
+import { FakeServer, idle } from '../support/fakeServer';
+import { figures, plotState } from '../support/plotStates';
+
+describe('Pictures', () => {
+  let server: FakeServer;
+  let pictures: Pictures;
+  let isIdle: boolean;
+  let page: string;
+
+  const state = plotState({ figures: figures(2) });
+  const none = { cells: [], canvases: new Map<string, string>() };
+  const [card, other] = cardsOf(state, 'live', none);
+  const path = 'GET /base/mpl-guard/kernels/k1/figures/f0.png';
+
+  beforeEach(() => {
+    server = new FakeServer();
+    isIdle = false;
+    page = '';
+    pictures = new Pictures({
+      isIdle: () => isIdle,
+      kernelId: () => 'k1',
+      pageOf: () => page,
+      panel: {} as never,
+      savedOf: () => '',
+      serverSettings: server.settings
+    });
+  });
+
+  it('are looked for once, when somebody asks', async () => {
+    pictures.keep([card, other]);
+    await idle();
+    expect(server.log).toEqual([]);
+    pictures.ask(card);
+    pictures.ask(card);
+    pictures.keep([card, other]);
+    await idle();
+    expect(server.log).toEqual([path]);
+  });
+
+  it('that are missing are looked for again when the kernel is idle', async () => {
+    pictures.ask(card);
+    await idle();
+    await server.last.answer('', 204);
+    pictures.keep([card, other]);
+    await idle();
+    expect(server.log).toEqual([path]);
+    isIdle = true;
+    pictures.keep([card, other]);
+    await idle();
+    expect(server.log).toEqual([path, path]);
+    await server.last.answer('', 204);
+    pictures.keep([card, other]);
+    await idle();
+    expect(server.log).toHaveLength(2);
+  });
+
+  it('follow what the page shows', async () => {
+    const changed: string[] = [];
+    pictures.changed.connect((_, id) => changed.push(id));
+    page = 'data:one';
+    pictures.ask(card);
+    expect(pictures.get('f0')).toBe('data:one');
+    page = 'data:other';
+    pictures.keep([card, other]);
+    expect([pictures.get('f0'), pictures.get('f1')]).toEqual([
+      'data:other',
+      ''
+    ]);
+    pictures.keep([other]);
+    expect(pictures.get('f0')).toBe('');
+    expect(changed).toEqual(['f0', 'f0', 'f0']);
+    expect(server.log).toEqual([]);
+  });
+});
