@@ -1,7 +1,7 @@
 """All sentences that the agent has for people: messages of the plot state, and what is missing with the reason.
 
-What is missing and why are parts of one sentence. Why a file on disk cannot be used is said where that is found out, in
-`storage`, which the server shares.
+What is missing and why are parts of one sentence. Those about what is on disk are in `storage.sentences`, which the
+server shares, and those of the checks in `diagnosis.sentences`.
 """
 
 from __future__ import annotations

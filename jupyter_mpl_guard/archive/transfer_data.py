@@ -8,7 +8,8 @@ from ..agent.protocol import Missing
 from ..agent.storage.data.entry import DataEntry, Unsaved
 from ..agent.storage.data.log import DataLog
 from ..agent.storage.data.state import SavedData
-from ..agent.storage.diary import NOT_ON_DISK, DiaryError, Unreadable
+from ..agent.storage.diary import DiaryError, Unreadable
+from ..agent.storage.sentences import NOT_ON_DISK
 from ..agent.storage.signed_file import Unusable
 from .disk.carrier import Carrier, SignedDiary
 

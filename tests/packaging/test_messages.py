@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 AGENT = Path(__file__).parents[2] / "jupyter_mpl_guard" / "agent"
-ROOMS = ("data", "diagnosis", "figures", "pickling", "restore", "settings")
+ROOMS = ("data", "diagnosis", "figures", "incarnation", "magic", "pickling", "restore", "settings", "state", "storage")
 MODULES = sorted(AGENT.glob("*.py")) + sorted(path for room in ROOMS for path in (AGENT / room).rglob("*.py"))
 SAID_WITH = {"Missing", "NotKept", "Refused", "NotPicklable", "NotData", "Unavailable", "leave_out", "_note"}
-SAID_WITH |= {"ok", "problem", "unknown"}
+SAID_WITH |= {"ok", "problem", "unknown", "Unusable", "DiaryError", "Unreadable"}
 """What takes a sentence, or a part of one, for people."""
 
 
@@ -20,7 +20,8 @@ def literals(path):
     calls = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
     saying = [each for each in calls if getattr(each.func, "attr", getattr(each.func, "id", "")) in SAID_WITH]
     parts = [each for call in saying for each in (*call.args, *(keyword.value for keyword in call.keywords))]
-    return [ast.unparse(each) for each in parts if isinstance(each, (ast.Constant, ast.JoinedStr))]
+    texts = [each for each in parts if isinstance(each, (ast.Constant, ast.JoinedStr))]
+    return [ast.unparse(each) for each in texts if ast.unparse(each) != "''"]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(AGENT)))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from .. import messages
 from ..pickling import search_path
 from ..protocol import Missing, Request
-from ..storage import diary
+from ..storage import sentences
 from ..storage.data.log import DataLog
 from ..storage.data.state import SavedData
 from ..storage.signed_file import Unusable
@@ -183,7 +183,7 @@ class LastData:
         what, failed = mentioned(code), len(restore.missing)
         with search_path.in_force(ground.found_in):
             tried = ground.magics.before_cell(code, restore) if is_cell else []
-            names = restore.wanting if what.everything else restore.wanting & what.words
+            names = restore.wanting if what.everything else restore.wanting & what.identifiers
             tried += restore.restore(sorted(names), bound(code)) if names else []
         self._tried += tried if is_cell else []
         if len(restore.missing) > failed:
@@ -232,4 +232,4 @@ def _lost(left: SavedData, plotted: Container[str], *, was_cut: bool) -> list[Mi
     ]
     running = [*left.entries] if left.running is True else left.running or []
     lost += [messages.missing_value_changes(name, messages.RUNNING) for name in running if name in left.entries]
-    return [*lost, messages.missing_changes(messages.DATA, diary.NOT_ON_DISK)] if was_cut else lost
+    return [*lost, messages.missing_changes(messages.DATA, sentences.NOT_ON_DISK)] if was_cut else lost

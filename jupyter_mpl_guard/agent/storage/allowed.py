@@ -14,7 +14,9 @@ from dataclasses import replace
 from keyword import iskeyword
 from typing import Any
 
+from .. import messages
 from ..protocol import Missing
+from . import sentences
 from .settings_record import BACKEND, FONT_FILE, SettingsRecord
 
 NAME = re.compile(r"[A-Za-z0-9_]+")
@@ -46,12 +48,6 @@ PRINT_ARGUMENTS = frozenset(
 )
 """Arguments of ``print_figure`` that are data; ``backend`` would be a module."""
 
-IN_ITS_KERNEL = "it can make code run, so it is put in force only in the kernel whose cells have chosen it"
-"""Reason for what does not go over to the notebook's next kernel."""
-
-IN_ITS_KIND = "it can make code run, so it does not go over to a kernel of another kind"
-"""Reason for what does not go over to a kernel of another kind."""
-
 
 def in_this_kernel(record: SettingsRecord) -> tuple[SettingsRecord, list[Missing]]:
     """Return what of a record may be put in force in the kernel that has signed it, and what not.
@@ -68,34 +64,36 @@ def in_another_kind(record: SettingsRecord) -> tuple[SettingsRecord, list[Missin
     def starts(key: str) -> bool:
         return bool(RUNS_PROGRAMS.fullmatch(key))
 
-    missing += [Missing(f"the environment variable {name}", IN_ITS_KIND) for name in record.environment]
-    missing += [Missing(f"the font file {path}", IN_ITS_KIND) for path in record.font_files]
+    missing += [
+        Missing(sentences.ENVIRONMENT_VARIABLE.format(name), sentences.IN_ITS_KIND) for name in record.environment
+    ]
+    missing += [Missing(messages.FONT_FILE.format(path=path), sentences.IN_ITS_KIND) for path in record.font_files]
     chosen = [each for each in record.chosen if not each.startswith(FONT_FILE)]
     record = replace(record, environment={}, font_files=[], chosen=chosen)
-    return _without_parameters(record, starts, IN_ITS_KIND, missing), missing
+    return _without_parameters(record, starts, sentences.IN_ITS_KIND, missing), missing
 
 
 def _filtered(record: SettingsRecord, *, own: bool) -> tuple[SettingsRecord, list[Missing]]:
     missing: list[Missing] = []
     if not own:
-        record = _without_parameters(record, RUNS_FUNCTIONS.__contains__, IN_ITS_KERNEL, missing)
+        record = _without_parameters(record, RUNS_FUNCTIONS.__contains__, sentences.IN_ITS_KERNEL, missing)
     settings = dict(record.settings)
     chosen = record.chosen_backend
     names = [each for each in (chosen, settings.get(BACKEND)) if each is not None]
     refused = [each for each in names if not _is_backend(each, own=own)]
     if refused:
-        missing.append(Missing(f"backend {refused[0]!r}", IN_ITS_KERNEL))
+        missing.append(Missing(sentences.BACKEND.format(refused[0]), sentences.IN_ITS_KERNEL))
         chosen = None if chosen in refused else chosen
         settings[BACKEND] = None if settings.get(BACKEND) in refused else settings.get(BACKEND)
     if "aliases" in settings:
         aliases = settings["aliases"]
-        settings["aliases"] = _kept(aliases, lambda *each: _is_alias(*each, own=own), "the name {}", missing)
+        settings["aliases"] = _kept(aliases, lambda *each: _is_alias(*each, own=own), sentences.NAME, missing)
     inline = settings.get("inline", {})
     if not own and "print_figure_kwargs" in inline:
         kwargs = _kept(
             inline["print_figure_kwargs"],
             lambda key, value: key in PRINT_ARGUMENTS,
-            "InlineBackend.print_figure_kwargs[{!r}]",
+            sentences.PRINT_ARGUMENT,
             missing,
         )
         settings["inline"] = {**inline, "print_figure_kwargs": kwargs}
@@ -109,7 +107,7 @@ def _without_parameters(
     """Return a record without some rcParams, wherever it says them."""
     settings = dict(record.settings)
     said = {*settings.get("rc_params", {}), *settings.get("inline", {}).get("rc", {})}
-    missing += [Missing(f"rcParams[{key!r}]", why) for key in sorted(filter(is_refused, said))]
+    missing += [messages.missing_parameter(key, why) for key in sorted(filter(is_refused, said))]
 
     def kept(values: Mapping[str, Any]) -> dict[str, Any]:
         return {key: value for key, value in values.items() if not is_refused(key)}
@@ -129,7 +127,9 @@ def _without_parameters(
 def _kept(
     values: Mapping[str, Any], fits: Callable[[str, Any], bool], what: str, missing: list[Missing]
 ) -> dict[str, Any]:
-    missing += [Missing(what.format(key), IN_ITS_KERNEL) for key, value in values.items() if not fits(key, value)]
+    missing += [
+        Missing(what.format(key), sentences.IN_ITS_KERNEL) for key, value in values.items() if not fits(key, value)
+    ]
     return {key: value for key, value in values.items() if fits(key, value)}
 
 

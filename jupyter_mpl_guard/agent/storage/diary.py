@@ -46,7 +46,6 @@ __all__ = [
     "DIAGNOSIS",
     "FIGURES",
     "LAST",
-    "NOT_ON_DISK",
     "OUTLIVED",
     "RECORD",
     "STATE",
@@ -61,9 +60,6 @@ __all__ = [
 
 STATE_BYTES = 4 * 2**20
 """Bytes that a plot state may have; one of a thousand figures has 0.3 MiB."""
-
-NOT_ON_DISK = "they had not reached the disk when the machine or the kernel stopped"
-"""Why there is an earlier state in place of the last one."""
 
 
 _ERRORS = frozenset(map(str, errno.errorcode))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from .. import messages
 from ..protocol import Missing
-from . import diary, signing
+from . import diary, sentences, signing
 from .disk import pictures
 from .figures.figure_entry import SUFFIX, FigureEntry
 from .figures.saved_figures import VERSION, SavedFigures
@@ -169,7 +169,7 @@ class FigureList:
         figures = self._read_whole() if self._diary.keeps_former(diary.FIGURES) else self._read(diary.FIGURES)
         if figures is None:
             if self._files():
-                raise Unusable("the list of the saved figures is gone")
+                raise Unusable(sentences.LIST_GONE)
             self._written = SavedFigures()
             return None
         self._written = figures
@@ -200,7 +200,7 @@ class FigureList:
             if error.may_pass:
                 raise
         self._diary.use_former(diary.FIGURES)
-        return former._replace(missing=(*former.missing, messages.missing_changes("plots", diary.NOT_ON_DISK)))
+        return former._replace(missing=(*former.missing, messages.missing_changes("plots", sentences.NOT_ON_DISK)))
 
     def _read(self, name: str) -> SavedFigures | None:
         try:
@@ -212,13 +212,13 @@ class FigureList:
         listed = document.get("figures")
         # The signature is that of the document as it was read: what it says is looked at when it is known to be right.
         if not signing.is_signed(document.get("mac"), self._key, self._kernel_id, signing.text(listed)):
-            raise Unusable("the list of the saved figures does not carry this kernel's signature")
+            raise Unusable(sentences.FOREIGN_LIST)
         if not isinstance(listed, dict) or listed.get("version") != VERSION:
-            raise Unusable("another version of jupyter-mpl-guard has saved the figures")
+            raise Unusable(sentences.OTHER_VERSION)
         try:
             return SavedFigures.from_json(listed)
         except ValueError as error:
-            raise Unusable(f"the list of the saved figures is not of the form that it has to have ({error})") from error
+            raise Unusable(sentences.list_not_understood(error)) from error
 
     def load(self, entry: FigureEntry) -> bytes:
         """Return the bytes of an entry's pickle, which are signed by this kernel.

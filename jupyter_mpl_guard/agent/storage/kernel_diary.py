@@ -86,7 +86,7 @@ class KernelDiary(Diary):
             self._note(name)
 
     def own_folder(self) -> None:
-        """Do so, and lock a folder that is new, see `Diary.own_folder`."""
+        """Make the folder, see `Diary.own_folder`, and lock one that is new."""
         is_new = not os.path.lexists(self.folder)
         super().own_folder()
         if is_new and self.mark:

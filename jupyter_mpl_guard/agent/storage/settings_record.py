@@ -16,8 +16,8 @@ from typing import Any
 
 from .. import messages
 from ..protocol import EMPTY_SETTINGS, Missing, holds_something
-from . import diary, signing
-from .settings_shape import FORM, checked_details, checked_settings
+from . import diary, sentences, signing
+from .settings_shape import checked_details, checked_settings
 
 BACKEND = "backend"
 """Key of the backend among those of the settings that have been chosen or imported; an rcParam's key is its own."""
@@ -108,7 +108,7 @@ class SettingsRecord:
             The values that cannot.
         """
         if not isinstance(data, dict):
-            return cls(), [Missing(messages.SETTINGS, FORM)]
+            return cls(), [Missing(messages.SETTINGS, sentences.FORM)]
         refused: list[Missing] = []
         settings, details = checked_settings(data.get("settings", {}), refused), checked_details(data, refused)
         if "chosen" not in data:
@@ -209,7 +209,7 @@ def read(kept_in: diary.Diary, kernel_id: str, key: bytes, *, strict: bool = Fal
             last.missing += refused
             if each is former:
                 kept_in.use_former(diary.RECORD)
-                last.missing.append(messages.missing_changes(messages.SETTINGS, diary.NOT_ON_DISK))
+                last.missing.append(messages.missing_changes(messages.SETTINGS, sentences.NOT_ON_DISK))
             return last
     if not unread and (document is not None or former is not None or holds_something(state)):
         last.missing.append(Missing(messages.SETTINGS, _why_not(document or former, key)))
@@ -218,10 +218,10 @@ def read(kept_in: diary.Diary, kernel_id: str, key: bytes, *, strict: bool = Fal
 
 def _why_not(document: dict[str, Any] | None, key: bytes) -> str:
     if not key:
-        return "this kernel has no key that could have signed them (Session.key is empty)"
+        return sentences.NO_KEY
     if document is None or "settings" not in document:
-        return "they were saved without a signature"
-    return "their record does not carry this kernel's signature"
+        return sentences.NO_SIGNATURE
+    return sentences.FOREIGN_SETTINGS
 
 
 def _document(
@@ -232,5 +232,5 @@ def _document(
     except diary.DiaryError as error:
         if strict and isinstance(error, diary.Unreadable):
             raise
-        missing.append(Missing("a part of what was saved", str(error)))
+        missing.append(Missing(sentences.A_PART_OF_ALL, str(error)))
         return None

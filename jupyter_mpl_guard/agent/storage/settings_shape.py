@@ -7,9 +7,7 @@ from typing import Any
 
 from ..messages import missing_name, missing_parameter
 from ..protocol import Missing
-
-FORM = "what was saved of it is not of the form that it has to have"
-"""Reason for a value that cannot be used."""
+from .sentences import ENVIRONMENT_VARIABLE, FORM, OF_MATPLOTLIBRC, SETTINGS, a_part_of
 
 FORMATS = frozenset({"png", "png2x", "retina", "jpg", "jpeg", "svg", "pdf"})
 """Formats of figures that IPython knows."""
@@ -34,14 +32,16 @@ def checked_settings(data: Any, refused: list[Missing]) -> dict[str, Any]:
         Keys of `protocol.EMPTY_SETTINGS` to values; keys that are missing or not known are passed over.
     """
     if not isinstance(data, dict):
-        refused.append(Missing("the plotting settings", FORM))
+        refused.append(Missing(SETTINGS["settings"], FORM))
         return {}
     parts: dict[str, Callable[[Any], Any]] = {
-        "backend": lambda value: _one(value, "the backend", lambda each: each is None or type(each) is str, refused),
-        "interactive": lambda value: _one(value, "interactive mode", _is(bool), refused),
-        "rc_params": lambda value: _each(value, "the rcParams", missing_parameter, _is_parameter, refused),
+        "backend": lambda value: _one(
+            value, SETTINGS["backend"], lambda each: each is None or type(each) is str, refused
+        ),
+        "interactive": lambda value: _one(value, SETTINGS["interactive"], _is(bool), refused),
+        "rc_params": lambda value: _each(value, SETTINGS["rc_params"], missing_parameter, _is_parameter, refused),
         "inline": lambda value: _inline(value, refused),
-        "aliases": lambda value: _each(value, "the names of modules", missing_name, _is(str), refused),
+        "aliases": lambda value: _each(value, SETTINGS["aliases"], missing_name, _is(str), refused),
     }
     settings = {key: check(data[key]) for key, check in parts.items() if key in data}
     return {key: value for key, value in settings.items() if value is not _REFUSED}
@@ -65,25 +65,25 @@ def checked_details(data: dict[str, Any], refused: list[Missing]) -> dict[str, A
     parts: dict[str, Callable[[Any], Any]] = {
         "origin": lambda value: _each(
             value,
-            "the parameters of the matplotlibrc",
-            _named("rcParams[{!r}] of the matplotlibrc"),
+            SETTINGS["origin"],
+            _named(OF_MATPLOTLIBRC),
             _is_parameter,
             refused,
         ),
-        "printers": lambda value: _one(value, "whether figures were shown as images", _is(bool), refused),
-        "fonts": lambda value: _strings(value, "the fonts in use", refused),
-        "font_files": lambda value: _strings(value, "the files of fonts", refused),
-        "modules": lambda value: _strings(value, "the modules of Matplotlib that were loaded", refused),
+        "printers": lambda value: _one(value, SETTINGS["printers"], _is(bool), refused),
+        "fonts": lambda value: _strings(value, SETTINGS["fonts"], refused),
+        "font_files": lambda value: _strings(value, SETTINGS["font_files"], refused),
+        "modules": lambda value: _strings(value, SETTINGS["modules"], refused),
         "unsaved": lambda value: _unsaved(value, refused),
-        "chosen": lambda value: _strings(value, "what cells have chosen", refused),
-        "imported": lambda value: _strings(value, "what imports have set", refused),
-        "chosen_backend": lambda value: _one(value, "the chosen backend", _is(str), refused),
+        "chosen": lambda value: _strings(value, SETTINGS["chosen"], refused),
+        "imported": lambda value: _strings(value, SETTINGS["imported"], refused),
+        "chosen_backend": lambda value: _one(value, SETTINGS["chosen_backend"], _is(str), refused),
         "environment": lambda value: _each(
-            value, "the environment variables", _named("the environment variable {}"), _is(str), refused
+            value, SETTINGS["environment"], _named(ENVIRONMENT_VARIABLE), _is(str), refused
         ),
-        "first_cells": lambda value: _strings(value, "which cells came first", refused),
-        "matplotlib": lambda value: _one(value, "the version of Matplotlib", _is(str), refused),
-        "process": lambda value: _one(value, "the id of the kernel's process", _is(int), refused),
+        "first_cells": lambda value: _strings(value, SETTINGS["first_cells"], refused),
+        "matplotlib": lambda value: _one(value, SETTINGS["matplotlib"], _is(str), refused),
+        "process": lambda value: _one(value, SETTINGS["process"], _is(int), refused),
     }
     details = {key: check(data[key]) for key, check in parts.items() if key in data}
     return {key: value for key, value in details.items() if value is not _REFUSED}
@@ -115,7 +115,7 @@ def _each(
 
 def _inline(value: Any, refused: list[Missing]) -> Any:
     if type(value) is not dict:
-        return _one(value, "the configuration of the inline backend", _is(dict), refused)
+        return _one(value, SETTINGS["inline"], _is(dict), refused)
     what = "InlineBackend.{}".format
     rc, kwargs = what("rc"), what("print_figure_kwargs")
     parts: dict[str, Callable[[Any], Any]] = {
@@ -133,19 +133,19 @@ def _strings(value: Any, what: str, refused: list[Missing]) -> Any:
         return _one(value, what, _is(list), refused)
     strings = [each for each in value if type(each) is str]
     if len(strings) < len(value):
-        refused.append(Missing(f"a part of {what}", FORM))
+        refused.append(Missing(a_part_of(what), FORM))
     return strings
 
 
 def _unsaved(value: Any, refused: list[Missing]) -> Any:
     if type(value) is not list:
-        return _one(value, "what could not be saved of the settings", _is(list), refused)
+        return _one(value, SETTINGS["unsaved"], _is(list), refused)
     unsaved = []
     for each in value:
         try:
             unsaved.append(Missing.from_json(each))
         except ValueError:
-            refused.append(Missing("a part of what could not be saved of the settings", FORM))
+            refused.append(Missing(a_part_of(SETTINGS["unsaved"]), FORM))
     return unsaved
 
 

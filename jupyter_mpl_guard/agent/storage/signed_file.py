@@ -5,13 +5,9 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Any
 
-from . import signing
+from . import sentences, signing
 from .diary import Diary, DiaryError, Unreadable
 from .disk.draft import Draft
-
-GONE = "its file is gone"
-CHANGED = "its file has been changed since it was saved"
-"""Why a file cannot be used."""
 
 
 class Unusable(Exception):
@@ -51,9 +47,9 @@ def read_signed(kept_in: Diary, kernel_id: str, key: bytes, file: str | None, ma
     except DiaryError as error:
         raise Unusable(str(error)) from error
     if data is None:
-        raise Unusable(GONE)
+        raise Unusable(sentences.GONE)
     if not signing.is_signed(mac, key, kernel_id, data):
-        raise Unusable(CHANGED)
+        raise Unusable(sentences.CHANGED)
     return data
 
 

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from ...agent.storage import signing
 from ...agent.storage.diary import Diary
 from ...agent.storage.figure_list import MIB
-from ...agent.storage.signed_file import CHANGED, GONE, Unusable
+from ...agent.storage.sentences import CHANGED, GONE
+from ...agent.storage.signed_file import Unusable
 
 CHUNK = 2**20
 """Bytes of a file that are read and signed at a time."""

@@ -9,7 +9,8 @@ import pytest
 from aftermath import reasons, until
 from kernels import PYPLOT
 
-from jupyter_mpl_guard.agent.storage.diary import NOT_ON_DISK, RECORD
+from jupyter_mpl_guard.agent.storage.diary import RECORD
+from jupyter_mpl_guard.agent.storage.sentences import NOT_ON_DISK
 
 
 @pytest.mark.parametrize("name", ["state.json", "record.json"])

@@ -12,12 +12,13 @@ from aftermath import AGG, crash, until, untrue
 
 from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS
 from jupyter_mpl_guard.agent.storage import settings_record
-from jupyter_mpl_guard.agent.storage.diary import FIGURES, NOT_ON_DISK, RECORD, Diary
+from jupyter_mpl_guard.agent.storage.diary import FIGURES, RECORD, Diary
 from jupyter_mpl_guard.agent.storage.disk import flush
 from jupyter_mpl_guard.agent.storage.disk.flush import Flusher
 from jupyter_mpl_guard.agent.storage.figure_list import FigureList
 from jupyter_mpl_guard.agent.storage.figures.figure_entry import SUFFIX, FigureDescription, FigureEntry
 from jupyter_mpl_guard.agent.storage.kernel_diary import KernelDiary
+from jupyter_mpl_guard.agent.storage.sentences import NOT_ON_DISK
 from jupyter_mpl_guard.agent.storage.settings_record import SettingsRecord
 
 KEY = b"key"

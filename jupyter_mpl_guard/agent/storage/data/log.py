@@ -12,7 +12,7 @@ import os
 from contextlib import suppress
 from typing import Any
 
-from .. import diary, signing
+from .. import diary, sentences, signing
 from ..disk.alive import Place
 from ..disk.checked_file import parsed
 from ..signed_file import SignedFile, Unusable, read_signed
@@ -87,21 +87,21 @@ class DataLog:
         state = SavedData()
         if data is None:
             if any(name.endswith(SUFFIX) for name in self._diary.names()):
-                raise Unusable("the log of the saved data is gone")
+                raise Unusable(sentences.LOG_GONE)
             return state
         whole, _, _ = data.rpartition(b"\n")  # the kernel may have died in the middle of a line
         for count, line in enumerate(whole.splitlines()):
             mac, _, text = line.partition(b" ")
             if not signing.is_signed(mac.decode("ascii", "replace"), self._key, self._kernel_id, b"data\0", text):
-                raise Unusable("the log of the saved data does not carry this kernel's signature")
+                raise Unusable(sentences.FOREIGN_LOG)
             try:
                 record = parsed(text)
                 if record["n"] != count:
-                    raise Unusable("a line of the log of the saved data is missing")
+                    raise Unusable(sentences.LINE_GONE)
                 state.apply(record)
                 self._note_place(record.get("place"))
             except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-                raise Unusable(f"the log of the saved data cannot be understood ({error})") from error
+                raise Unusable(sentences.log_not_understood(error)) from error
         return state
 
     def _note_place(self, data: Any) -> None:

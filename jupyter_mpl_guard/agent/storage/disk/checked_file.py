@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO, NamedTuple
 
+from .. import sentences
+
 DOCUMENT_BYTES = 64 * 2**20
 """Bytes that a JSON document may have."""
 
@@ -127,7 +129,7 @@ def read_bytes(path: str, limit: float = DOCUMENT_BYTES, *, shared: bool = False
         except OSError as error:
             raise _not_read(path, error) from error
     if len(data) > size:
-        raise DiaryError(f"{path} has grown while it was read")
+        raise DiaryError(sentences.grown(path))
     return data
 
 
@@ -145,9 +147,9 @@ def read_object(path: str, limit: float = DOCUMENT_BYTES, *, shared: bool = Fals
     try:
         document = parsed(data)
     except ValueError as error:
-        raise DiaryError(f"{path} could not be read ({error})") from error
+        raise DiaryError(sentences.not_read(path, error)) from error
     if not isinstance(document, dict):
-        raise DiaryError(f"{path} does not hold a JSON object")
+        raise DiaryError(sentences.no_object(path))
     return document
 
 
@@ -193,9 +195,9 @@ def _opened(path: str, folder: Folder, limit: float, update: bool) -> BinaryIO:
         status = os.fstat(descriptor)
         _check(path, status, stat.S_ISREG, "file")
         if status.st_nlink > 1 and not folder.is_private:
-            raise DiaryError(f"{path} has a second name elsewhere, so it was not read")
+            raise DiaryError(sentences.second_name(path))
         if status.st_size > limit:
-            raise DiaryError(f"{path} has {status.st_size} bytes, which is too much, so it was not read")
+            raise DiaryError(sentences.too_large(path, status.st_size))
         return os.fdopen(descriptor, "r+b" if update else "rb")
     except BaseException:
         os.close(descriptor)
@@ -204,12 +206,12 @@ def _opened(path: str, folder: Folder, limit: float, update: bool) -> BinaryIO:
 
 def _not_read(path: str, error: OSError) -> DiaryError:
     kind = DiaryError if error.errno in _LASTING else Unreadable
-    return kind(f"{path} could not be read ({error})")
+    return kind(sentences.not_read(path, error))
 
 
 def _check(path: str, status: os.stat_result, is_kind: Any, kind: str) -> None:
     if not is_kind(status.st_mode) or not is_ours(status):
-        raise DiaryError(f"{path} is not a {kind} of yours, so it was not read")
+        raise DiaryError(sentences.not_yours(path, kind))
 
 
 def _finite(number: str) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from ...protocol import Missing
-from .. import signing
+from .. import sentences, signing
 from ..disk.shape import checked
 from .figure_entry import FigureEntry
 from .surroundings import Surroundings
@@ -87,5 +87,5 @@ def _entries(data: Iterable[Any], missing: list[Missing]) -> tuple[FigureEntry, 
         try:
             entries.append(FigureEntry.from_json(each))
         except ValueError as error:
-            missing.append(Missing("a saved figure", f"its entry in the list of figures cannot be read ({error})"))
+            missing.append(Missing(sentences.A_FIGURE, sentences.entry_not_understood(error)))
     return tuple(entries)

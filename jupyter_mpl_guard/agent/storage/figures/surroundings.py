@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ...protocol import Missing
+from .. import sentences
 from ..disk.shape import checked
-from ..settings_shape import FORM
 
 Row = tuple[str, Any, Any, Any]
 """Table, key, value, and the value that a fresh process has, None for none: all JSON data."""
@@ -64,7 +64,7 @@ class Surroundings(NamedTuple):
             raise ValueError("the folders of modules are not texts only")
         tables = [(row[0], row[1], row[2], row[3]) for row in rows if _is_row(row)]
         if len(tables) < len(rows):
-            missing.append(Missing("a part of Matplotlib's tables", FORM))
+            missing.append(Missing(sentences.A_PART_OF_TABLES, sentences.FORM))
         return cls(tuple(first), tuple(last), checked(data, "folder", str, ""), tuple(tables))
 
     def over(self, earlier: Surroundings) -> Surroundings:
