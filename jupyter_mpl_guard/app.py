@@ -19,7 +19,7 @@ from .archive.store import ArchiveStore
 from .guard.elsewhere.lookout import Lookout
 from .guard.guard import Guard
 from .guard.kernels import GuardedKernels
-from .guard.overhearing import Overhearing
+from .guard.observer import Observer
 from .guard.policy import DataLimits, FigureLimits, Policy
 from .guard.websocket import gated, hold_restarts
 from .internals import CONNECTION_CLASS
@@ -169,7 +169,7 @@ class MplGuardApp(ExtensionApp):
         )
         lookout = Lookout(self.hold_timeout, self.log)
         self.guard = Guard(self._kernels, lookout, self._archiver, server.session_manager)
-        overhearing = Overhearing(self._kernels, lookout, self.guard.follow)
+        observer = Observer(self._kernels, lookout, self.guard.follow)
         server.event_logger.add_listener(schema_id=KERNEL_EVENTS, listener=self._on_kernel_event)
         server.event_logger.add_listener(schema_id=CONTENTS_EVENTS, listener=self._on_contents_event)
         # The extension is stopped before the kernels are.
@@ -178,7 +178,7 @@ class MplGuardApp(ExtensionApp):
         self._unwrap_ends = wrap_method(manager, "shutdown_kernel", self._kernels.shut_down)
         # These settings replace the web application's after this method.
         if CONNECTION_CLASS in self.settings:
-            self.settings[CONNECTION_CLASS] = gated(self.settings[CONNECTION_CLASS], self._kernels.gate, overhearing)
+            self.settings[CONNECTION_CLASS] = gated(self.settings[CONNECTION_CLASS], self._kernels.gate, observer)
 
     def initialize_handlers(self) -> None:
         """Add the REST calls."""

@@ -54,11 +54,11 @@ UPDATES_SESSION = "update_session"
 is renamed."""
 
 
-def hears_zmq(connection_class: type) -> bool:
-    """Return whether a class of clients' connections hears its kernel over zmq sockets on this machine.
+def uses_zmq(connection_class: type) -> bool:
+    """Return whether a class of clients' connections uses zmq sockets to its kernel on this machine.
 
     The class is that of jupyter_server 2.0 and later. Other classes, a gateway's among them, look after their sockets
-    themselves: their messages are held at the gate, but nobody waits until they hear a new process.
+    themselves: their messages are held at the gate, but nobody waits until they have subscribed to a new process.
     """
     return issubclass(connection_class, ZMQChannelsWebsocketConnection)
 
@@ -78,7 +78,7 @@ def process_session(connection: Any, stream: Any, message: Any) -> str | None:
     """Return the session id of the kernel process that a message on iopub comes from, None for other messages.
 
     A connection's ``session`` and a stream's ``channel`` are jupyter_server's since 2.0; a stream may be a channel's
-    name. Without them a restart is answered after the time limit for clients that do not hear the new process.
+    name. Without them a restart is answered after the time limit for clients that have not subscribed to it.
 
     Raises
     ------
@@ -255,7 +255,7 @@ def _set_option(client: Any, option: int, value: bytes) -> None:
         socket.setsockopt(option, value)
 
 
-async def hears_iopub(client: Any) -> bool:
+async def is_subscribed_to_iopub(client: Any) -> bool:
     """Return whether a message of the kernel waits on a client's iopub channel.
 
     ``iopub_channel.socket`` is jupyter_client's since 7. Without it (a gateway's client has none) the client is taken

@@ -131,7 +131,7 @@ class RemoteAgent:
         """
         async with AgentClient(self._manager, self._context) as client:
             outcome, state = await client.ask_about_figure(action.to_json())
-        self.overhear(state)
+        self.observe(state)
         return outcome
 
     async def answer_to(self, question: Question) -> dict[str, Any]:
@@ -147,7 +147,7 @@ class RemoteAgent:
         async with AgentClient(self._manager, self._context) as client:
             return await client.answer_to(question.to_json())
 
-    def overhear(self, state: dict[str, Any]) -> None:
+    def observe(self, state: dict[str, Any]) -> None:
         """Keep a plot state that the present process has published to all."""
         if self.answer is not None:
             self.answer = state

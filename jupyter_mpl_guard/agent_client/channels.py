@@ -55,10 +55,10 @@ class Channels(Protocol):
     async def published(self) -> dict[str, Any]:
         """Return the next message that the agent publishes."""
 
-    async def hear_everything(self, everything: bool) -> None:
+    async def subscribe(self, everything: bool) -> None:
         """Hear all that the kernel publishes, to find out whether anything arrives, or its agent only, as at first."""
 
-    async def hears(self) -> bool:
+    async def is_subscribed(self) -> bool:
         """Return whether something of what the kernel has published has arrived."""
 
 
@@ -86,10 +86,10 @@ class ZmqChannels:
         self._client.context = context
 
     async def open(self) -> None:
-        """Connect, and hear the agent only of what the kernel publishes."""
+        """Connect, and subscribe to what the agent publishes only."""
         await ensure_async(self._client.start_channels(shell=True, iopub=True, stdin=False, hb=False, control=False))
         internals.subscribe(self._client, TOPIC)
-        await self.hear_everything(False)
+        await self.subscribe(False)
 
     async def close(self) -> None:
         """Disconnect."""
@@ -108,13 +108,13 @@ class ZmqChannels:
         """Return the next message on iopub."""
         return await self._client.get_iopub_msg()
 
-    async def hear_everything(self, everything: bool) -> None:
+    async def subscribe(self, everything: bool) -> None:
         """Subscribe to all that the kernel publishes, or to the agent only."""
         (internals.subscribe if everything else internals.unsubscribe)(self._client, b"")
 
-    async def hears(self) -> bool:
+    async def is_subscribed(self) -> bool:
         """Return whether a message of the kernel waits on iopub."""
-        return await internals.hears_iopub(self._client)
+        return await internals.is_subscribed_to_iopub(self._client)
 
 
 class GatewayChannels:
@@ -200,11 +200,11 @@ class GatewayChannels:
             await self._news.wait()
         return self._published.popleft()
 
-    async def hear_everything(self, everything: bool) -> None:
+    async def subscribe(self, everything: bool) -> None:
         """Do nothing: a gateway sends everything to everybody."""
 
-    async def hears(self) -> bool:
-        """Return True: the gateway hears the kernel."""
+    async def is_subscribed(self) -> bool:
+        """Return True: the gateway has subscribed to the kernel."""
         return True
 
     async def _read(self, socket: WebSocketClientConnection) -> None:

@@ -45,7 +45,7 @@ class NotIPython(AgentFailed):
 
 
 class AgentClient:
-    """A client of one kernel that asks its agent and hears what it publishes; an async context manager.
+    """A client of one kernel that asks its agent and subscribes to what it publishes; an async context manager.
 
     Parameters
     ----------
@@ -153,7 +153,7 @@ class AgentClient:
                 return state
 
     async def wait_until_subscribed(self, unsubscribed: Callable[[str], bool]) -> None:
-        """Wait until every client, this one among them, hears the kernel's present process on iopub.
+        """Wait until every client, this one among them, has subscribed to the kernel's present process.
 
         A socket that was connected to the last process finds the new one only after a while, and misses what is
         published until then. The kernel is made to publish something until all have got it.
@@ -161,16 +161,16 @@ class AgentClient:
         Parameters
         ----------
         unsubscribed : callable
-            Returns whether a client does not hear the process of a session id yet.
+            Returns whether a client has not subscribed to the process of a session id yet.
         """
         session = (await self._request("kernel_info_request", {}))["header"]["session"]
-        await self._channels.hear_everything(True)
+        await self._channels.subscribe(True)
         try:
-            while unsubscribed(session) or not await self._channels.hears():
+            while unsubscribed(session) or not await self._channels.is_subscribed():
                 await asyncio.sleep(NUDGE_SECONDS)
                 await self._request("kernel_info_request", {})
         finally:
-            await self._channels.hear_everything(False)
+            await self._channels.subscribe(False)
 
     async def _execute(self, request: dict[str, Any], install: bool) -> dict[str, Any]:
         content = {

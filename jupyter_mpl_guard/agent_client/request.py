@@ -28,7 +28,7 @@ class AgentRequest:
         Context of the sockets.
     actions : sequence of Action
         What to ask for, one after the other. A `Begin` is asked of a new process: the agent is put into it first, and
-        has not acknowledged before every client hears that process.
+        has not acknowledged before every client has subscribed to that process.
     unsubscribed : callable
         Returns whether a client still misses what the process of a session id publishes.
 

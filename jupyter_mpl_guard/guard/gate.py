@@ -14,7 +14,7 @@ LEAVE_SECONDS = 10.0
 
 
 class Subscriber(Protocol):
-    """A client's connection that hears a kernel's iopub."""
+    """A client's connection that subscribes to a kernel's iopub."""
 
     kernel_id: str
     last_session: str
@@ -27,7 +27,7 @@ class Gate:
     Attributes
     ----------
     subscribers : set of Subscriber
-        The connections on which clients hear their kernels.
+        The connections with which clients subscribe to their kernels.
     """
 
     def __init__(self) -> None:
@@ -68,7 +68,7 @@ class Gate:
         return self._barriers.get(kernel_id)
 
     def unsubscribed(self, kernel_id: str, session: str) -> bool:
-        """Return whether a client does not hear a kernel's new process yet, so that a cell's output would be lost."""
+        """Return whether a client has not subscribed to a kernel's new process yet: a cell's output would be lost."""
         return any(each.last_session != session for each in self.subscribers if each.kernel_id == kernel_id)
 
     def leaves(self, client: tuple[str, str], closing: asyncio.Task[None]) -> None:

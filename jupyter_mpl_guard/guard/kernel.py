@@ -103,7 +103,7 @@ class GuardedKernel:
         self._place = place
         self._crashes = CrashCounter()
         self._is_forgetting = False
-        self._overheard: dict[str, Any] | None = None
+        self._observed: dict[str, Any] | None = None
         self._written_then: tuple[int, ...] | None = None
         self._changed = asyncio.Event()
 
@@ -122,7 +122,7 @@ class GuardedKernel:
         """Return the plot state, without a word to the kernel."""
         view = ServerView(self.phase, self.pause, self.agent.error, self.agent.is_asked, self.incarnation)
         written = None if self.files is None else written_state(self.files.diary, self.kernel_id)
-        is_last = self._overheard is self.agent.answer and self._written_then == self._written()
+        is_last = self._observed is self.agent.answer and self._written_then == self._written()
         return shown_state(self.kernel_id, view, written, self.agent.answer, is_last=is_last)
 
     async def change(self) -> None:
@@ -144,14 +144,14 @@ class GuardedKernel:
         self.pause = after_crash(self.pause, self._crashes.note_crash(outlived=self._has_outlived_restore()))
         self._enter(KernelPhase.CRASHED)
 
-    def overhear(self, state: Any) -> bool:
+    def observe(self, state: Any) -> bool:
         """Keep a plot state that the agent has published; return whether it is one of the present process."""
         if self.phase is not KernelPhase.RUNNING or not is_plot_state(state):
             return False
         if (state["kernel_id"], state["incarnation"]) != (self.kernel_id, self.incarnation):
             return False
-        self.agent.overhear(state)
-        self._overheard, self._written_then = state, self._written()
+        self.agent.observe(state)
+        self._observed, self._written_then = state, self._written()
         return True
 
     def note_death(self) -> None:
@@ -261,13 +261,13 @@ class GuardedKernel:
     def _enter(self, phase: KernelPhase) -> None:
         if self.phase is not KernelPhase.UNSUPPORTED:
             self.phase = phase
-        self._tell()
+        self._notify()
 
     def _settle(self) -> None:
         if self.phase is KernelPhase.RESTARTING and not self.held_restarts:
             self._enter(KernelPhase.RUNNING)
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         self._changed.set()
         self._changed = asyncio.Event()
 
@@ -291,4 +291,4 @@ class GuardedKernel:
             self._crashes.note_restore()
         if agent.is_acknowledged and not agent.has_gone and not self.phase.is_between_incarnations:
             self.open_gate()
-        self._tell()
+        self._notify()

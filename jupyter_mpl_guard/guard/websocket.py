@@ -11,7 +11,7 @@ from jupyter_core.utils import ensure_async
 from .. import internals, messages
 from ..method_wrapping import argument, wrap_method
 from .gate import Gate
-from .overhearing import NOTHING, Overhearing, overheard
+from .observer import NOTHING, Observer, observed
 
 
 def hold_restarts(
@@ -41,7 +41,7 @@ def hold_restarts(
     return wrap_method(manager, "restart_kernel", restart_kernel)
 
 
-def gated(connection_class: type, gate: Gate, listener: Overhearing | None = None) -> type:
+def gated(connection_class: type, gate: Gate, listener: Observer | None = None) -> type:
     """Return a websocket connection class that waits at the gate with what a client sends.
 
     Its methods are called as their owner calls them, whatever class that is, and hand all arguments on; an error of
@@ -53,7 +53,7 @@ def gated(connection_class: type, gate: Gate, listener: Overhearing | None = Non
         The server's ``kernel_websocket_connection_class``; the four methods are its documented interface.
     gate : Gate
         Whose barriers to respect.
-    listener : Overhearing, optional
+    listener : Observer, optional
         Who is told what passes by.
     """
 
@@ -69,9 +69,9 @@ def gated(connection_class: type, gate: Gate, listener: Overhearing | None = Non
             except Exception:
                 self._say_what_went_wrong()
             answer = super().connect(*args, **kwargs)
-            return self._and_tell(answer) if asyncio.iscoroutine(answer) else answer
+            return self._and_notify(answer) if asyncio.iscoroutine(answer) else answer
 
-        async def _and_tell(self, answer: Coroutine[Any, Any, Any]) -> Any:
+        async def _and_notify(self, answer: Coroutine[Any, Any, Any]) -> Any:
             try:
                 if await self._client().has_left():
                     answer.close()
@@ -105,7 +105,7 @@ def gated(connection_class: type, gate: Gate, listener: Overhearing | None = Non
         def handle_outgoing_message(self, *args: Any, **kwargs: Any) -> Any:
             """Send a message of the kernel on."""
             try:
-                self._client().hear(args, kwargs)
+                self._client().note(args, kwargs)
             except Exception:
                 self._say_what_went_wrong()
             return super().handle_outgoing_message(*args, **kwargs)
@@ -133,7 +133,7 @@ class ClientAtGate:
         Whose barriers to respect.
     deliver : callable
         Hands a client's message to the kernel, with the arguments of ``handle_incoming_message``.
-    listener : Overhearing, optional
+    listener : Observer, optional
         Who is told what passes by.
 
     Attributes
@@ -145,7 +145,7 @@ class ClientAtGate:
     """
 
     def __init__(
-        self, connection: Any, gate: Gate, deliver: Callable[..., Any], listener: Overhearing | None = None
+        self, connection: Any, gate: Gate, deliver: Callable[..., Any], listener: Observer | None = None
     ) -> None:
         self.kernel_id: str = connection.kernel_id
         self.last_session = ""
@@ -153,17 +153,17 @@ class ClientAtGate:
         self._gate = gate
         self._deliver = deliver
         self._listener = listener
-        self._hears_zmq = internals.hears_zmq(type(connection))
+        self._uses_zmq = internals.uses_zmq(type(connection))
         self._client = (self.kernel_id, internals.client_session(connection))
         self._waiting: list[tuple[tuple[Any, ...], dict[str, Any]]] | None = None
 
     def connect(self) -> None:
-        """Let restarts wait until the client hears the new process.
+        """Let restarts wait until the client has subscribed to the new process.
 
         Messages to the client are sent at once: the first ones after a restart are many and small.
         """
         internals.send_at_once(self._connection)
-        if self._hears_zmq:
+        if self._uses_zmq:
             self._gate.subscribers.add(self)
         else:
             internals.carry_binary(self._connection)
@@ -172,15 +172,15 @@ class ClientAtGate:
 
     async def has_left(self) -> bool:
         """Wait until the connection that the client has left is closed; return whether it has left this one as well."""
-        if not self._hears_zmq:
+        if not self._uses_zmq:
             await self._gate.wait_until_left(self._client)
         return internals.was_left(self._connection)
 
     def has_connected(self) -> None:
-        """Tell when the connection to a gateway is made: what asks the kernel before that takes its buffered output."""
+        """Note that the connection to a gateway is made: what asks the kernel before that takes its buffered output."""
         if internals.was_left(self._connection):
             self.disconnect()
-        elif not self._hears_zmq and self._listener is not None:
+        elif not self._uses_zmq and self._listener is not None:
             tell = self._listener.has_connected
             internals.when_connected(self._connection, lambda: tell(self.kernel_id))
 
@@ -194,10 +194,10 @@ class ClientAtGate:
         self._gate.subscribers.discard(self)
         if self._waiting is not None:
             self._waiting.clear()
-        closing = None if self._hears_zmq else internals.close_if_left(self._connection)
+        closing = None if self._uses_zmq else internals.close_if_left(self._connection)
         if closing is not None:
             self._gate.leaves(self._client, closing)
-        elif self._hears_zmq and self._gate.barrier(self.kernel_id) is not None:
+        elif self._uses_zmq and self._gate.barrier(self.kernel_id) is not None:
             internals.drop_undelivered(self._connection)
 
     def keeps(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
@@ -213,17 +213,17 @@ class ClientAtGate:
         self._waiting.append((args, kwargs))
         return True
 
-    def hear(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def note(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """Note from which process of the kernel a message comes, while the gate is shut, and what passes by."""
-        if self._hears_zmq and self._gate.barrier(self.kernel_id) is not None:
+        if self._uses_zmq and self._gate.barrier(self.kernel_id) is not None:
             stream = argument(0, "stream", args, kwargs)
             message = argument(1, "outgoing_msg", args, kwargs)
             self.last_session = internals.process_session(self._connection, stream, message) or self.last_session
         if self._listener is not None:
-            place, name = (1, "outgoing_msg") if self._hears_zmq else (0, "incoming_msg")
-            said = overheard(argument(place, name, args, kwargs))
+            place, name = (1, "outgoing_msg") if self._uses_zmq else (0, "incoming_msg")
+            said = observed(argument(place, name, args, kwargs))
             if said is not NOTHING:
-                self._listener.overhear(self.kernel_id, said)
+                self._listener.observe(self.kernel_id, said)
 
     def _let_through(self, _: asyncio.Future[None]) -> None:
         waiting, self._waiting = self._waiting or [], None

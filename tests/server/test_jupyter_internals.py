@@ -60,7 +60,7 @@ def test_a_session_manager_without_these_methods_is_left_alone():
 
 def test_connections_over_zmq_are_told_from_others():
     classes = (ZMQChannelsWebsocketConnection, GatewayWebSocketConnection, JupyterHandler)
-    assert [internals.hears_zmq(each) for each in classes] == [True, False, False]
+    assert [internals.uses_zmq(each) for each in classes] == [True, False, False]
 
 
 async def test_what_the_gate_needs_of_a_connection_is_there(jp_serverapp, kernel, page):
@@ -209,11 +209,11 @@ async def test_a_client_says_whether_it_hears_its_kernel(tmp_path):
     publisher.bind(client._make_url("iopub"))
     client.start_channels(shell=False, iopub=True, stdin=False, hb=False, control=False)
     try:
-        assert not await internals.hears_iopub(client)
+        assert not await internals.is_subscribed_to_iopub(client)
         await publisher.recv()  # its subscription
         await publisher.send(b"something")
         await client.iopub_channel.socket.poll()
-        assert await internals.hears_iopub(client)
+        assert await internals.is_subscribed_to_iopub(client)
         internals.unsubscribe(client, b"")
         internals.subscribe(client, b"agent")
         assert [await publisher.recv(), await publisher.recv()] == [b"\x00", b"\x01agent"]
@@ -227,7 +227,7 @@ async def test_a_channel_without_a_socket_is_taken_to_hear_its_kernel():
     class Client:
         iopub_channel = object()
 
-    assert await internals.hears_iopub(Client())
+    assert await internals.is_subscribed_to_iopub(Client())
     internals.subscribe(Client(), b"")
 
 

@@ -18,7 +18,7 @@ from traitlets.config import LoggingConfigurable
 
 from jupyter_mpl_guard.agent.protocol import DISPLAY_ID, MIME, TOPIC
 from jupyter_mpl_guard.guard.gate import WAITING_LIMIT, Gate
-from jupyter_mpl_guard.guard.overhearing import NOTHING, Overheard, overheard
+from jupyter_mpl_guard.guard.observer import NOTHING, Observed, observed
 from jupyter_mpl_guard.guard.websocket import gated, hold_restarts
 
 METHODS = ("connect", "disconnect", "handle_incoming_message", "handle_outgoing_message")
@@ -146,14 +146,14 @@ STATE = {"data": {MIME: {"a": "state"}}, "transient": {"display_id": DISPLAY_ID}
 )
 def test_only_what_an_agent_publishes_is_taken_from_what_passes_by(kind, content, state):
     header, content = json.dumps({"msg_type": kind}).encode(), json.dumps(content).encode()
-    assert overheard([TOPIC, b"<IDS|MSG>", b"", header, b"{}", b"{}", content]) == Overheard(state)
+    assert observed([TOPIC, b"<IDS|MSG>", b"", header, b"{}", b"{}", content]) == Observed(state)
 
 
 @pytest.mark.parametrize(
     "message", [[], [TOPIC], [TOPIC, *[b"["] * 6], [TOPIC, *[b"[]"] * 6], f'["{MIME}"]', "restarting"]
 )
 def test_what_is_no_message_says_nothing(message):
-    assert overheard(message) == NOTHING
+    assert observed(message) == NOTHING
 
 
 class BrokenGate(Gate):

@@ -25,7 +25,7 @@ _HEADER, _CONTENT = 3, 6
 """Places in a message of zmq: topic, delimiter, signature, header, parent header, metadata, content."""
 
 
-class Overheard(NamedTuple):
+class Observed(NamedTuple):
     """What a message to a client says.
 
     Attributes
@@ -43,10 +43,10 @@ class Overheard(NamedTuple):
     asked: Any = None
 
 
-NOTHING = Overheard()
+NOTHING = Observed()
 
 
-def overheard(message: Any) -> Overheard:
+def observed(message: Any) -> Observed:
     """Return what a message to a client says: the JSON text that a gateway sends, or the parts of a zmq message.
 
     What is no message of an agent says nothing, whatever the kernel has put into it.
@@ -61,13 +61,13 @@ def overheard(message: Any) -> Overheard:
     return NOTHING
 
 
-def _of_parts(message: list[Any]) -> Overheard:
+def _of_parts(message: list[Any]) -> Observed:
     """Return what a message under the agent's topic says: ipykernel welcomes under it who subscribes to it."""
     is_display = json.loads(bytes(message[_HEADER]))["msg_type"] == "update_display_data"
     return _of_display(json.loads(bytes(message[_CONTENT]))) if is_display else NOTHING
 
 
-def _of_text(text: str) -> Overheard:
+def _of_text(text: str) -> Observed:
     says_state = len(text) <= STATE_LIMIT and MIME in text
     if not says_state and not (len(text) <= STATUS_LIMIT and any(each in text for each in RESTARTING)):
         return NOTHING
@@ -75,16 +75,16 @@ def _of_text(text: str) -> Overheard:
     kind, content = message["header"]["msg_type"], message["content"]
     if kind == "update_display_data":
         return _of_display(content)
-    return Overheard(has_died=kind == "status" and content["execution_state"] in RESTARTING)
+    return Observed(has_died=kind == "status" and content["execution_state"] in RESTARTING)
 
 
-def _of_display(content: dict[str, Any]) -> Overheard:
+def _of_display(content: dict[str, Any]) -> Observed:
     if content["transient"]["display_id"] != DISPLAY_ID:
         return NOTHING
-    return Overheard(content["data"][MIME], asked=content.get("metadata", {}).get("asked"))
+    return Observed(content["data"][MIME], asked=content.get("metadata", {}).get("asked"))
 
 
-class Overhearing:
+class Observer:
     """Take note of what the connections of clients tell.
 
     Parameters
@@ -114,13 +114,13 @@ class Overhearing:
         if kernel is not None and self._lookout.can_look_at(kernel):
             self._lookout.start(kernel)
 
-    def overhear(self, kernel_id: str, overheard: Overheard) -> None:
+    def observe(self, kernel_id: str, observed: Observed) -> None:
         """Take note of what a message to a client has said."""
         kernel = self._kernels.known(kernel_id)
         if kernel is None:
             return
-        if overheard.state is not None and kernel.overhear(overheard.state) and overheard.asked is not None:
-            self._follow(kernel, overheard.asked)
-        if overheard.has_died and self._lookout.can_look_at(kernel):
+        if observed.state is not None and kernel.observe(observed.state) and observed.asked is not None:
+            self._follow(kernel, observed.asked)
+        if observed.has_died and self._lookout.can_look_at(kernel):
             self._lookout.hold_cells(kernel)
             self._lookout.start(kernel, has_died=True)
