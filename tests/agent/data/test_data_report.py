@@ -16,9 +16,9 @@ def test_a_name_that_has_been_saved_with_a_figure_is_not_named_as_unsaved_any_mo
         changes=1, state=SimpleNamespace(unsaved=unsaved, entries={}, imports={}, size=0, offered=None)
     )
     report = DataReport(log, SimpleNamespace(waiting=[]), reporter)
-    report.tell()
+    report.notify()
     assert report.is_current
     reporter.plotted_names = {"experiment"}
     assert not report.is_current
-    report.tell()
+    report.notify()
     assert [[each["name"] for each in names] for names in told] == [["experiment"], []]

@@ -34,6 +34,7 @@ def environment(tmp_path, monkeypatch):
 
 
 @pytest.mark.timeout(1200)  # pip installs what a user would
+@pytest.mark.thorough
 async def test_a_kernel_without_matplotlib_says_how_to_install_it(start_kernel, environment):
     async with start_kernel(environment()) as kernel:
         found = await checks(kernel)

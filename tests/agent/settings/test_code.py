@@ -43,7 +43,7 @@ async def run_again(start_kernel, name, cells, **environment):
         return settings_of(kernel), wanted, code
 
 
-@pytest.mark.parametrize("cases", some_of(TOGETHER, 7), ids=", ".join)
+@pytest.mark.parametrize("cases", some_of(TOGETHER, 4), ids=", ".join)
 async def test_a_fresh_kernel_gets_the_same_settings(start_kernel, cases):
     found, wanted, code = await run_again(start_kernel, "python3", [CASES[case] for case in cases])
     assert found == wanted, code

@@ -7,12 +7,12 @@ from samples import some_of
 from settings_cases import CASES, PROBE, TOGETHER, differences, told
 
 
-@pytest.mark.parametrize("cases", TOGETHER, ids=", ".join)
+@pytest.mark.parametrize("cases", some_of(TOGETHER, 7), ids=", ".join)
 async def test_settings_come_back_after_a_crash(start_kernel, cases):
     await settings_come_back(start_kernel, "python3", *cases)
 
 
-@pytest.mark.parametrize("cases", some_of(TOGETHER, 4), ids=", ".join)
+@pytest.mark.parametrize("cases", some_of(TOGETHER, 2), ids=", ".join)
 async def test_settings_come_back_with_the_oldest_versions(start_kernel, oldest_kernel, cases):
     await settings_come_back(start_kernel, oldest_kernel, *cases)
 
