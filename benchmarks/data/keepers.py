@@ -32,7 +32,7 @@ class Keeper:
         return 0
 
     async def bring_back(self, kernel: Kernel) -> float:
-        """Bring the names back into the kernel's next process and return the milliseconds that it took."""
+        """Restore the names in the kernel's next process and return the milliseconds that it took."""
         return 0.0
 
 

@@ -37,7 +37,7 @@ class Kept(NamedTuple):
     bytes : int
         Disk that is taken.
     back : float
-        Milliseconds that bringing back took.
+        Milliseconds that restoring took.
     """
 
     following: int
@@ -48,7 +48,7 @@ class Kept(NamedTuple):
 
 
 async def kept(notebook: Notebook, keeper: Keeper, expected: list[list[Output]]) -> Kept:
-    """Kill a notebook's kernel half-way and see what a keeper brings back."""
+    """Kill a notebook's kernel half-way and see what a keeper restores."""
     half = len(notebook.cells) // 2
     async with running(notebook, RIVALS.name, guarded=False) as kernel:
         await keeper.begin(kernel)
@@ -63,7 +63,7 @@ async def kept(notebook: Notebook, keeper: Keeper, expected: list[list[Output]])
         try:
             back = await keeper.bring_back(kernel)
         except CellFailed as error:
-            print(f"{notebook.name}: {keeper.name} brings nothing back: {error!s:.200}", flush=True)
+            print(f"{notebook.name}: {keeper.name} restores nothing: {error!s:.200}", flush=True)
             back = float("nan")
         shown = [await outputs(kernel, cell) for cell in notebook.cells[half:]]
     going_on = sum(one == other for one, other in zip(shown, expected[half:], strict=True))
@@ -78,7 +78,7 @@ async def compare(notebooks: list[Notebook]) -> None:
         for kind in KEEPERS:
             results[kind.name].append(await kept(notebook, kind(), expected))
         print(f"{notebook.name}: {', '.join(f'{name} {of[-1].going_on}' for name, of in results.items())}", flush=True)
-    print(f"{'':10}{'cells go on':>20}{'ms of processor a cell':>26}{'KiB':>12}{'ms to bring back':>20}")
+    print(f"{'':10}{'cells go on':>20}{'ms of processor a cell':>26}{'KiB':>12}{'ms to restore':>20}")
     for name, of in results.items():
         following, going_on = sum(each.following for each in of), sum(each.going_on for each in of)
         share = f"{going_on} of {following} ({going_on / following:.0%})"

@@ -61,7 +61,7 @@ async def live_and_die(rescuer: Rescuer, server: Server, names: Sequence[str], b
     Parameters
     ----------
     rescuer : Rescuer
-        Who brings it back.
+        Who restores it.
     server : Server
         A server of the kind that the rescuer needs.
     names : sequence of str

@@ -32,7 +32,7 @@ class Life:
         Drawing all figures with Agg: the first time, in the kernel itself, and once more. A checkpoint, which is made
         when it is needed first, is held against the former.
     checkpoint, restore : float
-        Saving and bringing back.
+        Saving and restoring.
     bytes : int
         Size of what was saved.
     missing : list of str
@@ -112,7 +112,7 @@ def save_per_redraw(lives: Sequence[Life]) -> tuple[float, float] | None:
 
 
 def restore_per_cells(lives: Sequence[Life]) -> tuple[float, float] | None:
-    """Return the `spread` of what bringing back takes, in times of running the cells again."""
+    """Return the `spread` of what restoring takes, in times of running the cells again."""
     return spread([life.restore / life.cells for life in lives])
 
 

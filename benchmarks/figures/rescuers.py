@@ -1,4 +1,4 @@
-"""What brings figures back after their kernel was killed: the contenders of `figures`, and the guard as one of them."""
+"""What restores figures after their kernel was killed: the contenders of `figures`, and the guard as one of them."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ class Saved:
 
 @dataclass
 class Back:
-    """What bringing back cost the kernel after importing Matplotlib, and what the rescuer itself says is missing."""
+    """What restoring cost the kernel after importing Matplotlib, and what the rescuer itself says is missing."""
 
     milliseconds: float
     missing: list[str] = field(default_factory=list)
 
 
 class Rescuer(Protocol):
-    """One way of bringing figures back."""
+    """One way of restoring figures."""
 
     name: str
     guarded: bool
@@ -44,7 +44,7 @@ class Rescuer(Protocol):
         """See to it that the figures in a kernel are saved."""
 
     async def bring_back(self, server: Server, kernel_id: str, client: Client) -> Back:
-        """Bring them back into the kernel's next incarnation."""
+        """Restore them in the kernel's next incarnation."""
 
 
 class Guard:

@@ -56,9 +56,9 @@ def reinit(
     started = perf_counter()
     with interrupts.deferred():
         if data is not None:
-            data.reinit(request.wanted_data)
+            data.answer_offer(request.wanted_data)
         if scheduler is not None:
-            restored, missing = scheduler.reinit(request.wanted)
+            restored, missing = scheduler.answer_offer(request.wanted)
         if request.backend is not None:
             chosen, refused = _choose(shell, request.backend)
             restored, missing = restored + chosen, missing + refused

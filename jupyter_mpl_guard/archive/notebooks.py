@@ -78,7 +78,7 @@ class Notebooks:
         if path and (start is None or (start.session == session and start.path != path)):
             self._kernels[kernel_id] = Start(session, path)
             self._changed(kernel_id)
-            self._tell(kernel_id)
+            self._notify(kernel_id)
 
     def latest_of(self, session: str) -> str | None:
         """Return the kernel that a session has had last."""
@@ -134,9 +134,9 @@ class Notebooks:
     def drop(self, kernel_id: str) -> None:
         """Forget a kernel that has ended."""
         self._kernels.pop(kernel_id, None)
-        self._tell(kernel_id)
+        self._notify(kernel_id)
 
-    def _tell(self, kernel_id: str) -> None:
+    def _notify(self, kernel_id: str) -> None:
         told = self._told.pop(kernel_id, None)
         if told is not None:
             told.set()

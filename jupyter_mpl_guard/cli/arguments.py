@@ -23,7 +23,7 @@ SUBCOMMANDS = {
     "status": "say how plotting is in a kernel",
     "figures": "list the figures of a kernel",
     "reinit": "restore the plotting settings of a kernel, and choose a backend",
-    "restore": "bring figures from before the restart back",
+    "restore": "restore figures from before the restart",
     "doctor": "look for what is wrong with plotting, and say how to mend it",
     "code": "print the lines that make the settings of a kernel in a fresh one",
     "export": "write the figures of a notebook to files",

@@ -1,5 +1,5 @@
 /**
- * All sentences and labels that users read.
+ * The sentences and labels that users read, but for those of figures and of the panel.
  */
 import { ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';

@@ -90,7 +90,7 @@ class DataAutosave:
             self._save_after_cell()
 
     def schedule_after_plain(self) -> None:
-        """Do so for a cell that can have changed nothing but names: what it has left is saved already, as a rule."""
+        """Schedule saving after a cell that can have changed nothing but names: as a rule, all is saved already."""
         if self._tracker.is_dirty:
             self.schedule()
         else:
@@ -149,7 +149,7 @@ class DataAutosave:
             self.write(self._tracker.changed)
         self._has_failed = self._looks_at_all = False
         self._save(Moment.IDLE)
-        self._report.tell()
+        self._report.notify()
         if not self._has_failed:
             self._reporter.try_again()
         self._reporter.publish_data()

@@ -57,10 +57,12 @@ class Callbacks:
 
     def cell_ends(self, what: Mentioned) -> None:
         """Note what a cell has mentioned."""
-        self.are_there = self.are_there or not CALLS_LATER.isdisjoint(what.words)
+        self.are_there = self.are_there or not CALLS_LATER.isdisjoint(what.identifiers)
         self.may_have_run = self.are_there or self._has_threads
         if not self._are_possible:
-            named = not MAY_CALL_LATER.isdisjoint(what.words) or any(each.startswith("on_") for each in what.words)
+            named = not MAY_CALL_LATER.isdisjoint(what.identifiers) or any(
+                each.startswith("on_") for each in what.identifiers
+            )
             self._are_possible = self.may_have_run or named
 
     def have_run(self) -> None:

@@ -29,7 +29,7 @@ class Generators:
 
     def cell_ends(self, what: Mentioned) -> dict[str, list[Any]]:
         """Return the states, as JSON data by module, that are others than they were."""
-        self._is_used = self._is_used or not _DRAWS.isdisjoint(what.words)
+        self._is_used = self._is_used or not _DRAWS.isdisjoint(what.identifiers)
         if not self._is_used:
             return {}
         changed = {}
@@ -50,7 +50,7 @@ class Generators:
         """Put what is expected where a module is there, or is mentioned."""
         for module in [*self._expected]:
             package = module.partition(".")[0]  # which imports its parts when they are used
-            if package in sys.modules or package in what.words:
+            if package in sys.modules or package in what.identifiers:
                 state = self._expected.pop(module)
                 try:
                     _KINDS[module][1](import_module(module), b64decode(state[0]), *state[1:])

@@ -50,7 +50,7 @@ class GroundWatch:
     def cell_ends(self, code: str, what: Mentioned) -> None:
         """Note what a cell has said of it."""
         self.extensions.after_cell(code)
-        if not _SETS_VARIABLES.isdisjoint(what.words):
+        if not _SETS_VARIABLES.isdisjoint(what.identifiers):
             self._is_known = False
 
     def now(self, *, idle: bool = False) -> Ground:

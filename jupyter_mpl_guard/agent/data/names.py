@@ -20,7 +20,7 @@ ALL_NAMES = re.compile(
 )
 """What a cell does in which any name may be meant."""
 
-_WORDS = re.compile(r"[^\W\d]\w*")
+_IDENTIFIERS = re.compile(r"[^\W\d]\w*")
 
 
 class Mentioned(NamedTuple):
@@ -28,13 +28,13 @@ class Mentioned(NamedTuple):
 
     Attributes
     ----------
-    words : frozenset of str
+    identifiers : frozenset of str
         The identifiers in it, those in texts and comments too.
     everything : bool
         Whether it may mean any name.
     """
 
-    words: frozenset[str]
+    identifiers: frozenset[str]
     everything: bool
 
 
@@ -43,7 +43,7 @@ def mentioned(code: str) -> Mentioned:
     """Return what some source may mean."""
     if not code.isascii():
         code += "\n" + unicodedata.normalize("NFKC", code)  # as Python reads identifiers
-    return Mentioned(frozenset(_WORDS.findall(code)), ALL_NAMES.search(code) is not None)
+    return Mentioned(frozenset(_IDENTIFIERS.findall(code)), ALL_NAMES.search(code) is not None)
 
 
 class Choice:

@@ -36,7 +36,7 @@ class DataReport:
         """Whether there is nothing new to tell."""
         return self._last == self._news()
 
-    def tell(self) -> None:
+    def notify(self) -> None:
         """Tell the reporter what is new, if something is."""
         news = self._news()
         if news == self._last:

@@ -102,7 +102,7 @@ class DataRoom:
         self._autosave.write(lambda: missing.extend(self._last.look_back(request, plotted, same_process=same_process)))
         self._generators.expect(self._log.state.generators)
         self._settings.expect(self._log.state.libraries)
-        self._report.tell()
+        self._report.notify()
         return missing
 
     def restore_for(self, code: str) -> None:
@@ -178,7 +178,7 @@ class DataRoom:
             self._autosave.write(self._tracker.doubt_all)
             self._autosave.schedule_for_idle()
 
-    def reinit(self, wanted: str) -> None:
+    def answer_offer(self, wanted: str) -> None:
         """Take or end an offer of data.
 
         Parameters
@@ -190,14 +190,14 @@ class DataRoom:
             self._autosave.write(self._last.take)
         elif wanted == "none":
             self._autosave.write(self._last.dismiss)
-        self._report.tell()
+        self._report.notify()
 
     def forget(self) -> None:
         """Take nothing for saved: the diary has been removed."""
         self._last.forget()
         self._log.forget(self._ground.now())
         self._tracker.forget()
-        self._report.tell()
+        self._report.notify()
 
     def pause(self, *, paused: bool) -> None:
         """Let nothing come back that cells may change unseen, or have everything saved again that they may have."""
@@ -209,7 +209,7 @@ class DataRoom:
             self._autosave.lose_sight()
             self._autosave.find_again()
             self._autosave.schedule_for_idle()
-        self._report.tell()
+        self._report.notify()
 
     def end(self) -> None:
         """Save nothing any more; safe to call again."""

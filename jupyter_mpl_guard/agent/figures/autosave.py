@@ -99,11 +99,11 @@ class Autosave:
         self._save(idle=False, after_cell=True)
 
     def save_before_cell(self) -> None:
-        """Do so as far as the next cell does not notice; the rest is named until there is time."""
+        """Save as much as the next cell does not notice; the rest is named until there is time."""
         self._save(idle=False, after_cell=True, cell_waits=True)
 
     def save_in_cell(self) -> None:
-        """Do so within a cell, which has not ended: it is not told what it has drawn until now."""
+        """Save within a cell, which has not ended: it is not told what it has drawn until now."""
         self._save(idle=False, after_cell=False, cell_waits=True)
 
     def report(self) -> None:

@@ -92,7 +92,7 @@ def publish(kernel: Any, message_type: str, content: dict[str, Any]) -> None:
 @relies_on(
     "ipykernel.kernelbase.Kernel.get_parent",
     since="ipykernel 6",
-    lost="a silent request of a client does not bring the settings back when it needs them; the next cell does",
+    lost="a silent request of a client does not restore the settings when it needs them; the next cell does",
     instead="no request counts as being carried out",
 )
 def _parent(kernel: Any) -> dict[str, Any]:

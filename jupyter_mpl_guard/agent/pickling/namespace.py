@@ -22,7 +22,7 @@ def namespace() -> dict[str, Any]:
 
 
 class _Reference:
-    """Is pickled as the way to the namespace of the process that loads it."""
+    """Stand-in that is pickled as the way to the namespace of the process that loads it."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         return vars, (import_module("__main__"),)

@@ -248,7 +248,7 @@ def table() -> tuple[tuple[tuple[type, ...], Callable[[Any, Any], Reduced]], ...
 
 
 class Attribute:
-    """Stands for an attribute of an object and is pickled as the way to it."""
+    """Stand-in for an attribute of an object that is pickled as the way to it."""
 
     def __init__(self, owner: Any, name: str) -> None:
         self._owner = owner

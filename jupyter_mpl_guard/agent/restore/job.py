@@ -148,7 +148,7 @@ class RestoreJob:
             settings = self._settings_restore()
             self._put_tables()
             try:
-                with builtins_of_cells():  # a backend may be a module of the user's
+                with builtins_of_cells():  # a backend may be one of the modules beside the notebook
                     has_matplotlib = settings.everything()
             finally:
                 restored, lost = restored + settings.restored, lost + settings.missing

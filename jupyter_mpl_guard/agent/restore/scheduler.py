@@ -99,7 +99,7 @@ class RestoreScheduler:
 
     @property
     def _waits_for_cell(self) -> bool:
-        """Whether only settings are to come back: the first cell that needs them brings them."""
+        """Whether only settings are to come back: the first cell that needs them restores them."""
         return self._phase is RestorePhase.PLANNED and not self._offers.planned
 
     def begin(self, request: Request, missing: list[Missing], *, same_process: bool) -> bool:
@@ -220,8 +220,8 @@ class RestoreScheduler:
                 self._offers.offer()
             self._save_and_publish()
 
-    def reinit(self, wanted: str | tuple[str, ...]) -> tuple[list[str], list[Missing]]:
-        """Do what a request to restore says, apart from the backend.
+    def answer_offer(self, wanted: str | tuple[str, ...]) -> tuple[list[str], list[Missing]]:
+        """Take or end an offer of figures, as a request says.
 
         Parameters
         ----------

@@ -69,7 +69,7 @@ def choices(record: SettingsRecord) -> list[str]:
 
 
 class _Names:
-    """By which names the code reaches Matplotlib: the user's where there are some, else functions alone.
+    """The names by which the code reaches Matplotlib: the user's where there are some, else functions alone.
 
     A module that is imported for the code only would become one of the user's aliases.
     """

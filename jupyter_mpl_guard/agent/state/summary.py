@@ -91,13 +91,13 @@ def said(state: Mapping[str, Any]) -> str:
 
 
 def missing(state: Mapping[str, Any]) -> list[str]:
-    """Return one sentence for each part that the last restore has not brought back."""
+    """Return one sentence for each part that the last restore has not restored."""
     report = state.get("last_restore") or {}
     return [f"Missing: {each['what']} ({each['why'].rstrip('.')})." for each in report.get("missing", [])]
 
 
 def restored(back: Iterable[Mapping[str, Any]], before: Mapping[str, Any], after: Mapping[str, Any]) -> Summary:
-    """Return what a restore has brought of what was offered.
+    """Return what a restore has restored of what was offered.
 
     Parameters
     ----------

@@ -19,7 +19,7 @@ class Library(NamedTuple):
     ----------
     module : str
         The module that has the settings; nothing is put as long as it is neither imported nor mentioned.
-    words : frozenset of str
+    identifiers : frozenset of str
         Names in a cell after which they are looked at.
     read : callable
         Takes the shell, the module and the source of a cell, and returns name to value.
@@ -28,7 +28,7 @@ class Library(NamedTuple):
     """
 
     module: str
-    words: frozenset[str]
+    identifiers: frozenset[str]
     read: Callable[[Any, Any, str], dict[str, Any]]
     put: Callable[[Any, Any, dict[str, Any]], object]
 
@@ -133,11 +133,11 @@ def _put_logging(shell: Any, logging: Any, saved: dict[str, Any]) -> None:
         logging.basicConfig(level=saved["root"], handlers=[handler], force=True)
 
 
-def _library(module: str, words: str, read: str, put: str) -> Library:
+def _library(module: str, identifiers: str, read: str, put: str) -> Library:
     """Return one that has a function which returns all its settings, and one that takes them."""
     return Library(
         module,
-        frozenset(words.split()),
+        frozenset(identifiers.split()),
         lambda shell, found, code: dict(getattr(found, read)()),
         lambda shell, found, saved: getattr(found, put)(**saved),
     )

@@ -39,7 +39,7 @@ class LibrarySettings:
         """Return, by module, the settings that a cell may have chosen and that are others than they were."""
         changed = {}
         for library in LIBRARIES:
-            if library.words.isdisjoint(what.words) or library.module not in sys.modules:
+            if library.identifiers.isdisjoint(what.identifiers) or library.module not in sys.modules:
                 continue
             with suppress(Exception):  # another version of the library
                 pickled = self._pickled(library, code)
@@ -56,7 +56,7 @@ class LibrarySettings:
         """Put what is expected where a library is there, or is mentioned."""
         for library in LIBRARIES if self._expected else ():
             name = library.module
-            if name in self._expected and (name in sys.modules or name in what.words):
+            if name in self._expected and (name in sys.modules or name in what.identifiers):
                 pickled = b64decode(self._expected.pop(name))
                 with suppress(Exception), unheard():  # another version of it: it shows things as in any new process
                     library.put(self._shell, import_module(name), loaded(pickled))

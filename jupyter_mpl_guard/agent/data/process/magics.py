@@ -64,7 +64,7 @@ class Magics:
         code : str
             The cell.
         restore : restore.DataRestore
-            Brings the functions back.
+            Restores the functions.
         """
         tried: list[str] = []
         for key in used_in(code, self._shell) if self._expected else ():

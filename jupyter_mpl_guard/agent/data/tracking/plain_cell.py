@@ -13,8 +13,8 @@ from ...internals.ipython import has_line_magic
 from ..names import mentioned
 from ..values.kinds import ATOM_IDS
 
-LONGEST, MOST_WORDS = 1_000, 30
-"""Characters and words of a cell that is looked at: what is longer hardly ever is such a cell."""
+LONGEST, MOST_IDENTIFIERS = 1_000, 30
+"""Characters and identifiers of a cell that is looked at: what is longer hardly ever is such a cell."""
 
 _KEYWORDS = "and assert break continue del elif else False for if in is None not or pass True while"
 _FUNCTIONS = """
@@ -44,8 +44,8 @@ def is_plain(code: str, names: Mapping[str, Any], shell: Any) -> bool:
     """
     if len(code) > LONGEST or not code.isascii() or _MORE.search(code):
         return False
-    words = mentioned(code).words
-    if len(words) > MOST_WORDS or not all(_is_harmless(word, names, shell) for word in words):
+    identifiers = mentioned(code).identifiers
+    if len(identifiers) > MOST_IDENTIFIERS or not all(_is_harmless(each, names, shell) for each in identifiers):
         return False
     return not others_are_called(shell)
 

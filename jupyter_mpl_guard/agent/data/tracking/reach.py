@@ -37,7 +37,7 @@ class Reach:
         if what.everything:
             return set(self._known.bindings.ids)
         found: set[str] = set()
-        waiting = [name for name in what.words if name in names]
+        waiting = [name for name in what.identifiers if name in names]
         while waiting:
             name = waiting.pop()
             if name in found:

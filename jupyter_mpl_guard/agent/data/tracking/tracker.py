@@ -84,7 +84,7 @@ class DataTracker:
         self._known.statements.note(code)
         reached = self._reached | self._reach(what)
         self._reached = set()
-        dirty = self._bindings.changed_among(what.words) if plain else self._bindings.changed()
+        dirty = self._bindings.changed_among(what.identifiers) if plain else self._bindings.changed()
         record = self._record(reached, dirty)
         # To write small atoms takes no longer than to write that they have changed.
         if plain and record and self._holds_small_atoms():

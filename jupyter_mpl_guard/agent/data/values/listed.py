@@ -52,7 +52,7 @@ STANDARD = {
 
 
 class Saver(NamedTuple):
-    """Says that objects of a package are saved by their own pickling: it reads what is in memory and changes nothing.
+    """A package whose objects are saved by their own pickling: it reads what is in memory and changes nothing.
 
     Attributes
     ----------

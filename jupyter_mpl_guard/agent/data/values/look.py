@@ -147,7 +147,7 @@ def refuse_at_once(kind: type) -> None:
 
 
 def _refuse_apart(kind: type) -> bool:
-    """Do so where objects of a class are met that lead to half of the process: to follow them takes a second."""
+    """Refuse a value in which an object is met that leads to half of the process: to follow it takes a second."""
     if is_apart(kind):
         refuse_at_once(kind)
     return False

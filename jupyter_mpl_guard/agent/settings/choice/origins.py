@@ -37,7 +37,7 @@ _IMPORTED = re.compile(r"^[ \t]*(?:import|from)[ \t]+([\w.]+)", re.MULTILINE)
 
 
 class BackendChange(NamedTuple):
-    """That an import has changed the backend.
+    """A change of the backend by an import.
 
     Attributes
     ----------
