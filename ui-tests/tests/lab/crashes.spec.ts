@@ -79,6 +79,7 @@ for (const count of process.env.CI ? [20] : [5, 20]) {
   }) => {
     const canvases = await plotMany(notebook, count);
     const saved = await notebook.save();
+    await expect.poll(() => notebook.savedFigures()).toBe(count);
     await notebook.crash();
     expect((await notebook.document()).dirty).toBe(false);
     expect(await notebook.save()).toBe(saved);

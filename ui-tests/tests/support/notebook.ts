@@ -31,6 +31,12 @@ const UNRELATED = [
 /** The workspace of the second tab of a browser. */
 export const OTHER_WORKSPACE = 'other';
 
+/** What the tests look at of the plot state of a kernel. */
+interface IPlotState {
+  readonly incarnation: number;
+  readonly figures: readonly { readonly saved: boolean }[];
+}
+
 /** The current notebook of a page, in JupyterLab or Notebook. */
 export class GuardedNotebook {
   /** Watch `page`, whose server is at `baseURL`. */
@@ -162,6 +168,11 @@ export class GuardedNotebook {
    * JupyterLab may leave the empty cell that a page has drawn before it had the
    * notebook's content in front of the others, without a place of its own.
    */
+  private async _plotState(): Promise<IPlotState> {
+    const url = `${this.baseURL}/mpl-guard/kernels/${await this.kernelId()}`;
+    return (await this.page.request.get(url)).json();
+  }
+
   private _cell(index: number): Locator {
     return this.page
       .locator(
@@ -277,8 +288,13 @@ export class GuardedNotebook {
 
   /** The incarnation of the kernel, as the server counts. */
   async incarnation(): Promise<number> {
-    const url = `${this.baseURL}/mpl-guard/kernels/${await this.kernelId()}`;
-    return (await (await this.page.request.get(url)).json()).incarnation;
+    return (await this._plotState()).incarnation;
+  }
+
+  /** How many figures of the kernel are saved, as the server knows. */
+  async savedFigures(): Promise<number> {
+    const { figures } = await this._plotState();
+    return figures.filter(({ saved }) => saved).length;
   }
 
   /** The path of the notebook's document. */
