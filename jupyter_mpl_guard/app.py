@@ -81,16 +81,19 @@ class MplGuardApp(ExtensionApp):
     )
 
     figure_limit = Float(
-        256.0,
+        FigureLimits.figure,
         min=0.0,
         config=True,
         help="MiB of memory and disk that one figure may take to be saved; 0 saves none. Default: 256.",
     )
     kernel_limit = Float(
-        1024.0, min=0.0, config=True, help="MiB of disk that all saved figures of one kernel may take. Default: 1024."
+        FigureLimits.kernel,
+        min=0.0,
+        config=True,
+        help="MiB of disk that all saved figures of one kernel may take. Default: 1024.",
     )
     figure_seconds = Float(
-        1.0,
+        FigureLimits.seconds,
         min=0.0,
         config=True,
         help="Seconds that saving a figure may take between two cells; one that takes longer is saved when the kernel "
