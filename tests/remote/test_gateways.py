@@ -113,6 +113,12 @@ async def plotted(page):
     return int(await page.run("import os; print(os.getpid())"))
 
 
+def is_saved(state):
+    """Return whether all that was plotted is saved: on a machine with other work that waits for an idle kernel."""
+    figures = state.get("figures")
+    return bool(figures) and all(each["saved"] for each in figures) and not state["data"]["waiting"]
+
+
 def is_restored(state):
     """Return whether a restore has ended."""
     return state["last_restore"] is not None and state["status"] != "restoring"
@@ -159,7 +165,7 @@ async def test_after_a_crash_that_nobody_has_heard_of_a_page_that_connects_finds
     async with far_kernel() as kernel_id:
         async with far_page(kernel_id) as page:
             process = await plotted(page)
-        await call("GET", f"kernels/{kernel_id}")
+        await state_when(call, kernel_id, is_saved)
         before = (await fetch_json("GET", "api", "kernels"))[1]
         os.kill(process, signal.SIGKILL)
         async with asyncio.timeout(LIMIT):
@@ -173,7 +179,7 @@ async def test_after_a_crash_that_nobody_has_heard_of_the_state_is_true(call, fa
     async with far_kernel() as kernel_id:
         async with far_page(kernel_id) as page:
             process = await plotted(page)
-        await call("GET", f"kernels/{kernel_id}")
+        await state_when(call, kernel_id, is_saved)
         os.kill(process, signal.SIGKILL)
         state = await state_when(call, kernel_id, lambda state: state.get("incarnation") == 2 and is_restored(state))
         assert (state["status"], len(state["figures"])) == ("restored", 1)
