@@ -202,6 +202,21 @@ async def test_a_magic_means_the_function_that_was_registered_last(start_kernel)
         assert await kernel.run("%say_it") == "2\n"
 
 
+async def test_what_a_magic_of_a_cell_lacks_is_said_under_its_error(start_kernel, tmp_path):
+    (tmp_path / "helper.py").write_text("factor = 3\n")
+    async with start_kernel(agent=False) as kernel:
+        await run(
+            kernel,
+            "import helper\ndef thrice(line): print(helper.factor * int(line))\n"
+            "get_ipython().register_magic_function(thrice, 'line', 'three_times')",
+        )
+        (tmp_path / "helper.py").unlink()
+        await crash(kernel)
+        with pytest.raises(CellFailed, match="NameError: name 'helper' is not defined"):
+            await kernel.run("%three_times 4")
+        assert "tried `import helper` for helper, which failed: ModuleNotFoundError" in kernel.printed()
+
+
 ASKS = """
 from IPython.core.magic import register_cell_magic
 shell = get_ipython()

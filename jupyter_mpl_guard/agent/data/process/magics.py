@@ -75,6 +75,7 @@ class Magics:
 
     def _register(self, magic: Magic, restore: DataRestore) -> list[str]:
         module, name = magic.function.module, magic.function.attribute
+        tried: list[str] = []
         try:
             if module == "__main__":
                 tried = restore.restore([name])
@@ -87,8 +88,8 @@ class Magics:
             self._expected[magic.kind, magic.name] = magic
             raise
         except BaseException as error:  # a module may raise anything
-            return [messages.tried_to_import(magic.name, f"import {module}", error)]
-        return []
+            return [*tried, messages.tried_to_import(magic.name, f"import {module}", error)]
+        return tried
 
     def _found(self, function: Any) -> Import | None:
         """Return where the function of a magic is found, None where IPython registers it itself or nobody can."""
