@@ -41,7 +41,7 @@ def hold_restarts(
     return wrap_method(manager, "restart_kernel", restart_kernel)
 
 
-def gated(connection_class: type, gate: Gate, listener: Observer | None = None) -> type:
+def gated(connection_class: type, gate: Gate, observer: Observer | None = None) -> type:
     """Return a websocket connection class that waits at the gate with what a client sends.
 
     Its methods are called as their owner calls them, whatever class that is, and hand all arguments on; an error of
@@ -53,7 +53,7 @@ def gated(connection_class: type, gate: Gate, listener: Observer | None = None) 
         The server's ``kernel_websocket_connection_class``; the four methods are its documented interface.
     gate : Gate
         Whose barriers to respect.
-    listener : Observer, optional
+    observer : Observer, optional
         Who is told what passes by.
     """
 
@@ -112,7 +112,7 @@ def gated(connection_class: type, gate: Gate, listener: Observer | None = None) 
 
         def _client(self) -> ClientAtGate:
             if self._at_gate is None:
-                self._at_gate = ClientAtGate(self, gate, super().handle_incoming_message, listener)
+                self._at_gate = ClientAtGate(self, gate, super().handle_incoming_message, observer)
             return self._at_gate
 
         def _say_what_went_wrong(self) -> None:
@@ -133,7 +133,7 @@ class ClientAtGate:
         Whose barriers to respect.
     deliver : callable
         Hands a client's message to the kernel, with the arguments of ``handle_incoming_message``.
-    listener : Observer, optional
+    observer : Observer, optional
         Who is told what passes by.
 
     Attributes
@@ -145,14 +145,14 @@ class ClientAtGate:
     """
 
     def __init__(
-        self, connection: Any, gate: Gate, deliver: Callable[..., Any], listener: Observer | None = None
+        self, connection: Any, gate: Gate, deliver: Callable[..., Any], observer: Observer | None = None
     ) -> None:
         self.kernel_id: str = connection.kernel_id
         self.last_session = ""
         self._connection = connection
         self._gate = gate
         self._deliver = deliver
-        self._listener = listener
+        self._observer = observer
         self._uses_zmq = internals.uses_zmq(type(connection))
         self._client = (self.kernel_id, internals.client_session(connection))
         self._waiting: list[tuple[tuple[Any, ...], dict[str, Any]]] | None = None
@@ -167,8 +167,8 @@ class ClientAtGate:
             self._gate.subscribers.add(self)
         else:
             internals.carry_binary(self._connection)
-            if self._listener is not None:
-                self._listener.connects(self.kernel_id)
+            if self._observer is not None:
+                self._observer.connects(self.kernel_id)
 
     async def has_left(self) -> bool:
         """Wait until the connection that the client has left is closed; return whether it has left this one as well."""
@@ -180,9 +180,9 @@ class ClientAtGate:
         """Note that the connection to a gateway is made: what asks the kernel before that takes its buffered output."""
         if internals.was_left(self._connection):
             self.disconnect()
-        elif not self._uses_zmq and self._listener is not None:
-            tell = self._listener.has_connected
-            internals.when_connected(self._connection, lambda: tell(self.kernel_id))
+        elif not self._uses_zmq and self._observer is not None:
+            has_connected = self._observer.has_connected
+            internals.when_connected(self._connection, lambda: has_connected(self.kernel_id))
 
     def disconnect(self) -> None:
         """Let nobody wait for the client any more, and drop what it has not delivered.
@@ -219,11 +219,11 @@ class ClientAtGate:
             stream = argument(0, "stream", args, kwargs)
             message = argument(1, "outgoing_msg", args, kwargs)
             self.last_session = internals.process_session(self._connection, stream, message) or self.last_session
-        if self._listener is not None:
+        if self._observer is not None:
             place, name = (1, "outgoing_msg") if self._uses_zmq else (0, "incoming_msg")
             said = observed(argument(place, name, args, kwargs))
             if said is not NOTHING:
-                self._listener.observe(self.kernel_id, said)
+                self._observer.observe(self.kernel_id, said)
 
     def _let_through(self, _: asyncio.Future[None]) -> None:
         waiting, self._waiting = self._waiting or [], None

@@ -124,3 +124,10 @@ def test_the_source_distribution_carries_the_built_page(distributions: dict[str,
 def test_the_page_half_brings_at_most_128_kilobytes_of_javascript(distributions: dict[str, Path]) -> None:
     scripts = {file.name: file.stat().st_size for file in (LABEXTENSION / "static").glob("*.js")}
     assert 0 < sum(scripts.values()) <= 128_000, scripts
+
+
+def test_all_style_sheets_reach_the_page_in_both_ways() -> None:
+    by_style = re.findall(r"@import url\('(\w+\.css)'\)", (ROOT / "style" / "index.css").read_text())
+    by_module = re.findall(r"import '\./(\w+\.css)'", (ROOT / "style" / "index.js").read_text())
+    assert by_style == by_module
+    assert set(by_style) == {file.name for file in (ROOT / "style").glob("*.css")} - {"index.css"}

@@ -5,6 +5,8 @@ What is said about one file goes on behind its path.
 
 from __future__ import annotations
 
+from .. import messages
+
 FORM = "what was saved of it is not of the form that it has to have"
 """Reason for a value that cannot be used."""
 
@@ -37,9 +39,9 @@ IN_ITS_KIND = "it can make code run, so it does not go over to a kernel of anoth
 """Reason for what does not go over to a kernel of another kind."""
 
 SETTINGS = {
-    "settings": "the plotting settings",
-    "backend": "the backend",
-    "interactive": "interactive mode",
+    "settings": messages.SETTINGS,
+    "backend": messages.BACKEND,
+    "interactive": messages.INTERACTIVE_MODE,
     "rc_params": "the rcParams",
     "inline": "the configuration of the inline backend",
     "aliases": "the names of modules",

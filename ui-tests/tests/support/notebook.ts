@@ -162,17 +162,18 @@ export class GuardedNotebook {
     return this._cell(index).locator('.jp-MplGuard-stale');
   }
 
+  /** The plot state of the kernel, as the server answers it. */
+  private async _plotState(): Promise<IPlotState> {
+    const url = `${this.baseURL}/mpl-guard/kernels/${await this.kernelId()}`;
+    return (await this.page.request.get(url)).json();
+  }
+
   /**
    * A cell by its place in the notebook.
    *
    * JupyterLab may leave the empty cell that a page has drawn before it had the
    * notebook's content in front of the others, without a place of its own.
    */
-  private async _plotState(): Promise<IPlotState> {
-    const url = `${this.baseURL}/mpl-guard/kernels/${await this.kernelId()}`;
-    return (await this.page.request.get(url)).json();
-  }
-
   private _cell(index: number): Locator {
     return this.page
       .locator(
