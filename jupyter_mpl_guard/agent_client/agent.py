@@ -79,6 +79,11 @@ class RemoteAgent:
         return self.request is not None and self.request.acknowledged.done()
 
     @property
+    def is_beginning(self) -> bool:
+        """Whether the present process was asked to begin, and has neither acknowledged that nor failed."""
+        return self._unacknowledged is not None and not (self.request is not None and self.request.has_begun)
+
+    @property
     def has_gone(self) -> bool:
         """Whether the last request has found no agent: there is a new process, in which one is still to begin."""
         return self.request is not None and self.request.found_no_agent

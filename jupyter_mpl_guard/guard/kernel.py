@@ -103,6 +103,7 @@ class GuardedKernel:
         self._place = place
         self._crashes = CrashCounter()
         self._is_forgetting = False
+        self._begun_with: tuple[Origin, str] = (Origin.NEW, self.next_restore)
         self._observed: dict[str, Any] | None = None
         self._written_then: tuple[int, ...] | None = None
         self._changed = asyncio.Event()
@@ -206,13 +207,18 @@ class GuardedKernel:
             self.open_gate()
 
     async def new_incarnation(self) -> AgentRequest | None:
-        """Begin in a new process of the kernel; return None where no agent is wanted."""
+        """Begin in a new process of the kernel; return None where no agent is wanted.
+
+        One that takes the place of a process which has died before its agent began, begins as that was to.
+        """
         origin = Origin.CRASH if self.phase is KernelPhase.CRASHED else Origin.RESTART
+        if origin is Origin.RESTART:
+            self.forgive_crashes()
+        elif self.agent.is_beginning:
+            origin, self.next_restore = self._begun_with
         self.incarnation += 1
         self.agent.forget_process()
         self._forget()
-        if origin is Origin.RESTART:
-            self.forgive_crashes()
         self._enter(KernelPhase.RESTARTING)
         try:
             return await self.begin(origin)
@@ -224,6 +230,7 @@ class GuardedKernel:
         begin = await self._beginnings.beginning(
             self.kernel_id, self.manager, self._place, origin, self.incarnation, self.pause
         )
+        self._begun_with = origin, self.next_restore
         if origin is not Origin.NEW:
             restore, self.next_restore = self.next_restore, "auto"
             begin = begin and replace(begin, restore=restore)

@@ -174,7 +174,8 @@ class GuardedKernels:
     async def hold(self, kernel_id: str, restart: Callable[[], Awaitable[Any]]) -> Any:
         """Carry out a restart and return when the agent has acknowledged, or after the time limit; never fail for it.
 
-        Restarts of one kernel follow one another; jupyter_server itself fails where they overlap.
+        Restarts of one kernel follow one another: jupyter_server fails where they overlap, and of a process that does
+        not listen yet the next one gets the message that was to shut it down.
         """
         kernel = self._kernels.get(kernel_id)
         if kernel is None or not kernel.is_guarded:
@@ -184,7 +185,7 @@ class GuardedKernels:
                 answer = await restart()
                 try:
                     request = await kernel.new_incarnation()
-                    if request is not None and kernel.held_restarts == 1:
+                    if request is not None:
                         await asyncio.wait({request.acknowledged}, timeout=self._hold_timeout)
                 except Exception:
                     self._log.exception(messages.LOG_RESTORE_NOT_STARTED, kernel_id)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import sys
 
 import pytest
 from samples import some_of
@@ -76,6 +78,53 @@ async def test_settings_survive_every_kind_of_restart(triggers, call, kernel, ru
         if not before["printers"]:
             after["printers"] = {}
         assert differences(after, before) == {}, name
+
+
+SLOW = """
+trap 'touch "$2"; exit' INT
+sleep 1
+trap - INT
+exec "$0" -m ipykernel_launcher -f "$1"
+"""
+
+
+@pytest.fixture
+def slow_kernel(jp_data_dir, kernel, tmp_path):
+    """Start a kernel whose processes listen a second after their start; the file tells that one was stopped before."""
+    argv = ["/bin/sh", "-c", SLOW, sys.executable, "{connection_file}", str(tmp_path / "interrupted")]
+    spec = jp_data_dir / "kernels" / "slow" / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    spec.write_text(json.dumps({"argv": argv, "display_name": "Slow", "language": "python"}))
+    return lambda: kernel("slow")
+
+
+async def test_of_two_restarts_at_once_the_second_begins_when_there_is_a_kernel_to_shut_down(
+    triggers, call, slow_kernel, run, tmp_path
+):
+    kernel_id = await slow_kernel()
+    await run(kernel_id, CASES["one rcParam"])
+    await triggers["twice at once"][0](kernel_id)
+    _, state = await call("POST", "reinit", {"kernel_id": kernel_id})
+    assert (state["status"], state["incarnation"], state["rc_params"]) == ("restored", 3, {"figure.dpi": 137.0})
+    assert not (tmp_path / "interrupted").exists()
+
+
+async def test_a_restart_is_a_restart_also_where_its_process_dies_before_the_agent_begins(
+    call, slow_kernel, run, kill, restart, jp_serverapp
+):
+    kernel_id = await slow_kernel()
+    await run(kernel_id, CASES["one rcParam"] + "; data = [1]")
+    process = jp_serverapp.kernel_manager.get_kernel(kernel_id).provisioner
+    last = process.pid
+    restarting = asyncio.create_task(restart(kernel_id))
+    while process.pid in (last, None):
+        await asyncio.sleep(0.01)
+    kill(kernel_id)
+    await restarting
+    _, state = await call("POST", "reinit", {"kernel_id": kernel_id})
+    assert (state["status"], state["incarnation"], state["rc_params"]) == ("restored", 3, {"figure.dpi": 137.0})
+    assert state["last_restore"]["trigger"] == "restart"
+    assert await run(kernel_id, "print('data' in dir())") == "False\n"
 
 
 async def test_two_crashes_right_after_a_restore_pause_the_kernel_and_its_settings_still_come(
