@@ -31,7 +31,6 @@ class Agent:
         self._imports = Imports(self._parts)
         self._tidying: timers.IdleWork | None = None
         self._responder: Responder | None = None
-        self._parts.reporter.on_incomplete(lambda: self.need_responder().diagnose_soon())
 
     def begin(self, request: Request, *, same_process: bool = False) -> None:
         """Start watching, and restore what the diary of the last incarnation holds.
@@ -64,8 +63,6 @@ class Agent:
         self._imports.end()
         if self._tidying is not None:
             self._tidying.cancel()
-        if self._responder is not None:
-            self._responder.end()
         self._cells.end()
 
     def state(self) -> dict[str, Any]:

@@ -28,8 +28,10 @@ def reinit(
     scheduler: RestoreScheduler | None,
     data: DataRoom | None,
     reporter: StateReporter,
-) -> None:
+) -> list[Missing]:
     """Finish a restore that is under way, take or end an offer of figures and data, and choose a backend.
+
+    Return what is missing because of that.
 
     Parameters
     ----------
@@ -66,6 +68,7 @@ def reinit(
             missing = [*still_missing(reporter.report, shell.user_ns, restored, missing), *missing]
             took = 1000 * (perf_counter() - started)
             reporter.restored(RestoreReport.now("manual", restored, missing, took))
+    return missing
 
 
 def pause(

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from . import requests, timers
+from . import requests
 from .messages import INTERRUPTED
 from .protocol import Outcome, Request
-from .safe_hook import untraced
-from .storage.disk.names import DIAGNOSIS
 
 if TYPE_CHECKING:
-    from .diagnosis.facts import Facts
     from .incarnation.cells import Cells
     from .incarnation.parts import Parts
 
@@ -32,7 +28,6 @@ class Responder:
     def __init__(self, parts: Parts, cells: Cells) -> None:
         self._parts = parts
         self._cells = cells
-        self._diagnosing: timers.IdleWork | None = None
 
     def state(self) -> dict[str, Any]:
         """Return the plot state."""
@@ -72,10 +67,7 @@ class Responder:
 
     def answer(self, question: str) -> dict[str, Any]:
         """Return the answer to one of the `protocol.QUESTIONS`, which changes nothing."""
-        from .diagnosis import answers
-
-        with untraced():
-            return answers.answer(self, question)
+        return self._parts.need_diagnoser().answer(question)
 
     @property
     def may_act(self) -> bool:
@@ -123,38 +115,11 @@ class Responder:
         except BaseException as error:
             parts.fail(error)
 
-    def facts(self) -> Facts:
-        """Return what the checks of the diagnosis look at."""
-        from .diagnosis.facts import Facts
-
-        parts = self._parts
-        watch = parts.need_watch() if "matplotlib" in sys.modules else None
-        return Facts(parts.shell, parts.diary, parts.key, parts.loop is not None, watch, self.state()["figures"])
-
-    def diagnose_soon(self) -> None:
-        """Look for what is wrong when the kernel is idle, for whoever asks while it is busy again."""
-        diary = self._parts.diary
-
-        def diagnose() -> None:
-            from .diagnosis import answers
-
-            if diary.names():  # else it has been forgotten meanwhile
-                diary.write(DIAGNOSIS, answers.kept(self))
-
-        if self._diagnosing is not None:
-            self._diagnosing.cancel()
-        steps = [lambda: import_module(".diagnosis.answers", __package__), diagnose]
-        self._diagnosing = timers.IdleWork(self._parts.loop, steps, self._parts.activity)
-
-    def end(self) -> None:
-        """Drop what is planned; safe to call again."""
-        if self._diagnosing is not None:
-            self._diagnosing.cancel()
-
     def _carry_out(self, request: Request) -> None:
         parts = self._parts
         if request.action == "reinit":
-            requests.reinit(request, parts.shell, parts.scheduler, parts.data, parts.reporter)
+            if requests.reinit(request, parts.shell, parts.scheduler, parts.data, parts.reporter):
+                parts.need_diagnoser().diagnose_soon()
         elif request.action == "pause":
             requests.pause(request, parts.safe_hook, parts.scheduler, parts.data, parts.reporter)
         elif request.action == "forget":

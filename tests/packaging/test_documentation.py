@@ -11,7 +11,7 @@ import yaml
 from traitlets.config import Config
 
 from jupyter_mpl_guard.agent.diagnosis import sentences
-from jupyter_mpl_guard.agent.diagnosis.run import CHECKS
+from jupyter_mpl_guard.agent.diagnosis.answers import CHECKS
 from jupyter_mpl_guard.agent.protocol import DIARY_DIR
 from jupyter_mpl_guard.app import MplGuardApp
 from jupyter_mpl_guard.messages import SERVER_REMEDIES

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -10,52 +11,83 @@ from .. import messages
 from ..settings.backends import TOOLKITS
 from ..settings.code import choices, lines_for, styles_in_force
 from ..settings.rcparams import to_data
-from . import sentences
-from .backend import origin_of_backend
-from .facts import Facts
+from . import backend, diary, figures, libraries, names, parameters, sentences
+from .check import Check, Finding, unknown
 from .installed import has_display, is_there
-from .libraries import wanted_in_page
-from .run import run_checks
 
 if TYPE_CHECKING:
     from ..settings.choice.watch import SettingsWatch
+    from .facts import Facts
+
+CHECKS: dict[str, Callable[[Facts], Finding]] = {
+    "matplotlib": libraries.matplotlib_is_there,
+    "versions": libraries.versions_fit,
+    "files": names.files_hide_nothing,
+    "backend": backend.can_be_loaded,
+    "display": backend.windows_can_open,
+    "event-loop": backend.has_event_loop,
+    "shows-nothing": backend.shows_figures,
+    "override": backend.is_not_overridden,
+    "backend-import": backend.is_not_changed_by_import,
+    "ipympl": libraries.ipympl_is_there,
+    "parameters": parameters.are_not_overwritten,
+    "fonts": parameters.fonts_are_there,
+    "open-figures": figures.are_few,
+    "names": names.are_free,
+    "diary": diary.can_be_written,
+}
+"""Id to check, in the order in which they are shown: what stands above may be the reason for what is below."""
 
 OFFERED = ("inline", "widget", "notebook", "qt", "tk", "wx", "gtk3", "gtk4", "osx", "agg")
 """Backends to choose from, the usual ones first."""
 
 
-def answer(agent: Any, question: str) -> dict[str, Any]:
-    """Return what an agent answers to one of the `protocol.QUESTIONS`, as JSON data."""
-    return {"diagnose": diagnosis, "backends": backends, "code": code}[question](agent)
+def answer(question: str, facts: Facts, state: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answer to one of the `protocol.QUESTIONS`, as JSON data.
+
+    Parameters
+    ----------
+    question : str
+        Which one.
+    facts : facts.Facts
+        What is looked at.
+    state : mapping
+        The plot state.
+    """
+    if question == "diagnose":
+        return _diagnosis(facts)
+    return _backends(facts) if question == "backends" else _code(facts, state)
 
 
-def diagnosis(agent: Any) -> dict[str, Any]:
+def run_checks(facts: Facts) -> list[dict[str, str]]:
+    """Return what all checks find in a kernel, as JSON data; one that fails says so and costs no other."""
+    return [Check(name, *_finding(check, facts)).to_json() for name, check in CHECKS.items()]
+
+
+def _finding(check: Callable[[Facts], Finding], facts: Facts) -> Finding:
+    try:
+        return check(facts)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # whatever objects of others raise
+        return unknown(sentences.CHECK_FAILED.format(error=messages.described(error)))
+
+
+def _diagnosis(facts: Facts) -> dict[str, Any]:
     """Return what all checks find, and what ipympl wants of its half in the page, which only the server can check."""
-    wants = wanted_in_page() if is_there("ipympl") else None
-    facts = agent.facts()
-    return {
-        "checks": [each.to_json() for each in run_checks(agent)],
-        "ipympl_in_page": wants,
-        "shows_canvases": "widget" in facts.wanted,
-    }
+    wants = libraries.wanted_in_page() if is_there("ipympl") else None
+    return {"checks": run_checks(facts), "ipympl_in_page": wants, "shows_canvases": "widget" in facts.wanted}
 
 
-def kept(agent: Any) -> dict[str, Any]:
-    """Return what is kept of a diagnosis that nobody has asked for: no other process is started for it."""
-    found = [each.to_json() for each in run_checks(agent, quick=True)]
-    return {"incarnation": agent.state()["incarnation"], "checks": found}
-
-
-def backends(agent: Any) -> dict[str, Any]:
+def _backends(facts: Facts) -> dict[str, Any]:
     """Return the backends that could be chosen, who has chosen the one in force, and the defaults of what differs."""
-    facts: Facts = agent.facts()
-    names = [name for name in OFFERED if name != "osx" or sys.platform == "darwin"]
-    if facts.backend is not None and facts.backend not in names:
-        names.append(facts.backend)
-    why = {name: _why_not(name) for name in names}
+    offered = [name for name in OFFERED if name != "osx" or sys.platform == "darwin"]
+    if facts.backend is not None and facts.backend not in offered:
+        offered.append(facts.backend)
+    why = {name: _why_not(name) for name in offered}
     return {
-        "backends": [{"name": name, "usable": not why[name], "why": why[name]} for name in names],
-        "origin": origin_of_backend(facts),
+        "backends": [{"name": name, "usable": not why[name], "why": why[name]} for name in offered],
+        "origin": backend.origin_of_backend(facts),
         "defaults": {} if facts.watch is None else _defaults(facts.watch),
     }
 
@@ -86,11 +118,10 @@ def _why_not(name: str) -> str:
     return ""
 
 
-def code(agent: Any) -> dict[str, Any]:
+def _code(facts: Facts, state: Mapping[str, Any]) -> dict[str, Any]:
     """Return the lines that make the settings in force in a fresh kernel."""
-    facts: Facts = agent.facts()
     if facts.watch is None:
-        return {"code": lines_for(agent.state())}
+        return {"code": lines_for(state)}
     record = facts.watch.capture()
     settings = {**record.settings, "figures": facts.figures}
     return {"code": lines_for(settings, choices(record), styles_in_force(settings["rc_params"]))}

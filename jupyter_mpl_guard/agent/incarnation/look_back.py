@@ -41,11 +41,10 @@ def look_back(parts: Parts, *, same_process: bool) -> bool:
         _clear_up(parts)
         record, refused = allowed.in_this_kernel(last.record.carried_over(request.trigger))
         missing = [*last.missing, *figures.offers.read(), *_not_on_disk(parts), *refused]
-    job = RestoreJob(parts.shell, parts.need_watch, record, figures.offers, figures.figure_list, figures.live)
-    if parts.diary.holds(DATA):
-        missing += parts.need_data().look_back(request, figures.offers.names_left, same_process=same_process)
-    if parts.data is not None:
-        job.provide_with(parts.data.provide)
+    data = parts.need_data() if parts.diary.holds(DATA) else None
+    if data is not None:
+        missing += data.look_back(request, figures.offers.names_left, same_process=same_process)
+    job = RestoreJob(parts.shell, parts.need_watch, record, figures.offers, figures.figure_list, figures.live, data)
     return parts.schedule(job).begin(request, missing, same_process=same_process)
 
 

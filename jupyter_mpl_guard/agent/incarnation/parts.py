@@ -22,6 +22,7 @@ from ..storage.disk.names import folder_beside, kernel_id_of
 
 if TYPE_CHECKING:
     from ..data.room import DataRoom
+    from ..diagnosis.diagnoser import Diagnoser
     from ..figures.autosave import Autosave
     from ..figures.live import LiveFigures
     from ..figures.offers import Offers
@@ -96,6 +97,7 @@ class Parts:
         self.scheduler: RestoreScheduler | None = None
         self.figures: FigureParts | None = None
         self.data: DataRoom | None = None
+        self._diagnoser: Diagnoser | None = None
         self._start = StartUp.now(shell)
         self._watch: SettingsWatch | None = None
         self._folder = folder_beside(connection_file)
@@ -182,6 +184,16 @@ class Parts:
             self.figures = FigureParts(figure_list, offers, live, autosave)
         return self.figures
 
+    def need_diagnoser(self) -> Diagnoser:
+        """Return what answers questions."""
+        if self._diagnoser is None:
+            from ..diagnosis.diagnoser import Diagnoser
+
+            self._diagnoser = Diagnoser(
+                self.shell, self.diary, self.key, self.need_watch, self.reporter, self.activity, self.loop
+            )
+        return self._diagnoser
+
     def schedule(self, job: RestoreJob) -> RestoreScheduler:
         """Return what carries out a restore when the moment has come, which is there from now on."""
         from ..restore.scheduler import RestoreScheduler
@@ -193,6 +205,7 @@ class Parts:
             figures.autosave,
             self.need_watch,
             self.reporter,
+            self.need_diagnoser,
             self.activity,
             self.loop,
             self.safe_hook,
@@ -235,6 +248,8 @@ class Parts:
             self.figures.autosave.end()
         if self.data is not None:
             self.data.end()
+        if self._diagnoser is not None:
+            self._diagnoser.cancel()
 
     def _all_on_disk(self) -> None:
         """Remove what was kept for the case that the machine stops."""

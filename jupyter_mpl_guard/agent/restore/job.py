@@ -21,6 +21,7 @@ from . import cell_needs
 from .still_missing import unset
 
 if TYPE_CHECKING:
+    from ..data.room import DataRoom
     from ..figures.live import LiveFigures
     from ..figures.offers import Offers
     from ..settings.choice.watch import SettingsWatch
@@ -69,6 +70,8 @@ class RestoreJob:
         Where they are kept.
     live : live.LiveFigures
         Who knows of them from then on.
+    data : room.DataRoom or None
+        Binds names that figures need and whose values are saved apart; None where no data has been saved.
 
     Attributes
     ----------
@@ -88,6 +91,7 @@ class RestoreJob:
         offers: Offers,
         figure_list: FigureList,
         live: LiveFigures,
+        data: DataRoom | None,
     ) -> None:
         self.settings = _shown(record.settings)
         self.unsaved = record.unsaved
@@ -98,15 +102,11 @@ class RestoreJob:
         self._offers = offers
         self._list = figure_list
         self._live = live
-        self._provide: Callable[[str], bool] = lambda name: False
+        self._data = data
         self._environment = os.environ.get("MPLBACKEND")  # ipykernel's, or the user's from before the kernel
         self._restore: SettingsRestore | None = None
         if "matplotlib" in sys.modules:
             self._settings_restore()  # which looks at what is in force before the restore
-
-    def provide_with(self, provide: Callable[[str], bool]) -> None:
-        """Have names that figures need and whose values are saved apart bound by a function, see `DataRoom.provide`."""
-        self._provide = provide
 
     def imports(self) -> list[Callable[[], Any]]:
         """Return pieces of work of 10-100 ms that import Matplotlib; none where it is there."""
@@ -185,18 +185,18 @@ class RestoreJob:
             from ..figures.restore import FigureRestore
             from ..settings.kept import kept
 
+            settings = kept(self._shell) if self._restore is None else self._restore.over_figures()
             tracker = self._live.tracker()
-            restore = FigureRestore(self._shell, self._list, tracker, partial(kept, self._shell), self._provide)
+            provide = _provides_nothing if self._data is None else self._data.provide
+            restore = FigureRestore(self._shell, self._list, tracker, partial(kept, self._shell), provide)
             try:
-                with self._offers.surroundings(), kept(self._shell), self._live.listen().loading():
+                with settings, self._offers.surroundings(), self._live.listen().loading():
                     restore.run(entries, order)
             finally:
                 count, missing = restore.count, restore.missing
                 self._offers.keep(restore.failed)
                 if only is not None:
                     self._offers.dismiss(restore.back)
-            if self._restore is not None:
-                self._restore.once_more()
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # what is loaded may raise anything
@@ -237,6 +237,10 @@ class RestoreJob:
         """Return whether one of some words has been used in a cell of this incarnation."""
         cells = "\n".join(inputs(self._shell))
         return any(re.search(r"(?<!\w)" + re.escape(word), cells) for word in words)
+
+
+def _provides_nothing(name: str) -> bool:
+    return False
 
 
 def _shown(settings: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .. import interrupts
 from ..protocol import EMPTY_INLINE, Missing, Request, RestoreReport, holds_something
@@ -17,6 +17,7 @@ from .rerun import Rerun
 from .still_missing import unset
 
 if TYPE_CHECKING:
+    from ..diagnosis.diagnoser import Diagnoser
     from ..figures.autosave import Autosave
     from ..figures.offers import Offers
     from ..safe_hook import SafeHook
@@ -42,6 +43,8 @@ class RestoreScheduler:
         Returns the `watch.SettingsWatch` of this incarnation.
     reporter : reporter.StateReporter
         Is told how it went.
+    diagnoser : callable
+        Returns the `diagnoser.Diagnoser` of this incarnation, which looks for the reason of what is missing.
     activity : timers.Activity
         Knows whether a cell is running.
     loop : asyncio.AbstractEventLoop or None
@@ -62,6 +65,7 @@ class RestoreScheduler:
         autosave: Autosave,
         watch: Callable[[], SettingsWatch],
         reporter: StateReporter,
+        diagnoser: Callable[[], Diagnoser],
         activity: Activity,
         loop: asyncio.AbstractEventLoop | None,
         safe_hook: SafeHook,
@@ -71,6 +75,7 @@ class RestoreScheduler:
         self._autosave = autosave
         self._watch = watch
         self._reporter = reporter
+        self._diagnoser = diagnoser
         self._activity = activity
         self._loop = loop
         self._restore_safely = safe_hook(self.restore)
@@ -146,7 +151,7 @@ class RestoreScheduler:
                 self._announce()
         elif self._missing:
             self._phase = RestorePhase.DONE
-            self._reporter.restored(RestoreReport.now(self._trigger, [], self._missing))
+            self._tell(RestoreReport.now(self._trigger, [], self._missing))
         return self._phase is not RestorePhase.NOTHING
 
     def cancel(self) -> None:
@@ -211,7 +216,7 @@ class RestoreScheduler:
             try:
                 with_figures = self._plan is FigurePlan.WITH_SETTINGS
                 self._report = self._job.run(self._trigger, self._missing, with_figures=with_figures)
-                self._reporter.restored(self._report)
+                self._tell(self._report)
             finally:
                 self._phase = RestorePhase.DONE
             if self._offers.planned and self._plan is FigurePlan.UNLESS_A_CELL_COMES and not self._a_cell_has_come:
@@ -291,7 +296,7 @@ class RestoreScheduler:
         """
         settings = [key for key, value in self._job.settings.items() if value not in (None, {}, EMPTY_INLINE)]
         missing = self._missing + self._job.unsaved
-        self._reporter.restored(RestoreReport.now(self._trigger, settings, missing), self._job.settings)
+        self._tell(RestoreReport.now(self._trigger, settings, missing), self._job.settings)
         self._publish_soon.start(QUIET)
 
     def _leave_to_cells(self) -> None:
@@ -321,7 +326,7 @@ class RestoreScheduler:
         self._offers.offer()
         self._autosave.report()
         if self._report is not None:
-            self._reporter.restored(self._report)
+            self._tell(self._report)
 
     def _restore_figures(self) -> None:
         """Restore the figures after a restart, now that no cell has come."""
@@ -333,10 +338,16 @@ class RestoreScheduler:
             try:
                 report = self._report.and_then(*self._job.figures())
                 self._report = report._replace(missing=tuple(unset(report.missing)))
-                self._reporter.restored(self._report)
+                self._tell(self._report)
             finally:
                 self._phase = RestorePhase.DONE
             self._save_and_publish()
+
+    def _tell(self, report: RestoreReport, expected: dict[str, Any] | None = None) -> None:
+        """Say how a restore has ended, and have the reason looked for where it has not brought everything."""
+        self._reporter.restored(report, expected)
+        if report.missing:
+            self._diagnoser().diagnose_soon()
 
     def _save_and_publish(self) -> None:
         self._autosave.report()

@@ -18,6 +18,7 @@ from ..protocol import EMPTY_INLINE, Missing
 from ..storage.settings_record import INTERACTIVE
 from . import aliases, backends, fonts, inline, rcparams
 from .choice.origins import SHOWS_NOTHING
+from .kept import kept
 
 if TYPE_CHECKING:
     from ..storage.settings_record import SettingsRecord
@@ -113,10 +114,16 @@ class SettingsRestore:
                 self._fonts()
         return True
 
-    def once_more(self) -> None:
-        """Set what was refused before figures came back: they may have registered a colormap that it names."""
+    @contextmanager
+    def over_figures(self) -> Iterator[None]:
+        """Have the settings be as they are when figures have come back in the block.
+
+        What was refused before is set then: they may have registered a colormap that it names.
+        """
         import matplotlib
 
+        with kept(self._shell):
+            yield
         if self._refused:
             with self._watch.carrying(self._record):
                 refused = rcparams.apply(matplotlib.rcParams, self._refused)

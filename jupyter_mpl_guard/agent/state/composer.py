@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..protocol import NO_DATA, compose, holds_something
@@ -41,7 +41,6 @@ class StateComposer:
         self._data_report: RestoreReport | None = None
         self._paused = False
         self._pause = ""
-        self._incomplete: Callable[[], object] = lambda: None
         self._note = ""
 
     def is_kernel(self, kernel_id: str, *, has_key: bool) -> None:
@@ -64,10 +63,6 @@ class StateComposer:
     def incarnation(self, count: int) -> None:
         """Note which life of the kernel this is, counted from 1."""
         self._incarnation = count
-
-    def on_incomplete(self, incomplete: Callable[[], object]) -> None:
-        """Call a function when a restore has ended that names something as missing."""
-        self._incomplete = incomplete
 
     def restoring(self, expected: Mapping[str, Any] | None = None) -> None:
         """Note that a restore is under way.
@@ -93,8 +88,6 @@ class StateComposer:
         self._phase = Phase.RESTORED
         self._expected = None if expected is None else dict(expected)
         self._report = report
-        if report.missing:
-            self._incomplete()
 
     def not_restored(self) -> None:
         """Note that what was to be restored is left to the cells, which are run again from the first one on."""

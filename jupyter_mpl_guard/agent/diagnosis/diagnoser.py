@@ -1,0 +1,95 @@
+"""Answering questions about one incarnation, and looking for what is wrong before anybody asks."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from ..safe_hook import untraced
+from ..storage.disk.names import DIAGNOSIS
+from ..timers import Activity, IdleWork
+
+if TYPE_CHECKING:
+    from ..settings.choice.watch import SettingsWatch
+    from ..state.reporter import StateReporter
+    from ..storage.diary import Diary
+    from .facts import Facts
+
+
+class Diagnoser:
+    """Answer the `protocol.QUESTIONS`, which change nothing.
+
+    Parameters
+    ----------
+    shell : IPython.core.interactiveshell.InteractiveShell
+        The kernel's shell.
+    diary : diary.Diary
+        The kernel's diary.
+    key : bytes
+        The key with which it signs.
+    watch : callable
+        Returns the `watch.SettingsWatch` of this incarnation.
+    reporter : reporter.StateReporter
+        Knows the plot state.
+    activity : timers.Activity
+        Knows whether a cell is running.
+    loop : asyncio.AbstractEventLoop or None
+        The kernel's main event loop.
+    """
+
+    def __init__(
+        self,
+        shell: Any,
+        diary: Diary,
+        key: bytes,
+        watch: Callable[[], SettingsWatch],
+        reporter: StateReporter,
+        activity: Activity,
+        loop: asyncio.AbstractEventLoop | None,
+    ) -> None:
+        self._shell = shell
+        self._diary = diary
+        self._key = key
+        self._watch = watch
+        self._reporter = reporter
+        self._activity = activity
+        self._loop = loop
+        self._work: IdleWork | None = None
+
+    def answer(self, question: str) -> dict[str, Any]:
+        """Return the answer to a question, as JSON data."""
+        from . import answers
+
+        with untraced():
+            state = self._reporter.state()
+            return answers.answer(question, self._facts(state), state)
+
+    def diagnose_soon(self) -> None:
+        """Write down what is wrong when the kernel is idle, for whoever asks while it is busy again."""
+        self.cancel()
+        steps = [lambda: import_module(".answers", __package__), self._write]
+        self._work = IdleWork(self._loop, steps, self._activity)
+
+    def cancel(self) -> None:
+        """Drop what is planned; safe to call again."""
+        if self._work is not None:
+            self._work.cancel()
+
+    def _write(self) -> None:
+        """Write down what the checks find that start no other process."""
+        from . import answers
+
+        if self._diary.names():  # else it has been forgotten meanwhile
+            state = self._reporter.state()
+            checks = answers.run_checks(self._facts(state, quick=True))
+            self._diary.write(DIAGNOSIS, {"incarnation": state["incarnation"], "checks": checks})
+
+    def _facts(self, state: dict[str, Any], *, quick: bool = False) -> Facts:
+        from .facts import Facts
+
+        watch = self._watch() if "matplotlib" in sys.modules else None
+        figures = state["figures"]
+        return Facts(self._shell, self._diary, self._key, self._loop is not None, watch, figures, quick=quick)

@@ -1,0 +1,63 @@
+"""The subcommands of the magic that do something: the agent's own requests, carried out within the cell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .. import messages
+from ..protocol import Request
+from ..state import summary
+from ..state.naming import ids_of, offered
+from ..state.summary import Summary
+from .reading import status
+
+if TYPE_CHECKING:
+    from ..responder import Responder
+
+
+def _restore(agent: Responder, words: list[str]) -> Summary:
+    before = agent.state()
+    wanted = tuple(ids_of(words, before)) if words else "all"
+    agent.respond_in_cell(Request("reinit", wanted=wanted, wanted_data="auto" if words else "all"))
+    after = agent.state()
+    if after["last_restore"] == before["last_restore"] and after["status"] != "error":
+        return Summary((summary.NOTHING_WAITS,))
+    taken = {each["id"] for each in offered(before)} - {each["id"] for each in offered(after)}
+    return summary.restored([each for each in after["figures"] if each["id"] in taken], before, after)
+
+
+def _dismiss(agent: Responder, words: list[str]) -> Summary:
+    before = agent.state()
+    if words:
+        for identity in ids_of(words, before):
+            agent.respond_in_cell(Request("close", figure=identity))
+    else:
+        agent.respond_in_cell(Request("reinit", wanted="none", wanted_data="none"))
+    after = agent.state()
+    left = {each["id"] for each in offered(after)}
+    return summary.dismissed([each for each in offered(before) if each["id"] not in left], before, after)
+
+
+def _pause(agent: Responder, words: list[str]) -> Summary:
+    agent.respond_in_cell(Request("pause", paused=True, message=messages.PAUSED_BY_USER))
+    return status(agent)
+
+
+def _resume(agent: Responder, words: list[str]) -> Summary:
+    agent.respond_in_cell(Request("pause", paused=False))
+    return status(agent)
+
+
+def _forget(agent: Responder, words: list[str]) -> Summary:
+    agent.respond_in_cell(Request("forget"))
+    return Summary((messages.FORGOTTEN,))
+
+
+ACTING: dict[str, Any] = {
+    "restore": _restore,
+    "dismiss": _dismiss,
+    "pause": _pause,
+    "resume": _resume,
+    "forget": _forget,
+}
+"""Subcommand to a function of the agent and of the words behind it that returns what is to be shown."""

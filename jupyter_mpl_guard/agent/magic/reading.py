@@ -1,0 +1,45 @@
+"""The subcommands of the magic that only read: they show the agent's own facts and change nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..state import summary
+from ..state.summary import Summary
+
+if TYPE_CHECKING:
+    from ..responder import Responder
+
+
+def status(agent: Responder) -> Summary:
+    """Return the plot state in a few words."""
+    return summary.status(agent.state())
+
+
+def _figures(agent: Responder) -> Summary:
+    return summary.figures(agent.state())
+
+
+def _doctor(agent: Responder) -> Summary:
+    return summary.checks(agent.answer("diagnose")["checks"])
+
+
+def _code(agent: Responder) -> str:
+    code: str = agent.answer("code")["code"]
+    return code
+
+
+def _help(agent: Responder) -> str:
+    from .registration import HELP
+
+    return HELP
+
+
+READING: dict[str, Any] = {
+    "status": status,
+    "figures": _figures,
+    "doctor": _doctor,
+    "code": _code,
+    "help": _help,
+}
+"""Subcommand to a function of the agent that returns what is to be shown."""
