@@ -9,7 +9,8 @@ import pytest
 from jupyter_mpl_guard.agent import messages
 from jupyter_mpl_guard.agent.storage.data.entry import DataEntry, Ground, Import, Unsaved
 from jupyter_mpl_guard.agent.storage.data.log import DataLog
-from jupyter_mpl_guard.agent.storage.data.state import SavedData, set_record
+from jupyter_mpl_guard.agent.storage.data.record import LogRecord
+from jupyter_mpl_guard.agent.storage.data.state import SavedData
 from jupyter_mpl_guard.agent.storage.diary import DATA, Diary
 from jupyter_mpl_guard.agent.storage.disk.alive import Place
 from jupyter_mpl_guard.agent.storage.figures.surroundings import Surroundings
@@ -29,14 +30,14 @@ def value(*names, data=b"x", needs=()):
 @pytest.fixture
 def log(tmp_path):
     log = log_in(tmp_path)
-    log.append(set_record([value("x", "y"), value("f", needs=("np",))], {"np": Import("numpy")}))
+    log.append(LogRecord(entries=[value("x", "y"), value("f", needs=("np",))], imports={"np": Import("numpy")}))
     yield log
     log.close()
 
 
 def test_what_was_written_is_read(log, tmp_path):
     ground = Ground(Surroundings(("/a",), (), "/b"), {"OMP_NUM_THREADS": "1"}, ("autoreload",), "2")
-    log.append(set_record(unsaved={"conn": Unsaved("psycopg.Connection", "why")}, gone=["f"], ground=ground))
+    log.append(LogRecord(unsaved={"conn": Unsaved("psycopg.Connection", "why")}, gone=["f"], ground=ground))
     state = log_in(tmp_path).read()
     assert state == log.state
     assert (sorted(state.entries), state.imports, state.ground) == (["x", "y"], {"np": Import("numpy")}, ground)
@@ -44,35 +45,35 @@ def test_what_was_written_is_read(log, tmp_path):
 
 
 def test_what_a_finished_cell_may_have_changed_does_not_come_back(log, tmp_path):
-    log.append({"run": ["x", "y", "np"]})
-    log.append({"end": ["x", "y"]})
+    log.append(LogRecord(run=["x", "y", "np"]))
+    log.append(LogRecord(end=["x", "y"]))
     state = log_in(tmp_path).read()
     assert (sorted(state.names), state.running) == (["f", "np"], None)
     assert {name: each.is_outdated for name, each in state.unsaved.items()} == {"x": True, "y": True}
 
 
 def test_a_new_name_of_a_finished_cell_is_named_until_it_is_saved(log, tmp_path):
-    log.append({"end": [], "new": ["z", "x"]})
+    log.append(LogRecord(end=[], new=["z", "x"]))
     assert log_in(tmp_path).read().unsaved == {"z": Unsaved("", messages.STALE)}
-    log.append(set_record([value("z")]))
+    log.append(LogRecord(entries=[value("z")]))
     assert log_in(tmp_path).read().unsaved == {}
 
 
 def test_what_a_cell_may_change_that_has_not_ended_comes_back_and_is_named(log, tmp_path):
-    log.append({"run": ["x"]})
+    log.append(LogRecord(run=["x"]))
     state = log_in(tmp_path).read()
     assert (sorted(state.names), state.running) == (["f", "np", "x", "y"], ["x"])
 
 
 def test_a_cell_that_may_have_changed_anything_leaves_nothing(log, tmp_path):
-    log.append({"run": True})
-    log.append({"end": True})
+    log.append(LogRecord(run=True))
+    log.append(LogRecord(end=True))
     assert log_in(tmp_path).read().names == set()
 
 
 def test_a_value_that_is_saved_again_counts_again(log, tmp_path):
-    log.append({"end": ["x", "y"]})
-    log.append(set_record([value("x", "y", data=b"new")]))
+    log.append(LogRecord(end=["x", "y"]))
+    log.append(LogRecord(entries=[value("x", "y", data=b"new")]))
     state = log_in(tmp_path).read()
     assert (state.entries["x"].inline, state.entries["y"].inline, list(state.unsaved)) == (b"new", b"new", [])
 
@@ -88,8 +89,8 @@ def test_a_value_that_is_saved_again_counts_again(log, tmp_path):
     ids=["a line is missing", "two lines change places", "altered", "garbage"],
 )
 def test_a_log_that_is_not_whole_says_nothing(log, tmp_path, damage):
-    log.append({"run": ["x"]})
-    log.append({"end": ["x"]})
+    log.append(LogRecord(run=["x"]))
+    log.append(LogRecord(end=["x"]))
     path = tmp_path / "mpl-guard-k1" / DATA
     path.write_bytes(b"".join(damage(path.read_bytes().splitlines(keepends=True))))
     with pytest.raises(Unusable):
@@ -97,8 +98,8 @@ def test_a_log_that_is_not_whole_says_nothing(log, tmp_path, damage):
 
 
 def test_a_line_over_which_the_kernel_died_counts_as_not_written(log, tmp_path):
-    log.append({"run": ["x"]})
-    log.append({"end": ["x"]})
+    log.append(LogRecord(run=["x"]))
+    log.append(LogRecord(end=["x"]))
     path = tmp_path / "mpl-guard-k1" / DATA
     path.write_bytes(path.read_bytes()[:-20])
     state = log_in(tmp_path).read()
@@ -126,22 +127,22 @@ def test_another_key_or_kernel_does_not_read_it(log, tmp_path):
 def test_a_log_that_cannot_be_written_is_removed(log, tmp_path):
     os.close(log._descriptor)  # as if the file system had failed
     with pytest.raises(OSError, match="descriptor"):
-        log.append({"end": ["x"]})
+        log.append(LogRecord(end=["x"]))
     assert log_in(tmp_path).read() == SavedData()
 
 
 def test_a_long_log_is_written_anew_and_says_the_same(log, tmp_path):
     for number in range(400):
-        log.append(set_record([value("x", data=b"%d" % number * 500)]))
+        log.append(LogRecord(entries=[value("x", data=b"%d" % number * 500)]))
     assert os.path.getsize(tmp_path / "mpl-guard-k1" / DATA) < 600_000
     assert log_in(tmp_path).read() == log.state
 
 
 def test_what_is_said_before_a_cell_does_not_write_a_long_line_again(log, tmp_path):
     path = tmp_path / "mpl-guard-k1" / DATA
-    log.append(set_record([value("z", data=b"x" * 1_000_000)]))
+    log.append(LogRecord(entries=[value("z", data=b"x" * 1_000_000)]))
     before = path.stat()
-    log.append({"run": ["z"]})
+    log.append(LogRecord(run=["z"]))
     assert path.stat().st_ino == before.st_ino
     assert path.stat().st_size - before.st_size < 200
 

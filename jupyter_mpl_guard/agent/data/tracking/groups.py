@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,37 +43,42 @@ class NameGroup:
 
 
 class NameGroups:
-    """All of them.
-
-    Attributes
-    ----------
-    of : dict of str to NameGroup
-        By name.
-    owners : dict of int to NameGroup
-        By the identity of what can change in them.
-    """
+    """All of them, by name and by the identity of what can change in them."""
 
     def __init__(self) -> None:
-        self.of: dict[str, NameGroup] = {}
-        self.owners: dict[int, NameGroup] = {}
+        self._of: dict[str, NameGroup] = {}
+        self._owners: dict[int, NameGroup] = {}
+
+    @property
+    def names(self) -> Iterable[str]:
+        """The names that have been saved."""
+        return self._of
+
+    def get(self, name: str) -> NameGroup | None:
+        """Return the group of a name, None where it has not been saved."""
+        return self._of.get(name)
+
+    def owner(self, identity: int) -> NameGroup | None:
+        """Return the group in which an object can change, None where there is none."""
+        return self._owners.get(identity)
 
     def clear(self) -> None:
         """Know of none any more."""
-        self.of.clear()
-        self.owners.clear()
+        self._of.clear()
+        self._owners.clear()
 
     def add(self, values: Mapping[str, Any], entry: DataEntry, looked: Looked | None) -> None:
         """Note that some values have been saved together."""
         group = NameGroup({name: id(value) for name, value in values.items()}, entry, looked)
-        self.of.update(dict.fromkeys(values, group))
+        self._of.update(dict.fromkeys(values, group))
         if looked is not None:
             parts = {name: code_parts(value) for name, value in values.items()}
             group.code = {name: each for name, each in parts.items() if each is not None}
-            self.owners.update(dict.fromkeys(looked.shared, group))
+            self._owners.update(dict.fromkeys(looked.shared, group))
 
     def sharing(self, looked: Looked, besides: NameGroup | None) -> list[NameGroup]:
         """Return the others that have something in common with values that have been looked at."""
-        found = {id(each): each for each in map(self.owners.get, looked.shared) if each is not None}
+        found = {id(each): each for each in map(self._owners.get, looked.shared) if each is not None}
         found.pop(id(besides), None)
         return list(found.values())
 
@@ -82,18 +87,18 @@ class NameGroups:
         if group is None:
             return
         for name in group.values:
-            if self.of.get(name) is group:
-                del self.of[name]
+            if self._of.get(name) is group:
+                del self._of[name]
         for key in group.looked.shared if group.looked is not None else ():
-            if self.owners.get(key) is group:
-                del self.owners[key]
+            if self._owners.get(key) is group:
+                del self._owners[key]
 
     def is_known(self, name: str) -> bool:
         """Return whether it is known what a name has in common with others."""
-        group = self.of.get(name)
+        group = self._of.get(name)
         return group is not None and group.looked is not None
 
     def is_current(self, entry: DataEntry) -> bool:
         """Return whether values that have been saved have not been put together with others since."""
-        groups = map(self.of.get, entry.names)
+        groups = map(self._of.get, entry.names)
         return all(group is not None and group.entry is entry for group in groups)

@@ -55,7 +55,7 @@ class Known:
 
     def together_with(self, name: str) -> Iterable[str]:
         """Return the names that are saved with one."""
-        group = self.groups.of.get(name)
+        group = self.groups.get(name)
         return group.values if group is not None else (name,)
 
     def is_bound(self, name: str) -> bool:
@@ -75,5 +75,5 @@ class Known:
         same = self.bindings.is_same_atom(name, value)
         if same is not None:
             return same
-        group = self.groups.of.get(name)
+        group = self.groups.get(name)
         return group is not None and group.is_unchanged(name, value)

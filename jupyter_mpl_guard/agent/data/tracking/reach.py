@@ -30,6 +30,7 @@ class Reach:
 
     def __init__(self, known: Known) -> None:
         self._known = known
+        self._groups = known.groups
 
     def __call__(self, what: Mentioned) -> set[str]:
         """Return the names that a cell may change."""
@@ -43,7 +44,7 @@ class Reach:
             if name in found:
                 continue
             found.add(name)
-            group = self._known.groups.of.get(name)
+            group = self._groups.get(name)
             if group is not None and group.looked is not None and group.values.get(name) == id(names.get(name)):
                 if not LOOKS_ANYWHERE.isdisjoint(group.looked.needs):
                     return set(self._known.bindings.ids)
@@ -67,5 +68,5 @@ class Reach:
             return None
         if walk.leads_everywhere or not LOOKS_ANYWHERE.isdisjoint(walk.names):
             return None
-        owners = (self._known.groups.owners.get(key) for key in walk.seen)
+        owners = (self._groups.owner(key) for key in walk.seen)
         return walk.names | {name for each in owners if each is not None for name in each.values}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ... import messages
 from ...pickling.limits.budget import Budget, GivenUp, Moment, TooSlow
 from ...storage.data.entry import DataEntry, Import, Unsaved
-from ...storage.data.state import set_record
+from ...storage.data.record import LogRecord
 from ...storage.figure_list import MIB
 from .. import imports
 from ..values.kinds import full_name
@@ -45,18 +45,20 @@ class Saver:
 
     def __init__(self, known: Known, budget: Budget) -> None:
         self._known = known
+        self._groups = known.groups
+        self._moments = known.moments
         self._budget = budget
         self._changes = _Changes()
         self._refused: set[frozenset[str]] = set()  # names that cannot be saved together
         self._inline = 0  # bytes of the pickles that go into the log
         self._saved: set[int] = set()  # identities of the entries of this pass
 
-    def run(self, first: Mapping[str, Any] | None = None) -> None:
+    def run(self, first: LogRecord | None = None) -> None:
         """Save.
 
         Parameters
         ----------
-        first : mapping, optional
+        first : LogRecord, optional
             A record for the log, about the same names, that is to go before, in the same line.
 
         Raises
@@ -64,7 +66,7 @@ class Saver:
         OSError
             It cannot be written: nothing counts as saved.
         """
-        moments, namespace = self._known.moments, self._known.namespace
+        moments, namespace = self._moments, self._known.namespace
         units = self._units()
         try:
             while units:
@@ -85,17 +87,17 @@ class Saver:
                     self._put_off(unit, Moment.AFTER_CELL)
                     break
         finally:
-            self._say(first or {})
+            self._say(first or LogRecord())
 
-    def _say(self, first: Mapping[str, Any]) -> None:
+    def _say(self, first: LogRecord) -> None:
         """Write down what came of it."""
         changes, log, dirty = self._changes, self._known.log, self._known.dirty
-        current = [each for each in changes.entries if self._known.groups.is_current(each)]
-        known, outdated = log.state.entries, first.get("end", ())
+        current = [each for each in changes.entries if self._groups.is_current(each)]
+        known, outdated = log.state.entries, first.end if isinstance(first.end, list) else ()
         entries = [
             each for each in current if not all(known.get(name) == each and name not in outdated for name in each.names)
         ]
-        record = {**first, **set_record(entries, changes.imports, changes.unsaved, changes.gone)}
+        record = replace(first, gone=changes.gone, entries=entries, imports=changes.imports, unsaved=changes.unsaved)
         if record:
             log.append(record)
         for name in (
@@ -111,7 +113,7 @@ class Saver:
 
     def _is_done(self, unit: list[str]) -> bool:
         """Return whether values have been saved in this pass, with others that they were found to belong to."""
-        groups = map(self._known.groups.of.get, unit)
+        groups = map(self._groups.get, unit)
         return all(group is not None and id(group.entry) in self._saved for group in groups)
 
     def _is_over(self) -> bool:
@@ -127,7 +129,7 @@ class Saver:
         return self._budget.spent() > self._known.limits.wait / 2
 
     def _put_off(self, unit: Iterable[str], moment: Moment) -> None:
-        moments = self._known.moments
+        moments = self._moments
         for name in unit:
             moments[name] = max(moments.get(name, Moment.BEFORE_CELL), moment)
 
@@ -139,13 +141,13 @@ class Saver:
         for name in reversed(list(known.dirty)):
             if name in done:
                 continue
-            group = known.groups.of.get(name)
+            group = self._groups.get(name)
             if group is not None and self._is_whole(group):
                 units.append(list(group.values))
                 done.update(group.values)
                 continue
             if group is not None:
-                known.groups.dissolve(group)
+                self._groups.dissolve(group)
                 known.mark(group.values)
                 others = [each for each in group.values if each not in done and each != name]
                 units += [[each] for each in others if known.is_bound(each)]
@@ -169,13 +171,13 @@ class Saver:
 
     def _size(self, unit: list[str]) -> int:
         """Return how many bytes some names took when they were saved last: what is small must not wait."""
-        group = self._known.groups.of.get(unit[0])
+        group = self._groups.get(unit[0])
         return group.entry.size if group is not None else 0
 
     def _save_unit(self, values: dict[str, Any]) -> list[list[str]]:
         """Save values that belong together; return what has to be looked at because of that."""
-        known, groups = self._known, self._known.groups
-        group = groups.of.get(next(iter(values)))
+        known, groups = self._known, self._groups
+        group = groups.get(next(iter(values)))
         self._budget.start()
         try:
             looked = look(values, known.namespace, known.limits, self._budget)
@@ -188,7 +190,7 @@ class Saver:
         groups.dissolve(group)
         groups.add(values, entry, looked)
         for name in values:
-            known.moments.pop(name, None)
+            self._moments.pop(name, None)
         if self._is_slow():
             self._put_off(values, Moment.AFTER_CELL)
         self._changes.entries.append(entry)
@@ -207,19 +209,19 @@ class Saver:
         if frozenset(joined) in self._refused:
             raise NotKept(messages.TOO_MUCH_TOGETHER)
         for each in (*others, group):
-            self._known.groups.dissolve(each)
+            self._groups.dissolve(each)
         self._known.mark(joined)
         return sorted(name for name in joined if self._known.is_bound(name))
 
     def _refuse(self, values: dict[str, Any], group: NameGroup | None, refusal: NotKept) -> list[list[str]]:
         """Note that values are not saved; return the names, apart, where they were to be saved together."""
-        self._known.groups.dissolve(group)
+        self._groups.dissolve(group)
         self._known.mark(values)
         if len(values) > 1:
             self._refused.add(frozenset(values))
             return [[name] for name in values]
         for name, value in values.items():
-            self._known.moments.pop(name, None)
+            self._moments.pop(name, None)
             self._changes.unsaved[name] = Unsaved(_type_of(value, refusal), str(refusal))
         return []
 

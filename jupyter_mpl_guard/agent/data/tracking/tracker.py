@@ -8,7 +8,7 @@ from typing import Any
 from ... import messages
 from ...pickling.limits.budget import Budget, Limits, Moment
 from ...storage.data.entry import DataEntry, Ground, Unsaved
-from ...storage.data.state import set_record
+from ...storage.data.record import LogRecord
 from ..names import Mentioned
 from ..values.kinds import is_small_atom
 from .known import Known
@@ -32,6 +32,8 @@ class DataTracker:
 
     def __init__(self, known: Known) -> None:
         self._known = known
+        self._groups = known.groups
+        self._moments = known.moments
         self._log = known.log
         self._bindings = known.bindings
         self._reach = Reach(known)
@@ -61,13 +63,13 @@ class DataTracker:
     def cell_begins(self, what: Mentioned) -> None:
         """Write down what a cell may change before it does."""
         state = self._log.state
-        loose = [name for name in self._known.dirty if name in state.entries and not self._known.groups.is_known(name)]
+        loose = [name for name in self._known.dirty if name in state.entries and not self._groups.is_known(name)]
         if loose:  # it is not known what they have in common with others, which the cell may change
-            self._log.append({"end": loose})
+            self._log.append(LogRecord(end=loose))
         self._reached = self._reach(what)
         saved = [name for name in self._reached if name in state.entries or name in state.imports]
         if saved:
-            self._log.append({"run": saved})
+            self._log.append(LogRecord(run=saved))
 
     def cell_ends(self, code: str, what: Mentioned, *, plain: bool = False) -> None:
         """Write down what is not known to be as it was before the cell; it is saved later.
@@ -99,8 +101,8 @@ class DataTracker:
         if record:
             self._log.append(record)
 
-    def _record(self, reached: Iterable[str], dirty: dict[str, None]) -> dict[str, Any]:
-        """Mark what may have changed; return the record that says so, empty where nothing has to be said."""
+    def _record(self, reached: Iterable[str], dirty: dict[str, None]) -> LogRecord:
+        """Mark what may have changed; return the record that says so, false where nothing has to be said."""
         known, state = self._known, self._log.state
         for name in reached:
             if name in self._bindings.ids and name not in dirty and not known.is_unchanged(name):
@@ -109,8 +111,8 @@ class DataTracker:
         outdated = [name for name in dirty if name in state.entries or name in state.imports]
         new = [name for name in dirty if name in self._bindings.ids and name not in outdated]
         if outdated or new or state.running is not None:
-            return {"end": outdated, **({"new": new} if new else {})}
-        return {}
+            return LogRecord(end=outdated, new=new)
+        return LogRecord()
 
     def _holds_small_atoms(self) -> bool:
         """Return whether all that has to be saved are a few numbers and short texts."""
@@ -123,7 +125,7 @@ class DataTracker:
 
     def doubt_all(self) -> None:
         """Count everything as changed that can change."""
-        self.changed([name for name in self._known.groups.of if name not in self._known.dirty])
+        self.changed([name for name in self._groups.names if name not in self._known.dirty])
 
     def lose_sight(self, why: str = messages.STALE) -> None:
         """Count everything as changed that a name is bound to: nobody knows what cells do to it.
@@ -136,22 +138,22 @@ class DataTracker:
         known, state = self._known, self._log.state
         self._reached = set()
         self._bindings.look_at_all()
-        known.groups.clear()
-        known.moments.clear()
+        self._groups.clear()
+        self._moments.clear()
         known.mark(self._bindings.changed())
         lost = {*known.dirty, *(name for name in self.namespace if type(name) is str)}
         lost &= {*state.entries, *state.imports}
-        state.apply({"end": [], "unsaved": {name: list(Unsaved("", why, is_outdated=True)) for name in lost}})
+        state.apply(LogRecord(end=[], unsaved=dict.fromkeys(lost, Unsaved("", why, is_outdated=True))))
         self._log.replace()  # a line may have been applied in part
 
     def look_away(self) -> None:
         """Let nothing come back unnamed: cells that nobody sees may change what is there, and bind what is not."""
         self.lose_sight(messages.UNSEEN)
-        self._log.append({"run": [*self._log.state.entries, *self._log.state.imports]})
+        self._log.append(LogRecord(run=[*self._log.state.entries, *self._log.state.imports]))
 
     def doubt(self) -> None:
         """Have all values compared that may have changed without a cell; nothing is said about them until then."""
-        self._known.mark([name for name in self._known.groups.of if not self._known.is_unchanged(name)])
+        self._known.mark([name for name in self._groups.names if not self._known.is_unchanged(name)])
 
     def save(self, budget: Budget) -> None:
         """Save what may have changed, as far as the moment allows, see `saver.Saver`."""
@@ -161,22 +163,22 @@ class DataTracker:
         """Write down what has to be in force before anything is imported, if that has changed."""
         if ground != self._ground:
             self._ground = ground
-            self._log.append(set_record(ground=ground))
+            self._log.append(LogRecord(ground=ground))
 
     def generators(self, states: dict[str, list[Any]]) -> None:
         """Write down states of generators of random numbers that have changed."""
         if states:
-            self._log.append({"generators": states})
+            self._log.append(LogRecord(generators=states))
 
     def libraries(self, settings: dict[str, str]) -> None:
         """Write down settings of libraries that have changed."""
         if settings:
-            self._log.append({"libraries": settings})
+            self._log.append(LogRecord(libraries=settings))
 
     def adopt(self, entry: DataEntry) -> None:
         """Take names that have come back for saved as they are."""
         values = {name: self.namespace[name] for name in entry.names if name in self.namespace}
-        self._known.groups.add(values, entry, None)
+        self._groups.add(values, entry, None)
         for name in values:
             self._bindings.adopt(name)
         self._known.mark(values)  # what they have in common with others is not known before they are looked at
@@ -188,6 +190,6 @@ class DataTracker:
     def forget(self) -> None:
         """Count nothing as saved, as the log does; a value is saved again when a cell may have changed it."""
         self._ground = self._log.state.ground
-        self._known.groups.clear()
-        self._known.moments.clear()
+        self._groups.clear()
+        self._moments.clear()
         self._known.dirty.clear()

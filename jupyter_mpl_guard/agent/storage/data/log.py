@@ -15,8 +15,10 @@ from typing import Any
 from .. import diary, sentences, signing
 from ..disk.alive import Place
 from ..disk.checked_file import parsed
+from ..disk.shape import checked
 from ..signed_file import SignedFile, Unusable, read_signed
 from .entry import SUFFIX, DataEntry, Ground, files_of
+from .record import LogRecord
 from .state import SavedData
 
 LONGEST = 256 * 1024
@@ -95,11 +97,13 @@ class DataLog:
             if not signing.is_signed(mac.decode("ascii", "replace"), self._key, self._kernel_id, b"data\0", text):
                 raise Unusable(sentences.FOREIGN_LOG)
             try:
-                record = parsed(text)
-                if record["n"] != count:
+                line_data = parsed(text)
+                if line_data["n"] != count:
                     raise Unusable(sentences.LINE_GONE)
-                state.apply(record)
-                self._note_place(record.get("place"))
+                if "all" in line_data:
+                    state = SavedData.from_json(checked(line_data, "all", dict))
+                state.apply(LogRecord.from_json(line_data))
+                self._note_place(line_data.get("place"))
             except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
                 raise Unusable(sentences.log_not_understood(error)) from error
         return state
@@ -108,7 +112,7 @@ class DataLog:
         if isinstance(data, list) and len(data) == 3:
             self.was_cut = Place.here().has_restarted(Place(*map(str, data)))
 
-    def append(self, record: dict[str, Any]) -> None:
+    def append(self, record: LogRecord) -> None:
         """Add a line, at once or not at all; where it cannot be added, nothing counts as saved any more.
 
         Raises
@@ -123,7 +127,7 @@ class DataLog:
         if self._descriptor is None or self._bytes > max(LONGEST, 2 * self._base):
             self.replace()
             return
-        line = self._line(record, self._count)
+        line = self._line(record.to_json(), self._count)
         try:
             if os.write(self._descriptor, line) != len(line):
                 raise OSError("there is no room for it")
@@ -155,9 +159,7 @@ class DataLog:
             return
         self.close()
         self.changes += 1
-        first: dict[str, Any] = {"all": self.state.to_json()}
-        if self.state.running is not None:
-            first["run"] = self.state.running
+        first: dict[str, Any] = {"all": self.state.to_json(), **LogRecord(run=self.state.running).to_json()}
         if self._place is not None:
             first["place"] = list(self._place)
         line = self._line(first, 0)
@@ -226,6 +228,6 @@ class DataLog:
         """
         return SignedFile(self._diary, self._kernel_id, self._key, SUFFIX)
 
-    def _line(self, record: dict[str, Any], count: int) -> bytes:
-        text = json.dumps({"n": count, **record}, separators=(",", ":")).encode()
+    def _line(self, data: dict[str, Any], count: int) -> bytes:
+        text = json.dumps({"n": count, **data}, separators=(",", ":")).encode()
         return signing.signature(self._key, self._kernel_id, b"data\0", text).encode() + b" " + text + b"\n"

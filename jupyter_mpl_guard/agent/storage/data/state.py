@@ -1,14 +1,15 @@
-"""What is saved of a kernel's data, and how each record in the log of data changes that: no input or output."""
+"""What is saved of a kernel's data, and how each line of the log of data changes that: no input or output."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ... import messages
-from ..disk.shape import checked, texts
+from ..disk.shape import checked
 from .entry import DataEntry, Ground, Import, Unsaved
+from .record import LogRecord
 
 
 @dataclass
@@ -29,7 +30,7 @@ class SavedData:
         States of the generators of random numbers, by module.
     libraries : dict of str to str
         Pickles of settings, in base64, by the module that has them.
-    running : list of str or True or None
+    running : sequence of str or True or None
         Names that the cell which was running may have changed, True for all of them; None while none was.
     offered : SavedData or None
         What an earlier incarnation has left that waits to be asked for.
@@ -45,7 +46,7 @@ class SavedData:
     ground: Ground = field(default_factory=Ground)
     generators: dict[str, list[Any]] = field(default_factory=dict)
     libraries: dict[str, str] = field(default_factory=dict)
-    running: list[str] | bool | None = None
+    running: Sequence[str] | bool | None = None
     offered: SavedData | None = None
     held: bool = False
     size: int = field(init=False)
@@ -71,44 +72,29 @@ class SavedData:
         own = {id(each): each.size for each in map(self.entries.get, names) if each is not None}
         return self.size - sum(own.values()) + (self.offered.size if self.offered is not None else 0)
 
-    def apply(self, record: Any) -> None:
-        """Change what is saved as a record of the log says; see `set_record` and the others.
-
-        Raises
-        ------
-        ValueError
-            It is not of the form of a record.
-        """
-        if "all" in record:
-            self.__dict__.update(SavedData.from_json(checked(record, "all", dict)).__dict__)
-        if "run" in record:
-            self.running = _names_or_all(record["run"])
-        if "end" in record:
-            self._outdate(_names_or_all(record["end"]))
+    def apply(self, record: LogRecord) -> None:
+        """Change what is saved as a line of the log says."""
+        if record.run is not None:
+            self.running = record.run
+        if record.end is not None:
+            self._outdate(record.end)
             self.running = None
-        for name in texts(record, "new", []):
-            if name not in self.names:
+        for name in record.new:
+            if name not in self.entries and name not in self.imports:
                 self.unsaved[name] = Unsaved("", messages.STALE)
-        for name in checked(record, "gone", list, []):
-            self._drop(name)
-        for each in checked(record, "set", list, []):
-            entry = DataEntry.from_json(each)
-            for name in entry.names:
-                self._drop(name)
+        self.drop(record.gone)
+        for entry in record.entries:
+            self.drop(entry.names)
             self.entries.update(dict.fromkeys(entry.names, entry))
             self.size += entry.size
-        for name, each in checked(record, "imports", dict, {}).items():
-            self._drop(name)
-            self.imports[name] = Import.from_json(each)
-        for name, each in checked(record, "unsaved", dict, {}).items():
-            self._drop(name)
-            self.unsaved[name] = Unsaved.from_json(each)
-        if "ground" in record:
-            self.ground = Ground.from_json(record["ground"])
-        for module, state in checked(record, "generators", dict, {}).items():
-            self.generators[module] = checked({"state": state}, "state", list)
-        for module, pickled in checked(record, "libraries", dict, {}).items():
-            self.libraries[module] = checked({"pickled": pickled}, "pickled", str)
+        self.drop(record.imports)
+        self.imports.update(record.imports)
+        self.drop(record.unsaved)
+        self.unsaved.update(record.unsaved)
+        if record.ground is not None:
+            self.ground = record.ground
+        self.generators.update(record.generators)
+        self.libraries.update(record.libraries)
 
     def _drop(self, name: str) -> None:
         self.imports.pop(name, None)
@@ -137,24 +123,24 @@ class SavedData:
         offered, self.offered, self.held = self.offered, None, False
         return offered
 
-    def _outdate(self, names: list[str] | bool) -> None:
+    def _outdate(self, names: Sequence[str] | bool) -> None:
         """Have values not come back any more that a cell may have changed."""
-        for name in [*self.entries, *self.imports] if names is True else names or []:
+        for name in names if not isinstance(names, bool) else [*self.entries, *self.imports]:
             self._drop(name)
             self.unsaved[name] = Unsaved("", messages.STALE, is_outdated=True)
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as one record of the log."""
-        return {
-            "set": [each.to_json() for each in self.distinct()],
-            "imports": {name: each.to_json() for name, each in self.imports.items()},
-            "unsaved": {name: list(each) for name, each in self.unsaved.items()},
-            "ground": self.ground.to_json(),
-            "generators": self.generators,
-            "libraries": self.libraries,
-            "held": self.held,
-            **({"offered": self.offered.to_json()} if self.offered is not None else {}),
-        }
+        """Return it as JSON data, as it stands in the first line of a log."""
+        record = LogRecord(
+            entries=self.distinct(),
+            imports=self.imports,
+            unsaved=self.unsaved,
+            ground=self.ground,
+            generators=self.generators,
+            libraries=self.libraries,
+        )
+        offered = {"offered": self.offered.to_json()} if self.offered is not None else {}
+        return {**record.to_json(), "held": self.held, **offered}
 
     @classmethod
     def from_json(cls, data: Any) -> SavedData:
@@ -168,35 +154,5 @@ class SavedData:
         saved = cls(held=checked(data, "held", bool, False))
         if "offered" in data:
             saved.offered = cls.from_json(checked(data, "offered", dict))
-        saved.apply({key: data[key] for key in _PARTS if key in data})
+        saved.apply(LogRecord.from_json(data))
         return saved
-
-
-_PARTS = ("set", "imports", "unsaved", "ground", "generators", "libraries")
-
-
-def _names_or_all(data: Any) -> list[str] | bool:
-    if data is True:
-        return True
-    if not isinstance(data, list) or not all(isinstance(each, str) for each in data):
-        raise ValueError(f"{data!r} does not hold names")
-    return data
-
-
-def set_record(
-    entries: Iterable[DataEntry] = (),
-    imports: dict[str, Import] | None = None,
-    unsaved: dict[str, Unsaved] | None = None,
-    gone: Iterable[str] = (),
-    ground: Ground | None = None,
-) -> dict[str, Any]:
-    """Return the record that says what is saved now."""
-    record: dict[str, Any] = {
-        "gone": list(gone),
-        "set": [each.to_json() for each in entries],
-        "imports": {name: each.to_json() for name, each in (imports or {}).items()},
-        "unsaved": {name: list(each) for name, each in (unsaved or {}).items()},
-    }
-    if ground is not None:
-        record["ground"] = ground.to_json()
-    return {key: value for key, value in record.items() if value}
