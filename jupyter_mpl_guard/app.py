@@ -170,7 +170,7 @@ class MplGuardApp(ExtensionApp):
             places=places,
             log=self.log,
         )
-        lookout = Lookout(self.hold_timeout, self.log)
+        lookout = Lookout(self.log)
         self.guard = Guard(self._kernels, lookout, self._archiver, server.session_manager)
         observer = Observer(self._kernels, lookout, self.guard.follow)
         server.event_logger.add_listener(schema_id=KERNEL_EVENTS, listener=self._on_kernel_event)

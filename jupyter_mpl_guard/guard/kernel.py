@@ -26,6 +26,9 @@ from .shown_state import ServerView, shown_state, version_of, written_state
 
 T = TypeVar("T")
 
+STARTS = 3
+"""How many times as long cells wait where a process is shut down or started meanwhile."""
+
 
 class GuardedKernel:
     """One kernel under guard.
@@ -46,6 +49,8 @@ class GuardedKernel:
         Says what an agent is asked for at a beginning.
     place : Choice
         Where its diary is.
+    hold_timeout : float
+        Seconds that cells wait at most for the agent, and `STARTS` times that where a process is started first.
     log : logging.Logger
         Where to say what was sent to the kernel.
 
@@ -83,6 +88,7 @@ class GuardedKernel:
         gate: Gate,
         beginnings: Beginnings,
         place: Choice,
+        hold_timeout: float,
         log: Logger,
     ) -> None:
         self.kernel_id = kernel_id
@@ -101,6 +107,7 @@ class GuardedKernel:
         self._gate = gate
         self._beginnings = beginnings
         self._place = place
+        self._hold_timeout = hold_timeout
         self._crashes = CrashCounter()
         self._is_forgetting = False
         self._begun_with: tuple[Origin, str] = (Origin.NEW, self.next_restore)
@@ -183,9 +190,15 @@ class GuardedKernel:
         """Note that the agent has not forgotten yet what it is to forget: it may write it down again before it does."""
         self._is_forgetting = True
 
-    def close_gate(self, limit: float) -> None:
-        """Keep cells from the kernel until its agent has acknowledged, for `limit` seconds at most."""
-        self._gate.close(self.kernel_id, limit)
+    def close_gate(self, *, starts: bool = False) -> None:
+        """Keep cells from the kernel until its agent has acknowledged, for a limited time.
+
+        Parameters
+        ----------
+        starts : bool
+            Whether the server shuts down a process or starts one meanwhile: that may take some time itself.
+        """
+        self._gate.close(self.kernel_id, self._hold_timeout * (STARTS if starts else 1))
 
     def open_gate(self) -> None:
         """Let cells through to the kernel, unless a restart of it is being carried out, which does so at its end."""
@@ -193,10 +206,10 @@ class GuardedKernel:
             self._gate.open(self.kernel_id)
 
     @contextmanager
-    def held_restart(self, limit: float) -> Iterator[None]:
-        """Keep cells from the kernel, for `limit` seconds at most, while a restart of it is carried out."""
+    def held_restart(self) -> Iterator[None]:
+        """Keep cells from the kernel, for a limited time, while a restart of it is carried out."""
         self.held_restarts += 1
-        self.close_gate(limit)
+        self.close_gate(starts=True)
         if self.phase in (KernelPhase.STARTING, KernelPhase.RUNNING):
             self._enter(KernelPhase.RESTARTING)
         try:

@@ -180,7 +180,7 @@ class GuardedKernels:
         kernel = self._kernels.get(kernel_id)
         if kernel is None or not kernel.is_guarded:
             return await restart()
-        with kernel.held_restart(3 * self._hold_timeout):
+        with kernel.held_restart():
             async with kernel.restart_lock:
                 answer = await restart()
                 try:
@@ -230,7 +230,7 @@ class GuardedKernels:
 
     async def _begin_first(self, kernel: GuardedKernel) -> None:
         """Begin a kernel's first incarnation with what its notebook's last kernel has left."""
-        kernel.close_gate(3 * self._hold_timeout)
+        kernel.close_gate(starts=True)
         for other in [each for each in self if each.phase is KernelPhase.DEAD]:
             await self.stopped(other.kernel_id)  # given up by its restarter: nobody tells of its end
         archived = await self._archiver.restore_into(kernel.kernel_id, kernel.files, lambda: kernel.is_guarded)
@@ -254,7 +254,7 @@ class GuardedKernels:
         def crashed() -> None:
             kernel.note_crash()
             if kernel.is_guarded:
-                kernel.close_gate(self._hold_timeout)
+                kernel.close_gate()
 
         def died() -> None:
             kernel.note_death()
@@ -278,6 +278,7 @@ class GuardedKernels:
             gate=self.gate,
             beginnings=self._beginnings,
             place=self._places.of(manager),
+            hold_timeout=self._hold_timeout,
             log=self._log,
         )
 

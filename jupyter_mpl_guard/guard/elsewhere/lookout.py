@@ -25,14 +25,11 @@ class Lookout:
 
     Parameters
     ----------
-    hold_timeout : float
-        Seconds that cells wait at most for a look.
     log : logging.Logger
         Where to say what could not be found out.
     """
 
-    def __init__(self, hold_timeout: float, log: Logger) -> None:
-        self._hold_timeout = hold_timeout
+    def __init__(self, log: Logger) -> None:
         self._log = log
         self._looks: dict[str, asyncio.Task[None]] = {}
         self._seen: WeakKeyDictionary[GuardedKernel, Any] = WeakKeyDictionary()
@@ -51,7 +48,7 @@ class Lookout:
     def hold_cells(self, kernel: GuardedKernel) -> None:
         """Let the cells of a client that connects wait for a look; `start` lets them through at its end."""
         if self.can_look_at(kernel):
-            kernel.close_gate(self._hold_timeout)
+            kernel.close_gate()
 
     def start(self, kernel: GuardedKernel, *, has_died: bool = False) -> asyncio.Task[None]:
         """Look at a kernel; join the look that is under way.
@@ -85,7 +82,7 @@ class Lookout:
         await asyncio.wait({request.acknowledged})
         if kernel.agent.request is request and request.found_no_agent:
             kernel.note_crash()  # of which nobody has told: a gateway restarts kernels by itself
-            kernel.close_gate(self._hold_timeout)
+            kernel.close_gate()
             begun = await kernel.new_incarnation()
             if begun is not None:
                 await asyncio.wait({begun.acknowledged})
