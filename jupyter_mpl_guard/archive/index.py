@@ -58,7 +58,7 @@ class Entry(NamedTuple):
         )
 
 
-_TYPES = [int, int, int, int, bool, str, str, str, float, float]
+_TYPES = (int, int, int, int, bool, str, str, str, float, float)
 
 
 class ArchiveIndex:
@@ -154,9 +154,9 @@ def _entry(folder: str, status: os.stat_result, owner: DiaryOwner) -> Entry:
 
 
 def _checked(values: Any) -> Entry:
-    if [type(each) for each in values] != _TYPES:
+    if tuple(map(type, values)) != _TYPES:
         raise ValueError("an entry of the index is not as it was written")
-    return Entry(*values)
+    return Entry._make(values)
 
 
 def _size(archive: str) -> int:
