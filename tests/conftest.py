@@ -67,7 +67,8 @@ def jp_configurable_serverapp(jp_configurable_serverapp, contexts):
 
     def configurable_serverapp(*args, **kwargs):
         app = jp_configurable_serverapp(*args, **kwargs)
-        contexts.append(app.kernel_manager.context)
+        guards = app.extension_manager.extension_apps.get("jupyter_mpl_guard", ())
+        contexts.extend([app.kernel_manager.context, *(each._kernels._context for each in guards)])
         return app
 
     return configurable_serverapp
