@@ -1,12 +1,10 @@
-"""All sentences that the server has for people: in plot states, in answers to REST calls, and in warnings of the log.
-
-Why a part of what was saved cannot be handed over is said where that is found out, in `archive.transfer`.
-"""
+"""All sentences that the server has for people: in plot states, in answers to REST calls, in warnings of the log."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from textwrap import shorten
 
 from .agent.protocol import PAUSED_BY_USER as PAUSED_BY_USER
 
@@ -36,6 +34,43 @@ def not_in_chosen(folder: str, why: str) -> str:
 def not_guarded(error: object) -> str:
     """Return why a kernel has no agent."""
     return f"Plotting settings are not guarded in this kernel ({error})."
+
+
+NO_PLOT_STATE = "what it has answered is no plot state"
+NO_JSON_OBJECT = "what it has answered is no JSON object"
+NO_CONNECTION = "not connected to the gateway"
+CONNECTION_CLOSED = "the gateway has closed the connection"
+DIED_OVER_IT = "the kernel died over the request"
+"""Why an agent is not there, or has failed."""
+
+
+def of_error(error: Exception) -> str:
+    """Return what an error says that is none of an agent's."""
+    return f"{type(error).__name__}: {shorten(str(error), 200)}"
+
+
+# --- What is left behind when plots go from one kernel to the next ----------------------------------------------------
+
+LATEST_CHANGES = "the latest changes of plots and settings"
+LATEST_DATA = "the latest changes of the data"
+THE_FIGURES = "the figures"
+THE_DATA = "the data"
+"""What is left behind, or lost."""
+
+
+def figures_of_another_kind(kind: str) -> str:
+    """Return why figures do not go over: they could make code run."""
+    return f"they wait for the next kernel {kind!r}: this one is of another kind"
+
+
+def data_of_another_kind(kind: str) -> str:
+    """Return why data does not go over: it could make code run."""
+    return f"it waits for the next kernel {kind!r}: this one is of another kind"
+
+
+def too_much_kept(limit: float) -> str:
+    """Return why something is left behind."""
+    return f"what is kept of notebooks would take more than {limit:g} MiB (MplGuardApp.keep_limit)"
 
 
 # --- Answers to REST calls --------------------------------------------------------------------------------------------
@@ -172,6 +207,33 @@ def half_a_surrogate_pair(key: str) -> str:
 def must_be(key: str, expected: str) -> str:
     """Return what the value of a key has to be."""
     return f"{key} must be {expected}."
+
+
+BACKEND_NAME = "a name of letters and digits, with a letter first"
+BOOLEAN = "true or false"
+TEXT = "a string that is not empty"
+OPTIONAL = " (optional)"
+"""What the value of a key may be."""
+
+
+def one_of(values: Iterable[str]) -> str:
+    """Return that the value of a key is one of some."""
+    return "one of " + ", ".join(values)
+
+
+def number_between(least: float, most: float) -> str:
+    """Return that the value of a key is a number."""
+    return f"a number from {least} to {most}"
+
+
+def texts_between(least: int, most: int) -> str:
+    """Return that the value of a key is a list of strings."""
+    return f"a list of {least} to {most} strings that are not empty"
+
+
+def text_between(least: int, most: int) -> str:
+    """Return that the value of a key is a string of limited length."""
+    return f"a string of {least} to {most} characters"
 
 
 def key_lacking(key: str) -> str:

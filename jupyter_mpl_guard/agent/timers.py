@@ -3,9 +3,10 @@
 They are in one module because they have one reason: a cell never waits for the agent. Whoever asks whether that is so
 has to see all of them side by side.
 
-Three waits are none of the event loop's and stand where they are needed. `interrupts.interrupt_soon` and
-`pickling.limits.watchdog` act while the main thread is at work, and so need a thread of their own; what `restore.rerun`
-allows after a restart is a time that is looked at when a cell comes, and nothing happens when it is over.
+Four waits are none of the event loop's and stand where they are needed. `interrupts.interrupt_soon` and
+`pickling.limits.watchdog` act while the main thread is at work, and so need a thread of their own; `storage.disk.flush`
+waits in its thread, so that a burst is flushed once; what `restore.rerun` allows after a restart is a time that is
+looked at when a cell comes, and nothing happens when it is over.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ import zmq.asyncio
 from jupyter_core.utils import ensure_async
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
-from .. import internals
+from .. import internals, messages
 from ..agent.protocol import DISPLAY_ID, TOPIC
 
 RECONNECT_MS = 2
@@ -175,7 +175,7 @@ class GatewayChannels:
             The gateway has closed the connection.
         """
         if self._socket is None or self._end is not None:
-            raise self._end or ConnectionError("not connected to the gateway")
+            raise self._end or ConnectionError(messages.NO_CONNECTION)
         message = self._session.msg(kind, content, metadata=metadata)
         reply = asyncio.get_running_loop().create_future()
         self._replies[message["header"]["msg_id"]] = reply
@@ -213,7 +213,7 @@ class GatewayChannels:
                 self._take(data)
             if self._end is not None:
                 break
-        self._finish(self._end or ConnectionError("the gateway has closed the connection"))
+        self._finish(self._end or ConnectionError(messages.CONNECTION_CLOSED))
 
     def _take(self, data: str) -> None:
         try:
@@ -227,7 +227,7 @@ class GatewayChannels:
                 self._published.append(message)
                 self._news.set()
             elif kind == "status" and content["execution_state"] in RESTARTING:
-                self._end = ProcessEnded("the kernel died over the request")
+                self._end = ProcessEnded(messages.DIED_OVER_IT)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return  # it is no message of a kernel
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import zmq.asyncio
 
+from .. import messages
 from ..agent.protocol import DISPLAY_ID, FINAL, MIME, UNSUPPORTED, Outcome
 from ..schemas import is_plot_state
 from .bundle import parcel_for
@@ -89,7 +90,7 @@ class AgentClient:
         """
         state = await self._answer(request, install)
         if not is_plot_state(state):
-            raise AgentFailed("what it has answered is no plot state")
+            raise AgentFailed(messages.NO_PLOT_STATE)
         return state
 
     async def ask_about_figure(self, request: dict[str, Any]) -> tuple[Outcome, dict[str, Any]]:
@@ -106,7 +107,7 @@ class AgentClient:
         except ValueError as error:
             raise AgentFailed(str(error)) from error
         if not is_plot_state(state):
-            raise AgentFailed("what it has answered is no plot state")
+            raise AgentFailed(messages.NO_PLOT_STATE)
         return outcome, state
 
     async def answer_to(self, question: dict[str, Any]) -> dict[str, Any]:
@@ -119,7 +120,7 @@ class AgentClient:
         """
         answer = await self._answer(question, install=False)
         if not isinstance(answer, dict):
-            raise AgentFailed("what it has answered is no JSON object")
+            raise AgentFailed(messages.NO_JSON_OBJECT)
         return answer
 
     async def _answer(self, request: dict[str, Any], install: bool) -> Any:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from textwrap import shorten
 from typing import Any
 
 import zmq.asyncio
 
+from .. import messages
 from .actions import Action, Begin, Reinit
 from .client import AgentAbsent, AgentClient, AgentFailed
 
@@ -103,7 +103,7 @@ class AgentRequest:
         except (AgentAbsent, AgentFailed) as error:
             self._end(error)
         except Exception as error:  # a gateway that has gone, sockets that cannot be opened
-            self._end(AgentFailed(f"{type(error).__name__}: {shorten(str(error), 200)}"))
+            self._end(AgentFailed(messages.of_error(error)))
         finally:
             for future in (self.acknowledged, self.outcome):
                 future.cancel()

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from enum import Enum
 
+from .. import messages
 from ..agent.protocol import Missing
 from ..agent.storage import settings_record
 from ..agent.storage.allowed import in_another_kind
@@ -74,7 +75,7 @@ def transfer(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) ->
     groups = _carried((*listed.groups, *failed) if listed.groups else listed.offered, carrier)
     has_data = transfer_data(old, new, carrier, lost)
     if why := old.diary.unsaved():
-        lost.append(Missing("the latest changes of plots and settings", why))
+        lost.append(Missing(messages.LATEST_CHANGES, why))
     if lost:
         groups.append(FigureEntry((), tuple(lost)))
     _carry_pictures(old.diary, new.diary, groups)
@@ -102,7 +103,7 @@ def _carry_pictures(old: Diary, new: Diary, entries: Iterable[FigureEntry]) -> N
 def _data_only(listed: SavedFigures, kind: str, lost: list[Missing]) -> SavedFigures:
     """Return of a list of figures what cannot make code run: the tables."""
     if listed.groups or listed.offered:
-        lost.append(Missing("the figures", f"they wait for the next kernel {kind!r}: this one is of another kind"))
+        lost.append(Missing(messages.THE_FIGURES, messages.figures_of_another_kind(kind)))
     return SavedFigures(surroundings=Surroundings(tables=listed.surroundings.tables))
 
 
@@ -112,7 +113,7 @@ def _listed(old: SignedDiary, lost: list[Missing]) -> SavedFigures:
     except Unusable as error:
         if error.may_pass:
             raise OSError(str(error)) from error
-        lost.append(Missing("the figures", str(error)))
+        lost.append(Missing(messages.THE_FIGURES, str(error)))
         return SavedFigures()
 
 

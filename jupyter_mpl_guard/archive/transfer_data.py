@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from .. import messages
 from ..agent.protocol import Missing
 from ..agent.storage.data.entry import DataEntry, Unsaved
 from ..agent.storage.data.log import DataLog
@@ -38,7 +39,7 @@ def transfer_data(old: SignedDiary, new: SignedDiary, carrier: Carrier, lost: li
     if not state.names:
         return False
     if old.kind not in ("", new.kind):
-        lost.append(Missing("the data", f"it waits for the next kernel {old.kind!r}: this one is of another kind"))
+        lost.append(Missing(messages.THE_DATA, messages.data_of_another_kind(old.kind)))
         return False
     for entry in state.distinct():
         kept = _carried(entry, carrier)
@@ -65,10 +66,10 @@ def _left(old: SignedDiary, lost: list[Missing]) -> SavedData:
     except Unusable as error:
         if error.may_pass:
             raise OSError(str(error)) from error
-        lost.append(Missing("the data", str(error)))
+        lost.append(Missing(messages.THE_DATA, str(error)))
         return SavedData()
     if log.was_cut and state.names:
-        lost.append(Missing("the latest changes of the data", NOT_ON_DISK))
+        lost.append(Missing(messages.LATEST_DATA, NOT_ON_DISK))
     if not state.names and state.offered is not None:
         state = state.offered
     return replace(state, offered=None, running=None, held=False)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
-from ..agent.state import summary
+from ..agent.state import sentences, summary
 from ..agent.state.naming import ids_of, offered
 from ..agent.state.summary import Summary
 from . import export, messages, search
@@ -88,7 +88,7 @@ def _restore(options: Namespace) -> Result:
     if state["status"] == "pending":
         return Result(ExitStatus.BUSY, summary.said(state), state)
     if state["last_restore"] == before["last_restore"] and state["status"] != "error":
-        return Result(ExitStatus.OK, summary.NOTHING_WAITS, state)
+        return Result(ExitStatus.OK, sentences.NOTHING_WAITS, state)
     left = {each["id"] for each in offered(state)}
     asked = {each["id"] for each in offered(before) if wanted == "all" or each["id"] in wanted}
     back = [each for each in state["figures"] if each["id"] in asked - left]

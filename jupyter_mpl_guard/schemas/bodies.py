@@ -82,7 +82,7 @@ def _sentence(error: ValidationError) -> str:
     schema: Any = error.schema
     body: Any = error.instance
     if error.validator == "pattern" and body:
-        return messages.must_be(_quoted(error.absolute_path[0]), "a name of letters and digits, with a letter first")
+        return messages.must_be(_quoted(error.absolute_path[0]), messages.BACKEND_NAME)
     if error.absolute_path:
         return messages.must_be(_quoted(error.absolute_path[0]), _expected(schema))
     if error.validator == "required":
@@ -101,7 +101,7 @@ def _offer(name: str) -> str:
     schema = body_schema(name)
     required = schema.get("required", ())
     keys = (
-        f"{_quoted(key)}: {_expected(value)}{'' if key in required else ' (optional)'}"
+        f"{_quoted(key)}: {_expected(value)}{'' if key in required else messages.OPTIONAL}"
         for key, value in schema["properties"].items()
     )
     return messages.send_object(keys)
@@ -112,16 +112,16 @@ def _expected(schema: dict[str, Any]) -> str:
     if "anyOf" in schema:
         return ", or ".join(map(_expected, schema["anyOf"]))
     if "enum" in schema:
-        return "one of " + ", ".join(_quoted(value) for value in schema["enum"])
+        return messages.one_of(map(_quoted, schema["enum"]))
     if schema["type"] == "boolean":
-        return "true or false"
+        return messages.BOOLEAN
     if schema["type"] == "number":
-        return f"a number from {schema['minimum']} to {schema['maximum']}"
+        return messages.number_between(schema["minimum"], schema["maximum"])
     if schema["type"] == "array":
-        return f"a list of {schema['minItems']} to {schema['maxItems']} strings that are not empty"
+        return messages.texts_between(schema["minItems"], schema["maxItems"])
     if "maxLength" in schema:
-        return f"a string of {schema['minLength']} to {schema['maxLength']} characters"
-    return "a string that is not empty"
+        return messages.text_between(schema["minLength"], schema["maxLength"])
+    return messages.TEXT
 
 
 def _quoted(value: Any) -> str:

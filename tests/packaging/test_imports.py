@@ -31,11 +31,12 @@ ORDER = """
 """Rooms and modules from top to bottom; those on one level know nothing of each other."""
 
 LEVELS = {room: level for level, rooms in enumerate(ORDER.split("|")) for room in rooms.split()}
-BORDER = {"agent.protocol", "agent.state", "agent.storage"}
-"""What the server may import of the agent; of `state` the sentences that a cell and the command line share."""
+BORDER = {"agent.protocol", "agent.storage"}
+"""What the server may import of the agent."""
 
 EXCEPTIONS = {
     ("guard", "agent.settings"),  # only `code`, which is a function of a plot state, see below
+    ("cli", "agent.state"),  # what a cell and the command line say alike, which is a function of a plot state, too
     ("agent.__main__", "agent_client"),  # prints what the server sends, so it is no part of the agent
 }
 

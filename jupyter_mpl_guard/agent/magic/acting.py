@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import messages
 from ..protocol import Request
-from ..state import summary
+from ..state import sentences, summary
 from ..state.naming import ids_of, offered
 from ..state.summary import Summary
 from .reading import status
@@ -21,7 +21,7 @@ def _restore(agent: Responder, words: list[str]) -> Summary:
     agent.respond_in_cell(Request("reinit", wanted=wanted, wanted_data="auto" if words else "all"))
     after = agent.state()
     if after["last_restore"] == before["last_restore"] and after["status"] != "error":
-        return Summary((summary.NOTHING_WAITS,))
+        return Summary((sentences.NOTHING_WAITS,))
     taken = {each["id"] for each in offered(before)} - {each["id"] for each in offered(after)}
     return summary.restored([each for each in after["figures"] if each["id"] in taken], before, after)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from . import sentences
 from .summary import title_of
 
 WAITING = ("offered", "lost")
@@ -43,8 +44,7 @@ def figures_named(words: Iterable[str], state: Mapping[str, Any]) -> list[dict[s
     for word in words:
         found = [each for each in state["figures"] if _is_called(each, word)]
         if not found:
-            there_are = "; ".join(map(title_of, state["figures"])) or "none"
-            raise NoSuchFigure(f"No figure is called {word!r}; there are {there_are}.")
+            raise NoSuchFigure(sentences.no_such_figure(word, map(title_of, state["figures"])))
         named += [each for each in found if each not in named]
     return named
 
@@ -82,7 +82,7 @@ def _unknown(word: str, state: Mapping[str, Any]) -> str:
     waiting = offered(state)
     for each in state["figures"]:
         if not is_waiting(each) and _is_called(each, word):
-            return f"{word} is {title_of(each)} of this kernel; it does not wait to be restored."
+            return sentences.does_not_wait(word, title_of(each))
     if not waiting:
-        return f"No figure {word!r} can be restored: there is none from before the restart."
-    return f"No figure from before the restart is called {word!r}; there are {'; '.join(map(title_of, waiting))}."
+        return sentences.none_waits(word)
+    return sentences.none_of_those_waiting(word, map(title_of, waiting))

@@ -10,30 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from unicodedata import east_asian_width
 
-_SENTENCES = {
-    "unsupported": "Plots are kept over restarts in Python kernels only.",
-    "absent": "Matplotlib is not in use in this kernel.",
-    "live": "Plotting settings are kept over kernel restarts.",
-    "restoring": "Plotting settings are being restored.",
-    "restored": "What was there before the restart is back.",
-    "partial": "Not everything that was there before the restart is back.",
-    "offered": "Figures from before the restart can be restored.",
-    "pending": "The kernel is busy; plotting settings are restored when it is idle.",
-    "paused": "Keeping plots over restarts is paused for this kernel.",
-    "error": "Restoring plotting settings failed.",
-}
-"""What each status means, where the plot state has no message of its own."""
-
-ASKED_FOR = "What was asked for is in force."
-"""What a restore means that no restart has begun: a backend was chosen, or figures were taken."""
-
-_MARKS = {"ok": "ok", "problem": "PROBLEM", "unknown": "unknown"}
-
-NO_FIGURES = "There are no figures."
-
-NOTHING_WAITS = "Nothing from before the restart waits to be restored."
-
-ALL_WELL = "No problem was found."
+from . import sentences
 
 
 class Summary(NamedTuple):
@@ -86,8 +63,8 @@ def said(state: Mapping[str, Any]) -> str:
     """Return the status of a plot state as a sentence."""
     said = state["status"]
     if said == "restored" and (state.get("last_restore") or {}).get("trigger") == "manual":
-        return state.get("message") or ASKED_FOR
-    return state.get("message") or _SENTENCES.get(said, said)
+        return state.get("message") or sentences.ASKED_FOR
+    return state.get("message") or sentences.OF_STATUS.get(said, said)
 
 
 def missing(state: Mapping[str, Any]) -> list[str]:
@@ -113,7 +90,7 @@ def restored(back: Iterable[Mapping[str, Any]], before: Mapping[str, Any], after
 def dismissed(gone: Iterable[Mapping[str, Any]], before: Mapping[str, Any], after: Mapping[str, Any]) -> Summary:
     """Return what is not offered any more, see `restored`."""
     titles = [*map(title_of, gone), *_ended_offer(before, after)]
-    return Summary((f"Dismissed: {'; '.join(titles)}." if titles else NOTHING_WAITS,))
+    return Summary((f"Dismissed: {'; '.join(titles)}." if titles else sentences.NOTHING_WAITS,))
 
 
 def offered_data(state: Mapping[str, Any]) -> int:
@@ -129,7 +106,7 @@ def _ended_offer(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[st
 def figures(state: Mapping[str, Any]) -> Summary:
     """Return the figures of a kernel in the order of their numbers; those that pyplot never had come last."""
     if not state.get("figures"):
-        return Summary((NO_FIGURES,))
+        return Summary((sentences.NO_FIGURES,))
     rows = tuple(
         (
             str(each["number"] or "-"),
@@ -154,12 +131,12 @@ def checks(found: Sequence[Mapping[str, Any]]) -> Summary:
     """
     order = {"problem": 0, "unknown": 1}
     rows = tuple(
-        (_MARKS.get(each["status"], each["status"]), each["sentence"], each.get("remedy") or "")
+        (sentences.MARKS.get(each["status"], each["status"]), each["sentence"], each.get("remedy") or "")
         for each in sorted(found, key=lambda each: order.get(each["status"], 2))
         if each["status"] != "ok"
     )
     problems = sum(each["status"] == "problem" for each in found)
-    first = ALL_WELL if not problems else f"{problems} problem{'s' if problems > 1 else ''} found."
+    first = sentences.problems_found(problems)
     return Summary((first,), ("", "what", "what to do") if rows else (), rows)
 
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from ... import messages
 from ...agent.storage import signing
 from ...agent.storage.diary import Diary
 from ...agent.storage.figure_list import MIB
@@ -75,9 +76,7 @@ class Carrier:
             It cannot be read now.
         """
         if size > self._room:
-            raise Unusable(
-                f"what is kept of notebooks would take more than {self._limit:g} MiB (MplGuardApp.keep_limit)"
-            )
+            raise Unusable(messages.too_much_kept(self._limit))
         with self._new.diary.draft() as draft:
             data = self._old.diary.opened(file, size)
             if data is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 
+from .. import sentences
 from .checked_file import is_ours, is_own_folder
 
 
@@ -14,20 +15,20 @@ def why_not(folder: str) -> str:
     It is made, for the user alone, where there is none and the folder above is the user's.
     """
     if not os.path.isabs(folder):
-        return "it is not an absolute path"
+        return sentences.NOT_ABSOLUTE
     try:
         _make(folder)
         status = os.stat(folder)  # a link is the choice of who has chosen it
     except OSError as error:
         return error.strerror or str(error)
     if not stat.S_ISDIR(status.st_mode):
-        return "it is not a folder"
+        return sentences.NO_FOLDER
     if not is_ours(status):
-        return "it belongs to somebody else"
+        return sentences.NOT_YOURS
     if os.name == "posix" and status.st_mode & stat.S_IWOTH:
-        return "everybody can write into it"
+        return sentences.FOR_EVERYBODY
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        return "it cannot be written"
+        return sentences.NOT_WRITABLE
     return ""
 
 
@@ -36,7 +37,7 @@ def _make(folder: str) -> None:
         return
     above = os.path.dirname(folder.rstrip(os.sep))
     if not is_own_folder(os.stat(above)):
-        raise PermissionError(0, "it is not there, and the folder above it belongs to somebody else")
+        raise PermissionError(0, sentences.NOTHING_ABOVE)
     try:
         os.mkdir(folder, 0o700)
     except FileExistsError:  # somebody was faster

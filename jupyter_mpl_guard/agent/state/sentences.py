@@ -1,0 +1,55 @@
+"""The sentences about a plot state that a cell and the command line share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+OF_STATUS = {
+    "unsupported": "Plots are kept over restarts in Python kernels only.",
+    "absent": "Matplotlib is not in use in this kernel.",
+    "live": "Plotting settings are kept over kernel restarts.",
+    "restoring": "Plotting settings are being restored.",
+    "restored": "What was there before the restart is back.",
+    "partial": "Not everything that was there before the restart is back.",
+    "offered": "Figures from before the restart can be restored.",
+    "pending": "The kernel is busy; plotting settings are restored when it is idle.",
+    "paused": "Keeping plots over restarts is paused for this kernel.",
+    "error": "Restoring plotting settings failed.",
+}
+"""What each status means, where the plot state has no message of its own."""
+
+ASKED_FOR = "What was asked for is in force."
+"""What a restore means that no restart has begun: a backend was chosen, or figures were taken."""
+
+MARKS = {"ok": "ok", "problem": "PROBLEM", "unknown": "unknown"}
+
+NO_FIGURES = "There are no figures."
+
+NOTHING_WAITS = "Nothing from before the restart waits to be restored."
+
+ALL_WELL = "No problem was found."
+
+
+def problems_found(count: int) -> str:
+    """Return how many problems a diagnosis has found."""
+    return f"{count} problem{'s' if count > 1 else ''} found." if count else ALL_WELL
+
+
+def no_such_figure(word: str, titles: Iterable[str]) -> str:
+    """Return that no figure is called by a word, and which there are."""
+    return f"No figure is called {word!r}; there are {'; '.join(titles) or 'none'}."
+
+
+def does_not_wait(word: str, title: str) -> str:
+    """Return that a figure is alive in this kernel."""
+    return f"{word} is {title} of this kernel; it does not wait to be restored."
+
+
+def none_waits(word: str) -> str:
+    """Return that there are no figures from before the restart."""
+    return f"No figure {word!r} can be restored: there is none from before the restart."
+
+
+def none_of_those_waiting(word: str, titles: Iterable[str]) -> str:
+    """Return that no figure from before the restart is called by a word, and which there are."""
+    return f"No figure from before the restart is called {word!r}; there are {'; '.join(titles)}."
