@@ -176,7 +176,7 @@ class FigureTracker:
                 group.take_as_it_is(self._now.fingerprints(figures))
                 for figure in figures:
                     listener_of(figure).settle()
-        self.look()
+        self._let_figures_go()
 
     def forget(self) -> None:
         """Count no figure as saved; all are saved again when one has changed."""
