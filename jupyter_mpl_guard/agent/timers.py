@@ -1,7 +1,6 @@
 """All moments at which the agent acts between two cells.
 
-They are in one module because they have one reason: a cell never waits for the agent. Whoever asks whether that is so
-has to see all of them side by side.
+They are in one module because they have one reason: a cell never waits for the agent.
 
 Four waits are none of the event loop's and stand where they are needed. `interrupts.interrupt_soon` and
 `pickling.limits.watchdog` act while the main thread is at work, and so need a thread of their own; `storage.disk.flush`

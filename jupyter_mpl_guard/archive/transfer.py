@@ -73,7 +73,7 @@ def transfer(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) ->
     failed = [each for each in listed.offered if each.failed and each not in listed.groups]
     carrier = Carrier(old, new, limit)
     groups = _carried((*listed.groups, *failed) if listed.groups else listed.offered, carrier)
-    has_data = transfer_data(old, new, carrier, lost)
+    has_data = transfer_data(old, new, carrier, _names_in(groups), lost)
     if why := old.diary.unsaved():
         lost.append(Missing(messages.LATEST_CHANGES, why))
     if lost:
@@ -98,6 +98,11 @@ def _carry_pictures(old: Diary, new: Diary, entries: Iterable[FigureEntry]) -> N
                 with new.draft() as draft:
                     draft.file.write(data)
                     draft.keep(name)
+
+
+def _names_in(groups: Iterable[FigureEntry]) -> set[str]:
+    """Return the names that come back with figures."""
+    return {name for group in groups for name in group.names}
 
 
 def _data_only(listed: SavedFigures, kind: str, lost: list[Missing]) -> SavedFigures:

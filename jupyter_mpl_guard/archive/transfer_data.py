@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 
 from .. import messages
@@ -10,12 +11,14 @@ from ..agent.storage.data.entry import DataEntry, Unsaved
 from ..agent.storage.data.log import DataLog
 from ..agent.storage.data.state import SavedData
 from ..agent.storage.diary import DiaryError, Unreadable
-from ..agent.storage.sentences import NOT_ON_DISK
+from ..agent.storage.sentences import NOT_ON_DISK, missing_names
 from ..agent.storage.signed_file import Unusable
 from .disk.carrier import Carrier, SignedDiary
 
 
-def transfer_data(old: SignedDiary, new: SignedDiary, carrier: Carrier, lost: list[Missing]) -> bool:
+def transfer_data(
+    old: SignedDiary, new: SignedDiary, carrier: Carrier, plotted: Container[str], lost: list[Missing]
+) -> bool:
     """Take data along as far as its signatures are right and it fits in; return whether there was any.
 
     What the last kernel has saved counts or, where that is nothing, what it had on offer. A pickle can make code run,
@@ -27,6 +30,8 @@ def transfer_data(old: SignedDiary, new: SignedDiary, carrier: Carrier, lost: li
         See `transfer.transfer`.
     carrier : Carrier
         Takes the files.
+    plotted : container of str
+        Names that come back with figures.
     lost : list of Missing
         Where to name what is left behind.
 
@@ -37,6 +42,7 @@ def transfer_data(old: SignedDiary, new: SignedDiary, carrier: Carrier, lost: li
     """
     state = _left(old, lost)
     if not state.names:
+        lost += missing_names(state.unsaved, plotted)
         return False
     if old.kind not in ("", new.kind):
         lost.append(Missing(messages.THE_DATA, messages.data_of_another_kind(old.kind)))
@@ -50,6 +56,7 @@ def transfer_data(old: SignedDiary, new: SignedDiary, carrier: Carrier, lost: li
             else:
                 state.entries[name] = kept
     if not state.names:
+        lost += missing_names(state.unsaved, plotted)
         return False
     log = DataLog(new.diary, new.name, new.key)
     log.start_with(state)

@@ -14,10 +14,15 @@ import pytest
 from archived_plots import DPI, KEY, LOG, NEW_KEY, a_day_later, age, archives_in, by_notebook
 
 from jupyter_mpl_guard.agent.storage import figure_list, signing
+from jupyter_mpl_guard.agent.storage.data.entry import DataEntry
+from jupyter_mpl_guard.agent.storage.data.log import DataLog
+from jupyter_mpl_guard.agent.storage.data.record import LogRecord
 from jupyter_mpl_guard.agent.storage.diary import FIGURES, RECORD, UNSAVED, Diary
 from jupyter_mpl_guard.archive import store_folder
+from jupyter_mpl_guard.archive.disk.carrier import Carrier, SignedDiary
 from jupyter_mpl_guard.archive.orphans import sweep
 from jupyter_mpl_guard.archive.owner import OWNER, DiaryOwner
+from jupyter_mpl_guard.archive.transfer_data import transfer_data
 
 
 class Killed(BaseException):
@@ -197,3 +202,24 @@ def test_drafts_of_the_dead_are_cleared_away(store, left, tmp_path, runtime):
     sweep(str(runtime), LOG, store().put)
     drafts = [path.name for folder in (tmp_path / "kept", runtime) for path in folder.glob(".mpl-guard-*")]
     assert drafts == [".mpl-guard-draft-new"] * 2
+
+
+@pytest.mark.parametrize(
+    ("last", "lost"),
+    [
+        (LogRecord(), set()),
+        (LogRecord(end=["x", "fig"]), {"the name x"}),
+        (LogRecord(run=["x"], end=["x"], gone=["fig"]), {"the name x"}),
+    ],
+    ids=["saved", "outdated", "outdated, and nothing else is there"],
+)
+def test_data_that_its_kernel_could_not_save_again_is_named(tmp_path, last, lost):
+    old, new = (SignedDiary(Diary(str(tmp_path / name)), name, b"key", "python3") for name in ("old", "new"))
+    log = DataLog(old.diary, old.name, old.key)
+    log.append(LogRecord(entries=[DataEntry((name,), 1, b"x") for name in ("x", "fig")]))
+    log.append(last)
+    log.close()
+    named = []
+    assert transfer_data(old, new, Carrier(old, new, 10.0), {"fig"}, named) is not bool(lost)
+    assert {each.what for each in named} == lost
+    assert all("the kernel ended before it could be saved again" in each.why for each in named)

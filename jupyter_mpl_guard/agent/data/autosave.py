@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from functools import partial
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from ..pickling.limits.budget import Budget, Limits, Moment
+from ..pickling.limits.budget import LAST_SECONDS, Budget, Limits, Moment
 from ..storage.data.log import DataLog
 from ..timers import BREATH, QUIET, Activity, Timer
 from .callbacks import Callbacks
@@ -102,6 +103,14 @@ class DataAutosave:
         """Have saved in an idle kernel what may have changed."""
         self._later.start(QUIET)
 
+    def save_at_end(self) -> None:
+        """Save what waits, now that the kernel ends, for as long as servers let it."""
+        if self._soon.pending or self._later.pending or self._tracker.is_dirty:
+            self.cancel()
+            self._look_again()
+            limit = perf_counter() + LAST_SECONDS
+            self._save(Moment.IDLE, lambda: perf_counter() > limit, is_last=True)
+
     def cancel(self) -> None:
         """Save nothing that has been scheduled; safe to call again."""
         self._soon.cancel()
@@ -141,13 +150,8 @@ class DataAutosave:
         if self._activity.is_busy():
             self._later.start(QUIET)
             return
-        if self._callbacks.may_have_run:
-            self._callbacks.look_again()
-            self.write(self._tracker.changed)
-            self._tracker.doubt()
-        elif self._looks_at_all:
-            self.write(self._tracker.changed)
-        self._has_failed = self._looks_at_all = False
+        self._look_again()
+        self._has_failed = False
         self._save(Moment.IDLE)
         self._report.notify()
         if not self._has_failed:
@@ -156,11 +160,21 @@ class DataAutosave:
         if self._tracker.is_dirty and not self._has_failed:  # there may be room again after the next cell
             self._later.start(QUIET)
 
-    def _save(self, moment: Moment) -> None:
+    def _look_again(self) -> None:
+        """Find what code has changed after which nothing was looked at."""
+        if self._callbacks.may_have_run:
+            self._callbacks.look_again()
+            self.write(self._tracker.changed)
+            self._tracker.doubt()
+        elif self._looks_at_all:
+            self.write(self._tracker.changed)
+        self._looks_at_all = False
+
+    def _save(self, moment: Moment, waits: Callable[[], bool] | None = None, *, is_last: bool = False) -> None:
         ground = self._ground.now(idle=moment is Moment.IDLE)
         self.write(partial(self._tracker.ground, ground))
         if self._tracker.is_dirty:
-            budget = Budget(moment, Limits(wait=self._wait), self._waits)
+            budget = Budget(moment, Limits(wait=self._wait), waits or self._waits, is_last=is_last)
             self.write(partial(self._tracker.save, budget))
         if moment is not Moment.BEFORE_CELL:
             self._log.flush()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Callable, Container
 from functools import partial
@@ -15,13 +14,11 @@ from ..storage import sentences
 from ..storage.data.log import DataLog
 from ..storage.data.state import SavedData
 from ..storage.signed_file import Unusable
-from ..timers import Activity, IdleWork
 from . import decisions
 from .decisions import DataFacts, DataPlan
 from .ground import GroundWatch
 from .imports import bound
 from .names import mentioned
-from .report import is_plotted
 from .restore import DataRestore
 from .tracking.tracker import DataTracker
 
@@ -44,10 +41,6 @@ class LastData:
         What has to be in force first.
     reporter : reporter.StateReporter
         Is told what comes back.
-    activity : timers.Activity
-        Knows whether a cell is running.
-    loop : asyncio.AbstractEventLoop or None
-        The kernel's main event loop.
     """
 
     def __init__(
@@ -57,18 +50,14 @@ class LastData:
         tracker: DataTracker,
         ground: GroundWatch,
         reporter: StateReporter,
-        activity: Activity,
-        loop: asyncio.AbstractEventLoop | None,
     ) -> None:
         self._shell = shell
         self._log = log
         self._tracker = tracker
         self._ground = ground
         self._reporter = reporter
-        self._activity = activity
-        self._loop = loop
         self._restore: DataRestore | None = None
-        self._small: IdleWork | None = None
+        self._left = SavedData()
         self._trigger = "manual"
         self._plotted: Container[str] = ()
         self._tried: list[str] = []
@@ -167,10 +156,12 @@ class LastData:
         if self._restore is not None:
             self._restore.forget()
 
-    def end(self) -> None:
-        """Do nothing more in an idle kernel; safe to call again."""
-        if self._small is not None:
-            self._small.cancel()
+    def small(self) -> list[Callable[[], object]]:
+        """Return pieces of work that bind what is small and needs nothing else: it comes back in an idle kernel."""
+        left, self._left = self._left, SavedData()
+        if self._restore is None:
+            return []
+        return [partial(self._restore.restore_if_ready, name) for name, each in left.entries.items() if each.inline]
 
     def restore_for(self, code: str, *, is_cell: bool) -> None:
         """Bind what some code mentions, before it runs."""
@@ -202,15 +193,11 @@ class LastData:
 
     def _begin(self, left: SavedData) -> None:
         """Have names come back from now on."""
-        self.end()
+        self._left = left
         self._ground.put(left.ground)
         self._restore = DataRestore(self._shell, self._log, self._tracker, left)
         lost = _lost(left, self._plotted, was_cut=self._log.was_cut)
         self._reporter.data_restored(self._trigger, sorted(left.names), lost)
-        steps: list[Callable[[], object]] = [
-            partial(self._restore.restore_if_ready, name) for name, each in left.entries.items() if each.inline
-        ]
-        self._small = IdleWork(self._loop, steps, self._activity) if steps else None
 
 
 def _lost(left: SavedData, plotted: Container[str], *, was_cut: bool) -> list[Missing]:
@@ -225,11 +212,7 @@ def _lost(left: SavedData, plotted: Container[str], *, was_cut: bool) -> list[Mi
     was_cut : bool
         See `log.DataLog`.
     """
-    lost = [
-        messages.missing_name(name, each.why)
-        for name, each in left.unsaved.items()
-        if not is_plotted(each.type) and name not in plotted
-    ]
+    lost = sentences.missing_names(left.unsaved, plotted)
     running = [*left.entries] if left.running is True else left.running or []
     lost += [messages.missing_value_changes(name, messages.RUNNING) for name in running if name in left.entries]
     return [*lost, messages.missing_changes(messages.DATA, sentences.NOT_ON_DISK)] if was_cut else lost

@@ -60,10 +60,5 @@ class DataReport:
     def _news(self) -> tuple[int, list[str], dict[str, Unsaved]]:
         """Return what the report depends on: the log, what waits, and what is saved nowhere, with no figure either."""
         unsaved, plotted = self._log.state.unsaved, self._reporter.plotted_names
-        nowhere = {name: each for name, each in unsaved.items() if not is_plotted(each.type) and name not in plotted}
+        nowhere = {name: each for name, each in unsaved.items() if not each.is_plotted and name not in plotted}
         return self._log.changes, self._tracker.waiting, nowhere
-
-
-def is_plotted(kind: str) -> bool:
-    """Return whether values of a class, by its full name, are parts of figures, which are saved with these."""
-    return "matplotlib." in kind or "mpl_toolkits." in kind

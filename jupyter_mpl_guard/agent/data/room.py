@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..protocol import Missing, Request
 from ..settings import environment
 from ..storage.data.log import DataLog
-from ..timers import Activity
+from ..timers import Activity, IdleWork
 from .autosave import DataAutosave
 from .callbacks import Callbacks
 from .generators import Generators
@@ -94,7 +94,10 @@ class DataRoom:
         self._has_begun = False
         self._is_in_cell = False
         self._plain: str | None = None
-        self._last = LastData(shell, log, self._tracker, self._ground, reporter, activity, loop)
+        self._last = LastData(shell, log, self._tracker, self._ground, reporter)
+        self._loop = loop
+        self._activity = activity
+        self._small: IdleWork | None = None
 
     def look_back(self, request: Request, plotted: Container[str], *, same_process: bool) -> list[Missing]:
         """Decide what becomes of what the last incarnation has left, see `last_data.LastData`."""
@@ -102,6 +105,7 @@ class DataRoom:
         self._autosave.write(lambda: missing.extend(self._last.look_back(request, plotted, same_process=same_process)))
         self._generators.expect(self._log.state.generators)
         self._settings.expect(self._log.state.libraries)
+        self._restore_small()
         self._report.notify()
         return missing
 
@@ -171,6 +175,11 @@ class DataRoom:
             self._autosave.schedule()
         return plain
 
+    def save_at_end(self) -> None:
+        """Save what waits, now that the kernel ends."""
+        self._end_small()
+        self._autosave.save_at_end()
+
     def other_code_ran(self) -> None:
         """Note that a callback may have run outside of a cell: all counts as changed until it has been compared."""
         self._callbacks.have_run()
@@ -188,6 +197,7 @@ class DataRoom:
         """
         if wanted == "all":
             self._autosave.write(self._last.take)
+            self._restore_small()
         elif wanted == "none":
             self._autosave.write(self._last.dismiss)
         self._report.notify()
@@ -203,7 +213,7 @@ class DataRoom:
         """Let nothing come back that cells may change unseen, or have everything saved again that they may have."""
         self._autosave.cancel()
         if paused:
-            self._last.end()
+            self._end_small()
             self._autosave.write(self._tracker.look_away)
         else:
             self._autosave.lose_sight()
@@ -214,4 +224,17 @@ class DataRoom:
     def end(self) -> None:
         """Save nothing any more; safe to call again."""
         self._autosave.cancel()
-        self._last.end()
+        self._end_small()
+
+    def _restore_small(self) -> None:
+        """Restore what is small when the kernel is idle, and have it looked at then.
+
+        A cell may change what nobody has looked at: it would not be known to be what was saved.
+        """
+        self._end_small()
+        if steps := self._last.small():
+            self._small = IdleWork(self._loop, steps, self._activity, self._autosave.schedule_for_idle)
+
+    def _end_small(self) -> None:
+        if self._small is not None:
+            self._small.cancel()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -31,10 +32,11 @@ class Cells:
             ("post_run_cell", safe(self.after_cell)),
             ("post_execute", safe(self._after_execution)),
         )
+        self._at_end = safe(self._save_at_end)
         self._warmup: timers.IdleWork | None = None
         self._data_soon = timers.Timer(parts.loop, safe(self._need_data))
         self._after_plain = timers.Timer(parts.loop, safe(self._look_after_plain))
-        self._first_codes: list[tuple[str, bool]] = []  # cells that have run before data was looked at
+        self._first_codes: list[tuple[str, bool]] = []  # before data was looked at
         self._outlived = False
         self._code = ""
         self._said = ""
@@ -46,9 +48,11 @@ class Cells:
         """Hear of cells from now on."""
         for event, hook in self._hooks:
             self._parts.shell.events.register(event, hook)
+        atexit.register(self._at_end)
 
     def end(self) -> None:
         """Hear of cells no more; safe to call again."""
+        atexit.unregister(self._at_end)
         self._data_soon.cancel()
         self._after_plain.cancel()
         if self._warmup is not None:
@@ -177,7 +181,7 @@ class Cells:
         return figures.autosave.uses(identifiers(self._code))
 
     def _look_after_plain(self) -> None:
-        """Do for cells after which nothing was looked at what the end of another one does: others may have run."""
+        """Do for cells after which nothing was looked at what the end of another one does."""
         if self._parts.activity.is_busy():
             self._after_plain.start(timers.QUIET)
         else:
@@ -223,9 +227,15 @@ class Cells:
             figures.autosave.save()
 
     def _catch_up_with_data(self) -> None:
-        if self._data_soon.pending:
+        if self._first_codes:  # an interrupt may have ended the timer: a server sends one before it ends a kernel
             self._data_soon.cancel()
             self._need_data()
+
+    def _save_at_end(self) -> None:
+        """Have saved what waits, now that the kernel ends."""
+        self._catch_up_with_data()
+        if self._parts.data is not None:
+            self._parts.data.save_at_end()
 
     def _need_data(self) -> None:
         data = self._parts.need_data()

@@ -43,7 +43,7 @@ class FigureParts(NamedTuple):
 
 
 class Parts:
-    """Hold what the agent consists of; what concerns settings, figures and data is made when it is asked for.
+    """Hold what the agent consists of; what concerns settings, figures and data is made when needed.
 
     Parameters
     ----------
@@ -195,7 +195,7 @@ class Parts:
         return self._diagnoser
 
     def schedule(self, job: RestoreJob) -> RestoreScheduler:
-        """Return what carries out a restore when the moment has come, which is there from now on."""
+        """Return what carries out a restore when the moment has come."""
         from ..restore.scheduler import RestoreScheduler
 
         figures = self.need_figures()

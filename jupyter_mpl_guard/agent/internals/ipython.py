@@ -168,7 +168,7 @@ def message_waits(kernel: Any) -> Callable[[], bool]:
     import zmq
 
     socket = _shell_socket(kernel)
-    if socket is None or not hasattr(socket, "FD"):
+    if socket is None or getattr(socket, "closed", False) or not hasattr(socket, "FD"):
         return lambda: False
     poller = zmq.Poller()
     poller.register(socket.FD, zmq.POLLIN)

@@ -290,6 +290,43 @@ async def test_what_nobody_has_mentioned_survives_two_crashes(start_kernel):
         assert await kernel.value("[f(), b, fractions.Fraction(2).numerator]") == [[1], 2, 2]
 
 
+HASTE = {"data_limits": {"wait": 0.0}}
+"""What a kernel is told in which no cell waits for anything to be saved."""
+
+
+async def test_what_has_come_back_outlives_a_cell_that_does_not_mention_it(start_kernel):
+    async with start_kernel(agent=False, **BARE) as kernel:
+        await run(kernel, "data = {'a': 1}\ndef f(): return 5")
+        for ask in (False, True):
+            await kernel.crash()
+            await kernel.begin("restart" if ask else "crash", data="all", **HASTE)
+            if ask:
+                await kernel.ask("reinit", data="all")
+            await settle(kernel)
+            await asyncio.sleep(1.5)  # it is bound, and looked at
+            await kernel.run("1 + 1")
+            await kernel.crash(at_once=True)
+            state = await kernel.begin("crash", data="all", **HASTE)
+            assert (state["status"], missing(state)) == ("restored", {})
+            assert await kernel.run("print(data, f())") == "{'a': 1} 5\n"
+            await settle(kernel)
+
+
+@pytest.mark.parametrize("cells", [("data = [1]",), ("data = [0]", "data.append(1); del data[0]")])
+async def test_a_kernel_that_ends_right_after_a_cell_saves_what_the_cell_has_left(start_kernel, cells):
+    async with start_kernel(agent=False, **BARE) as kernel:
+        await kernel.begin("manual", data="all", **HASTE)
+        for cell in cells:
+            await kernel.run(cell)
+        kernel._client.stop_channels()
+        await kernel.manager.restart_kernel()
+        await kernel._connect()
+        await kernel.begin("restart", data="all")
+        state = await kernel.ask("reinit", data="all")
+        assert missing(state) == {}
+        assert await kernel.run("print(data)") == "[1]\n"
+
+
 async def test_what_cannot_be_kept_is_named_and_credentials_are_never_written(start_kernel, tmp_path):
     async with start_kernel(agent=False) as kernel:
         await run(

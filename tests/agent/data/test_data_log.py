@@ -85,8 +85,10 @@ def test_a_value_that_is_saved_again_counts_again(log, tmp_path):
         lambda lines: [lines[0], lines[2], lines[1]],
         lambda lines: [line.replace(b'"np"', b'"os"') for line in lines],
         lambda lines: [b"garbage\n"],
+        lambda lines: [],
+        lambda lines: [lines[0][:-20]],
     ],
-    ids=["a line is missing", "two lines change places", "altered", "garbage"],
+    ids=["a line is missing", "two lines change places", "altered", "garbage", "empty", "cut in its first line"],
 )
 def test_a_log_that_is_not_whole_says_nothing(log, tmp_path, damage):
     log.append(LogRecord(run=["x"]))

@@ -123,6 +123,11 @@ class Unsaved(NamedTuple):
     why: str
     is_outdated: bool = False
 
+    @property
+    def is_plotted(self) -> bool:
+        """Whether its value is a part of figures, which is saved with these."""
+        return "matplotlib." in self.type or "mpl_toolkits." in self.type
+
     @classmethod
     def from_json(cls, data: Any) -> Unsaved:
         """Return what `to_json` wrote.

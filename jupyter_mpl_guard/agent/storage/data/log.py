@@ -92,6 +92,8 @@ class DataLog:
                 raise Unusable(sentences.LOG_GONE)
             return state
         whole, _, _ = data.rpartition(b"\n")  # the kernel may have died in the middle of a line
+        if not whole:  # but not of the first one, which comes with the file
+            raise Unusable(sentences.LINE_GONE)
         for count, line in enumerate(whole.splitlines()):
             mac, _, text = line.partition(b" ")
             if not signing.is_signed(mac.decode("ascii", "replace"), self._key, self._kernel_id, b"data\0", text):
