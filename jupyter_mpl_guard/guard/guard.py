@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Container, Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -110,18 +111,16 @@ class Guard:
             It has no figure of one of the ids; those that it has are back.
         """
         kernel = await self.kernels.get(kernel_id)
-        if kernel.phase is not KernelPhase.UNSUPPORTED and not kernel.is_guarded:
-            return kernel.state()
         wanted = () if isinstance(figures, str) else tuple(sorted(set(figures)))
         known = figure_ids(kernel.state())
+        if kernel.phase is not KernelPhase.UNSUPPORTED and not kernel.is_guarded:
+            _require(wanted, known)
+            return kernel.state()
         job = self._queue_of(kernel).task(Reinit(wanted or str(figures), backend, data))
         done, _ = await asyncio.wait({job}, timeout=timeout)
         if job in done and not job.cancelled():
             job.result()
-            known |= figure_ids(kernel.state())
-            for figure in wanted:
-                if figure not in known:
-                    raise UnknownFigure(figure)
+            _require(wanted, known | figure_ids(kernel.state()))
         return kernel.state() if done else kernel.state() | {"status": "pending", "message": messages.BUSY}
 
     async def pause(self, kernel_id: str, paused: bool) -> dict[str, Any]:
@@ -233,3 +232,10 @@ class Guard:
             begun = await kernel.begin(Origin.NEW)
             if begun is not None:
                 await asyncio.wait({begun.acknowledged}, timeout=ANSWER_SECONDS)
+
+
+def _require(wanted: Iterable[str], known: Container[str]) -> None:
+    """Raise `UnknownFigure` where a figure that is wanted is not known."""
+    for figure in wanted:
+        if figure not in known:
+            raise UnknownFigure(figure)

@@ -117,3 +117,12 @@ async def test_the_agent_that_cannot_be_sent_after_a_restart_does_not_fail_the_r
         await restart(kernel_id)
     assert "could not be started" in caplog.text
     assert await run(kernel_id, PRINT) == "42\n"
+
+
+async def test_a_kernel_that_is_paused_has_no_figure_of_an_unknown_id_either(call, kernel, run):
+    kernel_id = await kernel()
+    await run(kernel_id, PLOT)
+    assert (await call("PATCH", f"kernels/{kernel_id}", {"paused": True}))[1]["status"] == "paused"
+    code, state = await call("POST", "reinit", {"kernel_id": kernel_id, "figures": ["none of these"]})
+    assert (code, "none of these" in state["message"]) == (404, True)
+    assert (await call("POST", "reinit", {"kernel_id": kernel_id}))[0] == 200
