@@ -8,7 +8,7 @@ from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from ..pickling.limits.budget import LAST_SECONDS, Budget, Limits, Moment
+from ..pickling.limits.budget import Budget, Limits, Moment
 from ..storage.data.log import DataLog
 from ..timers import BREATH, QUIET, Activity, Timer
 from .callbacks import Callbacks
@@ -19,6 +19,9 @@ from .tracking.tracker import DataTracker
 if TYPE_CHECKING:
     from ..safe_hook import SafeHook
     from ..state.reporter import StateReporter
+
+END_SECONDS = 0.5
+"""Seconds that saving may take when the kernel ends."""
 
 
 class DataAutosave:
@@ -104,12 +107,12 @@ class DataAutosave:
         self._later.start(QUIET)
 
     def save_at_end(self) -> None:
-        """Save what waits, now that the kernel ends, for as long as servers let it."""
+        """Save what is quickly saved of what waits, now that the kernel ends: somebody may wait for the next one."""
         if self._soon.pending or self._later.pending or self._tracker.is_dirty:
             self.cancel()
             self._look_again()
-            limit = perf_counter() + LAST_SECONDS
-            self._save(Moment.IDLE, lambda: perf_counter() > limit, is_last=True)
+            limit = perf_counter() + END_SECONDS
+            self._save(Moment.AFTER_CELL, lambda: perf_counter() > limit)
 
     def cancel(self) -> None:
         """Save nothing that has been scheduled; safe to call again."""
@@ -170,11 +173,11 @@ class DataAutosave:
             self.write(self._tracker.changed)
         self._looks_at_all = False
 
-    def _save(self, moment: Moment, waits: Callable[[], bool] | None = None, *, is_last: bool = False) -> None:
+    def _save(self, moment: Moment, waits: Callable[[], bool] | None = None) -> None:
         ground = self._ground.now(idle=moment is Moment.IDLE)
         self.write(partial(self._tracker.ground, ground))
         if self._tracker.is_dirty:
-            budget = Budget(moment, Limits(wait=self._wait), waits or self._waits, is_last=is_last)
+            budget = Budget(moment, Limits(wait=self._wait), waits or self._waits)
             self.write(partial(self._tracker.save, budget))
         if moment is not Moment.BEFORE_CELL:
             self._log.flush()
