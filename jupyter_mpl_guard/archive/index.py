@@ -156,7 +156,7 @@ def _entry(folder: str, status: os.stat_result, owner: DiaryOwner) -> Entry:
 def _checked(values: Any) -> Entry:
     if tuple(map(type, values)) != _TYPES:
         raise ValueError("an entry of the index is not as it was written")
-    return Entry._make(values)
+    return Entry(*values)
 
 
 def _size(archive: str) -> int:

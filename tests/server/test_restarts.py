@@ -122,7 +122,8 @@ async def test_a_restart_is_a_restart_also_where_its_process_dies_before_the_age
     kill(kernel_id)
     await restarting
     _, state = await call("POST", "reinit", {"kernel_id": kernel_id})
-    assert (state["status"], state["incarnation"], state["rc_params"]) == ("restored", 3, {"figure.dpi": 137.0})
+    assert (state["incarnation"], state["rc_params"]) == (3, {"figure.dpi": 137.0})
+    assert state["status"] in ("offered", "restored")  # the data, where it was saved in time
     assert state["last_restore"]["trigger"] == "restart"
     assert await run(kernel_id, "print('data' in dir())") == "False\n"
 
