@@ -11,7 +11,7 @@ from ..agent.storage.data.entry import DataEntry, Unsaved
 from ..agent.storage.data.log import DataLog
 from ..agent.storage.data.state import SavedData
 from ..agent.storage.diary import DiaryError, Unreadable
-from ..agent.storage.sentences import NOT_ON_DISK, missing_names
+from ..agent.storage.sentences import NOT_ON_DISK
 from ..agent.storage.signed_file import Unusable
 from .disk.carrier import Carrier, SignedDiary
 
@@ -42,7 +42,7 @@ def transfer_data(
     """
     state = _left(old, lost)
     if not state.names:
-        lost += missing_names(state.unsaved, plotted)
+        lost += state.missing(plotted)
         return False
     if old.kind not in ("", new.kind):
         lost.append(Missing(messages.THE_DATA, messages.data_of_another_kind(old.kind)))
@@ -56,7 +56,7 @@ def transfer_data(
             else:
                 state.entries[name] = kept
     if not state.names:
-        lost += missing_names(state.unsaved, plotted)
+        lost += state.missing(plotted)
         return False
     log = DataLog(new.diary, new.name, new.key)
     log.start_with(state)

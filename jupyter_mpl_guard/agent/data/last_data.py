@@ -212,7 +212,7 @@ def _lost(left: SavedData, plotted: Container[str], *, was_cut: bool) -> list[Mi
     was_cut : bool
         See `log.DataLog`.
     """
-    lost = sentences.missing_names(left.unsaved, plotted)
+    lost = left.missing(plotted)
     running = [*left.entries] if left.running is True else left.running or []
     lost += [messages.missing_value_changes(name, messages.RUNNING) for name in running if name in left.entries]
     return [*lost, messages.missing_changes(messages.DATA, sentences.NOT_ON_DISK)] if was_cut else lost

@@ -59,6 +59,4 @@ class DataReport:
 
     def _news(self) -> tuple[int, list[str], dict[str, Unsaved]]:
         """Return what the report depends on: the log, what waits, and what is saved nowhere, with no figure either."""
-        unsaved, plotted = self._log.state.unsaved, self._reporter.plotted_names
-        nowhere = {name: each for name, each in unsaved.items() if not each.is_plotted and name not in plotted}
-        return self._log.changes, self._tracker.waiting, nowhere
+        return self._log.changes, self._tracker.waiting, self._log.state.nowhere(self._reporter.plotted_names)

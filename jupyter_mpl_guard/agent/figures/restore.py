@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from time import time
 from typing import Any
 
@@ -36,8 +36,9 @@ class FigureRestore:
         What follows them from then on.
     kept : callable
         Returns a context in which settings stay as they are when modules are imported: a canvas needs its backend.
-    provide : callable
-        Binds a global name where its value is saved apart from figures; returns whether nothing else may be bound.
+    provide : callable or None
+        Binds a global name where its value is saved apart from figures; returns whether nothing else may be bound. None
+        where nothing is.
 
     Attributes
     ----------
@@ -54,8 +55,8 @@ class FigureRestore:
         shell: Any,
         figure_list: FigureList,
         tracker: FigureTracker,
-        kept: Callable[[], AbstractContextManager[Any]] = nullcontext,
-        provide: Callable[[str], bool] = lambda name: False,
+        kept: Callable[[], AbstractContextManager[Any]],
+        provide: Callable[[str], bool] | None,
     ) -> None:
         self._shell = shell
         self._list = figure_list
@@ -214,7 +215,9 @@ class FigureRestore:
 
     def _bind_global(self, pair: Pair, whose: str) -> None:
         """Bind a global name that a function of a figure uses, unless the user has bound it: that is what counts."""
-        if not pair.name or pair.name in self._shell.user_ns or self._provide(pair.name):
+        if not pair.name or pair.name in self._shell.user_ns:
+            return
+        if self._provide is not None and self._provide(pair.name):
             return
         if pair.error is None:
             self._bind(pair.name, pair.value)

@@ -187,7 +187,7 @@ class RestoreJob:
 
             settings = kept(self._shell) if self._restore is None else self._restore.over_figures()
             tracker = self._live.tracker()
-            provide = _provides_nothing if self._data is None else self._data.provide
+            provide = None if self._data is None else self._data.provide
             restore = FigureRestore(self._shell, self._list, tracker, partial(kept, self._shell), provide)
             try:
                 with settings, self._offers.surroundings(), self._live.listen().loading():
@@ -237,10 +237,6 @@ class RestoreJob:
         """Return whether one of some words has been used in a cell of this incarnation."""
         cells = "\n".join(inputs(self._shell))
         return any(re.search(r"(?<!\w)" + re.escape(word), cells) for word in words)
-
-
-def _provides_nothing(name: str) -> bool:
-    return False
 
 
 def _shown(settings: dict[str, Any]) -> dict[str, Any]:

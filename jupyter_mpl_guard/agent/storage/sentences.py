@@ -5,14 +5,7 @@ What is said about one file goes on behind its path.
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
-from typing import TYPE_CHECKING
-
 from .. import messages
-
-if TYPE_CHECKING:
-    from ..protocol import Missing
-    from .data.entry import Unsaved
 
 FORM = "what was saved of it is not of the form that it has to have"
 """Reason for a value that cannot be used."""
@@ -137,17 +130,3 @@ def too_large(path: str, size: int) -> str:
 def not_yours(path: str, kind: str) -> str:
     """Return that something is no file or folder, or that of another user."""
     return f"{path} is not a {kind} of yours, so it was not read"
-
-
-def missing_names(unsaved: Mapping[str, Unsaved], plotted: Container[str]) -> list[Missing]:
-    """Return what is not bound any more, and why.
-
-    Parameters
-    ----------
-    unsaved : mapping of str to Unsaved
-        What could not be saved, or not in time, by name.
-    plotted : container of str
-        Names that were saved with figures.
-    """
-    lost = {name: each.why for name, each in unsaved.items() if not each.is_plotted and name not in plotted}
-    return [messages.missing_name(name, why) for name, why in lost.items()]

@@ -6,15 +6,14 @@ from types import SimpleNamespace
 
 from jupyter_mpl_guard.agent.data.report import DataReport
 from jupyter_mpl_guard.agent.storage.data.entry import Unsaved
+from jupyter_mpl_guard.agent.storage.data.state import SavedData
 
 
 def test_a_name_that_has_been_saved_with_a_figure_is_not_named_as_unsaved_any_more():
     told = []
     reporter = SimpleNamespace(plotted_names=set(), data=lambda *arguments: told.append(arguments[0]["unsaved"]))
     unsaved = {"experiment": Unsaved("Experiment", "it cannot be kept")}
-    log = SimpleNamespace(
-        changes=1, state=SimpleNamespace(unsaved=unsaved, entries={}, imports={}, size=0, offered=None)
-    )
+    log = SimpleNamespace(changes=1, state=SavedData(unsaved=unsaved))
     report = DataReport(log, SimpleNamespace(waiting=[]), reporter)
     report.notify()
     assert report.is_current

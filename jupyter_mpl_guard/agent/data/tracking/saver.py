@@ -93,7 +93,7 @@ class Saver:
         """Write down what came of it."""
         changes, log, dirty = self._changes, self._known.log, self._known.dirty
         current = [each for each in changes.entries if self._groups.is_current(each)]
-        known, outdated = log.state.entries, first.end if isinstance(first.end, list) else ()
+        known, outdated = log.state.entries, () if isinstance(first.end, bool) else first.end or ()
         entries = [
             each for each in current if not all(known.get(name) == each and name not in outdated for name in each.names)
         ]

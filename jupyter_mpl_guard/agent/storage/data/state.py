@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ... import messages
+from ...protocol import Missing
 from ..disk.shape import checked
 from .entry import DataEntry, Ground, Import, Unsaved
 from .record import LogRecord
@@ -71,6 +72,20 @@ class SavedData:
         """Return how many bytes all take but those of some names, with what is on offer."""
         own = {id(each): each.size for each in map(self.entries.get, names) if each is not None}
         return self.size - sum(own.values()) + (self.offered.size if self.offered is not None else 0)
+
+    def nowhere(self, plotted: Container[str]) -> dict[str, Unsaved]:
+        """Return what would not come back in any way, by name.
+
+        Parameters
+        ----------
+        plotted : container of str
+            Names that are saved with figures.
+        """
+        return {name: each for name, each in self.unsaved.items() if not each.is_plotted and name not in plotted}
+
+    def missing(self, plotted: Container[str]) -> list[Missing]:
+        """Return the same as a report of a restore names it."""
+        return [messages.missing_name(name, each.why) for name, each in self.nowhere(plotted).items()]
 
     def apply(self, record: LogRecord) -> None:
         """Change what is saved as a line of the log says."""
