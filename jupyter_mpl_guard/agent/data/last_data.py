@@ -57,7 +57,6 @@ class LastData:
         self._ground = ground
         self._reporter = reporter
         self._restore: DataRestore | None = None
-        self._left = SavedData()
         self._trigger = "manual"
         self._plotted: Container[str] = ()
         self._tried: list[str] = []
@@ -158,10 +157,8 @@ class LastData:
 
     def small(self) -> list[Callable[[], object]]:
         """Return pieces of work that bind what is small and needs nothing else: it comes back in an idle kernel."""
-        left, self._left = self._left, SavedData()
-        if self._restore is None:
-            return []
-        return [partial(self._restore.restore_if_ready, name) for name, each in left.entries.items() if each.inline]
+        restore = self._restore
+        return [] if restore is None else [partial(restore.restore_if_ready, name) for name in restore.small]
 
     def restore_for(self, code: str, *, is_cell: bool) -> None:
         """Bind what some code mentions, before it runs."""
@@ -193,7 +190,6 @@ class LastData:
 
     def _begin(self, left: SavedData) -> None:
         """Have names come back from now on."""
-        self._left = left
         self._ground.put(left.ground)
         self._restore = DataRestore(self._shell, self._log, self._tracker, left)
         lost = _lost(left, self._plotted, was_cut=self._log.was_cut)

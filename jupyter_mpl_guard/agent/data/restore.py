@@ -65,6 +65,11 @@ class DataRestore:
         """Names that are still to come."""
         return {*self._entries, *self._imports}
 
+    @property
+    def small(self) -> list[str]:
+        """Names that are still to come and whose values stand in the log itself."""
+        return [name for name, each in self._entries.items() if each.inline]
+
     def restore(self, names: Iterable[str], besides: Iterable[str] = ()) -> list[str]:
         """Bind names and all that code behind them mentions; return a line for each that was tried in vain.
 

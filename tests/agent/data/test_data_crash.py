@@ -14,6 +14,9 @@ IMPORTED = (
 )
 
 
+BOUND = "print('da' + 'ta' in getattr(__import__('sys').modules['__ma' + 'in__'], '__di' + 'ct__'))"
+"""A cell that says whether `data` is bound, and mentions nothing that might lead to it."""
+
 AGAIN = "run the cell again that makes it"
 """What is said to do about a name that is not bound any more."""
 
@@ -310,6 +313,15 @@ async def test_what_has_come_back_outlives_a_cell_that_does_not_mention_it(start
             assert (state["status"], missing(state)) == ("restored", {})
             assert await kernel.run("print(data, f())") == "{'a': 1} 5\n"
             await settle(kernel)
+
+
+async def test_what_is_small_comes_back_by_itself_also_when_somebody_asks_where_nothing_is_on_offer(start_kernel):
+    async with start_kernel(agent=False, **BARE) as kernel:
+        await run(kernel, "data = {'a': 1}")
+        await crash(kernel)
+        await kernel.ask("reinit", data="all")
+        await asyncio.sleep(3)
+        assert await kernel.run(BOUND, silent=True) == "True\n"
 
 
 @pytest.mark.parametrize("cells", [("data = [1]",), ("data = [0]", "data.append(1); del data[0]")])
