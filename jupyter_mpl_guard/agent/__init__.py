@@ -43,9 +43,9 @@ def install(request: Request | None = None) -> Agent | None:
         kernel = getattr(shell, "kernel", None)
         if not can_publish(kernel):
             return None
-        agent = Agent(shell)
+        agent = Agent(shell, request or Request())
         try:
-            agent.begin(request or Request(), same_process=same_process)
+            agent.begin(same_process=same_process)
         except BaseException:
             agent.end()
             raise

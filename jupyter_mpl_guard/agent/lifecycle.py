@@ -8,11 +8,24 @@ from typing import TYPE_CHECKING, Any
 
 from . import timers
 from .incarnation.cells import Cells
+from .incarnation.data import Data
+from .incarnation.diary import LazyDiary
+from .incarnation.figures import Figures
 from .incarnation.imports import Imports
-from .incarnation.parts import Parts
+from .incarnation.incarnation import Incarnation
+from .incarnation.restores import Restores
+from .internals.ipython import message_waits
+from .interrupts import Interrupts
 from .protocol import Request
+from .safe_hook import SafeHook
+from .settings.environment import StartUp
+from .settings.room import SettingsRoom
+from .state.reporter import StateReporter
+from .storage.disk.names import folder_beside, kernel_id_of
+from .storage.signer import Signer
 
 if TYPE_CHECKING:
+    from .diagnosis.diagnoser import Diagnoser
     from .responder import Responder
 
 
@@ -23,43 +36,60 @@ class Agent:
     ----------
     shell : ipykernel.zmqshell.ZMQInteractiveShell
         The kernel's shell.
+    request : protocol.Request
+        The server's, a ``begin``.
     """
 
-    def __init__(self, shell: Any) -> None:
-        self._parts = Parts(shell)
-        self._cells = Cells(self._parts)
-        self._imports = Imports(self._parts)
+    def __init__(self, shell: Any, request: Request) -> None:
+        from ipykernel.connect import get_connection_file
+
+        start = StartUp.now(shell)
+        connection_file = get_connection_file()
+        kernel_id = kernel_id_of(connection_file)
+        key: bytes = getattr(shell.kernel.session, "key", b"")
+        interrupts = Interrupts(shell)
+        safe_hook = SafeHook(self._fail, interrupts.keep)
+        loop = timers.KernelLoop(timers.running_loop(), safe_hook, message_waits(shell.kernel))
+        diary = LazyDiary(folder_beside(connection_file), loop)
+        signer, note = diary.find(request, Signer(kernel_id, kernel_id, key))
+        self._reporter = StateReporter(shell.kernel, diary.open, signer)
+        self._reporter.incarnation(request.incarnation)
+        self._reporter.paused(request.message, paused=False)
+        self._reporter.noted(note)
+        self._incarnation = Incarnation(shell, request, safe_hook, interrupts, loop, diary, signer, self._reporter)
+        self._settings = SettingsRoom(shell, start, self._reporter)
+        self._figures = Figures(self._incarnation)
+        self._data = Data(self._incarnation, start)
+        self._restores = Restores(diary)
+        self._cells = Cells(self._incarnation, self._settings, self._figures, self._data, self._restores)
+        self._imports = Imports(self._incarnation, self._settings, self._figures, self._restores)
         self._tidying: timers.IdleWork | None = None
+        self._diagnoser: Diagnoser | None = None
         self._responder: Responder | None = None
 
-    def begin(self, request: Request, *, same_process: bool = False) -> None:
+    def begin(self, *, same_process: bool = False) -> None:
         """Start watching, and restore what the diary of the last incarnation holds.
 
         Parameters
         ----------
-        request : protocol.Request
-            The server's, a ``begin``.
         same_process : bool
             Whether another version of the agent has already begun in this process.
         """
-        parts = self._parts
-        parts.reporter.incarnation(request.incarnation)
-        parts.reporter.paused(request.message, paused=False)
-        parts.find_diary(request)
         self._cells.begin()  # nothing of what follows may cost the user the watch
         self._imports.begin(same_process=same_process)
-        self._tidying = timers.IdleWork(parts.loop, self._idle_work(), parts.activity)
-        if parts.has_diary():
-            from .incarnation.look_back import look_back
-
-            if look_back(parts, same_process=same_process):
-                return
+        self._tidying = self._incarnation.loop.idle_work(self._idle_work())
+        if self._incarnation.diary.is_there() and self._look_back(same_process=same_process):
+            return
         if "matplotlib" in sys.modules:
-            parts.save_settings()
+            self._settings.save()
 
     def end(self) -> None:
         """Take all hooks away and drop what is planned; safe to call again."""
-        self._parts.end()
+        self._restores.cancel()
+        self._figures.end()
+        self._data.end()
+        if self._diagnoser is not None:
+            self._diagnoser.cancel()
         self._imports.end()
         if self._tidying is not None:
             self._tidying.cancel()
@@ -67,24 +97,52 @@ class Agent:
 
     def state(self) -> dict[str, Any]:
         """Return the plot state."""
-        return self._parts.reporter.state()
+        return self._reporter.state()
 
     def need_responder(self) -> Responder:
         """Return what does what the server or a cell asks for."""
         if self._responder is None:
             from .responder import Responder
 
-            self._responder = Responder(self._parts, self._cells)
+            self._responder = Responder(
+                self._incarnation, self._figures, self._data, self._restores, self._need_diagnoser(), self._cells
+            )
         return self._responder
+
+    def _look_back(self, *, same_process: bool) -> bool:
+        from .incarnation.look_back import look_back
+
+        return look_back(
+            self._incarnation,
+            self._settings,
+            self._figures,
+            self._data,
+            self._restores,
+            self._need_diagnoser(),
+            same_process=same_process,
+        )
+
+    def _need_diagnoser(self) -> Diagnoser:
+        if self._diagnoser is None:
+            from .diagnosis.diagnoser import Diagnoser
+
+            shell, _, _, _, loop, diary, signer, reporter = self._incarnation
+            self._diagnoser = Diagnoser(shell, diary.open, signer.key, self._settings, reporter, loop)
+        return self._diagnoser
+
+    def _fail(self, error: BaseException) -> None:
+        """Do nothing more of what is planned, and say why."""
+        self._restores.cancel()
+        self._reporter.failed(error)
 
     def _idle_work(self) -> list[Callable[[], Any]]:
         """Return what is done when the kernel is idle for the first time."""
         steps: list[Callable[[], Any]] = [_tidy]
-        far = self._parts.request.far
+        far = self._incarnation.request.far
         if far and far.name:
             from .storage.far import clearing
 
-            steps += clearing(self._parts.diary, far.days, far.limit)
+            steps += clearing(self._incarnation.diary.open(), far.days, far.limit)
         return steps
 
 

@@ -10,13 +10,11 @@ from . import interrupts, messages
 from .protocol import Drawing, Missing, Outcome, Request, RestoreReport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from .data.room import DataRoom
-    from .figures.autosave import Autosave
     from .figures.live import LiveFigures
     from .figures.offers import Offers
-    from .restore.scheduler import RestoreScheduler
+    from .incarnation.data import Data
+    from .incarnation.figures import Figures
+    from .incarnation.restores import Restores
     from .safe_hook import SafeHook
     from .state.reporter import StateReporter
     from .storage.diary import Diary
@@ -25,8 +23,8 @@ if TYPE_CHECKING:
 def reinit(
     request: Request,
     shell: Any,
-    scheduler: RestoreScheduler | None,
-    data: DataRoom | None,
+    restores: Restores,
+    data: Data,
     reporter: StateReporter,
 ) -> list[Missing]:
     """Finish a restore that is under way, take or end an offer of figures and data, and choose a backend.
@@ -39,10 +37,10 @@ def reinit(
         ``wanted``, ``wanted_data`` and ``backend`` count.
     shell : IPython.core.interactiveshell.InteractiveShell
         The kernel's shell.
-    scheduler : scheduler.RestoreScheduler or None
-        None where the last incarnation has left nothing.
-    data : room.DataRoom or None
-        None where no data has been saved.
+    restores : restores.Restores
+        What the last incarnation has left.
+    data : data.Data
+        The data of this one.
     reporter : reporter.StateReporter
         Is told what was done.
 
@@ -53,14 +51,10 @@ def reinit(
     """
     from .restore.still_missing import still_missing
 
-    restored: list[str] = []
-    missing: list[Missing] = []
     started = perf_counter()
     with interrupts.deferred():
-        if data is not None:
-            data.answer_offer(request.wanted_data)
-        if scheduler is not None:
-            restored, missing = scheduler.answer_offer(request.wanted)
+        data.answer_offer(request.wanted_data)
+        restored, missing = restores.answer_offer(request.wanted)
         if request.backend is not None:
             chosen, refused = _choose(shell, request.backend)
             restored, missing = restored + chosen, missing + refused
@@ -74,8 +68,8 @@ def reinit(
 def pause(
     request: Request,
     safe_hook: SafeHook,
-    scheduler: RestoreScheduler | None,
-    data: DataRoom | None,
+    restores: Restores,
+    data: Data,
     reporter: StateReporter,
 ) -> None:
     """Stop watching the kernel, or go on and finish a restore that is under way.
@@ -86,43 +80,35 @@ def pause(
         ``paused`` and ``message`` count.
     safe_hook : safe_hook.SafeHook
         Wraps the agent's hooks.
-    scheduler : scheduler.RestoreScheduler or None
-        None where the last incarnation has left nothing.
-    data : room.DataRoom or None
-        None where no data has been saved.
+    restores : restores.Restores
+        What the last incarnation has left.
+    data : data.Data
+        The data of this one.
     reporter : reporter.StateReporter
         Is told of it.
     """
-    if data is not None:
-        data.pause(paused=request.paused)
+    data.pause(paused=request.paused)
     reporter.paused(request.message, paused=request.paused)
     if request.paused:
         safe_hook.pause()
         return
     safe_hook.resume()
-    if scheduler is not None:
-        scheduler.restore()
+    restores.restore()
 
 
-def forget(
-    diary: Diary,
-    scheduler: RestoreScheduler | None,
-    autosave: Autosave | None,
-    data: DataRoom | None,
-    reporter: StateReporter,
-) -> None:
+def forget(diary: Diary, restores: Restores, figures: Figures, data: Data, reporter: StateReporter) -> None:
     """Remove the diary until something changes again.
 
     Parameters
     ----------
     diary : diary.Diary
         The kernel's.
-    scheduler : scheduler.RestoreScheduler or None
-        None where the last incarnation has left nothing.
-    autosave : autosave.Autosave or None
-        None where there are no figures.
-    data : room.DataRoom or None
-        None where no data has been saved.
+    restores : restores.Restores
+        What the last incarnation has left.
+    figures : figures.Figures
+        The figures of this one.
+    data : data.Data
+        Its data.
     reporter : reporter.StateReporter
         Is told of it.
 
@@ -131,37 +117,28 @@ def forget(
     OSError
         The diary cannot be removed.
     """
-    if scheduler is not None:
-        scheduler.cancel()
+    figures.catch_up()  # else what waits would be taken for new, and saved
+    data.catch_up()
+    restores.cancel()
     diary.remove()
-    if autosave is not None:
-        autosave.forget()
-    if data is not None:
-        data.forget()
+    figures.forget()
+    data.forget()
     reporter.forgotten()
 
 
-def on_figure(
-    request: Request,
-    live: LiveFigures,
-    offers: Offers,
-    scheduler: RestoreScheduler | None,
-    changed: Callable[[], None],
-) -> Outcome:
+def on_figure(request: Request, live: LiveFigures, offers: Offers, restores: Restores) -> Outcome:
     """Do something with one figure, and return what came of it.
 
     Parameters
     ----------
     request : protocol.Request
-        One of `protocol.ON_FIGURES`.
+        One of `protocol.ON_FIGURES` but a ``picture``.
     live : live.LiveFigures
         The figures that are alive.
     offers : offers.Offers
         Those that may come back.
-    scheduler : scheduler.RestoreScheduler or None
-        None where the last incarnation has left nothing.
-    changed : callable
-        Saves figures and tells of them; is called without arguments where there are others now.
+    restores : restores.Restores
+        Ends the offer of one.
     """
     if request.action == "export":
         from .figures.single.drawing import export
@@ -169,10 +146,7 @@ def on_figure(
         return export(request.figure, request.drawing or Drawing(), live)
     from .figures.single.close import close
 
-    outcome = close(request.figure, live, offers, scheduler.dismiss if scheduler is not None else offers.dismiss)
-    if outcome == Outcome():
-        changed()
-    return outcome
+    return close(request.figure, live, offers, restores.dismiss)
 
 
 def _choose(shell: Any, name: str) -> tuple[list[str], list[Missing]]:

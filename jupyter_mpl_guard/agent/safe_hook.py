@@ -75,11 +75,16 @@ class SafeHook:
         Is called with what a hook has raised; the user's classes may raise what is no `Exception`.
     interrupted : callable
         Is called without arguments when an interrupt has ended a hook.
+
+    Attributes
+    ----------
+    fail, interrupted : callable
+        The same.
     """
 
     def __init__(self, fail: Callable[[BaseException], Any], interrupted: Callable[[], Any]) -> None:
-        self._fail = fail
-        self._interrupted = interrupted
+        self.fail = fail
+        self.interrupted = interrupted
         self._process = os.getpid()
         self._paused = False
 
@@ -115,7 +120,7 @@ class SafeHook:
         interrupted : callable
             Is called in place of the one that all hooks share.
         """
-        deliver = interrupted or (interrupts.interrupt_soon if any_thread else self._interrupted)
+        deliver = interrupted or (interrupts.interrupt_soon if any_thread else self.interrupted)
 
         def safe(*arguments: Any) -> None:
             if self._paused or os.getpid() != self._process:
@@ -141,6 +146,6 @@ class SafeHook:
             except KeyboardInterrupt:
                 deliver()
             except BaseException as error:
-                self._fail(error)
+                self.fail(error)
 
         return safe

@@ -47,39 +47,45 @@ def running_loop() -> asyncio.AbstractEventLoop | None:
         return None
 
 
-def called_from_thread(loop: asyncio.AbstractEventLoop | None, callback: Callable[[], Any]) -> Callable[[], None]:
-    """Return a function that any thread may call to have a callback called by a loop, if that still runs.
+class KernelLoop:
+    """The kernel's event loop as the agent uses it: it acts there between cells, and only while nobody waits.
 
     Parameters
     ----------
     loop : asyncio.AbstractEventLoop or None
-        The kernel's main event loop; without one nothing is called.
-    callback : callable
-        Is called without arguments and must not raise.
-    """
-
-    def call() -> None:
-        if loop is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(callback)
-
-    return call
-
-
-class Activity:
-    """Whether a cell is running.
+        The kernel's main event loop; without one nothing is ever called.
+    safe_hook : safe_hook.SafeHook
+        Wraps what the loop calls.
+    message_waits : callable
+        Returns whether a message waits for the kernel.
 
     Attributes
     ----------
+    message_waits : callable
+        The same.
     running : bool
-        Whether it is.
+        Whether a cell is running.
     cell : str or None
         The id of the cell that runs or has run last, where its client has told it.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop | None,
+        safe_hook: Callable[[Callable[..., Any]], Callable[..., Any]],
+        message_waits: Callable[[], bool],
+    ) -> None:
+        self._loop = loop
+        self._safe_hook = safe_hook
+        self._quiet_since = perf_counter()
+        self.message_waits = message_waits
         self.running = False
         self.cell: str | None = None
-        self._quiet_since = perf_counter()
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the kernel has an event loop."""
+        return self._loop is not None
 
     def cell_begins(self, cell: str | None = None) -> None:
         """Note that a cell is about to run, and its id."""
@@ -94,6 +100,28 @@ class Activity:
     def is_busy(self) -> bool:
         """Return whether a cell is running or has just run."""
         return self.running or perf_counter() - self._quiet_since < QUIET
+
+    def safe(self, hook: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function that does the same and does not raise."""
+        return self._safe_hook(hook)
+
+    def timer(self, callback: Callable[[], Any]) -> Timer:
+        """Return a timer that calls a function back, which may raise what it likes."""
+        return Timer(self._loop, self._safe_hook(callback))
+
+    def idle_work(self, steps: Iterable[Callable[[], Any]], done: Callable[[], Any] = lambda: None) -> IdleWork:
+        """Have something done piece by piece while the kernel is idle, see `IdleWork`."""
+        return IdleWork(self._loop, steps, self.is_busy, self._safe_hook(done))
+
+    def from_thread(self, callback: Callable[[], Any]) -> Callable[[], None]:
+        """Return a function that any thread may call to have another one called by the loop, if that still runs."""
+        safe = self._safe_hook(callback)
+
+        def call() -> None:
+            if self._loop is not None and not self._loop.is_closed():
+                self._loop.call_soon_threadsafe(safe)
+
+        return call
 
 
 class Timer:
@@ -156,8 +184,8 @@ class IdleWork:
         The kernel's main event loop; without one nothing is done.
     steps : iterable of callable
         The pieces, each of 100 ms at most; one that fails is passed over.
-    activity : Activity
-        Knows whether the kernel is idle.
+    is_busy : callable
+        Returns whether a cell is running or has just run.
     done : callable
         Is called without arguments after the last piece and must not raise.
     """
@@ -166,11 +194,11 @@ class IdleWork:
         self,
         loop: asyncio.AbstractEventLoop | None,
         steps: Iterable[Callable[[], Any]],
-        activity: Activity,
+        is_busy: Callable[[], bool],
         done: Callable[[], Any] = lambda: None,
     ) -> None:
         self._steps = list(steps)
-        self._activity = activity
+        self._is_busy = is_busy
         self._done = done
         self._timer = Timer(loop, self._step)
         self._timer.start(QUIET)
@@ -180,7 +208,7 @@ class IdleWork:
         self._timer.cancel()
 
     def _step(self) -> None:
-        if self._activity.is_busy():
+        if self._is_busy():
             self._timer.start(QUIET)
             return
         if not self._steps:

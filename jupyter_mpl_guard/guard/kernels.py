@@ -196,12 +196,12 @@ class GuardedKernels:
         restarts = argument(2, "restart", args, kwargs)
         kernel = self._kernels.get(argument(0, "kernel_id", args, kwargs))
         if kernel is not None and not restarts:
-            await self._elsewhere.clear(kernel)
+            await self._clear_elsewhere(kernel)
         return await ensure_async(shutdown_kernel(*args, **kwargs))
 
     async def close(self) -> None:
         """End all requests; `ended` comes when the kernels, which end with the server, have done so."""
-        await asyncio.gather(*map(self._elsewhere.clear, self))
+        await asyncio.gather(*map(self._clear_elsewhere, self))
         for kernel in self:
             await kernel.close()
             if kernel.files is not None:
@@ -240,7 +240,16 @@ class GuardedKernels:
             is_far = internals.is_gateways(kernel.manager)  # what it finds there is its notebook's
             begun = await kernel.begin(Origin.ARCHIVE if archived or is_far else Origin.NEW)
             if begun is not None and is_far:
-                begun.acknowledged.add_done_callback(lambda _: self._elsewhere.note_begun(kernel))
+                begun.acknowledged.add_done_callback(lambda _: self._note_begun(kernel))
+
+    def _note_begun(self, kernel: GuardedKernel) -> None:
+        if kernel.agent.is_acknowledged and not kernel.agent.error:
+            kernel.start_job(self._elsewhere.begun(kernel.kernel_id))
+
+    async def _clear_elsewhere(self, kernel: GuardedKernel) -> None:
+        """Let a kernel behind a gateway forget, see `DiariesElsewhere.clear`."""
+        if internals.is_gateways(kernel.manager) and kernel.agent.is_installed:
+            await self._elsewhere.clear(kernel.kernel_id, kernel.agent, is_guarded=kernel.is_guarded)
 
     async def _end(self, kernel: GuardedKernel) -> None:
         with self._archiver.ending(kernel.kernel_id):

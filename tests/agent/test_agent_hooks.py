@@ -20,9 +20,12 @@ from jupyter_mpl_guard.agent.state.reporter import StateReporter
 from jupyter_mpl_guard.agent.storage.diary import STATE, Diary
 from jupyter_mpl_guard.agent.storage.figures.figure_entry import FigureDescription, ListedFigure
 from jupyter_mpl_guard.agent.storage.settings_record import SettingsRecord
+from jupyter_mpl_guard.agent.storage.signer import Signer
 from jupyter_mpl_guard.guard.shown_state import written_state
 
 LISTED = ListedFigure(FigureDescription("a", 1, ("fig",)), 0, saved=False)
+
+SIGNER = Signer("id", "id", b"key")
 
 SETTINGS = {"backend": "agg", "interactive": False, "rc_params": {}, "inline": {}, "aliases": {}}
 
@@ -204,7 +207,6 @@ async def test_a_message_that_was_read_when_a_timer_ended_is_handled_first():
 async def test_work_for_an_idle_kernel_goes_on_whatever_a_piece_raises(monkeypatch):
     monkeypatch.setattr(timers, "QUIET", 0.0)
     done = asyncio.Queue()
-    activity = timers.Activity()
 
     def fail() -> None:
         raise SystemExit
@@ -212,7 +214,7 @@ async def test_work_for_an_idle_kernel_goes_on_whatever_a_piece_raises(monkeypat
     timers.IdleWork(
         asyncio.get_running_loop(),
         [fail, lambda: done.put_nowait("piece")],
-        activity,
+        lambda: False,
         lambda: done.put_nowait("done"),
     )
     assert [await done.get(), await done.get()] == ["piece", "done"]
@@ -221,16 +223,16 @@ async def test_work_for_an_idle_kernel_goes_on_whatever_a_piece_raises(monkeypat
 def test_a_kernel_is_busy_in_a_cell_and_right_after_it(monkeypatch):
     now = [100.0]
     monkeypatch.setattr(timers, "perf_counter", lambda: now[0])
-    activity = timers.Activity()
+    loop = timers.KernelLoop(None, lambda hook: hook, lambda: False)
     now[0] += 2 * timers.QUIET
-    assert not activity.is_busy()
-    activity.cell_begins()
+    assert not loop.is_busy()
+    loop.cell_begins()
     now[0] += 2 * timers.QUIET
-    assert activity.is_busy()
-    activity.cell_ends()
-    assert activity.is_busy()
+    assert loop.is_busy()
+    loop.cell_ends()
+    assert loop.is_busy()
     now[0] += 2 * timers.QUIET
-    assert not activity.is_busy()
+    assert not loop.is_busy()
 
 
 class FakeKernel:
@@ -261,7 +263,7 @@ def diary(tmp_path) -> Diary:
 
 
 def test_what_is_no_json_data_is_not_saved_and_said_so(kernel, diary):
-    reporter = StateReporter(kernel, lambda: diary, "id")
+    reporter = StateReporter(kernel, lambda: diary, SIGNER)
     reporter.save_settings(SettingsRecord(SETTINGS | {"rc_params": {"figure.dpi": float("nan")}}))
     assert "could not be saved" in reporter.state()["message"]
     assert diary.unsaved() == "it could not be written"
@@ -270,7 +272,7 @@ def test_what_is_no_json_data_is_not_saved_and_said_so(kernel, diary):
 
 
 def test_what_could_not_be_written_is_tried_again_when_there_may_be_room(kernel, diary, monkeypatch):
-    reporter = StateReporter(kernel, lambda: diary, "id")
+    reporter = StateReporter(kernel, lambda: diary, SIGNER)
     write = Diary.write
 
     def full(self: Diary, name: str, document: dict[str, Any]) -> None:
@@ -291,7 +293,7 @@ def test_a_full_disk_has_the_agents_last_word(kernel, diary, monkeypatch, has_ro
     def full(*args: Any, **kwargs: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    reporter = StateReporter(kernel, lambda: diary, "id")
+    reporter = StateReporter(kernel, lambda: diary, SIGNER)
     reporter.save_settings(SettingsRecord({**EMPTY_SETTINGS, "rc_params": {"figure.dpi": 91.0}}))
     monkeypatch.setattr(Diary, "draft", full)
     if not has_room_for_old:
@@ -309,7 +311,7 @@ def test_a_full_disk_has_the_agents_last_word(kernel, diary, monkeypatch, has_ro
 
 
 def test_a_forgotten_diary_is_not_made_again_for_what_could_not_be_written_before(kernel, diary, monkeypatch):
-    reporter = StateReporter(kernel, lambda: diary, "id")
+    reporter = StateReporter(kernel, lambda: diary, SIGNER)
     reporter.save_settings(SettingsRecord(SETTINGS))
     reporter.could_not_save(OSError(28, "No space left on device"))
     diary.remove()
@@ -319,7 +321,7 @@ def test_a_forgotten_diary_is_not_made_again_for_what_could_not_be_written_befor
 
 
 def test_the_status_follows_from_what_the_reporter_was_told(kernel, diary):
-    reporter = StateReporter(kernel, lambda: diary, "id")
+    reporter = StateReporter(kernel, lambda: diary, SIGNER)
     assert reporter.state()["status"] == "absent"
     reporter.restoring(SETTINGS)
     assert (reporter.state()["status"], reporter.state()["backend"]) == ("restoring", "agg")
@@ -347,7 +349,7 @@ def test_the_status_follows_from_what_the_reporter_was_told(kernel, diary):
 
 
 def test_figures_are_published_when_they_have_changed_or_a_cell_has_drawn_them(kernel, diary):
-    reporter = StateReporter(kernel, lambda: diary, "id")
+    reporter = StateReporter(kernel, lambda: diary, SIGNER)
     reporter.figures([LISTED], 0)
     reporter.publish_figures(None, [])
     reporter.publish_figures("cell", [])

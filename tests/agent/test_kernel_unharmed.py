@@ -33,7 +33,7 @@ def _quiet_cell():
     _agent._cells.before_cell(_Info)
     ax.lines[0].set_linewidth(ax.lines[0].get_linewidth() + 1)
     _agent._cells.after_cell()
-    _agent._parts.figures.autosave.save()
+    _agent._figures.save()
 _quiet_cell()
 _sys.settrace(_look)
 try:

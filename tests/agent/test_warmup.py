@@ -46,8 +46,12 @@ AT_START = {
         ".bootstrap",
         ".incarnation",
         ".incarnation.cells",
+        ".incarnation.data",
+        ".incarnation.diary",
+        ".incarnation.figures",
         ".incarnation.imports",
-        ".incarnation.parts",
+        ".incarnation.incarnation",
+        ".incarnation.restores",
         ".internals",
         ".internals.ipython",
         ".internals.names",
@@ -55,6 +59,7 @@ AT_START = {
         ".interrupts",
         ".lifecycle",
         ".magic",
+        ".magic.help",
         ".magic.registration",
         ".pickling",
         ".pickling.search_path",
@@ -62,11 +67,12 @@ AT_START = {
         ".protocol.checks",
         ".protocol.plot_state",
         ".protocol.request",
-        ".restore",
-        ".restore.first_cells",
         ".safe_hook",
         ".settings",
+        ".settings.choice",
+        ".settings.choice.first_cells",
         ".settings.environment",
+        ".settings.room",
         ".state",
         ".state.composer",
         ".state.reporter",
@@ -74,12 +80,13 @@ AT_START = {
         ".storage",
         ".storage.disk",
         ".storage.disk.names",
+        ".storage.signer",
         ".timers",
     )
 }
 """Modules of the agent that run while a kernel waits for it to begin."""
 
-MOST_BYTES = 115_000
+MOST_BYTES = 128_000
 """Bytes of source that these may have, as it takes a kernel 0.2 ms to compile each thousand."""
 
 SMALL = AT_START | {"_jupyter_mpl_guard.warmup"}

@@ -23,4 +23,4 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     finally:
         if agent is not None:
             agent._cells.after_cell()
-            agent._parts.need_figures().autosave.save()
+            agent._figures.save()

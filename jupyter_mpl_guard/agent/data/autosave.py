@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from functools import partial
 from time import perf_counter
@@ -10,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..pickling.limits.budget import Budget, Limits, Moment
 from ..storage.data.log import DataLog
-from ..timers import BREATH, QUIET, Activity, Timer
+from ..timers import BREATH, QUIET, KernelLoop
 from .callbacks import Callbacks
 from .ground import GroundWatch
 from .report import DataReport
 from .tracking.tracker import DataTracker
 
 if TYPE_CHECKING:
-    from ..safe_hook import SafeHook
     from ..state.reporter import StateReporter
 
 END_SECONDS = 0.5
@@ -43,14 +41,8 @@ class DataAutosave:
         Seconds that a cell may wait for saving.
     reporter : reporter.StateReporter
         Is told what could not be written.
-    activity : timers.Activity
-        Knows whether a cell is running.
-    loop : asyncio.AbstractEventLoop or None
-        The kernel's main event loop.
-    safe_hook : safe_hook.SafeHook
-        Wraps what the loop calls.
-    waits : callable
-        Returns whether a message waits for the kernel.
+    loop : timers.KernelLoop
+        The kernel's event loop.
     """
 
     def __init__(
@@ -62,10 +54,7 @@ class DataAutosave:
         report: DataReport,
         wait: float,
         reporter: StateReporter,
-        activity: Activity,
-        loop: asyncio.AbstractEventLoop | None,
-        safe_hook: SafeHook,
-        waits: Callable[[], bool],
+        loop: KernelLoop,
     ) -> None:
         self._log = log
         self._tracker = tracker
@@ -74,10 +63,9 @@ class DataAutosave:
         self._report = report
         self._reporter = reporter
         self._wait = wait
-        self._activity = activity
-        self._waits = waits
-        self._soon = Timer(loop, safe_hook(self._save_after_cell))
-        self._later = Timer(loop, safe_hook(self._save_when_idle))
+        self._loop = loop
+        self._soon = loop.timer(self._save_after_cell)
+        self._later = loop.timer(self._save_when_idle)
         self._looks_at_all = False  # when the kernel is idle: there were cells after which others were not looked at
         self._has_lost_sight = False
         self._has_failed = False  # to write
@@ -150,7 +138,7 @@ class DataAutosave:
             self._later.start(QUIET)
 
     def _save_when_idle(self) -> None:
-        if self._activity.is_busy():
+        if self._loop.is_busy():
             self._later.start(QUIET)
             return
         self._look_again()
@@ -177,7 +165,7 @@ class DataAutosave:
         ground = self._ground.now(idle=moment is Moment.IDLE)
         self.write(partial(self._tracker.ground, ground))
         if self._tracker.is_dirty:
-            budget = Budget(moment, Limits(wait=self._wait), waits or self._waits)
+            budget = Budget(moment, Limits(wait=self._wait), waits or self._loop.message_waits)
             self.write(partial(self._tracker.save, budget))
         if moment is not Moment.BEFORE_CELL:
             self._log.flush()

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Container
+from collections.abc import Container
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..protocol import Missing, Request
 from ..settings import environment
 from ..storage.data.log import DataLog
-from ..timers import Activity, IdleWork
+from ..timers import IdleWork, KernelLoop
 from .autosave import DataAutosave
 from .callbacks import Callbacks
 from .generators import Generators
@@ -26,7 +25,6 @@ from .tracking.tracker import DataTracker
 from .values.look import DataLimits
 
 if TYPE_CHECKING:
-    from ..safe_hook import SafeHook
     from ..state.reporter import StateReporter
 
 
@@ -45,14 +43,8 @@ class DataRoom:
         How the kernel was before its first cell.
     reporter : reporter.StateReporter
         Is told of the data.
-    activity : timers.Activity
-        Knows whether a cell is running.
-    loop : asyncio.AbstractEventLoop or None
-        The kernel's main event loop.
-    safe_hook : safe_hook.SafeHook
-        Wraps what the loop calls.
-    waits : callable
-        Returns whether a message waits for the kernel.
+    loop : timers.KernelLoop
+        The kernel's event loop.
     """
 
     def __init__(
@@ -62,10 +54,7 @@ class DataRoom:
         request: Request,
         start: environment.StartUp,
         reporter: StateReporter,
-        activity: Activity,
-        loop: asyncio.AbstractEventLoop | None,
-        safe_hook: SafeHook,
-        waits: Callable[[], bool],
+        loop: KernelLoop,
     ) -> None:
         self._log = log
         limits = DataLimits.of(request.data_limits)
@@ -85,10 +74,7 @@ class DataRoom:
             self._report,
             limits.wait,
             reporter,
-            activity,
             loop,
-            safe_hook,
-            waits,
         )
         self._shell = shell
         self._has_begun = False
@@ -96,7 +82,6 @@ class DataRoom:
         self._plain: str | None = None
         self._last = LastData(shell, log, self._tracker, self._ground, reporter)
         self._loop = loop
-        self._activity = activity
         self._small: IdleWork | None = None
 
     def look_back(self, request: Request, plotted: Container[str], *, same_process: bool) -> list[Missing]:
@@ -233,7 +218,7 @@ class DataRoom:
         """
         self._end_small()
         if steps := self._last.small():
-            self._small = IdleWork(self._loop, steps, self._activity, self._autosave.schedule_for_idle)
+            self._small = self._loop.idle_work(steps, self._autosave.schedule_for_idle)
 
     def _end_small(self) -> None:
         if self._small is not None:

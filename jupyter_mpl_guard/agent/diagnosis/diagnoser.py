@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -10,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..safe_hook import untraced
 from ..storage.disk.names import DIAGNOSIS
-from ..timers import Activity, IdleWork
+from ..timers import IdleWork, KernelLoop
 
 if TYPE_CHECKING:
-    from ..settings.choice.watch import SettingsWatch
+    from ..settings.room import SettingsRoom
     from ..state.reporter import StateReporter
     from ..storage.diary import Diary
     from .facts import Facts
@@ -26,36 +25,32 @@ class Diagnoser:
     ----------
     shell : IPython.core.interactiveshell.InteractiveShell
         The kernel's shell.
-    diary : diary.Diary
-        The kernel's diary.
+    diary : callable
+        Returns the kernel's diary.
     key : bytes
         The key with which it signs.
-    watch : callable
-        Returns the `watch.SettingsWatch` of this incarnation.
+    settings : room.SettingsRoom
+        The settings of this incarnation.
     reporter : reporter.StateReporter
         Knows the plot state.
-    activity : timers.Activity
-        Knows whether a cell is running.
-    loop : asyncio.AbstractEventLoop or None
-        The kernel's main event loop.
+    loop : timers.KernelLoop
+        The kernel's event loop.
     """
 
     def __init__(
         self,
         shell: Any,
-        diary: Diary,
+        diary: Callable[[], Diary],
         key: bytes,
-        watch: Callable[[], SettingsWatch],
+        settings: SettingsRoom,
         reporter: StateReporter,
-        activity: Activity,
-        loop: asyncio.AbstractEventLoop | None,
+        loop: KernelLoop,
     ) -> None:
         self._shell = shell
         self._diary = diary
         self._key = key
-        self._watch = watch
+        self._settings = settings
         self._reporter = reporter
-        self._activity = activity
         self._loop = loop
         self._work: IdleWork | None = None
 
@@ -71,7 +66,7 @@ class Diagnoser:
         """Write down what is wrong when the kernel is idle, for whoever asks while it is busy again."""
         self.cancel()
         steps = [lambda: import_module(".answers", __package__), self._write]
-        self._work = IdleWork(self._loop, steps, self._activity)
+        self._work = self._loop.idle_work(steps)
 
     def cancel(self) -> None:
         """Drop what is planned; safe to call again."""
@@ -82,14 +77,14 @@ class Diagnoser:
         """Write down what the checks find that start no other process."""
         from . import answers
 
-        if self._diary.names():  # else it has been forgotten meanwhile
+        if self._diary().names():  # else it has been forgotten meanwhile
             state = self._reporter.state()
             checks = answers.run_checks(self._facts(state, quick=True))
-            self._diary.write(DIAGNOSIS, {"incarnation": state["incarnation"], "checks": checks})
+            self._diary().write(DIAGNOSIS, {"incarnation": state["incarnation"], "checks": checks})
 
     def _facts(self, state: dict[str, Any], *, quick: bool = False) -> Facts:
         from .facts import Facts
 
-        watch = self._watch() if "matplotlib" in sys.modules else None
+        watch = self._settings.watch if "matplotlib" in sys.modules else None
         figures = state["figures"]
-        return Facts(self._shell, self._diary, self._key, self._loop is not None, watch, figures, quick=quick)
+        return Facts(self._shell, self._diary(), self._key, self._loop.is_there, watch, figures, quick=quick)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import atexit
 import sys
 import threading
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..storage.figures.figure_entry import Cell
-from ..timers import AGAIN, BREATH, PAUSE, QUIET, SOON, Activity, Timer
+from ..timers import AGAIN, BREATH, PAUSE, QUIET, SOON, KernelLoop
 
 if TYPE_CHECKING:
-    from ..safe_hook import SafeHook
     from ..state.reporter import StateReporter
     from ..storage.diary import Diary
     from .live import LiveFigures
@@ -32,14 +29,8 @@ class Autosave:
         Those that may come back: they are part of what is told, and nothing is saved while they are to come.
     reporter : reporter.StateReporter
         Is told of the figures and of what could not be saved.
-    activity : timers.Activity
-        Knows whether a cell is running.
-    loop : asyncio.AbstractEventLoop or None
-        The kernel's main event loop.
-    safe_hook : safe_hook.SafeHook
-        Wraps what the loop calls.
-    waits : callable
-        Returns whether a message waits for the kernel.
+    loop : timers.KernelLoop
+        The kernel's event loop.
     diary : diary.Diary
         Where pictures of figures are kept.
     """
@@ -49,23 +40,19 @@ class Autosave:
         live: LiveFigures,
         offers: Offers,
         reporter: StateReporter,
-        activity: Activity,
-        loop: asyncio.AbstractEventLoop | None,
-        safe_hook: SafeHook,
-        waits: Callable[[], bool],
+        loop: KernelLoop,
         diary: Diary,
     ) -> None:
         self._live = live
         self._offers = offers
         self._reporter = reporter
-        self._activity = activity
-        self._waits = waits
+        self._loop = loop
         self._diary = diary
         self._pictures: Pictures | None = None
-        self._frames = Timer(loop, safe_hook(self._keep_frames))
-        self._soon = Timer(loop, safe_hook(self.save))
-        self._later = Timer(loop, safe_hook(self._save_between_cells))
-        self._at_end = safe_hook(self._save_at_end)
+        self._frames = loop.timer(self._keep_frames)
+        self._soon = loop.timer(self.save)
+        self._later = loop.timer(self._save_between_cells)
+        self._at_end = loop.safe(self._save_at_end)
         self._wait_for_idle = False
         self._is_ready = False
         self._mentioned: frozenset[str] = frozenset()
@@ -77,10 +64,6 @@ class Autosave:
         """Whether something may have changed that has not been looked at."""
         return self._soon.pending or self._later.pending
 
-    def uses(self, mentioned: frozenset[str]) -> bool:
-        """Return whether functions in the figures look one of some names up when they draw."""
-        return self._live.uses(mentioned)
-
     def schedule(self, mentioned: frozenset[str]) -> None:
         """Have figures saved when all answers to the present request have been sent.
 
@@ -90,7 +73,7 @@ class Autosave:
             The identifiers in the cell that has run: what it may have changed without a figure hearing of it.
         """
         self._mentioned |= mentioned
-        self._cell = Cell(self._activity.cell)
+        self._cell = Cell(self._loop.cell)
         if not self._soon.start(SOON):
             self.save()
 
@@ -134,11 +117,11 @@ class Autosave:
 
     def _save_between_cells(self) -> None:
         idle, self._wait_for_idle = self._wait_for_idle, False
-        if idle and self._activity.is_busy():
+        if idle and self._loop.is_busy():
             self._save_when_idle()
         else:
             # What a cell has drawn that is still running, because it awaits something, is told when it has ended.
-            self._save(idle=idle, after_cell=not self._activity.running)
+            self._save(idle=idle, after_cell=not self._loop.running)
 
     def _save_when_idle(self, seconds: float = QUIET) -> None:
         self._wait_for_idle = True
@@ -178,8 +161,8 @@ class Autosave:
 
     def _drawing_cell(self, *, before_cell: bool) -> Cell | None:
         """Return the cell that may have changed figures since they were looked at, None for none."""
-        if self._cell is None and self._activity.running and not before_cell:
-            return Cell(self._activity.cell)
+        if self._cell is None and self._loop.running and not before_cell:
+            return Cell(self._loop.cell)
         return self._cell
 
     def _look_and_save(self, mentioned: frozenset[str], cell: Cell | None, *, idle: bool, cell_waits: bool) -> None:
@@ -190,7 +173,7 @@ class Autosave:
         self._get_ready(idle=idle)
         tracker = self._live.tracker()
         moment = Moment.BEFORE_CELL if cell_waits else Moment.IDLE if idle else Moment.AFTER_CELL
-        if tracker.look(mentioned, cell, idle=idle) and tracker.save_changed(moment, self._waits):
+        if tracker.look(mentioned, cell, idle=idle) and tracker.save_changed(moment, self._loop.message_waits):
             self._save_when_idle(QUIET if not idle else AGAIN if tracker.has_found_all else BREATH)
 
         if tracker.redrawn:
@@ -201,12 +184,12 @@ class Autosave:
         if self._pictures is None:
             from .single.pictures import Pictures
 
-            self._pictures = Pictures(self._diary, self._waits)
+            self._pictures = Pictures(self._diary, self._loop.message_waits)
         return self._pictures
 
     def _keep_frames(self) -> None:
         """Keep what canvases have drawn of figures that were saved, one at a time, in an idle kernel."""
-        wait = QUIET if self._activity.is_busy() else self.pictures().keep_next(self._live.tracker().redrawn)
+        wait = QUIET if self._loop.is_busy() else self.pictures().keep_next(self._live.tracker().redrawn)
         if wait is not None:
             self._frames.start(wait)
 

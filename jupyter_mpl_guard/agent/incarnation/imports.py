@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 from .. import import_hook, interrupts
 from ..internals.ipython import inputs
-
-if TYPE_CHECKING:
-    from .parts import Parts
+from ..settings.room import SettingsRoom
+from .figures import Figures
+from .incarnation import Incarnation
+from .restores import Restores
 
 
 class Imports:
-    """Tell the parts of an incarnation of imports.
+    """Tell settings, figures and restores of one incarnation of imports.
 
     Parameters
     ----------
-    parts : parts.Parts
-        Those of the incarnation.
+    incarnation : incarnation.Incarnation
+        That of the imports.
+    settings : room.SettingsRoom
+        Its settings.
+    figures : figures.Figures
+        Its figures.
+    restores : restores.Restores
+        What the last incarnation has left.
     """
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    def __init__(self, incarnation: Incarnation, settings: SettingsRoom, figures: Figures, restores: Restores) -> None:
+        self._shell = incarnation.shell
+        self._loop = incarnation.loop
+        self._safe_hook = incarnation.safe_hook
+        self._settings = settings
+        self._figures = figures
+        self._restores = restores
         self._hook: import_hook.ImportHook | None = None
         self._watch: import_hook.ImportWatch | None = None
 
@@ -35,7 +46,12 @@ class Imports:
             Whether another version of the agent has already begun in this process.
         """
         self._await_matplotlib()
-        self._know_origins(same_process)
+        self._settings.begin(has_run_cells=any(inputs(self._shell)[1:]) and not same_process)
+        self._watch = import_hook.ImportWatch(
+            lambda: self._loop.running,
+            self._safe_hook(self._settings.import_begins, any_thread=True),
+            self._safe_hook(self._settings.import_ends, any_thread=True),
+        )
 
     def end(self) -> None:
         """Listen no more; safe to call again."""
@@ -45,45 +61,15 @@ class Imports:
 
     def _await_matplotlib(self) -> None:
         """Hear when Matplotlib is imported, unless it is there already."""
-        safe = self._parts.safe_hook
+        safe = self._safe_hook
         if "matplotlib.figure" in sys.modules:
             return
-        callbacks = {"matplotlib.figure": safe(self._at_figures, any_thread=True)}
+        callbacks = {"matplotlib.figure": safe(self._figures.listen, any_thread=True)}
         if "matplotlib" not in sys.modules:
-            at_pyplot = safe(self._at_pyplot, interrupted=interrupts.interrupt_soon)
+            at_pyplot = safe(self._restores.at_pyplot, interrupted=interrupts.interrupt_soon)
             callbacks.update({"matplotlib": safe(self._at_matplotlib, any_thread=True), "matplotlib.pyplot": at_pyplot})
         self._hook = import_hook.ImportHook(callbacks)
 
-    def _know_origins(self, same_process: bool) -> None:
-        """Distinguish from now on what cells choose from what was set before them, and from what an import sets."""
-        parts = self._parts
-        if "matplotlib" in sys.modules:
-            if any(inputs(parts.shell)[1:]) and not same_process:
-                parts.need_watch().found_at_import(importing=False)
-            else:
-                parts.need_watch().found()
-        self._watch = import_hook.ImportWatch(
-            lambda: parts.activity.running,
-            parts.safe_hook(self._import_begins, any_thread=True),
-            parts.safe_hook(self._import_ends, any_thread=True),
-        )
-
-    def _import_begins(self) -> None:
-        if "matplotlib" in sys.modules:
-            self._parts.need_watch().import_begins()
-
-    def _import_ends(self) -> None:
-        if "matplotlib" in sys.modules:
-            self._parts.need_watch().import_ends()
-
     def _at_matplotlib(self) -> None:
-        self._parts.need_watch().found_at_import(importing=self._watch is not None and self._watch.inside)
-        if self._parts.scheduler is not None:
-            self._parts.scheduler.at_matplotlib()
-
-    def _at_figures(self) -> None:
-        self._parts.need_figures().live.listen()
-
-    def _at_pyplot(self) -> None:
-        if self._parts.scheduler is not None:
-            self._parts.scheduler.at_pyplot()
+        self._settings.at_matplotlib(importing=self._watch is not None and self._watch.inside)
+        self._restores.at_matplotlib()

@@ -2,60 +2,87 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from .. import messages
 from ..protocol import Missing
 from ..restore.job import RestoreJob
+from ..restore.scheduler import RestoreScheduler
 from ..storage import allowed, settings_record
 from ..storage.disk.names import DATA, OUTLIVED
 
 if TYPE_CHECKING:
-    from .parts import Parts
+    from ..diagnosis.diagnoser import Diagnoser
+    from ..settings.room import SettingsRoom
+    from ..storage.kernel_diary import KernelDiary
+    from .data import Data
+    from .figures import Figures
+    from .incarnation import Incarnation
+    from .restores import Restores
 
 
-def look_back(parts: Parts, *, same_process: bool) -> bool:
+def look_back(
+    incarnation: Incarnation,
+    settings: SettingsRoom,
+    figures: Figures,
+    data: Data,
+    restores: Restores,
+    diagnoser: Diagnoser,
+    *,
+    same_process: bool,
+) -> bool:
     """Plan to restore what the last incarnation has left; return whether there is anything to restore or to say.
 
     Parameters
     ----------
-    parts : parts.Parts
-        Those of the incarnation that begins; they get a scheduler.
+    incarnation : incarnation.Incarnation
+        The one that begins.
+    settings : room.SettingsRoom
+        Its settings.
+    figures : figures.Figures
+        Its figures.
+    data : data.Data
+        Its data.
+    restores : restores.Restores
+        Gets a scheduler.
+    diagnoser : diagnoser.Diagnoser
+        Looks for the reason of what does not come back.
     same_process : bool
         Whether another version of the agent has already begun in this process.
     """
-    parts.diary.begin()
-    request, last = parts.request, settings_record.read(parts.diary, parts.signs_as, parts.key)
-    figures = parts.need_figures()
+    shell, request, _, _, loop, lazy_diary, signer, reporter = incarnation
+    diary = lazy_diary.open()
+    diary.begin()
+    last = settings_record.read(diary, signer.name, signer.key)
+    figure_list, offers, live, autosave = figures.need()
     record = settings_record.SettingsRecord()
     missing: list[Missing] = []
     if same_process:
-        parts.reporter.incarnation(max(request.incarnation, last.incarnation))
-        figures.offers.read()
-        if "matplotlib" in sys.modules:
-            origins = parts.need_watch().origins
-            origins.carry(last.record.chosen, last.record.imported, last.record.chosen_backend)
+        reporter.incarnation(max(request.incarnation, last.incarnation))
+        offers.read()
+        settings.carry(last.record)
     else:
-        parts.reporter.incarnation(max(request.incarnation, last.incarnation + 1))
-        _clear_up(parts)
+        reporter.incarnation(max(request.incarnation, last.incarnation + 1))
+        _clear_up(diary)
         record, refused = allowed.in_this_kernel(last.record.carried_over(request.trigger))
-        missing = [*last.missing, *figures.offers.read(), *_not_on_disk(parts), *refused]
-    data = parts.need_data() if parts.diary.holds(DATA) else None
-    if data is not None:
-        missing += data.look_back(request, figures.offers.names_left, same_process=same_process)
-    job = RestoreJob(parts.shell, parts.need_watch, record, figures.offers, figures.figure_list, figures.live, data)
-    return parts.schedule(job).begin(request, missing, same_process=same_process)
+        missing = [*last.missing, *offers.read(), *_not_on_disk(diary), *refused]
+    room = data.need() if diary.holds(DATA) else None
+    if room is not None:
+        missing += room.look_back(request, offers.names_left, same_process=same_process)
+    job = RestoreJob(shell, settings, record, offers, figure_list, live, room)
+    scheduler = RestoreScheduler(job, offers, autosave, settings, reporter, diagnoser, loop)
+    restores.plan(scheduler)
+    return scheduler.begin(request, missing, same_process=same_process)
 
 
-def _clear_up(parts: Parts) -> None:
+def _clear_up(diary: KernelDiary) -> None:
     """Remove what holds for the last incarnation only, and what it has died over."""
-    parts.diary.discard(OUTLIVED)
-    for name in parts.diary.names():
+    diary.discard(OUTLIVED)
+    for name in diary.names():
         if name.startswith("draft."):
-            parts.diary.discard(name)
+            diary.discard(name)
 
 
-def _not_on_disk(parts: Parts) -> list[Missing]:
-    why = parts.diary.unsaved()
+def _not_on_disk(diary: KernelDiary) -> list[Missing]:
+    why = diary.unsaved()
     return [messages.missing_changes(messages.PLOTS_AND_SETTINGS, why)] if why else []

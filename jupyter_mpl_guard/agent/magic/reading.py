@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..state import summary
 from ..state.summary import Summary
+from .help import HELP
 
 if TYPE_CHECKING:
     from ..responder import Responder
@@ -30,8 +31,6 @@ def _code(agent: Responder) -> str:
 
 
 def _help(agent: Responder) -> str:
-    from .registration import HELP
-
     return HELP
 
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from ..data.room import DataRoom
     from ..figures.live import LiveFigures
     from ..figures.offers import Offers
-    from ..settings.choice.watch import SettingsWatch
     from ..settings.restore import SettingsRestore
+    from ..settings.room import SettingsRoom
     from ..storage.figure_list import FigureList
     from ..storage.settings_record import SettingsRecord
 
@@ -60,8 +60,8 @@ class RestoreJob:
     ----------
     shell : IPython.core.interactiveshell.InteractiveShell
         The kernel's shell.
-    watch : callable
-        Returns the `watch.SettingsWatch` of this incarnation.
+    settings : room.SettingsRoom
+        The settings of this incarnation.
     record : settings_record.SettingsRecord
         What is carried over of the settings of the last incarnation.
     offers : offers.Offers
@@ -86,7 +86,7 @@ class RestoreJob:
     def __init__(
         self,
         shell: Any,
-        watch: Callable[[], SettingsWatch],
+        settings: SettingsRoom,
         record: SettingsRecord,
         offers: Offers,
         figure_list: FigureList,
@@ -97,7 +97,7 @@ class RestoreJob:
         self.unsaved = record.unsaved
         self.first_cells = record.first_cells
         self._shell = shell
-        self._watch = watch
+        self._room = settings
         self._record = record
         self._offers = offers
         self._list = figure_list
@@ -226,7 +226,7 @@ class RestoreJob:
 
             self._restore = SettingsRestore(
                 self._shell,
-                self._watch(),
+                self._room.watch,
                 self._record,
                 self._environment,
                 self._mentioned_in_history if late else None,

@@ -7,13 +7,11 @@ last incarnation had begun, one directly after the other.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from time import perf_counter
-from typing import Any
 
+from ..settings.choice.first_cells import digest
 from ..timers import QUIET, Timer
-from .first_cells import digest
 
 WITHIN = 3.0
 """Seconds after a restart within which the first of them has to come: all cells are sent at once."""
@@ -26,10 +24,8 @@ class Rerun:
     ----------
     expected : sequence of str
         Digests of the cells with which it had begun; none where that is not known.
-    loop : asyncio.AbstractEventLoop or None
-        The kernel's main event loop.
-    ended : callable
-        Is called without arguments when no other cell has come: what has run were single cells.
+    no_more_cells : timers.Timer
+        Calls back when no other cell has come: what has run were single cells.
 
     Attributes
     ----------
@@ -37,13 +33,8 @@ class Rerun:
         Whether all cells so far have been the expected ones and more of them are expected.
     """
 
-    def __init__(
-        self,
-        expected: Sequence[str] = (),
-        loop: asyncio.AbstractEventLoop | None = None,
-        ended: Callable[[], Any] = lambda: None,
-    ) -> None:
-        self._no_more_cells = Timer(loop, ended)
+    def __init__(self, expected: Sequence[str], no_more_cells: Timer) -> None:
+        self._no_more_cells = no_more_cells
         self._expected = list(expected)
         self._began = perf_counter()
         self._is_first = True

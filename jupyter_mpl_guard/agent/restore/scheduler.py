@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from .. import interrupts
 from ..protocol import EMPTY_INLINE, Missing, Request, RestoreReport, holds_something
 from ..storage.settings_record import SettingsRecord
-from ..timers import PATIENCE, QUIET, Activity, IdleWork, Timer
+from ..timers import PATIENCE, QUIET, IdleWork, KernelLoop
 from . import decisions
 from .decisions import FigurePlan, OfferAction, RestorePhase
 from .rerun import Rerun
@@ -20,8 +18,7 @@ if TYPE_CHECKING:
     from ..diagnosis.diagnoser import Diagnoser
     from ..figures.autosave import Autosave
     from ..figures.offers import Offers
-    from ..safe_hook import SafeHook
-    from ..settings.choice.watch import SettingsWatch
+    from ..settings.room import SettingsRoom
     from ..state.reporter import StateReporter
     from .job import RestoreJob
 
@@ -39,23 +36,14 @@ class RestoreScheduler:
         The figures that the last incarnation has left.
     autosave : autosave.Autosave
         Saves and reports the figures afterwards.
-    watch : callable
-        Returns the `watch.SettingsWatch` of this incarnation.
+    settings : room.SettingsRoom
+        The settings of this incarnation.
     reporter : reporter.StateReporter
         Is told how it went.
-    diagnoser : callable
-        Returns the `diagnoser.Diagnoser` of this incarnation, which looks for the reason of what is missing.
-    activity : timers.Activity
-        Knows whether a cell is running.
-    loop : asyncio.AbstractEventLoop or None
-        The kernel's main event loop.
-    safe_hook : safe_hook.SafeHook
-        Wraps what the loop calls.
-
-    Attributes
-    ----------
-    has_restored : bool
-        Whether settings have been restored in this incarnation.
+    diagnoser : diagnoser.Diagnoser
+        Looks for the reason of what is missing.
+    loop : timers.KernelLoop
+        The kernel's event loop.
     """
 
     def __init__(
@@ -63,23 +51,19 @@ class RestoreScheduler:
         job: RestoreJob,
         offers: Offers,
         autosave: Autosave,
-        watch: Callable[[], SettingsWatch],
+        settings: SettingsRoom,
         reporter: StateReporter,
-        diagnoser: Callable[[], Diagnoser],
-        activity: Activity,
-        loop: asyncio.AbstractEventLoop | None,
-        safe_hook: SafeHook,
+        diagnoser: Diagnoser,
+        loop: KernelLoop,
     ) -> None:
         self._job = job
         self._offers = offers
         self._autosave = autosave
-        self._watch = watch
+        self._settings = settings
         self._reporter = reporter
         self._diagnoser = diagnoser
-        self._activity = activity
         self._loop = loop
-        self._restore_safely = safe_hook(self.restore)
-        self._patience = Timer(loop, safe_hook(self._restore_figures))
+        self._patience = loop.timer(self._restore_figures)
         self._imports: IdleWork | None = None
         self._phase = RestorePhase.NOTHING
         self._trigger = "manual"
@@ -87,10 +71,8 @@ class RestoreScheduler:
         self._missing: list[Missing] = []
         self._report: RestoreReport | None = None
         self._a_cell_has_come = False
-        self._rerun = Rerun()
-        self._cells_were_single = safe_hook(self._give_up_rerun)
-        self.has_restored = False
-        self._publish_soon = Timer(loop, safe_hook(reporter.publish))
+        self._rerun = Rerun([], loop.timer(self._give_up_rerun))
+        self._publish_soon = loop.timer(reporter.publish)
 
     @property
     def under_way(self) -> bool:
@@ -140,13 +122,13 @@ class RestoreScheduler:
         if decision.settings or self._offers.planned:
             self._phase = RestorePhase.PLANNED
             if request.trigger == "restart":
-                self._rerun = Rerun(self._job.first_cells, self._loop, self._cells_were_single)
+                self._rerun = Rerun(self._job.first_cells, self._loop.timer(self._give_up_rerun))
             self._reporter.restoring(self._job.settings)
             if "matplotlib" in sys.modules:
                 self.restore()
             elif self._offers.planned:
                 self._job.set_environment()
-                self._imports = IdleWork(self._loop, self._job.imports(), self._activity, self._restore_safely)
+                self._imports = self._loop.idle_work(self._job.imports(), self.restore)
             else:
                 self._announce()
         elif self._missing:
@@ -187,7 +169,7 @@ class RestoreScheduler:
         if self._phase is not RestorePhase.PLANNED:
             return
         if self._rerun.is_awaited():
-            if not self._activity.running:
+            if not self._loop.running:
                 self._rerun.cell_ends()
         elif "matplotlib.pyplot" in sys.modules or self._job.is_needed_by(code):
             self.restore()
@@ -211,7 +193,7 @@ class RestoreScheduler:
             self._imports.cancel()
         self._publish_soon.cancel()
         with interrupts.deferred():
-            self.has_restored = True
+            self._settings.restored()
             self._phase = RestorePhase.RUNNING  # what the restore imports or runs must not start it again
             try:
                 with_figures = self._plan is FigurePlan.WITH_SETTINGS
@@ -304,8 +286,8 @@ class RestoreScheduler:
         self.cancel()
         self._offers.offer()
         self._reporter.not_restored()
-        self._reporter.save_settings(SettingsRecord.nothing())
         self._autosave.report()
+        self._reporter.save_settings(SettingsRecord.nothing())
 
     def _give_up_rerun(self) -> None:
         """Restore what the cells that have run would have found, for those that come."""
@@ -347,10 +329,10 @@ class RestoreScheduler:
         """Say how a restore has ended, and have the reason looked for where it has not brought everything."""
         self._reporter.restored(report, expected)
         if report.missing:
-            self._diagnoser().diagnose_soon()
+            self._diagnoser.diagnose_soon()
 
     def _save_and_publish(self) -> None:
-        self._autosave.report()
-        self._reporter.save_settings(self._watch().capture())
-        self._autosave.save()
-        self._reporter.publish()
+        with self._reporter.at_once():
+            self._settings.save()
+            self._autosave.save()
+            self._reporter.publish()

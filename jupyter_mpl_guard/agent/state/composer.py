@@ -43,10 +43,6 @@ class StateComposer:
         self._pause = ""
         self._note = ""
 
-    def is_kernel(self, kernel_id: str, *, has_key: bool) -> None:
-        """Note which kernel this is, where its connection file does not say that."""
-        self._kernel_id, self._has_key = kernel_id, has_key
-
     def in_force(self, settings: dict[str, Any]) -> None:
         """Note the settings in force."""
         self._settings = settings

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from ..internals.ipython import publish
 from ..protocol import DISPLAY_ID, MIME
 from ..storage.disk.names import STATE
+from ..storage.signer import Signer
 from .composer import StateComposer
 
 if TYPE_CHECKING:
@@ -24,6 +26,13 @@ class Saved(Enum):
     NOTHING = "it has been removed, and is not made again before something changes"
 
 
+class _Held:
+    """What is to be done at the end of a block, see `StateReporter.at_once`."""
+
+    writes = False
+    metadata: dict[str, Any] | None = None  # None where nothing is to be published
+
+
 class StateReporter(StateComposer):
     """Write down and publish the plot state of one incarnation, and write down the settings.
 
@@ -33,29 +42,40 @@ class StateReporter(StateComposer):
         The kernel.
     diary : callable
         Returns its diary, which is made when there is something to write down.
-    kernel_id : str
-        Its id.
+    signer : signer.Signer
+        Who signs it.
     """
 
-    def __init__(self, kernel: Any, diary: Callable[[], Diary], kernel_id: str) -> None:
-        self._key: bytes = getattr(kernel.session, "key", b"")
-        super().__init__(kernel_id, has_key=bool(self._key))
+    def __init__(self, kernel: Any, diary: Callable[[], Diary], signer: Signer) -> None:
+        super().__init__(signer.kernel_id, has_key=bool(signer.key))
         self._kernel = kernel
         self._diary = diary
-        self._signs_as = kernel_id
+        self._signer = signer
         self._record: SettingsRecord | None = None
         self._written = self.told()
         self._saved = Saved.ALL
+        self._held: _Held | None = None
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Write down and publish what is said in a block when it ends, once."""
+        if self._held is not None:
+            yield
+            return
+        held = self._held = _Held()
+        try:
+            yield
+        finally:
+            self._held = None
+            if held.writes:
+                self._write()
+            if held.metadata is not None:
+                self.publish(held.metadata)
 
     def write_down(self) -> None:
         """Write the state for those who hear nothing, unless there is nothing to be kept."""
         if self._diary().names():
             self._write()
-
-    def signs_as(self, kernel_id: str, name: str, key: bytes) -> None:
-        """Note which kernel this is, and for whom and with what it signs: others than its connection file says."""
-        self.is_kernel(kernel_id, has_key=bool(key))
-        self._signs_as, self._key = name, key
 
     def forgotten(self) -> None:
         """Say nothing of what was: the diary has been removed, and is not made again before something changes."""
@@ -134,6 +154,9 @@ class StateReporter(StateComposer):
         metadata : mapping, optional
             What else there is to say.
         """
+        if self._held is not None:
+            self._held.metadata = {**(self._held.metadata or {}), **(metadata or {})}
+            return
         content = {
             "data": {MIME: self.state()},
             "metadata": dict(metadata or {}),
@@ -146,7 +169,7 @@ class StateReporter(StateComposer):
 
         try:
             if self._record is not None:
-                settings_record.write(self._diary(), self._record, self._signs_as, self._key)
+                settings_record.write(self._diary(), self._record, self._signer.name, self._signer.key)
             self._diary().all_saved()
             if self._saved is Saved.NOT_ALL:
                 self.trouble("")
@@ -157,6 +180,9 @@ class StateReporter(StateComposer):
 
     def _write(self) -> None:
         self._written = self.told()
+        if self._held is not None:
+            self._held.writes = True
+            return
         try:
             self._diary().write(STATE, self.state())
         except (OSError, ValueError) as error:

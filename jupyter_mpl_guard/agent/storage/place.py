@@ -3,30 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
 
 from .. import messages
 from ..protocol import Request
 from .disk.chosen import why_not
 from .kernel_diary import KernelDiary
-
-
-class Signer(NamedTuple):
-    """Who signs a diary.
-
-    Attributes
-    ----------
-    kernel_id : str
-        The kernel's id.
-    name : str
-        For whom it is signed.
-    key : bytes
-        With what.
-    """
-
-    kernel_id: str
-    name: str
-    key: bytes
+from .signer import Signer
 
 
 def find(diary: KernelDiary, request: Request, named: str, signer: Signer) -> tuple[Signer, str]:

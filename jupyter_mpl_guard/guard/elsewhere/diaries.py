@@ -6,16 +6,14 @@ import asyncio
 from collections.abc import Container
 from dataclasses import replace
 from logging import Logger
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ... import internals
 from ...agent.protocol import Far
 from ...agent_client.actions import Begin, Forget
+from ...agent_client.agent import RemoteAgent
 from ...archive.elsewhere.archiver import FarArchiver
 from ...archive.elsewhere.places import DiaryPlaces
-
-if TYPE_CHECKING:
-    from ..kernel import GuardedKernel
 
 CLEAR_SECONDS = 1.0
 """Seconds that the shutdown of a kernel waits at most until it has removed its diary."""
@@ -54,25 +52,31 @@ class DiariesElsewhere:
         far = Far(kernel_id, found.name, found.key, former, self._places.configured, days, limit)
         return replace(begin, far=far)
 
-    def note_begun(self, kernel: GuardedKernel) -> None:
+    async def begun(self, kernel_id: str) -> None:
         """Note how a kernel signs, when its agent has begun and has taken over what there was."""
-        if kernel.agent.is_acknowledged and not kernel.agent.error:
-            kernel.start_job(self._archiver.note(kernel.kernel_id))
+        await self._archiver.note(kernel_id)
 
-    async def clear(self, kernel: GuardedKernel) -> None:
-        """Let a kernel behind a gateway remove its diary, if it is not busy and the diary is not its successor's.
+    async def clear(self, kernel_id: str, agent: RemoteAgent, *, is_guarded: bool) -> None:
+        """Let the agent of a kernel remove its diary, if it is not busy and the diary is not the kernel's successor's.
 
         Where it is busy, the next agent that begins there clears up.
+
+        Parameters
+        ----------
+        kernel_id : str
+            The id of a kernel behind a gateway.
+        agent : RemoteAgent
+            Its agent.
+        is_guarded : bool
+            Whether the kernel is one whose plots are kept.
         """
-        if not internals.is_gateways(kernel.manager) or not kernel.agent.is_installed:
-            return
-        if kernel.is_guarded and await self._archiver.has_successor(kernel.kernel_id):
+        if is_guarded and await self._archiver.has_successor(kernel_id):
             return
         try:
-            request = await kernel.agent.ask(Forget())
+            request = await agent.ask(Forget())
             await asyncio.wait({request.outcome}, timeout=CLEAR_SECONDS)
         except Exception as error:
-            self._log.debug("mpl-guard: the diary of kernel %s stays on its gateway (%s)", kernel.kernel_id, error)
+            self._log.debug("mpl-guard: the diary of kernel %s stays on its gateway (%s)", kernel_id, error)
 
     async def ended(self, kernel_id: str, *, wanted: bool) -> None:
         """Write down that a kernel has ended, see `FarArchiver.ended`."""

@@ -17,7 +17,7 @@ from jupyter_mpl_guard.agent.settings.environment import StartUp
 from jupyter_mpl_guard.agent.storage.data import log as storage
 from jupyter_mpl_guard.agent.storage.data.log import DataLog
 from jupyter_mpl_guard.agent.storage.diary import Diary
-from jupyter_mpl_guard.agent.timers import Activity
+from jupyter_mpl_guard.agent.timers import KernelLoop
 
 ROOMS = tuple(str(Path(each.__file__).parent) for each in (data, storage))
 """Folders of the code in which a hook is cut short."""
@@ -47,7 +47,7 @@ class Notebook:
         reporter.data = reporter.publish_data = lambda *arguments: None
         self.log = DataLog(Diary(str(folder)), "k1", b"key")
         start = StartUp(None, {}, {})
-        self.room = DataRoom(shell, self.log, Request(), start, reporter, Activity(), None, lambda hook: hook, bool)
+        self.room = DataRoom(shell, self.log, Request(), start, reporter, KernelLoop(None, lambda hook: hook, bool))
         self.folder = folder
 
     def run(self, code: str, *, cut_at: int = 0) -> bool:

@@ -8,7 +8,7 @@ from kernels import Kernel
 from magics import errors, shown, texts
 
 from jupyter_mpl_guard.agent.magic.arguments import SUBCOMMANDS
-from jupyter_mpl_guard.agent.magic.registration import HELP
+from jupyter_mpl_guard.agent.magic.help import HELP
 
 MODULES = (
     "sorted(name for name in __import__('sys').modules if name.startswith(('matplotlib', '_jupyter_mpl_guard.magic')))"

@@ -187,7 +187,7 @@ async def test_a_paused_kernel_keeps_nothing_until_it_is_resumed(start_kernel):
 
 
 async def test_a_cell_that_has_paused_the_kernel_is_over_when_it_has_ended(start_kernel):
-    running = "__import__('sys').modules['_jupyter_mpl_guard']._agent._parts.activity.running"
+    running = "__import__('sys').modules['_jupyter_mpl_guard']._agent._incarnation.loop.running"
     async with start_kernel() as kernel:
         await kernel.run(AGG)
         await kernel.run("%mpl_guard pause")

@@ -1,0 +1,138 @@
+"""The data of one incarnation; what saves it is imported after the reply to the first cell that binds a name."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from .. import timers
+from ..internals.ipython import binds_names, expressions_in, request_content
+from ..settings.environment import StartUp
+from .incarnation import Incarnation
+
+if TYPE_CHECKING:
+    from ..data.room import DataRoom
+
+
+class Data:
+    """Have data saved when cells may have changed it, and bound when they mention it.
+
+    Parameters
+    ----------
+    incarnation : incarnation.Incarnation
+        That of the data.
+    start : environment.StartUp
+        How the kernel was before its first cell.
+    """
+
+    def __init__(self, incarnation: Incarnation, start: StartUp) -> None:
+        self._shell = incarnation.shell
+        self._loop = incarnation.loop
+        self._diary = incarnation.diary
+        self._signer = incarnation.signer
+        self._request = incarnation.request
+        self._reporter = incarnation.reporter
+        self._start = start
+        self._room: DataRoom | None = None
+        self._soon = self._loop.timer(self.catch_up)
+        self._first_codes: list[tuple[str, bool]] = []  # of cells that have ended before the room was made
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is data that is saved or may come back."""
+        return self._room is not None
+
+    def need(self) -> DataRoom:
+        """Return what concerns data, made when it is asked for."""
+        if self._room is None:
+            from ..data.room import DataRoom
+            from ..storage.data.log import DataLog
+            from ..storage.disk.alive import Place
+
+            log = DataLog(self._diary.open(), self._signer.name, self._signer.key, Place.here())
+            self._room = DataRoom(self._shell, log, self._request, self._start, self._reporter, self._loop)
+        return self._room
+
+    def catch_up(self) -> None:
+        """Do at once what waits for a moment after the first cells."""
+        if self._first_codes:  # an interrupt may have ended the timer: a server sends one before it ends a kernel
+            self._soon.cancel()
+            room = self.need()
+            codes, self._first_codes = self._first_codes, []
+            for code, draws in codes:
+                room.cell_ends(code, draws=draws)
+
+    def silent_request(self, code: str) -> None:
+        """Bind what a request mentions that is no cell."""
+        if self._room is not None:
+            self._room.silent_request(code)
+
+    def other_code_ran(self) -> None:
+        """Note that a callback of a widget may have run."""
+        if self._room is not None:
+            self._room.other_code_ran()
+
+    def cell_begins(self, code: str, *, is_inner: bool) -> None:
+        """Bind what a cell mentions before it runs, and note what it may change.
+
+        Parameters
+        ----------
+        code : str
+            Its source.
+        is_inner : bool
+            Whether another cell runs it.
+        """
+        self.catch_up()
+        if self._room is not None:
+            self._room.restore_for(code)
+            if not is_inner:
+                self._room.cell_begins(code)
+
+    def cell_ends(self, code: str, *, failed: bool) -> bool:
+        """Have saved what a cell has left; what does that is made after the reply to the first one.
+
+        Return whether it is known to have done nothing but bind the names that it mentions.
+        """
+        if self._request.data == "none" or (self._room is None and code.startswith("%%script")):
+            return False
+        whole = "\n".join([code, *expressions_in(request_content(self._shell.kernel))])
+        draws = "matplotlib.figure" in sys.modules
+        if self._room is not None:
+            return self._room.cell_ends(whole, draws=draws, failed=failed)
+        if self._first_codes or binds_names(self._shell) or "%load_ext" in code:
+            self._first_codes.append((whole, draws))
+            if not self._soon.start(timers.SOON):
+                self.catch_up()
+        return False
+
+    def restore_for(self, code: str) -> None:
+        """Bind what the rest of a running cell may mention of what has been on offer."""
+        if self._room is not None:
+            self._room.restore_for(code)
+
+    def save_at_end(self) -> None:
+        """Save what waits, now that the kernel ends."""
+        self.catch_up()
+        if self._room is not None:
+            self._room.save_at_end()
+
+    def answer_offer(self, wanted: str) -> None:
+        """Take or end an offer of data, see `protocol.Request`."""
+        if self._room is not None:
+            self._room.answer_offer(wanted)
+
+    def pause(self, *, paused: bool) -> None:
+        """Let nothing come back that cells may change unseen, or have everything saved again that they may have."""
+        if self._room is not None:
+            self._room.pause(paused=paused)
+
+    def forget(self) -> None:
+        """Take nothing for saved: the diary has been removed."""
+        if self._room is not None:
+            self._room.forget()
+
+    def end(self) -> None:
+        """Save nothing any more; safe to call again."""
+        self._soon.cancel()
+        if self._room is not None:
+            self._room.end()

@@ -1,0 +1,129 @@
+"""The figures of one incarnation; what saves them is imported when Matplotlib is, or when some have been left."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+from .incarnation import Incarnation
+
+if TYPE_CHECKING:
+    from ..figures.autosave import Autosave
+    from ..figures.live import LiveFigures
+    from ..figures.offers import Offers
+    from ..protocol import Outcome
+    from ..storage.figure_list import FigureList
+
+
+class FigureParts(NamedTuple):
+    """What concerns figures: where they are saved, those of the last incarnation, those of this one, and when."""
+
+    figure_list: FigureList
+    offers: Offers
+    live: LiveFigures
+    autosave: Autosave
+
+
+class Figures:
+    """Have figures saved when cells may have changed them.
+
+    Parameters
+    ----------
+    incarnation : incarnation.Incarnation
+        That of the figures.
+    """
+
+    def __init__(self, incarnation: Incarnation) -> None:
+        self._shell = incarnation.shell
+        self._loop = incarnation.loop
+        self._diary = incarnation.diary
+        self._signer = incarnation.signer
+        self._limits = incarnation.request.limits
+        self._reporter = incarnation.reporter
+        self._parts: FigureParts | None = None
+
+    def need(self) -> FigureParts:
+        """Return what concerns figures, made when it is asked for."""
+        if self._parts is None:
+            from ..figures.autosave import Autosave
+            from ..figures.live import LiveFigures, surroundings
+            from ..figures.offers import Offers
+            from ..storage.figure_list import FigureList
+
+            diary = self._diary.open()
+            figure_list = FigureList(diary, self._signer.name, self._signer.key, surroundings)
+            self._diary.when_on_disk(figure_list.clear)
+            offers = Offers(figure_list)
+            live = LiveFigures(self._shell, figure_list, self._limits)
+            autosave = Autosave(live, offers, self._reporter, self._loop, diary)
+            self._parts = FigureParts(figure_list, offers, live, autosave)
+        return self._parts
+
+    def listen(self) -> None:
+        """Know of all figures from now on; needs ``matplotlib.figure``."""
+        self.need().live.listen()
+
+    def cell_begins(self) -> None:
+        """Save as much of what waits as the next cell does not notice."""
+        if self._parts is not None and self._parts.autosave.pending:
+            self._parts.autosave.save_before_cell()
+
+    def cell_ends(self, code: str) -> None:
+        """Have saved what a cell may have changed.
+
+        Parameters
+        ----------
+        code : str
+            Its source, "" for several cells that have changed nothing but names.
+        """
+        if self._may_be_there():
+            from ..restore.cell_needs import identifiers, without_magic
+
+            self.need().autosave.schedule(identifiers(without_magic(code)))
+
+    def uses(self, code: str) -> bool:
+        """Return whether a cell mentions a name that functions in figures look up when they draw."""
+        if self._parts is None:
+            return False
+        from ..restore.cell_needs import identifiers
+
+        return self._parts.live.uses(identifiers(code))
+
+    def save_in_cell(self) -> None:
+        """Save within a cell, which has not ended, what is small."""
+        if self._may_be_there():
+            self.need().autosave.save_in_cell()
+
+    def save(self) -> None:
+        """Save what has changed and report it."""
+        if self._may_be_there():  # or an offer may have ended
+            self.need().autosave.save()
+
+    def catch_up(self) -> None:
+        """Save at once what waits for a moment after the last cell."""
+        if self._parts is not None and self._parts.autosave.pending:
+            self._parts.autosave.save()
+
+    def report(self) -> None:
+        """Report which figures there are."""
+        self.need().autosave.report()
+
+    def picture(self, figure_id: str) -> Outcome:
+        """Return a picture of a figure that is alive, and keep it."""
+        from ..figures.single.pictures import picture
+
+        parts = self.need()
+        return picture(figure_id, parts.live, parts.autosave.pictures())
+
+    def forget(self) -> None:
+        """Take nothing for saved: the diary has been removed."""
+        if self._parts is not None:
+            self._parts.autosave.forget()
+
+    def end(self) -> None:
+        """Save nothing any more; safe to call again."""
+        if self._parts is not None:
+            self._parts.autosave.end()
+
+    def _may_be_there(self) -> bool:
+        return self._parts is not None or "matplotlib.figure" in sys.modules

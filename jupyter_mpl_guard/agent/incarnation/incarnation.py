@@ -1,0 +1,46 @@
+"""What everything that serves one incarnation works with."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from ..interrupts import Interrupts
+from ..protocol import Request
+from ..safe_hook import SafeHook
+from ..state.reporter import StateReporter
+from ..storage.signer import Signer
+from ..timers import KernelLoop
+from .diary import LazyDiary
+
+
+class Incarnation(NamedTuple):
+    """One life of a kernel.
+
+    Attributes
+    ----------
+    shell : ipykernel.zmqshell.ZMQInteractiveShell
+        The kernel's shell.
+    request : protocol.Request
+        The server's ``begin``.
+    safe_hook : safe_hook.SafeHook
+        Wraps what others call.
+    interrupts : interrupts.Interrupts
+        Keeps those that come in a hook.
+    loop : timers.KernelLoop
+        The kernel's event loop.
+    diary : diary.LazyDiary
+        The kernel's diary.
+    signer : signer.Signer
+        Who signs it.
+    reporter : reporter.StateReporter
+        Writes and publishes the plot state.
+    """
+
+    shell: Any
+    request: Request
+    safe_hook: SafeHook
+    interrupts: Interrupts
+    loop: KernelLoop
+    diary: LazyDiary
+    signer: Signer
+    reporter: StateReporter
