@@ -24,7 +24,7 @@ from typing import Any
 
 from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
 
-from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS, compose
+from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS, Reinit, compose
 from jupyter_mpl_guard.agent.storage import settings_record
 from jupyter_mpl_guard.agent.storage.diary import Diary
 from jupyter_mpl_guard.agent.storage.settings_record import SettingsRecord
@@ -139,7 +139,7 @@ async def kernels(home: Path, count: int) -> list[str]:
         for number in numbers:
             manager.add(str(number))
             await guarded.started(str(number))
-            await (await guarded.get(str(number))).agent.ask(request.Reinit())
+            await (await guarded.get(str(number))).agent.ask(Reinit())
         await asyncio.sleep(0.2)
 
     await start(range(10))  # what is made once is made

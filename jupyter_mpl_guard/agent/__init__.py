@@ -13,7 +13,7 @@ from .internals.ipython import can_publish
 from .lifecycle import Agent
 from .magic.registration import Magic
 from .pickling import search_path  # noqa: F401 - it looks at `sys.path` before the first cell
-from .protocol import ON_FIGURES, QUESTIONS, UNSUPPORTED, Request
+from .protocol import UNSUPPORTED, Begin, request_from_json
 
 same_process = False
 """Whether this module took the place of another version's in a running kernel."""
@@ -22,12 +22,12 @@ _agent: Agent | None = None
 _magic: Magic | None = None
 
 
-def install(request: Request | None = None) -> Agent | None:
+def install(request: Begin | None = None) -> Agent | None:
     """Start the agent in this kernel, or find it running.
 
     Parameters
     ----------
-    request : protocol.Request, optional
+    request : protocol.Begin, optional
         What the server knows of this incarnation.
 
     Returns
@@ -43,7 +43,7 @@ def install(request: Request | None = None) -> Agent | None:
         kernel = getattr(shell, "kernel", None)
         if not can_publish(kernel):
             return None
-        agent = Agent(shell, request or Request())
+        agent = Agent(shell, request or Begin())
         try:
             agent.begin(same_process=same_process)
         except BaseException:
@@ -70,7 +70,7 @@ def answer(data: dict[str, Any]) -> Any:
     Parameters
     ----------
     data : dict
-        See `protocol.Request.from_json`.
+        See `protocol.request_from_json`.
 
     Returns
     -------
@@ -85,15 +85,9 @@ def answer(data: dict[str, Any]) -> Any:
     """
     from IPython.display import JSON
 
-    request = Request.from_json(data)
-    begins = _agent is None
-    agent = install(request)
-    if agent is None:
-        return JSON(UNSUPPORTED)
-    if request.action in ON_FIGURES:
-        return JSON(agent.need_responder().answer_on_figure(request).to_json(agent.state()))
-    if request.action in QUESTIONS:
-        return JSON(agent.need_responder().answer(request.action))
-    if not (begins and request.action == "begin"):
-        agent.need_responder().respond(request)
-    return JSON(agent.state())
+    request = request_from_json(data)
+    if _agent is None and isinstance(request, Begin):
+        agent = install(request)
+        return JSON(UNSUPPORTED if agent is None else agent.state())
+    agent = install()
+    return JSON(UNSUPPORTED if agent is None else agent.need_responder().respond(request))

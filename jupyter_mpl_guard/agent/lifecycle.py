@@ -16,7 +16,7 @@ from .incarnation.incarnation import Incarnation
 from .incarnation.restores import Restores
 from .internals.ipython import message_waits
 from .interrupts import Interrupts
-from .protocol import Request
+from .protocol import Begin
 from .safe_hook import SafeHook
 from .settings.environment import StartUp
 from .settings.room import SettingsRoom
@@ -36,11 +36,11 @@ class Agent:
     ----------
     shell : ipykernel.zmqshell.ZMQInteractiveShell
         The kernel's shell.
-    request : protocol.Request
-        The server's, a ``begin``.
+    request : protocol.Begin
+        What the server knows of this incarnation.
     """
 
-    def __init__(self, shell: Any, request: Request) -> None:
+    def __init__(self, shell: Any, request: Begin) -> None:
         from ipykernel.connect import get_connection_file
 
         start = StartUp.now(shell)
@@ -54,7 +54,7 @@ class Agent:
         signer, note = diary.find(request, Signer(kernel_id, kernel_id, key))
         self._reporter = StateReporter(shell.kernel, diary.open, signer)
         self._reporter.incarnation(request.incarnation)
-        self._reporter.paused(request.message, paused=False)
+        self._reporter.paused(request.paused, paused=False)
         self._reporter.noted(note)
         self._incarnation = Incarnation(shell, request, safe_hook, interrupts, loop, diary, signer, self._reporter)
         self._settings = SettingsRoom(shell, start, self._reporter)

@@ -7,21 +7,20 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from . import interrupts, messages
-from .protocol import Drawing, Missing, Outcome, Request, RestoreReport
+from .protocol import Missing, RestoreReport
 
 if TYPE_CHECKING:
-    from .figures.live import LiveFigures
-    from .figures.offers import Offers
     from .incarnation.data import Data
     from .incarnation.figures import Figures
     from .incarnation.restores import Restores
+    from .protocol import Pause, Reinit
     from .safe_hook import SafeHook
     from .state.reporter import StateReporter
     from .storage.diary import Diary
 
 
 def reinit(
-    request: Request,
+    request: Reinit,
     shell: Any,
     restores: Restores,
     data: Data,
@@ -33,8 +32,8 @@ def reinit(
 
     Parameters
     ----------
-    request : protocol.Request
-        ``wanted``, ``wanted_data`` and ``backend`` count.
+    request : protocol.Reinit
+        What is wanted.
     shell : IPython.core.interactiveshell.InteractiveShell
         The kernel's shell.
     restores : restores.Restores
@@ -53,8 +52,8 @@ def reinit(
 
     started = perf_counter()
     with interrupts.deferred():
-        data.answer_offer(request.wanted_data)
-        restored, missing = restores.answer_offer(request.wanted)
+        data.answer_offer(request.data)
+        restored, missing = restores.answer_offer(request.figures)
         if request.backend is not None:
             chosen, refused = _choose(shell, request.backend)
             restored, missing = restored + chosen, missing + refused
@@ -66,7 +65,7 @@ def reinit(
 
 
 def pause(
-    request: Request,
+    request: Pause,
     safe_hook: SafeHook,
     restores: Restores,
     data: Data,
@@ -76,8 +75,8 @@ def pause(
 
     Parameters
     ----------
-    request : protocol.Request
-        ``paused`` and ``message`` count.
+    request : protocol.Pause
+        Whether to stop, and why.
     safe_hook : safe_hook.SafeHook
         Wraps the agent's hooks.
     restores : restores.Restores
@@ -124,29 +123,6 @@ def forget(diary: Diary, restores: Restores, figures: Figures, data: Data, repor
     figures.forget()
     data.forget()
     reporter.forgotten()
-
-
-def on_figure(request: Request, live: LiveFigures, offers: Offers, restores: Restores) -> Outcome:
-    """Do something with one figure, and return what came of it.
-
-    Parameters
-    ----------
-    request : protocol.Request
-        One of `protocol.ON_FIGURES` but a ``picture``.
-    live : live.LiveFigures
-        The figures that are alive.
-    offers : offers.Offers
-        Those that may come back.
-    restores : restores.Restores
-        Ends the offer of one.
-    """
-    if request.action == "export":
-        from .figures.single.drawing import export
-
-        return export(request.figure, request.drawing or Drawing(), live)
-    from .figures.single.close import close
-
-    return close(request.figure, live, offers, restores.dismiss)
 
 
 def _choose(shell: Any, name: str) -> tuple[list[str], list[Missing]]:

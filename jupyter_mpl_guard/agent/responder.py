@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from . import requests
 from .messages import INTERRUPTED
-from .protocol import Outcome, Request
+from .protocol import (
+    Action,
+    Close,
+    Export,
+    Forget,
+    OnFigure,
+    Outcome,
+    Pause,
+    Picture,
+    Question,
+    Reinit,
+    Request,
+)
 
 if TYPE_CHECKING:
     from .diagnosis.diagnoser import Diagnoser
@@ -59,42 +71,37 @@ class Responder:
         """Return the plot state."""
         return self._reporter.state()
 
-    def respond(self, request: Request) -> None:
-        """Do what the server asks for and publish the plot state.
+    def respond(self, request: Request) -> dict[str, Any]:
+        """Do what the server asks for, publish the plot state and return the answer as JSON data.
 
         Parameters
         ----------
         request : protocol.Request
-            For a ``begin`` and a ``tell`` there is nothing more to do: the agent is there.
+            For a `protocol.Begin` and a `protocol.Tell` there is nothing more to do: the agent is there.
+
+        Returns
+        -------
+        dict
+            The answer to a question, what came of a request that concerns one figure, else the plot state.
         """
+        if isinstance(request, Question):
+            return self.answer(request)
+        if isinstance(request, OnFigure):
+            return self._answer_on_figure(request).to_json(self.state())
         try:
             with self._reporter.at_once():
                 self._carry_out(request)
-                if request.action == "reinit" or (request.action == "pause" and not request.paused):
+                if _may_have_changed(request):
                     self._cells.save_everything()
                 self._reporter.publish()
         except KeyboardInterrupt:
             self._safe_hook.interrupted()
         except BaseException as error:
             self._safe_hook.fail(error)
+        return self.state()
 
-    def answer_on_figure(self, request: Request) -> Outcome:
-        """Do what the server asks for with one figure, and return what came of it."""
-        try:
-            if request.action == "picture":
-                return self._figures.picture(request.figure)
-            outcome = self._on_figure(request)
-            if request.action == "close" and outcome == Outcome():
-                with self._reporter.at_once():
-                    self._figures.save()
-                    self._reporter.publish()
-            return outcome
-        except KeyboardInterrupt:
-            self._safe_hook.interrupted()
-            return Outcome.refused(INTERRUPTED)
-
-    def answer(self, question: str) -> dict[str, Any]:
-        """Return the answer to one of the `protocol.QUESTIONS`, which changes nothing."""
+    def answer(self, question: Question) -> dict[str, Any]:
+        """Return the answer to a question, which changes nothing."""
         return self._diagnoser.answer(question)
 
     @property
@@ -102,13 +109,13 @@ class Responder:
         """Whether a cell that asks for something runs where it can be done."""
         return self._safe_hook.is_in_place
 
-    def respond_in_cell(self, request: Request) -> None:
+    def respond_in_cell(self, request: Action) -> None:
         """Do what a cell asks for, within it: it is done when the cell goes on. The server is told that it was.
 
         Parameters
         ----------
-        request : protocol.Request
-            A ``reinit``, ``close``, ``pause`` or ``forget``.
+        request : protocol.Action
+            A `protocol.Reinit`, `protocol.Close`, `protocol.Pause` or `protocol.Forget`.
 
         Raises
         ------
@@ -118,11 +125,11 @@ class Responder:
         try:
             with self._reporter.at_once():
                 self._carry_out(request)
-                if request.action == "pause":
+                if isinstance(request, Pause):
                     self._cells.pause(request.paused)
-                if request.action == "reinit":
+                if isinstance(request, Reinit):
                     self._cells.provide_data()
-                if request.action in ("reinit", "close") or (request.action == "pause" and not request.paused):
+                if _may_have_changed(request) or isinstance(request, Close):
                     self.look_in_cell()
                 self._reporter.publish({"asked": request.to_json()})
         except KeyboardInterrupt:
@@ -142,18 +149,36 @@ class Responder:
             self._safe_hook.fail(error)
 
     def _carry_out(self, request: Request) -> None:
-        if request.action == "reinit":
+        if isinstance(request, Reinit):
             if requests.reinit(request, self._shell, self._restores, self._data, self._reporter):
                 self._diagnoser.diagnose_soon()
-        elif request.action == "pause":
+            if request.backend is not None:
+                self._cells.say(f"%matplotlib {request.backend}")  # as a cell would have said it
+        elif isinstance(request, Pause):
             requests.pause(request, self._safe_hook, self._restores, self._data, self._reporter)
-        elif request.action == "forget":
+        elif isinstance(request, Forget):
             requests.forget(self._diary.open(), self._restores, self._figures, self._data, self._reporter)
-        elif request.action == "close" and self._on_figure(request) == Outcome():
-            self._figures.report()
-        if request.backend is not None:
-            self._cells.say(f"%matplotlib {request.backend}")  # as a cell would have said it
+        elif isinstance(request, Close):
+            self._figures.close(request.figure, self._restores)
 
-    def _on_figure(self, request: Request) -> Outcome:
-        parts = self._figures.need()
-        return requests.on_figure(request, parts.live, parts.offers, self._restores)
+    def _answer_on_figure(self, request: OnFigure) -> Outcome:
+        """Do what the server asks for with one figure, and return what came of it."""
+        try:
+            if isinstance(request, Picture):
+                return self._figures.picture(request.figure)
+            if isinstance(request, Export):
+                return self._figures.export(request)
+            with self._reporter.at_once():
+                outcome = self._figures.close(request.figure, self._restores)
+                if outcome == Outcome():
+                    self._figures.save()
+                    self._reporter.publish()
+            return outcome
+        except KeyboardInterrupt:
+            self._safe_hook.interrupted()
+            return Outcome.refused(INTERRUPTED)
+
+
+def _may_have_changed(request: Request) -> bool:
+    """Return whether settings and figures may be others when a request has been carried out."""
+    return isinstance(request, Reinit) or (isinstance(request, Pause) and not request.paused)

@@ -10,8 +10,7 @@ from typing import Any
 import zmq.asyncio
 
 from .. import messages
-from ..agent.protocol import Outcome
-from .actions import Action, Begin, OnFigure, Question
+from ..agent.protocol import Begin, OnFigure, Outcome, Question, Request
 from .client import AgentAbsent, AgentClient, NotIPython
 from .request import AgentRequest
 
@@ -107,7 +106,7 @@ class RemoteAgent:
         self.error = ""
         self._unacknowledged = None
 
-    async def ask(self, action: Action) -> AgentRequest:
+    async def ask(self, action: Request) -> AgentRequest:
         """Send a request in place of the one that is under way.
 
         A beginning that has not been acknowledged yet is sent again before it: the kernel may not have received it.

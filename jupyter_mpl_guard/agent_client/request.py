@@ -10,7 +10,7 @@ from typing import Any
 import zmq.asyncio
 
 from .. import messages
-from .actions import Action, Begin, Reinit
+from ..agent.protocol import Begin, Reinit, Request
 from .client import AgentAbsent, AgentClient, AgentFailed
 
 SUBSCRIBE_SECONDS = 1.0
@@ -26,7 +26,7 @@ class AgentRequest:
         The kernel's manager.
     context : zmq.asyncio.Context
         Context of the sockets.
-    actions : sequence of Action
+    actions : sequence of Request
         What to ask for, one after the other. A `Begin` is asked of a new process: the agent is put into it first, and
         has not acknowledged before every client has subscribed to that process.
     unsubscribed : callable
@@ -45,7 +45,7 @@ class AgentRequest:
         self,
         manager: Any,
         context: zmq.asyncio.Context,
-        actions: Sequence[Action],
+        actions: Sequence[Request],
         unsubscribed: Callable[[str], bool],
     ) -> None:
         loop = asyncio.get_running_loop()

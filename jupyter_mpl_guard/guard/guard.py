@@ -9,8 +9,7 @@ from functools import partial
 from typing import Any
 
 from .. import messages
-from ..agent.protocol import Request
-from ..agent_client.actions import Forget, Pause, Reinit
+from ..agent.protocol import Forget, Pause, Reinit, request_from_json
 from ..archive.archiver import Archiver
 from .elsewhere.lookout import Lookout
 from .kernel import GuardedKernel
@@ -202,12 +201,12 @@ class Guard:
     def follow(self, kernel: GuardedKernel, asked: Any) -> None:
         """Note what a cell has asked the agent of its kernel for: the agent has done its part already."""
         try:
-            request = Request.from_json(asked)
+            request = request_from_json(asked)
         except ValueError:
             return
-        if request.action == "pause":
+        if isinstance(request, Pause):
             self._note_pause(kernel, PauseReason.BY_USER if request.paused else None)
-        elif request.action == "forget":
+        elif isinstance(request, Forget):
             kernel.forgive_crashes()
             kernel.start_job(self._archiver.forget(kernel.kernel_id))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from functools import partial
 from logging import Logger
 from typing import Any, TypeVar
@@ -246,7 +245,7 @@ class GuardedKernel:
         self._begun_with = origin, self.next_restore
         if origin is not Origin.NEW:
             restore, self.next_restore = self.next_restore, "auto"
-            begin = begin and replace(begin, restore=restore)
+            begin = begin and begin._replace(restore=restore)
         if begin is not None:
             return await self.agent.ask(begin)
         await self.agent.hang_up()

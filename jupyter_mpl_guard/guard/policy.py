@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import Any, Literal
 
-from ..agent_client.actions import Begin, Trigger
+from ..agent.protocol import Begin
 from ..archive.elsewhere.places import BESIDE, Choice
 from .elsewhere.diaries import DiariesElsewhere
 from .pause import PauseReason
@@ -90,7 +90,7 @@ class Origin(Enum):
     CRASH = "the incarnation before it, which died"
 
 
-_TRIGGERS: dict[Origin, Trigger] = {
+_TRIGGERS: dict[Origin, str] = {
     Origin.NEW: "manual",
     Origin.ARCHIVE: "restart",
     Origin.RESTART: "restart",

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from jupyter_core.utils import ensure_async
 
 from .. import messages
-from ..agent_client.actions import Reinit
+from ..agent.protocol import Reinit
 from .kernel import GuardedKernel
 from .refusals import KernelUnusable, TooManyRequests, refusal_of
 

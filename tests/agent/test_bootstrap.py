@@ -247,13 +247,13 @@ def test_tracebacks_and_inspect_show_files_and_lines(agent, form):
     protocol = import_module(f"{NAME}.protocol.request")
     source = (PACKAGE / "protocol" / "request.py").read_text()
     assert inspect.getsource(protocol) == source
-    assert inspect.getsource(protocol.Request) in source
+    assert inspect.getsource(protocol.request_from_json) in source
     assert inspect.getsourcefile(agent.answer) == "jupyter_mpl_guard/agent/__init__.py"
     with pytest.raises(ValueError, match="explode") as raised:
         agent.answer({"action": "explode"})
     shown = "".join(traceback.format_exception(raised.value))
     assert 'File "jupyter_mpl_guard/agent/protocol/request.py", line' in shown
-    assert 'action = one_of("action", data.get("action", "begin"), ACTIONS)' in shown
+    assert 'return ACTIONS[one_of("action", action, (BEGIN, *ACTIONS))].from_json(data)' in shown
 
 
 def test_a_module_that_is_prepared_is_that_of_the_source_and_is_compiled_once(agent, monkeypatch):

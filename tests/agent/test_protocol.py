@@ -6,30 +6,57 @@ import json
 
 import pytest
 
-from jupyter_mpl_guard.agent.protocol import Drawing, Far, Missing, MissingKind, Request, RestoreReport
+from jupyter_mpl_guard.agent.protocol import (
+    Begin,
+    Close,
+    Diagnose,
+    Export,
+    Far,
+    Forget,
+    ListBackends,
+    Missing,
+    MissingKind,
+    Pause,
+    Picture,
+    Reinit,
+    RestoreReport,
+    Tell,
+    WriteCode,
+    request_from_json,
+)
 
 REQUESTS = [
-    Request("begin", "crash", 3, "always", {"figure": 1.0}, "none", "It crashed twice."),
-    Request("begin", diary_dir="/volume", trouble="It is elsewhere."),
-    Request("begin", far=Far("k-1", "archive", "00ff", "k-0", "/volume", 3.0, 5.0)),
-    Request("reinit", backend="agg", wanted="all"),
-    Request("reinit", wanted=("a", "b")),
-    Request("pause", message="Switched off.", paused=True),
-    Request("forget"),
-    Request("close", figure="a"),
-    Request("export", figure="a", drawing=Drawing("svg", 72.5, True)),
+    Begin("crash", 3, "It crashed twice.", "always", {"figure": 1.0}, "none"),
+    Begin(diary_dir="/volume", trouble="It is elsewhere."),
+    Begin(data="plots", data_limits={"value": 1.0}, never_keep=["mine"]),
+    Begin(far=Far("k-1", "archive", "00ff", "k-0", "/volume", 3.0, 5.0)),
+    Reinit("all", "agg"),
+    Reinit(("a", "b"), data="none"),
+    Pause(True, "Switched off."),
+    Forget(),
+    Tell(),
+    Close("a"),
+    Picture("a"),
+    Export("a", "svg", 72.5, True),
+    Diagnose(),
+    ListBackends(),
+    WriteCode(),
 ]
 
 
 @pytest.mark.parametrize("request_", REQUESTS, ids=str)
 def test_a_request_is_read_as_it_was_sent(request_):
-    assert Request.from_json(json.loads(json.dumps(request_.to_json()))) == request_
+    assert request_from_json(json.loads(json.dumps(request_.to_json()))) == request_
 
 
 def test_what_a_request_does_not_say_is_the_least_that_can_be_meant():
-    assert Request.from_json({}) == Request("begin", "manual", 1, "crash", {}, "auto", "")
-    assert Request.from_json({"action": "reinit", "source": "print()"}) == Request("reinit")
-    assert Request.from_json({"action": "begin", "incarnation": -1}).incarnation == 1
+    assert request_from_json({}) == Begin("manual", 1, "", "crash", {}, "auto", "all")
+    assert request_from_json({"action": "reinit", "source": "print()"}) == Reinit("auto", None, "auto")
+    assert request_from_json({"action": "begin", "incarnation": -1}).incarnation == 1
+
+
+def test_no_log_shows_the_key_of_a_kernel_behind_a_gateway():
+    assert "00ff" not in repr([Begin(far=Far("k-1", "archive", "00ff"))])
 
 
 @pytest.mark.parametrize(
@@ -71,7 +98,7 @@ def test_what_a_request_does_not_say_is_the_least_that_can_be_meant():
 )
 def test_a_request_that_cannot_be_meant_is_refused(data):
     with pytest.raises(ValueError, match="request"):
-        Request.from_json(data)
+        request_from_json(data)
 
 
 def test_what_is_missing_is_read_as_it_was_written():

@@ -64,6 +64,7 @@ AT_START = {
         ".pickling",
         ".pickling.search_path",
         ".protocol",
+        ".protocol.begin",
         ".protocol.checks",
         ".protocol.plot_state",
         ".protocol.request",

@@ -10,7 +10,7 @@ from kernels import LIMIT
 from server_kernels import PLOT
 from server_notebooks import guard_of
 
-from jupyter_mpl_guard.agent_client.actions import Reinit
+from jupyter_mpl_guard.agent.protocol import Reinit
 from jupyter_mpl_guard.agent_client.client import AgentClient
 from jupyter_mpl_guard.guard import restore_request
 from jupyter_mpl_guard.guard.refusals import TooManyRequests

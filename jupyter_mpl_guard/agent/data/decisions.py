@@ -22,7 +22,7 @@ class DataFacts(NamedTuple):
     Attributes
     ----------
     trigger : str
-        See `protocol.Request`.
+        See `protocol.Begin`.
     wanted : bool
         Whether data is saved at all.
     paused : bool

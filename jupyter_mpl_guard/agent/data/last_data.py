@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import messages
 from ..pickling import search_path
-from ..protocol import Missing, Request
+from ..protocol import Begin, Missing
 from ..storage import sentences
 from ..storage.data.log import DataLog
 from ..storage.data.state import SavedData
@@ -61,13 +61,13 @@ class LastData:
         self._plotted: Container[str] = ()
         self._tried: list[str] = []
 
-    def look_back(self, request: Request, plotted: Container[str], *, same_process: bool) -> list[Missing]:
+    def look_back(self, request: Begin, plotted: Container[str], *, same_process: bool) -> list[Missing]:
         """Decide what becomes of it; return what is lost of what was to come back.
 
         Parameters
         ----------
-        request : protocol.Request
-            The server's, a ``begin``.
+        request : protocol.Begin
+            What the server knows of the incarnation.
         plotted : container of str
             Names that were saved with figures: whether they come back is said of these.
         same_process : bool
@@ -90,7 +90,7 @@ class LastData:
             DataFacts(
                 request.trigger,
                 wanted=request.data != "none",
-                paused=bool(request.message),
+                paused=bool(request.paused),
                 same_process=same_process,
                 fresh=request.restore == "none",
                 left=bool(left.names or left.unsaved),

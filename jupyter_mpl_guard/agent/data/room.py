@@ -6,7 +6,7 @@ from collections.abc import Container
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..protocol import Missing, Request
+from ..protocol import Begin, Missing
 from ..settings import environment
 from ..storage.data.log import DataLog
 from ..timers import IdleWork, KernelLoop
@@ -37,8 +37,8 @@ class DataRoom:
         The kernel's shell.
     log : log.DataLog
         Where data is saved.
-    request : protocol.Request
-        The server's, a ``begin``.
+    request : protocol.Begin
+        What the server knows of the incarnation.
     start : environment.StartUp
         How the kernel was before its first cell.
     reporter : reporter.StateReporter
@@ -51,7 +51,7 @@ class DataRoom:
         self,
         shell: Any,
         log: DataLog,
-        request: Request,
+        request: Begin,
         start: environment.StartUp,
         reporter: StateReporter,
         loop: KernelLoop,
@@ -84,7 +84,7 @@ class DataRoom:
         self._loop = loop
         self._small: IdleWork | None = None
 
-    def look_back(self, request: Request, plotted: Container[str], *, same_process: bool) -> list[Missing]:
+    def look_back(self, request: Begin, plotted: Container[str], *, same_process: bool) -> list[Missing]:
         """Decide what becomes of what the last incarnation has left, see `last_data.LastData`."""
         missing: list[Missing] = []
         self._autosave.write(lambda: missing.extend(self._last.look_back(request, plotted, same_process=same_process)))
@@ -178,7 +178,7 @@ class DataRoom:
         Parameters
         ----------
         wanted : str
-            Which data is to come back, see `protocol.Request`.
+            Which data is to come back, see `protocol.Begin`.
         """
         if wanted == "all":
             self._autosave.write(self._last.take)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from .. import messages
+from ..protocol import Diagnose, ListBackends
 from ..settings.backends import TOOLKITS
 from ..settings.code import choices, lines_for, styles_in_force
 from ..settings.rcparams import to_data
@@ -16,6 +17,7 @@ from .check import Check, Finding, unknown
 from .installed import has_display, is_there
 
 if TYPE_CHECKING:
+    from ..protocol import Question
     from ..settings.choice.watch import SettingsWatch
     from .facts import Facts
 
@@ -42,21 +44,21 @@ OFFERED = ("inline", "widget", "notebook", "qt", "tk", "wx", "gtk3", "gtk4", "os
 """Backends to choose from, the usual ones first."""
 
 
-def answer(question: str, facts: Facts, state: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the answer to one of the `protocol.QUESTIONS`, as JSON data.
+def answer(question: Question, facts: Facts, state: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answer to a question, as JSON data.
 
     Parameters
     ----------
-    question : str
+    question : protocol.Question
         Which one.
     facts : facts.Facts
         What is looked at.
     state : mapping
         The plot state.
     """
-    if question == "diagnose":
+    if isinstance(question, Diagnose):
         return _diagnosis(facts)
-    return _backends(facts) if question == "backends" else _code(facts, state)
+    return _backends(facts) if isinstance(question, ListBackends) else _code(facts, state)
 
 
 def run_checks(facts: Facts) -> list[dict[str, str]]:

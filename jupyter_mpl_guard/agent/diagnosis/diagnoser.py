@@ -12,6 +12,7 @@ from ..storage.disk.names import DIAGNOSIS
 from ..timers import IdleWork, KernelLoop
 
 if TYPE_CHECKING:
+    from ..protocol import Question
     from ..settings.room import SettingsRoom
     from ..state.reporter import StateReporter
     from ..storage.diary import Diary
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Diagnoser:
-    """Answer the `protocol.QUESTIONS`, which change nothing.
+    """Answer questions, which change nothing.
 
     Parameters
     ----------
@@ -54,7 +55,7 @@ class Diagnoser:
         self._loop = loop
         self._work: IdleWork | None = None
 
-    def answer(self, question: str) -> dict[str, Any]:
+    def answer(self, question: Question) -> dict[str, Any]:
         """Return the answer to a question, as JSON data."""
         from . import answers
 

@@ -117,7 +117,7 @@ class Data:
             self._room.save_at_end()
 
     def answer_offer(self, wanted: str) -> None:
-        """Take or end an offer of data, see `protocol.Request`."""
+        """Take or end an offer of data, see `protocol.Reinit`."""
         if self._room is not None:
             self._room.answer_offer(wanted)
 

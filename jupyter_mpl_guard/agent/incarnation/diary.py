@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..protocol import DIARY_DIR, Request
+from ..protocol import DIARY_DIR, Begin
 from ..storage.signer import Signer
 from ..timers import KernelLoop
 
@@ -48,13 +48,13 @@ class LazyDiary:
         """Have a function called when all that was written is on the disk."""
         self._on_disk = on_disk
 
-    def find(self, request: Request, signer: Signer) -> tuple[Signer, str]:
+    def find(self, request: Begin, signer: Signer) -> tuple[Signer, str]:
         """Find out where the diary is, and how it is signed, where the connection file does not say that.
 
         Parameters
         ----------
-        request : protocol.Request
-            The server's ``begin``.
+        request : protocol.Begin
+            What the server knows of the incarnation.
         signer : Signer
             What the connection file says.
 

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from ..figures.autosave import Autosave
     from ..figures.live import LiveFigures
     from ..figures.offers import Offers
-    from ..protocol import Outcome
+    from ..protocol import Export, Outcome
     from ..storage.figure_list import FigureList
+    from .restores import Restores
 
 
 class FigureParts(NamedTuple):
@@ -104,16 +105,27 @@ class Figures:
         if self._parts is not None and self._parts.autosave.pending:
             self._parts.autosave.save()
 
-    def report(self) -> None:
-        """Report which figures there are."""
-        self.need().autosave.report()
-
     def picture(self, figure_id: str) -> Outcome:
         """Return a picture of a figure that is alive, and keep it."""
         from ..figures.single.pictures import picture
 
         parts = self.need()
         return picture(figure_id, parts.live, parts.autosave.pictures())
+
+    def export(self, request: Export) -> Outcome:
+        """Return what `Figure.savefig` writes of a figure that is alive."""
+        from ..figures.single.drawing import export
+
+        return export(request, self.need().live)
+
+    def close(self, figure_id: str, restores: Restores) -> Outcome:
+        """Close a figure, or end the offer of one, and report which figures there are then."""
+        from ..figures.single.close import close
+
+        parts = self.need()
+        outcome = close(figure_id, parts.live, parts.offers, restores.dismiss)
+        parts.autosave.report()
+        return outcome
 
     def forget(self) -> None:
         """Take nothing for saved: the diary has been removed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ..interrupts import Interrupts
-from ..protocol import Request
+from ..protocol import Begin
 from ..safe_hook import SafeHook
 from ..state.reporter import StateReporter
 from ..storage.signer import Signer
@@ -20,8 +20,8 @@ class Incarnation(NamedTuple):
     ----------
     shell : ipykernel.zmqshell.ZMQInteractiveShell
         The kernel's shell.
-    request : protocol.Request
-        The server's ``begin``.
+    request : protocol.Begin
+        What the server knows of it.
     safe_hook : safe_hook.SafeHook
         Wraps what others call.
     interrupts : interrupts.Interrupts
@@ -37,7 +37,7 @@ class Incarnation(NamedTuple):
     """
 
     shell: Any
-    request: Request
+    request: Begin
     safe_hook: SafeHook
     interrupts: Interrupts
     loop: KernelLoop

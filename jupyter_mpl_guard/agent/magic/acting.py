@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .. import messages
-from ..protocol import Request
+from ..protocol import Close, Forget, Pause, Reinit
 from ..state import sentences, summary
 from ..state.naming import ids_of, offered
 from ..state.summary import Summary
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def _restore(agent: Responder, words: list[str]) -> Summary:
     before = agent.state()
     wanted = tuple(ids_of(words, before)) if words else "all"
-    agent.respond_in_cell(Request("reinit", wanted=wanted, wanted_data="auto" if words else "all"))
+    agent.respond_in_cell(Reinit(wanted, data="auto" if words else "all"))
     after = agent.state()
     if after["last_restore"] == before["last_restore"] and after["status"] != "error":
         return Summary((sentences.NOTHING_WAITS,))
@@ -30,26 +30,26 @@ def _dismiss(agent: Responder, words: list[str]) -> Summary:
     before = agent.state()
     if words:
         for identity in ids_of(words, before):
-            agent.respond_in_cell(Request("close", figure=identity))
+            agent.respond_in_cell(Close(identity))
     else:
-        agent.respond_in_cell(Request("reinit", wanted="none", wanted_data="none"))
+        agent.respond_in_cell(Reinit("none", data="none"))
     after = agent.state()
     left = {each["id"] for each in offered(after)}
     return summary.dismissed([each for each in offered(before) if each["id"] not in left], before, after)
 
 
 def _pause(agent: Responder, words: list[str]) -> Summary:
-    agent.respond_in_cell(Request("pause", paused=True, message=messages.PAUSED_BY_USER))
+    agent.respond_in_cell(Pause(True, messages.PAUSED_BY_USER))
     return status(agent)
 
 
 def _resume(agent: Responder, words: list[str]) -> Summary:
-    agent.respond_in_cell(Request("pause", paused=False))
+    agent.respond_in_cell(Pause(False))
     return status(agent)
 
 
 def _forget(agent: Responder, words: list[str]) -> Summary:
-    agent.respond_in_cell(Request("forget"))
+    agent.respond_in_cell(Forget())
     return Summary((messages.FORGOTTEN,))
 
 

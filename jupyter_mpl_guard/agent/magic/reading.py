@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..protocol import Diagnose, WriteCode
 from ..state import summary
 from ..state.summary import Summary
 from .help import HELP
@@ -22,11 +23,11 @@ def _figures(agent: Responder) -> Summary:
 
 
 def _doctor(agent: Responder) -> Summary:
-    return summary.checks(agent.answer("diagnose")["checks"])
+    return summary.checks(agent.answer(Diagnose())["checks"])
 
 
 def _code(agent: Responder) -> str:
-    code: str = agent.answer("code")["code"]
+    code: str = agent.answer(WriteCode())["code"]
     return code
 
 

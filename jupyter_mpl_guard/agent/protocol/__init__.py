@@ -6,6 +6,7 @@ What most kernels have no need of is imported when somebody asks for it (PEP 562
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from .begin import DATA, DIARY_DIR, NEVER_KEEP, NEXT_RESTORE, POLICIES, TRIGGERS, Begin
 from .plot_state import (
     DISPLAY_ID,
     EMPTY_INLINE,
@@ -20,24 +21,31 @@ from .plot_state import (
     compose,
     holds_something,
 )
-from .request import (
-    ACTIONS,
-    BACKEND,
-    DATA,
-    DIARY_DIR,
-    NEVER_KEEP,
-    NEXT_RESTORE,
-    ON_FIGURES,
-    POLICIES,
-    QUESTIONS,
-    TRIGGERS,
-    WANTED,
-    Request,
-)
+from .request import Request, request_from_json
 
 if TYPE_CHECKING:
+    from .actions import (
+        ACTIONS,
+        BACKEND,
+        FORMATS,
+        MOST_DPI,
+        WANTED,
+        Action,
+        Close,
+        Diagnose,
+        Export,
+        Forget,
+        ListBackends,
+        OnFigure,
+        Pause,
+        Picture,
+        Question,
+        Reinit,
+        Tell,
+        WriteCode,
+    )
     from .far import KERNEL_ID, Far
-    from .on_figure import FORMATS, MOST_DPI, Drawing, Outcome
+    from .outcome import Outcome
     from .report import Missing, MissingKind, RestoreReport
 
 __all__ = [
@@ -56,29 +64,61 @@ __all__ = [
     "NEVER_KEEP",
     "NEXT_RESTORE",
     "NO_DATA",
-    "ON_FIGURES",
     "PAUSED_BY_USER",
     "POLICIES",
-    "QUESTIONS",
     "TOPIC",
     "TRIGGERS",
     "UNSUPPORTED",
     "VERSION",
     "WANTED",
-    "Drawing",
+    "Action",
+    "Begin",
+    "Close",
+    "Diagnose",
+    "Export",
     "Far",
+    "Forget",
+    "ListBackends",
     "Missing",
     "MissingKind",
+    "OnFigure",
     "Outcome",
+    "Pause",
+    "Picture",
+    "Question",
+    "Reinit",
     "Request",
     "RestoreReport",
+    "Tell",
+    "WriteCode",
     "compose",
     "holds_something",
+    "request_from_json",
 ]
 
 _LATER = {
+    "actions": (
+        "ACTIONS",
+        "BACKEND",
+        "FORMATS",
+        "MOST_DPI",
+        "WANTED",
+        "Action",
+        "Close",
+        "Diagnose",
+        "Export",
+        "Forget",
+        "ListBackends",
+        "OnFigure",
+        "Pause",
+        "Picture",
+        "Question",
+        "Reinit",
+        "Tell",
+        "WriteCode",
+    ),
     "far": ("KERNEL_ID", "Far"),
-    "on_figure": ("FORMATS", "MOST_DPI", "Drawing", "Outcome"),
+    "outcome": ("Outcome",),
     "report": ("Missing", "MissingKind", "RestoreReport"),
 }
 

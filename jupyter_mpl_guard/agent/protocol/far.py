@@ -36,6 +36,10 @@ class Far(NamedTuple):
     days: float = 7.0
     limit: float = 1024.0
 
+    def __repr__(self) -> str:
+        """Return what a log may show: the key is a secret."""
+        return f"{type(self).__name__}({self.kernel_id!r})"
+
     @classmethod
     def from_json(cls, data: Any) -> Far:
         """Return what a server has sent.

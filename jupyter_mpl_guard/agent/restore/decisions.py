@@ -43,7 +43,7 @@ class Facts(NamedTuple):
     Attributes
     ----------
     trigger, policy : str
-        See `protocol.Request`.
+        See `protocol.Begin`.
     paused : bool
         Whether the server has paused restores.
     same_process : bool
@@ -116,7 +116,7 @@ def on_reinit(wanted: str | tuple[str, ...], phase: RestorePhase) -> OfferAction
     Parameters
     ----------
     wanted : str or tuple of str
-        Of the request, see `protocol.Request`.
+        Of the request, see `protocol.Reinit`.
     phase : RestorePhase
         How far the restore is.
     """

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from .. import interrupts
-from ..protocol import EMPTY_INLINE, Missing, Request, RestoreReport, holds_something
+from ..protocol import EMPTY_INLINE, Begin, Missing, RestoreReport, holds_something
 from ..storage.settings_record import SettingsRecord
 from ..timers import PATIENCE, QUIET, IdleWork, KernelLoop
 from . import decisions
@@ -89,12 +89,12 @@ class RestoreScheduler:
         """Whether only settings are to come back: the first cell that needs them restores them."""
         return self._phase is RestorePhase.PLANNED and not self._offers.planned
 
-    def begin(self, request: Request, missing: list[Missing], *, same_process: bool) -> bool:
+    def begin(self, request: Begin, missing: list[Missing], *, same_process: bool) -> bool:
         """Decide what is to be restored and plan it; return whether there is anything to restore or to say.
 
         Parameters
         ----------
-        request : protocol.Request
+        request : protocol.Begin
             The server's.
         missing : list of Missing
             What could not be read or had not been saved.
@@ -104,8 +104,8 @@ class RestoreScheduler:
         decision = decisions.at_begin(
             decisions.Facts(
                 trigger=request.trigger,
-                policy=request.policy,
-                paused=bool(request.message),
+                policy=request.figures,
+                paused=bool(request.paused),
                 same_process=same_process,
                 fresh=request.restore == "none",
                 settings=holds_something(self._job.settings),
@@ -213,7 +213,7 @@ class RestoreScheduler:
         Parameters
         ----------
         wanted : str or tuple of str
-            Which figures are to come back, see `protocol.Request`.
+            Which figures are to come back, see `protocol.Begin`.
 
         Returns
         -------

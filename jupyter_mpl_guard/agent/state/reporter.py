@@ -29,8 +29,15 @@ class Saved(Enum):
 class _Held:
     """What is to be done at the end of a block, see `StateReporter.at_once`."""
 
-    writes = False
-    metadata: dict[str, Any] | None = None  # None where nothing is to be published
+    def __init__(self) -> None:
+        self.writes = False
+        self.metadata: dict[str, Any] | None = None  # None where nothing is to be published
+
+    def write(self) -> None:
+        self.writes = True
+
+    def publish(self, metadata: Mapping[str, Any] | None) -> None:
+        self.metadata = {**(self.metadata or {}), **(metadata or {})}
 
 
 class StateReporter(StateComposer):
@@ -155,7 +162,7 @@ class StateReporter(StateComposer):
             What else there is to say.
         """
         if self._held is not None:
-            self._held.metadata = {**(self._held.metadata or {}), **(metadata or {})}
+            self._held.publish(metadata)
             return
         content = {
             "data": {MIME: self.state()},
@@ -181,7 +188,7 @@ class StateReporter(StateComposer):
     def _write(self) -> None:
         self._written = self.told()
         if self._held is not None:
-            self._held.writes = True
+            self._held.write()
             return
         try:
             self._diary().write(STATE, self.state())

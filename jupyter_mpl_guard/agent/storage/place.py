@@ -5,21 +5,21 @@ from __future__ import annotations
 import os
 
 from .. import messages
-from ..protocol import Request
+from ..protocol import Begin
 from .disk.chosen import why_not
 from .kernel_diary import KernelDiary
 from .signer import Signer
 
 
-def find(diary: KernelDiary, request: Request, named: str, signer: Signer) -> tuple[Signer, str]:
+def find(diary: KernelDiary, request: Begin, named: str, signer: Signer) -> tuple[Signer, str]:
     """Let a diary be where it was chosen to be, unless that folder cannot be used or there is one beside it.
 
     Parameters
     ----------
     diary : KernelDiary
         The diary beside the connection file.
-    request : protocol.Request
-        The server's ``begin``.
+    request : protocol.Begin
+        What the server knows of the incarnation.
     named : str
         The folder that the kernel's environment names, "" where it names none.
     signer : Signer

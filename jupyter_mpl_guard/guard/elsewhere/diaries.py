@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Container
-from dataclasses import replace
 from logging import Logger
 from typing import Any
 
 from ... import internals
-from ...agent.protocol import Far
-from ...agent_client.actions import Begin, Forget
+from ...agent.protocol import Begin, Far, Forget
 from ...agent_client.agent import RemoteAgent
 from ...archive.elsewhere.archiver import FarArchiver
 from ...archive.elsewhere.places import DiaryPlaces
@@ -50,7 +48,7 @@ class DiariesElsewhere:
         former = found.former if found.former not in self._alive else ""
         days, limit = self._archiver.bounds
         far = Far(kernel_id, found.name, found.key, former, self._places.configured, days, limit)
-        return replace(begin, far=far)
+        return begin._replace(far=far)
 
     async def begun(self, kernel_id: str) -> None:
         """Note how a kernel signs, when its agent has begun and has taken over what there was."""

@@ -12,7 +12,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from ... import internals
-from ...agent_client.actions import Tell
+from ...agent.protocol import Tell
 from ..kernel import GuardedKernel
 from ..phase import KernelPhase
 

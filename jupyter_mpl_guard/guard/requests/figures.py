@@ -7,10 +7,9 @@ from base64 import b64decode
 from typing import Any
 
 from ... import messages
-from ...agent.protocol import Outcome
+from ...agent.protocol import Close, Export, OnFigure, Outcome, Picture
 from ...agent.storage.diary import DiaryError
 from ...agent.storage.disk.pictures import PICTURE_BYTES, is_picture, name_of
-from ...agent_client.actions import Close, Export, OnFigure, Picture
 from ...agent_client.client import AgentAbsent, AgentFailed
 from ..kernel import GuardedKernel
 from ..kernels import GuardedKernels

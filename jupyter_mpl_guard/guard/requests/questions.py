@@ -6,10 +6,10 @@ import asyncio
 from typing import Any
 
 from ... import internals, messages
+from ...agent.protocol import Diagnose, ListBackends, Question, WriteCode
 from ...agent.settings.code import choices, lines_for
 from ...agent.storage import settings_record
 from ...agent.storage.diary import DIAGNOSIS, DiaryError
-from ...agent_client.actions import Diagnose, ListBackends, Question, WriteCode
 from ...agent_client.client import AgentAbsent, AgentFailed
 from ...server_checks.check import kept_checks, ok, problem
 from ...server_checks.notebooks import one_notebook

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ... import messages
 from ...internals.artists import set_stale_callback, stale_callback
 from ...pickling.quiet import quiet
-from ...protocol import Drawing, Outcome
+from ...protocol import Export, Outcome
 
 if TYPE_CHECKING:
     from ..live import LiveFigures
@@ -26,27 +26,25 @@ EXPORT_PIXELS = 10**8
 """Pixels that a picture may have: each takes four bytes of memory."""
 
 
-def export(figure_id: str, drawing: Drawing, live: LiveFigures) -> Outcome:
+def export(request: Export, live: LiveFigures) -> Outcome:
     """Return what `Figure.savefig` writes of a figure that is alive.
 
     Parameters
     ----------
-    figure_id : str
-        Its id.
-    drawing : protocol.Drawing
-        The arguments.
+    request : protocol.Export
+        Its id, and the arguments.
     live : live.LiveFigures
         The figures that are alive.
     """
-    figure = live.find(figure_id)
+    figure = live.find(request.figure)
     if figure is None:
         return Outcome.unknown()
     file = io.BytesIO()
     try:
-        if drawing.format == "png" and _pixels(figure, drawing.dpi) > EXPORT_PIXELS:
+        if request.format == "png" and _pixels(figure, request.dpi) > EXPORT_PIXELS:
             return Outcome.refused(messages.TOO_MANY_PIXELS.format(limit=EXPORT_PIXELS // 10**6))
         with quiet(), untouched(figure, live):
-            figure.savefig(file, format=drawing.format, **drawing.options)
+            figure.savefig(file, format=request.format, **request.options)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # what is drawn may be code of others

@@ -1,0 +1,222 @@
+"""The requests that an agent gets once it has begun, each with what it needs to know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+from .checks import checked, ids_or_one_of, one_of
+
+BACKEND = "[A-Za-z][A-Za-z0-9]*"
+"""Pattern of backends that a `Reinit` may choose: no module, which choosing it would run."""
+
+WANTED = ("auto", "all", "none")
+"""Which figures, and which data, a `Reinit` may ask for."""
+
+FORMATS = ("png", "svg", "pdf")
+"""Formats in which figures are exported."""
+
+MOST_DPI = 2400
+"""Dots per inch that an export may have."""
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing to do; the answer is the plot state."""
+
+    name: ClassVar[str]
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Action:
+        """Return the request that a server has sent; keys that are not known are passed over.
+
+        Raises
+        ------
+        ValueError
+            A value is not one of those that its key may have.
+        """
+        return cls()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the request as `from_json` reads it."""
+        return {"action": self.name, **asdict(self)}
+
+
+@dataclass(frozen=True)
+class Reinit(Action):
+    """Finish the restore that is under way, take or end an offer, and choose a backend.
+
+    Attributes
+    ----------
+    figures : {"auto", "all", "none"} or tuple of str
+        Which figures are to come back: as the policy has it; those on offer too; none, which ends an offer; those of
+        some ids.
+    backend : str or None
+        Name of a backend to choose, as ``%matplotlib`` takes it, None for the one in force.
+    data : {"auto", "all", "none"}
+        Which data is to come back, in the same way.
+    """
+
+    name = "reinit"
+
+    figures: str | tuple[str, ...] = "auto"
+    backend: str | None = None
+    data: str = "auto"
+
+    @property
+    def joins(self) -> bool:
+        """Whether it asks for nothing but the restore that is under way."""
+        return self == Reinit()
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Reinit:
+        """Return the request that a server has sent, see `Action.from_json`."""
+        backend = data.get("backend")
+        if backend is not None and not re.fullmatch(BACKEND, checked("backend", backend, str)):
+            raise ValueError(f"'backend' of a request has to be a name as %matplotlib takes it, not {backend!r}")
+        return cls(
+            ids_or_one_of("figures", data.get("figures", "auto"), WANTED),
+            backend,
+            one_of("data", data.get("data", "auto"), WANTED),
+        )
+
+
+@dataclass(frozen=True)
+class Pause(Action):
+    """Stop watching, or go on.
+
+    Attributes
+    ----------
+    paused : bool
+        Whether to stop.
+    message : str
+        Why, for the user; "" to go on.
+    """
+
+    name = "pause"
+
+    paused: bool
+    message: str = ""
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Pause:
+        """Return the request that a server has sent, see `Action.from_json`."""
+        return cls(checked("paused", data.get("paused"), bool), checked("message", data.get("message", ""), str))
+
+
+@dataclass(frozen=True)
+class Forget(Action):
+    """Remove the diary, and write none until something changes."""
+
+    name = "forget"
+
+
+@dataclass(frozen=True)
+class Tell(Action):
+    """Say what the plot state is, and change nothing."""
+
+    name = "tell"
+
+
+@dataclass(frozen=True)
+class OnFigure(Action):
+    """Do something with one figure; answered by an `Outcome`.
+
+    Attributes
+    ----------
+    figure : str
+        The figure's id.
+    """
+
+    figure: str
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> OnFigure:
+        """Return the request that a server has sent, see `Action.from_json`."""
+        return cls(checked("figure", data.get("figure"), str))
+
+
+@dataclass(frozen=True)
+class Close(OnFigure):
+    """Close a figure, or dismiss one that is offered."""
+
+    name = "close"
+
+
+@dataclass(frozen=True)
+class Export(OnFigure):
+    """Draw a figure as `Figure.savefig` does; of its arguments, those that are None are left out.
+
+    Attributes
+    ----------
+    format : str
+        One of `FORMATS`.
+    dpi : float or None
+        Dots per inch, None for those of the kernel's settings.
+    transparent : bool or None
+        Whether what is behind the axes can be seen through, None for the kernel's settings.
+    """
+
+    name = "export"
+
+    format: str
+    dpi: float | None = None
+    transparent: bool | None = None
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What `Figure.savefig` is told beside the format."""
+        options = {"dpi": self.dpi, "transparent": self.transparent}
+        return {key: value for key, value in options.items() if value is not None}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Export:
+        """Return the request that a server has sent, see `Action.from_json`."""
+        dpi, transparent = data.get("dpi"), data.get("transparent")
+        if dpi is not None and (type(dpi) not in (int, float) or not 0 < dpi <= MOST_DPI):
+            raise ValueError(f"'dpi' of a request has to be a number above 0, {MOST_DPI} at most, not {dpi!r}")
+        if transparent is not None:
+            checked("transparent", transparent, bool)
+        figure = checked("figure", data.get("figure"), str)
+        return cls(figure, one_of("format", data.get("format"), FORMATS), dpi, transparent)
+
+
+@dataclass(frozen=True)
+class Picture(OnFigure):
+    """Draw a small picture of a figure, and keep it."""
+
+    name = "picture"
+
+
+@dataclass(frozen=True)
+class Question(Action):
+    """Ask what changes nothing; the answer is no plot state."""
+
+
+@dataclass(frozen=True)
+class Diagnose(Question):
+    """Say what is wrong with plotting in this kernel."""
+
+    name = "diagnose"
+
+
+@dataclass(frozen=True)
+class ListBackends(Question):
+    """Say which backends could be chosen."""
+
+    name = "backends"
+
+
+@dataclass(frozen=True)
+class WriteCode(Question):
+    """Write the lines that make the settings in force in a fresh kernel."""
+
+    name = "code"
+
+
+ACTIONS: dict[str, type[Action]] = {
+    each.name: each for each in (Reinit, Pause, Forget, Tell, Close, Export, Picture, Diagnose, ListBackends, WriteCode)
+}
+"""Name of an action to its class."""

@@ -1,0 +1,119 @@
+"""The first request: what the server knows of an incarnation that begins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .checks import checked, numbers, one_of, texts_or_none
+
+if TYPE_CHECKING:
+    from .far import Far
+
+BEGIN = "begin"
+"""Its name."""
+
+DIARY_DIR = "MPL_GUARD_DIARY_DIR"
+"""Environment variable of a kernel that names the folder in which its diary is to be."""
+
+TRIGGERS = ("restart", "crash", "manual")
+"""How the last incarnation may have ended; ``manual`` where the server does not know."""
+
+POLICIES = ("crash", "always", "never")
+"""After which ends of the kernel figures come back by themselves."""
+
+DATA = ("all", "plots", "none")
+"""Which data is saved: all, what cells that draw have mentioned, or none."""
+
+NEVER_KEEP = ("password", "passwd", "token", "secret", "api_key", "apikey", "credential", "private_key", "access_key")
+"""What a name looks like that holds a credential, whatever is before or behind it."""
+
+NEXT_RESTORE = ("auto", "none")
+"""Whether the next incarnation restores anything by itself."""
+
+
+class Begin(NamedTuple):
+    """Begin in a new process of the kernel, and restore what the diary holds.
+
+    Attributes
+    ----------
+    trigger : str
+        How the last incarnation has ended, one of `TRIGGERS`.
+    incarnation : int
+        The server's count of the kernel's processes, from 1.
+    paused : str
+        Why the server has paused the restores of this kernel although its settings come back, "" if it has not.
+    figures : str
+        When figures come back by themselves, one of `POLICIES`.
+    limits : mapping of str to float
+        Parameters of `pickling.limits.budget.Limits`; those that it does not have are passed over.
+    restore : str
+        One of `NEXT_RESTORE`: with ``none`` settings stay as they are found, and figures are offered.
+    data : str
+        Which data is saved, one of `DATA`.
+    data_limits : mapping of str to float
+        Parameters of `data.look.DataLimits`.
+    never_keep : sequence of str or None
+        Parts of names that are never written, None for the usual ones.
+    diary_dir : str or None
+        Folder in which the diary is to be, "" for that of the connection file; None where the kernel's environment
+        decides.
+    trouble : str
+        Why that is not the folder that was chosen, "" where it is.
+    far : Far or None
+        What a kernel behind a gateway has to know, None for others.
+    """
+
+    trigger: str = "manual"
+    incarnation: int = 1
+    paused: str = ""
+    figures: str = "crash"
+    limits: Mapping[str, float] = {}
+    restore: str = "auto"
+    data: str = "all"
+    data_limits: Mapping[str, float] = {}
+    never_keep: Sequence[str] | None = None
+    diary_dir: str | None = None
+    trouble: str = ""
+    far: Far | None = None
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Begin:
+        """Return the request that a server has sent; keys that are not known are passed over.
+
+        Raises
+        ------
+        ValueError
+            A value is not one of those that its key may have.
+        """
+        return cls(
+            trigger=one_of("trigger", data.get("trigger", "manual"), TRIGGERS),
+            incarnation=max(checked("incarnation", data.get("incarnation", 1), int), 1),
+            paused=checked("paused", data.get("paused", ""), str),
+            figures=one_of("figures", data.get("figures", "crash"), POLICIES),
+            limits=numbers("limits", data.get("limits", {})),
+            restore=one_of("restore", data.get("restore", "auto"), NEXT_RESTORE),
+            data=one_of("data", data.get("data", "all"), DATA),
+            data_limits=numbers("data_limits", data.get("data_limits", {})),
+            never_keep=texts_or_none("never_keep", data.get("never_keep")),
+            diary_dir=None if data.get("diary_dir") is None else checked("diary_dir", data["diary_dir"], str),
+            trouble=checked("trouble", data.get("trouble", ""), str),
+            far=None if data.get("far") is None else _far(data["far"]),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the request as `from_json` reads it."""
+        return {
+            "action": BEGIN,
+            **self._asdict(),
+            "limits": dict(self.limits),
+            "data_limits": dict(self.data_limits),
+            "never_keep": None if self.never_keep is None else list(self.never_keep),
+            "far": None if self.far is None else self.far._asdict(),
+        }
+
+
+def _far(data: Any) -> Far:
+    from .far import Far  # few kernels are behind a gateway
+
+    return Far.from_json(data)
