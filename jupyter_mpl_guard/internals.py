@@ -57,8 +57,8 @@ is renamed."""
 def uses_zmq(connection_class: type) -> bool:
     """Return whether a class of clients' connections uses zmq sockets to its kernel on this machine.
 
-    The class is that of jupyter_server 2.0 and later. Other classes, a gateway's among them, look after their sockets
-    themselves: their messages are held at the gate, but nobody waits until they have subscribed to a new process.
+    The class is jupyter_server's since 2.0. Where it is another class, a gateway's among them, it looks after its
+    sockets itself: its messages are held at the gate, but nobody waits until it has subscribed to a new process.
     """
     return issubclass(connection_class, ZMQChannelsWebsocketConnection)
 
@@ -176,7 +176,10 @@ async def _close_when_made(future: Awaitable[WebSocketClientConnection]) -> None
 
 
 def was_left(connection: Any) -> bool:
-    """Return whether the client of a connection to a gateway has left; ``disconnected`` is a trait of its class."""
+    """Return whether the client of a connection to a gateway has left.
+
+    ``disconnected``, a trait of its class, is jupyter_server's since 2.0. Without it the client is taken to be there.
+    """
     return bool(getattr(connection, "disconnected", False))
 
 
@@ -245,7 +248,7 @@ def subscribe(client: Any, topic: bytes) -> None:
 
 
 def unsubscribe(client: Any, topic: bytes) -> None:
-    """Take a subscription back."""
+    """Take a subscription back, see `subscribe`."""
     _set_option(client, zmq.UNSUBSCRIBE, topic)
 
 

@@ -121,6 +121,7 @@ def environments() -> dict[str, Environment]:
         Environment("oldest", oldest_requirements(python), python),
         Environment("foreign", ("ipykernel", "matplotlib", "ipympl")),
         Environment("bare", ("ipykernel",)),
+        Environment("oldest_server", ("jupyter_server==2.14.0", "jupyter_client==8.0.*", "ipykernel")),
         Environment("kernel_gateway", ("jupyter_kernel_gateway", "ipykernel", "matplotlib", "ipympl", "rfc3987")),
         Environment("enterprise_gateway", ("jupyter_enterprise_gateway", "ipykernel", "matplotlib", "ipympl")),
     )
