@@ -30,8 +30,8 @@ from jupyter_mpl_guard.agent.storage.diary import Diary
 from jupyter_mpl_guard.agent.storage.settings_record import SettingsRecord
 from jupyter_mpl_guard.agent_client import request
 from jupyter_mpl_guard.archive.archiver import Archiver
+from jupyter_mpl_guard.archive.disk.places import DiaryPlaces
 from jupyter_mpl_guard.archive.disk.server_lock import PREFIX
-from jupyter_mpl_guard.archive.elsewhere.places import DiaryPlaces
 from jupyter_mpl_guard.archive.kernel_files import KernelFiles
 from jupyter_mpl_guard.archive.notebooks import Start
 from jupyter_mpl_guard.archive.owner import DiaryOwner

@@ -13,10 +13,10 @@ from traitlets import Bool, Enum, Float, Int, List, Unicode
 from .agent.protocol import NEVER_KEEP
 from .agent_client.bundle import compile_beside
 from .archive.archiver import Archiver
-from .archive.elsewhere.places import DiaryPlaces
+from .archive.disk.places import DiaryPlaces
 from .archive.notebooks import CONTENTS_EVENTS
 from .archive.store import ArchiveStore
-from .guard.elsewhere.lookout import Lookout
+from .guard.gateway.lookout import Lookout
 from .guard.guard import Guard
 from .guard.kernels import GuardedKernels
 from .guard.observer import Observer

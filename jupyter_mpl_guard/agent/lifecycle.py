@@ -138,11 +138,11 @@ class Agent:
     def _idle_work(self) -> list[Callable[[], Any]]:
         """Return what is done when the kernel is idle for the first time."""
         steps: list[Callable[[], Any]] = [_tidy]
-        far = self._incarnation.request.far
-        if far and far.name:
-            from .storage.far import clearing
+        kernel = self._incarnation.request.gateway
+        if kernel and kernel.name:
+            from .storage.gateway import clearing
 
-            steps += clearing(self._incarnation.diary.open(), far.days, far.limit)
+            steps += clearing(self._incarnation.diary.open(), kernel.days, kernel.limit)
         return steps
 
 

@@ -14,8 +14,8 @@ from .. import messages
 from .background.clearing import Clearing
 from .disk.server_lock import ServerLocks
 from .disk.worker import FileWorker
-from .elsewhere.archiver import FarArchiver
 from .ending import Ending, Unarchived, ending_of
+from .gateway.archiver import GatewayArchiver
 from .kernel_files import KernelFiles
 from .notebooks import Notebooks
 from .owner import Owners
@@ -47,7 +47,7 @@ class Archiver:
 
     Attributes
     ----------
-    far : FarArchiver
+    gateway : GatewayArchiver
         The same for kernels behind a gateway, whose diaries stay there.
     """
 
@@ -86,7 +86,7 @@ class Archiver:
             days=days,
             log=log,
         )
-        self.far = FarArchiver(store, self._notebooks, self._worker)
+        self.gateway = GatewayArchiver(store, self._notebooks, self._worker)
         self._prepared = False
 
     async def restore_into(self, kernel_id: str, files: KernelFiles | None, wanted: Callable[[], bool]) -> bool:

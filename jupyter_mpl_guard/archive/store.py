@@ -16,7 +16,7 @@ from ..agent.storage.disk.flush import flush, flush_folder
 from .background.expiry import Expiry
 from .disk.carrier import SignedDiary
 from .disk.useless import remove_useless
-from .elsewhere.far import FAR, FarDiaries, FarKernels
+from .gateway.signers import KIND, GatewayKernels, GatewaySigners
 from .notebooks import moved
 from .owner import DiaryOwner, seal
 from .store_folder import StoreFolder, draft_folder, is_own_folder
@@ -43,13 +43,13 @@ class ArchiveStore:
 
     Attributes
     ----------
-    far : FarKernels
+    gateway_kernels : GatewayKernels
         The kernels whose diaries cannot be archived here.
     """
 
     def __init__(self, folder: str, *, days: float, limit: float, log: Logger) -> None:
         self._folder = StoreFolder(folder, log)
-        self.far = FarKernels(FarDiaries(self._folder, days))
+        self.gateway_kernels = GatewayKernels(GatewaySigners(self._folder, days))
         self._expiry = Expiry(self._folder, days=days, limit=limit, log=log)
         self._days = days
         self._limit = limit
@@ -215,7 +215,7 @@ class ArchiveStore:
 
     def _take(self, new: SignedDiary, new_owner: DiaryOwner) -> bool:
         found = self._folder.archives_of(new_owner.notebook)
-        found = [each for each in found if not each[1].kind.startswith(FAR)]
+        found = [each for each in found if not each[1].kind.startswith(KIND)]
         same = [each for each in found if each[1].kind in ("", new.kind)]
         for folder, owner in same or found:
             if self._expiry.is_old(owner.archived_at):

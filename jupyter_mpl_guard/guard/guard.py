@@ -11,7 +11,7 @@ from typing import Any
 from .. import messages
 from ..agent.protocol import Forget, Pause, Reinit, request_from_json
 from ..archive.archiver import Archiver
-from .elsewhere.lookout import Lookout
+from .gateway.lookout import Lookout
 from .kernel import GuardedKernel
 from .kernels import GuardedKernels
 from .pause import PauseReason

@@ -14,7 +14,7 @@ import zmq.asyncio
 from ..agent.storage.diary import OUTLIVED
 from ..agent_client.agent import RemoteAgent
 from ..agent_client.request import AgentRequest
-from ..archive.elsewhere.places import Choice
+from ..archive.disk.places import Choice
 from ..archive.kernel_files import KernelFiles
 from ..schemas import is_plot_state
 from .gate import Gate

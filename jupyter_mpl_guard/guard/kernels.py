@@ -12,10 +12,10 @@ from jupyter_core.utils import ensure_async
 from .. import internals, messages
 from ..agent_client.channels import make_context
 from ..archive.archiver import Archiver
-from ..archive.elsewhere.places import DiaryPlaces
+from ..archive.disk.places import DiaryPlaces
 from ..method_wrapping import argument
-from .elsewhere.diaries import DiariesElsewhere
 from .gate import Gate
+from .gateway.diaries import GatewayDiaries
 from .kernel import GuardedKernel
 from .pause import PauseReason
 from .phase import KernelPhase
@@ -68,8 +68,8 @@ class GuardedKernels:
         self._hold_timeout = hold_timeout
         self._archiver = archiver
         self._places = places
-        self._elsewhere = DiariesElsewhere(manager, archiver.far, places, log)
-        self._beginnings = Beginnings(policy, limits, data_limits, self._elsewhere)
+        self._gateway = GatewayDiaries(manager, archiver.gateway, places, log)
+        self._beginnings = Beginnings(policy, limits, data_limits, self._gateway)
         self._log = log
         self._kernels: dict[str, GuardedKernel] = {}
         self._endings: set[asyncio.Task[None]] = set()
@@ -196,12 +196,12 @@ class GuardedKernels:
         restarts = argument(2, "restart", args, kwargs)
         kernel = self._kernels.get(argument(0, "kernel_id", args, kwargs))
         if kernel is not None and not restarts:
-            await self._clear_elsewhere(kernel)
+            await self._clear_on_gateway(kernel)
         return await ensure_async(shutdown_kernel(*args, **kwargs))
 
     async def close(self) -> None:
         """End all requests; `ended` comes when the kernels, which end with the server, have done so."""
-        await asyncio.gather(*map(self._clear_elsewhere, self))
+        await asyncio.gather(*map(self._clear_on_gateway, self))
         for kernel in self:
             await kernel.close()
             if kernel.files is not None:
@@ -237,19 +237,19 @@ class GuardedKernels:
         if not archived and not internals.is_gateways(kernel.manager):
             kernel.open_gate()  # what is sent first to a kernel on this machine comes first; a gateway mixes clients
         if kernel.incarnation == 1:  # not restarted meanwhile
-            is_far = internals.is_gateways(kernel.manager)  # what it finds there is its notebook's
-            begun = await kernel.begin(Origin.ARCHIVE if archived or is_far else Origin.NEW)
-            if begun is not None and is_far:
+            is_gateways = internals.is_gateways(kernel.manager)  # what it finds there is its notebook's
+            begun = await kernel.begin(Origin.ARCHIVE if archived or is_gateways else Origin.NEW)
+            if begun is not None and is_gateways:
                 begun.acknowledged.add_done_callback(lambda _: self._note_begun(kernel))
 
     def _note_begun(self, kernel: GuardedKernel) -> None:
         if kernel.agent.is_acknowledged and not kernel.agent.error:
-            kernel.start_job(self._elsewhere.begun(kernel.kernel_id))
+            kernel.start_job(self._gateway.begun(kernel.kernel_id))
 
-    async def _clear_elsewhere(self, kernel: GuardedKernel) -> None:
-        """Let a kernel behind a gateway forget, see `DiariesElsewhere.clear`."""
+    async def _clear_on_gateway(self, kernel: GuardedKernel) -> None:
+        """Let a kernel behind a gateway forget, see `GatewayDiaries.clear`."""
         if internals.is_gateways(kernel.manager) and kernel.agent.is_installed:
-            await self._elsewhere.clear(kernel.kernel_id, kernel.agent, is_guarded=kernel.is_guarded)
+            await self._gateway.clear(kernel.kernel_id, kernel.agent, is_guarded=kernel.is_guarded)
 
     async def _end(self, kernel: GuardedKernel) -> None:
         with self._archiver.ending(kernel.kernel_id):
@@ -257,7 +257,7 @@ class GuardedKernels:
             if kernel.files is not None:
                 await self._archiver.archive(kernel.files, wanted=self.policy.enabled and kernel.is_guarded)
             else:
-                await self._elsewhere.ended(kernel.kernel_id, wanted=self.policy.enabled and kernel.is_guarded)
+                await self._gateway.ended(kernel.kernel_id, wanted=self.policy.enabled and kernel.is_guarded)
 
     def _listen_for_crashes(self, kernel: GuardedKernel) -> None:
         def crashed() -> None:

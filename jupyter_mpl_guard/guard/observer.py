@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ..agent.protocol import DISPLAY_ID, MIME, TOPIC
 from ..agent_client.channels import RESTARTING
-from .elsewhere.lookout import Lookout
+from .gateway.lookout import Lookout
 from .kernel import GuardedKernel
 from .kernels import GuardedKernels
 

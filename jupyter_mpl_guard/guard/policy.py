@@ -7,8 +7,8 @@ from enum import Enum
 from typing import Any, Literal
 
 from ..agent.protocol import Begin
-from ..archive.elsewhere.places import BESIDE, Choice
-from .elsewhere.diaries import DiariesElsewhere
+from ..archive.disk.places import BESIDE, Choice
+from .gateway.diaries import GatewayDiaries
 from .pause import PauseReason
 
 Figures = Literal["crash", "always", "never"]
@@ -157,7 +157,7 @@ class Beginnings:
         How much of figures is saved.
     data : DataLimits
         How much data is saved.
-    elsewhere : DiariesElsewhere
+    gateway : GatewayDiaries
         Knows what agents behind a gateway have to know besides.
 
     Attributes
@@ -166,11 +166,11 @@ class Beginnings:
         The policy in force.
     """
 
-    def __init__(self, policy: Policy, limits: FigureLimits, data: DataLimits, elsewhere: DiariesElsewhere) -> None:
+    def __init__(self, policy: Policy, limits: FigureLimits, data: DataLimits, gateway: GatewayDiaries) -> None:
         self.policy = policy
         self._limits = limits
         self._data = data
-        self._elsewhere = elsewhere
+        self._gateway = gateway
 
     def set_policy(self, policy: Policy) -> None:
         """Put a policy into force from the next incarnation of each kernel on."""
@@ -191,4 +191,4 @@ class Beginnings:
             See `beginning`.
         """
         begin = beginning(origin, incarnation, pause, self.policy, self._limits, self._data, place)
-        return begin and await self._elsewhere.complete(begin, kernel_id, manager)
+        return begin and await self._gateway.complete(begin, kernel_id, manager)

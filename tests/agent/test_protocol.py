@@ -11,8 +11,8 @@ from jupyter_mpl_guard.agent.protocol import (
     Close,
     Diagnose,
     Export,
-    Far,
     Forget,
+    GatewayKernel,
     ListBackends,
     Missing,
     MissingKind,
@@ -29,7 +29,7 @@ REQUESTS = [
     Begin("crash", 3, "It crashed twice.", "always", {"figure": 1.0}, "none"),
     Begin(diary_dir="/volume", trouble="It is elsewhere."),
     Begin(data="plots", data_limits={"value": 1.0}, never_keep=["mine"]),
-    Begin(far=Far("k-1", "archive", "00ff", "k-0", "/volume", 3.0, 5.0)),
+    Begin(gateway=GatewayKernel("k-1", "archive", "00ff", "k-0", "/volume", 3.0, 5.0)),
     Reinit("all", "agg"),
     Reinit(("a", "b"), data="none"),
     Pause(True, "Switched off."),
@@ -56,7 +56,7 @@ def test_what_a_request_does_not_say_is_the_least_that_can_be_meant():
 
 
 def test_no_log_shows_the_key_of_a_kernel_behind_a_gateway():
-    assert "00ff" not in repr([Begin(far=Far("k-1", "archive", "00ff"))])
+    assert "00ff" not in repr([Begin(gateway=GatewayKernel("k-1", "archive", "00ff"))])
 
 
 @pytest.mark.parametrize(
@@ -88,9 +88,9 @@ def test_no_log_shows_the_key_of_a_kernel_behind_a_gateway():
         {"action": "export", "figure": "a", "format": "png", "dpi": 1e9},
         {"action": "export", "figure": "a", "format": "png", "transparent": 1},
         {"diary_dir": 1},
-        {"far": []},
-        {"far": {"kernel_id": "../k"}},
-        {"far": {"kernel_id": "k", "days": "7"}},
+        {"gateway": []},
+        {"gateway": {"kernel_id": "../k"}},
+        {"gateway": {"kernel_id": "k", "days": "7"}},
         {"action": "pause"},
         {"action": "pause", "paused": "yes"},
     ],

@@ -67,6 +67,35 @@ def test_arrows_between_rooms_point_down(path):
     assert [other for other in there - BORDER if crosses_border and other.startswith("agent.")] == []
 
 
+def test_no_module_imports_itself_through_others():
+    """Imports for annotations apart, which are never run."""
+    modules = {name_of(path): path for path in MODULES}
+    graph = {name: {each for each in needed(path, modules) if each != name} for name, path in modules.items()}
+    while ends := [name for name, needs in graph.items() if not needs & graph.keys()]:
+        for name in ends:
+            del graph[name]
+    assert graph == {}
+
+
+def name_of(path):
+    return ".".join(("jupyter_mpl_guard", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__")
+
+
+def needed(path, modules):
+    """Return which modules of the package a module imports, wherever in it but for annotations."""
+    package = ("jupyter_mpl_guard", *path.relative_to(PACKAGE).parts[:-1])
+    tree = ast.parse(path.read_text("utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            node.body = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            for alias in node.names:
+                name = ".".join(filter(None, (*base, node.module, alias.name)))
+                yield name if name in modules else name.rpartition(".")[0]
+
+
 def test_of_the_settings_the_server_imports_only_what_writes_them_as_code():
     crossing = {
         name

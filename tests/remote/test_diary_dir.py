@@ -19,7 +19,7 @@ from server_notebooks import guard_of, is_new, is_yesterdays
 from jupyter_mpl_guard.agent.protocol import DIARY_DIR
 from jupyter_mpl_guard.agent.storage.diary import Diary
 from jupyter_mpl_guard.agent.storage.disk.chosen import why_not
-from jupyter_mpl_guard.archive.elsewhere.places import DiaryPlaces
+from jupyter_mpl_guard.archive.disk.places import DiaryPlaces
 
 
 @pytest.fixture
@@ -182,7 +182,7 @@ async def test_a_folder_that_only_the_kernel_cannot_use_loses_nothing(
     plotted, opened, ended, found, restart, kept, volume, jp_runtime_dir, monkeypatch, call
 ):
     # A container that has not got the volume, for one.
-    monkeypatch.setattr("jupyter_mpl_guard.archive.elsewhere.places.why_not", lambda folder: "")
+    monkeypatch.setattr("jupyter_mpl_guard.archive.disk.places.why_not", lambda folder: "")
     volume.write_text("no folder")
     session = await plotted()
     kernel_id = session["kernel"]["id"]

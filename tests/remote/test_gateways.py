@@ -43,7 +43,7 @@ def jp_server_config(jp_server_config, gateway):
     GatewayClient.clear_instance()
 
 
-class FarPage:
+class GatewayPage:
     """A page on a kernel behind a gateway, whose connections speak the legacy protocol."""
 
     def __init__(self, websocket):
@@ -84,7 +84,7 @@ def far_page(jp_ws_fetch):
         address = ("api", "kernels", kernel_id, "channels")
         websocket = await jp_ws_fetch(*address, params={"session_id": uuid4().hex})
         try:
-            yield FarPage(websocket)
+            yield GatewayPage(websocket)
         finally:
             websocket.close()
 

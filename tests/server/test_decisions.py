@@ -45,7 +45,7 @@ def test_what_is_restored_at_the_beginning_of_an_incarnation(origin, reason, tri
         "restore": "auto",
         "diary_dir": "",
         "trouble": "",
-        "far": None,
+        "gateway": None,
     }
 
 

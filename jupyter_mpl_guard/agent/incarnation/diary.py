@@ -66,7 +66,7 @@ class LazyDiary:
             Why it is not where it was chosen to be, "" where it is.
         """
         named = os.environ.get(DIARY_DIR, "") if request.diary_dir is None else ""
-        if not (named or request.diary_dir or request.far):
+        if not (named or request.diary_dir or request.gateway):
             return signer, request.trouble
         from ..storage.place import find
 

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
         Tell,
         WriteCode,
     )
-    from .far import KERNEL_ID, Far
+    from .gateway import KERNEL_ID, GatewayKernel
     from .outcome import Outcome
     from .report import Missing, MissingKind, RestoreReport
 
@@ -76,8 +76,8 @@ __all__ = [
     "Close",
     "Diagnose",
     "Export",
-    "Far",
     "Forget",
+    "GatewayKernel",
     "ListBackends",
     "Missing",
     "MissingKind",
@@ -117,7 +117,7 @@ _LATER = {
         "Tell",
         "WriteCode",
     ),
-    "far": ("KERNEL_ID", "Far"),
+    "gateway": ("KERNEL_ID", "GatewayKernel"),
     "outcome": ("Outcome",),
     "report": ("Missing", "MissingKind", "RestoreReport"),
 }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .checks import checked, numbers, one_of, texts_or_none
 
 if TYPE_CHECKING:
-    from .far import Far
+    from .gateway import GatewayKernel
 
 BEGIN = "begin"
 """Its name."""
@@ -60,7 +60,7 @@ class Begin(NamedTuple):
         decides.
     trouble : str
         Why that is not the folder that was chosen, "" where it is.
-    far : Far or None
+    gateway : GatewayKernel or None
         What a kernel behind a gateway has to know, None for others.
     """
 
@@ -75,7 +75,7 @@ class Begin(NamedTuple):
     never_keep: Sequence[str] | None = None
     diary_dir: str | None = None
     trouble: str = ""
-    far: Far | None = None
+    gateway: GatewayKernel | None = None
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Begin:
@@ -98,7 +98,7 @@ class Begin(NamedTuple):
             never_keep=texts_or_none("never_keep", data.get("never_keep")),
             diary_dir=None if data.get("diary_dir") is None else checked("diary_dir", data["diary_dir"], str),
             trouble=checked("trouble", data.get("trouble", ""), str),
-            far=None if data.get("far") is None else _far(data["far"]),
+            gateway=None if data.get("gateway") is None else _gateway_kernel(data["gateway"]),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -109,11 +109,11 @@ class Begin(NamedTuple):
             "limits": dict(self.limits),
             "data_limits": dict(self.data_limits),
             "never_keep": None if self.never_keep is None else list(self.never_keep),
-            "far": None if self.far is None else self.far._asdict(),
+            "gateway": None if self.gateway is None else self.gateway._asdict(),
         }
 
 
-def _far(data: Any) -> Far:
-    from .far import Far  # few kernels are behind a gateway
+def _gateway_kernel(data: Any) -> GatewayKernel:
+    from .gateway import GatewayKernel  # few kernels are behind a gateway
 
-    return Far.from_json(data)
+    return GatewayKernel.from_json(data)

@@ -32,20 +32,20 @@ def find(diary: KernelDiary, request: Begin, named: str, signer: Signer) -> tupl
     note : str
         Why it is not where it was chosen to be, "" where it is.
     """
-    far, folder, note = request.far, request.diary_dir, request.trouble
+    kernel, folder, note = request.gateway, request.diary_dir, request.trouble
     if folder is None:
-        folder = named or (far.folder if far else "")
-    if far:
-        diary.move(os.path.join(os.path.dirname(diary.folder), "mpl-guard-" + far.kernel_id))
+        folder = named or (kernel.folder if kernel else "")
+    if kernel:
+        diary.move(os.path.join(os.path.dirname(diary.folder), "mpl-guard-" + kernel.kernel_id))
     if folder:
         why = why_not(folder)
         if why:
             note = messages.not_in_chosen(folder, why)
         elif not diary.holds_plots:
             diary.move(os.path.join(folder, os.path.basename(diary.folder)))
-    if far and far.name:
-        from .far import settle
+    if kernel and kernel.name:
+        from .gateway import settle
 
-        signer = Signer(far.kernel_id, far.name, far.key.encode())
-        settle(diary, far.name, far.former)
+        signer = Signer(kernel.kernel_id, kernel.name, kernel.key.encode())
+        settle(diary, kernel.name, kernel.former)
     return signer, note

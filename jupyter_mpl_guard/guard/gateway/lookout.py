@@ -41,9 +41,9 @@ class Lookout:
 
     def can_look_at(self, kernel: GuardedKernel) -> bool:
         """Return whether a kernel is behind a gateway, and nothing is under way that will tell of it."""
-        is_far = kernel.files is None and internals.is_gateways(kernel.manager)
+        is_elsewhere = kernel.files is None and internals.is_gateways(kernel.manager)
         is_quiet = kernel.phase is KernelPhase.RUNNING and not kernel.held_restarts and not kernel.agent.is_asked
-        return is_far and kernel.is_guarded and is_quiet and kernel.agent.is_installed
+        return is_elsewhere and kernel.is_guarded and is_quiet and kernel.agent.is_installed
 
     def hold_cells(self, kernel: GuardedKernel) -> None:
         """Let the cells of a client that connects wait for a look; `start` lets them through at its end."""

@@ -11,7 +11,7 @@ KERNEL_ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*")
 """Ids of kernels: they are part of the name of a folder."""
 
 
-class Far(NamedTuple):
+class GatewayKernel(NamedTuple):
     """What the agent of a kernel behind a gateway has to know, because no server can see its diary.
 
     Attributes
@@ -41,7 +41,7 @@ class Far(NamedTuple):
         return f"{type(self).__name__}({self.kernel_id!r})"
 
     @classmethod
-    def from_json(cls, data: Any) -> Far:
+    def from_json(cls, data: Any) -> GatewayKernel:
         """Return what a server has sent.
 
         Raises
@@ -49,9 +49,9 @@ class Far(NamedTuple):
         ValueError
             A value is not of the type that its key has.
         """
-        data = checked("far", data, dict)
+        data = checked("gateway", data, dict)
         kernel_id, name, key, former, folder = (checked(each, data.get(each, ""), str) for each in cls._fields[:5])
         if not KERNEL_ID.fullmatch(kernel_id):
             raise ValueError(f"'kernel_id' of a request has to be an id, not {kernel_id!r}")
-        left = numbers("far", {each: data[each] for each in cls._fields[5:] if each in data})
+        left = numbers("gateway", {each: data[each] for each in cls._fields[5:] if each in data})
         return cls(kernel_id, name, key, former, folder, **left)

@@ -104,7 +104,7 @@ def test_kernels_of_a_gateway_are_told_from_others():
     assert not internals.is_gateways(AsyncKernelManager())
 
 
-class FarKernel(LoggingConfigurable):
+class RemoteKernel(LoggingConfigurable):
     """The manager of a kernel behind a gateway, as far as connections need it."""
 
     kernel_id = "a"
@@ -142,7 +142,7 @@ class Socket:
 def gateway_socket(monkeypatch, jp_asyncio_loop):
     """Return the future of a websocket to a gateway, which is made when the test says so."""
     GatewayClient.clear_instance()
-    GatewayClient.instance(url="http://far:1")
+    GatewayClient.instance(url="http://gateway:1")
     future = jp_asyncio_loop.create_future()
     for module in (tornado.websocket, channels):
         monkeypatch.setattr(module, "websocket_connect", lambda *args, **kwargs: future)
@@ -152,7 +152,7 @@ def gateway_socket(monkeypatch, jp_asyncio_loop):
 
 @pytest.mark.parametrize("first", ["left", "made"])
 async def test_a_connection_to_a_gateway_that_is_left_before_it_is_made_is_closed(gateway_socket, first):
-    connection = gated(GatewayWebSocketConnection, Gate())(parent=FarKernel(), websocket_handler=Handler())
+    connection = gated(GatewayWebSocketConnection, Gate())(parent=RemoteKernel(), websocket_handler=Handler())
     socket = Socket()
     await connection.connect()
     if first == "made":
@@ -164,7 +164,7 @@ async def test_a_connection_to_a_gateway_that_is_left_before_it_is_made_is_close
 
 
 async def test_a_client_that_connects_again_waits_until_the_connection_is_closed_that_it_has_left(gateway_socket):
-    gate, kernel, session = Gate(), FarKernel(), Session()
+    gate, kernel, session = Gate(), RemoteKernel(), Session()
     options = {"parent": kernel, "websocket_handler": Handler(), "session": session}
     first, again, third = (gated(GatewayWebSocketConnection, gate)(**options) for _ in range(3))
     await first.connect()
@@ -182,7 +182,7 @@ async def test_a_client_that_connects_again_waits_until_the_connection_is_closed
 
 
 async def test_a_question_that_ends_while_the_gateway_is_called_leaves_no_connection(gateway_socket):
-    question, socket = asyncio.create_task(GatewayChannels(FarKernel()).open()), Socket()
+    question, socket = asyncio.create_task(GatewayChannels(RemoteKernel()).open()), Socket()
     await asyncio.sleep(0)
     question.cancel()
     await asyncio.wait({question})
@@ -192,12 +192,12 @@ async def test_a_question_that_ends_while_the_gateway_is_called_leaves_no_connec
 
 def test_a_gateway_is_asked_with_its_token_and_its_limits():
     GatewayClient.clear_instance()
-    client = GatewayClient.instance(url="http://far:1/base", auth_token="s3cret", connect_timeout=7.0)
+    client = GatewayClient.instance(url="http://gateway:1/base", auth_token="s3cret", connect_timeout=7.0)
     try:
         request = internals.gateway_request("a/b", "me")
     finally:
         GatewayClient.clear_instance()
-    assert request.url == "ws://far:1/base/api/kernels/a%2Fb/channels?session_id=me"
+    assert request.url == "ws://gateway:1/base/api/kernels/a%2Fb/channels?session_id=me"
     assert request.headers["Authorization"] == f"token {client.auth_token}"
     assert request.connect_timeout == 7.0
 

@@ -1,6 +1,6 @@
 """Notebooks whose kernels live behind a gateway: under which name and key their agents sign what stays there.
 
-The diaries themselves stay where the kernels are, see `agent.storage.far`. Here is, for each notebook, an archive
+The diaries themselves stay where the kernels are, see `agent.storage.gateway`. Here is, for each notebook, an archive
 without plots: its name is for whom its kernels sign, and it follows the notebook, expires and is forgotten as others.
 """
 
@@ -15,11 +15,11 @@ from ...agent.storage.diary import Diary
 from ..owner import DiaryOwner
 from ..store_folder import StoreFolder
 
-FAR = "far:"
+KIND = "far:"
 """Beginning of the kind of such an archive; the name of the kernel's specification follows."""
 
 
-class FarDiary(NamedTuple):
+class GatewaySigner(NamedTuple):
     """How a kernel that lives behind a gateway signs its diary.
 
     Attributes
@@ -40,7 +40,7 @@ class FarDiary(NamedTuple):
     is_known: bool = False
 
 
-class FarDiaries:
+class GatewaySigners:
     """Know how kernels behind a gateway sign their diaries.
 
     Parameters
@@ -55,7 +55,7 @@ class FarDiaries:
         self._folder = folder
         self._days = days
 
-    def find(self, kernel_id: str, notebook: str | None, kind: str) -> FarDiary | None:
+    def find(self, kernel_id: str, notebook: str | None, kind: str) -> GatewaySigner | None:
         """Return how a kernel signs, None where it has to do so by itself.
 
         Parameters
@@ -74,14 +74,14 @@ class FarDiaries:
         """
         if not self._days or not self._folder.open(make=True):
             return None
-        found = list(self._folder.archives(lambda entry: entry.kind == FAR + kind))
+        found = list(self._folder.archives(lambda entry: entry.kind == KIND + kind))
         found = [each for each in found if each[1].kernel_id == kernel_id] or [
             each for each in found if notebook is not None and each[1].notebook == notebook
         ]
         for folder, owner in sorted(found, key=lambda each: -each[1].archived_at):
-            return FarDiary(folder.name, self._key(folder.name, kind), owner.kernel_id, is_known=True)
+            return GatewaySigner(folder.name, self._key(folder.name, kind), owner.kernel_id, is_known=True)
         name = kernel_id if notebook is None else self._folder.new_name()
-        return FarDiary(name, self._key(name, kind))
+        return GatewaySigner(name, self._key(name, kind))
 
     def note(self, name: str, kernel_id: str, notebook: str, kind: str) -> None:
         """Write down how a notebook's kernels sign, and which was the last one.
@@ -91,34 +91,34 @@ class FarDiaries:
         OSError
             It cannot be written.
         """
-        owner = DiaryOwner(notebook, kernel_id, archived_at=time.time(), kind=FAR + kind)
+        owner = DiaryOwner(notebook, kernel_id, archived_at=time.time(), kind=KIND + kind)
         if self._folder.open(make=True):
             with self._folder.alone():
                 owner.write(Diary(str(self._folder.path / name)), flush=True)
 
     def _key(self, name: str, kind: str) -> str:
-        return signing.signature(self._folder.secret(), name, FAR.encode(), kind.encode())
+        return signing.signature(self._folder.secret(), name, KIND.encode(), kind.encode())
 
 
-class FarKernels:
+class GatewayKernels:
     """The kernels behind a gateway that live: how each signs, for as long as this server knows it.
 
     Parameters
     ----------
-    diaries : FarDiaries
+    signers : GatewaySigners
         How kernels sign.
     """
 
-    def __init__(self, diaries: FarDiaries) -> None:
-        self._diaries = diaries
-        self._known: dict[str, tuple[FarDiary, str]] = {}
+    def __init__(self, signers: GatewaySigners) -> None:
+        self._signers = signers
+        self._known: dict[str, tuple[GatewaySigner, str]] = {}
 
-    def begin(self, kernel_id: str, notebook: str | None, kind: str) -> FarDiary | None:
-        """Return how a kernel signs, see `FarDiaries.find`; a process signs as the one before it."""
+    def begin(self, kernel_id: str, notebook: str | None, kind: str) -> GatewaySigner | None:
+        """Return how a kernel signs, see `GatewaySigners.find`; a process signs as the one before it."""
         if kernel_id not in self._known:
             found = None
             with suppress(OSError):
-                found = self._diaries.find(kernel_id, notebook, kind)
+                found = self._signers.find(kernel_id, notebook, kind)
             if found is None:
                 return None
             self._known[kernel_id] = (found, kind)
@@ -134,7 +134,7 @@ class FarKernels:
         """
         known = self._known.get(kernel_id)
         if known is not None and notebook is not None and known[0].name != kernel_id:
-            self._diaries.note(known[0].name, kernel_id, notebook, known[1])
+            self._signers.note(known[0].name, kernel_id, notebook, known[1])
 
     def knows(self, kernel_id: str) -> bool:
         """Return whether it is known how a kernel signs."""

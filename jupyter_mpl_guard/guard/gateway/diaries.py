@@ -8,23 +8,23 @@ from logging import Logger
 from typing import Any
 
 from ... import internals
-from ...agent.protocol import Begin, Far, Forget
+from ...agent.protocol import Begin, Forget, GatewayKernel
 from ...agent_client.agent import RemoteAgent
-from ...archive.elsewhere.archiver import FarArchiver
-from ...archive.elsewhere.places import DiaryPlaces
+from ...archive.disk.places import DiaryPlaces
+from ...archive.gateway.archiver import GatewayArchiver
 
 CLEAR_SECONDS = 1.0
 """Seconds that the shutdown of a kernel waits at most until it has removed its diary."""
 
 
-class DiariesElsewhere:
+class GatewayDiaries:
     """Say what the agents of kernels behind a gateway have to know, and have done there what this server cannot do.
 
     Parameters
     ----------
     alive : container of str
         The ids of the kernels that live.
-    archiver : FarArchiver
+    archiver : GatewayArchiver
         Knows how they sign.
     places : DiaryPlaces
         Knows which folder was chosen for diaries.
@@ -32,7 +32,7 @@ class DiariesElsewhere:
         Where to say what could not be done.
     """
 
-    def __init__(self, alive: Container[str], archiver: FarArchiver, places: DiaryPlaces, log: Logger) -> None:
+    def __init__(self, alive: Container[str], archiver: GatewayArchiver, places: DiaryPlaces, log: Logger) -> None:
         self._alive = alive
         self._archiver = archiver
         self._places = places
@@ -47,8 +47,8 @@ class DiariesElsewhere:
             return begin
         former = found.former if found.former not in self._alive else ""
         days, limit = self._archiver.bounds
-        far = Far(kernel_id, found.name, found.key, former, self._places.configured, days, limit)
-        return begin._replace(far=far)
+        gateway = GatewayKernel(kernel_id, found.name, found.key, former, self._places.configured, days, limit)
+        return begin._replace(gateway=gateway)
 
     async def begun(self, kernel_id: str) -> None:
         """Note how a kernel signs, when its agent has begun and has taken over what there was."""
@@ -77,5 +77,5 @@ class DiariesElsewhere:
             self._log.debug("mpl-guard: the diary of kernel %s stays on its gateway (%s)", kernel_id, error)
 
     async def ended(self, kernel_id: str, *, wanted: bool) -> None:
-        """Write down that a kernel has ended, see `FarArchiver.ended`."""
+        """Write down that a kernel has ended, see `GatewayArchiver.ended`."""
         await self._archiver.ended(kernel_id, wanted=wanted)

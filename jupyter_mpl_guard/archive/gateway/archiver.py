@@ -5,10 +5,10 @@ from __future__ import annotations
 from ..disk.worker import FileWorker
 from ..notebooks import Notebooks
 from ..store import ArchiveStore
-from .far import FarDiary
+from .signers import GatewaySigner
 
 
-class FarArchiver:
+class GatewayArchiver:
     """Hand what a kernel behind a gateway leaves to the next kernel of its notebook, which finds it there by itself.
 
     Parameters
@@ -22,13 +22,13 @@ class FarArchiver:
     """
 
     def __init__(self, store: ArchiveStore, notebooks: Notebooks, worker: FileWorker) -> None:
-        self._far = store.far
+        self._kernels = store.gateway_kernels
         self._notebooks = notebooks
         self._worker = worker
         self.bounds = store.bounds
         """Days and MiB for which and in which what ended kernels have left is kept."""
 
-    async def begins(self, kernel_id: str, kind: str) -> FarDiary | None:
+    async def begins(self, kernel_id: str, kind: str) -> GatewaySigner | None:
         """Return how a kernel signs its diary, None where it does so for itself.
 
         Parameters
@@ -38,18 +38,20 @@ class FarArchiver:
         kind : str
             Name of its specification.
         """
-        if not self._far.knows(kernel_id):
+        if not self._kernels.knows(kernel_id):
             await self._notebooks.told(kernel_id)
-        found: FarDiary | None = await self._worker.do(self._far.begin, kernel_id, self._notebooks.of(kernel_id), kind)
+        found: GatewaySigner | None = await self._worker.do(
+            self._kernels.begin, kernel_id, self._notebooks.of(kernel_id), kind
+        )
         return found
 
     async def note(self, kernel_id: str) -> None:
         """Write down that the next kernel of its notebook may take over what a kernel leaves."""
-        await self._worker.do(self._far.note, kernel_id, self._notebooks.of(kernel_id))
+        await self._worker.do(self._kernels.note, kernel_id, self._notebooks.of(kernel_id))
 
     async def has_successor(self, kernel_id: str) -> bool:
         """Return whether what a kernel leaves is for the next one of its notebook."""
-        return self._far.has_successor(kernel_id) and await self._notebooks.is_there(kernel_id)
+        return self._kernels.has_successor(kernel_id) and await self._notebooks.is_there(kernel_id)
 
     async def ended(self, kernel_id: str, *, wanted: bool) -> None:
         """Write down that a kernel has ended.
@@ -63,4 +65,4 @@ class FarArchiver:
         """
         if wanted and await self.has_successor(kernel_id):
             await self.note(kernel_id)
-        self._far.drop(kernel_id)
+        self._kernels.drop(kernel_id)

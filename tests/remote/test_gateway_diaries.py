@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from jupyter_mpl_guard.agent.storage import far
+from jupyter_mpl_guard.agent.storage import gateway
 from jupyter_mpl_guard.agent.storage.diary import RECORD, STATE
 from jupyter_mpl_guard.agent.storage.disk.alive import ALIVE, Place
 from jupyter_mpl_guard.agent.storage.kernel_diary import KernelDiary
@@ -25,7 +25,7 @@ def left(tmp_path):
     def left(kernel_id, days=0.0, *, name=NAME, place=None, ended=None, size=10):
         diary = KernelDiary(str(tmp_path / f"mpl-guard-{kernel_id}"))
         os.mkdir(diary.folder, 0o700)
-        far.settle(diary, name, "")
+        gateway.settle(diary, name, "")
         diary.note(diary.mark)
         diary.write(RECORD, {"saved by": kernel_id})
         diary.write(STATE, {"filler": "x" * size})
@@ -36,10 +36,10 @@ def left(tmp_path):
             )
         folder = tmp_path / f"mpl-guard-{kernel_id}"
         if ended is not None:
-            (folder / far.ENDED).touch()
-            os.utime(folder / far.ENDED, (time.time() - DAY * ended,) * 2)
+            (folder / gateway.ENDED).touch()
+            os.utime(folder / gateway.ENDED, (time.time() - DAY * ended,) * 2)
         for path in folder.iterdir():
-            if path.name != far.ENDED:
+            if path.name != gateway.ENDED:
                 os.utime(path, (time.time() - DAY * days,) * 2)
         return folder
 
@@ -49,7 +49,7 @@ def left(tmp_path):
 def taken(tmp_path, former=""):
     """Begin a new kernel of the notebook, and return whose settings it finds."""
     diary = KernelDiary(str(tmp_path / "mpl-guard-new"))
-    far.settle(diary, NAME, former)
+    gateway.settle(diary, NAME, former)
     return (diary.read(RECORD) or {}).get("saved by")
 
 
@@ -57,7 +57,7 @@ def cleared(tmp_path, left, days=7.0, limit=1.0):
     """Let the agent of another kernel clear up, and return whose diaries are left."""
     own = tmp_path / "mpl-guard-other"
     own = own if own.exists() else left("other", name="another")
-    for step in far.clearing(KernelDiary(str(own)), days, limit):
+    for step in gateway.clearing(KernelDiary(str(own)), days, limit):
         step()
     return sorted(path.name.removeprefix("mpl-guard-") for path in tmp_path.glob("mpl-guard-*"))
 
@@ -75,7 +75,7 @@ def test_a_kernel_that_has_a_diary_keeps_it(left, tmp_path):
     left("new", 3, ended=1)
     left("newer", 1)
     assert taken(tmp_path) == "new"
-    assert not (tmp_path / "mpl-guard-new" / far.ENDED).exists()
+    assert not (tmp_path / "mpl-guard-new" / gateway.ENDED).exists()
 
 
 def test_what_may_live_elsewhere_is_taken_over_only_when_its_end_is_known(left, tmp_path):
@@ -86,12 +86,12 @@ def test_what_may_live_elsewhere_is_taken_over_only_when_its_end_is_known(left, 
 
 def test_what_somebody_writes_is_left_alone(tmp_path, left):
     living = KernelDiary(str(tmp_path / "mpl-guard-living"))
-    far.settle(living, NAME, "")
+    gateway.settle(living, NAME, "")
     living.write(RECORD, {"saved by": "living"})
     document = json.loads((tmp_path / "mpl-guard-living" / ALIVE).read_text())
     assert document["process"] == os.getpid()
     (tmp_path / "mpl-guard-living" / ALIVE).write_text(json.dumps({**document, "locked": False, "process": 1}))
-    (tmp_path / "mpl-guard-living" / far.ENDED).touch()
+    (tmp_path / "mpl-guard-living" / gateway.ENDED).touch()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("jupyter_mpl_guard.agent.storage.disk.alive.runs", lambda process, kernel_id: True)
         assert taken(tmp_path, former="living") is None

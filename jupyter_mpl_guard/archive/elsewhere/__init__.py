@@ -1,1 +1,0 @@
-"""Diaries that are not beside the connection files of kernels on this machine."""
