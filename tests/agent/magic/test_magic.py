@@ -33,7 +33,8 @@ async def test_it_is_there_where_the_agent_is_and_nowhere_else(start_kernel):
         assert not await kernel.value(IS_THERE)
         await kernel.begin("manual")
         assert await kernel.value(IS_THERE)
-        assert await kernel.value(MODULES) == ["_jupyter_mpl_guard.magic", "_jupyter_mpl_guard.magic.registration"]
+        at_start = ["", ".help", ".registration"]
+        assert await kernel.value(MODULES) == [f"_jupyter_mpl_guard.magic{name}" for name in at_start]
         await kernel.run(UNINSTALL)
         assert not await kernel.value(IS_THERE)
         assert not await kernel.value("hasattr(get_ipython().magics_manager.user_magics, 'mpl_guard')")
