@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import os
+from itertools import starmap
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -81,7 +82,7 @@ class ArchiveIndex:
         if self._entries is None:
             try:
                 listed = (Diary(self._folder).read(INDEX) or {}).get("archives", {})
-                self._entries = {name: _checked(values) for name, values in listed.items()}
+                self._entries = _checked(listed)
             except (DiaryError, ValueError, TypeError, AttributeError):
                 self._entries, self._changes = {}, math.inf
         return self._entries
@@ -153,10 +154,18 @@ def _entry(folder: str, status: os.stat_result, owner: DiaryOwner) -> Entry:
     )
 
 
-def _checked(values: Any) -> Entry:
-    if tuple(map(type, values)) != _TYPES:
+def _checked(listed: dict[str, Any]) -> dict[str, Entry]:
+    """Return the entries of an index; the types of thousands are looked at by column, which is faster.
+
+    Raises
+    ------
+    ValueError, TypeError
+        One is not as it was written.
+    """
+    columns = zip(_TYPES, zip(*listed.values(), strict=True), strict=True) if listed else ()
+    if any(set(map(type, column)) != {kind} for kind, column in columns):
         raise ValueError("an entry of the index is not as it was written")
-    return Entry(*values)
+    return dict(zip(listed, starmap(Entry, listed.values()), strict=True))
 
 
 def _size(archive: str) -> int:

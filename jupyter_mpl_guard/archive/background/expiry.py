@@ -53,13 +53,13 @@ class Expiry:
         room, seen = self._limit * MIB, set()
         for _ in self._folder.look_at_archives() if look else ():
             pass
-        known = self._folder.index.entries
-        for name, entry in sorted(known.items(), key=lambda each: -each[1].archived_at):
+        known, first = self._folder.index.entries, time.time() - self._days * DAY
+        for name, entry in sorted(known.items(), key=lambda each: each[1].archived_at, reverse=True):
             room -= entry.size
             key = entry.notebook, entry.kind
             if room < 0 or not self._days or key in seen:
                 self._folder.remove(self._folder.path / name)
-            elif entry.is_marked or self.is_old(entry.archived_at):
+            elif entry.is_marked or entry.archived_at <= first:
                 self._judge(name, entry)
             seen.add(key)
         if self._folder.open():
