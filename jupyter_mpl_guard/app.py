@@ -27,7 +27,7 @@ from .method_wrapping import wrap_method
 from .routes import handlers
 
 KERNEL_EVENTS = "https://events.jupyter.org/jupyter_server/kernel_actions/v1"
-"""jupyter_server's own event; it fires for starts, restarts and crashes alike, whoever caused them."""
+"""jupyter_server's own event; it fires for starts, restarts and crashes alike, whatever caused them."""
 
 
 class MplGuardApp(ExtensionApp):
@@ -184,17 +184,17 @@ class MplGuardApp(ExtensionApp):
             self.settings[CONNECTION_CLASS] = gated(self.settings[CONNECTION_CLASS], self._kernels.gate, observer)
 
     def initialize_handlers(self) -> None:
-        """Add the REST calls."""
+        """Register the REST handlers."""
         self.handlers.extend(handlers("/", self.guard))  # the base URL is put before them later
 
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
-        """Clear up behind earlier servers, and put the agent into kernels that are older than this one: a gateway's."""
+        """Clean up after earlier servers, and install the agent in kernels older than this server: a gateway's."""
         compile_beside()
         started = (self._kernels.started(each) for each in self._kernels.ids())
         await asyncio.gather(self._archiver.start(), *started)
 
     async def stop_extension(self) -> None:
-        """Let go of the server."""
+        """Detach from the server."""
         self._stopping = True
         self._unwrap_restarts()
         self._unwrap_ends()
@@ -211,7 +211,7 @@ class MplGuardApp(ExtensionApp):
             await self._end()
 
     async def _end(self) -> None:
-        """Wait for what is done about kernels that have ended, and close the archive where the server ends too."""
+        """Wait until kernels that have ended are dealt with, and close the archive if the server ends too."""
         await self._kernels.ended()
         if self._stopping:
             self._unwrap_shutdown()

@@ -1,4 +1,4 @@
-"""What all calls of the REST API share: access, error bodies, and the guard that they delegate to."""
+"""The base of all handlers of the REST API: access, error bodies, and the guard that they delegate to."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ _READING_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 class GuardHandler(APIHandler):
-    """What all calls share: access rights, error bodies, and the guard that they delegate to."""
+    """The base of all handlers: access rights, error bodies, and the guard that they delegate to."""
 
     auth_resource = "kernels"
 
     def initialize(self, guard: Guard) -> None:
-        """Take the guard from the handler tuple."""
+        """Store the guard from the handler tuple."""
         self.guard = guard
-        # Whoever only looks keeps neither a kernel nor the server from being culled as idle.
+        # Requests that only read keep neither a kernel nor the server from being culled as idle.
         self._track_activity = self.request.method not in _READING_METHODS
 
     def decode_argument(self, value: bytes, name: str | None = None) -> str:
-        """Read what an address holds even when it is not UTF-8: it is then just an unknown id, or a wrong token."""
+        """Decode a part of an address even when it is not UTF-8: it is then just an unknown id, or a wrong token."""
         return value.decode("utf-8", "backslashreplace")
 
     def check_xsrf_cookie(self) -> None:
@@ -95,7 +95,7 @@ class GuardHandler(APIHandler):
 
     @allow_unauthenticated
     def options(self, *args: Any, **kwargs: Any) -> None:
-        """Name the methods that the address knows; open to all, as browsers ask this without credentials."""
+        """Answer with the methods of the address; open to all, as browsers ask this without credentials."""
         super().options(*args, **kwargs)
         self.set_header("Allow", ", ".join(self._methods()))
         self.set_status(HTTPStatus.NO_CONTENT)

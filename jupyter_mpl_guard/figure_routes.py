@@ -51,7 +51,7 @@ class PictureHandler(GuardHandler):
 
 
 class ExportHandler(GuardHandler):
-    """Hand out one figure as a file."""
+    """Export one figure as a file."""
 
     @web.authenticated
     @authorized

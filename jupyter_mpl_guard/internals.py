@@ -1,4 +1,4 @@
-"""What the server touches of other libraries without a documented promise that it stays, each name in one place.
+"""What the server uses of other libraries without a documented promise of stability, each name in one place.
 
 No name with an underscore is among them. Each function says in which version its name came, what is lost without it,
 and what happens then.
@@ -58,7 +58,7 @@ def uses_zmq(connection_class: type) -> bool:
     """Return whether a class of clients' connections uses zmq sockets to its kernel on this machine.
 
     The class is jupyter_server's since 2.0. Where it is another class, a gateway's among them, it looks after its
-    sockets itself: its messages are held at the gate, but nobody waits until it has subscribed to a new process.
+    sockets itself: its messages are held at the gate, but restarts do not wait for it to subscribe to a new process.
     """
     return issubclass(connection_class, ZMQChannelsWebsocketConnection)
 
@@ -106,7 +106,7 @@ def process_of(manager: Any) -> int | None:
     """Return the id of the process that a manager has started for its kernel, None where there is none.
 
     ``provisioner.pid`` is jupyter_client's since 7, for kernels of this machine. Without it the server makes no diary
-    for a kernel whose agent has made none: nobody knows which user it would have to belong to.
+    for a kernel whose agent has made none: it is not known which user that would have to belong to.
     """
     process = getattr(getattr(manager, "provisioner", None), "pid", None)
     return process if isinstance(process, int) and process > 0 else None
@@ -126,7 +126,7 @@ def when_connected(connection: Any, callback: Callable[[], None]) -> None:
 
 
 def carry_binary(connection: Any) -> None:
-    """Let a gateway's connection carry binary messages, which those of widgets and canvases are.
+    """Make a gateway's connection carry binary messages, such as those of widgets and canvases.
 
     jupyter_server (2.0 to 2.21) sends and reads them as text, and its connection ends on the first one. ``ws``, the
     websocket to the gateway, is a trait of its class. Without it, or where messages are carried already, nothing is
@@ -153,7 +153,7 @@ def carry_binary(connection: Any) -> None:
 
 
 def close_if_left(connection: Any) -> asyncio.Task[None] | None:
-    """Close a connection to a gateway that its client leaves before it is made; return what ends when it is closed.
+    """Close a connection to a gateway that its client leaves before it is made; return the task of that.
 
     jupyter_server (2.0 to 2.21) cancels the future of it, and forgets the websocket that is made all the same: the
     gateway goes on to send to it under the client's session, and the kernel's answers to the page, which has connected
@@ -178,7 +178,7 @@ async def _close_when_made(future: Awaitable[WebSocketClientConnection]) -> None
 def was_left(connection: Any) -> bool:
     """Return whether the client of a connection to a gateway has left.
 
-    ``disconnected``, a trait of its class, is jupyter_server's since 2.0. Without it the client is taken to be there.
+    ``disconnected``, a trait of its class, is jupyter_server's since 2.0. Without it the client is assumed to be there.
     """
     return bool(getattr(connection, "disconnected", False))
 
@@ -204,7 +204,7 @@ def is_busy(manager: Any) -> bool:
     """Return whether a kernel is known to be running something.
 
     ``execution_state`` is what jupyter_server (1.0) notes of a kernel from what it publishes, and what a gateway has
-    said last. Without it a kernel counts as idle: it is asked, and the answer is not waited for longer than usual.
+    said last. Without it a kernel is taken to be idle: it is asked, and the answer is waited for no longer than usual.
     """
     return getattr(manager, "execution_state", "idle") == "busy"
 
@@ -217,7 +217,7 @@ class GatewayModel(NamedTuple):
 
 
 async def gateway_model(manager: Any) -> GatewayModel | None:
-    """Return what a gateway says of a kernel, without a word to the kernel; None where it has no such kernel.
+    """Return what a gateway knows of a kernel, without asking the kernel; None where it has no such kernel.
 
     ``refresh_model`` is jupyter_server's since 2.0. Without it, and where a gateway does not answer so, the kernel is
     not asked when a page comes back to it.
@@ -239,7 +239,7 @@ def gateway_request(kernel_id: str, session_id: str) -> HTTPRequest:
 
 
 def subscribe(client: Any, topic: bytes) -> None:
-    """Hear on a client's iopub channel what is published under topics that begin so.
+    """Subscribe a client's iopub channel to the topics with a prefix.
 
     ``iopub_channel.socket`` is jupyter_client's since 7; its channels are subscribed to everything at first. Without
     it, a kernel that prints much fills the server's memory while the agent's answer is waited for.
@@ -248,7 +248,7 @@ def subscribe(client: Any, topic: bytes) -> None:
 
 
 def unsubscribe(client: Any, topic: bytes) -> None:
-    """Take a subscription back, see `subscribe`."""
+    """Cancel a subscription, see `subscribe`."""
     _set_option(client, zmq.UNSUBSCRIBE, topic)
 
 
@@ -261,8 +261,8 @@ def _set_option(client: Any, option: int, value: bytes) -> None:
 async def is_subscribed_to_iopub(client: Any) -> bool:
     """Return whether a message of the kernel waits on a client's iopub channel.
 
-    ``iopub_channel.socket`` is jupyter_client's since 7. Without it (a gateway's client has none) the client is taken
-    to hear the kernel.
+    ``iopub_channel.socket`` is jupyter_client's since 7. Without it (a gateway's client has none) the client is assumed
+    to be subscribed.
     """
     socket = getattr(client.iopub_channel, "socket", None)
     return socket is None or bool(await socket.poll(0))

@@ -1,4 +1,4 @@
-"""All sentences that the server has for people: in plot states, in answers to REST calls, in warnings of the log."""
+"""All user-facing sentences of the server: in plot states, in answers to REST calls, in warnings of the log."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ BUSY = "The kernel is busy; its plotting settings come back when it is idle."
 
 
 def not_saved(why: str) -> str:
-    """Return that the plot state that is shown is not the last one."""
+    """Return the message that the plot state that is shown is not the last one."""
     return f"What is plotted now could not be saved, so a restart will lose it: {why}"
 
 
 def not_in_chosen(folder: str, why: str) -> str:
-    """Return that a diary is not in the folder that was chosen for it."""
+    """Return the message that a diary is not in the folder that was chosen for it."""
     return f"What is plotted is saved beside the kernel's connection file, not in {folder}: {why}."
 
 
@@ -45,7 +45,7 @@ DIED_OVER_IT = "the kernel died over the request"
 
 
 def of_error(error: Exception) -> str:
-    """Return what an error says that is none of an agent's."""
+    """Return the text of an error that is not an agent's."""
     return f"{type(error).__name__}: {shorten(str(error), 200)}"
 
 
@@ -91,7 +91,7 @@ UNEXPECTED = "The server met an error that it did not expect; please report what
 
 
 def unknown_kernel(kernel_id: str, listing: str) -> str:
-    """Return that there is no such kernel, and at which address the kernels are listed."""
+    """Return the message that there is no such kernel, and at which address the kernels are listed."""
     return f"No kernel has the id {_shown(kernel_id)}; GET {listing} lists the kernels there are."
 
 
@@ -100,7 +100,7 @@ def _shown(name: str) -> str:
 
 
 def unknown_figure(figure: str, address: str) -> str:
-    """Return that a kernel has no such figure, and at which address those are listed that it has."""
+    """Return the message that a kernel has no such figure, and at which address those are listed that it has."""
     return f"The kernel has no figure with the id {_shown(figure)}; GET {address} lists those that it has."
 
 
@@ -159,7 +159,7 @@ SERVER_REMEDIES = {
 
 
 def shared_kernel(paths: Iterable[str]) -> str:
-    """Return that several notebooks use one kernel."""
+    """Return the message that several notebooks use one kernel."""
     return f"Several notebooks use this kernel, and with it the same figures and settings: {', '.join(paths)}."
 
 
@@ -170,7 +170,7 @@ NO_OBJECT = "The body must be a JSON object."
 
 
 def empty_body(offer: str) -> str:
-    """Return that nothing was sent."""
+    """Return the message that nothing was sent."""
     return f"The body is empty. {offer}"
 
 
@@ -185,22 +185,22 @@ def not_json(error: json.JSONDecodeError, offer: str) -> str:
 
 
 def too_deep_or_long(offer: str) -> str:
-    """Return that the body is beyond what Python reads."""
+    """Return the message that the body is beyond what Python reads."""
     return f"The body nests too deep or holds too long a number. {offer}"
 
 
 def key_twice(key: str) -> str:
-    """Return that an object has a key twice."""
+    """Return the message that an object has a key twice."""
     return f"The body has the key {key} twice; send it once."
 
 
 def not_finite(constant: str) -> str:
-    """Return that a number is not one that JSON has."""
+    """Return the message that a number is not one that JSON has."""
     return f"The body holds {constant}, which is not JSON; send a finite number."
 
 
 def half_a_surrogate_pair(key: str) -> str:
-    """Return that a string is not text."""
+    """Return the message that a string is not text."""
     return f"{key} contains half of a surrogate pair; send Unicode text."
 
 
@@ -217,22 +217,22 @@ OPTIONAL = " (optional)"
 
 
 def one_of(values: Iterable[str]) -> str:
-    """Return that the value of a key is one of some."""
+    """Return the phrase for a value that is one of some."""
     return "one of " + ", ".join(values)
 
 
 def number_between(least: float, most: float) -> str:
-    """Return that the value of a key is a number."""
+    """Return the phrase for a value that is a number."""
     return f"a number from {least} to {most}"
 
 
 def texts_between(least: int, most: int) -> str:
-    """Return that the value of a key is a list of strings."""
+    """Return the phrase for a value that is a list of strings."""
     return f"a list of {least} to {most} strings that are not empty"
 
 
 def text_between(least: int, most: int) -> str:
-    """Return that the value of a key is a string of limited length."""
+    """Return the phrase for a value that is a string of limited length."""
     return f"a string of {least} to {most} characters"
 
 

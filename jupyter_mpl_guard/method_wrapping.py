@@ -1,4 +1,4 @@
-"""The only place that patches a method of somebody else: jupyter_server has no event for what goes through it."""
+"""The only place that patches methods of other libraries: jupyter_server has no event for what they do."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 def wrap_method(owner: Any, name: str, wrapper: Callable[..., Any]) -> Callable[[], None]:
-    """Send the calls of a public method of one object through a function.
+    """Route the calls of a public method of one object through a function.
 
     A subclass would have to be chosen in the user's configuration, where another one may be chosen already.
 
@@ -25,11 +25,11 @@ def wrap_method(owner: Any, name: str, wrapper: Callable[..., Any]) -> Callable[
     Returns
     -------
     callable
-        Unwraps the method; safe to call again. Where somebody has wrapped the method once more since, our function
+        Unwraps the method; safe to call again. Where the method has been wrapped once more since, our function
         stays in between and passes every call on.
     """
     original = getattr(owner, name)
-    own = vars(owner).get(name)  # somebody else's wrapper, None where the method is that of the class
+    own = vars(owner).get(name)  # another wrapper, None where the method is that of the class
     unwrapped = False
 
     @wraps(original)

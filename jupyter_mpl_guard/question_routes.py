@@ -14,7 +14,7 @@ from .guard.refusals import KernelBusy
 
 
 class QuestionHandler(GuardHandler):
-    """What these calls share: that a kernel is busy is no error."""
+    """The base of these handlers: a busy kernel is not an error."""
 
     async def answer_of_idle(self, answer: Awaitable[dict[str, Any]]) -> None:
         """Finish with what an idle kernel has answered, or with 202 where it is busy."""
@@ -26,7 +26,7 @@ class QuestionHandler(GuardHandler):
 
 
 class DiagnosisHandler(QuestionHandler):
-    """Say what is wrong with plotting in one kernel."""
+    """Diagnose what is wrong with plotting in one kernel."""
 
     @web.authenticated
     @authorized
@@ -69,4 +69,4 @@ ROUTES: dict[str, type[GuardHandler]] = {
     "kernels/(?P<kernel_id>[^/]+)/backends": BackendsHandler,
     "kernels/(?P<kernel_id>[^/]+)/code": CodeHandler,
 }
-"""Address, below the API's, to what answers there."""
+"""Address below the API's to handler."""

@@ -61,7 +61,7 @@ class KernelHandler(GuardHandler):
     @web.authenticated
     @authorized
     async def patch(self, kernel_id: str) -> None:
-        """Pause the guard for this kernel or let it go on, and say what its next incarnation restores."""
+        """Pause or resume the guard for this kernel, and set what its next incarnation restores."""
         body = self.body("KernelRequest")
         with self.refusals(kernel_id):
             if "next_restore" in body:

@@ -23,7 +23,7 @@ _magic: Magic | None = None
 
 
 def install(request: Begin | None = None) -> Agent | None:
-    """Start the agent in this kernel, or find it running.
+    """Start the agent in this kernel, or return the running one.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def install(request: Begin | None = None) -> Agent | None:
 
 
 def uninstall() -> None:
-    """Take the agent's hooks and its magic out of the kernel; the diary stays."""
+    """Remove the agent's hooks and its magic from the kernel; the diary stays."""
     global _agent, _magic
     if _magic is not None:
         _magic.remove()
@@ -65,7 +65,7 @@ def uninstall() -> None:
 
 
 def answer(data: dict[str, Any]) -> Any:
-    """Do what the server asks for and return the plot state in a form that user expressions send as JSON.
+    """Carry out a request of the server and return the plot state in a form that user expressions send as JSON.
 
     Parameters
     ----------
@@ -75,13 +75,13 @@ def answer(data: dict[str, Any]) -> Any:
     Returns
     -------
     IPython.display.JSON
-        The plot state, with status ``error`` and a sentence where the request failed; what came of a request that
-        concerns one figure, see `protocol.Outcome`; what was asked for where it is a question.
+        The plot state, with status ``error`` and a sentence where the request failed; the outcome of a request that
+        concerns one figure, see `protocol.Outcome`; the answer to a question.
 
     Raises
     ------
     ValueError
-        The request is none that a server can mean.
+        The request is not one that a server can send.
     """
     from IPython.display import JSON
 

@@ -40,7 +40,7 @@ class Bundle(InspectLoader, MetaPathFinder):
         Path of each file below the folder of the agent, ``cloudpickle.py`` included, to its text, which may be
         compressed.
     codes : mapping of str to bytes, optional
-        Path of a file to its compiled module for this version of Python, marshalled and compressed: to read it takes a
+        Path of a file to its compiled module for this version of Python, marshalled and compressed: reading it takes a
         tenth of the time that compiling takes.
     """
 
@@ -64,29 +64,29 @@ class Bundle(InspectLoader, MetaPathFinder):
         return spec
 
     def exec_module(self, module: types.ModuleType) -> None:
-        """Run a module, the first time only: to reload the agent in the middle of its work would take it apart.
+        """Run a module the first time only: reloading the agent in the middle of its work would break it.
 
-        ``%autoreload`` tries to where a file of that name lies in the working directory, in a checkout of the project.
+        ``%autoreload`` tries to if a file of that name is in the working directory, in a checkout of the project.
         """
         if module not in self._have_run:
             super().exec_module(module)
             self._have_run.add(module)
 
     def adopt(self, bootstrap: types.ModuleType) -> None:
-        """Take a module that has run already for one of this bundle."""
+        """Register a module that has already run as one of this bundle."""
         spec = self.find_spec(bootstrap.__name__)
         bootstrap.__spec__, bootstrap.__loader__, bootstrap.__file__ = spec, self, spec.origin if spec else None
         self._have_run.add(bootstrap)
         sys.modules[bootstrap.__name__] = bootstrap
 
     def compress(self) -> None:
-        """Compress the sources that have come as they are: what a kernel never uses should cost it next to nothing."""
+        """Compress the sources that came uncompressed: what a kernel never uses should cost it next to nothing."""
         for path, text in self._sources.items():
             if isinstance(text, str):
                 self._sources[path] = zlib.compress(text.encode(), FAST)
 
     def prepare(self, name: str) -> None:
-        """Compile a module that is to be imported later."""
+        """Compile a module that will be imported later."""
         if name not in sys.modules:
             self._prepared[name] = self.get_code(name)
 
@@ -106,7 +106,7 @@ class Bundle(InspectLoader, MetaPathFinder):
         return source if isinstance(source, str) else zlib.decompress(source).decode()
 
     def is_package(self, name: str) -> bool:
-        """Return whether a module may have others in it."""
+        """Return whether a module is a package."""
         return self._file(name).endswith("__init__.py")
 
     def _file(self, name: str) -> str:
@@ -128,20 +128,20 @@ class Bundle(InspectLoader, MetaPathFinder):
 def start(
     sources: Mapping[str, str], parcel: Mapping[str, Any], version: str, bootstrap: types.ModuleType, *, begin: bool
 ) -> None:
-    """Import the agent, unless this version of it is there already; another version makes way.
+    """Import the agent, unless this version of it is there already; another version is replaced.
 
     Parameters
     ----------
     sources : mapping of str to str
-        Files that have come as they are, see `Bundle`.
+        Files that came uncompressed, see `Bundle`.
     parcel : mapping
-        What has come beside them, see `bundle.agent_parcel`.
+        The other files, see `bundle.agent_parcel`.
     version : str
-        What tells these sources from others.
+        Distinguishes these sources from others.
     bootstrap : module
         This module, which has been made without the import system.
     begin : bool
-        Whether the agent begins at once; else whoever has sent the text asks it to.
+        Whether the agent begins at once; otherwise the sender of the text asks it to.
     """
     running = sys.modules.get(NAME)
     if getattr(running, "__version__", None) != version:
@@ -154,12 +154,12 @@ def start(
 
 
 def _unpacked(texts: Mapping[str, str]) -> dict[str, bytes]:
-    """Return what has come in base64, because what goes to a kernel as data is JSON."""
+    """Decode files from base64, in which they come because data goes to a kernel as JSON."""
     return {path: a2b_base64(text) for path, text in texts.items()}
 
 
 def _replace(running: Any, bundle: Bundle, version: str, bootstrap: types.ModuleType) -> None:
-    """Put one version of the agent in the place of another, or of none."""
+    """Replace another version of the agent, or install it where there is none."""
     if running is not None:
         try:
             running.uninstall()

@@ -1,7 +1,7 @@
-"""Notice imports: that of one module, by whomever, and those that a cell asks for.
+"""Notice imports: of given modules by any code, and of all that a cell asks for.
 
-Both are meta path finders (PEP 451) that find what is found without them. The loader of a module is made to call back
-around the run of the module's own code, and is as it was before that code runs.
+Both are meta path finders (PEP 451) that find what the other finders find. They make the loader of a module call back
+around the run of the module's own code, and restore the loader before that code runs.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ _AGENT = __name__.rpartition(".")[0]
 
 
 class ImportHook:
-    """Call back once right after a module has been imported for the first time, by whomever.
+    """Call back once right after a module has been imported for the first time, by any code.
 
     Parameters
     ----------
     callbacks : mapping of str to callable
-        Module name to what is called without arguments, in the importing thread; it must not raise.
+        Module name to a callback without arguments, called in the importing thread; it must not raise.
     """
 
     def __init__(self, callbacks: Mapping[str, Callable[[], Any]]) -> None:
@@ -34,7 +34,7 @@ class ImportHook:
         sys.meta_path.insert(0, self)
 
     def find_spec(self, name: str, path: Sequence[str] | None = None, target: Any = None) -> ModuleSpec | None:
-        """Find the module as if this hook were not there, and have its loader call back."""
+        """Find the module as if this hook were not there, and make its loader call back."""
         if name not in self._callbacks or getattr(self._looking, "name", None) == name:
             return None
         self._looking.name = name
@@ -47,7 +47,7 @@ class ImportHook:
         return spec
 
     def remove(self) -> None:
-        """Take the hook away; safe to call again."""
+        """Remove the hook; safe to call again."""
         if self in sys.meta_path:
             sys.meta_path.remove(self)
 
@@ -77,7 +77,7 @@ class ImportWatch:
     Notes
     -----
     A module that is already loaded never comes here. The finder stays on the meta path while an import is followed:
-    taking it away would change the list under another thread that is going through it.
+    removing it would change the list under another thread that is going through it.
     """
 
     def __init__(
@@ -91,7 +91,7 @@ class ImportWatch:
         sys.meta_path.insert(0, self)
 
     def find_spec(self, name: str, path: Sequence[str] | None = None, target: Any = None) -> ModuleSpec | None:
-        """Find the module as if this watch were not there, and have its loader call before and after."""
+        """Find the module as if this watch were not there, and make its loader call before and after."""
         if self.inside or not self._is_cell_running() or not self._is_here():
             return None
         if name in sys.modules or name.startswith(_AGENT):  # a module that is loaded once more, one of the agent
@@ -99,7 +99,7 @@ class ImportWatch:
         self.inside = True
         try:
             spec = find_spec(name)
-        except Exception:  # the import system asks that finder again, and says so itself
+        except Exception:  # the import system asks that finder again, and raises the error itself
             return None
         finally:
             self.inside = False
@@ -108,7 +108,7 @@ class ImportWatch:
         return spec
 
     def remove(self) -> None:
-        """Take the watch away; safe to call again."""
+        """Remove the watch; safe to call again."""
         if self in sys.meta_path:
             sys.meta_path.remove(self)
 
@@ -128,14 +128,14 @@ class ImportWatch:
 
 
 def _follow(loader: Any, before: Callable[[], bool], after: Callable[[bool], None]) -> None:
-    """Have a loader call `before` and, if it returns True, ``after(imported)`` around the next module that it runs."""
+    """Make a loader call `before` and, if it returns True, ``after(imported)`` around the next module that it runs."""
     if isinstance(loader, type) or not hasattr(loader, "exec_module"):
         return
 
     followed = vars(loader).get("exec_module") if hasattr(loader, "__dict__") else None
 
     def exec_module(module: ModuleType) -> None:
-        vars(loader).pop("exec_module", None)  # the loader is as it was before the module's own code runs
+        vars(loader).pop("exec_module", None)  # the loader is restored before the module's own code runs
         if followed is not None:
             loader.exec_module = followed
         follows = before()
@@ -156,7 +156,7 @@ def _follow(loader: Any, before: Callable[[], bool], after: Callable[[bool], Non
 
 
 def _leave_out_of_tracebacks(function: Any) -> None:
-    """Have the frames of a function left out of tracebacks with those of the import system around them.
+    """Hide the frames of a function from tracebacks, like those of the import system around them.
 
     CPython recognizes these by the name of their file, since 3.3, when an import statement fails. Where it does not,
     the traceback of a failed import shows one frame more.

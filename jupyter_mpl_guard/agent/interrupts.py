@@ -12,10 +12,10 @@ from time import perf_counter
 from typing import Any
 
 WAITING = 0.25
-"""Seconds in which a cell begins that has waited while the agent was at work: an interrupt is kept so long for it."""
+"""Seconds within which a cell that has waited for the agent begins: an interrupt is kept for it that long."""
 
 MOMENT = 0.05
-"""Seconds until the code goes on from which a hook has been called."""
+"""Seconds until the code that has called a hook continues."""
 
 
 class Interrupts:
@@ -36,11 +36,11 @@ class Interrupts:
         self._first: _RaiseFirst | None = None
 
     def keep(self) -> None:
-        """Keep an interrupt for the cell that waits; if none begins soon, none was meant."""
+        """Keep an interrupt for the cell that waits; it is dropped if none begins soon."""
         self._kept_at = perf_counter()
 
     def cell_begins(self) -> None:
-        """Deliver what has been kept for the cell that is about to run."""
+        """Deliver the kept interrupt to the cell that is about to run."""
         kept_at, self._kept_at = self._kept_at, None
         if kept_at is not None and perf_counter() - kept_at < WAITING:
             self.interrupt_cell()
@@ -52,14 +52,14 @@ class Interrupts:
             self._transformers.append(self._first)
 
     def cell_ends(self) -> None:
-        """Interrupt no cell any more."""
+        """Remove the transformer that interrupts a cell."""
         if self._first in self._transformers:
             self._transformers.remove(self._first)
         self._first = None
 
 
 class _RaiseFirst:
-    """Put a statement before a cell that raises what an interrupt raises; called as an `ast.NodeTransformer` is."""
+    """Insert a statement that raises `KeyboardInterrupt` before a cell; called like an `ast.NodeTransformer`."""
 
     def visit(self, cell: ast.Module) -> ast.Module:
         if cell.body:
@@ -71,7 +71,7 @@ class _RaiseFirst:
 
 @contextmanager
 def deferred() -> Iterator[None]:
-    """Put an interrupt off until the block has ended: an import that is cut short leaves a broken package behind.
+    """Defer an interrupt until the block has ended: an import that is cut short leaves a broken package behind.
 
     Raises
     ------
@@ -90,7 +90,7 @@ def deferred() -> Iterator[None]:
 
 @contextmanager
 def raised() -> Iterator[None]:
-    """Have an interrupt end the block where ipykernel ignores it: a cell may be waiting that the user means."""
+    """Make an interrupt end the block where ipykernel ignores it: the user may mean a cell that waits."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
@@ -99,7 +99,7 @@ def raised() -> Iterator[None]:
 
 
 def interrupt_soon() -> None:
-    """Interrupt the code that a hook has been called from, when that has gone on."""
+    """Interrupt the code that has called a hook, once it has continued."""
     timer = threading.Timer(MOMENT, _thread.interrupt_main)
     timer.daemon = True
     timer.start()

@@ -75,7 +75,7 @@ class Agent:
         same_process : bool
             Whether another version of the agent has already begun in this process.
         """
-        self._cells.begin()  # nothing of what follows may cost the user the watch
+        self._cells.begin()  # nothing that follows may prevent the watch
         self._imports.begin(same_process=same_process)
         self._tidying = self._incarnation.loop.idle_work(self._idle_work())
         if self._incarnation.diary.is_there() and self._look_back(same_process=same_process):
@@ -84,7 +84,7 @@ class Agent:
             self._settings.save()
 
     def end(self) -> None:
-        """Take all hooks away and drop what is planned; safe to call again."""
+        """Remove all hooks and cancel what is planned; safe to call again."""
         self._restores.cancel()
         self._figures.end()
         self._data.end()
@@ -100,7 +100,7 @@ class Agent:
         return self._reporter.state()
 
     def need_responder(self) -> Responder:
-        """Return what does what the server or a cell asks for."""
+        """Return the responder to requests of the server and of cells."""
         if self._responder is None:
             from .responder import Responder
 
@@ -131,12 +131,12 @@ class Agent:
         return self._diagnoser
 
     def _fail(self, error: BaseException) -> None:
-        """Do nothing more of what is planned, and say why."""
+        """Cancel what is planned, and report why."""
         self._restores.cancel()
         self._reporter.failed(error)
 
     def _idle_work(self) -> list[Callable[[], Any]]:
-        """Return what is done when the kernel is idle for the first time."""
+        """Return the steps to run when the kernel is idle for the first time."""
         steps: list[Callable[[], Any]] = [_tidy]
         kernel = self._incarnation.request.gateway
         if kernel and kernel.name:

@@ -1,4 +1,4 @@
-"""All sentences that the agent has for people: messages of the plot state, and what is missing with the reason.
+"""All user-facing sentences of the agent: messages of the plot state, and what is missing with the reason.
 
 What is missing and why are parts of one sentence. Those about what is on disk are in `storage.sentences`, which the
 server shares, and those of the checks in `diagnosis.sentences`.
@@ -13,7 +13,7 @@ from .protocol import Missing, MissingKind
 
 
 def said(error: BaseException) -> str:
-    """Return what an error says; what others raise may raise something else when it is asked."""
+    """Return the text of an error; third-party errors may raise another one when converted to text."""
     try:
         return str(error)
     except Exception:
@@ -21,7 +21,7 @@ def said(error: BaseException) -> str:
 
 
 def described(error: BaseException) -> str:
-    """Return an error's class and what it says."""
+    """Return an error's class and text."""
     return f"{type(error).__name__}: {said(error)}"
 
 
@@ -31,17 +31,17 @@ UNSIGNED = "Nothing is saved in this kernel, so a restart loses it: it has no ke
 
 
 def unwritten(error: BaseException) -> str:
-    """Return that the diary cannot be written."""
+    """Return the message that the diary cannot be written."""
     return f"What is plotted now could not be saved, so a restart will lose it: {error}"
 
 
 def not_in_chosen(folder: str, why: str) -> str:
-    """Return that the diary is not in the folder that was chosen for it."""
+    """Return the message that the diary is not in the folder that was chosen for it."""
     return f"What is plotted is saved beside the kernel's connection file, not in {folder}: {why}."
 
 
 def not_guarded(error: BaseException) -> str:
-    """Return that something of the agent went wrong."""
+    """Return the message that something of the agent went wrong."""
     return f"Plotting settings are not guarded in this kernel: {described(error)}"
 
 
@@ -56,7 +56,7 @@ def _count(count: int, what: str) -> str:
 
 
 def _size(size: int) -> str:
-    """Return a number of bytes as a person would say it."""
+    """Return a number of bytes in a readable unit."""
     return f"{size / 1e6:.0f} MB" if size >= 1e6 else f"{max(size / 1e3, 1):.0f} kB"
 
 
@@ -126,78 +126,78 @@ def _and_remedy(why: str, remedy: str | None) -> str:
 
 
 def missing_figure(title: str, why: str) -> Missing:
-    """Return that a figure is not saved or could not be loaded."""
+    """Return a `Missing` which says that a figure is not saved or could not be loaded."""
     return Missing(title, why, MissingKind.FIGURE)
 
 
 def missing_name(name: str, why: str, whose: str = "") -> Missing:
-    """Return that a name is not bound, as it was before."""
+    """Return a `Missing` which says that a name is not bound, as it was before."""
     return Missing(f"the name {name} of {whose}" if whose else f"the name {name}", why, MissingKind.NAME, name)
 
 
 def taken_name(name: str) -> Missing:
-    """Return that a name is not bound as it was before, since a cell has bound it: there is nothing to do about it."""
+    """Return a `Missing` which says that a cell has bound a name to something else: there is nothing to do about it."""
     return Missing(f"the name {name}", BOUND, MissingKind.TAKEN_NAME, name)
 
 
 def missing_global(name: str, why: str, whose: str = "the figure") -> Missing:
-    """Return that a global name is not bound that a function of a figure uses."""
+    """Return a `Missing` which says that a global name is not bound that a function of a figure uses."""
     return Missing(f"the name {name}, which a function of {whose} uses,", why, MissingKind.NAME, name)
 
 
 def missing_parameter(key: str, why: str) -> Missing:
-    """Return that an rcParam is not set."""
+    """Return a `Missing` which says that an rcParam is not set."""
     return Missing(f"rcParams[{key!r}]", why, MissingKind.PARAMETER, key)
 
 
 def missing_backend(name: str | None, why: str) -> Missing:
-    """Return that a backend is not in force."""
+    """Return a `Missing` which says that a backend is not in force."""
     return Missing(f"backend {name!r}", why, MissingKind.BACKEND)
 
 
 def missing_changes(of: str, why: str) -> Missing:
-    """Return that something is saved as it was before."""
+    """Return a `Missing` which says that something is saved as it was before."""
     return Missing(f"the latest changes of {of}", why, MissingKind.LATEST_CHANGES)
 
 
 def missing_until_asked_for(title: str, why: str) -> Missing:
-    """Return that figures cannot be loaded now."""
+    """Return a `Missing` which says that figures cannot be loaded now."""
     kept = "it stays saved and is tried again when figures are asked for"
     return Missing(title, f"{why}; {kept}", MissingKind.KEPT_FIGURES)
 
 
 def missing_module(name: str, why: str) -> Missing:
-    """Return that a module of Matplotlib is not loaded."""
+    """Return a `Missing` which says that a module of Matplotlib is not loaded."""
     return Missing(f"the module {name}", why)
 
 
 def missing_printer(mime: str, why: str) -> Missing:
-    """Return that figures are not shown in a format as they were."""
+    """Return a `Missing` which says that figures are not shown in a format as they were."""
     return Missing(f"the figure printer for {mime}", why)
 
 
 def missing_inline(option: str, key: str, why: str) -> Missing:
-    """Return that one value of an option of the inline backend is not set."""
+    """Return a `Missing` which says that one value of an option of the inline backend is not set."""
     return Missing(f"InlineBackend.{option}[{key!r}]", why)
 
 
 def missing_figure_of(name: str) -> Missing:
-    """Return that a figure is not saved, since it is not looked for where it is."""
+    """Return a `Missing` which says that a figure is not saved, since it is not looked for where it is."""
     return Missing(f"a figure that only the name {name} leads to", HIDDEN)
 
 
 def missing_number(number: int | None, title: str, now: int) -> Missing:
-    """Return that a figure has another number now."""
+    """Return a `Missing` which says that a figure has another number now."""
     return Missing(f"the number {number} of {title}", f"a newer figure has it; it is figure {now} now")
 
 
 def all_failed(what: str, error: BaseException) -> Missing:
-    """Return that restoring all of some kind has raised something."""
+    """Return a `Missing` which says that restoring all of some kind has raised something."""
     return Missing(what, f"restoring them failed ({described(error)}); restart the kernel to have them tried again")
 
 
 def missing_value_changes(name: str, why: str) -> Missing:
-    """Return that a name comes back as it was before."""
+    """Return a `Missing` which says that a name comes back as it was before."""
     return Missing(f"the latest changes of {name}", why, MissingKind.LATEST_CHANGES, name)
 
 
@@ -320,10 +320,10 @@ def only_names_lead_to_it(names: Iterable[str]) -> str:
 
 
 def not_drawn(error: BaseException) -> str:
-    """Return that drawing a figure has failed."""
+    """Return the message that drawing a figure has failed."""
     return f"The figure could not be drawn: {described(error)}"
 
 
 def not_closed(error: BaseException) -> str:
-    """Return that closing a figure has failed."""
+    """Return the message that closing a figure has failed."""
     return f"The figure could not be closed: {described(error)}"

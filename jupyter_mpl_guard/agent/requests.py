@@ -1,4 +1,4 @@
-"""What the server asks of an agent that has begun: to restore, to pause, to forget."""
+"""The server's requests to an agent that has begun: restore, pause, forget."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def reinit(
     data: Data,
     reporter: StateReporter,
 ) -> list[Missing]:
-    """Finish a restore that is under way, take or end an offer of figures and data, and choose a backend.
+    """Finish a restore that is under way, accept or end an offer of figures and data, and choose a backend.
 
     Return what is missing because of that.
 
@@ -71,7 +71,7 @@ def pause(
     data: Data,
     reporter: StateReporter,
 ) -> None:
-    """Stop watching the kernel, or go on and finish a restore that is under way.
+    """Stop watching the kernel, or resume and finish a restore that is under way.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ def forget(diary: Diary, restores: Restores, figures: Figures, data: Data, repor
     OSError
         The diary cannot be removed.
     """
-    figures.catch_up()  # else what waits would be taken for new, and saved
+    figures.catch_up()  # otherwise what is pending would be treated as new, and saved
     data.catch_up()
     restores.cancel()
     diary.remove()

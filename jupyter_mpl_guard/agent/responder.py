@@ -1,4 +1,4 @@
-"""What an agent that has begun does when the server or a cell asks for it; imported for the first that does."""
+"""How an agent that has begun answers the server and cells; imported for the first request."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Responder:
-    """Answer for one incarnation.
+    """Answer requests in one incarnation.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ class Responder:
         return self._reporter.state()
 
     def respond(self, request: Request) -> dict[str, Any]:
-        """Do what the server asks for, publish the plot state and return the answer as JSON data.
+        """Carry out a request of the server, publish the plot state and return the answer as JSON data.
 
         Parameters
         ----------
@@ -82,7 +82,7 @@ class Responder:
         Returns
         -------
         dict
-            The answer to a question, what came of a request that concerns one figure, else the plot state.
+            The answer to a question, the outcome of a request that concerns one figure, else the plot state.
         """
         if isinstance(request, Question):
             return self.answer(request)
@@ -106,11 +106,11 @@ class Responder:
 
     @property
     def may_act(self) -> bool:
-        """Whether a cell that asks for something runs where it can be done."""
+        """Whether a cell that makes a request runs where it can be carried out."""
         return self._safe_hook.is_in_place
 
     def respond_in_cell(self, request: Action) -> None:
-        """Do what a cell asks for, within it: it is done when the cell goes on. The server is told that it was.
+        """Carry out a cell's request before the cell continues, and notify the server of it.
 
         Parameters
         ----------
@@ -138,7 +138,7 @@ class Responder:
             self._safe_hook.fail(error)
 
     def look_in_cell(self) -> None:
-        """Bring the plot state up to date with what the running cell has done until now, and save what is small."""
+        """Update the plot state with what the running cell has done until now, and save what is small."""
         if not self.may_act or self._safe_hook.is_paused:
             return
         try:
@@ -162,7 +162,7 @@ class Responder:
             self._figures.close(request.figure, self._restores)
 
     def _answer_on_figure(self, request: OnFigure) -> Outcome:
-        """Do what the server asks for with one figure, and return what came of it."""
+        """Carry out a request that concerns one figure, and return the outcome."""
         try:
             if isinstance(request, Picture):
                 return self._figures.picture(request.figure)
@@ -180,5 +180,5 @@ class Responder:
 
 
 def _may_have_changed(request: Request) -> bool:
-    """Return whether settings and figures may be others when a request has been carried out."""
+    """Return whether settings and figures may have changed when a request has been carried out."""
     return isinstance(request, Reinit) or (isinstance(request, Pause) and not request.paused)

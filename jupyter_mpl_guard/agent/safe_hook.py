@@ -1,4 +1,4 @@
-"""The one wrapper of everything that others call in the agent: a guard that is broken looks like no guard."""
+"""The one wrapper of everything that others call in the agent: a broken guard behaves like no guard."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from . import interrupts
 from .internals.ipython import is_debuggers
 
 _IS_PYTHONS = type(settrace) is BuiltinFunctionType
-"""Whether that is the interpreter's own: a debugger that is there already warns whoever calls what it has put there."""
+"""Whether `sys.settrace` is the interpreter's own: a debugger that has replaced it warns its callers."""
 
 
 ENOUGH = 1_000
-"""Calls within one another that hooks may need: Python's own limit."""
+"""Recursion depth that hooks may need: Python's own limit."""
 
 
 class untraced:  # noqa: N801  # it is used as a function would be
-    """Have no tracer or profiler of this thread see a block; a context manager.
+    """Suspend this thread's tracer and profiler during a block; a context manager.
 
-    One that is not of Python's own making stays: it cannot be put back as it was. It is a class since the generator of
+    One that was not set from Python stays: it cannot be restored. It is a class since the generator of
     a `contextlib.contextmanager` ends with an exception, after the tracer is back.
     """
 
@@ -45,7 +45,7 @@ class untraced:  # noqa: N801  # it is used as a function would be
 
 
 class not_too_shallow:  # noqa: N801  # it is used as a function would be
-    """Let calls be within one another as deep as hooks need it; a context manager, for a user may allow fewer."""
+    """Raise the recursion limit to what hooks need, as a user may have set a lower one; a context manager."""
 
     def __enter__(self) -> None:
         self._limit = getrecursionlimit()
@@ -99,11 +99,11 @@ class SafeHook:
         return os.getpid() == self._process and threading.current_thread() is threading.main_thread()
 
     def pause(self) -> None:
-        """Let hooks do nothing from now on."""
+        """Disable hooks from now on."""
         self._paused = True
 
     def resume(self) -> None:
-        """Let hooks do their work again."""
+        """Enable hooks again."""
         self._paused = False
 
     def __call__(
@@ -114,9 +114,9 @@ class SafeHook:
         Parameters
         ----------
         hook : callable
-            What is wrapped. An interrupt ends it, also between cells, where ipykernel ignores interrupts.
+            The function to wrap. An interrupt ends it, also between cells, where ipykernel ignores interrupts.
         any_thread : bool
-            Whether it may run in any thread, while a cell is running: then an interrupt is put off until it has ended.
+            Whether it may run in any thread, while a cell is running: then an interrupt is deferred until it has ended.
         interrupted : callable
             Is called in place of the one that all hooks share.
         """

@@ -2,10 +2,10 @@
 
 They are in one module because they have one reason: a cell never waits for the agent.
 
-Four waits are none of the event loop's and stand where they are needed. `interrupts.interrupt_soon` and
+Four waits do not use the event loop and are where they are needed. `interrupts.interrupt_soon` and
 `pickling.limits.watchdog` act while the main thread is at work, and so need a thread of their own; `storage.disk.flush`
-waits in its thread, so that a burst is flushed once; what `restore.rerun` allows after a restart is a time that is
-looked at when a cell comes, and nothing happens when it is over.
+waits in its thread, so that a burst is flushed once; what `restore.rerun` allows after a restart is a deadline
+that is checked when a cell comes, and nothing happens when it passes.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ PAUSE = 1.0
 """Seconds after a change between cells until it is saved: a drag of the mouse is many changes."""
 
 QUIET = 0.3
-"""Seconds without a cell after which the kernel counts as idle."""
+"""Seconds without a cell after which the kernel is considered idle."""
 
 PATIENCE = 1.5
 """Seconds without a cell after which figures are restored after a restart that the user asked for, where the policy
-has them come back: a notebook that runs all its cells has sent the first one by then."""
+restores them: a notebook that runs all its cells has sent the first one by then."""
 
 AGAIN = 0.05
-"""Seconds until what was given up for a message is tried again, unless the message was a cell."""
+"""Seconds until work that was given up for a message is retried, unless the message was a cell."""
 
 BREATH = 0.001
 """Seconds between two pieces of work in an idle kernel. Not zero: the event loop has to look at its sockets in between,
@@ -48,7 +48,7 @@ def running_loop() -> asyncio.AbstractEventLoop | None:
 
 
 class KernelLoop:
-    """The kernel's event loop as the agent uses it: it acts there between cells, and only while nobody waits.
+    """The kernel's event loop as the agent uses it: it acts there between cells, and only while no message waits.
 
     Parameters
     ----------
@@ -110,11 +110,11 @@ class KernelLoop:
         return Timer(self._loop, self._safe_hook(callback))
 
     def idle_work(self, steps: Iterable[Callable[[], Any]], done: Callable[[], Any] = lambda: None) -> IdleWork:
-        """Have something done piece by piece while the kernel is idle, see `IdleWork`."""
+        """Schedule steps to run one by one while the kernel is idle, see `IdleWork`."""
         return IdleWork(self._loop, steps, self.is_busy, self._safe_hook(done))
 
     def from_thread(self, callback: Callable[[], Any]) -> Callable[[], None]:
-        """Return a function that any thread may call to have another one called by the loop, if that still runs."""
+        """Return a function that any thread may call to make the loop call another one, if it still runs."""
         safe = self._safe_hook(callback)
 
         def call() -> None:
@@ -146,7 +146,7 @@ class Timer:
         return self._handle is not None
 
     def start(self, seconds: float) -> bool:
-        """Have the callback called after some seconds, unless it is pending; return whether there is a loop for it."""
+        """Schedule the callback in some seconds, unless it is pending; return whether there is a loop for it."""
         if self._loop is None or self._loop.is_closed():
             return False
         if self._handle is None:
@@ -159,13 +159,13 @@ class Timer:
             self._loop.call_soon_threadsafe(self.start, seconds)
 
     def cancel(self) -> None:
-        """Do not call back; safe to call again."""
+        """Cancel the callback; safe to call again."""
         if self._handle is not None:
             self._handle.cancel()
         self._handle = None
 
     def _fire(self) -> None:
-        # A message that has been read in the same turn of the loop waits where nobody can see it: it goes first.
+        # A message that has been read in the same turn of the loop waits where it cannot be seen: it goes first.
         assert self._loop
         self._handle = self._loop.call_later(BREATH, self._call)
 
@@ -176,18 +176,18 @@ class Timer:
 
 
 class IdleWork:
-    """Do something piece by piece while the kernel is idle, then call back.
+    """Run steps one by one while the kernel is idle, then call back.
 
     Parameters
     ----------
     loop : asyncio.AbstractEventLoop or None
         The kernel's main event loop; without one nothing is done.
     steps : iterable of callable
-        The pieces, each of 100 ms at most; one that fails is passed over.
+        The steps, each of 100 ms at most; one that fails is skipped.
     is_busy : callable
         Returns whether a cell is running or has just run.
     done : callable
-        Is called without arguments after the last piece and must not raise.
+        Is called without arguments after the last step and must not raise.
     """
 
     def __init__(
@@ -204,7 +204,7 @@ class IdleWork:
         self._timer.start(QUIET)
 
     def cancel(self) -> None:
-        """Do nothing more; safe to call again."""
+        """Cancel the remaining steps; safe to call again."""
         self._timer.cancel()
 
     def _step(self) -> None:

@@ -1,4 +1,4 @@
-"""What is done while the kernel is idle so that the agent costs little: memory at first, time later.
+"""Work in an idle kernel that reduces what the agent costs: memory at first, time later.
 
 The agent travels as source. A kernel that does not plot should not pay for the modules that save figures; where
 Matplotlib has been imported they are compiled before there is a figure, because that takes longer than pickling a plot.
@@ -16,7 +16,7 @@ AGENT = __name__.rpartition(".")[0]
 
 
 def tidy() -> None:
-    """Make the agent small once it has begun, in some 10 ms where it has come as one text, else in 1 ms."""
+    """Reduce the agent's memory once it has begun, in some 10 ms where it has come as one text, else in 1 ms."""
     bundle = _bundle()
     if bundle is not None:
         bundle.compress()
@@ -24,7 +24,7 @@ def tidy() -> None:
 
 
 def steps() -> Sequence[Callable[[], Any]]:
-    """Return pieces of work, 1-10 ms each, after which figures are saved as fast as the next time.
+    """Return steps of 1-10 ms each, after which the first figures are saved as fast as later ones.
 
     The modules of the agent are compiled one by one, then run. None of them imports Matplotlib when it is run. Where
     the agent has not travelled as a text there is nothing to do: Python has the compiled modules on disk.
@@ -37,7 +37,7 @@ def steps() -> Sequence[Callable[[], Any]]:
 
 
 def give_memory_back() -> None:
-    """Return to the system what executing the text has taken for a moment, 1 MiB: glibc keeps it otherwise."""
+    """Return to the system the 1 MiB that executing the text has taken temporarily: glibc keeps it otherwise."""
     ctypes = sys.modules.get("ctypes")
     if ctypes is not None and sys.platform == "linux":
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)

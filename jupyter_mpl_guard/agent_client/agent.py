@@ -29,9 +29,9 @@ class RemoteAgent:
     unsubscribed : callable
         See `AgentRequest`.
     on_change : callable
-        Is called when a request was sent, and with each answer or error of the request that counts.
+        Is called when a request was sent, and with each answer or error of the present request.
     log : logging.Logger
-        Where to say what was sent to the kernel.
+        Where to log what was sent to the kernel.
 
     Attributes
     ----------
@@ -126,7 +126,7 @@ class RemoteAgent:
         return request
 
     async def ask_about_figure(self, action: OnFigure) -> Outcome:
-        """Ask for something that concerns one figure, beside whatever else is asked; wait while the kernel is busy.
+        """Send a request that concerns one figure, beside any other request; wait while the kernel is busy.
 
         Raises
         ------
@@ -139,7 +139,7 @@ class RemoteAgent:
         return outcome
 
     async def answer_to(self, question: Question) -> dict[str, Any]:
-        """Ask what changes nothing, beside the request that is under way, and return the answer.
+        """Send a question, beside the request that is under way, and return the answer.
 
         Raises
         ------
@@ -165,7 +165,7 @@ class RemoteAgent:
                 self._unacknowledged = None
 
     def _take(self, request: AgentRequest, future: asyncio.Future[dict[str, Any]]) -> None:
-        """Keep an answer or an error, unless another request has taken the place of this one."""
+        """Keep an answer or an error, unless another request has replaced this one."""
         if future.cancelled() or self.request is not request:
             return
         error = future.exception()

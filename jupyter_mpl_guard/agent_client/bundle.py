@@ -51,7 +51,7 @@ def agent_source() -> str:
 def agent_parcel() -> dict[str, Any]:
     """Return what a server sends: the same text with `FIRST` alone in it, and the other files compressed beside it.
 
-    To read a literal of 900 kB takes Python as long as to compile a third of the modules that a kernel runs at first.
+    Reading a literal of 900 kB takes Python as long as compiling a third of the modules that a kernel runs at first.
 
     Returns
     -------
@@ -79,12 +79,12 @@ def compiled_parcel() -> dict[str, Any]:
 
 
 def parcel_for(manager: Any) -> dict[str, Any]:
-    """Return what a kernel is sent: with compiled modules if they are of use to it and ready, nobody waits for them."""
+    """Return the parcel for a kernel, with compiled modules if it can use them and they are ready, without waiting."""
     return _ready[-1] if _ready and runs_this_python(manager) else agent_parcel()
 
 
 def compile_beside() -> None:
-    """Have the modules compiled in a thread: it takes a third of a second."""
+    """Compile the modules in a thread: it takes a third of a second."""
 
     def work() -> None:
         agent_parcel()  # for the kernels that come meanwhile, and those of other versions
@@ -95,7 +95,7 @@ def compile_beside() -> None:
 
 
 def runs_this_python(manager: Any) -> bool:
-    """Return whether a kernel is to be run by the server's own Python, as far as its specification says.
+    """Return whether a kernel runs in the server's own Python, as far as its specification says.
 
     jupyter_client puts its own interpreter in the place of a plain name.
     """
@@ -131,7 +131,7 @@ def _code(path: str, source: str) -> CodeType:
 
 
 def _text(sources: dict[str, str]) -> str:
-    """Return the text in which some files travel as they are."""
+    """Return the text that contains some files as they are."""
     head, tail = _envelope()
     text = [head]
     for path, source in sources.items():

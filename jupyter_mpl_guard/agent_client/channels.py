@@ -1,7 +1,7 @@
-"""The ways to a kernel: over jupyter_client's sockets, or over one websocket to the gateway that has the kernel.
+"""Connections to a kernel: over jupyter_client's sockets, or over one websocket to the gateway that has the kernel.
 
-On both, only what concerns the agent is kept: replies to requests of one's own, and what the agent publishes. What else
-a busy kernel has to say is let go, so that waiting for it costs nothing.
+Both keep only what concerns the agent: replies to their own requests, and what the agent publishes. Whatever else a
+busy kernel sends is dropped, so that waiting for it costs nothing.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ The user's cell would overtake the agent.
 """
 
 PUBLISHED_LIMIT = 32
-"""Messages of the agent that wait at most to be read; the oldest go first."""
+"""Maximum number of the agent's messages that wait to be read; the oldest are dropped first."""
 
 MESSAGE_LIMIT = 64 * 2**20
 """Bytes that a message from a gateway may have; the connection ends with a longer one, and is made anew with the next
@@ -56,14 +56,14 @@ class Channels(Protocol):
         """Return the next message that the agent publishes."""
 
     async def subscribe(self, everything: bool) -> None:
-        """Hear all that the kernel publishes, to find out whether anything arrives, or its agent only, as at first."""
+        """Subscribe to all the kernel publishes, to see whether anything arrives, or to its agent only, as at first."""
 
     async def is_subscribed(self) -> bool:
         """Return whether something of what the kernel has published has arrived."""
 
 
 def channels_of(manager: Any, context: zmq.asyncio.Context) -> Channels:
-    """Return the way to the kernel of a manager.
+    """Return the channels to the kernel of a manager.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ class ZmqChannels:
     """A kernel that is reached over zmq, see `channels_of`."""
 
     def __init__(self, manager: Any, context: zmq.asyncio.Context) -> None:
-        # The session id is the sockets' identity: with the manager's own, replies would go to whoever came first.
+        # The session id is the sockets' identity: with the manager's own, replies would go to the first client.
         session = manager.session.clone()
         session.session = uuid4().hex
         self._client = manager.client(session=session)
@@ -120,7 +120,7 @@ class ZmqChannels:
 class GatewayChannels:
     """A kernel that is reached over a websocket to its gateway, as jupyter_server reaches it for a page.
 
-    Its own client of a gateway connects without a token, and has the whole server wait while it does.
+    jupyter_server's own client of a gateway connects without a token, and blocks the whole server while it does.
 
     Parameters
     ----------
@@ -191,7 +191,7 @@ class GatewayChannels:
         Raises
         ------
         ProcessEnded, ConnectionError
-            None comes any more, see `request`.
+            There are no more messages, see `request`.
         """
         while not self._published:
             if self._end is not None:
@@ -201,7 +201,7 @@ class GatewayChannels:
         return self._published.popleft()
 
     async def subscribe(self, everything: bool) -> None:
-        """Do nothing: a gateway sends everything to everybody."""
+        """Do nothing: a gateway sends everything to all clients."""
 
     async def is_subscribed(self) -> bool:
         """Return True: the gateway has subscribed to the kernel."""
@@ -229,7 +229,7 @@ class GatewayChannels:
             elif kind == "status" and content["execution_state"] in RESTARTING:
                 self._end = ProcessEnded(messages.DIED_OVER_IT)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            return  # it is no message of a kernel
+            return  # it is not a message of a kernel
 
     def _finish(self, error: Exception) -> None:
         self._end = error
@@ -248,6 +248,6 @@ def make_context() -> zmq.asyncio.Context:
 
 
 def _close(opening: asyncio.Future[WebSocketClientConnection]) -> None:
-    """Close a connection that nobody waits for any more, when it is made."""
+    """Close a connection that is no longer waited for, when it is made."""
     if not opening.cancelled() and opening.exception() is None:
         opening.result().close()

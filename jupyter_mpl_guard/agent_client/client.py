@@ -34,7 +34,7 @@ ERROR_LENGTH = 500
 
 
 class AgentAbsent(Exception):
-    """The kernel has no agent: it is a new incarnation, or nobody has put one in."""
+    """The kernel has no agent: it is a new incarnation, or none was installed."""
 
 
 class AgentFailed(Exception):
@@ -111,7 +111,7 @@ class AgentClient:
         return outcome, state
 
     async def answer_to(self, question: dict[str, Any]) -> dict[str, Any]:
-        """Send a question, which changes nothing, and return what the agent answers; its form is not looked at.
+        """Send a question, which changes nothing, and return what the agent answers; its form is not checked.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""One request to a kernel's agent from its sending to its outcome, for however many wait for it."""
+"""One request to a kernel's agent from its sending to its outcome, shared by all that wait for it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SUBSCRIBE_SECONDS = 1.0
 
 
 class AgentRequest:
-    """Send one request and keep what comes of it.
+    """Send one request and keep its outcome.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ class AgentRequest:
     context : zmq.asyncio.Context
         Context of the sockets.
     actions : sequence of Request
-        What to ask for, one after the other. A `Begin` is asked of a new process: the agent is put into it first, and
+        What to ask for, one after the other. A `Begin` goes to a new process: the agent is installed in it first, and
         has not acknowledged before every client has subscribed to that process.
     unsubscribed : callable
         Returns whether a client still misses what the process of a session id publishes.
@@ -84,7 +84,7 @@ class AgentRequest:
         return isinstance(self.error, AgentAbsent)
 
     async def close(self) -> None:
-        """End the request, whatever it has come to."""
+        """Cancel the request, whatever its state."""
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
 
@@ -116,4 +116,4 @@ class AgentRequest:
 
 def _retrieve(future: asyncio.Future[Any]) -> None:
     if not future.cancelled():
-        future.exception()  # an outcome that nobody waits for is no "exception was never retrieved"
+        future.exception()  # an outcome that is not waited for must not log "exception was never retrieved"

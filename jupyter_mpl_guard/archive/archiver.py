@@ -41,9 +41,9 @@ class Archiver:
     only_machine : bool
         Whether the user says that no other machine uses that folder at the same time.
     days : float
-        Days without a word after which a kernel of another machine is taken to have ended.
+        Days without a sign of life after which a kernel of another machine is considered to have ended.
     log : logging.Logger
-        Where to say what could not be done.
+        Where to log what could not be done.
 
     Attributes
     ----------
@@ -117,19 +117,19 @@ class Archiver:
         return taken or False
 
     def own(self, files: KernelFiles) -> None:
-        """Write down whose a kernel's diary is, so that it can be archived whatever becomes of this server."""
+        """Write the owner of a kernel's diary, so that it can be archived whatever becomes of this server."""
         if not self._prepared:
             self._prepared = True
             self._store.prepare()
         self._owners.add(files)
 
     def disown(self, kernel_id: str) -> None:
-        """Leave a kernel's diary alone: the guard is off for it."""
+        """Stop looking after a kernel's diary: the guard is off for it."""
         self._owners.remove(kernel_id)
 
     @contextmanager
     def ending(self, kernel_id: str) -> Iterator[None]:
-        """Let the next kernel of a kernel's notebook wait while the kernel's end is dealt with."""
+        """Make the next kernel of a kernel's notebook wait while the kernel's end is dealt with."""
         self._ends.setdefault(kernel_id, asyncio.Event())
         self._ending.add(kernel_id)
         try:
@@ -165,7 +165,7 @@ class Archiver:
         await self._worker.do(self._clearing.archive_again)
 
     def seal(self, files: KernelFiles) -> None:
-        """Make sure that a kernel's diary can be checked when its connection file is gone, whatever happens then."""
+        """Seal a kernel's diary, so that it can be checked when its connection file is gone, whatever happens then."""
         owner = self._owners.owner(files.kernel_id)
         if owner is not None and files.holds_plots and self._owners.files(files.kernel_id):
             try:
@@ -197,17 +197,17 @@ class Archiver:
         await self._worker.do(self._forget, self._notebooks.address(path))
 
     async def start(self) -> None:
-        """Clear up behind earlier servers; whoever wants what one notebook has left gets it in between."""
+        """Clean up after earlier servers; what one notebook has left can be requested in between."""
         await asyncio.wait({self._clearing.start(unowned=True)})
 
     async def close(self) -> None:
-        """Let go of the server; what could not be archived is tried once more, and waits for the next server then."""
+        """Detach from the server; what could not be archived is tried once more, and waits for the next server then."""
         await self._clearing.close()
         self._sessions.close()
         self._server_locks.release()
 
     async def _await_predecessors(self, kernel_id: str, predecessor: str | None) -> None:
-        """Wait for the ends that are being dealt with, and for that of the kernel whose place is taken."""
+        """Wait for the ends that are being dealt with, and for that of the kernel that is replaced."""
         notebook = self._notebooks.of(kernel_id)
         waited_for = {each for each in self._ending if self._notebooks.of(each) == notebook}
         theirs = self._owners.files(predecessor)

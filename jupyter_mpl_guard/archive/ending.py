@@ -28,9 +28,9 @@ def ending_of(*, wanted: bool, has_notebook: bool, is_owned: bool, holds_plots: 
     wanted : bool
         Whether the guard is on for this kernel.
     has_notebook : bool
-        Whether it was the kernel of a notebook that exists: nobody opens anything else again.
+        Whether it was the kernel of a notebook that exists: nothing else is opened again.
     is_owned : bool
-        Whether its diary was this server's to look after.
+        Whether this server was responsible for its diary.
     holds_plots : bool
         Whether there are settings or figures in it.
     """
@@ -51,7 +51,7 @@ class Unarchived:
         self._waiting: dict[str, tuple[KernelFiles, DiaryOwner]] = {}
 
     def add(self, files: KernelFiles, owner: DiaryOwner) -> None:
-        """Note that a kernel's diary is to be archived."""
+        """Add the diary of a kernel, to be archived later."""
         self._waiting[files.kernel_id] = (files, owner)
 
     def archive(self) -> bool:
@@ -65,7 +65,7 @@ class Unarchived:
         return not was_empty
 
     def rename(self, old: str, new: str) -> None:
-        """Let the diaries of a notebook, or of all notebooks in a folder, follow it to a new address."""
+        """Assign the diaries of a notebook, or of all notebooks in a folder, to its new address."""
         for kernel_id, (files, owner) in list(self._waiting.items()):
             address = moved(owner.notebook, old, new)
             if address is not None:

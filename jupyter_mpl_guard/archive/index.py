@@ -22,7 +22,7 @@ INDEX = "index.json"
 """File of the index, in the store."""
 
 FEW = 0.01
-"""Share of the archives that may have changed before it is written: who reads it looks at these archives again."""
+"""Share of the archives that may have changed before it is written: a reader of it looks at these archives again."""
 
 
 class Entry(NamedTuple):
@@ -63,7 +63,7 @@ _TYPES = (int, int, int, int, bool, str, str, str, float, float)
 
 
 class ArchiveIndex:
-    """Know the owners and sizes of archives.
+    """Keep track of the owners and sizes of archives.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ class ArchiveIndex:
         return self._entries
 
     def look_at(self, name: str) -> Entry | None:
-        """Return what is known of an archive, after it was read if its owner is another than before.
+        """Return what is known of an archive, which is read first if its owner has changed.
 
         Returns
         -------
@@ -116,7 +116,7 @@ class ArchiveIndex:
         return None
 
     def note(self, name: str, entry: Entry | None) -> None:
-        """Note what is known of an archive now, None where that is nothing any more."""
+        """Record what is known of an archive now, None where that is nothing any more."""
         if entry is not None:
             self.entries[name] = entry
         elif self.entries.pop(name, None) is None:
@@ -124,12 +124,12 @@ class ArchiveIndex:
         self._changes += 1
 
     def keep(self, names: set[str]) -> None:
-        """Forget the archives that are not there."""
+        """Discard the entries of all other archives."""
         for name in self.entries.keys() - names:
             self.note(name, None)
 
     def write(self) -> None:
-        """Write down what is known, if much of it has changed; a store that cannot be written is read again."""
+        """Write the index, if much of it has changed; a store that cannot be written is read again."""
         if not self._changes or self._changes < FEW * len(self.entries):
             return
         try:

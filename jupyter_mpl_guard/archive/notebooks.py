@@ -1,4 +1,4 @@
-"""Whose kernel is whose: the notebooks that the server's sessions name, and where they are moved to."""
+"""Which kernel belongs to which notebook: those that the server's sessions name, and where they are moved to."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TOLD_SECONDS = 3.0
 """Seconds that a page which is far away may take to tell the path of the notebook whose kernel it has started."""
 
 _ACCESS = re.compile("token|secret|passw|credential|access_key|private|session|expir", re.IGNORECASE)
-"""What the names of settings have in them that give access."""
+"""Parts of the names of settings that give access."""
 
 
 class Start(NamedTuple):
@@ -54,7 +54,7 @@ class Notebooks:
     contents : jupyter_server.services.contents.manager.ContentsManager
         The server's documents.
     log : logging.Logger
-        Where to say what could not be found out.
+        Where to log what could not be found out.
     """
 
     def __init__(self, contents: Any, log: Logger) -> None:
@@ -69,11 +69,11 @@ class Notebooks:
         self._changed = changed
 
     def assign_first(self, kernel_id: str, start: Start) -> None:
-        """Note for what a kernel is started, unless that is known."""
+        """Record what a kernel is started for, unless that is known."""
         self._kernels.setdefault(kernel_id, start)
 
     def assign(self, kernel_id: str, session: str, path: str) -> None:
-        """Note a session's kernel and path; a kernel belongs to the first session that it has had."""
+        """Record a session's kernel and path; a kernel belongs to the first session that it has had."""
         start = self._kernels.get(kernel_id)
         if path and (start is None or (start.session == session and start.path != path)):
             self._kernels[kernel_id] = Start(session, path)
@@ -121,7 +121,7 @@ class Notebooks:
         return f"{type(contents).__module__}.{type(contents).__qualname__}:{root}{_place_of(contents)}:{path}"
 
     def renamed(self, old: str, new: str) -> None:
-        """Note that a notebook or a folder has another path of the contents manager."""
+        """Record that a notebook or a folder has another path of the contents manager."""
         for kernel_id, start in list(self._kernels.items()):
             path = moved(start.path.strip("/"), old.strip("/"), new.strip("/"))
             if path is None:  # it may have been opened through a link
@@ -143,7 +143,7 @@ class Notebooks:
 
 
 def _place_of(contents: Any) -> str:
-    """Return what tells one place of a contents manager from another, as a bucket's name: all that is configured of it.
+    """Return a hash of all that is configured of a contents manager: it tells its places, such as buckets, apart.
 
     What gives access is left out: it changes, and the place does not.
     """

@@ -35,7 +35,7 @@ FOLDER_PREFIX = "mpl-guard-"
 """Beginning of the name of a diary's folder; the kernel's id follows."""
 
 DAYS = 7.0
-"""Days without a word after which a kernel of another machine is taken to have ended."""
+"""Days without a sign of life after which a kernel of another machine is considered to have ended."""
 
 Put = Callable[[Diary, bytes, DiaryOwner], object]
 """`ArchiveStore.put_orphan`."""
@@ -50,20 +50,20 @@ def sweep(
     days: float = DAYS,
     only_machine: bool = False,
 ) -> None:
-    """Take from Jupyter's runtime folder the diaries that no kernel will read again.
+    """Archive or remove the diaries in Jupyter's runtime folder that no kernel will read again.
 
     Parameters
     ----------
     runtime_dir : str
         The folder of the connection files; other servers of the same user have their kernels' files there too.
     log : logging.Logger
-        Where to say what could not be removed.
+        Where to log what could not be removed.
     put : callable, optional
         `ArchiveStore.put_orphan`, for those whose notebook is known; without it they are removed.
     unowned : bool
         Whether to look at those whose notebook or server is not known as well.
     days : float
-        Days without a word after which a kernel of another machine is taken to have ended.
+        Days without a sign of life after which a kernel of another machine is considered to have ended.
     only_machine : bool
         Whether the user says that there is no other machine.
     """
@@ -94,7 +94,7 @@ def sweep_folder(
     only_machine: bool = False,
     connections: str | None = None,
 ) -> None:
-    """Take one diary, if no kernel will read it again.
+    """Archive or remove one diary, if no kernel will read it again.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def sweep_folder(
     log, put, unowned, days, only_machine
         See `sweep`.
     notebook : str, optional
-        Whose diary alone is looked at: somebody waits for it.
+        The notebook whose diaries alone are looked at: they are waited for.
     connections : str, optional
         The folder of the connection files; that of the diary unless it is given.
     """
@@ -118,7 +118,7 @@ def sweep_folder(
         with _facts(diary, owner, only_machine or _is_given_up(diary, days), is_beside) as facts:
             if has_ended(facts) and os.path.isdir(folder):
                 _clear(diary, owner, put)
-    except Exception as error:  # of one folder: the others are not to pay for it
+    except Exception as error:  # of one folder: the others must not be affected
         log.warning(messages.LOG_OLD_DIARY_NOT_REMOVED, folder, error)
 
 
@@ -130,9 +130,9 @@ class Facts(NamedTuple):
     life : Life
         Whether its agent lives.
     server_ended : bool
-        Whether its server has ended, or nobody will look after it for another reason.
+        Whether its server has ended, or no server will look after it for another reason.
     is_near : bool
-        Whether it belongs to this machine, so that there is nothing that cannot be seen from here.
+        Whether it belongs to this machine, so that everything about it can be seen from here.
     is_over : bool
         Whether it would be given up even if its kernel lived elsewhere.
     """

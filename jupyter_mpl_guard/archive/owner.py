@@ -1,4 +1,4 @@
-"""Whose diary it is: which notebook's kernel it belongs to, and which server looks after it."""
+"""The owner of a diary: which notebook's kernel it belongs to, and which server looks after it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _TYPES = {
 
 @dataclass(frozen=True)
 class DiaryOwner:
-    """What the server writes down beside what the agent has written.
+    """What the server records beside the files of the agent.
 
     Attributes
     ----------
@@ -106,12 +106,12 @@ class DiaryOwner:
         )
 
     def write(self, diary: Diary, *, flush: bool = False) -> None:
-        """Write down on a diary whose it is; see `Diary.write`.
+        """Write the owner into a diary; see `Diary.write`.
 
         Raises
         ------
         OSError
-            The folder cannot be made or written, or belongs to somebody else.
+            The folder cannot be made or written, or belongs to another user.
         """
         diary.write(OWNER, self.to_json(), flush=flush)
 
@@ -125,7 +125,7 @@ class DiaryOwner:
         return signing.is_signed(self.mac, secret, OWNER, signing.text(replace(self, mac="").to_json()))
 
     def signs_as(self, name: str) -> str:
-        """Return for whom an archive of such a name is signed: one that is said to be of another kind is not."""
+        """Return what an archive of such a name is signed for: for another kind its signature does not match."""
         return f"{name} of {self.kind}" if self.kind else name
 
     @classmethod
@@ -153,7 +153,7 @@ class DiaryOwner:
 
 
 def seal(diary: Diary, owner: DiaryOwner, key: bytes, secret: bytes) -> None:
-    """Make sure that a diary can be checked when its kernel's connection file is gone.
+    """Write the sealed owner, so that a diary can be checked when its kernel's connection file is gone.
 
     Raises
     ------
@@ -183,18 +183,18 @@ def _overwrite(path: str, owner: DiaryOwner) -> None:
 
 
 class Owners:
-    """Write down whose the diaries of a server's living kernels are.
+    """Write the owners of the diaries of a server's living kernels.
 
     Parameters
     ----------
     notebooks : Notebooks
-        Which kernel is whose.
+        Which kernel belongs to which notebook.
     server_locks : ServerLocks
-        The server's signs of life.
+        The server's locks.
     sealed : callable
         `ArchiveStore.sealed`.
     log : logging.Logger
-        Where to say what could not be written.
+        Where to log what could not be written.
     """
 
     def __init__(
@@ -211,29 +211,29 @@ class Owners:
         self._files: dict[str, KernelFiles] = {}
 
     def add(self, files: KernelFiles) -> None:
-        """Write down whose a kernel's diary is, from now on."""
+        """Write the owner of a kernel's diary, from now on."""
         self.note(files)
         self.write(files.kernel_id)
 
     def note(self, files: KernelFiles) -> None:
-        """Note that it has been written down whose a kernel's diary is."""
+        """Record that the owner of a kernel's diary has been written."""
         self._files[files.kernel_id] = files
 
     def remove(self, kernel_id: str) -> KernelFiles | None:
-        """Leave a kernel's diary alone from now on; return its files, None where it was left alone already."""
+        """Stop writing the owner of a kernel's diary; return the kernel's files, None where it was not written."""
         return self._files.pop(kernel_id, None)
 
     def files(self, kernel_id: str | None) -> KernelFiles | None:
-        """Return the files of a kernel of which `add` was told."""
+        """Return the files of a kernel that was added, None for others."""
         return self._files.get(kernel_id or "")
 
     def owner(self, kernel_id: str) -> DiaryOwner | None:
-        """Return whose a kernel's diary is, None where it is no notebook's."""
+        """Return the owner of a kernel's diary, None where it belongs to no notebook."""
         files = self._files.get(kernel_id)
         return self._owner(kernel_id, files, files.diary) if files else self._owner(kernel_id)
 
     def write(self, kernel_id: str) -> None:
-        """Write down once more whose a kernel's diary is: that has changed, or the diary is a new one."""
+        """Write the owner of a kernel's diary again: it has changed, or the diary is a new one."""
         files = self._files.get(kernel_id)
         if files is None or not files.has_connection_file or not files.is_users:
             return

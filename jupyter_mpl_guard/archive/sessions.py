@@ -26,9 +26,9 @@ class SessionListener:
     sessions : jupyter_server.services.sessions.sessionmanager.SessionManager
         The server's sessions.
     notebooks : Notebooks
-        Where to note what they say.
+        Records what they say.
     log : logging.Logger
-        Where to say what could not be found out.
+        Where to log what could not be found out.
     """
 
     def __init__(self, sessions: Any, notebooks: Notebooks, log: Logger) -> None:
@@ -43,12 +43,12 @@ class SessionListener:
         self._unwrap = [wrap_method(sessions, *each) for each in wrappers.items() if hasattr(sessions, each[0])]
 
     def close(self) -> None:
-        """Let go of the session manager."""
+        """Unwrap the session manager's methods."""
         for unwrap in self._unwrap:
             unwrap()
 
     def note_start(self, kernel_id: str) -> str | None:
-        """Note what a kernel is being started for; return its predecessor, if it has one that lives."""
+        """Record what a kernel is being started for; return its predecessor, if it has one that lives."""
         start = _starting.get()
         if start is None:
             return None

@@ -39,7 +39,7 @@ class ArchiveStore:
     limit : float
         MiB that the figures of all of them may take.
     log : logging.Logger
-        Where to say what could not be archived.
+        Where to log what could not be archived.
 
     Attributes
     ----------
@@ -57,7 +57,7 @@ class ArchiveStore:
 
     @property
     def bounds(self) -> tuple[float, float]:
-        """Days and MiB for which and in which archives are kept."""
+        """Days for which, and MiB up to which, archives are kept."""
         return self._days, self._limit
 
     def put(self, diary: Diary, key: bytes, owner: DiaryOwner, *, expire: bool = True) -> bool:
@@ -74,7 +74,7 @@ class ArchiveStore:
         owner : DiaryOwner
             Whose it is. One that brings the key along must have been sealed by this store.
         expire : bool
-            Whether what there is too much of then goes at once; else with the next `expire`.
+            Whether to remove what is beyond the limit then at once; else the next `expire` does.
 
         Returns
         -------
@@ -84,7 +84,7 @@ class ArchiveStore:
         return self._put(diary, key, owner, is_orphan=False, expire=expire)
 
     def put_orphan(self, diary: Diary, key: bytes, owner: DiaryOwner, *, expire: bool = True) -> bool:
-        """Do the same with a diary whose kernel's end nobody has seen: what has been saved later is not replaced."""
+        """Do the same with a diary whose kernel's end was not observed: what has been saved later is not replaced."""
         return self._put(diary, key, owner, is_orphan=True, expire=expire)
 
     def _put(self, diary: Diary, key: bytes, owner: DiaryOwner, *, is_orphan: bool, expire: bool) -> bool:
@@ -117,14 +117,14 @@ class ArchiveStore:
                 self._folder.secret()
 
     def sealed(self, owner: DiaryOwner, key: bytes) -> DiaryOwner:
-        """Return the owner of a diary with the key that signs it, sealed; without the key where that cannot be."""
+        """Return the owner of a diary with the key that signs it, sealed; without the key where that fails."""
         with suppress(OSError):
             if self._days and self._folder.open(make=True):
                 return owner.sealed(key, self._folder.secret())
         return owner
 
     def seal(self, diary: Diary, owner: DiaryOwner, key: bytes) -> None:
-        """Make sure that a diary can be checked when its connection file is gone, see `put`.
+        """Seal a diary, so that it can be checked when its connection file is gone, see `put`.
 
         Raises
         ------
@@ -171,7 +171,7 @@ class ArchiveStore:
             self._folder.remove(folder)
 
     def rename(self, old: str, new: str) -> None:
-        """Let the archive of a notebook, or those of all notebooks in a folder, follow it to a new address."""
+        """Assign the archive of a notebook, or those of all notebooks in a folder, to its new address."""
         self.forget(new)  # of something that was there before: what is moved never takes the place of another
         for folder, owner in self._folder.archives(lambda entry: moved(entry.notebook, old, new) is not None):
             address = moved(owner.notebook, old, new) or new
@@ -195,7 +195,7 @@ class ArchiveStore:
         older = [each for each in found if each[1].kind in ("", owner.kind)]
         if is_orphan and any(each.written_at > written_at for _, each in older):
             return
-        # Never before that of the one whose place it takes: the clock may have been ahead.
+        # Never before that of the one that it replaces: the clock may have been ahead.
         now = max([time.time(), *(each.archived_at + 0.001 for _, each in older)])
         with draft_folder(self._folder.path) as draft:
             archive = SignedDiary(Diary(str(draft)), owner.signs_as(name), self._folder.secret(), owner.kind)

@@ -27,7 +27,7 @@ ARCHIVE_PREFIX = "mpl-guard-kept-"
 """Beginning of the names of archives; nothing but them and drafts is ever touched in the store."""
 
 DRAFT_SECONDS = 3600.0
-"""Age in seconds at which a draft was left behind by a server that has ended over it."""
+"""Age in seconds from which a draft is considered left behind by a server that has ended."""
 
 LOCK = "lock"
 """File that a server locks while it works in the folder."""
@@ -39,9 +39,9 @@ class StoreFolder:
     Parameters
     ----------
     path : str
-        The folder; made, for the user alone, when something is to be archived.
+        The folder; made, for the user alone, when there is something to archive.
     log : logging.Logger
-        Where to say, once, that it is not the user's own.
+        Where to log, once, that it is not the user's own.
     """
 
     def __init__(self, path: str, log: Logger) -> None:
@@ -54,7 +54,7 @@ class StoreFolder:
         self._is_as_left = False
 
     def open(self, *, make: bool = False) -> bool:
-        """Return whether the folder is there and the user's own, and make sure that nobody else can look into it.
+        """Return whether the folder is there and the user's own, and make it accessible to the user only.
 
         Raises
         ------
@@ -81,7 +81,7 @@ class StoreFolder:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Keep other servers of the same user from the folder, as far as files can be locked there.
+        """Lock the folder against other servers of the same user, as far as files can be locked there.
 
         Raises
         ------
@@ -100,14 +100,14 @@ class StoreFolder:
     ) -> Iterator[tuple[Path, DiaryOwner]]:
         """Yield the archives with their owners; those whose owner is damaged are removed when that is so for a day.
 
-        One that cannot be read now is passed over, and is there again when it can.
+        One that cannot be read now is skipped until it can be.
 
         Parameters
         ----------
         wanted : callable
             Returns which of them are asked for; all unless it is given.
         trust : bool
-            Whether not to look at them again where no other server has archived anything since this one has.
+            Whether to skip reading them again where no other server has archived anything since this one has.
         """
         if not (trust and self._is_as_left):
             for _ in self.look_at_archives():
@@ -122,7 +122,7 @@ class StoreFolder:
         return sorted(found, key=lambda each: each[1].archived_at, reverse=True)
 
     def add(self, draft: Path, name: str) -> None:
-        """Make a draft an archive of a name.
+        """Rename a draft to an archive.
 
         Raises
         ------
@@ -134,7 +134,7 @@ class StoreFolder:
             self.index.look_at(name)
 
     def remove(self, archive: Path) -> None:
-        """Remove an archive that something newer has replaced, or that nobody wants any more."""
+        """Remove an archive that something newer has replaced, or that is no longer wanted."""
         self.index.note(archive.name, None)
         remove(archive)
 
@@ -162,7 +162,7 @@ class StoreFolder:
             return [each.name for each in entries if _is_archive(each)]
 
     def _status(self) -> tuple[int, int] | None:
-        """Return what changes with each archive that is made or removed."""
+        """Return a value that changes with each archive that is made or removed."""
         try:
             status = self.path.lstat()
         except OSError:
@@ -190,7 +190,7 @@ def _is_archive(entry: os.DirEntry[str]) -> bool:
 
 @contextmanager
 def draft_folder(parent: Path) -> Iterator[Path]:
-    """Make a folder that vanishes unless it is given another name.
+    """Make a folder that is removed at the end unless it has been renamed.
 
     Raises
     ------
@@ -205,7 +205,7 @@ def draft_folder(parent: Path) -> Iterator[Path]:
 
 
 def clear_drafts(folder: Path) -> None:
-    """Remove drafts that a server which has ended has left behind.
+    """Remove drafts that ended servers have left behind.
 
     Raises
     ------

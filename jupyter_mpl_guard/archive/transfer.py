@@ -1,4 +1,4 @@
-"""What one kernel has left becomes what another finds: signatures are checked and made anew."""
+"""Transfer one kernel's diary to another's: signatures are checked and made anew."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Content(Enum):
 
     NOTHING = "nothing"
     LOSSES = "losses"
-    """Only what is to be named as lost."""
+    """Only entries about what is lost."""
     PLOTS = "plots"
 
 
@@ -42,9 +42,9 @@ def transfer(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) ->
     Parameters
     ----------
     old : SignedDiary
-        Where from; its folder must belong to the user.
+        The source; its folder must belong to the user.
     new : SignedDiary
-        Where to: an empty folder, which is of no use if this raises.
+        The destination: an empty folder, which is of no use if this raises.
     limit : float
         MiB that figures and data may take.
 
@@ -56,9 +56,9 @@ def transfer(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) ->
     Raises
     ------
     OSError
-        The new diary cannot be written, or the old one cannot be read now: then nothing is taken for lost.
+        The new diary cannot be written, or the old one cannot be read now: then nothing is treated as lost.
     """
-    os.listdir(old.diary.folder)  # whoever cannot list it finds nothing in it
+    os.listdir(old.diary.folder)  # a folder that cannot be listed would look empty
     last = settings_record.read(old.diary, old.name, old.key, strict=True)
     lost = list(last.missing)
     record, listed = last.record, _listed(old, lost)
@@ -69,7 +69,7 @@ def transfer(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) ->
     if last.settings:
         # The process is the old kernel's; the new one's agent writes its own.
         settings_record.write(new.diary, replace(record, process=None), new.name, new.key)
-    # An offer that nobody has taken or ended is not lost because a kernel without plots came and went.
+    # An offer that was neither accepted nor ended is not lost because a kernel without plots came and went.
     failed = [each for each in listed.offered if each.failed and each not in listed.groups]
     carrier = Carrier(old, new, limit)
     groups = _carried((*listed.groups, *failed) if listed.groups else listed.offered, carrier)
@@ -88,7 +88,7 @@ def transfer(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) ->
 
 
 def _carry_pictures(old: Diary, new: Diary, entries: Iterable[FigureEntry]) -> None:
-    """Take pictures of figures along, as far as there are any: they are only for display, and nothing needs them."""
+    """Transfer the pictures of figures that there are: they are only for display, and nothing needs them."""
     names = set(old.names())
     wanted = (name_of(each.id) for entry in entries if entry.file for each in entry.left)
     for name in [name for name in wanted if name in names][:MOST_PICTURES]:
@@ -106,7 +106,7 @@ def _names_in(groups: Iterable[FigureEntry]) -> set[str]:
 
 
 def _data_only(listed: SavedFigures, kind: str, lost: list[Missing]) -> SavedFigures:
-    """Return of a list of figures what cannot make code run: the tables."""
+    """Return the part of a list of figures that cannot make code run: the tables."""
     if listed.groups or listed.offered:
         lost.append(Missing(messages.THE_FIGURES, messages.figures_of_another_kind(kind)))
     return SavedFigures(surroundings=Surroundings(tables=listed.surroundings.tables))
@@ -123,7 +123,7 @@ def _listed(old: SignedDiary, lost: list[Missing]) -> SavedFigures:
 
 
 def _carried(entries: Iterable[FigureEntry], carrier: Carrier) -> list[FigureEntry]:
-    """Return the entries as they are to be listed in the new diary, with their files as far as they fit in."""
+    """Return the entries for the new diary, with their files as far as they fit in."""
     return [_with_file(entry, entry.file, carrier) if entry.file else entry for entry in entries]
 
 

@@ -1,4 +1,4 @@
-"""The data that one kernel has left becomes what another finds."""
+"""Transfer the data in one kernel's diary to another's."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from .disk.carrier import Carrier, SignedDiary
 def transfer_data(
     old: SignedDiary, new: SignedDiary, carrier: Carrier, plotted: Container[str], lost: list[Missing]
 ) -> bool:
-    """Take data along as far as its signatures are right and it fits in; return whether there was any.
+    """Transfer data as far as its signatures are right and it fits in; return whether there was any.
 
-    What the last kernel has saved counts or, where that is nothing, what it had on offer. A pickle can make code run,
+    That is what the last kernel has saved or, where that is nothing, what it had on offer. A pickle can make code run,
     and so can an import: nothing goes to a kernel of another kind.
 
     Parameters
@@ -29,7 +29,7 @@ def transfer_data(
     old, new : SignedDiary
         See `transfer.transfer`.
     carrier : Carrier
-        Takes the files.
+        Transfers the files.
     plotted : container of str
         Names that come back with figures.
     lost : list of Missing
@@ -83,7 +83,7 @@ def _left(old: SignedDiary, lost: list[Missing]) -> SavedData:
 
 
 def _carried(entry: DataEntry, carrier: Carrier) -> DataEntry | str:
-    """Return the entry of values as it is to be listed in the new diary, or why they are left behind."""
+    """Return the entry of values for the new diary, or why they are left behind."""
     if entry.file is None:
         return entry
     try:

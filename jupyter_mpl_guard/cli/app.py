@@ -33,7 +33,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _failed(ExitStatus.USAGE, str(error))
     except CommandFailed as error:
         return _failed(error.status, str(error))
-    except BrokenPipeError:  # whoever reads has read enough
+    except BrokenPipeError:  # the reader has read enough
         sys.stderr.close()
         return int(ExitStatus.OK)
     except KeyboardInterrupt:

@@ -101,7 +101,7 @@ def _say_how_to_export(page: argparse.ArgumentParser) -> None:
 
 
 def _number(least: float, most: float, of: str = "") -> Callable[[str], float]:
-    """Return what reads a number between limits."""
+    """Return a function that parses a number between limits."""
 
     def number(text: str) -> float:
         try:

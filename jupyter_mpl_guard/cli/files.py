@@ -20,7 +20,7 @@ _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE
 
 
 class FileNames:
-    """Name the files of the figures of one export, each differently, also where the case of letters does not count."""
+    """Name the files of the figures of one export, each differently, also on file systems that ignore case."""
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
@@ -46,7 +46,7 @@ class FileNames:
 
 
 def safe(text: str) -> str:
-    """Return a text as part of a file name that leads nowhere and hides nowhere, "" where nothing is left of it."""
+    """Return a text as part of a file name without separators or leading dots, "" where nothing is left of it."""
     stem = _UNSAFE.sub("_", text).strip("._-")[:LONGEST]
     stem = stem.encode("utf-8", "ignore").decode().rstrip("._-")
     return f"_{stem}" if _DEVICES.fullmatch(stem) else stem

@@ -1,4 +1,4 @@
-"""All sentences that the command has for people."""
+"""All user-facing sentences of the command."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ EXPORTING = "{count} of {total}: {path}"
 
 
 def unreachable(url: str, why: str) -> str:
-    """Return that a server does not answer."""
+    """Return the message that a server does not answer."""
     return f"The server at {url} cannot be reached ({why})."
 
 
 def refused(url: str) -> str:
-    """Return that a server wants to know who asks."""
+    """Return the message that a server requires authentication."""
     return f"The server at {url} refuses access: give its token with --token or in the variable JUPYTER_TOKEN."
 
 
 def not_guarded(url: str) -> str:
-    """Return that a server has no guard."""
+    """Return the message that a server has no guard."""
     return (
         f"The server at {url} has no jupyter-mpl-guard: install it in the server's environment and enable it with "
         '"jupyter server extension enable jupyter_mpl_guard".'
@@ -39,27 +39,27 @@ def not_guarded(url: str) -> str:
 
 
 def no_json(url: str) -> str:
-    """Return that what answers is no Jupyter server."""
+    """Return the message that what answers is not a Jupyter server."""
     return f"What answers at {url} is no Jupyter server."
 
 
 def bad_address(url: str) -> str:
-    """Return that an address is none that can be asked."""
+    """Return the message that an address is not valid."""
     return f"{url!r} is no address of a server: it begins with http:// or https://."
 
 
 def unknown_kernel(kernel_id: str) -> str:
-    """Return that no server has a kernel of an id."""
+    """Return the message that no server has a kernel of an id."""
     return f"No server that was found has a kernel {kernel_id!r}; jupyter mpl-guard list shows those there are."
 
 
 def unknown_notebook(path: str) -> str:
-    """Return that no kernel belongs to a notebook."""
+    """Return the message that no kernel belongs to a notebook."""
     return f"No kernel runs for the notebook {path!r}; jupyter mpl-guard list shows those there are."
 
 
 def several_kernels(ids: Iterable[str]) -> str:
-    """Return that it has to be said which kernel is meant."""
+    """Return the message that the command line has to name one of several kernels."""
     return f"Several kernels run; say which with --kernel or --notebook: {', '.join(ids)}."
 
 

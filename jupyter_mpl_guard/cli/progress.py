@@ -1,4 +1,4 @@
-"""What is said on standard error while something takes long."""
+"""Messages on standard error while something takes long."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from contextlib import contextmanager
 from . import messages
 
 SOON = 1.0
-"""Seconds after which it is said that one has to wait."""
+"""Seconds after which a message says that the command waits."""
 
 
 @contextmanager
 def waiting(kernel_id: str) -> Iterator[None]:
-    """Say that a kernel is waited for, if the block takes long."""
+    """Print that a kernel is waited for, if the block takes long."""
     timer = threading.Timer(SOON, say, [messages.WAITING.format(kernel=kernel_id)])
     timer.daemon = True
     timer.start()
@@ -26,5 +26,5 @@ def waiting(kernel_id: str) -> Iterator[None]:
 
 
 def say(sentence: str) -> None:
-    """Say something that is no result."""
+    """Print a sentence that is not a result."""
     print(sentence, file=sys.stderr, flush=True)

@@ -11,7 +11,7 @@ from typing import Any
 def running_servers() -> Iterator[dict[str, Any]]:
     """Yield what each says of itself: its ``url``, ``token``, ``root_dir`` and more.
 
-    They are those of `jupyter_server.serverapp.list_running_servers`.  To import that module takes longer than all
+    They are those of `jupyter_server.serverapp.list_running_servers`.  Importing that module takes longer than all
     else that a command does, several seconds on a slow machine.
     """
     from jupyter_core.paths import jupyter_runtime_dir

@@ -58,7 +58,7 @@ def servers(options: Namespace) -> list[Server]:
 
 
 def kernels(options: Namespace) -> list[Kernel]:
-    """Return all kernels of the servers; a server that cannot be asked is named and passed over if it is not the only.
+    """Return all kernels of the servers; a server that cannot be asked is named and skipped unless it is the only one.
 
     Raises
     ------

@@ -16,7 +16,7 @@ from . import messages
 from .outcome import CommandFailed, ExitStatus
 
 PATIENCE = 30.0
-"""Seconds that a server has for an answer for which it waits for no kernel."""
+"""Seconds to wait for an answer for which the server does not wait for a kernel."""
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 """Hosts that are asked without a proxy."""
@@ -40,7 +40,7 @@ class Answer(NamedTuple):
     kind: str = ""
 
     def json(self) -> Any:
-        """Return the body as JSON data, None where it is none."""
+        """Return the body as JSON data, None where it is not JSON."""
         try:
             return json.loads(self.body)
         except ValueError:
@@ -57,7 +57,7 @@ class _StayHere(HTTPRedirectHandler):
     """Follow no redirection: it would take the token to another address."""
 
     def redirect_request(self, *args: Any, **kwargs: Any) -> None:
-        """Refuse it; the redirection itself is the answer then."""
+        """Return None: the redirection itself is the answer then."""
 
 
 class Server:
@@ -66,7 +66,7 @@ class Server:
     Parameters
     ----------
     url : str
-        Its address with its base URL; a token in it counts where no other is given.
+        Its address with its base URL; a token in it is used where no other is given.
     token : str
         Its token, "" where it wants none.
     root : str
@@ -80,7 +80,7 @@ class Server:
     Raises
     ------
     CommandFailed
-        The address is none.
+        The address is not valid.
     """
 
     def __init__(self, url: str, token: str = "", root: str = "") -> None:
@@ -93,7 +93,7 @@ class Server:
         self._opener = _opener(parts.hostname)
 
     def get(self, *path: str) -> Answer:
-        """Ask for something, see `call`."""
+        """Make one GET call, see `call`."""
         return self.call("GET", *path)
 
     def call(self, method: str, *path: str, body: Any = None, patience: float = PATIENCE) -> Answer:
@@ -160,7 +160,7 @@ class Server:
     def _say_who_asks(self, request: Request) -> None:
         if self._token:
             request.add_unredirected_header("Authorization", f"token {self._token}")
-        else:  # who needs no token has to show that no other page has made him ask (XSRF)
+        else:  # without a token, the request has to prove that no other page has caused it (XSRF)
             xsrf = secrets.token_hex(16)
             request.add_unredirected_header("Cookie", f"_xsrf={xsrf}")
             request.add_unredirected_header("X-XSRFToken", xsrf)

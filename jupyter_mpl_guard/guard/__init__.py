@@ -1,1 +1,1 @@
-"""Kernels that are alive: what is restored when, and who has to wait for it."""
+"""Kernels that are alive: what is restored when, and what has to wait for it."""

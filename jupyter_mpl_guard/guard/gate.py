@@ -1,4 +1,4 @@
-"""Keep the user's cells behind the restore: what clients send to a kernel meanwhile waits here."""
+"""Hold the user's cells until the restore is done: what clients send to a kernel meanwhile waits here."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ WAITING_LIMIT = 16 * 2**20
 
 
 LEAVE_SECONDS = 10.0
-"""Seconds that a client which connects again waits at most until the connection is closed that it has left."""
+"""Maximum seconds that a client which connects again waits until the connection that it has left is closed."""
 
 
 class Subscriber(Protocol):
@@ -38,7 +38,7 @@ class Gate:
         self._leaving: dict[tuple[str, str], asyncio.Task[None]] = {}
 
     def close(self, kernel_id: str, limit: float) -> None:
-        """Keep messages to a kernel from now on, for `limit` seconds at most."""
+        """Hold messages to a kernel from now on, for `limit` seconds at most."""
         loop = asyncio.get_running_loop()
         if kernel_id not in self._barriers:
             self._barriers[kernel_id] = loop.create_future()
@@ -48,7 +48,7 @@ class Gate:
         self._timers[kernel_id] = loop.call_later(limit, self.open, kernel_id)
 
     def open(self, kernel_id: str) -> None:
-        """Let everything through to a kernel; safe to call again."""
+        """Release all messages to a kernel; safe to call again."""
         barrier = self._barriers.pop(kernel_id, None)
         if barrier is not None:
             self._timers.pop(kernel_id).cancel()
@@ -72,18 +72,18 @@ class Gate:
         return any(each.last_session != session for each in self.subscribers if each.kernel_id == kernel_id)
 
     def leaves(self, client: tuple[str, str], closing: asyncio.Task[None]) -> None:
-        """Note that a client, a kernel's id and a session, has left a connection to a gateway that is to be closed."""
+        """Record that a client, a kernel's id and a session, has left a gateway's connection, which is being closed."""
         self._leaving[client] = closing
         closing.add_done_callback(lambda _: self._leaving.pop(client, None))
 
     async def wait_until_left(self, client: tuple[str, str]) -> None:
-        """Wait until a connection is closed that a client has left: the gateway would take one for the other."""
+        """Wait until the connection that a client has left is closed: the gateway would confuse it with the new one."""
         closing = self._leaving.get(client)
         if closing is not None:
             await asyncio.wait({closing}, timeout=LEAVE_SECONDS)
 
     async def shut(self) -> None:
-        """End what is being done about clients that have left."""
+        """Cancel the tasks that close the connections of clients that have left."""
         for closing in (leaving := list(self._leaving.values())):
             closing.cancel()
         await asyncio.gather(*leaving, return_exceptions=True)

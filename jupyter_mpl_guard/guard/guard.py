@@ -24,7 +24,7 @@ from .restore_request import RestoreQueue
 from .shown_state import figure_ids
 
 ANSWER_SECONDS = 1.0
-"""Seconds that a call waits at most for the agent to stop, to go on or to forget; a busy one does so later."""
+"""Maximum seconds that a call waits for the agent to pause, resume or forget; a busy one does so later."""
 
 
 class Guard:
@@ -58,7 +58,7 @@ class Guard:
         self._queues: dict[GuardedKernel, RestoreQueue] = {}
 
     async def state(self, kernel_id: str) -> dict[str, Any]:
-        """Return a kernel's plot state without a word to a kernel that is busy, or that nothing has happened in.
+        """Return a kernel's plot state without asking a kernel that is busy, or in which nothing has happened.
 
         Raises
         ------
@@ -89,10 +89,10 @@ class Guard:
         kernel_id : str
             Which kernel.
         figures : {"auto", "all", "none"} or list of str
-            Which figures are to come back: as the policy has it; those on offer too; none, which ends an offer; those
-            of some ids, and the others stay on offer.
+            Which figures to restore: as the policy says; those on offer too; none, which ends an offer; those of some
+            ids, and the others stay on offer.
         data : {"auto", "all", "none"}
-            Which data is to come back, in the same way.
+            Which data to restore, in the same way.
         backend : str, optional
             Short name of a backend to choose as well.
         timeout : float
@@ -107,7 +107,7 @@ class Guard:
         TooManyRequests
             Too many different requests wait for it.
         UnknownFigure
-            It has no figure of one of the ids; those that it has are back.
+            It has no figure of one of the ids; those that it has are restored.
         """
         kernel = await self.kernels.get(kernel_id)
         wanted = () if isinstance(figures, str) else tuple(sorted(set(figures)))
@@ -135,7 +135,7 @@ class Guard:
         return kernel.state()
 
     async def set_next_restore(self, kernel_id: str, restore: str) -> dict[str, Any]:
-        """Say what the next incarnation of a kernel restores by itself, and return the kernel's plot state.
+        """Set what the next incarnation of a kernel restores by itself, and return the kernel's plot state.
 
         Parameters
         ----------
@@ -161,12 +161,12 @@ class Guard:
         UnknownKernel
             There is no such kernel.
         """
-        # Nothing is to come back any more, so no cell has to wait for it.
+        # Nothing will be restored any more, so no cell has to wait for it.
         (await self.kernels.get(kernel_id, starting=True)).open_gate()
         kernel = await self.kernels.get(kernel_id)
         kernel.forgive_crashes()
         if kernel.phase is KernelPhase.RUNNING and kernel.agent.is_installed:
-            # Paused or not: the agent must not take for saved what is not.
+            # Paused or not: the agent must not treat as saved what is not.
             request = await kernel.agent.ask(Forget())
             kernel.open_gate()
             await asyncio.wait({request.outcome}, timeout=ANSWER_SECONDS)
@@ -199,7 +199,7 @@ class Guard:
         return self._queues[kernel]
 
     def follow(self, kernel: GuardedKernel, asked: Any) -> None:
-        """Note what a cell has asked the agent of its kernel for: the agent has done its part already."""
+        """Record the request of a cell to its kernel's agent, which has done its part already."""
         try:
             request = request_from_json(asked)
         except ValueError:
@@ -221,7 +221,7 @@ class Guard:
     async def _set_pause(self, kernel: GuardedKernel, reason: PauseReason | None) -> None:
         self._note_pause(kernel, reason)
         if kernel.phase is not KernelPhase.RUNNING:
-            return  # its next incarnation begins as it is to be, or with none
+            return  # its next incarnation begins accordingly, or without an agent
         if kernel.agent.is_installed:
             request = await kernel.agent.ask(Pause(reason is not None, reason.message if reason else ""))
             await asyncio.wait({request.outcome}, timeout=ANSWER_SECONDS)

@@ -51,7 +51,7 @@ class GuardedKernel:
     hold_timeout : float
         Seconds that cells wait at most for the agent, and `STARTS` times that where a process is started first.
     log : logging.Logger
-        Where to say what was sent to the kernel.
+        Where to log what was sent to the kernel.
 
     Attributes
     ----------
@@ -126,7 +126,7 @@ class GuardedKernel:
         return self.phase is not KernelPhase.UNSUPPORTED and (has_crashed or not self.held_restarts)
 
     def state(self) -> dict[str, Any]:
-        """Return the plot state, without a word to the kernel."""
+        """Return the plot state, without asking the kernel."""
         view = ServerView(self.phase, self.pause, self.agent.error, self.agent.is_asked, self.incarnation)
         written = None if self.files is None else written_state(self.files.diary, self.kernel_id)
         is_last = self._observed is self.agent.answer and self._written_then == self._written()
@@ -146,7 +146,7 @@ class GuardedKernel:
     def note_crash(self) -> None:
         """Note that the process has died, and pause the kernel where restores seem to be the cause.
 
-        They are not where a cell has ended since the restore: the agent leaves word of that.
+        They are not where a cell has ended since the restore, which the agent records.
         """
         self.pause = after_crash(self.pause, self._crashes.note_crash(outlived=self._has_outlived_restore()))
         self._enter(KernelPhase.CRASHED)
@@ -170,7 +170,7 @@ class GuardedKernel:
         self.is_watched = True
 
     def set_pause(self, reason: PauseReason | None) -> None:
-        """Pause the kernel, or let it go on, from its next incarnation at the latest; cells do not wait for a pause."""
+        """Pause or resume the kernel, from its next incarnation at the latest; cells do not wait for a pause."""
         self.pause = reason
         if reason is None:
             self.forgive_crashes()
@@ -178,19 +178,19 @@ class GuardedKernel:
             self.open_gate()
 
     def set_next_restore(self, restore: str) -> None:
-        """Say what the next incarnation restores by itself, see `actions.Begin`; the ones after it are as ever."""
+        """Set what the next incarnation restores by itself, see `actions.Begin`; later ones are not affected."""
         self.next_restore = restore
 
     def forgive_crashes(self) -> None:
-        """Count crashes anew."""
+        """Reset the count of crashes."""
         self._crashes.start_again()
 
     def note_forgetting(self) -> None:
-        """Note that the agent has not forgotten yet what it is to forget: it may write it down again before it does."""
+        """Record that the agent has still to remove the diary as requested: it may write it again before it does."""
         self._is_forgetting = True
 
     def close_gate(self, *, starts: bool = False) -> None:
-        """Keep cells from the kernel until its agent has acknowledged, for a limited time.
+        """Hold cells until the kernel's agent has acknowledged, for a limited time.
 
         Parameters
         ----------
@@ -200,13 +200,13 @@ class GuardedKernel:
         self._gate.close(self.kernel_id, self._hold_timeout * (STARTS if starts else 1))
 
     def open_gate(self) -> None:
-        """Let cells through to the kernel, unless a restart of it is being carried out, which does so at its end."""
+        """Release cells to the kernel, unless a restart of it is being carried out, which does so at its end."""
         if not self.held_restarts:
             self._gate.open(self.kernel_id)
 
     @contextmanager
     def held_restart(self) -> Iterator[None]:
-        """Keep cells from the kernel, for a limited time, while a restart of it is carried out."""
+        """Hold cells, for a limited time, while a restart of the kernel is carried out."""
         self.held_restarts += 1
         self.close_gate(starts=True)
         if self.phase in (KernelPhase.STARTING, KernelPhase.RUNNING):
@@ -221,7 +221,7 @@ class GuardedKernel:
     async def new_incarnation(self) -> AgentRequest | None:
         """Begin in a new process of the kernel; return None where no agent is wanted.
 
-        One that takes the place of a process which has died before its agent began, begins as that was to.
+        A process that replaces one which has died before its agent began, begins as that one was to.
         """
         origin = Origin.CRASH if self.phase is KernelPhase.CRASHED else Origin.RESTART
         if origin is Origin.RESTART:
@@ -238,7 +238,7 @@ class GuardedKernel:
             self._settle()
 
     async def begin(self, origin: Origin) -> AgentRequest | None:
-        """Install the agent in the present process and let it restore; return None where none is wanted."""
+        """Install the agent in the present process and make it restore; return None where none is wanted."""
         begin = await self._beginnings.beginning(
             self.kernel_id, self.manager, self._place, origin, self.incarnation, self.pause
         )
@@ -253,14 +253,14 @@ class GuardedKernel:
         return None
 
     def start_job(self, job: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        """Do something for a client of the kernel; it ends with the kernel."""
+        """Start a task for a client of the kernel; it ends with the kernel."""
         task = asyncio.create_task(job)
         self.jobs.append(task)
         task.add_done_callback(self.jobs.remove)
         return task
 
     async def close(self) -> None:
-        """End everything that is being done for the kernel."""
+        """Cancel everything that is being done for the kernel."""
         for job in self.jobs:
             job.cancel()
         await asyncio.gather(*self.jobs, return_exceptions=True)
@@ -271,7 +271,7 @@ class GuardedKernel:
         return None if self.files is None else version_of(self.files.diary)
 
     def _forget(self) -> None:
-        """Remove what the last process has written after it was to forget it, and before it could."""
+        """Remove what the last process has written after it was asked to forget, and before it could."""
         if self._is_forgetting and self.files is not None:
             with suppress(OSError):
                 self.files.remove()
@@ -298,7 +298,7 @@ class GuardedKernel:
         return True
 
     def _take_answer(self) -> None:
-        """Note what follows from a new request, an answer or an error."""
+        """Record what follows from a new request, an answer or an error."""
         agent = self.agent
         if agent.is_impossible:
             self._enter(KernelPhase.UNSUPPORTED)

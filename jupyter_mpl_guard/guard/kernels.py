@@ -24,7 +24,7 @@ from .refusals import UnknownKernel
 
 
 class GuardedKernels:
-    """Follow the server's kernels: have an agent begin in each of their incarnations, and hold their restarts.
+    """Follow the server's kernels: start an agent in each of their incarnations, and hold their restarts.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ class GuardedKernels:
     places : DiaryPlaces
         Where they are while kernels live.
     log : logging.Logger
-        Where to say what was done.
+        Where to log what was done.
 
     Attributes
     ----------
@@ -84,7 +84,7 @@ class GuardedKernels:
         return self._beginnings.policy
 
     def set_policy(self, policy: Policy) -> None:
-        """Put a policy into force from the next incarnation of each kernel on."""
+        """Apply a policy from the next incarnation of each kernel on."""
         self._beginnings.set_policy(policy)
 
     def ids(self) -> list[str]:
@@ -92,14 +92,14 @@ class GuardedKernels:
         return self._manager.list_kernel_ids()
 
     def is_idle(self, kernel_id: str) -> bool:
-        """Return whether a kernel says of itself that it does nothing."""
+        """Return whether a kernel reports that it is idle."""
         try:
             return bool(self._manager.kernel_model(kernel_id)["execution_state"] == "idle")
         except Exception:  # the manager of a gateway may not know
             return False
 
     def known(self, kernel_id: str) -> GuardedKernel | None:
-        """Return a kernel whose start has been told of, None where there is none."""
+        """Return a kernel whose start has been announced, None where there is none."""
         return self._kernels.get(kernel_id)
 
     def peek(self, kernel_id: str) -> GuardedKernel:
@@ -112,7 +112,7 @@ class GuardedKernels:
         """
         if kernel_id not in self._manager:
             raise UnknownKernel(kernel_id)
-        # A kernel whose start has not been told yet has nothing to show.
+        # A kernel whose start has not been announced yet has nothing to show.
         return self._kernels.get(kernel_id) or self._new_kernel(kernel_id)
 
     async def get(self, kernel_id: str, *, starting: bool = False) -> GuardedKernel:
@@ -123,7 +123,7 @@ class GuardedKernels:
         kernel_id : str
             Its id.
         starting : bool
-            Whether a kernel will do whose agent waits for what its notebook's last kernel has left.
+            Whether to return also a kernel whose agent waits for what its notebook's last kernel has left.
 
         Raises
         ------
@@ -140,7 +140,7 @@ class GuardedKernels:
         return kernel
 
     async def started(self, kernel_id: str) -> None:
-        """Put the agent into a kernel that is new to this server."""
+        """Install the agent in a kernel that is new to this server."""
         if kernel_id in self._kernels or kernel_id not in self._manager:
             return  # the second half of a restart
         kernel = self._kernels[kernel_id] = self._new_kernel(kernel_id)
@@ -162,7 +162,7 @@ class GuardedKernels:
         kernel = self._kernels.get(kernel_id)
         if kernel is None:
             return
-        # A restart's first half tells of a shutdown, too, but keeps the connection file.
+        # A restart's first half announces a shutdown, too, but keeps the connection file.
         if kernel_id in self._manager and kernel.files is not None and kernel.files.has_connection_file:
             return
         del self._kernels[kernel_id]
@@ -174,8 +174,8 @@ class GuardedKernels:
     async def hold(self, kernel_id: str, restart: Callable[[], Awaitable[Any]]) -> Any:
         """Carry out a restart and return when the agent has acknowledged, or after the time limit; never fail for it.
 
-        Restarts of one kernel follow one another: jupyter_server fails where they overlap, and of a process that does
-        not listen yet the next one gets the message that was to shut it down.
+        Restarts of one kernel follow one another: jupyter_server fails where they overlap, and the next process gets
+        the message that was to shut down one that did not listen yet.
         """
         kernel = self._kernels.get(kernel_id)
         if kernel is None or not kernel.is_guarded:
@@ -192,7 +192,7 @@ class GuardedKernels:
             return answer
 
     async def shut_down(self, shutdown_kernel: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """Carry out the shutdown of a kernel; one behind a gateway forgets before what nobody could archive there."""
+        """Shut down a kernel; one behind a gateway first removes what could not be archived there."""
         restarts = argument(2, "restart", args, kwargs)
         kernel = self._kernels.get(argument(0, "kernel_id", args, kwargs))
         if kernel is not None and not restarts:
@@ -200,7 +200,7 @@ class GuardedKernels:
         return await ensure_async(shutdown_kernel(*args, **kwargs))
 
     async def close(self) -> None:
-        """End all requests; `ended` comes when the kernels, which end with the server, have done so."""
+        """End all requests; `ended` follows when the kernels, which end with the server, have ended."""
         await asyncio.gather(*map(self._clear_on_gateway, self))
         for kernel in self:
             await kernel.close()
@@ -232,10 +232,10 @@ class GuardedKernels:
         """Begin a kernel's first incarnation with what its notebook's last kernel has left."""
         kernel.close_gate(starts=True)
         for other in [each for each in self if each.phase is KernelPhase.DEAD]:
-            await self.stopped(other.kernel_id)  # given up by its restarter: nobody tells of its end
+            await self.stopped(other.kernel_id)  # given up by its restarter: nothing announces its end
         archived = await self._archiver.restore_into(kernel.kernel_id, kernel.files, lambda: kernel.is_guarded)
         if not archived and not internals.is_gateways(kernel.manager):
-            kernel.open_gate()  # what is sent first to a kernel on this machine comes first; a gateway mixes clients
+            kernel.open_gate()  # a kernel on this machine gets messages in order of sending; a gateway mixes clients
         if kernel.incarnation == 1:  # not restarted meanwhile
             is_gateways = internals.is_gateways(kernel.manager)  # what it finds there is its notebook's
             begun = await kernel.begin(Origin.ARCHIVE if archived or is_gateways else Origin.NEW)
@@ -247,7 +247,7 @@ class GuardedKernels:
             kernel.start_job(self._gateway.begun(kernel.kernel_id))
 
     async def _clear_on_gateway(self, kernel: GuardedKernel) -> None:
-        """Let a kernel behind a gateway forget, see `GatewayDiaries.clear`."""
+        """Make a kernel behind a gateway remove its diary, see `GatewayDiaries.clear`."""
         if internals.is_gateways(kernel.manager) and kernel.agent.is_installed:
             await self._gateway.clear(kernel.kernel_id, kernel.agent, is_guarded=kernel.is_guarded)
 

@@ -1,6 +1,6 @@
-"""What the connections of clients tell in passing: plot states that the agent publishes, and the death of a process.
+"""What the connections of clients show in passing: plot states that the agent publishes, and the death of a process.
 
-Where a kernel's diary lies on another machine nobody else tells. Nothing is asked for: it passes by anyway.
+Where a kernel's diary is on another machine there is no other source. Nothing is requested: it passes by anyway.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from .kernel import GuardedKernel
 from .kernels import GuardedKernels
 
 STATE_LIMIT = 2**20
-"""Bytes of a message with a plot state that is looked at."""
+"""Maximum bytes of a message in which a plot state is looked for."""
 
 STATUS_LIMIT = 2048
-"""Bytes of a message with an execution state that is looked at."""
+"""Maximum bytes of a message in which an execution state is looked for."""
 
 _HEADER, _CONTENT = 3, 6
 """Places in a message of zmq: topic, delimiter, signature, header, parent header, metadata, content."""
@@ -35,7 +35,7 @@ class Observed(NamedTuple):
     has_died : bool
         Whether the kernel's process has died.
     asked : object
-        What a cell of the kernel has asked the agent for, which has been done, not checked; None where none has.
+        The request of a cell to the agent, which has been carried out, not checked; None where there is none.
     """
 
     state: Any = None
@@ -49,7 +49,7 @@ NOTHING = Observed()
 def observed(message: Any) -> Observed:
     """Return what a message to a client says: the JSON text that a gateway sends, or the parts of a zmq message.
 
-    What is no message of an agent says nothing, whatever the kernel has put into it.
+    Anything but a message of an agent says nothing, whatever the kernel has put into it.
     """
     try:
         if isinstance(message, str):
@@ -62,7 +62,7 @@ def observed(message: Any) -> Observed:
 
 
 def _of_parts(message: list[Any]) -> Observed:
-    """Return what a message under the agent's topic says: ipykernel welcomes under it who subscribes to it."""
+    """Return what a message under the agent's topic says; ipykernel also welcomes subscribers under it."""
     is_display = json.loads(bytes(message[_HEADER]))["msg_type"] == "update_display_data"
     return _of_display(json.loads(bytes(message[_CONTENT]))) if is_display else NOTHING
 
@@ -85,7 +85,7 @@ def _of_display(content: dict[str, Any]) -> Observed:
 
 
 class Observer:
-    """Take note of what the connections of clients tell.
+    """Record what the connections of clients show.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ class Observer:
         self._follow = follow
 
     def connects(self, kernel_id: str) -> None:
-        """Let the cells of a client that connects wait until it is known what has become of the kernel meanwhile."""
+        """Hold the cells of a client that connects until it is known what has become of the kernel meanwhile."""
         kernel = self._kernels.known(kernel_id)
         if kernel is not None:
             self._lookout.hold_cells(kernel)
@@ -115,7 +115,7 @@ class Observer:
             self._lookout.start(kernel)
 
     def observe(self, kernel_id: str, observed: Observed) -> None:
-        """Take note of what a message to a client has said."""
+        """Record what a message to a client has said."""
         kernel = self._kernels.known(kernel_id)
         if kernel is None:
             return

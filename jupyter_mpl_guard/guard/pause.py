@@ -84,6 +84,6 @@ class CrashCounter:
         return self.quick
 
     def start_again(self) -> None:
-        """Forget all crashes and the last restore."""
+        """Reset the count and discard the last restore."""
         self.quick = 0
         self._restored_at = None

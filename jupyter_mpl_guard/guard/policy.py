@@ -1,4 +1,4 @@
-"""What the guard is to do, as traits, settings page and REST call set it, and what follows from it at a beginning."""
+"""The guard's policy, as traits, settings page and REST call set it, and the first requests that follow from it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Policy:
 
 @dataclass(frozen=True)
 class FigureLimits:
-    """How much of figures is saved; the agent keeps to it.
+    """Limits on the figures that are saved, which the agent enforces.
 
     Attributes
     ----------
@@ -56,7 +56,7 @@ class FigureLimits:
 
 @dataclass(frozen=True)
 class DataLimits:
-    """How much data is saved, and which names are not; the agent keeps to it.
+    """Limits on the data that is saved, and names that are not, which the agent enforces.
 
     Attributes
     ----------
@@ -77,7 +77,7 @@ class DataLimits:
 
     @property
     def amounts(self) -> dict[str, float]:
-        """What of it is an amount."""
+        """Those of them that are numbers."""
         return {"value": self.value, "kernel": self.kernel, "objects": self.objects}
 
 
@@ -107,9 +107,9 @@ def beginning(
     data: DataLimits | None = None,
     place: Choice = BESIDE,
 ) -> Begin | None:
-    """Return what the agent of a new incarnation is asked for, None where the kernel gets no agent.
+    """Return the first request to the agent of a new incarnation, None where the kernel gets no agent.
 
-    Settings come back wherever there is an agent. Figures come back by themselves as the policy has it after this
+    Settings come back wherever there is an agent. Figures come back by themselves as the policy says after this
     end, and are offered otherwise; while crashes pause the kernel they wait.
 
     Parameters
@@ -147,7 +147,7 @@ def beginning(
 
 
 class Beginnings:
-    """Say what agents are asked for at a beginning, by the policy that is in force then.
+    """Make the first requests to agents, by the policy that is in force then.
 
     Parameters
     ----------
@@ -158,7 +158,7 @@ class Beginnings:
     data : DataLimits
         How much data is saved.
     gateway : GatewayDiaries
-        Knows what agents behind a gateway have to know besides.
+        Adds what agents behind a gateway need to know.
 
     Attributes
     ----------
@@ -173,13 +173,13 @@ class Beginnings:
         self._gateway = gateway
 
     def set_policy(self, policy: Policy) -> None:
-        """Put a policy into force from the next incarnation of each kernel on."""
+        """Apply a policy from the next incarnation of each kernel on."""
         self.policy = policy
 
     async def beginning(
         self, kernel_id: str, manager: Any, place: Choice, origin: Origin, incarnation: int, pause: PauseReason | None
     ) -> Begin | None:
-        """Return what the agent of a kernel's new incarnation is asked for, None where it gets none, see `beginning`.
+        """Return the first request to the agent of a kernel's new incarnation, None without one, see `beginning`.
 
         Parameters
         ----------

@@ -13,11 +13,11 @@ from .kernel import GuardedKernel
 from .refusals import KernelUnusable, TooManyRequests, refusal_of
 
 QUEUE_LIMIT = 32
-"""How many different requests of clients wait for a kernel at most."""
+"""Maximum number of different requests of clients that wait for a kernel."""
 
 
 class RestoreQueue:
-    """The requests of all clients of one kernel, one after the other; however many wait for the same share one task.
+    """The requests of all clients of one kernel, one after the other; all that wait for the same one share a task.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ class RestoreQueue:
         return self._under_way is None and all(task.done() for _, task in self._waiting)
 
     async def _in_turn(self, reinit: Reinit) -> None:
-        async with self._turn:  # in the order of their coming
+        async with self._turn:  # in the order of their arrival
             _, self._under_way = self._waiting.pop(0)
             try:
                 await _carry_out(self._kernel, reinit)
@@ -99,5 +99,5 @@ async def _carry_out(kernel: GuardedKernel, reinit: Reinit) -> None:
                 continue
             if not request.found_no_agent:
                 return
-            kernel.note_crash()  # of which nobody has told: a gateway restarts kernels by itself
+            kernel.note_crash()  # which nothing has announced: a gateway restarts kernels by itself
             await kernel.new_incarnation()

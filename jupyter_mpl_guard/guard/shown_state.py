@@ -84,7 +84,7 @@ def shown_state(
     written, answered : dict or None
         The plot state in the kernel's diary, and the one that the agent has answered last.
     is_last : bool
-        Whether nothing has been written since that was heard: what is written may be older then, as on a full disk.
+        Whether nothing was written since the latter was received: what is written may be older then, as on a full disk.
     """
     for state in (answered, written) if is_last else (written, answered):
         if state is not None and state["incarnation"] >= view.incarnation:
@@ -95,7 +95,7 @@ def shown_state(
 
 
 def version_of(diary: Diary) -> tuple[int, ...] | None:
-    """Return what is another when the plot state in a diary has been written once more, None where there is none."""
+    """Return a version that changes when the plot state in a diary is written again, None where there is none."""
     try:
         status = os.lstat(os.path.join(diary.folder, STATE))
     except OSError:
@@ -109,7 +109,7 @@ def figure_ids(state: dict[str, Any]) -> set[str]:
 
 
 def written_state(diary: Diary, kernel_id: str) -> dict[str, Any] | None:
-    """Return the plot state in a kernel's diary, None where there is none that can be believed."""
+    """Return the plot state in a kernel's diary, None where there is no valid one."""
     try:
         state = diary.read(STATE)
     except DiaryError:

@@ -17,7 +17,7 @@ from .observer import NOTHING, Observer, observed
 def hold_restarts(
     manager: Any, hold: Callable[[str, Callable[[], Awaitable[Any]]], Awaitable[Any]]
 ) -> Callable[[], None]:
-    """Let a kernel manager's restarts answer only after `hold` has.
+    """Make a kernel manager's restarts answer only after `hold` has.
 
     The REST handler awaits nothing but ``restart_kernel``.
 
@@ -42,7 +42,7 @@ def hold_restarts(
 
 
 def gated(connection_class: type, gate: Gate, observer: Observer | None = None) -> type:
-    """Return a websocket connection class that waits at the gate with what a client sends.
+    """Return a websocket connection class that holds what a client sends while the gate is closed.
 
     Its methods are called as their owner calls them, whatever class that is, and hand all arguments on; an error of
     the gate lets a message pass.
@@ -58,7 +58,7 @@ def gated(connection_class: type, gate: Gate, observer: Observer | None = None) 
     """
 
     class GatedConnection(connection_class):
-        """Hand a client's messages to the kernel in their order, after its gate has opened."""
+        """Forward a client's messages to the kernel in their order, after its gate has opened."""
 
         _at_gate: ClientAtGate | None = None
 
@@ -86,7 +86,7 @@ def gated(connection_class: type, gate: Gate, observer: Observer | None = None) 
             return result
 
         def disconnect(self, *args: Any, **kwargs: Any) -> Any:
-            """Disconnect; what the connection has not delivered is void."""
+            """Disconnect; what the connection has not delivered is dropped."""
             try:
                 self._client().disconnect()
             except Exception:
@@ -94,7 +94,7 @@ def gated(connection_class: type, gate: Gate, observer: Observer | None = None) 
             return super().disconnect(*args, **kwargs)
 
         def handle_incoming_message(self, *args: Any, **kwargs: Any) -> Any:
-            """Send a client's message on, now or when the kernel's settings are back."""
+            """Forward a client's message, now or when the kernel's settings are back."""
             try:
                 if self._client().keeps(args, kwargs):
                     return None
@@ -103,7 +103,7 @@ def gated(connection_class: type, gate: Gate, observer: Observer | None = None) 
             return super().handle_incoming_message(*args, **kwargs)
 
         def handle_outgoing_message(self, *args: Any, **kwargs: Any) -> Any:
-            """Send a message of the kernel on."""
+            """Forward a message of the kernel."""
             try:
                 self._client().note(args, kwargs)
             except Exception:
@@ -158,7 +158,7 @@ class ClientAtGate:
         self._waiting: list[tuple[tuple[Any, ...], dict[str, Any]]] | None = None
 
     def connect(self) -> None:
-        """Let restarts wait until the client has subscribed to the new process.
+        """Make restarts wait until the client has subscribed to the new process.
 
         Messages to the client are sent at once: the first ones after a restart are many and small.
         """
@@ -185,7 +185,7 @@ class ClientAtGate:
             internals.when_connected(self._connection, lambda: has_connected(self.kernel_id))
 
     def disconnect(self) -> None:
-        """Let nobody wait for the client any more, and drop what it has not delivered.
+        """Stop waiting for the client, and drop what it has not delivered.
 
         A closed socket goes on for a second to deliver what it was given for a process that has died (its
         ``linger``). The page connects again under the same identity meanwhile; whichever socket the new process
@@ -214,7 +214,7 @@ class ClientAtGate:
         return True
 
     def note(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        """Note from which process of the kernel a message comes, while the gate is shut, and what passes by."""
+        """Record from which process of the kernel a message comes, while the gate is closed, and what passes by."""
         if self._uses_zmq and self._gate.barrier(self.kernel_id) is not None:
             stream = argument(0, "stream", args, kwargs)
             message = argument(1, "outgoing_msg", args, kwargs)

@@ -63,7 +63,7 @@ def _parse(name: str, raw: bytes) -> Any:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Refuse what a JSON reader would settle silently: which of two equal keys counts."""
+    """Refuse what a JSON reader would settle silently: which of two equal keys applies."""
     body = dict(pairs)
     if len(body) < len(pairs):
         seen: set[str] = set()

@@ -1,1 +1,1 @@
-"""What of a diagnosis only the server can know: which notebooks share a kernel, and what its pages are made of."""
+"""What only the server can diagnose: which notebooks share a kernel, and what its pages are made of."""

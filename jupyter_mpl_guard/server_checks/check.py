@@ -1,4 +1,4 @@
-"""What a check says, as the REST API has it; the checks in the kernel say the same (`agent.diagnosis.check`)."""
+"""The result of a check in the form of the REST API, which the checks in the kernel share (`agent.diagnosis.check`)."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ class Check(TypedDict):
 
 
 def ok(name: str, sentence: str) -> Check:
-    """Return that all is well."""
+    """Return the result of a check that has found no problem."""
     return {"id": name, "status": "ok", "sentence": sentence, "remedy": ""}
 
 
 def problem(name: str, sentence: str, remedy: str) -> Check:
-    """Return what is wrong and what to do about it."""
+    """Return the result of a check that has found a problem, with what to do about it."""
     return {"id": name, "status": "problem", "sentence": sentence, "remedy": remedy}
 
 
 def unknown(name: str, sentence: str) -> Check:
-    """Return why it cannot be known."""
+    """Return the result of a check that could not find out, with the reason."""
     return {"id": name, "status": "unknown", "sentence": sentence, "remedy": ""}
 
 

@@ -28,7 +28,7 @@ def page_checks(wanted: str | None, *, shows_canvases: bool) -> list[Check]:
     wanted : str or None
         Which version of its half in the page the kernel's ipympl wants, as npm writes it; None where it does not say.
     shows_canvases : bool
-        Whether somebody wants canvases in the kernel.
+        Whether the kernel is to show canvases.
     """
     if not shows_canvases:
         return [ok(name, messages.NO_CANVASES) for name in (IPYMPL_IN_PAGE, WIDGET_MANAGER)]
@@ -68,7 +68,7 @@ def version_of(extension: str) -> str | None:
 
 
 def is_disabled(extension: str) -> bool:
-    """Return whether an extension of the page is disabled; the first configuration that says so or not counts."""
+    """Return whether an extension of the page is disabled; the first configuration that mentions it applies."""
     for folder in jupyter_config_path():
         document = _read(Path(folder, "labconfig", "page_config.json"))
         disabled = document.get("disabledExtensions") if isinstance(document, dict) else None

@@ -23,7 +23,7 @@ END_SECONDS = 0.5
 
 
 class DataAutosave:
-    """Have saved what may have changed; what could not be written is named, and nothing counts as saved then.
+    """Schedule saving what may have changed; what could not be written is named, and nothing is considered saved then.
 
     Parameters
     ----------
@@ -36,11 +36,11 @@ class DataAutosave:
     callbacks : callbacks.Callbacks
         Knows whether code has run between cells.
     report : report.DataReport
-        Is told to report.
+        Reports what is saved.
     wait : float
         Seconds that a cell may wait for saving.
     reporter : reporter.StateReporter
-        Is told what could not be written.
+        Is notified of what could not be written.
     loop : timers.KernelLoop
         The kernel's event loop.
     """
@@ -66,7 +66,7 @@ class DataAutosave:
         self._loop = loop
         self._soon = loop.timer(self._save_after_cell)
         self._later = loop.timer(self._save_when_idle)
-        self._looks_at_all = False  # when the kernel is idle: there were cells after which others were not looked at
+        self._looks_at_all = False  # when the kernel is idle: after some cells only the names in them were looked at
         self._has_lost_sight = False
         self._has_failed = False  # to write
 
@@ -77,7 +77,7 @@ class DataAutosave:
             self._save(Moment.BEFORE_CELL)
 
     def schedule(self) -> None:
-        """Have saved after the reply to a cell what it may have changed."""
+        """Schedule saving what a cell may have changed for after the reply to it."""
         if not self._soon.start(BREATH):
             self._save_after_cell()
 
@@ -91,11 +91,11 @@ class DataAutosave:
         self._later.start(QUIET)
 
     def schedule_for_idle(self) -> None:
-        """Have saved in an idle kernel what may have changed."""
+        """Schedule saving what may have changed for when the kernel is idle."""
         self._later.start(QUIET)
 
     def save_at_end(self) -> None:
-        """Save what is quickly saved of what waits, now that the kernel ends: somebody may wait for the next one."""
+        """Save what can be saved quickly of what waits, before the kernel ends: somebody may wait for the next one."""
         if self._soon.pending or self._later.pending or self._tracker.is_dirty:
             self.cancel()
             self._look_again()
@@ -103,16 +103,16 @@ class DataAutosave:
             self._save(Moment.AFTER_CELL, lambda: perf_counter() > limit)
 
     def cancel(self) -> None:
-        """Save nothing that has been scheduled; safe to call again."""
+        """Cancel what has been scheduled; safe to call again."""
         self._soon.cancel()
         self._later.cancel()
 
     def lose_sight(self) -> None:
-        """Note that cells may have changed what nobody noted, see `find_again`."""
+        """Note that cells may have made unnoticed changes, see `find_again`."""
         self._has_lost_sight = True
 
     def find_again(self) -> None:
-        """Have everything saved again where something has ended a hook: a cell may have changed what nobody noted."""
+        """Mark everything as changed where something has ended a hook: a cell may have made unnoticed changes."""
         if self._has_lost_sight:
             try:
                 self._tracker.lose_sight()
@@ -152,7 +152,7 @@ class DataAutosave:
             self._later.start(QUIET)
 
     def _look_again(self) -> None:
-        """Find what code has changed after which nothing was looked at."""
+        """Find the changes of code after which nothing was looked at."""
         if self._callbacks.may_have_run:
             self._callbacks.look_again()
             self.write(self._tracker.changed)

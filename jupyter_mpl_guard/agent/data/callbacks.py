@@ -35,18 +35,18 @@ _MORE = """
     line_transforms token_transformers prefilter_manager ast_transformers set_trace gi_frame _getframe currentframe
 """
 MAY_CALL_LATER = CALLS_LATER.union(_MORE.split())
-"""Names after which code may run that no cell mentions; besides, there are those that begin with ``on_``."""
+"""Names after which code that no cell mentions may run, besides those that begin with ``on_``."""
 
 
 class Callbacks:
-    """Know whether there is code that runs between cells.
+    """Track whether there is code that runs between cells.
 
     Attributes
     ----------
     are_there : bool
-        Whether a cell has asked for some.
+        Whether a cell has asked for such code.
     may_have_run : bool
-        Whether some may have run since `look_again` was called last.
+        Whether such code may have run since the last call of `look_again`.
     """
 
     def __init__(self) -> None:
@@ -66,12 +66,12 @@ class Callbacks:
             self._are_possible = self.may_have_run or named
 
     def have_run(self) -> None:
-        """Note that some have run."""
+        """Note that callbacks have run."""
         self._are_possible = True
 
     @property
     def are_possible(self) -> bool:
-        """Whether there has ever been a sign of some; then nothing is known of what a cell leaves as it was."""
+        """Whether there has ever been a sign of callbacks; then it is not known what a cell leaves unchanged."""
         return self._are_possible or self._has_threads
 
     @property
@@ -79,5 +79,5 @@ class Callbacks:
         return threading.active_count() > self._threads
 
     def look_again(self) -> None:
-        """Count those that may have run as dealt with: what they may have changed has been looked at."""
+        """Mark callbacks that may have run as handled: what they may have changed has been looked at."""
         self.may_have_run = False

@@ -34,7 +34,7 @@ class DataFacts(NamedTuple):
     left : bool
         Whether the last incarnation has left data.
     offer : bool
-        Whether it has left an offer that nobody has answered.
+        Whether it has left an unanswered offer.
     """
 
     trigger: str

@@ -1,4 +1,4 @@
-"""The random numbers to come: the state of the generators that `random` and `numpy.random` have for everybody."""
+"""The random numbers to come: the state of the global generators of `random` and `numpy.random`."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from ..internals.memory import found_in
 from .names import Mentioned
 
 _DRAWS = frozenset({"random", "seed", "randn", "rand", "randint", "shuffle"})
-"""Names in a cell from which on the states are looked at."""
+"""Names in a cell after which the states are tracked."""
 
 State = tuple[Any, ...]
 
 
 class Generators:
-    """Know the states as the last cell has left them, and have those of an earlier incarnation in force again."""
+    """Track the states after each cell, and restore those of an earlier incarnation."""
 
     def __init__(self) -> None:
         self._is_used = False
@@ -28,7 +28,7 @@ class Generators:
         self._expected: dict[str, list[Any]] = {}
 
     def cell_ends(self, what: Mentioned) -> dict[str, list[Any]]:
-        """Return the states, as JSON data by module, that are others than they were."""
+        """Return the states that have changed, as JSON data by module."""
         self._is_used = self._is_used or not _DRAWS.isdisjoint(what.identifiers)
         if not self._is_used:
             return {}
@@ -42,12 +42,12 @@ class Generators:
         return changed
 
     def expect(self, states: Mapping[str, list[Any]]) -> None:
-        """Have states in force from the first cell on that can draw from them."""
+        """Schedule states to be set before the first cell that can draw from them."""
         self._expected = dict(states)
         self._is_used = bool(states)
 
     def before_cell(self, what: Mentioned) -> None:
-        """Put what is expected where a module is there, or is mentioned."""
+        """Set the expected state of each module that is imported, or mentioned in the cell."""
         for module in [*self._expected]:
             package = module.partition(".")[0]  # which imports its parts when they are used
             if package in sys.modules or package in what.identifiers:
@@ -59,7 +59,7 @@ class Generators:
 
 
 def _is_its_own(module: str) -> bool:
-    """Return whether a module is there and reads its state itself: nobody has put something else in its place."""
+    """Return whether a module is imported and its function that reads the state has not been replaced."""
     reader, kind = _READERS[module]
     found = found_in(module, reader)
     if type(found) is MethodType:
@@ -68,7 +68,7 @@ def _is_its_own(module: str) -> bool:
 
 
 _READERS = {"random": ("getstate", "Random"), "numpy.random": ("get_state", "RandomState")}
-"""Module to the name of what reads its state, and of the class whose method that is."""
+"""Module to the name of the method that reads its state, and of the class of that method."""
 
 
 def _read_random(module: Any) -> State | None:

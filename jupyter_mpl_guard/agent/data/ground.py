@@ -13,11 +13,11 @@ from .process.extensions import Extensions
 from .process.magics import Magics
 
 _SETS_VARIABLES = frozenset({"environ", "putenv", "env", "set_env", "load_dotenv", "dotenv"})
-"""Names in a cell that may have set variables; what else may have is found while the kernel is idle."""
+"""Names in a cell that may have set variables; changes by other means are found while the kernel is idle."""
 
 
 class GroundWatch:
-    """Know what cells have changed of it, and put what an earlier incarnation had.
+    """Track what cells have changed of this ground, and restore that of an earlier incarnation.
 
     Parameters
     ----------
@@ -44,11 +44,11 @@ class GroundWatch:
 
     @property
     def found_in(self) -> Surroundings:
-        """Where else modules are looked for that come back: the working directory may have been another one."""
+        """Where else restored modules are searched for: the working directory may have been another one."""
         return Surroundings(last=tuple(filter(None, self._folders)))
 
     def cell_ends(self, code: str, what: Mentioned) -> None:
-        """Note what a cell has said of it."""
+        """Record what a cell may have changed."""
         self.extensions.after_cell(code)
         if not _SETS_VARIABLES.isdisjoint(what.identifiers):
             self._is_known = False
@@ -68,7 +68,7 @@ class GroundWatch:
         return Ground(additions, self._variables, extensions.names(), extensions.autoreload, folders, self.magics.now())
 
     def put(self, ground: Ground) -> None:
-        """Have it in force from now on."""
+        """Restore the ground of an earlier incarnation."""
         self._folders.update(dict.fromkeys(ground.folders))
         environment.restore(ground.environment)
         search_path.put(ground.surroundings)

@@ -121,7 +121,7 @@ def origin(name: str, value: Any, known: Statements) -> Import | None:
 
 
 def _of_kernel(value: Any) -> str:
-    """Return the way from the notebook's module to its names, its shell or its kernel, "" for any other value.
+    """Return the path from the notebook's module to its names, its shell or its kernel, "" for any other value.
 
     Each process has its own, and a name for one of them means that of the process.
     """
@@ -147,7 +147,7 @@ _NOTHING: Any = object()
 
 
 def _by_its_own_name(value: Any, kind: type) -> Import | None:
-    """Return where a function or class says that it is, if it is there."""
+    """Return an import by a function's or class's own module and name, if it is found there."""
     if kind is FunctionType:
         module, attribute = value.__module__, value.__qualname__
     elif issubclass(kind, type):

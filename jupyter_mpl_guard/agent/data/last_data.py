@@ -40,7 +40,7 @@ class LastData:
     ground : ground.GroundWatch
         What has to be in force first.
     reporter : reporter.StateReporter
-        Is told what comes back.
+        Is notified of what comes back.
     """
 
     def __init__(
@@ -62,21 +62,21 @@ class LastData:
         self._tried: list[str] = []
 
     def look_back(self, request: Begin, plotted: Container[str], *, same_process: bool) -> list[Missing]:
-        """Decide what becomes of it; return what is lost of what was to come back.
+        """Decide what becomes of the data; return what is lost of what was to come back.
 
         Parameters
         ----------
         request : protocol.Begin
             What the server knows of the incarnation.
         plotted : container of str
-            Names that were saved with figures: whether they come back is said of these.
+            Names that were saved with figures: whether they come back is reported with these.
         same_process : bool
             Whether another version of the agent has already begun in this process.
 
         Raises
         ------
         OSError
-            That cannot be written down.
+            The log cannot be written.
         """
         self._trigger, self._plotted = request.trigger, plotted
         try:
@@ -119,12 +119,12 @@ class LastData:
         return []
 
     def take(self) -> None:
-        """Have come back what is on offer; what is bound already stays as it is.
+        """Accept the offer: its names come back from now on; what is bound already stays as it is.
 
         Raises
         ------
         OSError
-            That cannot be written down.
+            The log cannot be written.
         """
         state = self._log.state
         left = state.take_offer()
@@ -137,12 +137,12 @@ class LastData:
         self._log.replace()
 
     def dismiss(self) -> None:
-        """End the offer, and have nothing come back any more.
+        """End the offer, and stop restoring data.
 
         Raises
         ------
         OSError
-            That cannot be written down.
+            The log cannot be written.
         """
         if self._restore is not None:
             self._log.state.drop(self._restore.pending)
@@ -151,7 +151,7 @@ class LastData:
         self._log.replace()
 
     def forget(self) -> None:
-        """Know of nothing any more: the diary has been removed."""
+        """Forget all names that are still to come: the diary has been removed."""
         if self._restore is not None:
             self._restore.forget()
 
@@ -161,7 +161,7 @@ class LastData:
         return [] if restore is None else [partial(restore.restore_if_ready, name) for name in restore.small]
 
     def restore_for(self, code: str, *, is_cell: bool) -> None:
-        """Bind what some code mentions, before it runs."""
+        """Bind the names that some code mentions, before it runs."""
         ground, restore = self._ground, self._restore
         if is_cell and ground.extensions.is_expected:
             with search_path.in_force(ground.found_in):
@@ -179,7 +179,7 @@ class LastData:
             self._reporter.publish_data()
 
     def cell_ends(self, *, failed: bool) -> None:
-        """Say under the error of a cell what was tried for it; one that goes on without that is told nothing."""
+        """Write below the error of a cell what was tried for it; nothing is written for a cell that has not failed."""
         for line in self._tried if failed else ():
             sys.stderr.write(line + "\n")
         self._tried = []
@@ -189,7 +189,7 @@ class LastData:
         return self._restore is not None and self._restore.provide(name)
 
     def _begin(self, left: SavedData) -> None:
-        """Have names come back from now on."""
+        """Start restoring names."""
         self._ground.put(left.ground)
         self._restore = DataRestore(self._shell, self._log, self._tracker, left)
         lost = _lost(left, self._plotted, was_cut=self._log.was_cut)

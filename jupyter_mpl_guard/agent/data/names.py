@@ -1,4 +1,4 @@
-"""Names of the user: which of them are saved, and what the source of a cell says of them."""
+"""Names of the user: which of them are saved, and which of them the source of a cell may refer to."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from typing import Any, NamedTuple
 from ..protocol import NEVER_KEEP
 
 IPYTHON_NAMES = re.compile(r"(In|Out|exit|quit|get_ipython|open)$")
-"""Names that IPython has bound; those that begin with ``_`` are nobody's to save."""
+"""Names that IPython has bound; those that begin with ``_`` are never saved anyway."""
 
 ALL_NAMES = re.compile(
     r"\b(?:dir|vars|locals|globals)\s*\(\s*\)|\b(?:exec|eval|execfile|run_cell|run_line_magic)\s*\(|\buser_ns\b"
     r"|^\s*%%?\s*(?:run\s+-\w*i|who|whos|who_ls|rerun|macro|recall|store)\b",
     re.M,
 )
-"""What a cell does in which any name may be meant."""
+"""Constructs in a cell that may refer to any name."""
 
 _IDENTIFIERS = re.compile(r"[^\W\d]\w*")
 
 
 class Mentioned(NamedTuple):
-    """What the source of a cell may mean.
+    """What the source of a cell may refer to.
 
     Attributes
     ----------
     identifiers : frozenset of str
         The identifiers in it, those in texts and comments too.
     everything : bool
-        Whether it may mean any name.
+        Whether it may refer to any name.
     """
 
     identifiers: frozenset[str]
@@ -40,7 +40,7 @@ class Mentioned(NamedTuple):
 
 @lru_cache(maxsize=4)
 def mentioned(code: str) -> Mentioned:
-    """Return what some source may mean."""
+    """Return what some source may refer to."""
     if not code.isascii():
         code += "\n" + unicodedata.normalize("NFKC", code)  # as Python reads identifiers
     return Mentioned(frozenset(_IDENTIFIERS.findall(code)), ALL_NAMES.search(code) is not None)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class DataReport:
-    """Tell the reporter what is saved, what waits, what is on offer and what would not come back.
+    """Report what is saved, what waits, what is on offer and what would not come back.
 
     Parameters
     ----------
@@ -22,7 +22,7 @@ class DataReport:
     tracker : tracker.DataTracker
         What waits.
     reporter : reporter.StateReporter
-        Who is told.
+        Receives the report.
     """
 
     def __init__(self, log: DataLog, tracker: DataTracker, reporter: StateReporter) -> None:
@@ -33,11 +33,11 @@ class DataReport:
 
     @property
     def is_current(self) -> bool:
-        """Whether there is nothing new to tell."""
+        """Whether there is nothing new to report."""
         return self._last == self._news()
 
     def notify(self) -> None:
-        """Tell the reporter what is new, if something is."""
+        """Notify the reporter if something is new."""
         news = self._news()
         if news == self._last:
             return

@@ -1,4 +1,4 @@
-"""What an earlier incarnation has saved of data comes back: each name when a cell mentions it, and not before."""
+"""Restore the data of an earlier incarnation: each name when a cell mentions it, and not before."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class DataRestore:
         return [name for name, each in self._entries.items() if each.inline]
 
     def restore(self, names: Iterable[str], besides: Iterable[str] = ()) -> list[str]:
-        """Bind names and all that code behind them mentions; return a line for each that was tried in vain.
+        """Bind names and all that code behind them mentions; return a line for each that failed.
 
         Parameters
         ----------
@@ -96,7 +96,7 @@ class DataRestore:
         return tried
 
     def restore_if_ready(self, name: str) -> None:
-        """Bind a name whose value can be loaded with the modules that are there; what it needs comes later."""
+        """Bind a name whose value can be loaded with the modules already imported; what it needs comes later."""
         if name in self._entries:
             try:
                 self._load(self._entries[name], _ReadyUnpickler)
@@ -104,7 +104,7 @@ class DataRestore:
                 pass
 
     def provide(self, name: str) -> bool:
-        """Bind a name that something needs which is restored; return whether nobody else may bind it."""
+        """Bind a name that something restored needs; return whether nothing else may bind it."""
         is_ours = name in self._entries or name in self._imports or name in self._outdated
         self.restore([name])
         return is_ours
@@ -121,7 +121,7 @@ class DataRestore:
             return imports.imported(record)
 
     def forget(self) -> None:
-        """Let nothing come any more."""
+        """Forget all names that are still to come."""
         self._entries, self._imports, self._failed, self._needs, self._outdated = {}, {}, {}, {}, set()
 
     def _import(self, name: str, record: Import) -> None:
@@ -169,11 +169,11 @@ class DataRestore:
 
 
 class NotReady(Exception):
-    """A pickle needs a module that is not imported yet."""
+    """Raised when a pickle needs a module that is not imported yet."""
 
 
 class _ReadyUnpickler(pickle.Unpickler):
-    """Load what needs no module but those that are there."""
+    """Load only what needs no modules but those already imported."""
 
     def find_class(self, module: str, name: str) -> Any:
         """Return what is found under a name in a module.
@@ -189,7 +189,7 @@ class _ReadyUnpickler(pickle.Unpickler):
 
 
 def loaded(data: bytes, unpickler_of: type[pickle.Unpickler] = pickle.Unpickler) -> dict[str, Any]:
-    """Return name to value out of a pickle whose signature is right.
+    """Return name to value from a pickle whose signature has been verified.
 
     Raises
     ------
@@ -206,7 +206,7 @@ def loaded(data: bytes, unpickler_of: type[pickle.Unpickler] = pickle.Unpickler)
 
 @contextmanager
 def _undisturbed(shell: Any) -> Iterator[None]:
-    """Have what is imported neither print nor change plotting settings: no cell has asked for it."""
+    """Suppress the output of what is imported, and keep the plotting settings: no cell has asked for it."""
     with quiet():
         if "matplotlib.pyplot" not in sys.modules:
             yield

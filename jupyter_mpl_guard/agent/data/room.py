@@ -42,7 +42,7 @@ class DataRoom:
     start : environment.StartUp
         How the kernel was before its first cell.
     reporter : reporter.StateReporter
-        Is told of the data.
+        Is notified of the data.
     loop : timers.KernelLoop
         The kernel's event loop.
     """
@@ -95,13 +95,13 @@ class DataRoom:
         return missing
 
     def restore_for(self, code: str) -> None:
-        """Bind what a cell mentions, before it runs."""
+        """Bind the names that a cell mentions, before it runs."""
         self._last.restore_for(code, is_cell=True)
         self._generators.before_cell(mentioned(code))
         self._settings.before_cell(mentioned(code))
 
     def silent_request(self, code: str) -> None:
-        """Bind what a request mentions that is no cell, and have compared what it may change."""
+        """Bind the names that a request other than a cell mentions, and schedule comparing what it may change."""
         self._last.restore_for(code, is_cell=False)
         self._autosave.write(partial(self._tracker.doubt_for, mentioned(code)))
         if self._tracker.is_dirty:
@@ -124,7 +124,7 @@ class DataRoom:
         self._has_begun = True
 
     def cell_ends(self, code: str, *, draws: bool, failed: bool = False) -> bool:
-        """Write down what a cell may have changed, and have it saved after the reply.
+        """Write down what a cell may have changed, and schedule saving it for after the reply.
 
         Parameters
         ----------
@@ -166,14 +166,14 @@ class DataRoom:
         self._autosave.save_at_end()
 
     def other_code_ran(self) -> None:
-        """Note that a callback may have run outside of a cell: all counts as changed until it has been compared."""
+        """Note that a callback may have run outside of a cell: all is considered changed until compared."""
         self._callbacks.have_run()
         if self._callbacks.are_there:
             self._autosave.write(self._tracker.doubt_all)
             self._autosave.schedule_for_idle()
 
     def answer_offer(self, wanted: str) -> None:
-        """Take or end an offer of data.
+        """Accept or dismiss an offer of data.
 
         Parameters
         ----------
@@ -188,14 +188,14 @@ class DataRoom:
         self._report.notify()
 
     def forget(self) -> None:
-        """Take nothing for saved: the diary has been removed."""
+        """Mark everything as unsaved: the diary has been removed."""
         self._last.forget()
         self._log.forget(self._ground.now())
         self._tracker.forget()
         self._report.notify()
 
     def pause(self, *, paused: bool) -> None:
-        """Let nothing come back that cells may change unseen, or have everything saved again that they may have."""
+        """Mark what cells may change unobserved as outdated, or schedule saving again all they may have changed."""
         self._autosave.cancel()
         if paused:
             self._end_small()
@@ -207,14 +207,14 @@ class DataRoom:
         self._report.notify()
 
     def end(self) -> None:
-        """Save nothing any more; safe to call again."""
+        """Stop saving; safe to call again."""
         self._autosave.cancel()
         self._end_small()
 
     def _restore_small(self) -> None:
-        """Restore what is small when the kernel is idle, and have it looked at then.
+        """Schedule restoring what is small, and looking at it, for when the kernel is idle.
 
-        A cell may change what nobody has looked at: it would not be known to be what was saved.
+        A cell may change what has not been looked at: it would not be known to be what was saved.
         """
         self._end_small()
         if steps := self._last.small():

@@ -62,7 +62,7 @@ def answer(question: Question, facts: Facts, state: Mapping[str, Any]) -> dict[s
 
 
 def run_checks(facts: Facts) -> list[dict[str, str]]:
-    """Return what all checks find in a kernel, as JSON data; one that fails says so and costs no other."""
+    """Return what all checks find in a kernel, as JSON data; one that fails says so and does not stop the others."""
     return [Check(name, *_finding(check, facts)).to_json() for name, check in CHECKS.items()]
 
 

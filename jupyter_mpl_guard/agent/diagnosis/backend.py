@@ -19,7 +19,7 @@ MODULE = "module://"
 
 
 def can_be_loaded(facts: Facts) -> Finding:
-    """Check that the backend is one that there is."""
+    """Check that the backend exists."""
     if facts.matplotlib is None:
         return unknown(sentences.NOT_IMPORTED)
     for name in facts.wanted:

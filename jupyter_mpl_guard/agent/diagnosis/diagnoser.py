@@ -1,4 +1,4 @@
-"""Answering questions about one incarnation, and looking for what is wrong before anybody asks."""
+"""Answer questions about one incarnation, and look for what is wrong before anybody asks."""
 
 from __future__ import annotations
 
@@ -64,18 +64,18 @@ class Diagnoser:
             return answers.answer(question, self._facts(state), state)
 
     def diagnose_soon(self) -> None:
-        """Write down what is wrong when the kernel is idle, for whoever asks while it is busy again."""
+        """Schedule writing down what is wrong for when the kernel is idle, to be read while it is busy again."""
         self.cancel()
         steps = [lambda: import_module(".answers", __package__), self._write]
         self._work = self._loop.idle_work(steps)
 
     def cancel(self) -> None:
-        """Drop what is planned; safe to call again."""
+        """Cancel what is scheduled; safe to call again."""
         if self._work is not None:
             self._work.cancel()
 
     def _write(self) -> None:
-        """Write down what the checks find that start no other process."""
+        """Write down what the checks find without starting another process."""
         from . import answers
 
         if self._diary().names():  # else it has been forgotten meanwhile

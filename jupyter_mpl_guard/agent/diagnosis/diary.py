@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .facts import Facts
 
 PROBE_BYTES = 64 * 2**10
-"""Bytes that are written for a try, and removed at once."""
+"""Bytes that are written as a test, and removed at once."""
 
 ROOM = 32 * 2**20
 """Bytes that the disk should have left: a few figures with images."""

@@ -60,7 +60,7 @@ class Facts:
 
     @property
     def matplotlib(self) -> Any:
-        """The module, None where it is not imported or half made."""
+        """The module, None where it is not imported or only in part."""
         module = sys.modules.get("matplotlib")
         return module if hasattr(module, "rcParams") else None
 
@@ -84,7 +84,7 @@ class Facts:
 
     @property
     def wanted(self) -> list[str]:
-        """Short names of the backends that somebody wants: the one in force, asked for, or chosen before."""
+        """Short names of the backends that are wanted: the one in force, asked for, or chosen before."""
         chosen = None if self.watch is None else short_name(self.watch.origins.backend)
         return list(dict.fromkeys(name for name in (self.asked or chosen, self.backend) if name))
 

@@ -14,7 +14,7 @@ from . import sentences
 
 
 def spec_of(name: str) -> ModuleSpec | None:
-    """Return where a module would come from, None where it cannot be found; its package is not imported."""
+    """Return the spec of a module, None where it cannot be found; its package is not imported."""
     module = sys.modules.get(name)
     if module is not None:
         return getattr(module, "__spec__", None) or ModuleSpec(name, None)

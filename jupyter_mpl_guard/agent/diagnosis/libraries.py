@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .facts import Facts
 
 OLDEST = {"matplotlib": (3, 6), "ipython": (8, 0), "ipykernel": (6, 0), "ipympl": (0, 9)}
-"""Package to the oldest version that is supported; those that are not installed are not missed."""
+"""Package to the oldest version that is supported; those that are not installed are skipped."""
 
 OLDEST_PYTHON = (3, 9)
 
@@ -59,7 +59,7 @@ def _import_error() -> str | None:
 
 
 def _repair(error: str) -> str:
-    """Return how to have an import work that raises an error."""
+    """Return how to repair an import that raises an error."""
     from .names import shadowing_files
 
     for path in shadowing_files():
@@ -90,7 +90,7 @@ def versions_fit(facts: Facts) -> Finding:
 
 
 def ipympl_is_there(facts: Facts) -> Finding:
-    """Check that ipympl is installed, and what it needs, where somebody wants its canvases."""
+    """Check that ipympl is installed, and what it needs, where its canvases are wanted."""
     if "widget" not in facts.wanted:
         return ok(sentences.IPYMPL_UNUSED)
     for package in ("ipympl", "ipywidgets"):

@@ -106,7 +106,7 @@ def _is_needed(name: str) -> bool:
 
 
 def _is_at_home(name: str, path: str) -> bool:
-    """Return whether a package is the one that works here: the notebook lies beside the sources of the library."""
+    """Return whether a package is the one in use here: the notebook lies beside the sources of the library."""
     module = sys.modules.get(name)
     works = module is not None and hasattr(module, "__version__")
     return works and os.path.dirname(str(getattr(module, "__file__", ""))) == path

@@ -1,6 +1,6 @@
 """All sentences of the diagnosis: what is well, what is wrong, and remedies that hold when followed to the letter.
 
-The names are those of the checks, see `run.CHECKS`; `docs/diagnosis.md` lists them.
+The names are those of the checks, see `answers.CHECKS`; `docs/diagnosis.md` lists them.
 """
 
 from __future__ import annotations

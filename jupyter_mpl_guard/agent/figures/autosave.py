@@ -26,9 +26,9 @@ class Autosave:
     live : live.LiveFigures
         The figures that are alive.
     offers : offers.Offers
-        Those that may come back: they are part of what is told, and nothing is saved while they are to come.
+        Those that may come back: they are part of the report, and nothing is saved while they are planned to.
     reporter : reporter.StateReporter
-        Is told of the figures and of what could not be saved.
+        Receives the figures and what could not be saved.
     loop : timers.KernelLoop
         The kernel's event loop.
     diary : diary.Diary
@@ -65,12 +65,12 @@ class Autosave:
         return self._soon.pending or self._later.pending
 
     def schedule(self, mentioned: frozenset[str]) -> None:
-        """Have figures saved when all answers to the present request have been sent.
+        """Schedule saving for when all replies to the present request have been sent.
 
         Parameters
         ----------
         mentioned : set of str
-            The identifiers in the cell that has run: what it may have changed without a figure hearing of it.
+            The identifiers in the cell that has run: what it may have changed without notifying a figure.
         """
         self._mentioned |= mentioned
         self._cell = Cell(self._loop.cell)
@@ -82,11 +82,11 @@ class Autosave:
         self._save(idle=False, after_cell=True)
 
     def save_before_cell(self) -> None:
-        """Save as much as the next cell does not notice; the rest is named until there is time."""
+        """Save as much as does not delay the next cell noticeably; the rest is reported until there is time."""
         self._save(idle=False, after_cell=True, cell_waits=True)
 
     def save_in_cell(self) -> None:
-        """Save within a cell, which has not ended: it is not told what it has drawn until now."""
+        """Save within a cell, which has not ended: what it has drawn so far is not reported."""
         self._save(idle=False, after_cell=False, cell_waits=True)
 
     def report(self) -> None:
@@ -95,13 +95,13 @@ class Autosave:
         self._reporter.figures(listed, self._offers.count, self._offers.failed)
 
     def forget(self) -> None:
-        """Take nothing for saved: the diary has been removed."""
+        """Mark everything as unsaved: the diary has been removed."""
         self._offers.forget()
         self._live.forget()
         self.report()
 
     def end(self) -> None:
-        """Save nothing any more; safe to call again."""
+        """Stop saving; safe to call again."""
         self._soon.cancel()
         self._later.cancel()
         self._frames.cancel()
@@ -109,7 +109,7 @@ class Autosave:
         self._live.release()
 
     def _after_change(self) -> None:
-        """Note that a figure has changed, in whichever thread, in a cell or between cells."""
+        """Schedule saving after a figure has changed, in whichever thread, in a cell or between cells."""
         if threading.current_thread() is threading.main_thread():
             self._later.start(PAUSE)
         else:
@@ -120,7 +120,7 @@ class Autosave:
         if idle and self._loop.is_busy():
             self._save_when_idle()
         else:
-            # What a cell has drawn that is still running, because it awaits something, is told when it has ended.
+            # What a cell has drawn that is still running, because it awaits something, is reported when it has ended.
             self._save(idle=idle, after_cell=not self._loop.running)
 
     def _save_when_idle(self, seconds: float = QUIET) -> None:
@@ -180,7 +180,7 @@ class Autosave:
             self._frames.start(QUIET)
 
     def pictures(self) -> Pictures:
-        """Return what keeps pictures, made when there is one to keep."""
+        """Return the store of pictures, created when there is one to keep."""
         if self._pictures is None:
             from .single.pictures import Pictures
 
@@ -188,13 +188,13 @@ class Autosave:
         return self._pictures
 
     def _keep_frames(self) -> None:
-        """Keep what canvases have drawn of figures that were saved, one at a time, in an idle kernel."""
+        """Save what canvases have drawn of saved figures, one at a time, in an idle kernel."""
         wait = QUIET if self._loop.is_busy() else self.pictures().keep_next(self._live.tracker().redrawn)
         if wait is not None:
             self._frames.start(wait)
 
     def _get_ready(self, *, idle: bool) -> None:
-        """Have what only some figures need ready before there is one; it takes long, so the kernel has to be idle."""
+        """Prepare what only some figures need before there is one; it takes long, so the kernel has to be idle."""
         if self._is_ready:
             return
         if idle:

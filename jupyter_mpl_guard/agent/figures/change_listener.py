@@ -1,4 +1,4 @@
-"""How changes of a figure are noticed: it says so itself, or one of its properties is another one than before."""
+"""Detection of changes of a figure: it reports them itself, or one of its properties differs from before."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ChangeListener:
-    """What is known of one figure. It is the figure's stale callback, so it hears of changes and dies with it.
+    """State of one figure. It is the figure's stale callback, so it is notified of changes and dies with it.
 
     Parameters
     ----------
@@ -35,9 +35,9 @@ class ChangeListener:
     changed : bool
         Whether an artist has changed since the figure was saved last.
     cell : str or None
-        Id of the cell that has drawn the figure last, where a client has told it.
+        Id of the cell that has drawn the figure last, where a client has sent it.
     group : SaveGroup or None
-        With what it was last saved.
+        The group in which it was last saved.
     linked : set of str
         Ids of figures that are part of this one: they share axes.
     """
@@ -57,30 +57,30 @@ class ChangeListener:
         self.linked: set[str] = set()
 
     def join(self, group: SaveGroup) -> None:
-        """Note with what the figure is saved from now on."""
+        """Set the group in which the figure is saved from now on."""
         self.group = group
 
     def settle(self) -> None:
-        """Count the figure as saved as it is: the next change is heard."""
+        """Mark the figure as saved in its present state: the next change is noticed."""
         self.changed = False
 
     def drawn_by(self, cell: Cell | None) -> None:
-        """Note which cell has drawn what is new in the figure, None where that was not a cell."""
+        """Record which cell has drawn what is new in the figure, None where that was not a cell."""
         if self._is_drawn_anew and cell is not None:
             self.cell = cell.id
         self._is_drawn_anew = False
 
     def count_as_changed(self) -> None:
-        """Have the figure saved again, although it has not changed."""
+        """Mark the figure as changed, although it has not, so that it is saved again."""
         self.changed = True
 
     def link(self, identity: str) -> None:
-        """Note that another figure is part of this one."""
+        """Record that another figure is part of this one."""
         self.linked.add(identity)
         self.changed = True
 
     def __call__(self, figure: Any, value: bool) -> None:
-        """Note the change and do what would have been done without the listener."""
+        """Record the change and call the stale callback that the listener replaces."""
         if value:
             self._is_drawn_anew = True
             if not self.changed:
@@ -91,7 +91,7 @@ class ChangeListener:
 
 
 def listen(figure: Any, notify: Callable[[], Any], identity: str | None = None) -> ChangeListener:
-    """Return the listener of a figure, made where it has none; the parameters are those of `ChangeListener`."""
+    """Return the listener of a figure, created where it has none; the parameters are those of `ChangeListener`."""
     listener = stale_callback(figure)
     if not isinstance(listener, ChangeListener):
         listener = ChangeListener(listener, notify, identity)
@@ -113,14 +113,14 @@ def id_of(figure: Any) -> str | None:
 
 
 def release(figure: Any) -> None:
-    """Take the listener off a figure, if it has one."""
+    """Remove the listener of a figure, if it has one."""
     listener = stale_callback(figure)
     if isinstance(listener, ChangeListener):
         set_stale_callback(figure, listener.before)
 
 
 class Fingerprint(NamedTuple):
-    """What of a figure may change without a change of an artist.
+    """Properties of a figure that may change without a change of an artist.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Groups of figures into the files of a diary, within limits of size and time."""
+"""Save groups of figures in the files of a diary, within limits of size and time."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from .groups import Refusal, SaveGroup, Snapshot, groups_of
 
 
 class Refused(Exception):
-    """Say in half a sentence why figures are not saved."""
+    """Raised with half a sentence that states why figures are not saved."""
 
 
 class Checkpoint:
@@ -42,7 +42,7 @@ class Checkpoint:
     figure_list : figure_list.FigureList
         Where they are saved.
     limits : budget.Limits
-        How much of that there may be.
+        How much may be saved.
     notify : callable
         See `change_listener.listen`.
     """
@@ -64,7 +64,7 @@ class Checkpoint:
         budget : budget.Budget
             What the moment allows.
         """
-        waiting = sorted(groups, key=_given_up, reverse=True)  # the last one is the first
+        waiting = sorted(groups, key=_given_up, reverse=True)  # the last one is saved first
         while waiting:
             figures = waiting.pop()
             try:
@@ -123,9 +123,9 @@ class Checkpoint:
         Linked, TooSlow, GivenUp, CodeOfOthers
             See `pickling.attempt.Attempt.dump`.
         Refused
-            The figures are too large or cannot be pickled, or nobody wants them to be saved.
+            If the figures are too large or cannot be pickled, or saving is disabled.
         OSError
-            They cannot be written.
+            If they cannot be written.
         """
         if not self._limits.figure:
             raise Refused
@@ -182,7 +182,7 @@ class Checkpoint:
             return files[0].keep()
 
     def _link(self, figures: Sequence[Any], other: Any, now: Snapshot) -> list[Any]:
-        """Put figures and another one together that is part of them, and return what has to be saved together now."""
+        """Link figures to another one that is part of them, and return what has to be saved together now."""
         identity = listen(other, self._notify).id
         now.add(other)
         for figure in figures:
@@ -205,28 +205,28 @@ def _joined(former: Sequence[SaveGroup]) -> SaveGroup:
 
 
 def _next_moment(error: BaseException, moment: Moment) -> Moment:
-    """Return when figures may be saved at the earliest that could not be saved at some moment."""
+    """Return the earliest moment for saving figures that could not be saved at some moment."""
     if isinstance(error, CodeOfOthers):
         return Moment.IDLE
     return Moment.AFTER_CELL if isinstance(error, GivenUp) else Moment(min(moment + 1, Moment.IDLE))
 
 
 def _given_up(figures: Sequence[Any]) -> int:
-    """Return how often saving some figures has been given up: those that never come to an end hold no others up."""
+    """Return how often saving some figures has been given up: those that never finish must not delay others."""
     return max((group.given_up for group in groups_of(figures)), default=0)
 
 
 def _moment_of(size: int, seconds: float, wait: float, runs_code: bool) -> Moment:
-    """Return when figures may be saved at the earliest that have just been saved.
+    """Return the earliest moment for saving figures again that have just been saved.
 
     Parameters
     ----------
     size : int
-        Bytes that there were.
+        Size of their pickle in bytes.
     seconds : float
-        Processor time that it has taken.
+        Processor time in seconds that it has taken.
     wait : float
-        Processor time that there is before a cell.
+        Processor time in seconds that is allowed before a cell.
     runs_code : bool
         Whether objects have run code of their own.
     """
@@ -241,11 +241,11 @@ def outdated(entries: Sequence[FigureEntry], described: Sequence[FigureDescripti
     Parameters
     ----------
     entries : sequence of FigureEntry
-        What the figures had until now.
+        The figures' entries until now.
     described : sequence of FigureDescription
-        What the list is to say of each figure.
+        The description of each figure for the list.
     why : str
-        Why they are not saved, "" where nobody wants them to be.
+        Why they are not saved, "" where saving is disabled.
     """
     wanted = {each.id for each in described}
     earlier = [entry for entry in entries if entry.file and wanted.issuperset(entry.ids)]

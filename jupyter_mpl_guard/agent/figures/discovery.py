@@ -1,4 +1,4 @@
-"""Where the figures are: those that pyplot holds, and those that a name reaches."""
+"""Find the figures: those that pyplot holds, and those that a name reaches."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ from ..pickling.provenance import ATOMS, Role, role_of
 from .listing import FoundFigures
 
 ITEMS = 1000
-"""How many items of a container are looked at."""
+"""Maximum number of items of a container that are examined."""
 
 DEPTH = 6
-"""How deep containers may be in one another."""
+"""Maximum nesting depth of containers."""
 
 OPERATIONS = 2_000
-"""How many operations a search may take after a cell, of about 1 us each: one for each object that may lead to a figure
-and one for each `SHARE` others."""
+"""Maximum number of operations of a search after a cell, about 1 us each: one for each object that may lead to a figure
+and one for every `SHARE` others."""
 
 OPERATIONS_A_NAME = 500
-"""How many of them one name may take: the figures behind a name must not wait for the data behind another one."""
+"""Maximum number of them for one name: the figures behind a name must not wait for the data behind another one."""
 
 IDLE_OPERATIONS = 40_000
-"""How many a search may take while the kernel is idle, to go on with what was too much."""
+"""Maximum number for a search while the kernel is idle, which continues with what was too much."""
 
 SHARE = 16
 TURN, TURN_OPERATIONS = 25, 500
-"""How many names have their turn in a search, apart from those that come first, and how many operations in all."""
+"""Number of names that a search revisits in turn, apart from those that come first, and their operations in total."""
 
 IPYTHON_NAMES = re.compile(r"(_{1,3}|_i{1,3}|_i?\d+|_[iod]h|In|Out)$")
 """Names that IPython gives to results and inputs."""
@@ -49,7 +49,7 @@ class _Class(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """What a name led to when it was looked at last; `cost` is in operations."""
+    """What a name led to when it was last examined; `cost` is in operations."""
 
     value: int
     role: Role
@@ -62,10 +62,10 @@ class _Found(NamedTuple):
 
 
 class Search:
-    """Look for figures, in memory only: no code of what it looks at runs.
+    """Search for figures in memory only: no code of the examined objects runs.
 
-    Names are looked at first that are new, bound to something else or mentioned in the last cell. The others are looked
-    at in turn, as far as there are operations left, and count as what they were the last time.
+    Names that are new, bound to something else or mentioned in the last cell are examined first. The others are
+    examined in turn, as far as operations are left, and otherwise keep their last result.
 
     Parameters
     ----------
@@ -75,29 +75,29 @@ class Search:
     Attributes
     ----------
     is_complete : bool
-        Whether the last search has looked at all names that came first; if not, one while the kernel is idle goes on.
+        Whether the last search examined all names that came first; if not, a search in an idle kernel continues.
     """
 
     def __init__(self, shell: Any) -> None:
         self._shell = shell
         self._classes: dict[int, _Class] = {}  # by identity: a metaclass may have no hash
         self._dull = set(map(id, ATOMS))  # identities of classes that lead to nothing
-        self._found: dict[str, _Found] = {}  # in the order in which they were looked at
+        self._found: dict[str, _Found] = {}  # in the order in which they were examined
         self._leading: set[str] = set()  # those of them that led to something
         self._code: set[str] = set()  # names of functions and classes from cells
         self._bound: tuple[list[str], list[int]] = [], []  # all names and the identities of their values
-        self._pending: dict[str, None] = {}  # those that have not been looked at, or not to the end
+        self._pending: dict[str, None] = {}  # those that have not been examined, or not to the end
         self.is_complete = True
 
     def __call__(self, mentioned: frozenset[str] = frozenset(), *, idle: bool = False) -> FoundFigures:
-        """Return the figures of now and the names that reach them.
+        """Return the present figures and the names that reach them.
 
         Parameters
         ----------
         mentioned : set of str
             Identifiers in the cell that has run.
         idle : bool
-            Whether there is time to go on with what was too much.
+            Whether there is time to continue with what was too much.
         """
         if "matplotlib.figure" not in sys.modules:
             return FoundFigures()
@@ -144,7 +144,7 @@ class Search:
     def _changed_names(self, names: dict[str, Any], mentioned: frozenset[str]) -> list[str]:
         """Return the names that may be bound to something else than in the last search; forget those that are gone.
 
-        Thousands of names that are not take next to nothing: no loop of Python goes over them.
+        Thousands of unchanged names cost next to nothing: no Python loop iterates over them.
         """
         keys, values = list(names), list(map(id, names.values()))
         former, self._bound = self._bound, (keys, values)
@@ -159,7 +159,7 @@ class Search:
         return list(dict.fromkeys([*(name for name in changed if type(name) is str), *of_cell]))
 
     def _may_lead(self, name: str, value: Any) -> bool:
-        """Return whether a name is one of the user, and its value of a class that may lead to a figure."""
+        """Return whether a name is the user's and its value is of a class that may lead to a figure."""
         if self._class_of(type(value)).role is Role.NOTHING or IPYTHON_NAMES.match(name):
             return False
         hidden = hidden_names(self._shell)
@@ -195,12 +195,12 @@ class Search:
         self.is_complete = not self._pending
 
     def _look_at(self, name: str, value: Any, limit: int) -> int:
-        """Note what a name leads to now; return how many operations that took."""
+        """Record what a name leads to now; return the number of operations that this took."""
         known = self._class_of(type(value))
         walk = _Walk(self._class_of, self._dull, limit, {id(self._shell.user_ns)})
         try:
             walk.go(value, known, DEPTH)
-        except Exception:  # something changes under its hands: it is looked at again when it is mentioned
+        except Exception:  # something changes during the walk: it is examined again when it is mentioned
             pass
         before = self._found.pop(name, None)
         figures, is_loose, cost = walk.figures, walk.is_loose, limit - walk.left
@@ -208,7 +208,7 @@ class Search:
             if before is not None and before.value == id(value):
                 figures.update((id(figure), figure) for figure in before.alive())
                 is_loose = is_loose or before.is_loose
-            if limit < IDLE_OPERATIONS:  # else it is too much for ever
+            if limit < IDLE_OPERATIONS:  # otherwise it is always too much
                 self._pending[name] = None
         references = list(map(ref, figures.values()))
         self._found[name] = _Found(id(value), known.role, references, is_loose, sys.maxsize if walk.is_cut else cost)
@@ -236,7 +236,7 @@ class Search:
 
 
 class _Walk:
-    """The way from one value to the figures that it leads to."""
+    """Walk from one value to the figures that it leads to."""
 
     def __init__(self, class_of: Callable[[type], _Class], dull: set[int], left: int, seen: set[int]) -> None:
         self._class_of = class_of
@@ -248,7 +248,7 @@ class _Walk:
         self.is_cut = False
 
     def go(self, value: Any, known: _Class, depth: int) -> None:
-        """Note the figures behind a value."""
+        """Record the figures that a value leads to."""
         if known.role is Role.DRAWN:
             figure = root_figure(value)
             self.is_loose = self.is_loose or figure is None

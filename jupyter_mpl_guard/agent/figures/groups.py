@@ -21,14 +21,14 @@ Names = tuple[tuple[str, int], ...]
 
 
 class Refusal(NamedTuple):
-    """What figures weighed that were too large, and the limit then: they are not tried again before that has changed.
+    """Size of figures that were too large, and the limit then: they are not tried again until that has changed.
 
     Attributes
     ----------
     weight : int
-        Bytes that there would have been at least, see `pickling.weight`.
+        Lower bound of their size in bytes, see `pickling.weight`.
     limit : float
-        How many there might be.
+        Maximum size in bytes.
     why : str
         The limit as half a sentence.
     """
@@ -40,7 +40,7 @@ class Refusal(NamedTuple):
 
 @dataclass
 class SaveGroup:
-    """Figures that are saved together, and what came of it.
+    """Figures that are saved together, and the result.
 
     Attributes
     ----------
@@ -59,13 +59,13 @@ class SaveGroup:
     runs_code : bool
         Whether objects run code of their own when they are pickled.
     moment : budget.Moment
-        When it may be saved at the earliest.
+        Earliest moment at which it may be saved.
     refusal : Refusal or None
-        What it weighed when it was too large.
+        Its size when it was too large.
     waits : bool
-        Whether it is to be saved when the kernel is idle next.
+        Whether it will be saved when the kernel is next idle.
     given_up : int
-        How often saving it has been given up since it was saved.
+        Number of times that saving it has been given up since it was saved.
     """
 
     fingerprint: tuple[tuple[Fingerprint, ...], Names] | None = None
@@ -81,20 +81,20 @@ class SaveGroup:
     given_up: int = 0
 
     def saved(self, entry: FigureEntry, moment: Moment) -> None:
-        """Note that the figures are saved as they are, and when they may be saved again at the earliest."""
+        """Record that the figures are saved as they are, and the earliest moment for saving them again."""
         self.entries = [entry]
         self.moment = moment
         self.given_up = 0
 
     def put_off(self, entries: list[FigureEntry], moment: Moment, *, given_up: bool) -> None:
-        """Note that the figures are to be saved later.
+        """Record that saving the figures is deferred.
 
         Parameters
         ----------
         entries : list of FigureEntry
             What is saved of them until then.
         moment : budget.Moment
-            When they may be saved at the earliest; never earlier than before.
+            Earliest moment at which they may be saved; never earlier than before.
         given_up : bool
             Whether that was because a message waits.
         """
@@ -104,35 +104,35 @@ class SaveGroup:
         self.given_up += given_up
 
     def refused(self, entries: list[FigureEntry], *, waits: bool) -> None:
-        """Note that the figures cannot be saved as they are; they are tried again without holding the next cell up."""
+        """Record that the figures cannot be saved as they are; trying again does not delay the next cell."""
         self.entries = entries
         self.moment = Moment.IDLE
         self.waits = waits
 
     def unwritten(self, entries: list[FigureEntry]) -> None:
-        """Note that the figures could not be written, which another change may."""
+        """Record that the figures could not be written; after another change they may be."""
         self.entries = entries
 
     def too_large(self, refusal: Refusal) -> None:
-        """Note what the figures weighed."""
+        """Record the size of figures that are too large."""
         self.refusal = refusal
 
     def try_again(self) -> None:
-        """Note that the figures may be small enough now."""
+        """Discard the refusal: the figures may be small enough now."""
         self.refusal = None
 
     def wait(self) -> None:
-        """Have the figures looked at again when the kernel is idle next."""
+        """Schedule another look at the figures for when the kernel is next idle."""
         self.waits = True
 
     def forget(self) -> None:
-        """Take nothing for saved."""
+        """Mark everything as unsaved."""
         self.entries = []
 
     def found(
         self, attempt: Attempt, fingerprints: tuple[Fingerprint, ...], parts: Callable[[SaveGroup], Names]
     ) -> None:
-        """Note what has turned out about the figures, and how they are."""
+        """Record what the attempt found out about the figures, and their fingerprints."""
         self.suspects = attempt.suspects
         self.thorough = attempt.thorough
         self.runs_code = attempt.allows_code
@@ -141,7 +141,7 @@ class SaveGroup:
         self.fingerprint = fingerprints, parts(self)
 
     def take_as_it_is(self, fingerprints: tuple[Fingerprint, ...]) -> None:
-        """Take the figures for saved as they are now."""
+        """Mark the figures as saved in their present state."""
         self.fingerprint = fingerprints, ()
 
 
@@ -153,13 +153,13 @@ def has_to_be_saved(*, same: bool, changed: bool, due: bool, mentioned: bool, sl
     same : bool
         Whether they are the same figures under the same names, and look the same from outside.
     changed : bool
-        Whether one of them has heard of a change.
+        Whether one of them has been notified of a change.
     due : bool
         Whether they waited for the kernel to be idle, and it is.
     mentioned : bool
-        Whether the last cell mentions one of their names: it may have changed them in a way that nobody hears of.
+        Whether the last cell mentions one of their names: it may have changed them without a notification.
     slow : bool
-        Whether that is too little reason, since saving them takes long.
+        Whether a mention is not reason enough, since saving them takes long.
     """
     return not same or changed or due or (mentioned and not slow)
 
@@ -196,7 +196,7 @@ class Snapshot:
         return self.found.figures
 
     def add(self, figure: Any) -> None:
-        """Take a figure in that is part of another one and that nothing else leads to; it has a listener."""
+        """Add a figure that is part of another one and that nothing else leads to; it has a listener."""
         if id(figure) not in self._fingerprints:
             self.found.figures.append(figure)
             self._fingerprints[id(figure)] = self._fingerprint(figure, None)
@@ -225,7 +225,7 @@ class Snapshot:
         return (*parts, *used, *self._process_wide)
 
     def outside(self) -> tuple[Any, ...]:
-        """Return what changes when the plot state has to say something else of the figures."""
+        """Return a value that changes when the plot state has to describe the figures differently."""
         return tuple(
             (listener_of(figure).id, self._fingerprints[id(figure)], len(figure.axes)) for figure in self.figures
         )

@@ -62,7 +62,7 @@ def describe(figure: Any, found: FoundFigures, names: Container[str]) -> FigureD
     found : FoundFigures
         What leads to it.
     names : container of str
-        The names that count.
+        The names to include.
     """
     return FigureDescription(
         id=listener_of(figure).id,
@@ -110,7 +110,7 @@ def drawn(listing: Iterable[ListedFigure], mentioned: frozenset[str], recent: It
     listing : iterable of ListedFigure
         The figures after the cell, see `listed`.
     mentioned : set of str
-        The identifiers in the cell: a figure that it calls by name counts.
+        The identifiers in the cell: a figure that it mentions by name is included.
     recent : iterable of matplotlib.figure.Figure or None
         The figures that were made while it ran, see `registry.FigureRegistry.recent`.
     """

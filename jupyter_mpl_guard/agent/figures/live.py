@@ -1,4 +1,4 @@
-"""The figures that are alive: who knows of them, made when Matplotlib is there and not before."""
+"""The figures that are alive: their registry and tracker, created when Matplotlib is imported and not before."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def surroundings() -> Surroundings:
-    """Return what has to be in force where the figures of now are loaded."""
+    """Return what has to be in force where the present figures are loaded."""
     from ..pickling import process_wide
 
     return search_path.additions()._replace(tables=process_wide.rows())
@@ -44,11 +44,11 @@ class LiveFigures:
         self._changed: Callable[[], Any] = lambda: None
 
     def on_change(self, changed: Callable[[], Any]) -> None:
-        """Have a function called without arguments when a figure changes, in whichever thread changes it."""
+        """Register a function to be called without arguments when a figure changes, in whichever thread changes it."""
         self._changed = changed
 
     def listen(self) -> FigureRegistry:
-        """Know of all figures from now on; needs ``matplotlib.figure``."""
+        """Track all figures from now on; needs ``matplotlib.figure``."""
         if self._registry is None:
             from ..pickling import process_wide
             from .registry import FigureRegistry
@@ -72,21 +72,21 @@ class LiveFigures:
         return self._tracker
 
     def uses(self, mentioned: frozenset[str]) -> bool:
-        """Return whether functions in the figures, as they were last looked at, look one of some names up."""
+        """Return whether functions in the figures, as they were last examined, look up one of some names."""
         return self._tracker is not None and not self._tracker.globals.isdisjoint(mentioned)
 
     def listing(self) -> list[ListedFigure]:
-        """Return the figures as the plot state lists them, as they were last looked at."""
+        """Return the figures as the plot state lists them, as they were last examined."""
         return self._tracker.listing() if self._tracker is not None else []
 
     def find(self, figure_id: str) -> Any:
-        """Return the figure of an id, None where none that was found has it."""
+        """Return the figure with an id, None where no figure that was found has it."""
         return self._tracker.find(figure_id) if self._tracker is not None else None
 
     def drawn(self, mentioned: frozenset[str]) -> list[str | None]:
         """Return which figures the last cell may have shown, see `listing.drawn`.
 
-        To be called once for each cell: it is what was drawn since the last call.
+        To be called once for each cell: it covers what was drawn since the last call.
 
         Parameters
         ----------
@@ -99,12 +99,12 @@ class LiveFigures:
         return listing.drawn(self._tracker.listing(), mentioned, recent) if self._tracker is not None else []
 
     def forget(self) -> None:
-        """Take no figure for saved: the diary has been removed."""
+        """Mark all figures as unsaved: the diary has been removed."""
         if self._tracker is not None:
             self._tracker.forget()
 
     def release(self) -> None:
-        """Leave Matplotlib and its figures as they were; safe to call again."""
+        """Restore Matplotlib and its figures as they were; safe to call again."""
         if self._tracker is not None:
             self._tracker.release()
         if self._registry is not None:

@@ -1,4 +1,4 @@
-"""What the last incarnation has left of figures: planned to come back, offered, taken or dismissed."""
+"""Figures left by the last incarnation: planned to come back, offered, taken or dismissed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DAYS = 7.0
 
 
 class Offers:
-    """Know which figures of the last incarnation may still come back.
+    """Track which figures of the last incarnation may still come back.
 
     Parameters
     ----------
@@ -29,9 +29,9 @@ class Offers:
     Attributes
     ----------
     planned : bool
-        Whether figures are still to come back by themselves: until then nothing may replace what is saved.
+        Whether figures will still come back automatically: until then nothing may replace what is saved.
     lost : list of Missing
-        What the last incarnation has named as not being part of any saved figure.
+        What the last incarnation reported as not being part of any saved figure.
     """
 
     def __init__(self, figure_list: FigureList) -> None:
@@ -69,17 +69,17 @@ class Offers:
 
     @property
     def offered_before(self) -> bool:
-        """Whether it has left an offer that nobody has answered."""
+        """Whether it left an unanswered offer."""
         return bool(self._offered_before)
 
     @property
     def count(self) -> int:
-        """How many figures are offered."""
+        """Number of figures that are offered."""
         return sum(len(entry.left) for entry in self._list.offered)
 
     @property
     def failed(self) -> int:
-        """How many of them could not be loaded when that was tried last."""
+        """Number of them that could not be loaded in the last attempt."""
         return sum(len(entry.left) for entry in self._list.offered if entry.failed)
 
     @property
@@ -88,37 +88,37 @@ class Offers:
         return self.names_left if self.planned else set()
 
     def plan(self) -> None:
-        """Have the figures come back by themselves."""
+        """Schedule the figures to come back automatically."""
         self.planned = True
 
     def offer(self, *, held: bool = False) -> None:
-        """Leave the figures to the user.
+        """Offer the figures to the user.
 
         Parameters
         ----------
         held : bool
-            Whether the offer stands in the next incarnation as well.
+            Whether the offer remains valid in the next incarnation.
         """
         self.planned = False
         self._list.offer(_with_file(self._left), held=held)
 
     def offer_again(self) -> None:
-        """Leave what the user was offered in the last incarnation to the user once more."""
+        """Offer once more what the user was offered in the last incarnation."""
         self._list.offer(self._offered_before)
 
     def write(self) -> None:
-        """Write down what is offered, for the case that nothing else is ever saved; the offer stands without it."""
+        """Write the list of offers, in case nothing else is ever saved; the offer is valid without it."""
         try:
             self._list.write([], [])
         except (OSError, ValueError):
             pass
 
     def unsaved(self) -> list[Missing]:
-        """Return why there is no file of figures that cannot be offered."""
+        """Return why figures that cannot be offered have no file."""
         return [missing for entry in self._left if entry.file is None for missing in entry.missing]
 
     def take(self, only: Container[str] | None = None) -> tuple[Sequence[FigureEntry], Sequence[int]]:
-        """Return the entries that come back now and the order of all figures in pyplot; they are offered no longer.
+        """Return the entries that come back now and the order of all figures in pyplot; end their offer.
 
         Parameters
         ----------
@@ -136,19 +136,19 @@ class Offers:
         return [each for each in (entry.about(only) for entry in entries) if each.left], self._order
 
     def give_back(self, entries: Iterable[FigureEntry]) -> None:
-        """Offer entries again that were taken and could not even be tried."""
+        """Offer again the entries that were taken and could not even be tried."""
         self._list.offer([*self._list.offered, *_with_file(entries)])
 
     def keep(self, entries: Iterable[FigureEntry]) -> None:
-        """Offer entries again that cannot be loaded now."""
+        """Offer again the entries that cannot be loaded now."""
         self._list.offer([*self._list.offered, *entries])
 
     def put_tables(self, *, load: bool = True) -> None:
-        """Put back what users have put into tables of Matplotlib, see `process_wide.put_rows`."""
+        """Restore what users have put into tables of Matplotlib, see `process_wide.put_rows`."""
         process_wide.put_rows(self._list.earlier.tables, load=load)
 
     def surroundings(self) -> AbstractContextManager[None]:
-        """Return a context in which modules are found where the last incarnation has found them."""
+        """Return a context manager under which modules are found where the last incarnation found them."""
         return search_path.in_force(self._list.earlier)
 
     def offers(self, figure: str) -> bool:
@@ -163,7 +163,7 @@ class Offers:
         only : container of str, optional
             Ids of the figures for which it ends, all by default.
         held : bool, optional
-            Whether the rest of it stands in the next incarnation as well; as before where it is not given.
+            Whether the rest of it remains valid in the next incarnation; unchanged by default.
         """
         if self.planned and only is not None:
             self._left = _others(self._left, only)
@@ -171,7 +171,7 @@ class Offers:
         self._list.offer(() if only is None else _others(self._list.offered, only), held=held)
 
     def forget(self) -> None:
-        """Know of nothing any more: the diary has been removed."""
+        """Discard everything that is known: the diary has been removed."""
         self._left = ()
         self._offered_before = ()
         self._order = ()

@@ -10,16 +10,16 @@ from typing import Any
 from weakref import ref
 
 RECENT = 1_000
-"""Figures that are made and remembered until somebody asks for them: nobody does while the guard is paused."""
+"""Maximum number of new figures to remember until they are asked for: nobody asks while the guard is paused."""
 
 
 class FigureRegistry:
-    """Know the figures of this process that are alive.
+    """Track the figures of this process that are alive.
 
     Parameters
     ----------
     made : callable
-        Is called without arguments when a figure has been made, in whichever thread.
+        Called without arguments when a figure has been made, in whichever thread.
     """
 
     def __init__(self, made: Callable[[], Any] = lambda: None) -> None:
@@ -30,7 +30,7 @@ class FigureRegistry:
         self._is_lent = False
 
     def listen(self) -> None:
-        """Hear of each figure that is made from now on: each is given a canvas then. `Figure.set_canvas` is public."""
+        """Track each figure that is made from now on: each is given a canvas then. `Figure.set_canvas` is public."""
         from matplotlib import figure
 
         kind: Any = figure.Figure
@@ -49,7 +49,7 @@ class FigureRegistry:
 
     @contextmanager
     def unheard(self) -> Iterator[None]:
-        """Take no notice of canvases in the block: they are lent to a figure."""
+        """Ignore canvases in the block: they are lent to a figure."""
         self._is_lent = True
         try:
             yield
@@ -68,7 +68,7 @@ class FigureRegistry:
             pass
 
     def alive(self) -> list[Any]:
-        """Return the figures that have been made and are alive, garbage that is not collected yet among them."""
+        """Return the figures that have been made and are alive, including garbage that is not collected yet."""
         return [figure for figure in (reference() for reference in list(self._alive.values())) if figure is not None]
 
     def recent(self) -> list[Any]:
@@ -79,7 +79,7 @@ class FigureRegistry:
 
     @contextmanager
     def loading(self) -> Iterator[None]:
-        """Do not take figures for recent that are given a canvas meanwhile: they are loaded, and drawn by no cell."""
+        """Exclude figures from `recent` that are given a canvas meanwhile: they are loaded, and drawn by no cell."""
         before = list(self._recent)
         try:
             yield
@@ -88,7 +88,7 @@ class FigureRegistry:
             self._recent.extend(before)
 
     def end(self) -> None:
-        """Leave Matplotlib as it was; safe to call again."""
+        """Restore Matplotlib as it was; safe to call again."""
         if self._undo is not None:
             self._undo()
         self._undo = None

@@ -1,4 +1,4 @@
-"""Saved figures out of the diary, back into pyplot and under their names."""
+"""Restore saved figures from the diary into pyplot and under their names."""
 
 from __future__ import annotations
 
@@ -33,21 +33,21 @@ class FigureRestore:
     figure_list : figure_list.FigureList
         Where they are saved.
     tracker : tracker.FigureTracker
-        What follows them from then on.
+        Tracks them from then on.
     kept : callable
-        Returns a context in which settings stay as they are when modules are imported: a canvas needs its backend.
+        Returns a context manager that keeps the settings when modules are imported: a canvas needs its backend.
     provide : callable or None
         Binds a global name where its value is saved apart from figures; returns whether nothing else may be bound. None
-        where nothing is.
+        where no value is.
 
     Attributes
     ----------
     missing : list of Missing
-        What is not.
+        What is not restored.
     failed : list of FigureEntry
         What cannot be loaded now, and may be later: a module is not found, or it is of another version.
     back : set of str
-        The ids of the figures that are back.
+        The ids of the figures that are restored.
     """
 
     def __init__(
@@ -70,16 +70,16 @@ class FigureRestore:
 
     @property
     def count(self) -> int:
-        """How many figures are back."""
+        """Number of figures that are restored."""
         return len(self.back)
 
     def run(self, entries: Iterable[FigureEntry], order: Sequence[int]) -> None:
-        """Restore all figures of some entries, each group as far as it can be.
+        """Restore all figures of some entries, each group as far as possible.
 
         Parameters
         ----------
         entries : iterable of FigureEntry
-            What is to be restored.
+            The entries to restore.
         order : sequence of int
             The numbers that pyplot's figures had, the current one last.
         """
@@ -105,7 +105,7 @@ class FigureRestore:
         Raises
         ------
         Unusable
-            It is not what was written.
+            If it is not what was written.
         """
         if entry.file is None:
             self.missing += entry.missing
@@ -158,7 +158,7 @@ class FigureRestore:
         return entry._replace(apart=tuple(each for each in entry.apart if each not in linked))
 
     def _bind_of(self, entry: FigureEntry, pair: Pair) -> None:
-        """Bind a name of an entry's figures, as far as it leads to no figure that does not come back with them."""
+        """Bind a name of an entry's figures, unless it leads to a figure that does not come back with them."""
         reached = {each.id for each in entry.figures if pair.name in each.names}
         if reached and reached.isdisjoint(entry.ids):
             return
@@ -187,7 +187,7 @@ class FigureRestore:
             set_views(figure, extras.views)
         set_mouse_mode(figure, extras.mouse)
         if widgets and widgets.is_canvas_of(figure):
-            # Each page that shows it asks for its picture; of stale figures pyplot tells pages at every message.
+            # Each page that shows it requests its picture; pyplot notifies pages of stale figures at every message.
             figure.stale = False
         elif widgets:
             what = messages.CANVAS.format(title=title_of([described]))
@@ -214,7 +214,7 @@ class FigureRestore:
         show_name(self._shell, name)
 
     def _bind_global(self, pair: Pair, whose: str) -> None:
-        """Bind a global name that a function of a figure uses, unless the user has bound it: that is what counts."""
+        """Bind a global name that a function of a figure uses, unless the user has bound it: theirs is kept."""
         if not pair.name or pair.name in self._shell.user_ns:
             return
         if self._provide is not None and self._provide(pair.name):

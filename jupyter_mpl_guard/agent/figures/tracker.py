@@ -1,4 +1,4 @@
-"""The figures of one incarnation: which have changed since they were saved, and what is said of them."""
+"""The figures of one incarnation: which have changed since they were saved, and what is reported of them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .unreachable import UnreachableFigures
 
 
 class FigureTracker:
-    """Follow the figures of a kernel and save those that have changed.
+    """Track the figures of a kernel and save those that have changed.
 
     Parameters
     ----------
@@ -34,19 +34,18 @@ class FigureTracker:
     figure_list : figure_list.FigureList
         Where they are saved.
     limits : budget.Limits
-        How much of that there may be.
+        How much may be saved.
     notify : callable
-        Is called without arguments when a figure changes, in whichever thread changes it.
+        Called without arguments when a figure changes, in whichever thread changes it.
     unreachable : unreachable.UnreachableFigures
-        Knows what leads to figures that are not found.
+        Determines which names lead to figures that are not found.
 
     Attributes
     ----------
     globals : frozenset of str
         Names that functions in the figures look up.
     redrawn : dict
-        Ids of figures with a canvas of ipympl that have been saved, to the figures: whoever keeps pictures takes them
-        out.
+        Maps ids of saved figures with a canvas of ipympl to the figures: whoever keeps pictures removes them.
     """
 
     def __init__(
@@ -75,9 +74,9 @@ class FigureTracker:
         pickler.prepare()
 
     def look(self, mentioned: frozenset[str] = frozenset(), cell: Cell | None = None, *, idle: bool = False) -> bool:
-        """Find the figures; return whether they, or what is said of them, may have to be written anew.
+        """Find the figures; return whether they, or their descriptions, may have to be written again.
 
-        `save_changed` has to follow where it is True: until then all figures are kept alive.
+        `save_changed` has to be called next if it is True: until then all figures are kept alive.
 
         Parameters
         ----------
@@ -122,7 +121,7 @@ class FigureTracker:
         Parameters
         ----------
         moment : budget.Moment
-            When it is: a cell that waits must not notice.
+            The present moment: a waiting cell must not be delayed noticeably.
         waits : callable
             Returns whether a message waits for the kernel.
         is_last : bool
@@ -131,7 +130,7 @@ class FigureTracker:
         Raises
         ------
         OSError, ValueError
-            The list of figures cannot be written.
+            If the list of figures cannot be written.
         """
         try:
             dirty, self._dirty = self._dirty, []
@@ -146,19 +145,19 @@ class FigureTracker:
 
     @property
     def has_found_all(self) -> bool:
-        """Whether there was time to look behind all names."""
+        """Whether there was time to examine all names."""
         return self._search.is_complete
 
     def listing(self) -> list[ListedFigure]:
-        """Return the figures as the plot state lists them, as they were last looked at."""
+        """Return the figures as the plot state lists them, as they were last examined."""
         return self._listed
 
     def find(self, figure_id: str) -> Any:
-        """Return the figure of an id, None where none that was found has it."""
+        """Return the figure with an id, None where no figure that was found has it."""
         return next((figure for figure in self._alive() if id_of(figure) == figure_id), None)
 
     def adopt(self, figures: Sequence[Any], entry: FigureEntry) -> None:
-        """Take figures that were restored for saved as they are."""
+        """Mark restored figures as saved in their present state."""
         # What was missing is not part of them any more.
         group = SaveGroup(entries=[entry._replace(missing=(), lossy=False)])
         for figure, described in zip(figures, entry.left):
@@ -168,7 +167,7 @@ class FigureTracker:
             listener.settle()
 
     def settle(self) -> None:
-        """Take the names and the registration of now for those that are saved, after a restore."""
+        """Mark the present names and registration as those that are saved, after a restore."""
         self.look()
         for figures in self._dirty:
             group = listener_of(figures[0]).group
@@ -179,14 +178,14 @@ class FigureTracker:
         self._let_figures_go()
 
     def forget(self) -> None:
-        """Count no figure as saved; all are saved again when one has changed."""
+        """Mark all figures as unsaved; all are saved again when one has changed."""
         for group in self._groups():
             group.forget()
         self.redrawn.clear()
         self._listed = [each.forgotten() for each in self._listed]
 
     def release(self) -> None:
-        """Take the listeners off."""
+        """Remove the listeners."""
         for figure in self._alive():
             release(figure)
         atexit.unregister(self._leave_open)
@@ -211,14 +210,14 @@ class FigureTracker:
         return changed
 
     def _not_saved(self, found: FoundFigures) -> list[Missing]:
-        """Return what names lead to and no group of figures holds."""
+        """Return what names lead to and is in no group of figures."""
         why = dict.fromkeys(found.loose, messages.NO_FIGURE)
         why.update((name, messages.BACKGROUND) for name in found.buffers)
         missing = [messages.missing_name(name, each) for name, each in why.items()]
         return missing + [messages.missing_figure_of(name) for name in self._unreachable(found.figures)]
 
     def _let_figures_go(self) -> None:
-        """Remember figures only weakly: ``del`` in a cell has to free them."""
+        """Keep only weak references to figures: ``del`` in a cell has to free them."""
         self.globals = frozenset().union(*(group.globals for group in self._groups()))
         self._listed = listing.listed(self._now.found)
         self._known = [ref(figure) for figure in self._now.figures]
@@ -226,7 +225,7 @@ class FigureTracker:
         self._dirty = []
 
     def _add_linked(self, found: FoundFigures) -> None:
-        """Find the figures again that are part of others and that neither pyplot nor a name leads to."""
+        """Add the figures that are part of others and that neither pyplot nor a name leads to."""
         listeners = [listener_of(figure) for figure in found.figures]
         linked = set().union(*(each.linked for each in listeners)) - {each.id for each in listeners}
         if linked:
@@ -242,7 +241,7 @@ class FigureTracker:
         return [figure for figure in (reference() for reference in self._known) if figure is not None]
 
     def _prepare_exit(self) -> None:
-        """Have canvases left open when the kernel ends."""
+        """Register the exit handler that leaves canvases open when the kernel ends."""
         if not self._is_exit_prepared and any(map(ipympl_canvases.is_open, self._now.figures)):
             self._is_exit_prepared = True
             # What is registered last runs first: before what pyplot registered when it was imported.

@@ -1,8 +1,8 @@
-"""Figures that the user can still reach, but not on a way on which figures are looked for: they are named, not saved.
+"""Figures that the user can still reach, but not in a way that the search follows: they are reported, not saved.
 
 A closure, an attribute of a class or something deep inside of an object may be all that leads to a figure. To look
-there after each cell would take too long. So the figures that are made are known, and only when one of them is alive
-that was not found, everything is gone through once.
+there after each cell would take too long. So the figures that are made are tracked, and only when one of them is alive
+that was not found, everything is searched once.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from .discovery import IPYTHON_NAMES
 from .registry import FigureRegistry
 
 LOOKS = 20_000
-"""Objects that are looked at, and items of a container: that takes 10 ms."""
+"""Maximum number of objects to examine, and of items of a container: that takes 10 ms."""
 
 _DULL = frozenset(map(id, (type(None), bool, int, float, complex, str, bytes, bytearray)))
 
 
 class UnreachableFigures:
-    """Know which names lead to figures that have not been found.
+    """Determine which names lead to figures that have not been found.
 
     Parameters
     ----------
     shell : IPython.core.interactiveshell.InteractiveShell
         The kernel's shell.
     registry : registry.FigureRegistry
-        Knows what figures there are.
+        Tracks the figures that exist.
     """
 
     def __init__(self, shell: Any, registry: FigureRegistry) -> None:
@@ -46,7 +46,7 @@ class UnreachableFigures:
     def __call__(self, found: Sequence[Any]) -> list[str]:
         """Return the names that lead to figures which are not among those that were found, each once.
 
-        What only IPython keeps (``Out``, ``_``) and garbage that waits to be collected are not named.
+        What only IPython keeps (``Out``, ``_``) and garbage that is not collected yet are not included.
         """
         known = {id(figure) for figure in found}
         lost = {id(figure): figure for figure in self._registry.alive() if id(figure) not in known}
@@ -66,7 +66,7 @@ class UnreachableFigures:
         return list(dict.fromkeys(name for _, name, _ in self._judged.values() if name is not None))
 
     def _leading(self, wanted: Mapping[int, Any]) -> dict[int, str]:
-        """Return identity of figure to the name that leads to it."""
+        """Return a mapping of a figure's identity to the name that leads to it."""
         found: dict[int, str] = {}
         left, seen = LOOKS, {id(self._shell.user_ns), id(self._shell), id(sys.modules)}
         hidden = hidden_names(self._shell)
@@ -95,7 +95,7 @@ def _is_artist(value: Any) -> bool:
 
 
 def _inside(value: Any) -> list[Any]:
-    """Return what an object refers to, without what leads away from the user: modules, global names, the kernel."""
+    """Return what an object refers to, except for what is not the user's: modules, global names, the kernel."""
     from numpy import ndarray
     from traitlets.config import Configurable
 

@@ -1,1 +1,1 @@
-"""One life of the kernel's process: what the agent consists of meanwhile, and the hooks by which it hears of it."""
+"""One life of the kernel's process: the parts of the agent meanwhile, and the hooks that notify them."""

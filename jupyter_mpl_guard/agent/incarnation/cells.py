@@ -60,13 +60,13 @@ class Cells:
         self._inner = ""
 
     def begin(self) -> None:
-        """Hear of cells from now on."""
+        """Register the hooks on cells."""
         for event, hook in self._hooks:
             self._shell.events.register(event, hook)
         atexit.register(self._at_end)
 
     def end(self) -> None:
-        """Hear of cells no more; safe to call again."""
+        """Unregister the hooks on cells; safe to call again."""
         atexit.unregister(self._at_end)
         self._after_plain.cancel()
         if self._warmup is not None:
@@ -79,7 +79,7 @@ class Cells:
                 pass
 
     def say(self, code: str) -> None:
-        """Take something for said by a cell."""
+        """Record code as if a cell had contained it."""
         self._said += code
 
     def save_everything(self) -> None:
@@ -90,7 +90,7 @@ class Cells:
         self._figures.save()
 
     def look(self) -> None:
-        """Bring the plot state up to date with what the running cell has done until now, and save what is small."""
+        """Update the plot state with what the running cell has done until now, and save what is small."""
         if self._restores.under_way or "matplotlib" not in sys.modules:
             return
         if self._settings.cell_ends(self._said + self._code):
@@ -98,11 +98,11 @@ class Cells:
         self._figures.save_in_cell()
 
     def provide_data(self) -> None:
-        """Bind what the rest of the running cell may mention of what has been on offer."""
+        """Bind the offered data that the rest of the running cell may mention."""
         self._data.restore_for(self._code)
 
     def pause(self, paused: bool) -> None:
-        """Make up for the hooks that are not called around a cell that has paused the agent, or had it go on."""
+        """Make up for the hooks that are not called around a cell that has paused or resumed the agent."""
         if paused:
             self._loop.cell_ends()
             self._interrupts.cell_ends()
@@ -113,7 +113,7 @@ class Cells:
         self._reporter.write_down()
 
     def _before_execution(self) -> None:
-        """Restore for a silent request, which is no cell."""
+        """Restore what a silent request needs, which is not a cell."""
         if not (self._restores.under_way or self._data.is_there):
             return
         content = request_content(self._shell.kernel)
@@ -145,7 +145,7 @@ class Cells:
         self._data.cell_begins(self._code, is_inner=is_inner)
 
     def after_cell(self, result: Any = None) -> None:
-        """Have saved what a cell has changed."""
+        """Save what a cell has changed, or schedule saving it."""
         self._loop.cell_ends()
         self._interrupts.cell_ends()
         plain = False
@@ -169,7 +169,7 @@ class Cells:
             self._look_at_plots(works_again=works_again)
 
     def _look_after_plain(self) -> None:
-        """Do for cells after which nothing was looked at what the end of another one does."""
+        """Save plots once the kernel is idle, after cells whose end has skipped that."""
         if self._loop.is_busy():
             self._after_plain.start(timers.QUIET)
         else:
@@ -177,7 +177,7 @@ class Cells:
             self._look_at_plots()
 
     def _look_at_plots(self, *, works_again: bool = False) -> None:
-        """Have settings and figures saved as the last cell has left them."""
+        """Save settings, and schedule saving figures, as the last cell has left them."""
         self._after_plain.cancel()
         if self._settings.cell_ends(self._said) or works_again:
             self._settings.save()

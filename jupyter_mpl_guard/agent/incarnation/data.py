@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Data:
-    """Have data saved when cells may have changed it, and bound when they mention it.
+    """Save data when cells may have changed it, and bind it when they mention it.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ class Data:
         return self._room is not None
 
     def need(self) -> DataRoom:
-        """Return what concerns data, made when it is asked for."""
+        """Return the data room, made when it is first needed."""
         if self._room is None:
             from ..data.room import DataRoom
             from ..storage.data.log import DataLog
@@ -54,7 +54,7 @@ class Data:
         return self._room
 
     def catch_up(self) -> None:
-        """Do at once what waits for a moment after the first cells."""
+        """Process at once the first cells that have ended, which wait for a moment otherwise."""
         if self._first_codes:  # an interrupt may have ended the timer: a server sends one before it ends a kernel
             self._soon.cancel()
             room = self.need()
@@ -63,7 +63,7 @@ class Data:
                 room.cell_ends(code, draws=draws)
 
     def silent_request(self, code: str) -> None:
-        """Bind what a request mentions that is no cell."""
+        """Bind what a silent request mentions, which is not a cell."""
         if self._room is not None:
             self._room.silent_request(code)
 
@@ -89,7 +89,7 @@ class Data:
                 self._room.cell_begins(code)
 
     def cell_ends(self, code: str, *, failed: bool) -> bool:
-        """Have saved what a cell has left; what does that is made after the reply to the first one.
+        """Schedule saving what a cell has left; the data room is made after the reply to the first one.
 
         Return whether it is known to have done nothing but bind the names that it mentions.
         """
@@ -106,7 +106,7 @@ class Data:
         return False
 
     def restore_for(self, code: str) -> None:
-        """Bind what the rest of a running cell may mention of what has been on offer."""
+        """Bind the offered data that the rest of a running cell may mention."""
         if self._room is not None:
             self._room.restore_for(code)
 
@@ -117,22 +117,22 @@ class Data:
             self._room.save_at_end()
 
     def answer_offer(self, wanted: str) -> None:
-        """Take or end an offer of data, see `protocol.Reinit`."""
+        """Accept or end an offer of data, see `protocol.Reinit`."""
         if self._room is not None:
             self._room.answer_offer(wanted)
 
     def pause(self, *, paused: bool) -> None:
-        """Let nothing come back that cells may change unseen, or have everything saved again that they may have."""
+        """Stop restoring what cells may change unseen, or save again everything that they may have changed."""
         if self._room is not None:
             self._room.pause(paused=paused)
 
     def forget(self) -> None:
-        """Take nothing for saved: the diary has been removed."""
+        """Mark everything as unsaved: the diary has been removed."""
         if self._room is not None:
             self._room.forget()
 
     def end(self) -> None:
-        """Save nothing any more; safe to call again."""
+        """Stop saving; safe to call again."""
         self._soon.cancel()
         if self._room is not None:
             self._room.end()

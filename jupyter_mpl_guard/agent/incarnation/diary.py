@@ -45,7 +45,7 @@ class LazyDiary:
         return self._diary
 
     def when_on_disk(self, on_disk: Callable[[], object]) -> None:
-        """Have a function called when all that was written is on the disk."""
+        """Register a function to call when all that was written is on the disk."""
         self._on_disk = on_disk
 
     def find(self, request: Begin, signer: Signer) -> tuple[Signer, str]:
@@ -73,6 +73,6 @@ class LazyDiary:
         return find(self.open(), request, named, signer)
 
     def _settle(self) -> None:
-        """Remove what was kept for the case that the machine stops."""
+        """Remove what was kept in case the machine stops."""
         if self.open().settle():
             self._on_disk()

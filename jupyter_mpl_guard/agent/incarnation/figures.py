@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class FigureParts(NamedTuple):
-    """What concerns figures: where they are saved, those of the last incarnation, those of this one, and when."""
+    """The parts that deal with figures: files, those of the last incarnation, those of this one, and saving."""
 
     figure_list: FigureList
     offers: Offers
@@ -26,7 +26,7 @@ class FigureParts(NamedTuple):
 
 
 class Figures:
-    """Have figures saved when cells may have changed them.
+    """Save figures when cells may have changed them.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ class Figures:
         self._parts: FigureParts | None = None
 
     def need(self) -> FigureParts:
-        """Return what concerns figures, made when it is asked for."""
+        """Return the parts that deal with figures, made when they are first needed."""
         if self._parts is None:
             from ..figures.autosave import Autosave
             from ..figures.live import LiveFigures, surroundings
@@ -61,16 +61,16 @@ class Figures:
         return self._parts
 
     def listen(self) -> None:
-        """Know of all figures from now on; needs ``matplotlib.figure``."""
+        """Track all figures from now on; needs ``matplotlib.figure``."""
         self.need().live.listen()
 
     def cell_begins(self) -> None:
-        """Save as much of what waits as the next cell does not notice."""
+        """Save as much of what is pending as does not noticeably delay the next cell."""
         if self._parts is not None and self._parts.autosave.pending:
             self._parts.autosave.save_before_cell()
 
     def cell_ends(self, code: str) -> None:
-        """Have saved what a cell may have changed.
+        """Schedule saving what a cell may have changed.
 
         Parameters
         ----------
@@ -91,7 +91,7 @@ class Figures:
         return self._parts.live.uses(identifiers(code))
 
     def save_in_cell(self) -> None:
-        """Save within a cell, which has not ended, what is small."""
+        """Save what is small within a running cell."""
         if self._may_be_there():
             self.need().autosave.save_in_cell()
 
@@ -119,7 +119,7 @@ class Figures:
         return export(request, self.need().live)
 
     def close(self, figure_id: str, restores: Restores) -> Outcome:
-        """Close a figure, or end the offer of one, and report which figures there are then."""
+        """Close a figure, or end the offer of one, and report the figures that are left."""
         from ..figures.single.close import close
 
         parts = self.need()
@@ -128,12 +128,12 @@ class Figures:
         return outcome
 
     def forget(self) -> None:
-        """Take nothing for saved: the diary has been removed."""
+        """Mark everything as unsaved: the diary has been removed."""
         if self._parts is not None:
             self._parts.autosave.forget()
 
     def end(self) -> None:
-        """Save nothing any more; safe to call again."""
+        """Stop saving; safe to call again."""
         if self._parts is not None:
             self._parts.autosave.end()
 

@@ -1,4 +1,4 @@
-"""Hearing of the imports of Matplotlib, and of all that cells import: what an import sets is no choice."""
+"""Hooks on the imports of Matplotlib, and on all imports by cells: what an import sets is not the user's choice."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .restores import Restores
 
 
 class Imports:
-    """Tell settings, figures and restores of one incarnation of imports.
+    """Notify settings, figures and restores of one incarnation of imports.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ class Imports:
         self._watch: import_hook.ImportWatch | None = None
 
     def begin(self, *, same_process: bool) -> None:
-        """Listen from now on.
+        """Start listening.
 
         Parameters
         ----------
@@ -54,13 +54,13 @@ class Imports:
         )
 
     def end(self) -> None:
-        """Listen no more; safe to call again."""
+        """Stop listening; safe to call again."""
         for finder in (self._hook, self._watch):
             if finder is not None:
                 finder.remove()
 
     def _await_matplotlib(self) -> None:
-        """Hear when Matplotlib is imported, unless it is there already."""
+        """Register callbacks for the import of Matplotlib, unless it is there already."""
         safe = self._safe_hook
         if "matplotlib.figure" in sys.modules:
             return

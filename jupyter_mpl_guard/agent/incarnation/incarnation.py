@@ -1,4 +1,4 @@
-"""What everything that serves one incarnation works with."""
+"""What all parts of the agent share in one incarnation."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def look_back(
     *,
     same_process: bool,
 ) -> bool:
-    """Plan to restore what the last incarnation has left; return whether there is anything to restore or to say.
+    """Plan to restore what the last incarnation has left; return whether there is anything to restore or to report.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def look_back(
 
 
 def _clear_up(diary: KernelDiary) -> None:
-    """Remove what holds for the last incarnation only, and what it has died over."""
+    """Remove what applies to the last incarnation only, and the drafts that it was writing when it died."""
     diary.discard(OUTLIVED)
     for name in diary.names():
         if name.startswith("draft."):

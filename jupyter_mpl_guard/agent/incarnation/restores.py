@@ -1,4 +1,4 @@
-"""What the last incarnation has left comes back; where it has left nothing, nothing is imported and nothing happens."""
+"""Restore what the last incarnation has left; where it has left nothing, nothing is imported or done."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Restores:
-    """Pass on to a scheduler, if there is one, what concerns the restore of one incarnation.
+    """Forward the events that concern the restore of one incarnation to its scheduler, if there is one.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ class Restores:
         self._outlived = False
 
     def plan(self, scheduler: RestoreScheduler) -> None:
-        """Have a scheduler restore what was left."""
+        """Set the scheduler that restores what was left."""
         self._scheduler = scheduler
 
     @property
@@ -36,7 +36,7 @@ class Restores:
         return self._scheduler is not None and self._scheduler.under_way
 
     def cell_begins(self, code: str) -> None:
-        """Leave to the user, or to his cells, what was to come back by itself: a cell has come first."""
+        """Stop automatic restores, which are left to the user or to his cells: a cell has come first."""
         if self._scheduler is not None:
             self._scheduler.cell_begins(code)
 
@@ -69,7 +69,7 @@ class Restores:
             self._scheduler.restore()
 
     def answer_offer(self, wanted: str | tuple[str, ...]) -> tuple[list[str], list[Missing]]:
-        """Take or end an offer of figures, see `RestoreScheduler.answer_offer`."""
+        """Accept or end an offer of figures, see `RestoreScheduler.answer_offer`."""
         return ([], []) if self._scheduler is None else self._scheduler.answer_offer(wanted)
 
     def dismiss(self, only: tuple[str, ...]) -> None:
@@ -78,6 +78,6 @@ class Restores:
             self._scheduler.dismiss(only)
 
     def cancel(self) -> None:
-        """Restore nothing that is not back; safe to call again."""
+        """Cancel what is not restored yet; safe to call again."""
         if self._scheduler is not None:
             self._scheduler.cancel()

@@ -1,4 +1,4 @@
-"""Artists: the figure that they are drawn in, how it hears of their changes, and what is pickled of them."""
+"""Artists: the figure that they are drawn in, how it is notified of their changes, and what is pickled of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def root_figure(artist: Any) -> Any:
 
 
 def sharing(figure: Any) -> list[Any]:
-    """Return the figures whose axes share a direction with those of a figure, the figure itself among them."""
+    """Return the figures whose axes share a direction with those of a figure, including the figure itself."""
     groups = [group for axes in figure.axes for group in (axes.get_shared_x_axes(), axes.get_shared_y_axes())]
     axes = [other for group in groups for each in figure.axes for other in group.get_siblings(each)]
     return list(filter(None, map(root_figure, axes)))
@@ -43,7 +43,7 @@ def stale_callback(artist: Any) -> Any:
 
 
 def set_stale_callback(artist: Any, callback: Any) -> None:
-    """Have something called with an artist and whether it is stale when that changes; None for nothing."""
+    """Set what is called with an artist and whether it is stale when that changes; None for nothing."""
     artist.stale_callback = callback
 
 
@@ -72,7 +72,7 @@ def _callback_in_figure() -> Any:
 
 
 def connect_artists(figure: Any) -> None:
-    """Let changes of a loaded figure's artists mark the figure as stale again: pickling drops that."""
+    """Connect a loaded figure's artists so that their changes mark it as stale again: pickling drops that."""
     in_axes, in_figure = _callback_in_axes(), _callback_in_figure()
     for each in figure.findobj():
         if each is not figure and stale_callback(each) is None:
@@ -87,7 +87,7 @@ def connect_artists(figure: Any) -> None:
     instead="a figure's current axes count as unchanged",
 )
 def current_axes(figure: Any) -> int | None:
-    """Return what changes when other axes become the figure's current ones; `Figure.gca` might make some."""
+    """Return a value that changes when other axes become the figure's current ones; `Figure.gca` might make some."""
     stack = getattr(figure, "_axstack", None)
     return id(stack.current()) if hasattr(stack, "current") else None
 

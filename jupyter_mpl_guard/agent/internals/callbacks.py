@@ -43,7 +43,7 @@ def add_connections(state: dict[str, Any], added: dict[str, dict[int, Any]]) -> 
     Parameters
     ----------
     state : dict
-        What the registry's `__reduce_ex__` says of its state.
+        The state that the registry's `__reduce_ex__` returns.
     added : dict
         Signal to number to handler.
     """
@@ -69,7 +69,7 @@ def pickled_numbers(registry: Any) -> Collection[int]:
     instead="the state is pickled as Matplotlib gives it",
 )
 def number_anew(state: dict[str, Any], registry: Any) -> None:
-    """Have a registry that is pickled twice give the same bytes: being pickled uses up one of its numbers."""
+    """Make a registry that is pickled twice give the same bytes: being pickled uses up one of its numbers."""
     if isinstance(state.get("_cid_gen"), int):
         used = (number for callbacks in (_callbacks(registry) or {}).values() for number in callbacks)
         state["_cid_gen"] = 1 + max(used, default=-1)
@@ -100,7 +100,7 @@ def reduce_without_connections(registry: Any) -> Reduced | None:
 
 @cache
 def _maker(kind: Any) -> Any:
-    """Return what makes a registry again with `_state_without_connections`, None where Matplotlib does otherwise."""
+    """Return what recreates a registry with `_state_without_connections`, None where Matplotlib does otherwise."""
     try:
         make, arguments, state, *more = kind().__reduce_ex__(5)
         # Before Matplotlib 3.7 it has an iterator as its `_cid_gen`, without which it could not be connected to.
@@ -158,7 +158,7 @@ def _module_of(callback: Any) -> str:
     instead="there are no built-in names but Python's own between cells",
 )
 def builtins_of_cells() -> AbstractContextManager[Any]:
-    """Have ``get_ipython`` be a built-in name as it is while a cell runs: modules call it when they are imported."""
+    """Return a context that makes ``get_ipython`` a built-in name, as while a cell runs: modules call it on import."""
     from IPython import get_ipython
 
     trap: AbstractContextManager[Any] = getattr(get_ipython(), "builtin_trap", nullcontext())

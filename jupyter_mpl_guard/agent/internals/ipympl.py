@@ -1,6 +1,6 @@
 """ipympl's canvases: described while they live, and made again under their old ids, so that the page finds them.
 
-A canvas is four widgets: the canvas itself, its toolbar, and a layout of each. An output of a notebook says only the id
+A canvas is four widgets: the canvas itself, its toolbar, and a layout of each. An output of a notebook has only the id
 of the canvas. Where a widget of that id is there again, with its three companions, the output is alive again in every
 page, without a byte of the notebook having changed.
 """
@@ -31,14 +31,14 @@ HOLDS_WIDGET = frozenset({"layout", "toolbar"})
 
 
 class Widget(NamedTuple):
-    """A widget's id, and those of its traits that are not as they are by default, as JSON data."""
+    """A widget's id, and those of its traits that differ from their defaults, as JSON data."""
 
     model_id: str
     traits: dict[str, Any]
 
 
 class Widgets(NamedTuple):
-    """What is needed to make the canvas of a figure again.
+    """What is needed to recreate the canvas of a figure.
 
     Attributes
     ----------
@@ -65,12 +65,12 @@ class Widgets(NamedTuple):
 
     @classmethod
     def from_data(cls, data: Any) -> Widgets:
-        """Return what `to_data` gave.
+        """Return the widgets for what `to_data` returned.
 
         Raises
         ------
         ValueError
-            The data is not of that form.
+            If the data is not of that form.
         """
         if not isinstance(data, dict) or type(data.get("closed")) is not bool:
             raise ValueError("what was saved of the canvas is not of the form that it has to have")
@@ -88,7 +88,7 @@ class Widgets(NamedTuple):
     instead="no version of the page's half counts as wanted",
 )
 def version_module() -> str:
-    """Return the name of the module whose text says which version of its half in the page ipympl wants."""
+    """Return the name of the module whose text states which version of its half in the page ipympl needs."""
     return "ipympl._version"
 
 
@@ -129,7 +129,7 @@ def _never_shown(canvas: Any) -> bool:
 
 
 def describe(figure: Any) -> Widgets | None:
-    """Return what is needed to make the canvas of a figure again, None where it is no open one of ipympl."""
+    """Return what is needed to recreate the canvas of a figure, None where it is not an open one of ipympl."""
     if not is_open(figure):
         return None
     canvas = figure.canvas
@@ -165,9 +165,9 @@ def module_of(described: Widgets | None) -> Any:
 
 @contextmanager
 def again(figure: Any, described: Widgets | None) -> Iterator[None]:
-    """Have the widgets that are made for a figure inside of the block take the place of those that were described.
+    """Make the widgets that are created for a figure inside the block replace those that were described.
 
-    Before a widget's comm opens its id can still be chosen, and its traits go into the same message.
+    Before a widget's comm opens, its id can still be chosen, and its traits go into the same message.
     """
     if described is None:
         yield
@@ -192,7 +192,7 @@ def again(figure: Any, described: Widgets | None) -> Iterator[None]:
 
 
 def _be(widget: Any, again: Widget) -> None:
-    """Have a widget that is being made be one that was described."""
+    """Give a widget that is being constructed the id and traits of one that was described."""
     if not is_comm_open(again.model_id):
         choose_model_id(widget, again.model_id)
     for name, value in again.traits.items():
@@ -212,16 +212,16 @@ def _set_size(canvas: Any, figure: Any) -> None:
 
 
 def settle(figure: Any, described: Widgets) -> None:
-    """Have a canvas that was made again stay, and count as shown where it has been: its outputs are on the page."""
+    """Keep a recreated canvas registered, and mark it as shown where it has been: its outputs are on the page."""
     figure.canvas._closed = described.closed
     for widget in _widgets(figure.canvas):
         keep_registered(widget.comm)
 
 
 def leave_open(figure: Any) -> None:
-    """Let a page keep what it shows of a figure when the kernel ends; to be called before pyplot closes its figures.
+    """Keep what pages show of a figure when the kernel ends; to be called before pyplot closes its figures.
 
-    A page takes a closed canvas off, and its id out of the output that it was in.
+    A page removes a closed canvas, and its id from the output that it was in.
     """
     if is_open(figure):
         for widget in _widgets(figure.canvas):
@@ -229,7 +229,7 @@ def leave_open(figure: Any) -> None:
 
 
 def _traits(widget: Any) -> dict[str, Any]:
-    """Return the synchronized traits that are not as they are by default and that JSON can hold."""
+    """Return the synchronized traits that differ from their defaults and that JSON can hold."""
     changed: dict[str, Any] = {}
     for name, default in _defaults(widget.__class__).items():
         value = getattr(widget, name)

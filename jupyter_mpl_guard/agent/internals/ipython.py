@@ -9,7 +9,7 @@ from ..protocol import TOPIC
 from .names import relies_on
 
 CELL_ID_LENGTH = 256
-"""Bytes that the id of a cell may have; nbformat allows 64 characters."""
+"""Maximum length of the id of a cell in bytes; nbformat allows 64 characters."""
 
 
 @relies_on(
@@ -33,7 +33,7 @@ def binds_names(shell: Any) -> bool:
 
 
 def show_name(shell: Any, name: str) -> None:
-    """Have a name that was bound on the user's behalf count as the user's."""
+    """Mark a name that was bound on the user's behalf as the user's."""
     hidden_names(shell).pop(name, None)
 
 
@@ -80,7 +80,7 @@ def _iopub_socket(kernel: Any) -> Any:
 
 
 def can_publish(kernel: Any) -> bool:
-    """Return whether a kernel is one that can send messages to all its clients; None is none."""
+    """Return whether a kernel can send messages to all its clients; None cannot."""
     return _iopub_socket(kernel) is not None
 
 
@@ -121,7 +121,7 @@ def is_comm_message(kernel: Any) -> bool:
 
 
 def cell_id(kernel: Any) -> str | None:
-    """Return the id of the notebook's cell that a kernel runs, None where its client does not tell one.
+    """Return the id of the notebook's cell that a kernel runs, None where its client does not send one.
 
     ipykernel hands it to IPython since 6.14 only; the request has it in any case.
     """
@@ -162,8 +162,8 @@ def _shell_socket(kernel: Any) -> Any:
 def message_waits(kernel: Any) -> Callable[[], bool]:
     """Return a function that returns whether a message of the shell channel may wait; for any thread.
 
-    It asks the system for the socket's descriptor, which is readable when something has come that nobody has looked at.
-    To ask the socket itself would take its note from the event loop.
+    It polls the socket's descriptor, which is readable when something has arrived that has not been looked at.
+    To poll the socket itself would take its notification from the event loop.
     """
     import zmq
 
@@ -176,7 +176,7 @@ def message_waits(kernel: Any) -> Callable[[], bool]:
 
 
 def has_line_magic(shell: Any, name: str) -> bool:
-    """Return whether there is a line magic of a name, an alias or one that is imported when it is used among them."""
+    """Return whether there is a line magic of a name, including aliases and those that are imported when used."""
     manager = shell.magics_manager
     return name in manager.lsmagic()["line"] or name in getattr(manager, "lazy_magics", {})
 

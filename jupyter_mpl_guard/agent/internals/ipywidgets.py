@@ -17,7 +17,7 @@ from .names import relies_on
     instead="no comm counts as open, and none is registered again",
 )
 def comm_manager() -> Any:
-    """Return what knows the open comms of this kernel, None where nothing does."""
+    """Return the manager of the open comms of this kernel, None where there is none."""
     from IPython import get_ipython
 
     return getattr(getattr(get_ipython(), "kernel", None), "comm_manager", None)
@@ -35,9 +35,9 @@ def _construction_callback() -> Any:
 
 @contextmanager
 def constructed_widgets(callback: Callable[[Any], None]) -> Iterator[None]:
-    """Have something called with each widget that is made inside of the block, before its comm opens.
+    """Call a function with each widget that is created inside the block, before its comm opens.
 
-    `Widget.on_widget_constructed` (public) has one slot: whoever has it is called as well, and gets it back.
+    `Widget.on_widget_constructed` (public) has one slot: its present callback is called as well, and is restored.
     """
     widgets, before = import_module("ipywidgets"), _construction_callback()
 
@@ -97,15 +97,15 @@ def _mark_closed(comm: Any, closed: bool) -> None:
 
 
 def leave_open_in_pages(comm: Any) -> None:
-    """Have a comm tell no page when it is closed."""
+    """Keep a comm from notifying pages when it is closed."""
     _mark_closed(comm, True)
 
 
 def keep_registered(comm: Any) -> None:
     """Keep the kernel's end of a comm although a page closes its own.
 
-    A page that is being loaded has a connection before it has a widget manager, and JupyterLab answers a comm that
-    nobody takes by closing it: the canvas would hear nothing of the page that comes to want it a moment later.
+    A page that is being loaded has a connection before it has a widget manager, and JupyterLab answers a comm
+    without a handler by closing it: the canvas would get no message of the page that needs it a moment later.
     """
 
     def closed(message: Any) -> None:

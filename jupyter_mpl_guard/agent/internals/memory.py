@@ -1,8 +1,8 @@
-"""What classes and objects say and hold, read from memory: nothing of their own code runs for that.
+"""Read from memory what classes and objects define and hold: none of their own code runs for that.
 
 An attribute may be a property, a metaclass may have no hash, ``==`` may compute something for minutes, and the items of
-a list may be read from a server. So classes are asked as `type` itself asks them, told apart by identity, and objects
-are read by the descriptors that the interpreter has made for them.
+a list may be read from a server. So classes are read as `type` itself reads them, distinguished by identity, and
+objects are read by the descriptors that the interpreter has made for them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _keywords = partial.__dict__["keywords"].__get__
 
 
 def module_of(kind: type) -> str:
-    """Return the name of the module that has defined a class, "" where the class does not say one."""
+    """Return the name of the module that has defined a class, "" where the class has none."""
     try:
         module = _module(kind)
     except AttributeError:
@@ -42,7 +42,7 @@ def name_of(kind: type) -> str:
 
 
 def bases_of(kind: type) -> tuple[type, ...]:
-    """Return a class and all that it derives from, in the order in which they are asked for an attribute."""
+    """Return a class and all that it derives from, in the order in which an attribute is looked up."""
     return tuple(_mro(kind))
 
 
@@ -55,13 +55,13 @@ _names: Any = ModuleType.__dict__["__dict__"].__get__  # type: ignore[index]
 
 
 def names_of(module: Any) -> dict[str, Any]:
-    """Return the names of a module; none of what is no module, which may stand under the name of one."""
+    """Return the names in a module; none for what is not a module, which may be in `sys.modules`."""
     names: dict[str, Any] = (_names(module) if issubclass(type(module), ModuleType) else None) or {}
     return names
 
 
 def found_in(module: str, name: str) -> Any:
-    """Return what a module that is there has under a name, None where there is nothing; no code of it runs."""
+    """Return what an imported module has under a name, None where there is nothing; none of its code runs."""
     return names_of(sys.modules.get(module)).get(name)
 
 
@@ -93,7 +93,7 @@ class Layout(NamedTuple):
         return cls(dictionary, tuple(slots))
 
     def attributes(self, value: Any, limit: int) -> list[Any]:
-        """Return the values of the first attributes that an object has itself, so many at most."""
+        """Return the values of the first attributes that an object itself has, at most `limit`."""
         bases = bases_of(type(value))
         held: list[Any] = []
         if self.dictionary is not None:
@@ -111,12 +111,12 @@ class Layout(NamedTuple):
 
 
 def _is_made_by_the_interpreter(dictionary: Any) -> bool:
-    """Return whether what gives objects their dictionary is not an idea of their class."""
+    """Return whether what gives objects their dictionary is the interpreter's and not defined by their class."""
     return type(dictionary) is GetSetDescriptorType or type(dictionary) is MemberDescriptorType
 
 
 CONTAINERS = (dict, list, tuple, set, frozenset, deque)
-"""Collections whose items are in memory; a class that derives from one may show others, those that it has are read."""
+"""Collections whose items are in memory; a derived class may show others, but those that it stores are read."""
 
 
 def length_of(value: Any) -> int:
@@ -139,7 +139,7 @@ def keys_and_values(value: Any) -> Iterator[Any]:
 
 
 def items_of(value: Any, limit: int) -> list[Any]:
-    """Return the first items of one of `CONTAINERS`, the values of a dict, so many at most."""
+    """Return the first items of one of `CONTAINERS`, the values of a dict, at most `limit`."""
     kind = type(value)  # `isinstance` might ask the value for its class
     if kind is list:
         return value if len(value) <= limit else value[:limit]
@@ -156,7 +156,7 @@ def is_namespace(value: Any) -> bool:
 
 
 def array_items(value: Any, limit: int) -> list[Any]:
-    """Return the first items of an array of objects, none of another array."""
+    """Return the first items of an array of objects, none for any other array."""
     from numpy import ndarray
 
     if ndarray.__dict__["dtype"].__get__(value).kind != "O":
@@ -174,7 +174,7 @@ def array_bytes(value: Any) -> int:
 def series_items(layout: Layout, value: Any, limit: int) -> list[Any]:
     """Return the first items of a series of pandas that holds objects: plots of groups return such series of axes.
 
-    Its array is a few steps inside of it. The collector of garbage knows these steps, of whatever version of pandas.
+    Its array is a few steps inside of it. The garbage collector knows these steps, in any version of pandas.
     """
     from numpy import ndarray
 
@@ -190,20 +190,20 @@ def series_items(layout: Layout, value: Any, limit: int) -> list[Any]:
 
 
 def bound_to(value: MethodType | partial[Any], limit: int) -> list[Any]:
-    """Return what a method or a partial function calls and the first of what it calls it with, so many at most."""
+    """Return the object of a method, or the function and first arguments of a partial function, at most `limit`."""
     if type(value) is MethodType:
         return [value.__self__]
     return [_function(value), *_arguments(value), *dict.values(_keywords(value))][:limit]
 
 
 def closed_over(function: FunctionType) -> list[Any]:
-    """Return the values of the variables that a function has from around it, those that are set."""
+    """Return the values of the variables that a function closes over, those that are set."""
     cells: tuple[CellType, ...] = function.__closure__ or ()
     return [value for cell in cells for value in gc.get_referents(cell)]
 
 
 Reader = Callable[[Any, int], "list[Any]"]
-"""Returns the first of what an object holds, so many at most."""
+"""Returns the first of what an object holds, at most so many."""
 
 
 def is_container(kind: type) -> bool:
@@ -214,7 +214,7 @@ def is_container(kind: type) -> bool:
 
 
 def reader_of(kind: type) -> Reader | None:
-    """Return what reads objects of a class, None where they hold nothing that can be read in this way."""
+    """Return the reader of objects of a class, None where they hold nothing that can be read in this way."""
     from numpy import ndarray
 
     if issubclass(kind, CONTAINERS):

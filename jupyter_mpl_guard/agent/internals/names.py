@@ -1,4 +1,4 @@
-"""What is to be known of a private name of another library, said beside the function that touches it."""
+"""Declarations of private names of other libraries, each beside the function that touches it."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class PrivateName(NamedTuple):
-    """A name on which the agent relies although its library may take it away.
+    """A name on which the agent relies although its library may remove it.
 
     Attributes
     ----------
     name : str
-        The name with the way to it from its package on.
+        The full name, from its package on.
     since : str
-        The version that has brought it, or the oldest in which it has been seen, and what has changed since.
+        The version that introduced it, or the oldest in which it has been seen, and what has changed since.
     lost : str
         What a user misses in a version without it.
     instead : str

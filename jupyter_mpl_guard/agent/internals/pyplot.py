@@ -54,7 +54,7 @@ def _activate(manager: Any) -> None:
 def registered_managers() -> list[Any]:
     """Return the managers of the figures that pyplot holds, in its order; the last is the current one.
 
-    ``pyplot.figure(number)`` is no way to get at them: it would make each the current one.
+    ``pyplot.figure(number)`` cannot be used for that: it would make each the current one.
     """
     if "matplotlib.pyplot" not in sys.modules:
         return []
@@ -67,7 +67,7 @@ def is_registered(figure: Any) -> bool:
 
 
 def register(manager: Any, label: str, title: str) -> None:
-    """Have pyplot hold a figure as its current one.
+    """Register a figure with pyplot as its current one.
 
     Parameters
     ----------
@@ -86,12 +86,12 @@ def register(manager: Any, label: str, title: str) -> None:
 
 
 def arrange(numbers: Iterable[int]) -> None:
-    """Put pyplot's figures in an order.
+    """Reorder pyplot's figures.
 
     Parameters
     ----------
     numbers : iterable of int
-        Those that are not among them come first; the last one becomes the current one.
+        Their order: those that are not among them come first; the last one becomes the current one.
     """
     figures = _figures()
     for number in numbers:
@@ -101,7 +101,7 @@ def arrange(numbers: Iterable[int]) -> None:
 
 @contextmanager
 def figures_stay() -> Iterator[None]:
-    """Have pyplot's figures stay open although a backend is chosen, which closes them before Matplotlib 3.10."""
+    """Keep pyplot's figures open although a backend is chosen, which closes them before Matplotlib 3.10."""
     figures = _figures()
     held = dict(figures)
     figures.clear()
@@ -210,7 +210,7 @@ def _new_manager(backend: Any, number: int, figure: Any) -> Any:
 
 @contextmanager
 def undisplayed(backend: Any) -> Iterator[None]:
-    """Have a backend without windows make a manager as under ``plt.ioff()``: what is restored is no output of a cell.
+    """Switch interactive mode off for a backend without windows: what is restored is not the output of a cell.
 
     A backend with windows (`FigureCanvasBase.required_interactive_framework`) shows its figures itself.
     """
@@ -264,7 +264,7 @@ def macos_toolkit() -> str:
     instead="nothing is added",
 )
 def add_configurable(shell: Any, configurable: Any) -> None:
-    """Have ``%config`` find an object, unless it does already."""
+    """Register an object with ``%config``, unless it is already."""
     known = getattr(shell, "configurables", None)
     if known is not None and configurable not in known:
         known.append(configurable)
@@ -282,7 +282,7 @@ def is_retina(printer: Any) -> bool:
 
 
 def print_options(printer: Any) -> dict[str, Any] | None:
-    """Return the options with which a function of IPython shows figures, None for a function of somebody else."""
+    """Return the options with which a function of IPython shows figures, None for any other function."""
     keywords = getattr(printer, "keywords", None)
     if keywords is None:
         return None

@@ -40,7 +40,7 @@ def parameters(rc: Any) -> ItemsView[str, Any]:
 
 
 def equal_parameters(before: dict[str, Any], rc: Any) -> bool:
-    """Return whether rcParams equal a dict; no array among the values has a single truth, and so equals nothing."""
+    """Return whether rcParams equal a dict; an array among the values has no single truth, and so equals nothing."""
     try:
         return dict.__eq__(before, _as_dict(rc)) is True
     except Exception:

@@ -24,9 +24,9 @@ class Table(NamedTuple):
     path : str
         Attributes that lead to it from there on.
     what : str
-        How a person calls one of its entries.
+        What a person calls one of its entries.
     since : str
-        The version that has brought it.
+        The version that introduced it.
     """
 
     module: str
@@ -36,7 +36,7 @@ class Table(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The whole way to it."""
+        """Its full name."""
         return f"{self.module}.{self.path}"
 
 
@@ -114,12 +114,12 @@ for _table in TABLES:
 
 
 def values(found: Any) -> Collection[Any]:
-    """Return what is in a table, in its order and as it is at any time."""
+    """Return the values of a table, in its order and always up to date."""
     return found if isinstance(found, list) else dict.values(found)
 
 
 def items(found: Any) -> list[tuple[Any, Any]]:
-    """Return the keys and values of a table; what is in a list has no key."""
+    """Return the keys and values of a table; None is the key of each value in a list."""
     return [(None, each) for each in found] if isinstance(found, list) else list(dict.items(found))
 
 
@@ -159,7 +159,7 @@ def _cyclers(axes: Any) -> Iterator[Any]:
     instead="no axes count as having a cycle",
 )
 def property_cycles(axes: Any) -> list[list[dict[str, Any]]]:
-    """Return the cycles of properties of axes, each from the place on that is next; none where they are pickled."""
+    """Return the cycles of properties of axes, each starting at its next place; none where they are pickled."""
     from itertools import cycle
 
     cycles = []

@@ -85,13 +85,13 @@ def mouse_mode(figure: Any) -> str | None:
 
 
 def set_mouse_mode(figure: Any, mode: str | None) -> None:
-    """Use a figure's toolbar, which is as new, as `mouse_mode` says."""
+    """Set the mouse mode of a figure's new toolbar to what `mouse_mode` returned."""
     toolbar = _toolbar(figure)
     if toolbar is not None and mode is not None:
         getattr(toolbar, mode)()
 
 
 def navigation(figure: Any) -> tuple[int, int, str | None]:
-    """Return what changes when one of the toolbar's buttons is used."""
+    """Return a value that changes when one of the toolbar's buttons is used."""
     history = _history(figure)
     return _place(history), len(_elements(history)), mouse_mode(figure)

@@ -1,4 +1,4 @@
-"""The filters of Python's warnings: what the agent does is not to be heard, and what others do is."""
+"""Filters of Python's warnings: suppress those of the agent's work, and none of others."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 
 class _OwnThread:
-    """Match each message in the threads that are at work for the agent; stands in a filter for a compiled pattern."""
+    """Match each message in the threads that are at work for the agent; replaces a compiled pattern in a filter."""
 
     def __init__(self) -> None:
         self.depths: dict[int, int] = {}
@@ -24,7 +24,7 @@ _own_thread = _OwnThread()
 
 
 def is_own_filter(pattern: object) -> bool:
-    """Return whether what a filter of warnings compares messages with is the agent's."""
+    """Return whether the message pattern of a warning filter is the agent's."""
     return pattern is _own_thread
 
 
@@ -33,10 +33,10 @@ _filter: Any = ("ignore", _own_thread, Warning, None, 0)
 
 @contextmanager
 def unheard() -> Iterator[None]:
-    """Ignore the warnings of this thread until the block has ended, and change nothing else.
+    """Suppress the warnings of this thread until the block ends, and change nothing else.
 
-    `warnings.catch_warnings` has all modules forget which of their warnings have been shown, so that libraries warn
-    again, and hides those of other threads. A filter that is ignored leaves no trace: neither the warning that it
+    `warnings.catch_warnings` makes all modules forget which of their warnings have been shown, so that libraries warn
+    again, and hides those of other threads. A filter that ignores leaves no trace: neither the warning that it
     hides nor one that has been shown.
     """
     thread, depths = get_ident(), _own_thread.depths
@@ -54,7 +54,7 @@ def unheard() -> Iterator[None]:
 
 
 def _remove() -> None:
-    """Take the filter away, also where others have changed the list meanwhile."""
+    """Remove the filter, also where others have changed the list meanwhile."""
     filters: Any = warnings.filters
     for place in range(len(filters) - 1, -1, -1):
         if filters[place] is _filter:

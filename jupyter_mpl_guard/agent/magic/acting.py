@@ -60,4 +60,4 @@ ACTING: dict[str, Any] = {
     "resume": _resume,
     "forget": _forget,
 }
-"""Subcommand to a function of the agent and of the words behind it that returns what is to be shown."""
+"""Subcommand to a function that takes the agent and the words after it and returns what to show."""

@@ -1,4 +1,4 @@
-"""What is written behind the magic: a subcommand, and for some the words that name figures."""
+"""The arguments of the magic: a subcommand, and for some the words that name figures."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TAKES_FIGURES = ("restore", "dismiss")
 
 
 class Misused(ValueError):
-    """Say in a sentence what is wrong with the line of a magic."""
+    """The line of a magic is not valid; the text says in a sentence what is wrong with it."""
 
 
 def parse(line: str) -> tuple[str, list[str]]:
@@ -42,7 +42,7 @@ def parse(line: str) -> tuple[str, list[str]]:
 
 
 def _words(line: str) -> list[str]:
-    """Return the words of a line, between spaces and commas; a label with spaces is one in quotation marks."""
+    """Return the words of a line, separated by spaces and commas; a label in quotation marks is one word."""
     words = shlex.shlex(line, posix=True)
     words.whitespace += ","
     words.whitespace_split, words.commenters = True, ""

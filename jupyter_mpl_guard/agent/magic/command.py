@@ -1,4 +1,4 @@
-"""Carrying out a line of the magic, and showing what comes of it."""
+"""Run a line of the magic, and show the result."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 
 
 def run(agent: Responder, line: str) -> None:
-    """Do what a line of the magic says, and show what there is to say.
+    """Run a line of the magic, and show the result.
 
     Parameters
     ----------
     agent : responder.Responder
         The kernel's.
     line : str
-        What stands behind the magic's name.
+        What follows the magic's name.
 
     Raises
     ------
     IPython.core.error.UsageError
-        The line means nothing; IPython shows it as one line.
+        The line is not valid; IPython shows it as one line.
     KeyboardInterrupt
         An interrupt has come meanwhile.
     """

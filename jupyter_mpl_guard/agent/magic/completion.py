@@ -1,4 +1,4 @@
-"""What may follow in a line of the magic."""
+"""Completion of a line of the magic."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from ..responder import Responder
 
 WORD = re.compile(r"[\w.-]+")
-"""What needs no quotation marks: a label may be any text."""
+"""Words that need no quotation marks: a label may be any text."""
 
 
 def completions(agent: Responder, event: Any) -> list[str]:
-    """Return the subcommands, or behind one that takes figures what those are called that it can take.
+    """Return the subcommands, or after one that takes figures the names of those that it can take.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def completions(agent: Responder, event: Any) -> list[str]:
     """
     words = event.text_until_cursor.replace(",", " ").split()
     if not event.text_until_cursor.endswith(tuple(" \t,")):
-        words = words[:-1]  # it is not whole
+        words = words[:-1]  # it is incomplete
     if len(words) <= 1:
         return list(SUBCOMMANDS)
     if words[1] not in TAKES_FIGURES:

@@ -42,4 +42,4 @@ READING: dict[str, Any] = {
     "code": _code,
     "help": _help,
 }
-"""Subcommand to a function of the agent that returns what is to be shown."""
+"""Subcommand to a function that takes the agent and returns what to show."""

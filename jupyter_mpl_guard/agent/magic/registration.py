@@ -14,7 +14,7 @@ NAME = "mpl_guard"
 
 
 class Magic:
-    """Register the magic and its completion in a shell, and take them out again.
+    """Register the magic and its completion in a shell, and remove them again.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class Magic:
         self._hook = complete
 
     def register(self) -> None:
-        """Put the magic into the shell, unless the user has one of that name; a shell without magics has none."""
+        """Register the magic in the shell, unless the user has one of that name; a shell without magics gets none."""
         try:
             if not ipython.has_line_magic(self._shell, NAME):
                 self._shell.register_magic_function(self._function, "line", NAME)
@@ -51,9 +51,9 @@ class Magic:
             pass
 
     def remove(self) -> None:
-        """Leave the shell as it was; safe to call again."""
+        """Remove the magic and its completion; safe to call again."""
         try:
             ipython.remove_line_magic(self._shell, NAME, self._function)
             ipython.remove_completer(self._shell, "%" + NAME, self._hook)
-        except Exception:  # nobody is to pay for a shell that is not as it should be
+        except Exception:  # an unusual shell must not cause an error
             pass

@@ -2,7 +2,7 @@
 
 One pickle holds everything whose identity matters (``ax.figure is fig``). cloudpickle does the work; what it cannot
 know is added here: what belongs to a canvas is taken from the figure's new canvas, what cannot be pickled is left out
-and named, and nothing registers itself with pyplot while it is loaded.
+and reported, and nothing registers itself with pyplot while it is loaded.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ from .quiet import quiet
 from .sink import CannotWrite, NotPicklable, Sink, TooLarge
 
 LOST_LIMIT = 30
-"""Classes of objects that may be left out of a figure before it counts as not picklable."""
+"""Number of classes of objects that may be left out of a figure before it is treated as not picklable."""
 
 
 class Attempt:
-    """One group of figures on its way into bytes; what has turned out about it is kept between tries.
+    """Pickling of one group of figures; what has been found out about it is kept between tries.
 
     Parameters
     ----------
     figures : sequence of matplotlib.figure.Figure
-        They belong together.
+        Figures that belong together.
     names : mapping of str to object
         Names that reach the figures, with their values.
     others : mapping of str to object
-        Names of objects of Matplotlib that may be part of the figures; those that are go with them.
+        Names of objects of Matplotlib that may be part of the figures; those that are are saved with them.
     suspects : mapping of int to type
         Classes of objects that have refused to be pickled before, by identity: a metaclass may have no hash.
     thorough : bool
@@ -49,15 +49,15 @@ class Attempt:
     Attributes
     ----------
     suspects, thorough, allows_code
-        What has turned out by now.
+        What has been found out by now.
     condemned : dict
-        Identity to object for those that refuse for another reason than what their kind is.
+        Identity to object for those that cannot be pickled for another reason than their class.
     names : list of str
-        The names that went into the bytes, in their order there.
+        The names in the pickle, in their order there.
     missing : list of Missing
-        What did not.
+        What is not in it.
     lossy : bool
-        Whether something inside of the figures did not, so that they may not be able to draw.
+        Whether something inside of the figures is not, so that they may not be able to draw.
     parts : set of int
         Identities of the objects, artists apart, that are part of the figures.
     globals : frozenset of str
@@ -91,7 +91,7 @@ class Attempt:
         self._refused: list[Missing] = []
 
     def dump(self, make_sink: Callable[[], Sink], budget: Budget) -> None:
-        """Write the bytes into a fresh sink, again and again until nothing refuses.
+        """Write the pickle into a fresh sink, again and again until every object in it can be pickled.
 
         Parameters
         ----------
@@ -103,13 +103,13 @@ class Attempt:
         Raises
         ------
         Linked
-            Another figure is part of the figures.
+            If another figure is part of the figures.
         TooLarge, TooSlow, CannotWrite, GivenUp
             See `sink.Sink`.
         CodeOfOthers
-            Objects run code of their own, and this is not the moment for it.
+            If objects run code of their own, and this is not the moment for it.
         NotPicklable
-            The figures refuse, whatever is left out of them.
+            If the figures cannot be pickled, whatever is left out of them.
         """
         # Until the pickler is gone: with its thousand objects there, the collector would run as soon as it may again.
         with quiet():
@@ -128,7 +128,7 @@ class Attempt:
                     raise NotPicklable(messages.ENDLESS) from None
 
     def weight(self, limit: float, check: Callable[[], Any]) -> int:
-        """Return how many bytes there will be at least, see `weight.weight`."""
+        """Return a lower bound of the size in bytes, see `weight.weight`."""
         return weight([*self.figures, *self._wanted.values()], limit, check)
 
     def _dump_all(self, make_sink: Callable[[], Sink]) -> None:
@@ -212,7 +212,7 @@ class Attempt:
         yield None, None
 
     def _drop(self, name: str, why: str) -> None:
-        """Save the figures without a name from now on, and say so."""
+        """Exclude a name from now on, and record that it is missing."""
         if self._wanted.pop(name, None) is not None:
             self._refused.append(messages.missing_name(name, why))
             return
@@ -235,7 +235,7 @@ class Attempt:
 
 
 def _artists_first(names: Mapping[str, Any]) -> dict[str, Any]:
-    """Return names with those of objects of other libraries last: one that cannot be loaded is one of them."""
+    """Return names with those of objects of other libraries last: any that cannot be loaded is one of them."""
 
     def is_other(name: str) -> bool:
         kind = type(names[name])

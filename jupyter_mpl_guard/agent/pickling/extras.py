@@ -1,4 +1,4 @@
-"""What a figure's own pickle leaves out and what can be put back: it follows the figures in their pickle."""
+"""What a figure's own pickle leaves out and what can be restored: it follows the figures in their pickle."""
 
 from __future__ import annotations
 
@@ -68,12 +68,12 @@ class Extras(NamedTuple):
 
     @classmethod
     def from_data(cls, data: Any) -> Extras:
-        """Return what `to_data` gave; keys that are not known are passed over.
+        """Return the extras for what `to_data` returned; unknown keys are ignored.
 
         Raises
         ------
         ValueError
-            The data is not of that form.
+            If the data is not of that form.
         """
         if not isinstance(data, dict) or not all(_fits(data, name, kinds) for name, kinds in _KINDS.items()):
             raise ValueError("what was saved beside the figure is not of the form that it has to have")

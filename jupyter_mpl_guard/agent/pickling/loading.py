@@ -1,4 +1,4 @@
-"""What `attempt.Attempt.dump` has written, back from its bytes; what cannot be loaded costs nothing behind it."""
+"""Load what `attempt.Attempt.dump` has written; what cannot be loaded does not affect what follows it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Pair(NamedTuple):
 
 
 class BehindAnother(Exception):
-    """A value refers to a part of another one that cannot be loaded."""
+    """Raised when a value refers to a part of another one that cannot be loaded."""
 
     def __init__(self, name: str) -> None:
         super().__init__(messages.BEHIND_ANOTHER.format(name=name))
@@ -87,7 +87,7 @@ class Contents:
         self.needs = self._load()
 
     def globals(self) -> Iterator[Pair]:
-        """Yield the global names that functions in the figures use; to be gone through before `names`."""
+        """Yield the global names that functions in the figures use; to be consumed before `names`."""
         return self._pairs() if self._has_globals else iter(())
 
     def names(self) -> Iterator[Pair]:
@@ -95,7 +95,7 @@ class Contents:
         return self._pairs()
 
     def more_globals(self) -> Iterator[Pair]:
-        """Yield the global names that only functions behind the names use; to be gone through after `names`."""
+        """Yield the global names that only functions behind the names use; to be consumed after `names`."""
         return self.globals()
 
     def _pairs(self) -> Iterator[Pair]:
@@ -132,7 +132,7 @@ class Contents:
                     raise BehindAnother(name) if name or error is None else error
 
     def _skip(self, start: int, error: BaseException) -> Pair:
-        """Go on behind the pickle that starts there as if it had been loaded, and return what is known of it."""
+        """Skip the pickle that starts there as if it had been loaded, and return what is known of it."""
         memo = self._unpickler.memo.copy()
         self._places += _count(self._data, self._counted, start)
         operations = list(_operations(self._data, start))
@@ -150,7 +150,7 @@ class Contents:
         return pair
 
     def _go_on_behind(self, end: int, memo: Sequence[Any]) -> None:
-        """Go on at some place as if what is before it had filled the memo so."""
+        """Continue at some offset as if what is before it had filled the memo so."""
         fill = b"".join(b"J" + pack("<i", place) + b"Q\x94" + b"0" for place in range(len(memo)))
         filling = b"\x80\x05" + fill + b"N."
         self._data = filling + self._data[end:]
@@ -173,7 +173,7 @@ class _Refilled(pickle.Unpickler):
 
 
 def _operations(data: bytes, start: int) -> Iterator[tuple[str, Any, int]]:
-    """Yield name, argument and end of each operation of the pickle that starts somewhere."""
+    """Yield name, argument and end of each operation of the pickle that starts at some offset."""
     stream = io.BytesIO(data)
     stream.seek(start)
     for operation, argument, _ in pickletools.genops(stream):
@@ -181,7 +181,7 @@ def _operations(data: bytes, start: int) -> Iterator[tuple[str, Any, int]]:
 
 
 def _count(data: bytes, start: int, end: int) -> int:
-    """Return how many places of the memo are filled by the pickles between two places."""
+    """Return how many places of the memo are filled by the pickles between two offsets."""
     count = 0
     while start < end:
         operations = list(_operations(data, start))
@@ -200,7 +200,7 @@ def _texts(operations: Sequence[tuple[str, Any, int]]) -> list[str | None]:
 
 
 def _is_whole(value: Any) -> bool:
-    """Return whether something that was being loaded can be no half of itself, as what a cell has defined can."""
+    """Return whether something that was being loaded cannot be incomplete, as what a cell has defined can."""
     if isinstance(value, (type, FunctionType)):
         return not is_from_cell(value) and "<" not in value.__qualname__
     return isinstance(value, (str, bytes, int, float, BuiltinFunctionType, ModuleType))

@@ -1,7 +1,7 @@
 """The user's namespace: functions from cells see it after a restore as they did before, and nothing holds a copy of it.
 
 It is never part of a pickle. Where something leads to it, the pickle refers to the namespace of the process in which it
-is loaded; of what is in it, the values of the global names that functions in the pickle use go along.
+is loaded; of what is in it, the values of the global names that functions in the pickle use are included.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ def namespace() -> dict[str, Any]:
 
 
 class _Reference:
-    """Stand-in that is pickled as the way to the namespace of the process that loads it."""
+    """Stand-in that is pickled as a reference to the namespace of the process that loads it."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         return vars, (import_module("__main__"),)
 
 
 def refer_to_namespace(writer: Any) -> None:
-    """Have a pickler that has pickled nothing yet write a reference where something leads to the namespace."""
+    """Make a pickler that has pickled nothing yet write a reference where something leads to the namespace."""
     reference = _Reference()
     writer.dump(reference)
     memo = writer.memo.copy()
@@ -44,7 +44,7 @@ class Globals:
     Parameters
     ----------
     left_out : mapping of str to object
-        Those that are not to go along.
+        Those that are not to be included.
     """
 
     def __init__(self, left_out: Mapping[str, Any]) -> None:
@@ -59,7 +59,7 @@ class Globals:
         return make, (code, namespace(), *arguments), (attributes, {**slots, "__globals__": {}}), *more
 
     def new(self) -> Iterator[tuple[str, Any]]:
-        """Yield names and values until there are none that have not been yielded; each may lead to more."""
+        """Yield names and values that have not been yielded until none are left; each may lead to more."""
         names = namespace()
         while left := [name for name in self._used if name not in self._done]:
             for name in left:

@@ -1,7 +1,7 @@
 """The picklers of figures: a quick one for figures of installed classes only, and a thorough one for all others.
 
-cloudpickle has Python look at each of a figure's thousand objects, which takes half of the time; most figures hold
-nothing that plain pickle could not do.
+cloudpickle runs Python code for each of a figure's thousand objects, which takes half of the time; most figures hold
+nothing that plain pickle could not handle.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from .attempt import Attempt
 
 CLOUDPICKLE = "_jupyter_mpl_guard.cloudpickle"
-"""Under this name the cloudpickle that travels with the agent is loaded; pickles refer to it."""
+"""Name under which the cloudpickle that is shipped with the agent is loaded; pickles refer to it."""
 
 
 def cloudpickle() -> Any:
-    """Return cloudpickle: the one that travelled with the agent, or in a process with this package the installed one.
+    """Return cloudpickle: the one that is shipped with the agent, or in a process with this package the installed one.
 
     It is one version for all kernels, so that a pickle is read by the version that wrote it.
     """
@@ -50,7 +50,7 @@ def quick(sink: Sink, attempt: Attempt) -> Any:
     Parameters
     ----------
     sink : sink.Sink
-        Has to refuse what refers to ``__main__``: a function from a cell goes by value.
+        Has to refuse what refers to ``__main__``: a function from a cell is pickled by value.
     attempt : attempt.Attempt
         What is pickled.
     """
@@ -58,7 +58,7 @@ def quick(sink: Sink, attempt: Attempt) -> Any:
 
 
 def thorough(sink: Sink, attempt: Attempt) -> Any:
-    """Return a pickler that takes code from cells along and leaves out what refuses.
+    """Return a pickler that includes code from cells and leaves out what cannot be pickled.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def thorough(sink: Sink, attempt: Attempt) -> Any:
 
 
 def prepare(*, thoroughly: bool = False) -> None:
-    """Make what the first checkpoint needs, so that it takes no longer than the next.
+    """Prepare what the first checkpoint needs, so that it takes no longer than the next.
 
     Parameters
     ----------
@@ -133,7 +133,7 @@ def _make_quick(table: Any) -> type:
 
 
 class _Table(dict):
-    """How objects of classes are reduced; a class that is not in it is asked for when its first object comes.
+    """How objects of classes are reduced; a class that is missing is added when its first object comes.
 
     The others are then reduced without a call of Python.
     """
@@ -174,16 +174,16 @@ def _make_thorough(table: Any) -> type:
             super().__init__(sink, reductions.PROTOCOL)
             self._suspects = attempt.suspects
             self._condemned = attempt.condemned
-            # Classes are told apart by their identities: a metaclass may have no hash.
+            # Classes are distinguished by their identities: a metaclass may have no hash.
             self._reducers: dict[int, Callable[[Any], Any] | None] = {}
             self._ours: set[int] = set()
             self.last: Any = None
             self.took_code = False
 
         def reducer_override(self, obj: Any) -> Any:
-            """Reduce what neither pickle nor cloudpickle would reduce as it has to be.
+            """Reduce what neither pickle nor cloudpickle would reduce correctly.
 
-            It is called for each of thousands of objects, so what follows from an object's class is found out once.
+            It is called for each of thousands of objects, so what follows from an object's class is determined once.
             """
             self.last, kind = obj, type(obj)
             if id(kind) not in self._reducers:
@@ -196,7 +196,7 @@ def _make_thorough(table: Any) -> type:
             return NotImplemented if reduce is None else reduce(obj)
 
         def may_be_left_out(self, kind: type) -> bool:
-            """Return whether objects of a class may be left out when they refuse."""
+            """Return whether objects of a class may be left out when they cannot be pickled."""
             return id(kind) not in self._ours
 
         def _reducer(self, kind: type) -> Callable[[Any], Any] | None:

@@ -1,7 +1,7 @@
-"""What users have put into tables of Matplotlib that hold for the whole process, and back into those of the next one.
+"""Save what users have put into process-wide tables of Matplotlib, and restore it in those of the next process.
 
-What is data is restored with the settings: parameters refer to it. The rest, classes and functions, is saved with the
-figures. Nothing that the next process finds to be otherwise than a fresh one, or that it has changed, is replaced.
+Data is restored with the settings: parameters refer to it. The rest, classes and functions, is saved with the
+figures. Nothing in which the next process differs from a fresh one, or that it has changed, is replaced.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ..storage.figures.surroundings import Row
 
 
 class _State(NamedTuple):
-    """What was in a table or class when it was looked at, and what of that is not of a fresh process."""
+    """Contents of a table or class when last examined, and those of them that a fresh process does not have."""
 
     values: list[Any]
     changed: list[tuple[Any, Any]]
@@ -35,7 +35,7 @@ _ABSENT: Any = object()
 
 
 def remember() -> None:
-    """Take what is in the tables for what a fresh process has there, unless that is known already."""
+    """Record what is in the tables as what a fresh process has there, unless that is known already."""
     global _looked
     for table in TABLES:
         found = tables.entries(table)
@@ -45,10 +45,9 @@ def remember() -> None:
 
 
 def look() -> None:
-    """See what is in the tables now: `rows` and `objects` tell what was there when it was looked at last.
+    """Read what is in the tables now: `rows` and `objects` return what was there at the last call.
 
-    All of them are gone through for that, after each cell, and next to none has changed: values are compared by
-    identity.
+    All of them are read after each cell, and next to none has changed: values are compared by identity.
     """
     global _looked
     looked = []
@@ -110,7 +109,7 @@ def _methods_from_cells(kind: type) -> list[tuple[Any, Any]]:
 
 
 def fingerprint() -> tuple[tuple[str, int], ...]:
-    """Return what changes when something has been put into a table that is saved with the figures."""
+    """Return a value that changes when something has been put into a table that is saved with the figures."""
     pairs = [(table.name, id(value)) for table, found in _changed() for key, value in found if not _is_data(key, value)]
     return (*pairs, *((f"{name}.{attribute}", id(value)) for _, name, attribute, value in _overridden()))
 
@@ -128,7 +127,7 @@ def rows() -> tuple[Row, ...]:
 
 
 def objects() -> dict[str, Any]:
-    """Return what users have put into tables and classes as far as it is no data, to be pickled with figures."""
+    """Return what users have put into tables and classes as far as it is not data, to be pickled with figures."""
     return {
         "tables": [
             (each.name, key, value) for each, found in _changed() for key, value in found if not _is_data(key, value)
@@ -138,7 +137,7 @@ def objects() -> dict[str, Any]:
 
 
 def put_rows(saved: Iterable[Row], *, load: bool = True) -> None:
-    """Put data back into the tables.
+    """Restore data in the tables.
 
     Parameters
     ----------
@@ -157,7 +156,7 @@ def put_rows(saved: Iterable[Row], *, load: bool = True) -> None:
 
 
 def put_objects(saved: Any) -> None:
-    """Put back what `objects` has returned in an earlier process."""
+    """Restore what `objects` has returned in an earlier process."""
     for name, key, value in saved["tables"]:
         found = _table(name, load=True)
         if value is None:  # it could not be saved
@@ -176,7 +175,7 @@ def put_objects(saved: Any) -> None:
 
 
 def _table(name: str, *, load: bool) -> Any:
-    """Return a table that something is about to be put into, None where it is not there."""
+    """Return a table that is about to be changed, None where it does not exist."""
     global _looked
     _looked = None
     table = next((each for each in TABLES if each.name == name), None)
@@ -215,7 +214,7 @@ def _plain(value: Any) -> Any:
     Raises
     ------
     TypeError
-        It is none.
+        If it is not data.
     """
     kind = type(value)
     if kind in (str, int, bool, type(None)) or (kind is float and math.isfinite(value)):

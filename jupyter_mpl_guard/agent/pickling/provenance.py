@@ -1,4 +1,4 @@
-"""Where the class of an object comes from, and what that says of what the object may lead to."""
+"""Where the class of an object comes from, and what that implies about what the object may lead to."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def belongs_to_matplotlib(kind: type) -> bool:
 
 
 def is_of_library(function: object) -> bool:
-    """Return whether something is a function that is found by its name in an installed library, Matplotlib apart."""
+    """Return whether something is a function that is found by its name in an installed library, except Matplotlib."""
     if type(function) is not FunctionType:
         return False
     name = function.__module__ if type(function.__module__) is str else ""
@@ -46,7 +46,7 @@ ATOMS = (type(None), bool, int, float, complex, str, bytes, bytearray, type, Mod
 
 
 class Role(Enum):
-    """What objects of a class are for a search for figures."""
+    """How a search for figures treats objects of a class."""
 
     NOTHING = auto()
     DRAWN = auto()  # a figure or an artist
@@ -54,7 +54,7 @@ class Role(Enum):
     CELL = auto()  # of a class that a cell has defined
     MATPLOTLIB = auto()
     BACKGROUND = auto()  # saved for blitting
-    FOREIGN = auto()  # of another library: it may lead anywhere, so only what it holds itself counts, a grid of axes
+    FOREIGN = auto()  # of another library: it may lead anywhere, so only what it holds itself is read, a grid of axes
 
 
 def role_of(kind: type) -> Role:
@@ -88,7 +88,7 @@ def left_out(kind: type) -> bool:
 
 
 def canvases() -> tuple[Any, Any, Any]:
-    """Return the classes of what a figure gets anew: canvases, managers and toolbars."""
+    """Return the classes of what a loaded figure gets new: canvases, managers and toolbars."""
     from matplotlib.backend_bases import FigureCanvasBase, FigureManagerBase, NavigationToolbar2
 
     return FigureCanvasBase, FigureManagerBase, NavigationToolbar2

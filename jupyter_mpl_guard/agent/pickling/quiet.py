@@ -1,4 +1,4 @@
-"""What has to be so while code of others runs: it is neither heard nor seen, and finds what it finds in a cell."""
+"""Contexts in which code of others runs: without warnings and output, and with the built-in names of a cell."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from ..internals.callbacks import builtins_of_cells
 from ..internals.warning_filters import unheard
 
 DEEPEST = 3_000
-"""Calls within one another while something is pickled. A user may allow more, for his own functions: each level of a
-structure takes several calls of C, and in Python before 3.12 nothing else keeps these from running out of stack."""
+"""Recursion limit while something is pickled. A user may allow more, for their own functions: each level of a structure
+takes several calls of C, and in Python before 3.12 nothing else keeps these from running out of stack."""
 
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Have this thread show no warnings and print nothing, collect no garbage and call nothing too deep."""
+    """Suppress this thread's warnings and output, disable garbage collection and limit the recursion depth."""
     with undisturbed(), unheard(), unseen(), not_too_deep(), builtins_of_cells():
         yield
 
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Collect no garbage: it would look at each of the thousand objects again and again, for a third of the time."""
+    """Disable garbage collection: it would traverse the thousand objects again and again, for a third of the time."""
     collects = gc.isenabled()
     gc.disable()
     try:
@@ -38,7 +38,7 @@ def undisturbed() -> Iterator[None]:
 
 @contextmanager
 def not_too_deep() -> Iterator[None]:
-    """Let calls be within one another as deep as `DEEPEST` at most."""
+    """Limit the recursion depth to `DEEPEST`."""
     limit = sys.getrecursionlimit()
     if limit > DEEPEST:
         sys.setrecursionlimit(DEEPEST)
@@ -51,7 +51,7 @@ def not_too_deep() -> Iterator[None]:
 
 @contextmanager
 def unseen() -> Iterator[None]:
-    """Drop what this thread prints until the block has ended: it would appear in a cell that has not printed it."""
+    """Discard what this thread prints until the block ends: it would appear in a cell that has not printed it."""
     before = sys.stdout, sys.stderr
     muted = _Muted(sys.stdout), _Muted(sys.stderr)
     sys.stdout, sys.stderr = muted
@@ -67,7 +67,7 @@ def unseen() -> Iterator[None]:
 
 
 class _Muted:
-    """A stream that drops what one thread writes, until it is told to end, and passes everything else on."""
+    """A stream that discards what one thread writes, until `end` is called, and passes everything else on."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream

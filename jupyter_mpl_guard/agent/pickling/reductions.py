@@ -1,7 +1,7 @@
-"""How the objects of a figure are reduced for pickling where their own way would lose or break something.
+"""Reductions of the objects of a figure for pickling, where their own would lose or break something.
 
 What belongs to a canvas is taken from the figure's new canvas when it is loaded; what ends with its kernel is left out
-and named; a figure does not register itself with pyplot.
+and reported; a figure does not register itself with pyplot.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Reduced = Any
 """What `object.__reduce_ex__` returns: a tuple, or the name of a global."""
 
 PROTOCOL = 5
-"""Of pickle: Python 3.8 and later."""
+"""Pickle protocol: Python 3.8 and later."""
 
 SMALL = 4096
 """Bytes below which an array is small."""
@@ -39,7 +39,7 @@ NOTHING = type(None), ()
 
 
 class Linked(Exception):
-    """A figure is part of another one: they have to be pickled together."""
+    """Raised when a figure is part of another one: they have to be pickled together."""
 
     def __init__(self, figure: Any) -> None:
         super().__init__()
@@ -70,7 +70,7 @@ class Reductions:
     globals: Globals
 
     def prepare(self, sink: Sink, attempt: Attempt) -> None:
-        """Start with nothing found."""
+        """Initialize the attributes with nothing found."""
         self.expect = sink.expect
         self._allows_code = attempt.allows_code
         self.met_code = False
@@ -82,20 +82,20 @@ class Reductions:
         self.parts: set[int] = set()
 
     def use_globals(self, names: Globals) -> None:
-        """Have the global names that functions from cells use taken from these."""
+        """Set where the global names that functions from cells use are taken from."""
         self.globals = names
 
     def figures_end(self) -> None:
-        """Note that names are pickled from now on."""
+        """Record that names are pickled from now on."""
         self.in_figures = False
 
     def look_at(self, kind: type) -> None:
-        """Look at a class before its first object is pickled.
+        """Check a class before its first object is pickled.
 
         Raises
         ------
         CodeOfOthers
-            Its objects run code of their own then, and that is not allowed.
+            If its objects run code of their own then, and that is not allowed.
         """
         if runs_code(kind) or is_reduced_by_others(kind):
             if not self._allows_code:
@@ -103,11 +103,11 @@ class Reductions:
             self.met_code = True
 
     def leave_out(self, what: str, why: str) -> None:
-        """Note that a part of the figures is left out."""
+        """Record that a part of the figures is left out."""
         _note(self.missing_parts, what, why)
 
     def part(self, obj: Any) -> Reduced:
-        """Note that an object is part of the figures."""
+        """Reduce an object and record that it is part of the figures."""
         self.parts.add(id(obj))
         return obj.__reduce_ex__(PROTOCOL)
 
@@ -117,7 +117,7 @@ class Reductions:
         Raises
         ------
         Linked
-            It is another one.
+            If it is another one.
         """
         if id(obj) not in self._together:
             raise Linked(obj)
@@ -130,7 +130,7 @@ class Reductions:
         Raises
         ------
         TooLarge, TooSlow
-            There is no room for it: it is not even copied.
+            If there is no room for it: it is not even copied.
         """
         size = obj.nbytes
         # The older way copies the data and forgets that they must not be written to.
@@ -155,7 +155,7 @@ class Reductions:
         return reference(obj).__reduce__()
 
     def registry(self, obj: Any) -> Reduced:
-        """Keep the connections between objects of Matplotlib, which pickling drops, and name those of the user."""
+        """Keep the connections between objects of Matplotlib, which pickling drops, and report those of the user."""
         reduced = callbacks.reduce_without_connections(obj)
         if reduced is not None:
             self.parts.add(id(obj))
@@ -168,7 +168,7 @@ class Reductions:
             if number in kept:
                 continue
             owner = getattr(handler, "__self__", None)
-            if is_of_library(handler):  # cartopy clips a map anew when its limits change
+            if is_of_library(handler):  # cartopy clips a map again when its limits change
                 inner.setdefault(signal, {})[number] = handler
             elif owner is None or signal.endswith("_event") or not belongs_to_matplotlib(type(owner)):
                 self._note_handler(signal, handler, owner)
@@ -178,17 +178,17 @@ class Reductions:
         return reduced
 
     def colormap(self, obj: Any) -> Reduced:
-        """Note the name of a colormap."""
+        """Reduce a colormap and record its name."""
         self.colormaps.add(obj.name)
         return self.part(obj)
 
     def triangulation(self, obj: Any) -> Reduced:
-        """Leave objects of C++ out of a triangulation: it makes them again."""
+        """Reduce a triangulation without its objects of C++: it makes them again."""
         make, arguments, state, *more = self.part(obj)
         return (make, arguments, artists.without_compiled_parts(state), *more)
 
     def ended(self, obj: Any) -> Reduced:
-        """Leave out what ends with its kernel: animations, timers, open files."""
+        """Omit what ends with its kernel: animations, timers, open files."""
         if issubclass(type(obj), (io.BytesIO, io.StringIO)):
             return obj.__reduce_ex__(PROTOCOL)
         name = getattr(obj, "name", None)
@@ -197,18 +197,18 @@ class Reductions:
         return NOTHING
 
     def method(self, obj: Any) -> Reduced | None:
-        """Leave out a method of what is left out, which could not be loaded; return None for any other."""
+        """Omit a method of what is left out, which could not be loaded; return None for any other."""
         owner = obj.__self__
         if issubclass(type(owner), canvases()):
             return self.canvas(owner) if self.in_figures else None
         return self.ended(owner) if ends(owner) else None
 
     def plain_method(self, obj: Any) -> Reduced:
-        """Do the same, with the usual reduction for any other method."""
+        """Reduce as `method` does, with the usual reduction for any other method."""
         return self.method(obj) or bound_from_outside(obj) or obj.__reduce_ex__(PROTOCOL)
 
     def ordered(self, obj: Any) -> Reduced:
-        """Reduce a mapping of a class that derives from OrderedDict's, which would be made anew without arguments."""
+        """Reduce a mapping of a class that derives from OrderedDict, which would be recreated without arguments."""
         reduced = obj.__reduce_ex__(PROTOCOL)
         if type(reduced) is tuple and reduced[:2] == (type(obj), ()):
             return (copyreg.__newobj__, (type(obj),), *reduced[2:])  # type: ignore[attr-defined]
@@ -231,7 +231,7 @@ class Reductions:
 
 
 def table() -> tuple[tuple[tuple[type, ...], Callable[[Any, Any], Reduced]], ...]:
-    """Return pairs of classes and the method of `Reductions` for their objects; the first that fits counts."""
+    """Return pairs of classes and the method of `Reductions` for their objects; the first match applies."""
     from matplotlib.cbook import CallbackRegistry
     from matplotlib.colors import Colormap
     from matplotlib.figure import Figure
@@ -248,7 +248,7 @@ def table() -> tuple[tuple[tuple[type, ...], Callable[[Any, Any], Reduced]], ...
 
 
 class Attribute:
-    """Stand-in for an attribute of an object that is pickled as the way to it."""
+    """Stand-in for an attribute of an object that is pickled as a reference to it."""
 
     def __init__(self, owner: Any, name: str) -> None:
         self._owner = owner
@@ -259,7 +259,7 @@ class Attribute:
 
 
 def reference(value: Any) -> Any:
-    """Return what is to be pickled under a name: of a canvas, manager or toolbar the way to it from its figure."""
+    """Return what to pickle under a name: for a canvas, manager or toolbar, a reference to it from its figure."""
     canvas, manager, toolbar = canvases()
     kind = type(value)  # `isinstance` might ask the value for its class
     if issubclass(kind, canvas):
@@ -289,7 +289,7 @@ def bound_from_outside(method: Any) -> Reduced | None:
 
 
 def _users(handler: Any) -> Any:
-    """Return what of a handler is not from Matplotlib: itself or what Matplotlib has wrapped; None if nothing is."""
+    """Return the part of a handler that is not from Matplotlib: itself or what Matplotlib wraps; None if nothing is."""
     inside = closed_over(handler) if type(handler) is types.FunctionType else []
     for each in (handler, *filter(callable, inside)):
         module = getattr(each, "__module__", None)

@@ -134,7 +134,7 @@ def _lend_colormap(name: str, colormap: Any) -> None:
 
 
 def _set_epoch(wanted: str | None) -> list[Missing]:
-    """Count dates from where they were counted, if this process has not counted any yet."""
+    """Set the epoch of dates to the saved one, if this process has not used any yet."""
     if wanted is None:
         return []
     import matplotlib
@@ -156,7 +156,7 @@ def _set_epoch(wanted: str | None) -> list[Missing]:
 
 
 def _locale() -> dict[str, str]:
-    """Return how numbers and dates are written, by category, where that is not as in a fresh process."""
+    """Return the locales of numbers and dates, by category, where they differ from a fresh process."""
     now = {name: locale.setlocale(getattr(locale, name)) for name in ("LC_NUMERIC", "LC_TIME")}
     return {name: value for name, value in now.items() if value != "C"}
 

@@ -1,4 +1,4 @@
-"""Where modules are found: what cells have added to that, and having it in force for a moment.
+"""Where modules are found: what cells have added to that, and a context in which it is in force.
 
 A figure may hold functions and objects of a module that only an addition to ``sys.path``, or the working directory,
 lets Python find.
@@ -31,7 +31,7 @@ FOLDER = _folder()
 
 
 def additions() -> Surroundings:
-    """Return what cells have changed of where modules are found."""
+    """Return what cells have changed about where modules are found."""
     from ..storage.figures.surroundings import Surroundings  # not needed in a kernel that does not plot
 
     if sys.path == list(AT_BEGIN) and _folder() == FOLDER:
@@ -46,7 +46,7 @@ def additions() -> Surroundings:
 
 
 def is_of_environment(file: str) -> bool:
-    """Return whether a file lies where modules were found before the first cell, the working directory apart."""
+    """Return whether a file lies where modules were found before the first cell, except the working directory."""
     file = os.path.abspath(file)
     added = [os.path.abspath(each) for each in sys.path if type(each) is str and each not in AT_BEGIN]
     folders = [each for each in (*added, _folder(), FOLDER) if each]
@@ -57,7 +57,7 @@ def is_of_environment(file: str) -> bool:
 
 @contextmanager
 def in_force(surroundings: Surroundings) -> Iterator[None]:
-    """Have modules found where an earlier process has found them, and leave that as it was afterwards."""
+    """Find modules where an earlier process has found them, until the block ends."""
     before, paths, folder = list(sys.path), sys.path, _folder()
     paths[:0] = [each for each in surroundings.first if each not in before]
     paths += [each for each in surroundings.last if each not in before]
@@ -76,7 +76,7 @@ def in_force(surroundings: Surroundings) -> Iterator[None]:
 
 
 def put(surroundings: Surroundings) -> None:
-    """Have modules found where an earlier process has found them from now on, and work in its working directory."""
+    """Find modules where an earlier process has found them from now on, and work in its working directory."""
     first = [each for each in surroundings.first if each not in sys.path]
     sys.path[:0] = first
     sys.path += [each for each in surroundings.last if each not in sys.path]

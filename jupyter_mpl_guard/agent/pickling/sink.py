@@ -8,48 +8,48 @@ from typing import Any
 from .limits.budget import Budget
 
 HELD = 4 * 2**20
-"""Bytes that are kept in memory until it is known that all of them will be taken."""
+"""Bytes that are kept in memory until it is known that all of them will be accepted."""
 
 PIECE = 2**20
 """Bytes that are passed on at once: a message may come meanwhile."""
 
 
 class TooLarge(Exception):
-    """A pickle went over its limit of bytes."""
+    """Raised when a pickle exceeds its limit of bytes."""
 
 
 class CannotWrite(Exception):
-    """A pickle could not be written; the arguments are those of the `OSError`."""
+    """Raised when a pickle cannot be written; the arguments are those of the `OSError`."""
 
 
 class HoldsCode(Exception):
-    """A pickle refers to what a cell has defined."""
+    """Raised when a pickle refers to what a cell has defined."""
 
 
 class NotPicklable(Exception):
-    """Say in a sentence why a figure cannot be pickled."""
+    """Raised with a sentence that states why a figure cannot be pickled."""
 
 
 class Sink:
     """A file that passes bytes on until there are too many or it takes too long.
 
-    Nothing is passed on before `HELD` bytes have come, or all: then what is still to come is weighed.
+    Nothing is passed on before `HELD` bytes, or all, have been written: then what is still to come is weighed.
 
     Parameters
     ----------
     *takers : callable
-        Are called with each piece of bytes.
+        Called with each piece of bytes.
     limit : float
-        Bytes that it takes.
+        Maximum number of bytes.
     budget : budget.Budget
         How long pickling and writing may take.
     weigh : callable
-        Returns how many bytes there will be at least.
+        Returns a lower bound of the number of bytes.
 
     Attributes
     ----------
     size : int
-        How many bytes have come.
+        Number of bytes that have been written.
     """
 
     def __init__(
@@ -72,28 +72,28 @@ class Sink:
         self._refuses_main = True
 
     def expect(self, size: int) -> None:
-        """Note that so many bytes are about to come.
+        """Check that so many more bytes are allowed.
 
         Raises
         ------
         TooLarge, TooSlow
-            There is no room for them.
+            If there is no room for them.
         """
         if self.size + size > self._limit:
             raise TooLarge
         self._budget.expect(self.size + size)
 
     def write(self, piece: Any) -> int:
-        """Take bytes, a memoryview, or a buffer, and return how many bytes it has.
+        """Write bytes, a memoryview, or a buffer, and return how many bytes it has.
 
-        Code is referred to in bytes that the pickler has put together, never in the memory of an array.
+        References to code are in bytes that the pickler has put together, never in the memory of an array.
 
         Raises
         ------
         HoldsCode, TooLarge, TooSlow, GivenUp
-            It is not taken.
+            If it is not accepted.
         CannotWrite
-            One of the takers has raised an `OSError`.
+            If one of the takers has raised an `OSError`.
         """
         if self._refuses_main and type(piece) is bytes and b"__main__" in piece:
             raise HoldsCode

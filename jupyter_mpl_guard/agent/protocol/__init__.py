@@ -1,6 +1,6 @@
 """The plot state and the requests: the documents that the agent, the server and the page exchange.
 
-What most kernels have no need of is imported when somebody asks for it (PEP 562).
+What most kernels do not need is imported on first access (PEP 562).
 """
 
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""The requests that an agent gets once it has begun, each with what it needs to know."""
+"""The requests that an agent gets once it has begun, each with its parameters."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from .checks import checked, ids_or_one_of, one_of
 
 BACKEND = "[A-Za-z][A-Za-z0-9]*"
-"""Pattern of backends that a `Reinit` may choose: no module, which choosing it would run."""
+"""Pattern of backends that a `Reinit` may choose: not modules, whose code would run."""
 
 WANTED = ("auto", "all", "none")
 """Which figures, and which data, a `Reinit` may ask for."""
@@ -19,7 +19,7 @@ FORMATS = ("png", "svg", "pdf")
 """Formats in which figures are exported."""
 
 MOST_DPI = 2400
-"""Dots per inch that an export may have."""
+"""Maximum number of dots per inch of an export."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Action:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Action:
-        """Return the request that a server has sent; keys that are not known are passed over.
+        """Return the request that a server has sent; unknown keys are ignored.
 
         Raises
         ------
@@ -46,17 +46,17 @@ class Action:
 
 @dataclass(frozen=True)
 class Reinit(Action):
-    """Finish the restore that is under way, take or end an offer, and choose a backend.
+    """Finish the restore that is under way, accept or end an offer, and choose a backend.
 
     Attributes
     ----------
     figures : {"auto", "all", "none"} or tuple of str
-        Which figures are to come back: as the policy has it; those on offer too; none, which ends an offer; those of
+        Which figures to restore: as the policy says; those on offer too; none, which ends an offer; those of
         some ids.
     backend : str or None
         Name of a backend to choose, as ``%matplotlib`` takes it, None for the one in force.
     data : {"auto", "all", "none"}
-        Which data is to come back, in the same way.
+        Which data to restore, in the same way.
     """
 
     name = "reinit"
@@ -85,14 +85,14 @@ class Reinit(Action):
 
 @dataclass(frozen=True)
 class Pause(Action):
-    """Stop watching, or go on.
+    """Stop watching, or resume.
 
     Attributes
     ----------
     paused : bool
         Whether to stop.
     message : str
-        Why, for the user; "" to go on.
+        Why, for the user; "" to resume.
     """
 
     name = "pause"
@@ -115,7 +115,7 @@ class Forget(Action):
 
 @dataclass(frozen=True)
 class Tell(Action):
-    """Say what the plot state is, and change nothing."""
+    """Return the plot state, and change nothing."""
 
     name = "tell"
 
@@ -156,7 +156,7 @@ class Export(OnFigure):
     dpi : float or None
         Dots per inch, None for those of the kernel's settings.
     transparent : bool or None
-        Whether what is behind the axes can be seen through, None for the kernel's settings.
+        Whether the background is transparent, None for the kernel's settings.
     """
 
     name = "export"
@@ -167,7 +167,7 @@ class Export(OnFigure):
 
     @property
     def options(self) -> dict[str, Any]:
-        """What `Figure.savefig` is told beside the format."""
+        """Arguments of `Figure.savefig` besides the format."""
         options = {"dpi": self.dpi, "transparent": self.transparent}
         return {key: value for key, value in options.items() if value is not None}
 
@@ -192,19 +192,19 @@ class Picture(OnFigure):
 
 @dataclass(frozen=True)
 class Question(Action):
-    """Ask what changes nothing; the answer is no plot state."""
+    """A request that changes nothing; the answer is not a plot state."""
 
 
 @dataclass(frozen=True)
 class Diagnose(Question):
-    """Say what is wrong with plotting in this kernel."""
+    """Diagnose what is wrong with plotting in this kernel."""
 
     name = "diagnose"
 
 
 @dataclass(frozen=True)
 class ListBackends(Question):
-    """Say which backends could be chosen."""
+    """List the backends that could be chosen."""
 
     name = "backends"
 

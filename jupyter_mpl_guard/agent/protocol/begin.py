@@ -14,7 +14,7 @@ BEGIN = "begin"
 """Its name."""
 
 DIARY_DIR = "MPL_GUARD_DIARY_DIR"
-"""Environment variable of a kernel that names the folder in which its diary is to be."""
+"""Environment variable of a kernel that names the folder for its diary."""
 
 TRIGGERS = ("restart", "crash", "manual")
 """How the last incarnation may have ended; ``manual`` where the server does not know."""
@@ -26,7 +26,7 @@ DATA = ("all", "plots", "none")
 """Which data is saved: all, what cells that draw have mentioned, or none."""
 
 NEVER_KEEP = ("password", "passwd", "token", "secret", "api_key", "apikey", "credential", "private_key", "access_key")
-"""What a name looks like that holds a credential, whatever is before or behind it."""
+"""Parts of names that hold a credential, whatever precedes or follows them."""
 
 NEXT_RESTORE = ("auto", "none")
 """Whether the next incarnation restores anything by itself."""
@@ -46,9 +46,9 @@ class Begin(NamedTuple):
     figures : str
         When figures come back by themselves, one of `POLICIES`.
     limits : mapping of str to float
-        Parameters of `pickling.limits.budget.Limits`; those that it does not have are passed over.
+        Parameters of `pickling.limits.budget.Limits`; unknown ones are ignored.
     restore : str
-        One of `NEXT_RESTORE`: with ``none`` settings stay as they are found, and figures are offered.
+        One of `NEXT_RESTORE`: with ``none`` settings are left as they are, and figures are offered.
     data : str
         Which data is saved, one of `DATA`.
     data_limits : mapping of str to float
@@ -56,12 +56,12 @@ class Begin(NamedTuple):
     never_keep : sequence of str or None
         Parts of names that are never written, None for the usual ones.
     diary_dir : str or None
-        Folder in which the diary is to be, "" for that of the connection file; None where the kernel's environment
+        Folder for the diary, "" for that of the connection file; None where the kernel's environment
         decides.
     trouble : str
         Why that is not the folder that was chosen, "" where it is.
     gateway : GatewayKernel or None
-        What a kernel behind a gateway has to know, None for others.
+        What a kernel behind a gateway needs to know, None for others.
     """
 
     trigger: str = "manual"
@@ -79,7 +79,7 @@ class Begin(NamedTuple):
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Begin:
-        """Return the request that a server has sent; keys that are not known are passed over.
+        """Return the request that a server has sent; unknown keys are ignored.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""Checks of what a request says: one that fails raises a ValueError, whose sentence says what was wanted."""
+"""Checks of the values in a request; one that fails raises a ValueError that says what was expected."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from typing import Any
 
 
 def checked(key: str, value: Any, kind: type) -> Any:
-    """Return a value that is of a type."""
+    """Return a value after checking its type."""
     if type(value) is not kind:
         raise ValueError(f"{key!r} of a request has to be of type {kind.__name__}, not {value!r}")
     return value
 
 
 def texts_or_none(key: str, value: Any) -> Sequence[str] | None:
-    """Return a list of texts, or None."""
+    """Return a value after checking that it is a list of texts, or None."""
     if value is not None and not (type(value) is list and all(isinstance(each, str) for each in value)):
         raise ValueError(f"{key!r} of a request has to be a list of texts, not {value!r}")
     return value
 
 
 def numbers(key: str, value: Any) -> dict[str, float]:
-    """Return numbers from 0 on, by name."""
+    """Return a mapping of names to numbers after checking that these are finite and not negative."""
     for each in checked(key, value, dict).values():
         if type(each) not in (int, float) or not 0 <= each < inf:
             raise ValueError(f"{key!r} of a request have to be numbers from 0 on, not {each!r}")
@@ -30,14 +30,14 @@ def numbers(key: str, value: Any) -> dict[str, float]:
 
 
 def ids_or_one_of(key: str, value: Any, values: tuple[str, ...]) -> str | tuple[str, ...]:
-    """Return ids as a tuple, or one of some values."""
+    """Return a list of ids as a tuple, or a value after checking that it is one of some."""
     if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
         return tuple(value)
     return one_of(key, value, values)
 
 
 def one_of(key: str, value: Any, values: tuple[str, ...]) -> str:
-    """Return one of some values."""
+    """Return a value after checking that it is one of some."""
     if value not in values:
         raise ValueError(f"{key!r} of a request has to be one of {', '.join(values)}, not {value!r}")
     return str(value)

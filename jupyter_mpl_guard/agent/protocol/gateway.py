@@ -1,4 +1,4 @@
-"""What a request says to a kernel behind a gateway."""
+"""The part of a request for a kernel behind a gateway."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ KERNEL_ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*")
 
 
 class GatewayKernel(NamedTuple):
-    """What the agent of a kernel behind a gateway has to know, because no server can see its diary.
+    """What the agent of a kernel behind a gateway needs to know, because no server can see its diary.
 
     Attributes
     ----------
     kernel_id : str
         The kernel's id; the name of its connection file may say something else there.
     name, key : str
-        For whom and with what it signs, "" where it does so for itself.
+        Name and key with which it signs, "" where it uses its own.
     former : str
-        Id of a kernel that has signed so and has ended, "" where there is none.
+        Id of an ended kernel that has signed in the same way, "" where there is none.
     folder : str
         Folder of the diary where the kernel's environment names none, "" for that of the connection file.
     days, limit : float
-        Days and MiB for which and in which what ended kernels have left is kept.
+        Days for which, and MiB up to which, what ended kernels have left is kept.
     """
 
     kernel_id: str

@@ -1,4 +1,4 @@
-"""What came of a request that concerns one figure."""
+"""The outcome of a request that concerns one figure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 
 class Outcome(NamedTuple):
-    """What came of a request that concerns one figure.
+    """The outcome of a request that concerns one figure.
 
     Attributes
     ----------
@@ -16,8 +16,8 @@ class Outcome(NamedTuple):
     refusal : str
         Why nothing was done, a sentence; "" where it was.
     data : str
-        The bytes that were asked for, in base64. An answer is one reply to who has asked: iopub could carry bytes as
-        they are, but to every page.
+        The bytes that were asked for, in base64. An answer is one reply to the client that asked: iopub could carry
+        bytes as they are, but to every page.
     """
 
     found: bool = True
@@ -26,12 +26,12 @@ class Outcome(NamedTuple):
 
     @classmethod
     def unknown(cls) -> Outcome:
-        """Return that there is no such figure."""
+        """Return the outcome where there is no such figure."""
         return cls(found=False)
 
     @classmethod
     def refused(cls, why: str) -> Outcome:
-        """Return that nothing was done."""
+        """Return the outcome where nothing was done."""
         return cls(refusal=why)
 
     def to_json(self, state: Mapping[str, Any]) -> dict[str, Any]:
@@ -45,7 +45,7 @@ class Outcome(NamedTuple):
         Raises
         ------
         ValueError
-            It is none.
+            It is not an outcome.
         """
         kinds = {"found": bool, "refusal": str, "data": str}
         if not isinstance(data, dict) or any(type(data.get(key)) is not kind for key, kind in kinds.items()):

@@ -1,4 +1,4 @@
-"""The plot state: what the agent says of a kernel."""
+"""The plot state: what the agent reports about a kernel."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DISPLAY_ID = "jupyter-mpl-guard"
 """Display id that no output has: clients pass the message on and draw nothing."""
 
 TOPIC = b"jupyter-mpl-guard"
-"""Topic under which the agent publishes on iopub: who subscribes to it alone hears nothing else of the kernel."""
+"""Topic under which the agent publishes on iopub: a subscriber to it alone receives nothing else of the kernel."""
 
 EMPTY_INLINE = {
     "figure_formats": ["png"],
@@ -22,7 +22,7 @@ EMPTY_INLINE = {
     "print_figure_kwargs": {"bbox_inches": "tight"},
     "rc": {},
 }
-"""Configuration of an inline backend that nobody has configured or used."""
+"""Configuration of an inline backend that has been neither configured nor used."""
 
 EMPTY_SETTINGS = {"backend": None, "interactive": False, "rc_params": {}, "inline": EMPTY_INLINE, "aliases": {}}
 """Settings of a kernel that has not imported Matplotlib."""
@@ -39,7 +39,7 @@ PAUSED_BY_USER = (
 """Message of a plot state whose kernel the user has paused, over HTTP or in a cell."""
 
 NO_DATA: dict[str, Any] = {"saved": 0, "bytes": 0, "waiting": [], "unsaved": []}
-"""What the plot state says of data where there is none."""
+"""The plot state's entry for data where there is none."""
 
 
 def compose(

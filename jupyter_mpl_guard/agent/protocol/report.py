@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 
 class MissingKind(Enum):
-    """What is missing, as far as something depends on it: sentences are for people and never compared."""
+    """The kind of what is missing, where code depends on it: sentences are for people and never compared."""
 
     OTHER = "other"
     NAME = "name"
@@ -31,7 +31,7 @@ class Missing(NamedTuple):
     why : str
         The reason, as part of a sentence.
     kind : MissingKind
-        Which of them it is.
+        The kind of it.
     key : str
         The name that is not bound, or the key of the rcParam.
     """
@@ -42,20 +42,20 @@ class Missing(NamedTuple):
     key: str = ""
 
     def to_json(self) -> dict[str, str]:
-        """Return it as the plot state has it; characters that UTF-8 does not have are replaced."""
+        """Return it in the form of the plot state; characters that UTF-8 cannot encode are replaced."""
         return {"what": _encodable(self.what), "why": _encodable(self.why)}
 
     def to_record(self) -> dict[str, str]:
-        """Return it as it is written down, with its kind where that is known."""
+        """Return it in the form that is written to disk, with its kind where that is known."""
         if self.kind is MissingKind.OTHER:
             return self.to_json()
         return {**self.to_json(), "kind": self.kind.value, "key": _encodable(self.key)}
 
     @classmethod
     def from_json(cls, data: Any) -> Missing:
-        """Return what `to_record` wrote, or what is such an object already.
+        """Return the object that `to_record` wrote; an object of this class is returned as it is.
 
-        An earlier version has written no kind: then it stays named, whatever has come back.
+        An earlier version has written no kind: then it stays listed, whatever has come back.
 
         Raises
         ------
@@ -110,11 +110,11 @@ class RestoreReport(NamedTuple):
         return cls(trigger, tuple(restored), tuple(missing), round(took_ms, 1), at)
 
     def and_then(self, restored: Iterable[str], missing: Iterable[Missing]) -> RestoreReport:
-        """Return the report with what came back later."""
+        """Return the report extended by what came back later."""
         return self._replace(restored=(*self.restored, *restored), missing=(*self.missing, *missing))
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as the plot state has it."""
+        """Return it in the form of the plot state."""
         return {
             "trigger": self.trigger,
             "at": self.at,

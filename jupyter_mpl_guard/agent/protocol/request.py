@@ -19,7 +19,7 @@ def request_from_json(data: Any) -> Request:
     Raises
     ------
     ValueError
-        It is none, or a value is not one of those that its key may have.
+        It is not a request, or a value is not one of those that its key may have.
     """
     if not isinstance(data, dict):
         raise ValueError("a request has to be a JSON object")

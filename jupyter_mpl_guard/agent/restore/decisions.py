@@ -55,7 +55,7 @@ class Facts(NamedTuple):
     figures : bool
         Whether it has left figures.
     offer : bool
-        Whether it has left an offer that nobody has answered.
+        Whether it has left an unanswered offer.
     """
 
     trigger: str
@@ -78,7 +78,7 @@ class Decision(NamedTuple):
     figures : FigurePlan
         What becomes of the figures.
     names_lost : bool
-        Whether it is said what the last incarnation could not save, although none of its figures has a part in it.
+        Whether what the last incarnation could not save is reported, although none of its figures has a part in it.
     """
 
     settings: bool

@@ -69,7 +69,7 @@ class RestoreJob:
     figure_list : figure_list.FigureList
         Where they are kept.
     live : live.LiveFigures
-        Who knows of them from then on.
+        Tracks them from then on.
     data : room.DataRoom or None
         Binds names that figures need and whose values are saved apart; None where no data has been saved.
 

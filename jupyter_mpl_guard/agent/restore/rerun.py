@@ -52,18 +52,18 @@ class Rerun:
         return False
 
     def is_awaited(self) -> bool:
-        """Return whether cells have begun to run that may turn out to be a run from the first cell on."""
+        """Return whether the cells that have begun to run may turn out to be a run from the first cell on."""
         return self.is_possible and not self._is_first
 
     def cell_ends(self) -> None:
-        """Wait whether another cell comes, where there is a loop in which that can be waited for."""
+        """Wait for another cell, where there is an event loop to wait in."""
         if not self._no_more_cells.start(QUIET):
             self.give_up()
 
     def cancel(self) -> None:
-        """Wait for no cell any more; safe to call again."""
+        """Stop waiting for cells; safe to call again."""
         self._no_more_cells.cancel()
 
     def give_up(self) -> None:
-        """Take what has run for single cells: no other one has come."""
+        """Treat what has run as single cells: no other one has come."""
         self.is_possible = False

@@ -39,7 +39,7 @@ class RestoreScheduler:
     settings : room.SettingsRoom
         The settings of this incarnation.
     reporter : reporter.StateReporter
-        Is told how it went.
+        Is notified of the outcome.
     diagnoser : diagnoser.Diagnoser
         Looks for the reason of what is missing.
     loop : timers.KernelLoop
@@ -137,7 +137,7 @@ class RestoreScheduler:
         return self._phase is not RestorePhase.NOTHING
 
     def cancel(self) -> None:
-        """Restore nothing that is not back; safe to call again."""
+        """Cancel restoring what is not back; safe to call again."""
         if self._imports is not None:
             self._imports.cancel()
         self._patience.cancel()
@@ -146,7 +146,7 @@ class RestoreScheduler:
         self._phase = RestorePhase.NOTHING
 
     def cell_begins(self, code: str) -> None:
-        """Leave to the user, or to his cells, what was to come back by itself: a cell has come first.
+        """Offer the figures that still wait, or leave all to cells that are run again: a cell has come first.
 
         Parameters
         ----------
@@ -208,7 +208,7 @@ class RestoreScheduler:
             self._save_and_publish()
 
     def answer_offer(self, wanted: str | tuple[str, ...]) -> tuple[list[str], list[Missing]]:
-        """Take or end an offer of figures, as a request says.
+        """Accept or dismiss an offer of figures, as a request says.
 
         Parameters
         ----------
@@ -258,7 +258,7 @@ class RestoreScheduler:
             self._offers.write()
 
     def _plan_figures(self) -> list[Missing]:
-        """Do with the figures what has been decided; return what is missing because of that."""
+        """Carry out the decision about the figures; return what is missing because of that."""
         if self._plan in (FigurePlan.WITH_SETTINGS, FigurePlan.UNLESS_A_CELL_COMES):
             self._offers.plan()
         elif self._plan is FigurePlan.STILL_OFFERED:
@@ -272,9 +272,9 @@ class RestoreScheduler:
         return []
 
     def _announce(self) -> None:
-        """Say what the first cell that needs it will find: nothing is imported before a cell asks for it.
+        """Report what the first cell that needs it will find: nothing is imported before a cell asks for it.
 
-        A page may have asked the server before the agent has answered it: it hears of this a moment later.
+        A page may have asked the server before the agent has answered it: it is notified of this a moment later.
         """
         settings = [key for key, value in self._job.settings.items() if value not in (None, {}, EMPTY_INLINE)]
         missing = self._missing + self._job.unsaved
@@ -282,7 +282,7 @@ class RestoreScheduler:
         self._publish_soon.start(QUIET)
 
     def _leave_to_cells(self) -> None:
-        """Restore nothing by itself: the notebook is run again from its first cell."""
+        """Restore nothing automatically: the notebook is run again from its first cell."""
         self.cancel()
         self._offers.offer()
         self._reporter.not_restored()
@@ -295,7 +295,7 @@ class RestoreScheduler:
         self.restore_for("")
 
     def _wait(self) -> None:
-        """Wait whether a cell comes before the figures."""
+        """Wait in case a cell comes before the figures."""
         if self._patience.start(PATIENCE):
             self._phase = RestorePhase.WAITING
             self._reporter.restoring()
@@ -326,7 +326,7 @@ class RestoreScheduler:
             self._save_and_publish()
 
     def _tell(self, report: RestoreReport, expected: dict[str, Any] | None = None) -> None:
-        """Say how a restore has ended, and have the reason looked for where it has not brought everything."""
+        """Report how a restore has ended, and schedule a diagnosis where something is missing."""
         self._reporter.restored(report, expected)
         if report.missing:
             self._diagnoser.diagnose_soon()

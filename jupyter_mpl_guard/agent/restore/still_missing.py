@@ -1,4 +1,4 @@
-"""What a restore has named as missing and what of that still is, after something more has come back."""
+"""Which of the parts that a restore has named as missing still are, after something more has come back."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Plotting settings as data: captured, and put in force again."""
+"""Capture plotting settings as data, and restore them."""

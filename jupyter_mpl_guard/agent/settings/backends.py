@@ -23,7 +23,7 @@ SHORT = {
     "gtk4agg": "gtk4",
     "macosx": "osx",
 }
-"""Matplotlib's name, in lower case, to the name that ``%matplotlib`` takes; any other name serves as it is."""
+"""Matplotlib's name, in lower case, to the name that ``%matplotlib`` takes; any other name is used as it is."""
 
 TOOLKITS = {
     "tk": ("tkinter",),
@@ -43,7 +43,7 @@ IPYTHON = frozenset(TOOLKITS) | {"inline", "widget", "notebook"}
 
 
 class Unavailable(Exception):
-    """Say in half a sentence why a backend cannot work in this kernel."""
+    """Raised with half a sentence that states why a backend cannot work in this kernel."""
 
 
 def short_name(name: object) -> str | None:
@@ -62,7 +62,7 @@ def current(matplotlib: Any) -> str | None:
 
 
 def enable(shell: Any, name: str) -> None:
-    """Make a backend the one in force, as ``%matplotlib`` or ``matplotlib.use`` would.
+    """Enable a backend, as ``%matplotlib`` or ``matplotlib.use`` would.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def enable(shell: Any, name: str) -> None:
     Raises
     ------
     Unavailable
-        It cannot work here; nothing was changed.
+        If it cannot work here; nothing was changed.
     """
     full_name, name = name, short_name(name) or name
     _require(name[: -len("cairo")] if name.endswith("cairo") else name)

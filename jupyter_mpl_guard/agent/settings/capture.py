@@ -1,4 +1,4 @@
-"""Plotting settings: what the Matplotlib of a kernel is set to, as data, and noticing that it has changed."""
+"""Plotting settings: capture those of a kernel's Matplotlib as data, and detect that they have changed."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from .environment import StartUp
 
 
 class SettingsCapture:
-    """Read the settings of a kernel, write them down as data, and notice that they have changed.
+    """Capture the settings of a kernel as data, and detect that they have changed.
 
-    To notice that takes about 50 us a cell.
+    To detect that takes about 50 us a cell.
 
     Parameters
     ----------
     shell : IPython.core.interactiveshell.InteractiveShell
         The kernel's shell.
     start : StartUp
-        How the kernel was before its first cell.
+        State of the kernel before its first cell.
     """
 
     def __init__(self, shell: Any, start: StartUp) -> None:
@@ -53,7 +53,7 @@ class SettingsCapture:
         return self._pristine
 
     def all_settings(self) -> dict[str, Any]:
-        """Return all settings by their keys; they come from Matplotlib, which is there."""
+        """Return all settings by their keys; Matplotlib has to be imported."""
         matplotlib: Any = sys.modules["matplotlib"]
         self.pristine()
         settings = rcparams.snapshot(matplotlib.rcParams)

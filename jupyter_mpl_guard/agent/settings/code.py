@@ -1,4 +1,4 @@
-"""Settings as the lines of code that make them in a fresh kernel: "Copy as code".
+"""Settings as the lines of code that restore them in a fresh kernel: "Copy as code".
 
 Whatever a state holds reaches the code as a literal or as a checked name: a plot state is not signed. `lines_for` needs
 the standard library only, because the server writes the lines too, for a kernel that is busy.
@@ -30,7 +30,7 @@ def lines_for(
     chosen: Collection[str] = (),
     styles: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> str:
-    """Return the code that makes the settings of a plot state in a fresh kernel.
+    """Return the code that restores the settings of a plot state in a fresh kernel.
 
     Parameters
     ----------

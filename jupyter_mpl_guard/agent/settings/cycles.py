@@ -6,7 +6,7 @@ import ast
 from typing import Any
 
 LENGTH = 10_000
-"""Entries that a product of cycles may have."""
+"""Maximum number of entries of a product of cycles."""
 
 
 def cycle_of(text: str) -> Any:
@@ -20,7 +20,7 @@ def cycle_of(text: str) -> Any:
     Raises
     ------
     ValueError
-        There is something else in the text than calls of ``cycler`` with data, their sums and products.
+        If there is something else in the text than calls of ``cycler`` with data, their sums and products.
     """
     try:
         return _made(ast.parse(text.strip(), mode="eval").body)

@@ -1,4 +1,4 @@
-"""What a kernel has before its first cell, and the environment variables that cells set for imports to come."""
+"""State of a kernel before its first cell, and the environment variables that cells set for later imports."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 READ_AT_IMPORT = re.compile(
     r"(?:OMP|OPENBLAS|GOTO|MKL|KMP|BLIS|VECLIB|NUMEXPR|NUMBA|JAX|XLA|TF)_\w+|MATPLOTLIBRC|MPLCONFIGDIR|CUDA_VISIBLE_DEVICES"
 )
-"""Names of the variables. Others may be secrets: they are not even looked at. ``MPLBACKEND`` is not among them because
+"""Names of the variables. Others may be secrets: they are not even read. ``MPLBACKEND`` is not among them because
 the backend is a setting of its own."""
 
 
 class StartUp(NamedTuple):
-    """How a kernel was before its first cell, or when the agent has come to it.
+    """State of a kernel before its first cell, or when the agent was started in it.
 
     Attributes
     ----------
@@ -36,13 +36,13 @@ class StartUp(NamedTuple):
 
     @classmethod
     def now(cls, shell: Any) -> StartUp:
-        """Return how the kernel is now."""
+        """Return the present state of the kernel."""
         extensions = frozenset(getattr(getattr(shell, "extension_manager", None), "loaded", ()))
         return cls(os.environ.get("MPLBACKEND"), dict(inline_section(shell)), variables(), extensions)
 
 
 def inline_section(shell: Any) -> Mapping[str, Any]:
-    """Return what ``%config InlineBackend`` and the configuration files have set aside for an InlineBackend to come."""
+    """Return what ``%config InlineBackend`` and the configuration files have set for a future InlineBackend."""
     return shell.config.get("InlineBackend", {})
 
 

@@ -1,4 +1,4 @@
-"""The configuration of the inline backend, and the formats in which figures are really shown."""
+"""The configuration of the inline backend, and the formats in which figures are actually shown."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MIMES = {"png": "image/png", "jpeg": "image/jpeg", "svg": "image/svg+xml", "pdf"
 
 
 def configuration() -> Any:
-    """Return the InlineBackend of the kernel, None where nothing has made it yet."""
+    """Return the InlineBackend of the kernel, None where it has not been created yet."""
     module: Any = sys.modules.get("matplotlib_inline.config")
     if module is None or not module.InlineBackend.initialized():
         return None
@@ -25,7 +25,7 @@ def configuration() -> Any:
 
 
 def fingerprint(shell: Any) -> tuple[Any, ...]:
-    """Return what changes whenever the result of `capture` may change; cheap enough for every cell."""
+    """Return a value that changes whenever the result of `capture` may change; cheap enough for every cell."""
     config, printers = configuration(), [id(printer) for printer in _printers(shell).values()]
     printers += map(id, _other_printers(shell).values())
     if config is None:
@@ -62,7 +62,7 @@ def capture(shell: Any) -> tuple[dict[str, Any], list[Missing]]:
 def in_force(shell: Any, unsaved: list[Missing]) -> tuple[list[str] | None, dict[str, Any]]:
     """Return the formats and keyword arguments with which IPython shows a figure; None for formats that are unknown.
 
-    ``set_matplotlib_formats`` changes only the printers, so these are asked and not the configuration. Since
+    ``set_matplotlib_formats`` changes only the printers, so these are read and not the configuration. Since
     IPython 7.31 a printer is a `functools.partial` of ``print_figure`` or, for retina, ``retina_figure``.
     """
     formats: list[str] = []
@@ -79,7 +79,7 @@ def in_force(shell: Any, unsaved: list[Missing]) -> tuple[list[str] | None, dict
 
 
 def restore(shell: Any, saved: Mapping[str, Any]) -> None:
-    """Put a captured configuration in force.
+    """Apply a captured configuration.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def restore(shell: Any, saved: Mapping[str, Any]) -> None:
 
 
 def _to_come(shell: Any) -> Any:
-    """Return an InlineBackend as the first figure will make it, None where it will have the defaults only."""
+    """Return an InlineBackend as the first figure will create it, None where it will have the defaults only."""
     if not inline_section(shell):
         return None
     from matplotlib_inline.config import InlineBackend  # imports nothing of Matplotlib
@@ -135,7 +135,7 @@ def _printers(shell: Any) -> dict[str, Any]:
         if module is None or mime not in formatters:
             continue
         formatter = formatters[mime]
-        # It raises where there is none, at which a debugger may stop that is to pause on raised exceptions.
+        # It raises where there is none, at which a debugger that pauses on raised exceptions may stop.
         if formatter.deferred_printers or not set(formatter.type_printers).isdisjoint(module.Figure.__mro__):
             try:
                 found[name] = formatter.lookup_by_type(module.Figure)
@@ -145,7 +145,7 @@ def _printers(shell: Any) -> dict[str, Any]:
 
 
 def _other_printers(shell: Any) -> dict[str, Any]:
-    """Return MIME type to printer for what users and libraries show figures as besides, HTML for instance."""
+    """Return MIME type to printer for other formats in which users and libraries show figures, HTML for instance."""
     module: Any = sys.modules.get("matplotlib.figure")
     if module is None:
         return {}
@@ -159,7 +159,7 @@ def _other_printers(shell: Any) -> dict[str, Any]:
 
 
 def _data(values: Mapping[str, Any], option: str, unsaved: list[Missing]) -> dict[str, Any]:
-    """Return the part of a dict that is JSON data and note the rest."""
+    """Return the part of a dict that is JSON data and record the rest as unsaved."""
     import json
 
     data = {}

@@ -1,4 +1,4 @@
-"""Settings that stay as they are while code of others runs: a module that a figure imports may set some."""
+"""Keep the settings while code of others runs: a module that a figure imports may set some."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from . import backends, inline, rcparams
 
 @contextmanager
 def kept(shell: Any) -> Iterator[None]:
-    """Have the settings be as they are now when the block has ended; Matplotlib has to be there.
+    """Restore the present settings when the block ends; Matplotlib has to be imported.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""rcParams as data: which ones differ from Matplotlib's defaults, and how to put them back.
+"""rcParams as data: which ones differ from Matplotlib's defaults, and how to restore them.
 
 Values travel as JSON that Matplotlib's own validators accept, as if they stood in a ``matplotlibrc``. All reads go
 through `internals.registries`: ``rcParams[...]`` may warn about a deprecated key or choose a backend.
@@ -23,7 +23,7 @@ NOT_OURS = frozenset({"backend", "backend_fallback", "interactive"})
 
 
 class NotData(Exception):
-    """Say in half a sentence why a value cannot be written as data."""
+    """Raised with half a sentence that states why a value cannot be written as data."""
 
 
 def changed(rc: Any, defaults: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -88,7 +88,7 @@ def to_data(key: str, value: Any) -> Any:
     Raises
     ------
     NotData
-        The value is an object that only lives in this process.
+        If the value is an object that exists only in this process.
     """
     plain = _data_of(key, value)
     candidates: list[Any] = [plain]
@@ -128,7 +128,7 @@ def carried(
 
     Notes
     -----
-    What cells have chosen is put in force whatever is found here. What an import has set gives way where a file says
+    What cells have chosen is applied whatever is found here. What an import has set gives way where a file sets
     something else now.
     """
     saved = record.settings.get("rc_params", {})
@@ -187,7 +187,7 @@ def refused(values: Mapping[str, Any]) -> dict[str, str]:
 
 
 def put_back(rc: Any, before: Mapping[str, Any]) -> None:
-    """Set the parameters that differ from a `snapshot` as they were in it, apart from those of `NOT_OURS`."""
+    """Restore the parameters that differ from a `snapshot`, except those of `NOT_OURS`."""
     changed = {
         key: value for key, value in before.items() if key not in NOT_OURS and not same(value, parameter(rc, key))
     }
@@ -210,7 +210,7 @@ def _read(key: str, data: Any) -> Any:
 
 
 def _means(key: str, data: Any, plain: Any) -> bool:
-    """Return whether the validator of Matplotlib makes the wanted value of the data."""
+    """Return whether the validator of Matplotlib converts the data to the wanted value."""
     import matplotlib
 
     with unheard():

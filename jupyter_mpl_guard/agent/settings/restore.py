@@ -50,7 +50,7 @@ class SettingsRestore:
     restored : list of str
         The keys of the plot state that are in force again.
     missing : list of Missing
-        What is not.
+        What is not in force again.
     """
 
     def __init__(
@@ -116,9 +116,9 @@ class SettingsRestore:
 
     @contextmanager
     def over_figures(self) -> Iterator[None]:
-        """Have the settings be as they are when figures have come back in the block.
+        """Restore the present settings when the block, in which figures come back, ends.
 
-        What was refused before is set then: they may have registered a colormap that it names.
+        What was refused before is set then: figures may have registered a colormap that it names.
         """
         import matplotlib
 
@@ -131,7 +131,7 @@ class SettingsRestore:
 
     @contextmanager
     def _part(self, what: str) -> Iterator[None]:
-        """Restore one part: what goes wrong with it is named and costs no other part."""
+        """Restore one part: its failure is reported and affects no other part."""
         try:
             yield
         except KeyboardInterrupt:
@@ -177,7 +177,7 @@ class SettingsRestore:
 
     @contextmanager
     def _interactive_as_it_was(self) -> Iterator[None]:
-        """Have interactive mode as it was where a backend is loaded, which may switch it on: it is loaded only once."""
+        """Restore interactive mode after a backend is loaded, which may switch it on: it is loaded only once."""
         import matplotlib
 
         loaded, now = set(sys.modules), matplotlib.is_interactive()
@@ -206,7 +206,7 @@ class SettingsRestore:
             self.missing.append(messages.missing_backend(backends.short_name(name), self._instead(str(error))))
 
     def _instead(self, why: str) -> str:
-        """Put the inline backend in place of one that is not available; return why, and what came of it."""
+        """Enable the inline backend in place of one that is not available; return why, and the result."""
         try:
             backends.enable(self._shell, "inline")
         except backends.Unavailable as error:
@@ -255,7 +255,7 @@ class SettingsRestore:
                 self._imported(name, partial(messages.missing_module, name))
 
     def _imported(self, name: str, missing: Callable[[str], Missing]) -> ModuleType | None:
-        """Import and return a module; where that fails, name what cannot be there without it and return None."""
+        """Import and return a module; where that fails, record what is missing without it and return None."""
         try:
             return import_module(name)
         except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""The settings of one incarnation; what looks at them is imported when Matplotlib is, or when some have been left."""
+"""The settings of one incarnation; their watch is imported when Matplotlib is, or when some have been left."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 
 class SettingsRoom:
-    """Know who has set what, and have it written down.
+    """Track who has set what, and save it.
 
     Parameters
     ----------
     shell : IPython.core.interactiveshell.InteractiveShell
         The kernel's shell.
     start : environment.StartUp
-        How the kernel was before its first cell.
+        State of the kernel before its first cell.
     reporter : reporter.StateReporter
-        Writes the settings down.
+        Saves the settings.
     """
 
     def __init__(self, shell: Any, start: StartUp, reporter: StateReporter) -> None:
@@ -38,7 +38,7 @@ class SettingsRoom:
 
     @property
     def watch(self) -> SettingsWatch:
-        """What looks at the settings, made when it is asked for."""
+        """The watch of the settings, created on first access."""
         if self._watch is None:
             from .choice.watch import SettingsWatch
 
@@ -46,31 +46,31 @@ class SettingsRoom:
         return self._watch
 
     def cell_begins(self, code: str) -> None:
-        """Note that a cell is about to run."""
+        """Record a cell that is about to run."""
         self._first_cells.note(code)
 
     def cell_ends(self, code: str) -> bool:
-        """Take what has changed for the choice of a cell; return whether there may be something to write down."""
+        """Record what has changed as chosen by a cell; return whether there may be something to save."""
         return self.watch.cell_ends(code)
 
     def save(self) -> None:
-        """Write down the settings in force."""
+        """Save the settings in force."""
         record = self.watch.capture()
         if self._begins_anew:
             record = replace(record, first_cells=self._first_cells.digests)
         self._reporter.save_settings(record)
 
     def restored(self) -> None:
-        """Note that settings are being restored: the first cells of this incarnation are not all that chooses them."""
+        """Record that settings are being restored: not only the first cells of this incarnation choose them."""
         self._begins_anew = False
 
     def carry(self, record: SettingsRecord) -> None:
-        """Take for carried over what another version of the agent has found to be so in this process."""
+        """Mark as carried over what another version of the agent has found to be so in this process."""
         if "matplotlib" in sys.modules:
             self.watch.origins.carry(record.chosen, record.imported, record.chosen_backend)
 
     def begin(self, *, has_run_cells: bool) -> None:
-        """Take what is in force for what has come from elsewhere than from a cell.
+        """Record the settings in force as set by something other than a cell.
 
         Parameters
         ----------
@@ -86,15 +86,15 @@ class SettingsRoom:
             self.watch.found()
 
     def at_matplotlib(self, *, importing: bool) -> None:
-        """Take for set by nobody what is in force right after the import of Matplotlib, see `SettingsWatch`."""
+        """Record the settings in force right after the import of Matplotlib as set by nobody, see `SettingsWatch`."""
         self.watch.found_at_import(importing=importing)
 
     def import_begins(self) -> None:
-        """Note that a cell imports a module for the first time."""
+        """Record the settings before a cell imports a module for the first time."""
         if "matplotlib" in sys.modules:
             self.watch.import_begins()
 
     def import_ends(self) -> None:
-        """Note that it has been imported, whole or in part."""
+        """Record what it has set, now that it has been imported completely or in part."""
         if "matplotlib" in sys.modules:
             self.watch.import_ends()

@@ -1,4 +1,4 @@
-"""What is to be said of a kernel: the plot state, put together from what the parts of the agent tell."""
+"""The plot state of a kernel, composed of what the parts of the agent report."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class StateComposer:
-    """Compose the plot state of one incarnation from what it is told.
+    """Compose the plot state of one incarnation from what is reported to it.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ class StateComposer:
         return self._report
 
     def incarnation(self, count: int) -> None:
-        """Note which life of the kernel this is, counted from 1."""
+        """Note the number of this incarnation of the kernel, counted from 1."""
         self._incarnation = count
 
     def restoring(self, expected: Mapping[str, Any] | None = None) -> None:
@@ -126,7 +126,7 @@ class StateComposer:
         self._paused = paused
 
     def noted(self, note: str) -> None:
-        """Note what there is to say besides, "" where there is nothing."""
+        """Note what else there is to say, "" where there is nothing."""
         self._note = note
 
     def went_wrong(self) -> None:
@@ -135,7 +135,7 @@ class StateComposer:
         self._expected = None
 
     def works_again(self) -> bool:
-        """Take back that something of the agent went wrong; return whether it had."""
+        """Clear the note that something of the agent went wrong; return whether there was one."""
         failed = self._phase is Phase.FAILED
         if failed:
             self._phase = Phase.SETTLED

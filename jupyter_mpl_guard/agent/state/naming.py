@@ -1,4 +1,4 @@
-"""Which figures of a plot state words mean, in a cell or on the command line."""
+"""Find the figures of a plot state that words in a cell or on the command line mean."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ WAITING = ("offered", "lost")
 
 
 class NoSuchFigure(ValueError):
-    """Say in a sentence that a word names no figure that could be meant."""
+    """Raised when a word names no figure that could be meant; its text says so in a sentence."""
 
 
 def names_of(figure: Mapping[str, Any]) -> list[str]:
-    """Return what a figure may be called: the names that lead to it, its number, its label and its id."""
+    """Return what a figure may be called: the names that lead to it, its number and its label."""
     number = str(figure["number"]) if figure["number"] else ""
     return [name for name in (*figure["names"], number, figure.get("label", "")) if name]
 
@@ -33,7 +33,7 @@ def offered(state: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def figures_named(words: Iterable[str], state: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the figures of a plot state that some words name, whatever becomes of them.
+    """Return the figures of a plot state that some words name, whatever their state.
 
     Raises
     ------

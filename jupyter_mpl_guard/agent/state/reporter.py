@@ -80,19 +80,19 @@ class StateReporter(StateComposer):
                 self.publish(held.metadata)
 
     def write_down(self) -> None:
-        """Write the state for those who hear nothing, unless there is nothing to be kept."""
+        """Write the state for those who receive no messages, unless there is nothing to keep."""
         if self._diary().names():
             self._write()
 
     def forgotten(self) -> None:
-        """Say nothing of what was: the diary has been removed, and is not made again before something changes."""
+        """Discard what was reported: the diary has been removed, and is not made again before something changes."""
         self.not_restored()
         self.trouble("")
         self._written = self.told()
         self._saved = Saved.NOTHING
 
     def save_settings(self, record: SettingsRecord) -> None:
-        """Write down what is in force; that it cannot be written is said in the state."""
+        """Write down the settings in force; a failure to write them is reported in the state."""
         self.in_force(record.settings)
         self._record = record
         self._save()
@@ -103,7 +103,7 @@ class StateReporter(StateComposer):
             self._save()
 
     def could_not_save(self, error: Exception) -> None:
-        """Say that something could not be written, also to the next incarnation."""
+        """Report, also to the next incarnation, that something could not be written."""
         from .. import messages  # not needed in a kernel in which there is nothing to say
 
         self.trouble(messages.unwritten(error))
@@ -111,7 +111,7 @@ class StateReporter(StateComposer):
         self._diary().note_unsaved(error)
 
     def failed(self, error: BaseException) -> None:
-        """Say in the state, on disk and on iopub, and nowhere else, that something of the agent went wrong."""
+        """Report in the state, on disk and on iopub, and nowhere else, that something of the agent went wrong."""
         self.went_wrong()
         try:
             from .. import messages
@@ -124,12 +124,12 @@ class StateReporter(StateComposer):
             pass
 
     def publish_figures(self, cell: str | None, drawn: Sequence[str | None]) -> None:
-        """Write down and publish that there are other figures, or the same ones in another state, if that is so.
+        """Write down and publish the state if there are other figures, or the same ones in another state.
 
         Parameters
         ----------
         cell : str or None
-            The id of the cell that has run, where a client has told it.
+            The id of the cell that has run, where a client has sent it.
         drawn : sequence of str or None
             Which figures it may have shown, see `listing.drawn`. An image says nothing of its figure: a page that
             knows can say later whether that figure is back.

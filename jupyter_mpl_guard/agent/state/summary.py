@@ -35,7 +35,7 @@ class Summary(NamedTuple):
 
 
 def status(state: Mapping[str, Any]) -> Summary:
-    """Return how plotting is in a kernel: its status, the settings in force, and what did not come back.
+    """Return the state of plotting in a kernel: its status, the settings in force, and what did not come back.
 
     Parameters
     ----------
@@ -146,7 +146,7 @@ def state_of(figure: Mapping[str, Any]) -> str:
 
 
 def title_of(figure: Mapping[str, Any]) -> str:
-    """Return how a person would call a figure: by its number and the names that reach it, or by its label."""
+    """Return what a person would call a figure: its number and the names that reach it, or its label."""
     number = f"figure {figure['number']}" if figure["number"] else "a figure"
     called = ", ".join(figure["names"]) or figure.get("label") or ""
     return f"{number} ({called})" if called else number
@@ -163,7 +163,7 @@ def plain(summary: Summary) -> str:
 
 
 def visible(text: str) -> str:
-    """Return a text in one line, with nothing in it that a terminal obeys."""
+    """Return a text in one line, without anything that a terminal would interpret."""
     return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
 
 

@@ -1,4 +1,4 @@
-"""What a saved setting may be: most are data, and those that make code run count in fewer places.
+"""What a saved setting may be: most are data, and those that make code run are used in fewer places.
 
 A signature says who has written a record, not that what is in it does no harm where it is read. What names a module or
 a function is put in force only in the kernel whose own cells have chosen it. What starts programs, sets the environment

@@ -78,7 +78,7 @@ class Diary:
         self.folder = folder
 
     def move(self, folder: str) -> None:
-        """Have the diary in another folder from now on; what is in the present one stays there."""
+        """Use another folder from now on; what is in the present one stays there."""
         self.folder = folder
 
     @classmethod
@@ -142,7 +142,7 @@ class Diary:
         return os.path.lexists(self._path(LAST + name))
 
     def use_former(self, name: str) -> None:
-        """Hear that the present document is of no use, and the one before is; who only looks changes nothing."""
+        """Do nothing where only the document before the present one can be used: a reader changes nothing."""
 
     def read(self, name: str) -> dict[str, Any] | None:
         """Return one file's JSON object, or None where there is no such file; see `checked_file.read_object`.
@@ -175,7 +175,7 @@ class Diary:
         return opened(self._path(name), limit)
 
     def flush_soon(self, name: str) -> None:
-        """Hear that something was added to a file, which nobody brings to the disk but who has written all of it."""
+        """Do nothing where something was added to a file: only the process that has written all of it flushes it."""
 
     def discard(self, name: str) -> None:
         """Remove one file; nothing happens where there is none or it cannot be removed."""
@@ -230,7 +230,7 @@ class Diary:
         return ""
 
     def all_saved(self) -> None:
-        """Take back what `note_unsaved` has written down."""
+        """Remove what `note_unsaved` has written down."""
         for name in self.names():
             if name.startswith(UNSAVED):
                 self.discard(name)

@@ -28,7 +28,7 @@ class FigureList:
     key : bytes
         The key of the kernel's connection; without one nothing is saved and nothing is read.
     surroundings : callable
-        Returns the `surroundings.Surroundings` of now.
+        Returns the present `surroundings.Surroundings`.
 
     Attributes
     ----------
@@ -58,7 +58,7 @@ class FigureList:
         self._surroundings_now = surroundings
 
     def offer(self, entries: Sequence[FigureEntry], *, held: bool | None = None) -> None:
-        """List entries of the last incarnation as waiting to be asked for, in place of those that have waited.
+        """Offer entries of the last incarnation, in place of those that were offered before.
 
         Parameters
         ----------
@@ -77,7 +77,7 @@ class FigureList:
         return bool(self._key)
 
     def lacks(self, entries: Sequence[FigureEntry], missing: Iterable[Missing] = ()) -> bool:
-        """Return whether the list that was written last is not that of these entries."""
+        """Return whether the list that was written last differs from that of these entries."""
         written = self._written
         if written is None:
             return True
@@ -133,7 +133,7 @@ class FigureList:
     def _outdated_pictures(self, figures: SavedFigures, former: SavedFigures | None) -> set[str]:
         """Return the names of pictures of figures that are gone, or that look different and have no canvas.
 
-        That of a canvas stays until the canvas has drawn another one.
+        The picture of a canvas stays until the canvas has drawn another one.
         """
         there = {name for name in self._diary.names() if name.endswith(pictures.SUFFIX)}
         if not there or former is None:
@@ -144,7 +144,7 @@ class FigureList:
         return there - {pictures.name_of(each.id) for each in shown}
 
     def clear(self) -> None:
-        """Remove the files that only the former list names, if there is none any more: all is on the disk."""
+        """Remove the files that only the former list names, if that list is gone: all is on the disk then."""
         if self._written is not None and not self._diary.keeps_former(diary.FIGURES):
             for name in self._spared - self._written.files:
                 self._diary.discard(name)
@@ -154,7 +154,7 @@ class FigureList:
         return {name for name in self._diary.names() if name.endswith(SUFFIX)}
 
     def forget(self) -> None:
-        """Know of no list any more: the diary has been removed."""
+        """Forget the list: the diary has been removed."""
         self._written, self.offered = SavedFigures(), ()
 
     def read(self) -> SavedFigures | None:

@@ -2,7 +2,7 @@
 
 A server says under which name and key the agent signs: those of the notebook, not of the kernel. So the diary of a
 kernel that has ended, however it did, is what the notebook's next kernel takes over: it gives the folder its own name.
-What nobody takes over goes when agents that begin there have seen for long enough that nobody writes it.
+What is not taken over is removed when agents that begin there have seen for long enough that it is not written.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ NAMED = "for-"
 """Beginning of the name of an empty file that says for whom a diary is signed."""
 
 ENDED = "ended"
-"""Name of one whose time is that at which another kernel's agent has first seen that nobody writes the diary."""
+"""Name of one whose time is that at which another kernel's agent has first seen that the diary is not written."""
 
 MOST = 100
 """How many diaries of kernels that have ended stay in a folder."""
@@ -67,7 +67,7 @@ def settle(diary: KernelDiary, name: str, former: str) -> None:
 
 
 def clearing(diary: Diary, days: float, limit: float) -> Iterable[Callable[[], object]]:
-    """Return pieces of work that remove what ended kernels have left beside a diary and nobody takes over.
+    """Return pieces of work that remove what ended kernels have left beside a diary and is not taken over.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def _diaries(beside: str, mark: str) -> list[str]:
 
 
 def _ended_since(folder: str, days: float) -> float | None:
-    """Return when it was first seen that nobody writes a diary any more, None where somebody does or may."""
+    """Return when a diary was first seen not to be written any more, None where it is or may be."""
     diary, now = Diary(folder), time.time()
     life = life_of(folder, _kernel_id(folder))
     if life is Life.ALIVE or (life is not Life.DEAD and now - _written(folder) < days * DAY):

@@ -37,7 +37,7 @@ class KernelDiary(Diary):
         self.mark = ""
 
     def mark_with(self, mark: str) -> None:
-        """Have a file of a name made with the folder."""
+        """Set the name of an empty file to make with the folder."""
         self.mark = mark
 
     def on_flushed(self, flushed: Callable[[], object]) -> None:
@@ -45,7 +45,7 @@ class KernelDiary(Diary):
         self._flushed = flushed
 
     def begin(self) -> None:
-        """Say that this process writes it now, and bring to the disk what the last incarnation has not."""
+        """Lock the diary for this process, and schedule flushing what the last incarnation has not flushed."""
         self._hold()
         if any(map(self.keeps_former, SIGNED)):
             self._note_all()
@@ -68,7 +68,7 @@ class KernelDiary(Diary):
         return Draft(self.folder, self._note)
 
     def flush_soon(self, name: str) -> None:
-        """Bring to the disk what was added to a file."""
+        """Schedule flushing what was added to a file."""
         self._note(name)
 
     def settle(self) -> bool:
@@ -80,7 +80,7 @@ class KernelDiary(Diary):
         return True
 
     def use_former(self, name: str) -> None:
-        """Put the former document in the place of the present one, or it would go with the next that is flushed."""
+        """Replace the present document by the former one, which would be removed after the next flush otherwise."""
         with suppress(OSError):
             os.replace(self._path(LAST + name), self._path(name))
             self._note(name)
@@ -96,7 +96,7 @@ class KernelDiary(Diary):
             self._note("")
 
     def _hold(self) -> None:
-        """Lock it; where there is no room for that, it is tried again when there may be."""
+        """Lock the diary; where there is no room for that, it is tried again when there may be."""
         from .disk.alive import hold
 
         with suppress(OSError):

@@ -12,7 +12,7 @@ from .signer import Signer
 
 
 def find(diary: KernelDiary, request: Begin, named: str, signer: Signer) -> tuple[Signer, str]:
-    """Let a diary be where it was chosen to be, unless that folder cannot be used or there is one beside it.
+    """Move a diary to its chosen folder, unless that cannot be used or plots are in the present one.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def find(diary: KernelDiary, request: Begin, named: str, signer: Signer) -> tupl
     signer : Signer
         Who signs it.
     note : str
-        Why it is not where it was chosen to be, "" where it is.
+        Why it is not in the chosen folder, "" where it is.
     """
     kernel, folder, note = request.gateway, request.diary_dir, request.trouble
     if folder is None:

@@ -1,12 +1,12 @@
-"""The plotting settings in the diary: one signed document, which is all that a restore believes.
+"""The plotting settings in the diary: one signed document, which is all that a restore trusts.
 
 The plot state says the settings as well. It is not signed, so whoever can put a file into the folder could have a
 kernel load a backend out of any module: it is for display, and what stands in it alone is named as missing.
 
 A kernel without a key has nothing to sign with, and a record without a signature, or without the settings in it, may
 have been written by anybody. Neither is restored, and each is named as missing: to lose settings once is better than to
-run what a stranger has written. The record before the last one is there until the last one is on the disk, and counts
-where that cannot be used.
+run what a stranger has written. The record before the last one is there until the last one is on the disk, and is
+used where that cannot be.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ INLINE = "inline."
 """Beginning of the keys of the inline backend's configuration."""
 
 MOST_INCARNATIONS = 2**31
-"""No kernel has lived so often: somebody else has written that number."""
+"""Number that no kernel's incarnations reach: somebody else has written it."""
 
 FONT_FILE = "font file "
 """Beginning of the keys of font files that have been added to those that Matplotlib knows."""
@@ -98,7 +98,7 @@ class SettingsRecord:
 
     @classmethod
     def from_json(cls, data: Any) -> tuple[SettingsRecord, list[Missing]]:
-        """Return what `to_json` wrote, without the values that are not of the form that they have to have.
+        """Return what `to_json` wrote, without the values that do not have the required form.
 
         Returns
         -------
@@ -146,9 +146,9 @@ class LastSettings:
     Attributes
     ----------
     record : SettingsRecord
-        The settings, without any where there are none or none that can be believed.
+        The settings, empty where there are none or none that can be trusted.
     incarnation : int
-        Which incarnation it was, from 1; 0 where it is not known. Nothing depends on it but what people are told.
+        Number of the incarnation, from 1; 0 where it is not known. It is for display only.
     missing : list of Missing
         What could not be read.
     """
@@ -164,7 +164,7 @@ class LastSettings:
 
 
 def _choices_before(settings: dict[str, Any], details: dict[str, Any]) -> dict[str, Any]:
-    """Return what counts as chosen in a record that does not say so: all but what a ``matplotlibrc`` had set."""
+    """Return what is taken as chosen in a record that does not say so: all but what a ``matplotlibrc`` had set."""
     rc_params, origin = settings.get("rc_params", {}), details.get("origin", {})
     chosen = [key for key in {**origin, **rc_params} if key not in origin or rc_params.get(key) != origin[key]]
     chosen += [INTERACTIVE, *(INLINE + key for key in settings.get("inline", {}))]
@@ -185,12 +185,12 @@ def write(kept_in: diary.Diary, record: SettingsRecord, kernel_id: str, key: byt
 
 
 def read(kept_in: diary.Diary, kernel_id: str, key: bytes, *, strict: bool = False) -> LastSettings:
-    """Return the settings that the last incarnation has left, as far as they can be believed.
+    """Return the settings that the last incarnation has left, as far as they can be trusted.
 
     Raises
     ------
     diary.Unreadable
-        The record cannot be read now, and `strict` says that nothing else will do.
+        The record cannot be read now, and `strict` is set.
     """
     last = LastSettings()
     state = _document(kept_in, diary.STATE, last.missing) or {}
@@ -198,7 +198,7 @@ def read(kept_in: diary.Diary, kernel_id: str, key: bytes, *, strict: bool = Fal
     last.incarnation = incarnation if type(incarnation) is int and 0 < incarnation < MOST_INCARNATIONS else 0
     unread: list[Missing] = []
     document = _document(kept_in, diary.RECORD, unread, strict=strict)
-    # The record before it counts where the machine has stopped before this one was on the disk.
+    # The record before it is used where the machine has stopped before this one was on the disk.
     former = _document(kept_in, diary.LAST + diary.RECORD, [], strict=strict)
     last.missing += unread
     for each in (document, former):

@@ -1,4 +1,4 @@
-"""The form of each plotting setting as data: what is not of it is named and left out, the others count."""
+"""The form of each plotting setting as data: what does not have it is named and left out, the others are used."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FORMATS = frozenset({"png", "png2x", "retina", "jpg", "jpeg", "svg", "pdf"})
 """Formats of figures that IPython knows."""
 
 DEPTH = 20
-"""How deep lists and objects may be in one another."""
+"""Largest nesting depth of lists and objects."""
 
 
 def checked_settings(data: Any, refused: list[Missing]) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def checked_settings(data: Any, refused: list[Missing]) -> dict[str, Any]:
     data : object
         JSON data.
     refused : list of Missing
-        Takes what is not of that form.
+        Receives what is not of that form.
 
     Returns
     -------
@@ -55,7 +55,7 @@ def checked_details(data: dict[str, Any], refused: list[Missing]) -> dict[str, A
     data : dict
         JSON data.
     refused : list of Missing
-        Takes what is not of that form.
+        Receives what is not of that form.
 
     Returns
     -------

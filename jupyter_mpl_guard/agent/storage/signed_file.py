@@ -11,11 +11,11 @@ from .disk.draft import Draft
 
 
 class Unusable(Exception):
-    """Say in a sentence why what is saved cannot be restored."""
+    """Raised when what is saved cannot be restored; its text is the reason, as a sentence."""
 
     @property
     def may_pass(self) -> bool:
-        """Whether they cannot be read now, which says nothing of what they are."""
+        """Whether it only cannot be read now, which says nothing of its content."""
         return isinstance(self.__cause__, Unreadable)
 
 

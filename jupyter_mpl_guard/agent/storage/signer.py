@@ -13,9 +13,9 @@ class Signer(NamedTuple):
     kernel_id : str
         The kernel's id.
     name : str
-        For whom it is signed.
+        The name for which it is signed.
     key : bytes
-        With what.
+        The key that signs it.
     """
 
     kernel_id: str

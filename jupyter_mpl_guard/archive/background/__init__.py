@@ -1,1 +1,1 @@
-"""What nobody waits for: archiving what killed servers have left, and removing what is too old."""
+"""Work in the background: archiving what killed servers have left, and removing what is too old."""

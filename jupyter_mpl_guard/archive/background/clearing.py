@@ -1,4 +1,4 @@
-"""Clear up behind servers that have ended, in small pieces: who opens a notebook gets his plots in between."""
+"""Clean up after servers that have ended, in small pieces: plots of a notebook that is opened come in between."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Clearing:
     unarchived : Unarchived
         The diaries that are still to be archived.
     worker : FileWorker
-        Does it.
+        Runs the work.
     runtime_dir : str
         Where kernels of this machine have their connection files, and their diaries unless another folder is chosen.
     elsewhere : callable
@@ -33,9 +33,9 @@ class Clearing:
     only_machine : bool
         Whether the user says that no other machine uses that folder at the same time.
     days : float
-        Days without a word after which a kernel of another machine is taken to have ended.
+        Days without a sign of life after which a kernel of another machine is considered to have ended.
     log : logging.Logger
-        Where to say what could not be removed.
+        Where to log what could not be removed.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Clearing:
         self._task: asyncio.Task[None] | None = None
 
     def start(self, *, unowned: bool) -> asyncio.Task[None]:
-        """Clear up; join what is under way.
+        """Start cleaning up, or join what is under way.
 
         Parameters
         ----------
@@ -77,11 +77,11 @@ class Clearing:
     def clear_for(self, notebook: str) -> None:
         """Archive at once what is left of a notebook, whose next kernel waits for it: call it in a thread."""
         self._unarchived.archive()
-        for folder in self._folders(again=False):  # to read all specifications takes a while
+        for folder in self._folders(again=False):  # reading all specifications takes a while
             self._sweep(folder, notebook=notebook)
 
     def archive_again(self) -> None:
-        """Archive what is still to be archived: call it in a thread."""
+        """Archive the diaries that wait for it: call it in a thread."""
         if self._unarchived.archive():
             self._store.expire()
 

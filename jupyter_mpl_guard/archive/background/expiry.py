@@ -1,4 +1,4 @@
-"""What is too old or too much among the archives."""
+"""Removal of archives that are too old or too large together."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..store_folder import StoreFolder, clear_drafts
 
 
 class Expiry:
-    """Remove archives in their time.
+    """Remove archives that are too old or too large together.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ class Expiry:
     limit : float
         MiB that the figures of all of them may take.
     log : logging.Logger
-        Where to say what could not be removed.
+        Where to log what could not be removed.
     """
 
     def __init__(self, folder: StoreFolder, *, days: float, limit: float, log: Logger) -> None:
@@ -38,7 +38,7 @@ class Expiry:
         return time.time() - since >= self._days * DAY
 
     def expire(self, *, look: bool) -> None:
-        """Remove what has been too old for a day, and at once the oldest of what is too much.
+        """Remove archives that have been too old for a day, and at once the oldest ones beyond the limit.
 
         Parameters
         ----------
@@ -67,7 +67,7 @@ class Expiry:
             clear_drafts(self._folder.path)
 
     def _judge(self, name: str, entry: Entry) -> None:
-        """Remove an archive that has been too old for a day, or take back that it is."""
+        """Remove an archive that has been too old for a day, or unmark one that is not."""
         is_old, folder = self.is_old(entry.archived_at), self._folder.path / name
         try:
             is_gone = remove_useless(folder, useless=is_old)

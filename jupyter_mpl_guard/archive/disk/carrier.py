@@ -1,4 +1,4 @@
-"""Files of one diary become those of another: signatures are checked and made anew."""
+"""Transfer files of one diary to another: signatures are checked and made anew."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CHUNK = 2**20
 
 
 class SignedDiary(NamedTuple):
-    """A diary, and whose signatures are in it.
+    """A diary, with the name and key that sign it.
 
     Attributes
     ----------
@@ -40,12 +40,12 @@ class SignedDiary(NamedTuple):
 
 
 class Carrier:
-    """Take files from one diary to another while they fit in: they are linked where the file system can do that.
+    """Transfer files from one diary to another while they fit in: they are linked where the file system can do that.
 
     Parameters
     ----------
     old, new : SignedDiary
-        Where from, and where to.
+        The source and the destination.
     limit : float
         MiB that they may take.
     """
@@ -57,7 +57,7 @@ class Carrier:
         self._room = limit * MIB
 
     def carry(self, file: str, mac: str, size: int) -> tuple[str, str]:
-        """Take one file along and return its name and its signature there.
+        """Transfer one file and return its name and its signature in the new diary.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""Where kernels have their diaries: beside their connection files, or where somebody has chosen."""
+"""Where kernels have their diaries: beside their connection files, or in a chosen folder."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Choice(NamedTuple):
     folder : str or None
         The folder in which it is, "" for that of the connection file; None where the kernel's environment decides.
     trouble : str
-        Why it is not where it was to be, a sentence for a person; "" where it is.
+        Why it is not where it was chosen to be, a sentence for a person; "" where it is.
     """
 
     folder: str | None = ""
@@ -30,11 +30,11 @@ class Choice(NamedTuple):
 
 
 BESIDE = Choice()
-"""Beside the connection file, and nobody has chosen anything else."""
+"""Beside the connection file, where nothing else is chosen."""
 
 
 class DiaryPlaces:
-    """Know where the diaries of a server's kernels are.
+    """Find where the diaries of a server's kernels are.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ class DiaryPlaces:
     specs : jupyter_client.kernelspec.KernelSpecManager
         The server's kernel specifications; the environment in one of them comes first.
     log : logging.Logger
-        Where to say, once, that a folder cannot be used.
+        Where to log, once, that a folder cannot be used.
     """
 
     def __init__(self, folder: str, specs: Any, log: Logger) -> None:
@@ -58,7 +58,7 @@ class DiaryPlaces:
         return self._folder
 
     def of(self, manager: Any) -> Choice:
-        """Return where a kernel has its diary; one on another machine is asked by its agent."""
+        """Return where a kernel has its diary; for one on another machine its agent finds that out."""
         if not os.path.isabs(getattr(manager, "connection_file", "") or ""):
             return Choice(None)
         try:

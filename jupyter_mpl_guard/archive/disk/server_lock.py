@@ -1,4 +1,4 @@
-"""A server's sign of life, by which other servers of the same user know whether it has ended, however it did."""
+"""A server's lock, by which other servers of the same user know whether it has ended, however it did."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ fcntl: Any = import_module("fcntl") if os.name == "posix" else None  # Windows l
 WORD_BYTES = 16
 
 LOCK_SECONDS = 20.0
-"""Seconds that one server waits at most for another one that moves files."""
+"""Maximum seconds that one server waits for another one that moves files."""
 
 PREFIX = "mpl-guard.server-"
 """Beginning of the names of the locked files."""
 
 
 class ServerLock:
-    """A locked file in the runtime folder; the system takes the lock away with the process.
+    """A locked file in the runtime folder; the system releases the lock with the process.
 
-    A process id would do, but for reboots and containers, after which others have it.
+    A process id would not do: after a reboot or in a container, another process may have it.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ class ServerLock:
         with suppress(OSError):
             descriptor, draft = tempfile.mkstemp(prefix=".mpl-guard-", dir=folder)
             try:
-                # Locked before it has its name: nobody ever sees it unlocked while this process lives.
+                # Locked before it has its name: it is never seen unlocked while this process lives.
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 name = f"{PREFIX}{_host()}.{_boot()}-{os.path.basename(draft).removeprefix('.mpl-guard-')}"
                 os.replace(draft, os.path.join(folder, name))
@@ -65,7 +65,7 @@ class ServerLock:
             self._descriptor = descriptor
 
     def release(self) -> None:
-        """Remove the file and let go of it; safe to call again."""
+        """Remove the file and release the lock; safe to call again."""
         if self._descriptor >= 0:
             with suppress(OSError):
                 os.unlink(self._path)
@@ -100,7 +100,7 @@ class ServerLocks:
 def is_of_this_machine(name: str) -> bool:
     """Return whether a server lock is that of this machine, or of one of its containers.
 
-    Some shared file systems lock for each machine apart.
+    Some shared file systems lock for each machine separately.
     """
     machine = name.removeprefix(PREFIX).rpartition("-")[0]
     host, boot = _host(), _boot()
@@ -150,23 +150,23 @@ def expired(folder: str, name: str) -> Iterator[bool]:
 
 
 class Turn:
-    """The time in which no other process works in a folder.
+    """A period in which no other process works in a folder.
 
     Parameters
     ----------
     descriptor : int
-        The locked file, -1 where files cannot be locked. Whoever has had the last turn has left a word in it.
+        The locked file, -1 where files cannot be locked. The last turn has left a random word in it.
     """
 
     def __init__(self, descriptor: int = -1) -> None:
         self._descriptor = descriptor
 
     def follows(self, word: bytes) -> bool:
-        """Return whether the last turn was the one that has left this word, so that nobody was here in between."""
+        """Return whether the last turn was the one that has left this word, so that there was none in between."""
         return self._descriptor >= 0 and bool(word) and os.pread(self._descriptor, WORD_BYTES + 1, 0) == word
 
     def end(self) -> bytes:
-        """Leave another word and return it, "" where that cannot be."""
+        """Write another word and return it, "" where that is not possible."""
         word = secrets.token_hex(WORD_BYTES // 2).encode()
         try:
             return word if self._descriptor >= 0 and os.pwrite(self._descriptor, word, 0) == len(word) else b""
@@ -186,7 +186,7 @@ def exclusive(path: str) -> Iterator[Turn]:
     Raises
     ------
     OSError
-        Another process does not let go of it.
+        Another process does not release it.
     """
     try:
         descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600) if fcntl else -1
@@ -202,7 +202,7 @@ def exclusive(path: str) -> Iterator[Turn]:
 
 
 def _locked(descriptor: int) -> bool:
-    """Return whether a file is locked now, which is not so where files cannot be."""
+    """Lock a file; return whether that is done, which it is not where files cannot be locked."""
     limit = time.monotonic() + LOCK_SECONDS
     while True:
         try:

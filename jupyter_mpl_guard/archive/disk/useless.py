@@ -1,4 +1,4 @@
-"""Remove what is of no use when that has been known for a day: an error may pass, and a clock may be wrong for once."""
+"""Remove what is of no use when that has been known for a day: an error may pass, and a clock may be wrong once."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def known_for_a_day(folder: Path, *, useless: bool = True, name: str = MARK) -> 
     Raises
     ------
     OSError
-        That cannot be read or written down.
+        That cannot be read or written.
     """
     mark, now = os.path.join(folder, name), time.time()
     try:
@@ -65,6 +65,6 @@ def remove_useless(folder: Path, *, useless: bool = True) -> bool:
 
 
 def remove(folder: Path) -> None:
-    """Remove a folder that something newer has replaced; what is left of it if that fails is nobody's any more."""
+    """Remove a folder that something newer has replaced; what is left of it if that fails is not used any more."""
     with suppress(OSError):
         remove_folder(str(folder))

@@ -12,7 +12,7 @@ from typing import Any
 from ... import messages
 
 PIECE_SECONDS = 0.02
-"""Seconds of a piece of work in the background, which whoever opens a notebook waits for, and of the rest after it."""
+"""Seconds of a piece of background work, which the opening of a notebook waits for, and of the rest after it."""
 
 
 class FileWorker:
@@ -21,7 +21,7 @@ class FileWorker:
     Parameters
     ----------
     log : logging.Logger
-        Where to say what could not be done.
+        Where to log what could not be done.
     """
 
     def __init__(self, log: Logger) -> None:
@@ -30,13 +30,13 @@ class FileWorker:
         self._closing = False
 
     async def do(self, what: Callable[..., Any], *args: Any) -> Any:
-        """Return what a function returns that moves files, in its turn; log what goes wrong, and return None then."""
+        """Run a function that moves files, in its turn, and return its result; log an error, and return None then."""
         async with self._turn:
             work = asyncio.create_task(asyncio.to_thread(partial(what, *args)))
             try:
                 return await asyncio.shield(work)
             except asyncio.CancelledError:
-                # A thread cannot be ended, and nobody else may begin before it has.
+                # A thread cannot be ended, and no other work may begin before it has.
                 await asyncio.gather(work, return_exceptions=True)
                 raise
             except Exception as error:
@@ -44,18 +44,18 @@ class FileWorker:
                 return None
 
     async def do_bit_by_bit(self, work: Iterator[object]) -> None:
-        """Do what is not urgent: a short piece, a short rest, and so on until the server ends."""
+        """Run work that is not urgent: a short piece, a short rest, and so on until the server ends."""
         is_done = False
         while not (is_done or self._closing):
             is_done = await self.do(_piece_of, work) is not False
             await asyncio.sleep(PIECE_SECONDS)
 
     def close(self) -> None:
-        """Begin no other piece of what is not urgent."""
+        """Start no other piece of work that is not urgent."""
         self._closing = True
 
 
 def _piece_of(work: Iterator[object]) -> bool:
-    """Do a piece of some work; return whether that was all."""
+    """Run a piece of some work; return whether that was all."""
     limit = time.monotonic() + PIECE_SECONDS
     return all(time.monotonic() <= limit for _ in work)

@@ -1,4 +1,4 @@
-"""What becomes of diaries that stay behind a gateway: who may take them over is written down here."""
+"""What becomes of diaries that stay behind a gateway: which kernels may take them over is recorded here."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class GatewayArchiver:
         self._notebooks = notebooks
         self._worker = worker
         self.bounds = store.bounds
-        """Days and MiB for which and in which what ended kernels have left is kept."""
+        """Days for which, and MiB up to which, what ended kernels have left is kept."""
 
     async def begins(self, kernel_id: str, kind: str) -> GatewaySigner | None:
         """Return how a kernel signs its diary, None where it does so for itself.
@@ -46,7 +46,7 @@ class GatewayArchiver:
         return found
 
     async def note(self, kernel_id: str) -> None:
-        """Write down that the next kernel of its notebook may take over what a kernel leaves."""
+        """Record that the next kernel of its notebook may take over what a kernel leaves."""
         await self._worker.do(self._kernels.note, kernel_id, self._notebooks.of(kernel_id))
 
     async def has_successor(self, kernel_id: str) -> bool:
@@ -54,7 +54,7 @@ class GatewayArchiver:
         return self._kernels.has_successor(kernel_id) and await self._notebooks.is_there(kernel_id)
 
     async def ended(self, kernel_id: str, *, wanted: bool) -> None:
-        """Write down that a kernel has ended.
+        """Record that a kernel has ended.
 
         Parameters
         ----------

@@ -1,7 +1,7 @@
 """Notebooks whose kernels live behind a gateway: under which name and key their agents sign what stays there.
 
-The diaries themselves stay where the kernels are, see `agent.storage.gateway`. Here is, for each notebook, an archive
-without plots: its name is for whom its kernels sign, and it follows the notebook, expires and is forgotten as others.
+The diaries themselves stay where the kernels are, see `agent.storage.gateway`. For each notebook there is an archive
+here without plots: its kernels sign for its name, and it follows the notebook, expires and is forgotten like others.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ class GatewaySigner(NamedTuple):
     Attributes
     ----------
     name : str
-        For whom.
+        The name it signs for.
     key : str
-        With what: it follows from the secret of the store and the name.
+        The key it signs with: it follows from the secret of the store and the name.
     former : str
-        Id of the last kernel that has signed so, "" where it is not known.
+        Id of the last kernel that has signed in the same way, "" where it is not known.
     is_known : bool
-        Whether there may be a diary that is signed so.
+        Whether there may be a diary that is signed in this way.
     """
 
     name: str
@@ -41,7 +41,7 @@ class GatewaySigner(NamedTuple):
 
 
 class GatewaySigners:
-    """Know how kernels behind a gateway sign their diaries.
+    """Find and record how kernels behind a gateway sign their diaries.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ class GatewaySigners:
         notebook : str or None
             Its notebook, None where it has none: then it signs for itself, with a key that its next process has too.
         kind : str
-            Name of its specification: kernels of others do not get what code could be in.
+            Name of its specification: kernels of others do not get what could contain code.
 
         Raises
         ------
@@ -84,7 +84,7 @@ class GatewaySigners:
         return GatewaySigner(name, self._key(name, kind))
 
     def note(self, name: str, kernel_id: str, notebook: str, kind: str) -> None:
-        """Write down how a notebook's kernels sign, and which was the last one.
+        """Record how a notebook's kernels sign, and which was the last one.
 
         Raises
         ------
@@ -125,7 +125,7 @@ class GatewayKernels:
         return self._known[kernel_id][0]
 
     def note(self, kernel_id: str, notebook: str | None) -> None:
-        """Write down how the kernels of a notebook sign.
+        """Record how the kernels of a notebook sign.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""Diaries of kernels behind a gateway: agents are told how to sign them, and remove those that nobody waits for."""
+"""Diaries of kernels behind a gateway: agents are told how to sign them, and remove those that are not needed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CLEAR_SECONDS = 1.0
 
 
 class GatewayDiaries:
-    """Say what the agents of kernels behind a gateway have to know, and have done there what this server cannot do.
+    """Send agents behind a gateway what they need to know, and make them do what this server cannot do there.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ class GatewayDiaries:
     places : DiaryPlaces
         Knows which folder was chosen for diaries.
     log : logging.Logger
-        Where to say what could not be done.
+        Where to log what could not be done.
     """
 
     def __init__(self, alive: Container[str], archiver: GatewayArchiver, places: DiaryPlaces, log: Logger) -> None:
@@ -39,7 +39,7 @@ class GatewayDiaries:
         self._log = log
 
     async def complete(self, begin: Begin, kernel_id: str, manager: Any) -> Begin:
-        """Return what an agent is asked for at a beginning, with how it signs where it is behind a gateway."""
+        """Return the first request to an agent, with how it signs where it is behind a gateway."""
         if not internals.is_gateways(manager):
             return begin
         found = await self._archiver.begins(kernel_id, manager.kernel_name)
@@ -51,13 +51,13 @@ class GatewayDiaries:
         return begin._replace(gateway=gateway)
 
     async def begun(self, kernel_id: str) -> None:
-        """Note how a kernel signs, when its agent has begun and has taken over what there was."""
+        """Record how a kernel signs, when its agent has begun and has taken over what there was."""
         await self._archiver.note(kernel_id)
 
     async def clear(self, kernel_id: str, agent: RemoteAgent, *, is_guarded: bool) -> None:
-        """Let the agent of a kernel remove its diary, if it is not busy and the diary is not the kernel's successor's.
+        """Make the agent of a kernel remove its diary, if it is not busy and the diary is not its successor's.
 
-        Where it is busy, the next agent that begins there clears up.
+        Where it is busy, the next agent that begins there cleans up.
 
         Parameters
         ----------
@@ -77,5 +77,5 @@ class GatewayDiaries:
             self._log.debug("mpl-guard: the diary of kernel %s stays on its gateway (%s)", kernel_id, error)
 
     async def ended(self, kernel_id: str, *, wanted: bool) -> None:
-        """Write down that a kernel has ended, see `GatewayArchiver.ended`."""
+        """Record that a kernel has ended, see `GatewayArchiver.ended`."""
         await self._archiver.ended(kernel_id, wanted=wanted)

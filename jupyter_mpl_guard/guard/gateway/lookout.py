@@ -1,7 +1,7 @@
-"""Find out what has become of kernels behind a gateway, where nobody tells of a crash.
+"""Find out what has become of kernels behind a gateway, where nothing announces a crash.
 
-A kernel is looked at when somebody connects to it or asks for its state, and when a connection tells that its process
-has died: never in between, and never while it is busy. A gateway that does not answer keeps nobody waiting.
+A kernel is looked at when a client connects to it or asks for its state, and when a connection tells that its process
+has died: never in between, and never while it is busy. A gateway that does not answer does not block its clients.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ..kernel import GuardedKernel
 from ..phase import KernelPhase
 
 LOOK_SECONDS = 2.0
-"""Seconds that a call waits at most for a look; it goes on after them, and the next call finds what it has found."""
+"""Maximum seconds that a call waits for a look, which continues after them: the next call gets its result."""
 
 
 class Lookout:
@@ -26,7 +26,7 @@ class Lookout:
     Parameters
     ----------
     log : logging.Logger
-        Where to say what could not be found out.
+        Where to log what could not be found out.
     """
 
     def __init__(self, log: Logger) -> None:
@@ -40,13 +40,13 @@ class Lookout:
             await asyncio.wait({self.start(kernel)}, timeout=LOOK_SECONDS)
 
     def can_look_at(self, kernel: GuardedKernel) -> bool:
-        """Return whether a kernel is behind a gateway, and nothing is under way that will tell of it."""
+        """Return whether a kernel is behind a gateway, and nothing under way will show its state."""
         is_elsewhere = kernel.files is None and internals.is_gateways(kernel.manager)
         is_quiet = kernel.phase is KernelPhase.RUNNING and not kernel.held_restarts and not kernel.agent.is_asked
         return is_elsewhere and kernel.is_guarded and is_quiet and kernel.agent.is_installed
 
     def hold_cells(self, kernel: GuardedKernel) -> None:
-        """Let the cells of a client that connects wait for a look; `start` lets them through at its end."""
+        """Hold the cells of a client that connects for a look; `start` releases them at its end."""
         if self.can_look_at(kernel):
             kernel.close_gate()
 
@@ -70,7 +70,7 @@ class Lookout:
         try:
             if has_died or await self._has_news(kernel):
                 await self._ask(kernel)
-                await self._has_news(kernel)  # what the question was itself is none
+                await self._has_news(kernel)  # the question itself is none
         except Exception as error:  # whatever a gateway has to say
             self._log.debug("mpl-guard: kernel %s could not be looked at (%s)", kernel.kernel_id, error)
         finally:
@@ -81,7 +81,7 @@ class Lookout:
         request = await kernel.agent.ask(Tell())
         await asyncio.wait({request.acknowledged})
         if kernel.agent.request is request and request.found_no_agent:
-            kernel.note_crash()  # of which nobody has told: a gateway restarts kernels by itself
+            kernel.note_crash()  # which nothing has announced: a gateway restarts kernels by itself
             kernel.close_gate()
             begun = await kernel.new_incarnation()
             if begun is not None:

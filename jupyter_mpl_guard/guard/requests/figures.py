@@ -22,7 +22,7 @@ BUSY_SECONDS = 10.0
 
 
 DRAW_SECONDS = 2.0
-"""Seconds that somebody waits for a small picture of an idle kernel; it is kept also when it comes later."""
+"""Seconds to wait for a small picture of an idle kernel; it is kept also when it comes later."""
 
 
 def _kept_picture(kernel: GuardedKernel, figure: str) -> bytes | None:
@@ -35,7 +35,7 @@ def _kept_picture(kernel: GuardedKernel, figure: str) -> bytes | None:
 
 
 class FigureRequests:
-    """Have the agents of kernels do something with single figures.
+    """Send the agents of kernels requests that concern single figures.
 
     Parameters
     ----------

@@ -30,7 +30,7 @@ SETTLES = 0.3
 
 
 class Questions:
-    """Ask kernels that do nothing else; a busy one is not made to answer later.
+    """Ask idle kernels; a busy one is not asked to answer later.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ async def answer_of(kernel: GuardedKernel, question: Question, limit: float) -> 
 
 
 async def _is_idle(kernel: GuardedKernel) -> bool:
-    """Return whether the kernel does nothing; one that has just answered may still count as busy for a moment."""
+    """Return whether the kernel does nothing; one that has just answered may still be noted as busy for a moment."""
     deadline = asyncio.get_running_loop().time() + SETTLES
     while internals.is_busy(kernel.manager):
         if asyncio.get_running_loop().time() > deadline:
@@ -147,7 +147,7 @@ def _busy(kernel: GuardedKernel) -> KernelBusy:
 
 
 def _choices(kernel: GuardedKernel) -> list[str]:
-    """Return the keys of the settings that cells have chosen, as far as that is written down here."""
+    """Return the keys of the settings that cells have chosen, as far as that is recorded on this machine."""
     if kernel.files is None:
         return []
     return choices(settings_record.read(kernel.files.diary, kernel.kernel_id, kernel.files.key).record)

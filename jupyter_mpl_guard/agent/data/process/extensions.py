@@ -14,7 +14,7 @@ _AUTORELOAD = re.compile(r"^\s*%autoreload\b[ \t]*(\w*)", re.M)
 
 
 class Extensions:
-    """Know which extensions cells have loaded, and load those of an earlier incarnation.
+    """Track which extensions cells have loaded, and load those of an earlier incarnation.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class Extensions:
         return tuple(sorted({*(_loaded(self._shell) - self._before), *self._expected}))
 
     def expect(self, names: Sequence[str], autoreload: str) -> None:
-        """Note what is to be loaded when a cell needs it."""
+        """Record what to load when a cell needs it."""
         self._expected = [name for name in names if name not in _loaded(self._shell)]
         self.autoreload = self._expected_autoreload = autoreload
 
@@ -65,7 +65,7 @@ class Extensions:
                 pass
 
     def after_cell(self, code: str) -> None:
-        """Note what a cell has said of ``%autoreload``."""
+        """Record the argument that a cell has given ``%autoreload``."""
         for argument in _AUTORELOAD.findall(code):
             self.autoreload = argument
 

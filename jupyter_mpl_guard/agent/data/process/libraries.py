@@ -1,4 +1,4 @@
-"""Settings of libraries that decide what cells show: how each library says them, and is told them again."""
+"""Settings of libraries that decide what cells show: how to read them from each library, and to set them again."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class Library(NamedTuple):
     Attributes
     ----------
     module : str
-        The module that has the settings; nothing is put as long as it is neither imported nor mentioned.
+        The module that has the settings; nothing is set while it is neither imported nor mentioned.
     identifiers : frozenset of str
-        Names in a cell after which they are looked at.
+        Names in a cell after which the settings are read.
     read : callable
         Takes the shell, the module and the source of a cell, and returns name to value.
     put : callable
@@ -74,7 +74,7 @@ def _put_ipython(shell: Any, ipython: Any, saved: dict[str, Any]) -> None:
 
 
 def _read_warnings(shell: Any, module: Any, code: str) -> dict[str, Any]:
-    """Return the filters by their place; those of the agent hold something else than patterns."""
+    """Return the filters by their position, without those of the agent, which do not hold patterns."""
     patterns = [
         (action, message, category.__module__, category.__qualname__, origin, line)
         for action, message, category, origin, line in warnings.filters
@@ -95,7 +95,7 @@ def _text(pattern: Any) -> str:
 
 
 def _read_sympy(shell: Any, sympy: Any, code: str) -> dict[str, Any]:
-    """Return the arguments of ``init_printing``, where a cell says what they are."""
+    """Return the arguments of ``init_printing``, where a cell gives them as literals."""
     try:
         calls = [each for each in ast.walk(ast.parse(code)) if isinstance(each, ast.Call)]
         called = [each for each in calls if getattr(each.func, "id", getattr(each.func, "attr", "")) == _PRINTING]
@@ -134,7 +134,7 @@ def _put_logging(shell: Any, logging: Any, saved: dict[str, Any]) -> None:
 
 
 def _library(module: str, identifiers: str, read: str, put: str) -> Library:
-    """Return one that has a function which returns all its settings, and one that takes them."""
+    """Return a library with one function that returns all its settings, and one that sets them."""
     return Library(
         module,
         frozenset(identifiers.split()),
@@ -177,4 +177,4 @@ LIBRARIES = (
     _library("sklearn", "set_config", "get_config", "set_config"),
     _library("xarray", "set_options", "get_options", "set_options"),
 )
-"""All of them."""
+"""The libraries whose settings are saved and restored."""

@@ -22,7 +22,7 @@ LARGEST = 2**16
 
 
 class LibrarySettings:
-    """Know them as the last cell has left them, and put those of an earlier incarnation.
+    """Track the settings of libraries after each cell, and restore those of an earlier incarnation.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ class LibrarySettings:
         self._expected: dict[str, str] = {}
 
     def cell_ends(self, code: str, what: Mentioned) -> dict[str, str]:
-        """Return, by module, the settings that a cell may have chosen and that are others than they were."""
+        """Return, by module, the settings that a cell may have chosen and that have changed."""
         changed = {}
         for library in LIBRARIES:
             if library.identifiers.isdisjoint(what.identifiers) or library.module not in sys.modules:
@@ -49,11 +49,11 @@ class LibrarySettings:
         return changed
 
     def expect(self, settings: Mapping[str, str]) -> None:
-        """Have settings in force from the first cell on whose library is there or mentioned."""
+        """Schedule settings to be set before the first cell for which their library is imported or mentioned."""
         self._expected = dict(settings)
 
     def before_cell(self, what: Mentioned) -> None:
-        """Put what is expected where a library is there, or is mentioned."""
+        """Set the expected settings of each library that is imported, or mentioned in the cell."""
         for library in LIBRARIES if self._expected else ():
             name = library.module
             if name in self._expected and (name in sys.modules or name in what.identifiers):

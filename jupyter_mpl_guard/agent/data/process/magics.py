@@ -18,14 +18,14 @@ _OF_KERNELS = ("IPython.", "ipykernel.", __name__.partition(".")[0] + ".")
 
 
 def used_in(code: str, shell: Any) -> list[tuple[str, str]]:
-    """Return kind and name of the magics that a cell uses and that there are not."""
+    """Return kind and name of the magics that a cell uses and that are not registered."""
     kinds = shell.magics_manager.magics
     found = [("cell" if len(sign) == 2 else "line", name) for sign, name in _USED.findall(code)]
     return [(kind, name) for kind, name in found if name not in kinds[kind]]
 
 
 class Magics:
-    """Know which functions have been registered as magics, and register those of an earlier incarnation.
+    """Track which functions have been registered as magics, and register those of an earlier incarnation.
 
     Parameters
     ----------
@@ -39,11 +39,11 @@ class Magics:
 
     @property
     def are_expected(self) -> bool:
-        """Whether there are some to register."""
+        """Whether magics are still to be registered."""
         return bool(self._expected)
 
     def now(self) -> tuple[Magic, ...]:
-        """Return those that have been registered, or that are still to come."""
+        """Return the magics that have been registered, or that are still to come."""
         known = dict(self._expected)
         for kind, functions in self._shell.magics_manager.magics.items():
             for name, function in functions.items():
@@ -53,11 +53,11 @@ class Magics:
         return tuple(known.values())
 
     def expect(self, magics: Iterable[Magic]) -> None:
-        """Note what is to be registered when a cell uses it."""
+        """Record the magics to register when a cell uses them."""
         self._expected = {(each.kind, each.name): each for each in magics}
 
     def before_cell(self, code: str, restore: DataRestore) -> list[str]:
-        """Register what a cell uses; return a line for each that was tried in vain.
+        """Register the magics that a cell uses; return a line for each that failed.
 
         Parameters
         ----------
@@ -92,7 +92,7 @@ class Magics:
         return tried
 
     def _found(self, function: Any) -> Import | None:
-        """Return where the function of a magic is found, None where IPython registers it itself or nobody can."""
+        """Return where a magic's function is found, None where IPython registers it itself or it cannot be found."""
         if type(function) is not FunctionType:  # a method, of an object that an extension has made
             return None
         module, path = function.__module__, function.__qualname__

@@ -15,7 +15,7 @@ _NOTHING: Any = object()
 
 
 class Bindings:
-    """Know which names may be saved and what they are bound to.
+    """Track which names may be saved and what they are bound to.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ class Bindings:
     Attributes
     ----------
     ids : dict of str to int
-        Identities of the values of names that may be saved, as they were when `changed` was asked last.
+        Identities of the values of names that may be saved, as of the last call of `changed`.
     only : set of str or None
         If not None, no others are saved.
     """
@@ -52,14 +52,14 @@ class Bindings:
         return names
 
     def changed(self) -> dict[str, None]:
-        """Return the names that are new, bound to something else or gone since it was asked last."""
+        """Return the names that are new, bound to something else or gone since the last call."""
         names = dict(self.namespace)
         changed = self._changed(self._different(names), names)
         self._adopted.clear()
         return changed
 
     def changed_among(self, mentioned: Iterable[str]) -> dict[str, None]:
-        """Return those among some names, where no others can be; the others are not gone through."""
+        """Return the changed ones among some names, where no others can have changed; the others are not examined."""
         names = self.namespace
         different: list[Any] = [name for name in mentioned if name in names or name in self.ids]
         values = _identities(different, names)
@@ -88,30 +88,30 @@ class Bindings:
         return changed
 
     def admit(self, names: set[str]) -> None:
-        """Have names saved as well, where only some are."""
+        """Add names to those that are saved, where only some are."""
         if self.only is not None:
             self.only |= names
             self.look_again(names)
 
     def look_again(self, names: Iterable[str]) -> None:
-        """Have names count as if they had been bound now."""
+        """Treat names as if they had just been bound."""
         self._again.update(dict.fromkeys(names))
 
     def look_at_all(self) -> None:
-        """Have all names count as if they had been bound now, and those that are gone as if they had just gone."""
+        """Treat all names as if they had just been bound, and those that are gone as if they had just been deleted."""
         self._seen = [], []
         self._seen_since.clear()
         self._adopted.clear()
         self.look_again(self.ids)
 
     def adopt(self, name: str) -> None:
-        """Have a name that was bound by the agent not count as changed."""
+        """Exclude a name that the agent has bound from the changed ones."""
         value = self.namespace[name]
         self._adopted[name] = id(value)
         self._bind(name, value)
 
     def is_same_atom(self, name: str, value: Any) -> bool | None:
-        """Return whether a name is bound to the same small value that never changes, None where it was not to such."""
+        """Return whether a name is bound to the same small value that never changes, None where it was not."""
         return self._atoms[name] is value if name in self._atoms else None
 
     def _bind(self, name: str, value: Any) -> None:

@@ -24,7 +24,7 @@ class NameGroup:
     looked : Looked or None
         What was found out about them then, None where an earlier incarnation has saved them.
     code : dict of str to CodeParts
-        Name to the parts of its value, where that is code which these tell to be as it was.
+        Name to the parts of its value, where that is code which they show to be unchanged.
     """
 
     values: dict[str, int]
@@ -43,7 +43,7 @@ class NameGroup:
 
 
 class NameGroups:
-    """All of them, by name and by the identity of what can change in them."""
+    """All groups, by name and by the identity of what can change in them."""
 
     def __init__(self) -> None:
         self._of: dict[str, NameGroup] = {}
@@ -63,7 +63,7 @@ class NameGroups:
         return self._owners.get(identity)
 
     def clear(self) -> None:
-        """Know of none any more."""
+        """Forget all groups."""
         self._of.clear()
         self._owners.clear()
 
@@ -77,13 +77,13 @@ class NameGroups:
             self._owners.update(dict.fromkeys(looked.shared, group))
 
     def sharing(self, looked: Looked, besides: NameGroup | None) -> list[NameGroup]:
-        """Return the others that have something in common with values that have been looked at."""
+        """Return the other groups that share something with values that have been looked at."""
         found = {id(each): each for each in map(self._owners.get, looked.shared) if each is not None}
         found.pop(id(besides), None)
         return list(found.values())
 
     def dissolve(self, group: NameGroup | None) -> None:
-        """Know no longer what was saved together."""
+        """Forget that the names of a group were saved together."""
         if group is None:
             return
         for name in group.values:

@@ -23,7 +23,7 @@ class Known:
     log : log.DataLog
         What is saved.
     limits : look.DataLimits
-        How much of that there may be.
+        How much may be saved.
     bindings : bindings.Bindings
         What names are bound to.
     groups : groups.NameGroups
@@ -31,9 +31,9 @@ class Known:
     statements : imports.Statements
         What cells have imported.
     dirty : dict of str to None
-        Names that have to be looked at, in the order in which that became so.
+        Names to look at, in the order in which they were marked.
     moments : dict of str to Moment
-        When they may be looked at at the earliest, where that is not before a cell.
+        The earliest moment at which they may be looked at, where that is not before a cell.
     """
 
     log: DataLog
@@ -50,7 +50,7 @@ class Known:
         return self.bindings.namespace
 
     def mark(self, names: Iterable[str]) -> None:
-        """Have names looked at."""
+        """Mark names to be looked at."""
         self.dirty.update(dict.fromkeys(names))
 
     def together_with(self, name: str) -> Iterable[str]:

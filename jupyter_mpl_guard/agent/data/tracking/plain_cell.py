@@ -14,7 +14,7 @@ from ..names import mentioned
 from ..values.kinds import ATOM_IDS
 
 LONGEST, MOST_IDENTIFIERS = 1_000, 30
-"""Characters and identifiers of a cell that is looked at: what is longer hardly ever is such a cell."""
+"""Most characters and identifiers of a cell that is looked at: a longer one is hardly ever such a cell."""
 
 _KEYWORDS = "and assert break continue del elif else False for if in is None not or pass True while"
 _FUNCTIONS = """

@@ -10,10 +10,10 @@ from ..values.walk import TooMany, TooMuch, Walk
 from .known import Known
 
 OBJECTS = 2_000
-"""So many objects are followed behind a value that is not saved; behind one that holds more there may be anything."""
+"""Most objects that are followed from a value that is not saved; one that holds more may lead to anything."""
 
 ITEMS = 300_000
-"""So many items of collections are looked at for that: a cell waits."""
+"""Most items of collections that are looked at for that: a cell waits."""
 
 LOOKS_ANYWHERE = frozenset({"globals", "eval", "exec", "user_ns", "run_cell", "ev", "run_code"})
 """Names in code that may change what it does not mention."""
@@ -57,7 +57,7 @@ class Reach:
         return found
 
     def _behind(self, value: Any) -> set[str] | None:
-        """Return the names that a value leads to which is not saved, None where there may be any."""
+        """Return the names that an unsaved value leads to, None where these may be any."""
         kind = type(value)
         if id(kind) in ATOM_IDS or is_apart(kind):
             return set()

@@ -24,7 +24,7 @@ INLINE = 4096
 
 @dataclass
 class _Changes:
-    """What is to be said in the log."""
+    """What one pass writes to the log."""
 
     entries: list[DataEntry] = field(default_factory=list)
     imports: dict[str, Import] = field(default_factory=dict)
@@ -54,17 +54,17 @@ class Saver:
         self._saved: set[int] = set()  # identities of the entries of this pass
 
     def run(self, first: LogRecord | None = None) -> None:
-        """Save.
+        """Save what may have changed.
 
         Parameters
         ----------
         first : LogRecord, optional
-            A record for the log, about the same names, that is to go before, in the same line.
+            A record about the same names that goes first, into the same line of the log.
 
         Raises
         ------
         OSError
-            It cannot be written: nothing counts as saved.
+            It cannot be written: nothing is considered saved.
         """
         moments, namespace = self._moments, self._known.namespace
         units = self._units()
@@ -90,7 +90,7 @@ class Saver:
             self._say(first or LogRecord())
 
     def _say(self, first: LogRecord) -> None:
-        """Write down what came of it."""
+        """Write the results to the log."""
         changes, log, dirty = self._changes, self._known.log, self._known.dirty
         current = [each for each in changes.entries if self._groups.is_current(each)]
         known, outdated = log.state.entries, () if isinstance(first.end, bool) else first.end or ()
@@ -117,7 +117,7 @@ class Saver:
         return all(group is not None and id(group.entry) in self._saved for group in groups)
 
     def _is_over(self) -> bool:
-        """Return whether the moment allows no more."""
+        """Return whether the time that the moment allows is over."""
         try:
             self._budget.check()
         except TooSlow:
@@ -125,7 +125,7 @@ class Saver:
         return False
 
     def _is_slow(self) -> bool:
-        """Return whether what is being saved has taken so long that it waits for the reply to a cell the next time."""
+        """Return whether saving has taken so long that next time the same values wait for the reply to a cell."""
         return self._budget.spent() > self._known.limits.wait / 2
 
     def _put_off(self, unit: Iterable[str], moment: Moment) -> None:
@@ -134,7 +134,7 @@ class Saver:
             moments[name] = max(moments.get(name, Moment.BEFORE_CELL), moment)
 
     def _units(self) -> list[list[str]]:
-        """Return the names that have to be looked at, those together that belong together, and note the others."""
+        """Return the names to look at, grouped as they belong together, and note the others as gone or imported."""
         known, changes = self._known, self._changes
         units: list[list[str]] = []
         done: set[str] = set()
@@ -175,7 +175,7 @@ class Saver:
         return group.entry.size if group is not None else 0
 
     def _save_unit(self, values: dict[str, Any]) -> list[list[str]]:
-        """Save values that belong together; return what has to be looked at because of that."""
+        """Save values that belong together; return the names to look at because of that."""
         known, groups = self._known, self._groups
         group = groups.get(next(iter(values)))
         self._budget.start()
@@ -198,12 +198,12 @@ class Saver:
         return []
 
     def _join(self, values: dict[str, Any], group: NameGroup | None, others: list[NameGroup]) -> list[str]:
-        """Return values and those that they share something with, as what is to be looked at together.
+        """Return the names of values and of those that they share something with, to be looked at together.
 
         Raises
         ------
         NotKept
-            That has been tried.
+            That has been tried and refused.
         """
         joined = {*values, *(name for each in others for name in each.values)}
         if frozenset(joined) in self._refused:

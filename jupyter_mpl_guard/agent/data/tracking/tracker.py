@@ -1,4 +1,4 @@
-"""The values of one incarnation: which may have changed since they were saved, and having these saved."""
+"""The values of one incarnation: which may have changed since they were saved, and saving these."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from .reach import Reach
 from .saver import Saver
 
 FEW = 16
-"""So many numbers are saved at once when a cell has ended that can have done nothing else."""
+"""Most numbers that are saved at once when a cell has ended that can have done nothing else."""
 
 
 class DataTracker:
     """Follow the values behind the names of a kernel, and save those that may have changed.
 
-    Whatever is written may raise an `OSError`; then nothing counts as saved.
+    Every method that writes may raise an `OSError`; then nothing is considered saved.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ class DataTracker:
             self._log.append(LogRecord(run=saved))
 
     def cell_ends(self, code: str, what: Mentioned, *, plain: bool = False) -> None:
-        """Write down what is not known to be as it was before the cell; it is saved later.
+        """Write down what is not known to be unchanged by the cell; it is saved later.
 
         Parameters
         ----------
@@ -102,7 +102,7 @@ class DataTracker:
             self._log.append(record)
 
     def _record(self, reached: Iterable[str], dirty: dict[str, None]) -> LogRecord:
-        """Mark what may have changed; return the record that says so, false where nothing has to be said."""
+        """Mark what may have changed; return the record of it, which is false where there is nothing to write."""
         known, state = self._known, self._log.state
         for name in reached:
             if name in self._bindings.ids and name not in dirty and not known.is_unchanged(name):
@@ -120,15 +120,15 @@ class DataTracker:
         return len(dirty) <= FEW and all(is_small_atom(names.get(name)) for name in dirty)
 
     def doubt_for(self, what: Mentioned) -> None:
-        """Count what some code may change that is no cell as changed, before it runs."""
+        """Mark what code other than a cell may change as changed, before it runs."""
         self.changed(self._reach(what))
 
     def doubt_all(self) -> None:
-        """Count everything as changed that can change."""
+        """Mark everything that can change as changed."""
         self.changed([name for name in self._groups.names if name not in self._known.dirty])
 
     def lose_sight(self, why: str = messages.STALE) -> None:
-        """Count everything as changed that a name is bound to: nobody knows what cells do to it.
+        """Mark everything that a name is bound to as changed: what cells do to it is not known.
 
         Parameters
         ----------
@@ -147,12 +147,12 @@ class DataTracker:
         self._log.replace()  # a line may have been applied in part
 
     def look_away(self) -> None:
-        """Let nothing come back unnamed: cells that nobody sees may change what is there, and bind what is not."""
+        """Mark all data as possibly outdated: cells that run unseen may change what is there, and bind what is not."""
         self.lose_sight(messages.UNSEEN)
         self._log.append(LogRecord(run=[*self._log.state.entries, *self._log.state.imports]))
 
     def doubt(self) -> None:
-        """Have all values compared that may have changed without a cell; nothing is said about them until then."""
+        """Schedule comparing all values that may have changed without a cell; nothing is said about them until then."""
         self._known.mark([name for name in self._groups.names if not self._known.is_unchanged(name)])
 
     def save(self, budget: Budget) -> None:
@@ -176,7 +176,7 @@ class DataTracker:
             self._log.append(LogRecord(libraries=settings))
 
     def adopt(self, entry: DataEntry) -> None:
-        """Take names that have come back for saved as they are."""
+        """Mark names that have come back as saved in their present state."""
         values = {name: self.namespace[name] for name in entry.names if name in self.namespace}
         self._groups.add(values, entry, None)
         for name in values:
@@ -184,11 +184,11 @@ class DataTracker:
         self._known.mark(values)  # what they have in common with others is not known before they are looked at
 
     def adopt_import(self, name: str) -> None:
-        """Take a name that was imported again for saved."""
+        """Mark a name that was imported again as saved."""
         self._bindings.adopt(name)
 
     def forget(self) -> None:
-        """Count nothing as saved, as the log does; a value is saved again when a cell may have changed it."""
+        """Mark everything as unsaved, as the log does; a value is saved again when a cell may have changed it."""
         self._ground = self._log.state.ground
         self._groups.clear()
         self._moments.clear()

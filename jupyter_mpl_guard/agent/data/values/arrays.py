@@ -14,7 +14,7 @@ from .refusal import NotKept
 
 
 def is_memmap(kind: type) -> bool:
-    """Return whether arrays of a class show files that are mapped into memory."""
+    """Return whether a class is that of arrays of memory-mapped files."""
     return kind is found_in("numpy", "memmap")
 
 
@@ -37,14 +37,14 @@ def reduce_mapped(array: Any) -> Any:
 
 
 def mapped(name: str, dtype: Any, mode: Any, offset: int, shape: Any, order: Any) -> Any:
-    """Return an array that shows a file, as that is now: it would be so in the kernel that has ended."""
+    """Return an array that shows the present content of a file, as it would in the kernel that has ended."""
     from numpy import memmap
 
     return memmap(name, dtype=dtype, mode=mode, offset=offset, shape=shape, order=order)
 
 
 def reduce_view(array: Any, owner: Any) -> Any:
-    """Return the reduction of an array that shows a part of another one, None where it is more than a part."""
+    """Return the reduction of an array that is a view of another one, None where it cannot be remade from that."""
     from numpy import ndarray
 
     if type(owner) is not ndarray or array.dtype.hasobject or owner.dtype.hasobject:
@@ -56,7 +56,7 @@ def reduce_view(array: Any, owner: Any) -> Any:
 
 
 def view(owner: Any, shape: Any, dtype: Any, offset: int, strides: Any, writeable: bool) -> Any:
-    """Return an array that shows a part of another one."""
+    """Return a view of a part of another array."""
     from numpy import ndarray
 
     made = ndarray(shape, dtype, owner, offset, strides)

@@ -21,7 +21,7 @@ STATE = ("__kwdefaults__", "__dict__", "__doc__", "__qualname__", "__module__")
 
 
 class OtherPython(Exception):
-    """Code was saved by another version of Python."""
+    """Raised when code was saved by another version of Python."""
 
 
 def code(magic: bytes, text: bytes) -> Any:
@@ -30,7 +30,7 @@ def code(magic: bytes, text: bytes) -> Any:
     Raises
     ------
     OtherPython
-        They are those of another version.
+        Another version of Python has compiled it.
     """
     if magic != MAGIC_NUMBER:
         raise OtherPython("another version of Python has compiled it")
@@ -43,14 +43,14 @@ def function(module: str, compiled: Any, name: str, defaults: Any, closure: Any)
 
 
 def set_state(made: Any, state: dict[str, Any]) -> None:
-    """Give a function that has just been made its attributes."""
+    """Set the attributes of a function that has just been made."""
     made.__dict__.update(state.pop("__dict__", None) or {})
     for name, value in state.items():
         setattr(made, name, value)
 
 
 def fill(made: Any, state: tuple[Any, list[Any], list[tuple[Any, Any]]]) -> None:
-    """Give an object that has just been made its attributes and items, without asking its class."""
+    """Set the attributes and items of an object that has just been made, without calling code of its class."""
     attributes, items, pairs = state
     own, slots = attributes if type(attributes) is tuple else (attributes, None)
     for name, value in (slots or {}).items():
@@ -65,7 +65,7 @@ def fill(made: Any, state: tuple[Any, list[Any], list[tuple[Any, Any]]]) -> None
 
 
 def cell() -> CellType:
-    """Return a variable that several functions may have in common, not set yet."""
+    """Return an empty closure cell, which several functions may share."""
     return CellType()
 
 
@@ -98,7 +98,7 @@ def reduce_function(made: FunctionType, module: str) -> Any:
 
 
 def reduce_cached(made: Any) -> Any:
-    """Return the reduction of what `functools.lru_cache` has made: without what it has cached."""
+    """Return the reduction of what `functools.lru_cache` has made, without its cache."""
     parameters = made.cache_parameters()
     return cached, (made.__wrapped__, parameters["maxsize"], parameters["typed"]), dict(vars(made)) or None
 
@@ -109,7 +109,7 @@ def qualname_of(kind: type) -> Any:
 
 
 def read_only(names: dict[Any, Any]) -> Any:
-    """Return a view of a dict that cannot be written to."""
+    """Return a read-only view of a dict."""
     return MappingProxyType(names)
 
 
@@ -119,13 +119,13 @@ def named_tuple(name: str, fields: tuple[str, ...], defaults: tuple[Any, ...]) -
 
 
 def set_class_state(made: type, state: dict[str, Any]) -> None:
-    """Give a class that has just been made what its own statement has defined."""
+    """Set on a class that has just been made what its class statement has defined."""
     for name, value in state.items():
         setattr(made, name, value)
 
 
 def subclass(told: tuple[type, ...], make: Any, *arguments: Any) -> Any:
-    """Return a class that has just been made, without telling its bases again.
+    """Return a new class, made without calling the ``__init_subclass__`` of its bases again.
 
     Parameters
     ----------
@@ -150,7 +150,7 @@ _TOLD = "__init_subclass__"
 
 
 def reduce_subclass(kind: type, reduced: Any) -> Any:
-    """Return the reduction of a class, changed where classes of cells are told when it is made."""
+    """Return the reduction of a class, changed where making it calls an ``__init_subclass__`` from a cell."""
     told = tuple(base for base in bases_of(kind)[1:] if _TOLD in namespace_of(base) and is_from_cell(base))
     return (subclass, (told, reduced[0], *reduced[1]), *reduced[2:]) if told else reduced
 
@@ -173,7 +173,7 @@ def reduce_named_tuple(kind: type) -> Any:
 
 
 def is_found_by_name(value: Any, module: Any, qualname: Any) -> bool:
-    """Return whether a module that is there has a function or class under its name; none of its code runs."""
+    """Return whether an imported module has a function or class under its name; none of its code runs."""
     found: Any = sys.modules.get(module) if type(module) is str else None
     if found is None or type(qualname) is not str:
         return False
@@ -190,7 +190,7 @@ def is_found_by_name(value: Any, module: Any, qualname: Any) -> bool:
 def module_of_globals(made: FunctionType, main: dict[str, Any]) -> str:
     """Return the name of the module whose global names a function sees, "" where there is no such module.
 
-    ``%run`` gives functions names of their own, which are those of the user as long as these are the same.
+    ``%run`` gives functions globals of their own, which are taken as the user's as long as the names are the same.
     """
     names = made.__globals__
     if names is main:
@@ -206,7 +206,7 @@ def module_of_globals(made: FunctionType, main: dict[str, Any]) -> str:
 
 
 def mentioned(compiled: CodeType) -> set[str]:
-    """Return the names that code may look up, that of the functions in it included."""
+    """Return the names that code may look up, including those of the functions in it."""
     found = {*compiled.co_names}
     for each in compiled.co_consts:
         if type(each) is CodeType:

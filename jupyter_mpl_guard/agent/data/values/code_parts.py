@@ -1,4 +1,4 @@
-"""What tells at once that code from a cell is as it was: its very parts, where none of them can change."""
+"""Detect at once that code from a cell is unchanged: by its very parts, where none of them can change."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from .kinds import ATOM_IDS
 
 _DESCRIPTORS = (GetSetDescriptorType, MemberDescriptorType)
 _REFERRED = (FunctionType, CodeType, type)
-"""Kinds of parts that are kept no longer than others do; the others are small and never change."""
+"""Kinds of parts that are held by weak references; the others are small and never change."""
 
 
 class CodeParts:
-    """The parts of a function or class. It holds them, or weak references: an identity alone may be that of another.
+    """The parts of a function or class, held directly or by weak reference: an identity alone may be reused.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ class CodeParts:
 
 
 class _Reference:
-    """A weak reference, told apart from those that a user may have."""
+    """A weak reference, distinguishable from those that a user may have."""
 
     __slots__ = ("to",)
 
@@ -47,7 +47,7 @@ def _held(part: Any) -> Any:
 
 
 def code_parts(value: Any) -> CodeParts | None:
-    """Return what is the same as long as a function or a class is, None where it may change inside."""
+    """Return the parts by which an unchanged function or class is recognized, None where it may change inside."""
     parts = _parts(value)
     return None if parts is None else CodeParts(parts)
 
@@ -96,7 +96,7 @@ def _of_part(value: Any) -> list[Any] | None:
 
 
 def _is_frozen(value: Any) -> bool:
-    """Return whether a value never changes: an atom, or a tuple of such."""
+    """Return whether a value never changes: an atom, or a tuple of atoms."""
     if type(value) is tuple:
         return all(id(type(each)) in ATOM_IDS for each in value)
     return id(type(value)) in ATOM_IDS

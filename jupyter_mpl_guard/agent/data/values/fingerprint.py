@@ -1,4 +1,4 @@
-"""Whether bytes are the same as the last time, found out at a gigabyte in a second."""
+"""Fingerprints that tell whether bytes have changed, computed at a gigabyte per second."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from hashlib import blake2b
 from zlib import adler32, crc32
 
 BLOCK = 2**18
-"""Bytes that are reduced to two checksums, for a proper hash in their place: that would take twice the time."""
+"""Bytes that are reduced to two checksums before they are hashed: to hash all of them would take twice the time."""
 
 
 class Fingerprint:
@@ -16,7 +16,7 @@ class Fingerprint:
         self._hash = blake2b(digest_size=24)
 
     def update(self, piece: memoryview) -> None:
-        """Take the next bytes."""
+        """Add the next bytes to the fingerprint."""
         if piece.nbytes <= 4096:
             self._hash.update(piece)
             return
@@ -35,7 +35,7 @@ class Keeper:
     Parameters
     ----------
     limit : int
-        So many are kept.
+        Bytes that are kept at most.
     """
 
     def __init__(self, limit: int) -> None:
@@ -44,7 +44,7 @@ class Keeper:
         self._size = 0
 
     def take(self, piece: memoryview) -> None:
-        """Take the next bytes."""
+        """Keep the next bytes, or discard all where that would exceed the limit."""
         self._size += piece.nbytes
         if self._size > self._limit:
             self._pieces = None

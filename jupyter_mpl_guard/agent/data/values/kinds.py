@@ -1,4 +1,4 @@
-"""Of which classes values are saved: those of a list, and plain ones from cells. Into others nobody looks."""
+"""The classes whose objects are saved: those of a list, and plain ones from cells. Others are not looked into."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ATOMS = frozenset({type(None), bool, int, float, complex, str, bytes, type(Ellip
 """Classes whose objects never change and lead to nothing."""
 
 SMALL_ATOM = 256
-"""Length of a text, and bytes of a number, that is small."""
+"""Largest length of a text, and bytes of a number, that is small."""
 
 CACHED: type = type(lru_cache(lambda: None))
 """Class of what `functools.lru_cache` makes."""
@@ -38,7 +38,7 @@ ITERATORS = frozenset(
         map(iter, ([], (), {}, {}.values(), {}.items(), set(), "", "é", b"", range(0), range(2**70), reversed([]))),
     )
 ) | {enumerate, zip, map, filter, reversed, type(iter(int, 1))}
-"""Iterators of Python's own: they lead to what they go over, and to how far they have come."""
+"""Built-in iterators: they lead to what they go over, and to how far they have come."""
 
 METHODS = frozenset({MethodDescriptorType, WrapperDescriptorType, MethodWrapperType, ClassMethodDescriptorType})
 """Methods of built-in classes, which are found again by their names."""
@@ -76,7 +76,7 @@ class Origin(Enum):
 
 
 def origin_of(kind: type) -> Origin:
-    """Return who has defined a class; what it says of itself is read from memory."""
+    """Return who has defined a class; its attributes are read without calling its code."""
     module, name = module_of(kind), name_of(kind)
     if module == "builtins":
         return Origin.LISTED if id(kind) in BUILTIN_IDS else Origin.OTHER
@@ -95,7 +95,7 @@ def origin_of(kind: type) -> Origin:
         return Origin.OTHER
     if module.startswith(LAZY_ARRAYS) and name not in IN_MEMORY:
         return Origin.OTHER
-    # Whoever says that his class is of NumPy has not put it there.
+    # A class that only claims to be of NumPy is not found there.
     return Origin.LISTED if is_found_by_name(kind, module, qualname_of(kind)) else Origin.OTHER
 
 
@@ -132,8 +132,8 @@ def _is_table(kind: type, module: str) -> bool:
 def refusal(kind: type) -> str:
     """Return why objects of a class are not saved, "" where they are.
 
-    An object is saved when its class is listed, or when it is of the user, or a table, and neither it nor what it
-    derives from has code that would run for that, other than that of listed classes.
+    An object is saved when its class is listed, or when it is the user's own, or a table, and neither it nor its
+    bases have code that would run for that, other than that of listed classes.
     """
     own = origin_of(kind)
     if own is Origin.OTHER:
@@ -157,7 +157,7 @@ def refusal(kind: type) -> str:
 
 
 def asked_for(kind: type) -> set[str]:
-    """Return what is asked of objects of a class, besides its hooks, by those of the listed classes it derives from."""
+    """Return the names, besides hooks, that the hooks of a class's listed bases may look up on its objects."""
     names: set[str] = set()
     for collections, asked in _ASKED_IN_C:
         if issubclass(kind, collections):
@@ -168,7 +168,7 @@ def asked_for(kind: type) -> set[str]:
             hooks = [defined[name] for name in (*HOOKS, "__setstate__") if name in defined]
             if any(
                 type(hook) not in (FunctionType, GetSetDescriptorType) for hook in hooks
-            ):  # of C: it cannot be seen what they ask for
+            ):  # written in C: what they look up cannot be seen
                 names.update(name for name, each in defined.items() if type(each) in (GetSetDescriptorType, property))
             names.update(*(mentioned(hook.__code__) for hook in hooks if type(hook) is FunctionType))
         elif type(asked := namespace_of(base).get("_metadata")) is list:  # what pandas' guide to subclasses describes
@@ -183,7 +183,7 @@ _ASKED_IN_C: tuple[tuple[tuple[type, ...], tuple[str, ...]], ...] = (
     ((OrderedDict, defaultdict, bytearray), ("__init__",)),
     ((Counter,), ("__init__", "__len__", "__bool__", "update", "get")),
 )
-"""What those ask for whose hooks are no functions of Python."""
+"""Names that classes look up whose hooks are not Python functions."""
 
 
 def _is_patched(kind: type) -> bool:
@@ -195,7 +195,7 @@ def _is_patched(kind: type) -> bool:
 
 
 def is_written_in_its_own_way(kind: type) -> bool:
-    """Return whether a class from a cell has code of its own for what an object gets when it is loaded."""
+    """Return whether a class from a cell has code of its own that sets what an object gets when it is loaded."""
     cells = [namespace_of(base) for base in bases_of(kind) if is_from_cell(base)]
     return any(_is_of_cell(names, name) for names in cells for name in _WRITES)
 

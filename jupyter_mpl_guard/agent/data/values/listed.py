@@ -59,7 +59,7 @@ class Saver(NamedTuple):
     package : str
         The package.
     without : tuple of str
-        Beginnings of the full names of its classes that are not: files, connections, what is computed when it is read.
+        Prefixes of full names of its classes that are not saved: files, connections, what is computed when read.
     """
 
     package: str
@@ -99,10 +99,10 @@ IN_MEMORY = ("PandasIndexingAdapter", "PandasMultiIndexingAdapter", "NumpyIndexi
 
 @cache
 def savers() -> dict[str, Saver]:
-    """Return the packages of `SAVERS` and those that say so themselves, by an entry point of their name.
+    """Return the packages of `SAVERS` and those that register themselves, by an entry point of their name.
 
     The entry point is not loaded: that a distribution names its package in the group ``jupyter_mpl_guard.savers`` is
-    all that it has to say.
+    all that is needed.
     """
     from importlib.metadata import entry_points
 

@@ -24,7 +24,7 @@ from .refusal import NotKept
 from .walk import TooMany, TooMuch, Walk
 
 HELD = 2**18
-"""So many bytes are kept in memory between looking at values and writing them; more are pickled once more."""
+"""Most bytes that are kept in memory between looking at values and writing them; more are pickled once more."""
 
 SIMPLE_IDS = frozenset(map(id, (int, float, bool, str, bytes, type(None))))
 """Identities of the classes whose objects are written by `pickle` itself, whatever has been registered with it."""
@@ -45,7 +45,7 @@ class DataLimits(NamedTuple):
     kernel : float
         MiB of all of a kernel's data.
     objects : int
-        Objects in one value, those apart that never change and lead to nothing.
+        Objects in one value, not counting those that never change and lead to nothing.
     wait : float
         Seconds of processor time that saving may take while a cell waits.
     """
@@ -57,7 +57,7 @@ class DataLimits(NamedTuple):
 
     @classmethod
     def of(cls, limits: Mapping[str, float]) -> DataLimits:
-        """Return the limits that a server has set; it may know of some that are not known here."""
+        """Return the limits that a server has set; those that are not known here are ignored."""
         return cls(**{name: limits[name] for name in cls._fields if name in limits})  # type: ignore[arg-type]
 
 
@@ -67,11 +67,11 @@ class Looked(NamedTuple):
     Attributes
     ----------
     shared : frozenset of int
-        Identities of what they hold that can change and that other values may hold too.
+        Identities of the objects in them that can change and that other values may share.
     needs : frozenset of str
         Names that their code mentions.
     fingerprint : bytes
-        Theirs.
+        Their fingerprint.
     size : int
         Bytes of their pickle.
     data : bytes or None
@@ -86,7 +86,7 @@ class Looked(NamedTuple):
 
 
 def look(values: Mapping[str, Any], namespace: dict[str, Any], limits: DataLimits, budget: Budget) -> Looked:
-    """Look at values that are to be saved together.
+    """Return what is found out about values that are to be saved together.
 
     Raises
     ------
@@ -133,7 +133,7 @@ def _look_at_atoms(values: Mapping[str, Any]) -> Looked | None:
 
 
 def refuse_at_once(kind: type) -> None:
-    """Look into nothing that is not of a listed kind.
+    """Refuse a class whose objects are not saved, before anything looks into them.
 
     Raises
     ------
@@ -147,7 +147,7 @@ def refuse_at_once(kind: type) -> None:
 
 
 def _refuse_apart(kind: type) -> bool:
-    """Refuse a value in which an object is met that leads to half of the process: to follow it takes a second."""
+    """Refuse a value that holds an object which leads to half of the process: to follow it takes a second."""
     if is_apart(kind):
         refuse_at_once(kind)
     return False
@@ -219,5 +219,5 @@ def _arrays(values: Mapping[str, Any]) -> dict[int, Any]:
 
 
 def type_of(value: Any) -> str:
-    """Return how the class of a value is called in the plot state."""
+    """Return the name of the class of a value as the plot state gives it."""
     return "module" if issubclass(type(value), ModuleType) else full_name(type(value))

@@ -1,4 +1,4 @@
-"""What objects lead to, and whether it matters that two values have one of them, class by class."""
+"""What objects lead to, and whether it matters that two values share one of them, class by class."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def of_object(value: Any) -> Iterable[Any]:
 
 
 def never_changes(kind: type) -> bool | None:
-    """Return whether it does not matter that two values have an object of a class, None where it depends on that."""
+    """Return whether two values may share an object of a class without harm, None where that depends on the object."""
     if kind is tuple or kind is frozenset or kind is MethodType:
         return True
     if issubclass(kind, type) or kind is FunctionType:
@@ -56,7 +56,7 @@ _UNCHANGING_MODULES = ("pandas.core.indexes", "datetime", "decimal", "fractions"
 
 
 def keeps_to_itself(kind: type) -> bool:
-    """Return whether nobody else can change what an object holds: one of pandas, which copies on write from 3 on."""
+    """Return whether no other object can change what one holds: one of pandas, which copies on write from 3 on."""
     module = module_of(kind)
     if not module.startswith("pandas"):
         return False

@@ -37,7 +37,7 @@ PROTOCOL = 5
 
 
 class DataPickler(pickle.Pickler):
-    """Pickle values of listed kinds; one that is not refuses before anything of it has been called.
+    """Pickle values of listed kinds; any other value is refused before any of its code has been called.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class DataPickler(pickle.Pickler):
     namespace : dict
         The names of the user.
     shown : mapping of int to object
-        Arrays, by identity, that go once, however many others show a part of their memory.
+        Arrays, by identity, that are written once, however many others are views of their memory.
     """
 
     def __init__(self, sink: Sink, namespace: dict[str, Any], shown: Mapping[int, Any] | None = None) -> None:
@@ -61,7 +61,7 @@ class DataPickler(pickle.Pickler):
         self._ndarray: Any = found_in("numpy", "ndarray")
 
     def values(self, pairs: list[tuple[str, Any]]) -> None:
-        """Write names with their values, and then what the variables around functions hold.
+        """Write names with their values, and then the contents of the closure cells of functions.
 
         Raises
         ------
@@ -76,7 +76,7 @@ class DataPickler(pickle.Pickler):
         self.dump(None)
 
     def reducer_override(self, obj: Any) -> Any:
-        """Reduce an object as its class has it; those of built-in kinds never come here."""
+        """Reduce an object as its class requires; `pickle` never calls this for built-in kinds."""
         kind = type(obj)
         reduce = self._reducers.get(id(kind))
         if reduce is None:
@@ -184,17 +184,17 @@ def _by_itself(obj: Any) -> Any:
     return NotImplemented
 
 
-_new: Any = copyreg.__newobj__  # type: ignore[attr-defined]  # what objects without a way of their own are made by
+_new: Any = copyreg.__newobj__  # type: ignore[attr-defined]  # makes objects whose class has no reducer of its own
 
 
 def _is_listed(reducer: Any) -> bool:
-    """Return whether what `copyreg.pickle` was told is code of a listed package, or of Python's."""
+    """Return whether a reducer registered with `copyreg.pickle` is code of a listed package, or of Python."""
     module = reducer.__module__ if type(reducer) is FunctionType else module_of(type(reducer))
     return is_trusted(reducer) or (type(module) is str and module.partition(".")[0] in listed.savers())
 
 
 def _written_as_memory(obj: Any) -> Any:
-    """Reduce an object to what it holds: its class would be asked to set each attribute and item."""
+    """Reduce an object to what it holds: otherwise its class would be called to set each attribute and item."""
     reduced = obj.__reduce_ex__(PROTOCOL)
     is_plain = reduced[0] is _new or reduced[0] is type(obj)
     if not is_plain or any("__setstate__" in namespace_of(base) for base in bases_of(type(obj))):
@@ -227,7 +227,7 @@ def _read_only(obj: Any) -> Any:
 
 
 def _sentinel(obj: Any) -> Any:
-    """Reduce what `dataclasses` marks fields with to its name: it is known by its identity."""
+    """Reduce a sentinel of `dataclasses` to its name: it is compared by identity."""
     for name, value in vars(dataclasses).items():
         if value is obj:
             return name
@@ -235,7 +235,7 @@ def _sentinel(obj: Any) -> Any:
 
 
 def _member(obj: Any) -> Any:
-    """Reduce a member of an enumeration to its value; the enumeration may be of a cell."""
+    """Reduce a member of an enumeration to its value; the enumeration may be defined in a cell."""
     return type(obj), (obj._value_,)
 
 

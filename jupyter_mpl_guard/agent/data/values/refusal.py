@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class NotKept(Exception):
-    """Say in half a sentence why a value is not saved.
+    """Raised when a value is not saved; its text is the reason, as half a sentence.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Objects of Python's own, and some functions of others, that do not say how they are pickled, or lose something.
+"""Built-in objects, and some functions of other packages, that have no reducer of their own, or one with a loss.
 
 Pickles refer to the functions of this module by their names.
 """
@@ -32,7 +32,7 @@ _dispatching: Any = functools.singledispatch(lambda each: None)
 
 
 def reducer(kind: type) -> Callable[[Any], Any] | None:
-    """Return what reduces objects of a listed class, None where that does it itself."""
+    """Return the reducer of objects of a listed class, None where the class does it itself."""
     if id(kind) in _REDUCERS:  # by identity: a metaclass may have no hash
         return _REDUCERS[id(kind)]
     if module_of(kind).startswith("numpy") and name_of(kind) == "finfo":
@@ -49,7 +49,7 @@ def reduce_instance(obj: Any) -> Any:
 
 
 def instance(kind: type) -> Any:
-    """Return an object of a class without anything in it."""
+    """Return an empty object of a class."""
     return object.__new__(kind)
 
 
@@ -72,7 +72,7 @@ def dispatcher(function: Any) -> Any:
 
 
 def set_functions(made: Any, state: Any) -> None:
-    """Give what `dispatcher` has made the functions for each class, and its attributes."""
+    """Register the function for each class with what `dispatcher` has made, and set its attributes."""
     functions, own = state
     for kind, function in functions:
         made.register(kind, function)
@@ -80,7 +80,7 @@ def set_functions(made: Any, state: Any) -> None:
 
 
 def reduce_generated(obj: FunctionType) -> Any:
-    """Return the reduction of what `sympy.lambdify` has made, None for any other function: it has names of its own."""
+    """Return the reduction of what `sympy.lambdify` has made, None for any other function: it has its own globals."""
     if not obj.__code__.co_filename.startswith("<lambdifygenerated"):
         return None
     used = {name: obj.__globals__[name] for name in mentioned(obj.__code__) if name in obj.__globals__}
@@ -106,7 +106,7 @@ def is_of_sympys_functions(kind: type) -> bool:
 
 
 def reduce_undefined(kind: Any) -> Any:
-    """Return the reduction of such a class."""
+    """Return the reduction of an undefined function of SymPy."""
     made_by: Any = type(kind)
     facts = {name[3:]: value for name, value in namespace_of(kind).items() if name.startswith("is_")}
     assumed = {name: value for name, value in facts.items() if (name, value) != ("commutative", True)}
@@ -119,12 +119,12 @@ def is_of_numbas_functions(kind: type) -> bool:
 
 
 def written_for_numba(obj: Any) -> tuple[Any, ...]:
-    """Return the function that Numba compiles, and what it was told; the compiled code and its cache stay behind.
+    """Return the function that Numba compiles, and its options; the compiled code and its cache are not saved.
 
     Raises
     ------
     NotKept
-        It is of another version, which holds that elsewhere.
+        It is of another version of Numba, which holds that elsewhere.
     """
     held = vars(obj)
     if not held.keys() >= {"py_func", "locals", "targetoptions"}:

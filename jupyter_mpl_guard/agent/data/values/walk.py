@@ -28,11 +28,11 @@ from .parts import code_of, keeps_to_itself, never_changes, nothing, of_class, o
 from .special import is_of_numbas_functions, written_for_numba
 
 PIECE = 500
-"""So many objects are asked at once for what they hold."""
+"""Objects whose contents are read at a time."""
 
 ITEMS = 10_000
-"""So many items are counted at once, and between two questions whether to go on: that an object is asked for what it
-holds takes as long as counting some `WEIGHT` of them."""
+"""Items that are counted at a time, and between two checks whether to go on: reading what an object holds takes as
+long as counting some `WEIGHT` of them."""
 
 WEIGHT = ITEMS // PIECE
 
@@ -43,7 +43,7 @@ _GENERATORS = (types.GeneratorType, types.CoroutineType, types.AsyncGeneratorTyp
 
 
 class _Way(NamedTuple):
-    """How objects of a class are looked at; it keeps the class, and with it its identity."""
+    """How objects of a class are read; it holds the class, so that its identity stays valid."""
 
     kind: type
     never_changes: bool | None
@@ -52,11 +52,11 @@ class _Way(NamedTuple):
 
 
 class TooMany(Exception):
-    """A value holds more objects than are looked at."""
+    """Raised when a value holds more objects than are looked at."""
 
 
 class TooMuch(Exception):
-    """A value takes more bytes than are saved."""
+    """Raised when a value takes more bytes than are saved."""
 
 
 class Walk:
@@ -67,21 +67,21 @@ class Walk:
     namespace : dict
         The names of the user: what leads to it leads to everything.
     objects : int
-        So many objects are looked at, those apart that never change and lead to nothing.
+        Most objects that are looked at, not counting those that never change and lead to nothing.
     size : float
-        So many bytes may they take.
+        Most bytes that they may take.
     check : callable
-        Is called without arguments now and then; what it raises ends the walk.
+        Called without arguments now and then; an exception from it ends the walk.
     items : float
-        So many items of collections are looked at, atoms included.
+        Most items of collections that are looked at, atoms included.
     passes : callable
-        Is called with each class that is met; into objects of those for which it returns True nobody looks. What it
-        raises ends the walk.
+        Called with each class that is met; objects of a class for which it returns True are not followed. An
+        exception from it ends the walk.
 
     Attributes
     ----------
     seen : dict of int to object
-        Identity to object for those that can change and of which two names may have one.
+        Identity to object for those that can change and that two names may share.
     names : set of str
         Names that the code which was met mentions.
     bytes : int
@@ -89,7 +89,7 @@ class Walk:
     leads_everywhere : bool
         Whether the namespace was met.
     has_arrays : bool
-        Whether an array of NumPy's was met.
+        Whether a NumPy array was met.
     """
 
     def __init__(
@@ -114,12 +114,12 @@ class Walk:
         self.has_arrays = False
         self._ndarray: Any = found_in("numpy", "ndarray")
         self._waiting: list[Any] = []
-        self._inside: list[Any] = []  # of objects of pandas: that two of them have an array is no way to change both
+        self._inside: list[Any] = []  # of objects of pandas: two of them that share an array cannot change each other
         self._seen_inside: dict[int, Any] = {}
         self._is_inside = False
         self._ways: dict[int, _Way] = {}  # by identity: a metaclass may have no hash
         self._most_waiting = 0
-        self._done = ITEMS  # since it was asked whether to go on
+        self._done = ITEMS  # items since the last call of `check`
 
     def go(self, value: Any) -> None:
         """Follow a value.
@@ -133,7 +133,7 @@ class Walk:
         while self._waiting or self._inside:
             self._is_inside = not self._waiting
             source = self._inside if self._is_inside else self._waiting
-            piece = source[:PIECE]  # what is near first: whether there is too much of it is known soon
+            piece = source[:PIECE]  # breadth first: a value that is too large is noticed soon
             del source[:PIECE]
             self._count(WEIGHT * len(piece))
             for each in piece:
@@ -144,7 +144,7 @@ class Walk:
                 raise TooMany
 
     def _count(self, items: int) -> None:
-        """Ask now and then whether to go on: that takes longer than to look at one object."""
+        """Count items and call `check` now and then: a call takes longer than looking at one object."""
         self._done += items
         if self._done > ITEMS:
             self._done = 0
@@ -160,10 +160,10 @@ class Walk:
             if id(type(each)) not in _UNCHANGING and id(each) not in self.seen and id(each) not in self._seen_inside
         }
         self._most_waiting = 2 * len(self._waiting)
-        return len(waiting) > self._left + 1  # all names may be among them, they do not count
+        return len(waiting) > self._left + 1  # the namespace may be among them, it is not counted
 
     def _look(self, value: Any) -> None:
-        """Note one object, and have looked at what it leads to."""
+        """Record one object, and queue what it leads to."""
         kind, key = type(value), id(value)
         if id(kind) in _UNCHANGING or key in self.seen or key in self._seen_inside:
             if kind is str or kind is bytes:
@@ -179,7 +179,7 @@ class Walk:
         (self._inside if self._is_inside or way.keeps_to_itself else self._waiting).extend(way.read(value))
 
     def _way_of(self, kind: type) -> _Way:
-        """Return how objects of a class are looked at; found out once, since there may be thousands of them."""
+        """Return how objects of a class are read; determined once, since there may be thousands of them."""
         read = nothing if self._passes(kind) else self._reader(kind)
         way = self._ways[id(kind)] = _Way(kind, never_changes(kind), keeps_to_itself(kind), read)
         return way
@@ -226,7 +226,7 @@ class Walk:
     def _array(self, value: Any) -> Iterable[Any]:
         self.has_arrays = True
         base = self._ndarray
-        if not is_memmap(type(value)):  # one is saved as the name of its file
+        if not is_memmap(type(value)):  # a memmap is saved as the name of its file
             self.bytes += int(base.nbytes.__get__(value))
         owner = base.base.__get__(value)
         if owner is not None and not self._is_inside:
@@ -240,13 +240,13 @@ class Walk:
         return held
 
     def _note_owner(self, owner: Any) -> None:
-        """Note whose memory an array shows: whoever has it may change it."""
+        """Record the owners of the memory of an array: a value that holds one may change it."""
         while owner is not None and id(owner) not in self.seen:
             self.seen[id(owner)] = owner
             owner = self._ndarray.base.__get__(owner) if issubclass(type(owner), self._ndarray) else None
 
     def _collection(self, value: Any) -> Iterable[Any]:
-        """Return what a collection of a class of Python's holds, nothing where that are only atoms."""
+        """Return what a built-in collection holds, nothing where that is only atoms."""
         count = len(value)
         self.bytes += 9 * count
         if count > ITEMS:
@@ -257,7 +257,7 @@ class Walk:
         return self._hold_piece(value if kind is list or kind is tuple else list(value))
 
     def _container(self, value: Any) -> Iterable[Any]:
-        """Return what one of a class that derives from these holds, which may have attributes besides."""
+        """Return what an object of a subclass of a built-in collection holds, its attributes included."""
         kind = type(value)
         self.bytes += 9 * length_of(value)
         if issubclass(kind, dict):
@@ -267,7 +267,7 @@ class Walk:
         return [*self._hold(items), *(each for each in gc.get_referents(value) if type(each) is dict or each is kind)]
 
     def _hold(self, values: Iterable[Any]) -> list[Any]:
-        """Return those of some objects that are no atoms, and count the bytes of texts: atoms are millions at times."""
+        """Return the objects that are not atoms, and count the bytes of texts: there can be millions of atoms."""
         held: list[Any] = []
         iterator = iter(values)
         while piece := list(islice(iterator, ITEMS)):

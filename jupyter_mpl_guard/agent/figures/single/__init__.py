@@ -1,1 +1,1 @@
-"""What is done with one figure on request: it is closed, drawn, exported; and its picture is kept."""
+"""Requests for one figure: close, draw and export it, and keep its picture."""

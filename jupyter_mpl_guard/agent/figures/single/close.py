@@ -1,4 +1,4 @@
-"""One figure is closed or, where it is from before the restart, dismissed."""
+"""Close one figure or, where it is from before the restart, dismiss it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def close(figure_id: str, live: LiveFigures, offers: Offers, dismiss: Callable[[tuple[str, ...]], object]) -> Outcome:
-    """Close a figure that is alive, or end the offer of one, and return what came of it.
+    """Close a figure that is alive, or end the offer of one, and return the outcome.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def close(figure_id: str, live: LiveFigures, offers: Offers, dismiss: Callable[[
         names = next((each.described.names for each in live.listing() if each.described.id == figure_id), ())
         return Outcome.refused(messages.only_names_lead_to_it(names))
     try:
-        with quiet():  # handlers of the user hear of it
+        with quiet():  # handlers of the user are called
             _close(figure)
     except KeyboardInterrupt:
         raise

@@ -1,4 +1,4 @@
-"""One figure is drawn for somebody who has asked: it is as before afterwards, and no page or cell hears of it."""
+"""Draw one figure on request: it is as before afterwards, and no page or cell is notified."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from ..live import LiveFigures
 
 EXPORT_BYTES = 32 * 2**20
-"""Bytes that an export may have: it travels in one message, in base64."""
+"""Maximum size of an export in bytes: it is sent in one message, in base64."""
 
 MARGINS = ("left", "bottom", "right", "top", "wspace", "hspace")
 """What a tight layout changes for all axes."""
 
 EXPORT_PIXELS = 10**8
-"""Pixels that a picture may have: each takes four bytes of memory."""
+"""Maximum number of pixels of a picture: each takes four bytes of memory."""
 
 
 def export(request: Export, live: LiveFigures) -> Outcome:
@@ -66,10 +66,10 @@ def _pixels(figure: Any, dpi: float | None) -> float:
 
 @contextmanager
 def untouched(figure: Any, live: LiveFigures) -> Iterator[None]:
-    """Have a figure be after the block what it was before, and nobody hear of what is drawn in it.
+    """Restore a figure when the block ends, and suppress notifications of what is drawn in it.
 
-    Its canvas keeps the frame that a page shows: another one is drawn on. A layout that moves with each draw is put
-    back, so that what is drawn next is what would have been drawn without this.
+    Its canvas keeps the frame that a page shows: another one is drawn on. A layout that moves with each draw is
+    restored, so that what is drawn next is what would have been drawn without this.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
@@ -101,7 +101,7 @@ class _State:
         self._places = [(axes, _places(axes), axes.get_in_layout()) for axes in figure.axes]
 
     def put_back(self, figure: Any) -> None:
-        """Have it be so again, and nobody hear of it."""
+        """Restore it without notifying anybody."""
         figure.subplotpars.update(**self._margins)
         for axes, places, in_layout in self._places:
             if _places(axes) != places:
@@ -117,7 +117,7 @@ def _places(axes: Any) -> dict[str, tuple[float, ...]]:
 
 
 def _set_stale(artist: Any, value: bool) -> None:
-    """Have an artist be stale or not, and nobody hear of it."""
+    """Set whether an artist is stale without calling its stale callback."""
     if artist.stale != value:
         callback = stale_callback(artist)
         set_stale_callback(artist, None)

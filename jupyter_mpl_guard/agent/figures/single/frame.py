@@ -11,23 +11,23 @@ from typing import Any
 from ...storage.disk.pictures import SIGNATURE
 
 BUDGET = 0.015
-"""Seconds of processor time that it may take to make a file."""
+"""Maximum processor time for making a file, in seconds."""
 
 ROWS = 32
-"""Rows of a picture after which is looked whether a message waits."""
+"""Number of rows of a picture between two checks for a waiting message."""
 
 PIXELS = 2 * 2**20
-"""Pixels that a picture may have; a larger frame loses rows and columns."""
+"""Maximum number of pixels of a picture; a larger frame loses rows and columns."""
 
 
 class GivenUp(Exception):
-    """A message waits, or it would take too long."""
+    """Raised when a message waits or when it would take too long."""
 
 
 def frame_of(figure: Any) -> Any:
     """Return the pixels that a figure's canvas has drawn last, None where it has drawn none: an array of RGBA.
 
-    To ask a canvas for its renderer would make one; where it has one, it is an attribute of all Agg canvases.
+    Asking a canvas for its renderer would create one; where it has one, it is an attribute of all Agg canvases.
     """
     import numpy as np
 
@@ -38,7 +38,7 @@ def frame_of(figure: Any) -> Any:
 
 
 def smaller(frame: Any, scale: int = 1) -> Any:
-    """Return a frame with one of so many rows and columns, and of more where it has too many pixels."""
+    """Return every `scale`-th row and column of a frame, and fewer where these have too many pixels."""
     while (frame.shape[0] // scale) * (frame.shape[1] // scale) > PIXELS:
         scale += 1
     return frame[::scale, ::scale]
@@ -54,12 +54,12 @@ def png(frame: Any, waits: Callable[[], bool], budget: float = BUDGET) -> bytes:
     waits : callable
         Returns whether a message waits for the kernel.
     budget : float
-        Seconds of processor time that it may take.
+        Maximum processor time in seconds.
 
     Raises
     ------
     GivenUp
-        A message waits, or there was no time.
+        If a message waits or time has run out.
     """
     import numpy as np
 

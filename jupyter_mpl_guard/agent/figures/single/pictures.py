@@ -1,4 +1,4 @@
-"""Pictures of figures, kept beside what is saved of them: last frames of canvases, and what somebody has asked for."""
+"""Pictures of figures, kept beside what is saved of them: last frames of canvases, and requested pictures."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from ..live import LiveFigures
 
 TRIES = 5
-"""Times that a canvas is looked at whose page has not asked it for what is new, twice as late each time."""
+"""Number of tries for a canvas whose page has not requested what is new, with the delay doubled each time."""
 
 LARGEST_SCALE = 4
-"""Of how many rows and columns one is kept at least."""
+"""Largest factor of downscaling: at least one in so many rows and columns is kept."""
 
 DRAWN_PIXELS = 480
-"""Pixels that the longer side of a picture has that is drawn for somebody who has asked."""
+"""Maximum length in pixels of the longer side of a picture that is drawn on request."""
 
 DRAWN_BYTES = 16 * 2**20
-"""Bytes that are saved of a figure at most for which that is done: more take long to draw."""
+"""Maximum saved size in bytes of a figure for which that is done: larger ones take long to draw."""
 
 
 class Pictures:
@@ -51,12 +51,12 @@ class Pictures:
         self._tries: dict[str, int] = {}
 
     def keep_next(self, changed: dict[str, ref[Any]]) -> float | None:
-        """Keep the frame of one canvas, and return after how many seconds to go on, None where nothing is left.
+        """Save the frame of one canvas; return the seconds until the next one is due, None where nothing is left.
 
         Parameters
         ----------
         changed : dict
-            Ids of figures that have been saved, to the figures; what is done is taken out.
+            Maps ids of saved figures to the figures; those that are done are removed.
         """
         for figure_id in list(changed):
             figure = changed[figure_id]()
@@ -69,7 +69,7 @@ class Pictures:
         return None
 
     def _keep(self, figure_id: str, figure: Any) -> float | None:
-        """Keep the frame of a canvas; return after how many seconds to try again, None where that is not necessary."""
+        """Save the frame of a canvas; return the seconds until the next try, None where that is not necessary."""
         frame, tries = frame_of(figure), self._tries.get(figure_id, 0)
         if (frame is None or figure.stale) and tries < TRIES:
             self._tries[figure_id] = tries + 1
@@ -90,7 +90,7 @@ class Pictures:
         return None
 
     def write(self, figure_id: str, data: bytes) -> None:
-        """Put a picture into the diary; there is none where that cannot be written or has too many."""
+        """Write a picture into the diary, unless that cannot be written or has too many."""
         name, names = name_of(figure_id), self._diary.names()
         if not names or (name not in names and sum(each.endswith(SUFFIX) for each in names) >= MOST_PICTURES):
             return
@@ -103,7 +103,7 @@ class Pictures:
 
 
 def picture(figure_id: str, live: LiveFigures, pictures: Pictures) -> Outcome:
-    """Return a picture of a figure that is alive, and keep it: the frame of its canvas, else it is drawn small.
+    """Return and keep a picture of a figure that is alive: the frame of its canvas, else a small drawing.
 
     Parameters
     ----------
@@ -132,7 +132,7 @@ def picture(figure_id: str, live: LiveFigures, pictures: Pictures) -> Outcome:
 
 
 def _drawn(figure: Any, live: LiveFigures) -> bytes:
-    """Return what a figure's canvas has drawn if that is all, else a small drawing of it."""
+    """Return what a figure's canvas has drawn if that is up to date, else a small drawing of it."""
     frame = frame_of(figure)
     if frame is not None and not figure.stale:
         return png(smaller(frame), lambda: False, budget=float("inf"))

@@ -1,1 +1,1 @@
-"""How much pickling may take, and what may run meanwhile."""
+"""Limits of pickling: how much it may take, and what may run meanwhile."""

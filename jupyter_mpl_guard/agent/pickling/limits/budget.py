@@ -1,4 +1,4 @@
-"""How much saving may take, as the moment has it: a cell that waits must not notice."""
+"""How much saving may take at each moment: a waiting cell must not be delayed noticeably."""
 
 from __future__ import annotations
 
@@ -10,35 +10,35 @@ from ... import messages
 from ...storage.figure_list import MIB
 
 BEFORE_CELL_BYTES = 4 * 2**20
-"""How many bytes a pickle may have that is made while a cell waits."""
+"""Maximum size in bytes of a pickle that is made while a cell waits."""
 
 BEFORE_CELL_SECONDS = 0.08
-"""Processor time that all of them may take together; on a machine that has other things to do, twice the time."""
+"""Processor time in seconds that all of them may take together, or twice as much real time on a busy machine."""
 
 PATIENT = 0.25
-"""Processor time after which saving is given up for a message that waits where it has been given up before: pages send
-messages all the time."""
+"""Processor time in seconds after which saving is given up for a waiting message where it has been given up before:
+pages send messages all the time."""
 
 SLOW = 0.1
-"""Processor time from which on saving waits for an idle kernel."""
+"""Processor time in seconds above which saving waits for an idle kernel."""
 
 ASK_SECONDS = 0.002
-"""Time between two questions whether a message waits: the system needs some microseconds to answer one."""
+"""Time in seconds between two checks for a waiting message: the system needs some microseconds for each."""
 
 IDLE_SECONDS = 120.0
-"""Time that saving a group may take when the kernel is idle."""
+"""Time in seconds that saving a group may take when the kernel is idle."""
 
 
 LAST_SECONDS = 3.0
-"""Time that it may take when the kernel ends: servers wait five seconds for that before they kill it."""
+"""Time in seconds that it may take when the kernel ends: servers wait five seconds for that before they kill it."""
 
 
 class TooSlow(Exception):
-    """A pickle went over what the moment allows."""
+    """Raised when a pickle exceeds what the moment allows."""
 
 
 class GivenUp(BaseException):
-    """A message waits, so the work is put off. No `Exception`, since it may be raised in code of others."""
+    """Raised to put work off for a waiting message. No `Exception`, since it may be raised in code of others."""
 
 
 class Limits:
@@ -47,13 +47,13 @@ class Limits:
     Parameters
     ----------
     figure : float
-        MiB of one figure; 0 saves none.
+        Maximum size of one figure in MiB; 0 saves none.
     kernel : float
-        MiB of all of a kernel's figures.
+        Maximum size of all of a kernel's figures in MiB.
     seconds : float
-        Time that saving a group may take between two cells.
+        Time in seconds that saving a group may take between two cells.
     wait : float
-        Processor time that saving may take while a cell waits.
+        Processor time in seconds that saving may take while a cell waits.
     """
 
     def __init__(
@@ -66,18 +66,18 @@ class Limits:
 
     @classmethod
     def of(cls, limits: Mapping[str, float]) -> Limits:
-        """Return the limits that a server has set; it may know of some that are not known here."""
+        """Return the limits that a server has set, ignoring those that are not known here."""
         return cls(**{name: limits[name] for name in ("figure", "kernel", "seconds", "wait") if name in limits})
 
     def bytes(self, count: int, elsewhere: int) -> tuple[float, str]:
-        """Return the limit of a pickle, and why there is nothing beyond it.
+        """Return the limit of a pickle in bytes, and the reason for it.
 
         Parameters
         ----------
         count : int
-            How many figures are in the pickle.
+            Number of figures in the pickle.
         elsewhere : int
-            Bytes of all other pickles.
+            Size of all other pickles in bytes.
         """
         figures, kernel = count * self.figure * MIB, self.kernel * MIB - elsewhere
         if kernel < figures:
@@ -86,7 +86,7 @@ class Limits:
 
 
 class Moment(IntEnum):
-    """When something is saved, and when it may be saved at the earliest."""
+    """When something is saved, or the earliest moment at which it may be saved."""
 
     BEFORE_CELL = 0  # a cell waits: what is known to be small and fast, or not known at all
     AFTER_CELL = 1  # the reply has been sent
@@ -112,9 +112,9 @@ class Budget:
     moment, waits, is_last
         The same.
     wait : float
-        Processor time that may be used before a cell.
+        Processor time in seconds that may be used before a cell.
     checks : int
-        How often `check` has been called.
+        Number of calls of `check`.
     """
 
     def __init__(
@@ -157,25 +157,25 @@ class Budget:
         return thread_time() - self._group_began
 
     def expect(self, size: int) -> None:
-        """Note that a pickle will have so many bytes at least.
+        """Check that a pickle of at least so many bytes is allowed.
 
         Raises
         ------
         TooSlow
-            It is too large for the moment.
+            If it is too large for the moment.
         """
         if self.moment is Moment.BEFORE_CELL and size > BEFORE_CELL_BYTES:
             raise TooSlow
 
     def check(self) -> None:
-        """Return if there is time to go on.
+        """Check that there is time to go on.
 
         Raises
         ------
         TooSlow
-            It has taken too long.
+            If it has taken too long.
         GivenUp
-            A message waits.
+            If a message waits.
         """
         self.checks += 1
         now, processor = perf_counter(), thread_time() - self._began

@@ -19,7 +19,7 @@ TRUSTED = PACKAGES.union(
     (__name__.partition(".")[0], "builtins", "numpy", "pandas", "dateutil", "cycler", "traitlets", "ipywidgets"),
     getattr(sys, "stdlib_module_names", _OLD_PYTHON),  # since Python 3.10
 )
-"""Packages whose classes are pickled in no time."""
+"""Packages whose classes are trusted to be pickled quickly."""
 
 HOOKS = (
     "__reduce__",
@@ -32,16 +32,16 @@ HOOKS = (
     "__class__",
     "__dict__",
 )
-"""What pickling asks an object for."""
+"""Attributes that pickling looks up on an object."""
 
 COLLECTIONS = (dict, list, set, frozenset)
 
 ITEMS = ("__iter__", "items")
-"""What it asks a class for that derives from one of `COLLECTIONS`."""
+"""Attributes that it also looks up where the class derives from one of `COLLECTIONS`."""
 
 
 class CodeOfOthers(Exception):
-    """Objects of a class run code of their own when they are pickled."""
+    """Raised when objects of a class run code of their own when they are pickled."""
 
 
 _harmless: dict[int, type] = {}  # by identity: a metaclass may have no hash
@@ -59,12 +59,12 @@ def runs_code(kind: type) -> bool:
 
 
 def is_reduced_by_others(kind: type) -> bool:
-    """Return whether somebody else has said how objects of a class are reduced, by `copyreg.pickle`."""
+    """Return whether code of others has registered how objects of a class are reduced, by `copyreg.pickle`."""
     return any(each is kind and not is_trusted(reducer) for each, reducer in list(copyreg.dispatch_table.items()))
 
 
 def is_trusted(function: Any) -> bool:
-    """Return whether a function is one of `TRUSTED`, or none of Python's."""
+    """Return whether a function, or the class of any other callable, is of one of `TRUSTED`."""
     module = function.__module__ if type(function) is FunctionType else module_of(type(function))
     return type(module) is str and module.partition(".")[0] in TRUSTED
 

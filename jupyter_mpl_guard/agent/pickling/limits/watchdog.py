@@ -1,4 +1,4 @@
-"""An end to code of others that runs while objects are pickled and does not return."""
+"""Interrupt code of others that runs while objects are pickled and does not return."""
 
 from __future__ import annotations
 
@@ -13,36 +13,36 @@ from typing import Any
 from .budget import Budget, GivenUp
 
 GRACE = 0.1
-"""Seconds that it may go on while a message waits."""
+"""Seconds that it may continue while a message waits."""
 
 STUCK = 5.0
-"""Seconds without a byte after which it is ended when none does: it may wait for a lock that only a cell gives back."""
+"""Seconds without a byte after which it is interrupted when none does: it may wait for a lock that a cell holds."""
 
 LOOK = 0.05
-"""Seconds between two looks."""
+"""Seconds between two checks."""
 
 
 class Stuck(BaseException):
-    """Code of others did not return."""
+    """Raised when code of others does not return."""
 
 
 @contextmanager
 def watched(budget: Budget) -> Iterator[None]:
-    """End the block from within, in the main thread, when a message waits or when nothing goes on any more.
+    """Interrupt the block, in the main thread, when a message waits or when it makes no more progress.
 
     It is ended as an interrupt would end it, also while it waits for a lock.
 
     Parameters
     ----------
     budget : budget.Budget
-        Of what the block does.
+        The budget of the block.
 
     Raises
     ------
     GivenUp
-        A message waits.
+        If a message waits.
     Stuck
-        None does, and nothing has been pickled for too long.
+        If none does and nothing has been pickled for too long.
     """
     dog = _Watchdog(budget)
     before = signal.signal(signal.SIGINT, dog.bite)
@@ -54,7 +54,7 @@ def watched(budget: Budget) -> Iterator[None]:
 
 
 def _end(dog: _Watchdog, before: Any) -> None:
-    """Put the handler of interrupts back; a bite that comes too late is for nobody, an interrupt is not lost."""
+    """Restore the handler of interrupts; ignore a bite that comes too late, but lose no interrupt."""
     is_interrupted = False
     while True:
         try:
@@ -79,16 +79,16 @@ class _Watchdog:
         self._thread = threading.Thread(target=self._watch, name="mpl-guard-watchdog", daemon=True)
 
     def start(self) -> None:
-        """Watch from now on."""
+        """Start watching."""
         self._thread.start()
 
     def end(self) -> None:
-        """Watch no more: nothing is interrupted after this."""
+        """Stop watching: nothing is interrupted after this."""
         with self._lock:
             self._done.set()
 
     def bite(self, number: int, frame: Any) -> None:
-        """Raise what ends the code; an interrupt of the user is one."""
+        """Raise what ends the code, or `KeyboardInterrupt` for an interrupt of the user."""
         bites, self._bites = self._bites, None
         raise bites if bites is not None else KeyboardInterrupt
 

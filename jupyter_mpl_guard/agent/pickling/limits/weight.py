@@ -1,4 +1,4 @@
-"""How many bytes a pickle will have at least, added up before there is one."""
+"""Lower bound of the size of a pickle in bytes, computed before there is one."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from ..provenance import left_out, package_of
 from .code_of_others import runs_code
 
 STEPS = 50_000
-"""Objects that are looked at, in some 50 ms."""
+"""Maximum number of objects to examine, in some 50 ms."""
 
 PIECE = 2_000
-"""Objects that are asked at once for what they hold, and items of one of them that are looked at."""
+"""Number of objects whose references are read at once, and of items of one of them that are examined."""
 
 AGENT = __name__.partition(".pickling")[0]
 
@@ -36,19 +36,19 @@ _LEAVES = (type, types.ModuleType, types.BuiltinFunctionType, types.CodeType, ty
 
 
 def weight(roots: Iterable[Any], limit: float, check: Callable[[], Any] = lambda: None) -> int:
-    """Return how many bytes the pickle of some objects has at least, counted until there are too many.
+    """Return a lower bound of the size in bytes of the pickle of some objects, counted until it exceeds the limit.
 
-    It reads memory only. What code of a class from a cell would leave out is not known, so what its objects hold does
-    not count.
+    It reads memory only. What code of a class from a cell would leave out is not known, so what its objects hold is
+    not counted.
 
     Parameters
     ----------
     roots : iterable of object
         The objects.
     limit : float
-        Bytes after which it does not matter how many more there are.
+        Size in bytes at which counting stops.
     check : callable
-        Is called without arguments now and then; what it raises ends the counting.
+        Called without arguments now and then; what it raises ends the counting.
     """
     scale = _Scale()
     waiting = scale.add(list(roots))
@@ -72,7 +72,7 @@ class _Scale:
         self.bytes = 0
 
     def add(self, values: list[Any]) -> list[Any]:
-        """Add objects that have not been seen; return those of them that the collector of garbage has to ask."""
+        """Count objects that have not been seen; return those of them that the garbage collector has to ask."""
         self.bytes += 2 * len(values)
         new = {id(value): value for value in values}
         for known in new.keys() & self.seen:
@@ -89,12 +89,12 @@ class _Scale:
         return asked
 
     def behind(self) -> list[Any]:
-        """Return what no collector knows and has been found since, as far as it has not been seen."""
+        """Count what the garbage collector does not know and has been found since; return the same as `add`."""
         found, self._behind = self._behind, []
         return self.add(found)
 
     def _look_of(self, kind: type) -> Look | None:
-        """Return what weighs an object of a class and returns what has to be asked; None for what weighs nothing."""
+        """Return what weighs an object of a class and returns what has to be asked; None where it weighs nothing."""
         if issubclass(kind, self._array):
             return self._of_array
         if issubclass(kind, (str, bytes, bytearray)):
@@ -133,7 +133,7 @@ class _Scale:
         return [value]
 
     def _of_function(self, value: Any) -> list[Any]:
-        """Follow a function from a cell, which goes by value with what it uses."""
+        """Follow a function from a cell, which is pickled by value with what it uses."""
         if is_from_cell(value):
             names = value.__globals__
             used = [names[name] for name in value.__code__.co_names if name in names]

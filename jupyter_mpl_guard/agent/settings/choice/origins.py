@@ -1,8 +1,8 @@
-"""Where each setting has come from: only what cells have chosen is carried over a restart.
+"""Where each setting comes from: only what cells have chosen is carried over a restart.
 
 Matplotlib's defaults, a ``matplotlibrc``, ``MPLBACKEND``, IPython's configuration, start-up files and the import of a
 package set things as well. None of them is a choice: the new process meets the same file, or an edited one, or the same
-import, and what it finds there is what counts.
+import, and what it finds there applies.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ SAYS_BACKEND = re.compile(
     r"%(?:matplotlib|pylab)\b|(?<!style\.)\buse\s*\(|\bswitch_backend\b|\benable_(?:matplotlib|gui|pylab)\b"
     r"|['\"]backend['\"]|\bbackend\s*=|\bimport\s+ipympl\b|MPLBACKEND"
 )
-"""What a cell says that chooses a backend in words."""
+"""Source of a cell that chooses a backend explicitly."""
 
 SHOWS_NOTHING = frozenset({"agg", "cairo", "pdf", "pgf", "ps", "svg", "template"})
 """Backends, by their short names, that draw into files only."""
 
 
 READS_FILE = re.compile(r"\brc_file(?:_defaults)?\b")
-"""What a cell says that reads parameters from a file."""
+"""Source of a cell that reads parameters from a file."""
 
 CHOOSES_BY_MAGIC = re.compile(r"^[ \t]*%(?:matplotlib|pylab)\b", re.MULTILINE)
-"""What a cell says that may set parameters by the way: those of ``InlineBackend.rc``, or what they were before."""
+"""Source of a cell that may set parameters by side effect: those of ``InlineBackend.rc``, or what they were before."""
 
 _CONFIGURES = re.compile(r"^[ \t]*%config\b.*$", re.MULTILINE)
 
@@ -44,7 +44,7 @@ class BackendChange(NamedTuple):
     before, now : object
         Matplotlib's own names for the backends.
     module : str
-        What was imported, "" where the cell does not tell.
+        What was imported, "" where the cell does not show it.
     """
 
     before: Any
@@ -53,7 +53,7 @@ class BackendChange(NamedTuple):
 
 
 class Origins:
-    """Know which settings cells have chosen, from how the settings were at moments between which only one thing ran.
+    """Track which settings cells have chosen, by comparing them at moments between which only one thing ran.
 
     All settings are given as a mapping of key to a value that must not be changed in place later.
 
@@ -70,7 +70,7 @@ class Origins:
     overwritten : dict of str to {"magic", "file"}
         Keys of rcParams that cells had chosen, to what has changed them since although no cell has asked for it.
     changed_by_import : BackendChange or None
-        The last change of the backend, where it was an import that nobody means as a choice.
+        The last change of the backend, where it was an import that is not meant as a choice.
     """
 
     def __init__(self) -> None:
@@ -85,31 +85,31 @@ class Origins:
         self._by_import: dict[str, Any] = {}
 
     def found(self, settings: Mapping[str, Any]) -> None:
-        """Take settings for what has come from elsewhere: a file, the environment, a restore."""
+        """Record settings as set by something other than a cell: a file, the environment, a restore."""
         self._last = dict(settings)
         self._before_import = None
         self._by_import.clear()
 
     def carry(self, chosen: Iterable[str], imported: Iterable[str], backend: str | None) -> None:
-        """Take settings that were chosen or imported in an earlier incarnation for so in this one as well."""
+        """Mark settings that were chosen or imported in an earlier incarnation as such in this one as well."""
         self.chosen.update(chosen)
         self.imported.update(imported)
         if self.backend is None:
             self.backend = backend
 
     def import_begins(self, settings: Mapping[str, Any] | None) -> None:
-        """Note how the settings are before a module runs for the first time, None where there are none yet."""
+        """Record the settings before a module runs for the first time, None where there are none yet."""
         self.importing = True
         self._before_import = None if settings is None else dict(settings)
 
     def import_ends(self, settings: Mapping[str, Any]) -> None:
-        """Note what the module has set, and the modules that it has imported."""
+        """Record what the module, and the modules that it has imported, have set."""
         before = self._last if self._before_import is None else self._before_import
         self._by_import.update((key, settings[key]) for key in _changed(before, settings))
         self.importing = False
 
     def cell_ends(self, settings: Mapping[str, Any], code: str) -> None:
-        """Take what has changed since the last cell for its choice, apart from what an import has set.
+        """Record what has changed since the last cell as chosen by this one, except what an import has set.
 
         Parameters
         ----------
@@ -148,7 +148,7 @@ class Origins:
             self.changed_by_import = BackendChange(before, name, module) if imported else None
 
     def _note_overwritten(self, changed: set[str], settings: Mapping[str, Any], code: str) -> None:
-        """Note which parameters a cell has changed that only meant to choose a backend, or to read a file."""
+        """Record which parameters a cell has changed that was only meant to choose a backend, or to read a file."""
         magic = CHOOSES_BY_MAGIC.search(code)
         by = "magic" if magic else "file" if READS_FILE.search(code) else ""
         before_magic = _CONFIGURES.sub("", code[: magic.start()]) if magic else ""
@@ -167,7 +167,7 @@ class Origins:
 
 
 def is_chosen_backend(code: str, backend: str | None, *, changed: bool, by_import: bool, was_chosen: bool) -> bool:
-    """Return whether the backend in force after a cell counts as the choice of a cell.
+    """Return whether the backend in force after a cell is treated as chosen by a cell.
 
     Parameters
     ----------
@@ -176,11 +176,11 @@ def is_chosen_backend(code: str, backend: str | None, *, changed: bool, by_impor
     backend : str or None
         Short name of the backend in force.
     changed : bool
-        Whether it is another one than before the cell.
+        Whether it differs from the one before the cell.
     by_import : bool
         Whether a module that the cell has imported has changed it last.
     was_chosen : bool
-        Whether it counted as chosen before the cell.
+        Whether it was treated as chosen before the cell.
     """
     if backend is None:
         return False

@@ -1,4 +1,4 @@
-"""Watching the settings: looking at them at the moments between which only one thing has run."""
+"""Watch the settings by comparing them at moments between which only one thing has run."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from .origins import SAYS_BACKEND, Origins
 
 
 class SettingsWatch:
-    """Know the settings of a kernel and who has set them.
+    """Track the settings of a kernel and who has set them.
 
     Parameters
     ----------
     shell : IPython.core.interactiveshell.InteractiveShell
         The kernel's shell.
     start : StartUp
-        How the kernel was before its first cell.
+        State of the kernel before its first cell.
 
     Attributes
     ----------
     start : StartUp
-        How the kernel was before its first cell.
+        State of the kernel before its first cell.
     origins : origins.Origins
         Who has set them.
     """
@@ -46,16 +46,16 @@ class SettingsWatch:
         return self._settings.pristine()
 
     def found(self) -> None:
-        """Take what is in force for what has come from elsewhere than from a cell."""
+        """Record the settings in force as set by something other than a cell."""
         self.origins.found(self._settings.all_settings())
 
     def found_at_import(self, *, importing: bool) -> None:
-        """Take what was in force right after the import of Matplotlib for that, whatever has been set since.
+        """Record the settings right after the import of Matplotlib as not set by a cell, whatever has been set since.
 
         Parameters
         ----------
         importing : bool
-            Whether an import that a cell has asked for goes on: that of Matplotlib, or of a package that needs it.
+            Whether an import that a cell has asked for still runs: that of Matplotlib, or of a package that needs it.
         """
         origin = dict(self._settings.pristine()[0])
         origin.pop("backend_fallback", None)
@@ -66,16 +66,16 @@ class SettingsWatch:
             self.origins.import_begins(None)
 
     def import_begins(self) -> None:
-        """Note that a module is about to run for the first time, in a cell."""
+        """Record the settings before a module runs for the first time, in a cell."""
         self.origins.import_begins(self._settings.all_settings() if _has_matplotlib() else None)
 
     def import_ends(self) -> None:
-        """Note that it has run, whole or in part."""
+        """Record what it has set, now that it has run completely or in part."""
         if _has_matplotlib():
             self.origins.import_ends(self._settings.all_settings())
 
     def cell_ends(self, code: str) -> bool:
-        """Take what has changed for the choice of a cell; return whether there may be something to write down.
+        """Record what has changed as chosen by a cell; return whether there may be something to save.
 
         Parameters
         ----------
@@ -90,7 +90,7 @@ class SettingsWatch:
 
     @contextmanager
     def carrying(self, record: SettingsRecord) -> Iterator[None]:
-        """Take what is set meanwhile for what an earlier incarnation has left, and what was set before for choices."""
+        """Record what is set in the block as left by an earlier incarnation, and what was set before as chosen."""
         self.origins.cell_ends(self._settings.all_settings(), "")
         try:
             yield

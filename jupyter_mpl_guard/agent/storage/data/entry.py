@@ -72,7 +72,7 @@ class Import(NamedTuple):
     module : str
         Full name of the module.
     attribute : str
-        The way from the module to the value, "" for the module itself.
+        The path from the module to the value, "" for the module itself.
     parts : tuple of str
         Full names of modules inside of it that cells have imported by this name.
     """
@@ -150,7 +150,7 @@ class Magic(NamedTuple):
     kind : str
         ``"line"`` or ``"cell"``.
     name : str
-        The magic's.
+        The name of the magic.
     function : Import
         Where the function is found: out of ``"__main__"`` where a cell has defined it.
     """

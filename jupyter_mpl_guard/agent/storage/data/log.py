@@ -2,7 +2,7 @@
 
 A cell must not wait for a long list to be written, and a value must never come back that is not known to be that of the
 last finished cell. So lines are added: before a cell, what it may change; after it, what is not known to be unchanged;
-and when that has been saved, what is saved. A log that is not whole says nothing.
+and when that has been saved, what is saved. A log that is not whole is not used.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .record import LogRecord
 from .state import SavedData
 
 LONGEST = 256 * 1024
-"""Bytes after which it is written anew with what is saved now."""
+"""Bytes after which the log is written anew with what is saved now."""
 
 ROOM = 24 * 2**20
 """Bytes from which on pickles go into files of their own, however small they are."""
@@ -45,11 +45,11 @@ class DataLog:
     Attributes
     ----------
     state : SavedData
-        What is saved, as the lines say that have been read or written.
+        What is saved, according to the lines that have been read or written.
     was_cut : bool
         Whether the machine has stopped since what was read has been written, so that the last lines may be missing.
     changes : int
-        How often that has changed.
+        How often `state` has changed.
     """
 
     def __init__(self, kept_in: diary.Diary, kernel_id: str, key: bytes, place: Place | None = None) -> None:
@@ -115,7 +115,7 @@ class DataLog:
             self.was_cut = Place.here().has_restarted(Place(*map(str, data)))
 
     def append(self, record: LogRecord) -> None:
-        """Add a line, at once or not at all; where it cannot be added, nothing counts as saved any more.
+        """Add a line, at once or not at all; where it cannot be added, nothing is considered saved any more.
 
         Raises
         ------
@@ -141,12 +141,12 @@ class DataLog:
         self._base = max(self._base, len(line))  # most of a long line is needed for a while
 
     def flush(self) -> None:
-        """Have the last lines brought to the disk, without waiting for it."""
+        """Schedule flushing the last lines to the disk, without waiting for it."""
         if self._descriptor is not None:
             self._diary.flush_soon(diary.DATA)
 
     def start_with(self, state: SavedData) -> None:
-        """Count what an earlier log has said, or a part of it, as saved; `replace` writes it down."""
+        """Mark what an earlier log has said, or a part of it, as saved; `replace` writes it down."""
         self.state = state
 
     def replace(self) -> None:
@@ -155,7 +155,7 @@ class DataLog:
         Raises
         ------
         OSError
-            It cannot be written: nothing counts as saved any more.
+            It cannot be written: nothing is considered saved any more.
         """
         if not self._key:
             return
@@ -185,19 +185,19 @@ class DataLog:
                 self._diary.discard(name)
 
     def discard(self) -> None:
-        """Have nothing come back: the log can be removed where it cannot be written."""
+        """Remove the log, so that nothing comes back: that is possible where it cannot be written."""
         self.close()
         self._diary.discard(diary.DATA)
 
     def close(self) -> None:
-        """Keep the file open no longer."""
+        """Close the file."""
         descriptor, self._descriptor = self._descriptor, None
         if descriptor is not None:
             with suppress(OSError):
                 os.close(descriptor)
 
     def forget(self, ground: Ground) -> None:
-        """Know of nothing any more: the diary has been removed.
+        """Mark everything as unsaved: the diary has been removed.
 
         Parameters
         ----------

@@ -17,7 +17,7 @@ class LogRecord:
     Attributes
     ----------
     run : sequence of str or True or None
-        Names that the cell may change which is about to run, True for all of them.
+        Names that the cell that is about to run may change, True for all of them.
     end : sequence of str or True or None
         Names whose values are not known to be what they were, now that the cell has run.
     new : sequence of str
@@ -50,7 +50,7 @@ class LogRecord:
     libraries: Mapping[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        """Return whether it says anything: a cell that has ended without a change is said as well."""
+        """Return whether it says anything: that a cell has ended without a change is recorded as well."""
         return self.run is not None or self.end is not None or any(getattr(self, name) for name in _OTHERS)
 
     def to_json(self) -> dict[str, Any]:

@@ -69,7 +69,7 @@ class SavedData:
         return [*self.distinct(), *(self.offered.distinct() if self.offered is not None else ())]
 
     def size_beside(self, names: Iterable[str]) -> int:
-        """Return how many bytes all take but those of some names, with what is on offer."""
+        """Return how many bytes all but some names take, including what is on offer."""
         own = {id(each): each.size for each in map(self.entries.get, names) if each is not None}
         return self.size - sum(own.values()) + (self.offered.size if self.offered is not None else 0)
 
@@ -84,7 +84,7 @@ class SavedData:
         return {name: each for name, each in self.unsaved.items() if not each.is_plotted and name not in plotted}
 
     def missing(self, plotted: Container[str]) -> list[Missing]:
-        """Return the same as a report of a restore names it."""
+        """Return what would not come back, as a report of a restore names it."""
         return [messages.missing_name(name, each.why) for name, each in self.nowhere(plotted).items()]
 
     def apply(self, record: LogRecord) -> None:
@@ -119,12 +119,12 @@ class SavedData:
             self.size -= entry.size
 
     def drop(self, names: Iterable[str]) -> None:
-        """Have names not come back any more."""
+        """Remove names, so that they do not come back."""
         for name in names:
             self._drop(name)
 
     def add(self, other: SavedData) -> None:
-        """Take over what another one has that this one has not, and what has to be in force first for that."""
+        """Add what another one has and this one has not, with what has to be in force first for that."""
         for entry in other.distinct():
             names = tuple(name for name in entry.names if other.entries.get(name) is entry and name not in self.names)
             if names:
@@ -134,12 +134,12 @@ class SavedData:
         self.ground = other.ground
 
     def take_offer(self) -> SavedData | None:
-        """Return what is on offer, None where nothing is; there is no offer any more."""
+        """End the offer and return what was on offer, None where nothing was."""
         offered, self.offered, self.held = self.offered, None, False
         return offered
 
     def _outdate(self, names: Sequence[str] | bool) -> None:
-        """Have values not come back any more that a cell may have changed."""
+        """Mark values that a cell may have changed as outdated, so that they do not come back."""
         for name in names if not isinstance(names, bool) else [*self.entries, *self.imports]:
             self._drop(name)
             self.unsaved[name] = Unsaved("", messages.STALE, is_outdated=True)

@@ -2,8 +2,8 @@
 
 The system takes the lock away with the process. It is a lock of the process itself (POSIX), which a forked child does
 not have: workers that outlive a kernel do not keep its diary. A process id says nothing in another container or on
-another machine, and a lock nothing where a shared file system locks for each machine apart; so both count only where
-they are known to mean something.
+another machine, and a lock nothing where a shared file system locks for each machine apart; so both are used only
+where they are known to mean something.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Place(NamedTuple):
 
 
 def hold(folder: str) -> int:
-    """Lock a diary for this process; return the descriptor that has the lock, which no other of the file may be closed.
+    """Lock a diary for this process; return the descriptor that has the lock: closing another of the file releases it.
 
     Where files cannot be locked, the file says so.
 
@@ -201,7 +201,7 @@ def _lock(descriptor: int) -> bool | None:
 
 @cache
 def _lasting(path: str) -> str:
-    """Return the text of a file that says the same for as long as this process lives: a sweep asks a thousand times."""
+    """Return the text of a file that does not change while this process lives: a sweep asks a thousand times."""
     return _text(path)
 
 

@@ -21,7 +21,7 @@ DOCUMENT_BYTES = 64 * 2**20
 """Bytes that a JSON document may have."""
 
 DEPTH = 50
-"""How deep lists and objects of a JSON document may be in one another; Python itself may crash far beyond."""
+"""Largest nesting depth of lists and objects of a JSON document; Python itself may crash far beyond."""
 
 # Without O_NOFOLLOW (Windows) links need a privilege to be made, so there is nothing to refuse. O_NONBLOCK because to
 # open a named pipe is to wait for its other end.
@@ -34,11 +34,11 @@ _NO_BRACKETS = bytes(each for each in range(256) if each not in _BRACKETS)
 
 
 class DiaryError(Exception):
-    """Say in one sentence why a file of the diary could not be used."""
+    """Raised when a file of the diary could not be used; its text is the reason, as one sentence."""
 
 
 class Unreadable(DiaryError, OSError):
-    """Say in one sentence why a file cannot be read now: what an error that may pass hides is not damaged."""
+    """Raised when a file cannot be read now: an error that may pass does not mean that the file is damaged."""
 
 
 _LASTING = {errno.ELOOP, errno.EISDIR, errno.ENOTDIR, errno.ENXIO}
@@ -62,7 +62,7 @@ class Folder(NamedTuple):
 
 @contextmanager
 def own_folder(path: str) -> Iterator[Folder]:
-    """Open one of the user's own folders, no link to one.
+    """Open one of the user's own folders, not a link to one.
 
     Raises
     ------
@@ -167,7 +167,7 @@ def parsed(data: bytes) -> Any:
 
 
 def nests_within(data: bytes, depth: int = DEPTH) -> bool:
-    """Return whether brackets in a JSON text are in one another at most so deep; a text without end never is."""
+    """Return whether the brackets in a JSON text nest at most so deep; those of an unclosed text never do."""
     parts = data.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')
     brackets = b"".join(parts[::2]).translate(None, _NO_BRACKETS)
     for _ in range(depth):

@@ -17,9 +17,9 @@ class Draft:
     Parameters
     ----------
     folder : str
-        Where it is to be.
+        The folder of the file.
     kept : callable, optional
-        Is called with its name when it has one.
+        Called with its name when it has one.
 
     Attributes
     ----------

@@ -13,11 +13,11 @@ from _thread import allocate_lock, start_new_thread
 from collections.abc import Callable
 
 _CANNOT = {errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EACCES, errno.EPERM}
-"""Errors by which a file system says that it does not flush what is of this kind: folders, on some of them."""
+"""Errors by which a file system says that it does not flush this kind of file: folders, on some of them."""
 
 
 def flush(path: str) -> None:
-    """Return when a file, or the names in a folder, are on the disk; nothing happens where there is none.
+    """Wait until a file, or the names in a folder, are on the disk; nothing happens where there is none.
 
     Raises
     ------
@@ -39,7 +39,7 @@ def flush(path: str) -> None:
 
 
 def flush_folder(folder: str) -> None:
-    """Return when a folder's files and their names are on the disk.
+    """Wait until a folder's files and their names are on the disk.
 
     Raises
     ------
@@ -67,7 +67,7 @@ class Flusher:
     folder : str
         The folder.
     done : callable
-        Is called in that thread, without arguments, when all is on the disk that was noted until then.
+        Called in that thread, without arguments, when all that was noted until then is on the disk.
     """
 
     def __init__(self, folder: str, done: Callable[[], object]) -> None:
@@ -84,7 +84,7 @@ class Flusher:
             return not (self._names or self._works)
 
     def note(self, *names: str) -> None:
-        """Have files of the folder flushed, and the names in it; "" stands for the folder's own name."""
+        """Schedule flushing files of the folder, and the names in it; "" stands for the folder's own name."""
         with self._lock:
             self._names.update(names)
             if self._works:

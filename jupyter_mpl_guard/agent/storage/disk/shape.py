@@ -47,7 +47,7 @@ def texts(data: Any, key: str, default: Any = _REQUIRED) -> tuple[str, ...]:
     Raises
     ------
     ValueError
-        There are others.
+        Not all of them are texts.
     """
     values = checked(data, key, list, default)
     if not all(isinstance(each, str) for each in values):

@@ -14,7 +14,7 @@ SUFFIX = ".figures"
 
 
 class Cell(NamedTuple):
-    """A cell that has run; its id is None where the client has not told it."""
+    """A cell that has run; its id is None where the client has not sent it."""
 
     id: str | None
 
@@ -58,7 +58,7 @@ class FigureDescription(NamedTuple):
     open : bool
         Whether pyplot holds it.
     cell : str or None
-        Id of the cell that has drawn it last, None where no client has told it.
+        Id of the cell that has drawn it last, None where no client has sent it.
     """
 
     id: str
@@ -126,7 +126,7 @@ class ListedFigure(NamedTuple):
     why: str = ""
 
     def forgotten(self) -> ListedFigure:
-        """Return it when what was saved of it has been removed: that is done again when it changes."""
+        """Return it as unsaved, what was saved of it having been removed: it is saved again when it changes."""
         return ListedFigure(self.described, 0, saved=False)
 
     def to_json(self) -> dict[str, Any]:
@@ -192,17 +192,17 @@ class FigureEntry(NamedTuple):
 
     @property
     def title(self) -> str:
-        """How a person would call the figures: by the first name of each, or by pyplot's number."""
+        """What a person would call the figures: the first name of each, or pyplot's number."""
         return title_of(self.left)
 
     def about(self, ids: Container[str]) -> FigureEntry:
-        """Return the entry of those of its figures only that have certain ids."""
+        """Return the entry with only those of its figures that have certain ids."""
         return self._replace(
             apart=tuple(each.id for each in self.figures if each.id in self.apart or each.id not in ids)
         )
 
     def without(self, ids: Container[str]) -> FigureEntry:
-        """Return the entry of its other figures."""
+        """Return the entry without those of its figures that have certain ids."""
         return self._replace(apart=tuple(each.id for each in self.figures if each.id in self.apart or each.id in ids))
 
     @property
@@ -252,5 +252,5 @@ class FigureEntry(NamedTuple):
 
 
 def title_of(figures: Iterable[FigureDescription]) -> str:
-    """Return how a person would call figures: by the first name of each, or by pyplot's number."""
+    """Return what a person would call figures: the first name of each, or pyplot's number."""
     return " and ".join(each.names[0] if each.names else f"figure {each.number}" for each in figures)

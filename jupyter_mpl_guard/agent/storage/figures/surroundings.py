@@ -18,9 +18,9 @@ class Surroundings(NamedTuple):
     Attributes
     ----------
     first : tuple of str
-        Folders that cells have put before those in which modules are found anyhow.
+        Folders that cells have put before the usual ones of the module search path.
     last : tuple of str
-        Folders that they have put behind.
+        Folders that they have put behind these.
     folder : str
         The working directory, "" where that is the one in which the kernel has started.
     tables : tuple of Row
@@ -50,7 +50,7 @@ class Surroundings(NamedTuple):
         data : object
             JSON data.
         missing : list of Missing
-            Takes the rows that are not of the form that they have to have.
+            Receives the rows that do not have the required form.
 
         Raises
         ------
