@@ -1,5 +1,5 @@
 /**
- * The plugins of the page: they only connect what the rooms provide.
+ * The plugins of the page: they only connect what the other modules provide.
  */
 import type {
   JupyterFrontEnd,

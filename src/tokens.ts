@@ -22,8 +22,8 @@ export type FigureChoice = 'auto' | 'all' | 'none' | readonly string[];
 /**
  * A code console of JupyterLab, as far as plots depend on it.
  *
- * Consoles come by their toolbar, so that nothing is needed of JupyterLab's
- * package of consoles, which may be switched off.
+ * Consoles are registered by their toolbar, so that JupyterLab's package of
+ * consoles, which may be switched off, is not required.
  */
 export interface IConsole extends Widget {
   /** The console itself. */
@@ -41,7 +41,7 @@ export interface IConsole extends Widget {
   readonly sessionContext: ISessionContext;
 }
 
-/** What has cells with outputs, and a kernel. */
+/** A notebook or console: a widget with a kernel and cells with outputs. */
 export type PlotPanel = NotebookPanel | IConsole;
 
 /** All open notebooks and code consoles. */

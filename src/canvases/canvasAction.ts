@@ -1,5 +1,5 @@
 /**
- * Decides what becomes of an output that shows, or has shown, a canvas.
+ * Decides what to do with an output that shows, or has shown, a canvas.
  */
 import type { KernelPlots } from '../kernel/availability';
 
@@ -18,14 +18,14 @@ export type CanvasView =
   /** Something that is not known. */
   | 'unknown';
 
-/** What the page has under the id of the canvas: a live model, perhaps one soon, or none. */
+/** What the page has under the id of the canvas: a live model, one that may still arrive, or none. */
 export type PageModel = 'live' | 'loading' | 'missing';
 
-/** Whether the kernel has the canvas: no, yes, or yes and the page has asked for it in vain. */
+/** Whether the kernel has the canvas: no, yes, or yes and the page has requested it without success. */
 export type KernelCanvas = 'missing' | 'present' | 'fetched';
 
 /**
- * What is to be done: keep what the output shows and remove what the page has
+ * What to do: keep what the output shows and remove what the page has
  * added (`keep`); draw the output again (`redraw`); fetch the canvas from the
  * kernel (`fetch`); show a picture in its place (`placeholder`); or change
  * nothing for now (`wait`).
@@ -40,11 +40,11 @@ export interface ICanvasFacts {
   readonly model: PageModel;
   /** What the kernel has, according to the plot state. */
   readonly canvas: KernelCanvas;
-  /** What the plot state is good for. */
+  /** How far the plot state is reliable. */
   readonly kernel: KernelPlots;
 }
 
-/** Return what is to be done. */
+/** Return the action for an output. */
 export function canvasAction({
   view,
   model,

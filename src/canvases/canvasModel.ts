@@ -32,7 +32,7 @@ export async function liveModel(
 }
 
 /**
- * Make a canvas and its toolbar dead, because their process has ended.
+ * Mark a canvas and its toolbar as dead, because their process has ended.
  *
  * ipywidgets does so when the page sees a kernel restart, but not when another
  * client restarts it, nor when another kernel replaces it.
@@ -48,10 +48,10 @@ export function markDead(canvas: IWidgetModel): void {
 }
 
 /**
- * Let go of a dead canvas, once another one has replaced it in all outputs.
+ * Release a dead canvas, once another one has replaced it in all outputs.
  *
- * Else the page would keep it with everything that it was drawn with: its comm
- * keeps it, and the views of ipympl (0.10) go on listening to it.
+ * Otherwise it stays in memory with everything that it was drawn with: its comm
+ * refers to it, and the views of ipympl (0.10) go on listening to it.
  */
 export function releaseDead(canvas: IWidgetModel): void {
   for (const model of partsOf(canvas)) {
@@ -94,7 +94,7 @@ export async function fetchCanvases(
   }
 }
 
-/** Have the manager forget the dead models of a canvas. */
+/** Unregister the dead models of a canvas from the manager. */
 async function unregisterDead(
   manager: IWidgetManager,
   id: string

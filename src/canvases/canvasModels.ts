@@ -85,7 +85,7 @@ export class CanvasModels implements IDisposable {
     }
   }
 
-  /** Forget what was fetched, because the process has ended. */
+  /** Discard the record of requests, because the process has ended. */
   end(): void {
     this._requests = new Map();
   }
@@ -145,7 +145,7 @@ export class CanvasModels implements IDisposable {
   >();
   private readonly _options: CanvasModels.IOptions;
   private readonly _prepared = new WeakSet<IWidgetModel>();
-  /** What the kernel was asked for in its present incarnation. */
+  /** The requests to the kernel in its present incarnation. */
   private _requests = new Map<string, 'sent' | 'answered'>();
 }
 

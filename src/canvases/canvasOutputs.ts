@@ -44,7 +44,7 @@ export class CanvasOutputs implements IDisposable {
     return this._isDisposed;
   }
 
-  /** Do with each output what its canvas in the kernel requires. */
+  /** Bring each output in step with its canvas in the kernel. */
   async sync(
     outputs: readonly ICanvasOutput[],
     availability: IAvailability
@@ -71,7 +71,7 @@ export class CanvasOutputs implements IDisposable {
     }
   }
 
-  /** Make the canvases of some outputs dead, because their process has ended. */
+  /** Mark the canvases of some outputs as dead: their process has ended. */
   end(outputs: readonly ICanvasOutput[]): void {
     for (const output of outputs) {
       const shown = this._shown(output);
@@ -84,7 +84,7 @@ export class CanvasOutputs implements IDisposable {
     this._failed = new WeakSet();
   }
 
-  /** Leave the outputs as they are. */
+  /** Stop synchronising; the outputs stay as they are. */
   dispose(): void {
     if (this.isDisposed) {
       return;
@@ -93,7 +93,7 @@ export class CanvasOutputs implements IDisposable {
     this._models.dispose();
   }
 
-  /** Return what is to be done with an output. */
+  /** Return the action for an output. */
   private async _decide(
     output: ICanvasOutput,
     { canvases, kernel }: IAvailability
@@ -126,7 +126,7 @@ export class CanvasOutputs implements IDisposable {
     });
   }
 
-  /** Do what is to be done with an output; return whether that took time. */
+  /** Carry out the action for an output; return whether that took time. */
   private async _act(
     output: ICanvasOutput,
     action: CanvasAction,
@@ -159,7 +159,7 @@ export class CanvasOutputs implements IDisposable {
     return false;
   }
 
-  /** Return what finds the last picture of a canvas: the page has drawn it, or the server keeps it. */
+  /** Return a function that finds the last picture of a canvas, in the page or on the server. */
   private _latestOf({
     id,
     renderer
@@ -171,7 +171,7 @@ export class CanvasOutputs implements IDisposable {
       : kept;
   }
 
-  /** Draw an output with the live canvas, and let go of the dead one. */
+  /** Draw an output with the live canvas, and release the dead one. */
   private async _redraw(canvas: ICanvasOutput): Promise<void> {
     const { output, place, renderer } = canvas;
     const before = this._shown(canvas);
@@ -227,7 +227,7 @@ export class CanvasOutputs implements IDisposable {
     observer.observe(renderer.node, { childList: true });
   }
 
-  /** Let the page do something else when it has waited for long. */
+  /** Yield to the page until the next frame when the time slice is used up. */
   private async _breathe(): Promise<void> {
     if (performance.now() - this._begun > SLICE) {
       await new Promise<void>(resolve => nextFrame(resolve));
@@ -259,7 +259,7 @@ export namespace CanvasOutputs {
   export interface IOptions extends CanvasModels.IOptions {
     /** What is added to outputs. */
     readonly decorations: Decorations;
-    /** Returns what asks the server for the last picture of a canvas; null while it is not known whose that is. */
+    /** Returns a function that asks the server for the last picture of a canvas; null while its figure is not known. */
     readonly keptPictureOf: (
       canvas: string
     ) => (() => Promise<IFrame | null>) | null;

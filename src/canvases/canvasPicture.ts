@@ -32,7 +32,7 @@ export async function reusePicture(
 }
 
 /**
- * Have a canvas show each picture that the kernel sends; to be called once for
+ * Make a canvas show each picture that the kernel sends; to be called once for
  * each canvas.
  *
  * ipympl loads each picture at once, into the same image: one that arrives while

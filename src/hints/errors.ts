@@ -1,9 +1,9 @@
 /**
- * Errors of cells that a restart may be the reason of.
+ * Errors of cells that a restart may have caused.
  */
 import type { IOutputModel } from '@jupyterlab/rendermime';
 
-/** An error, as an output has it. */
+/** An error, as stored in an output. */
 export interface IError {
   /** The class of the exception. */
   readonly ename: string;
@@ -13,7 +13,7 @@ export interface IError {
   readonly traceback: readonly string[];
 }
 
-/** What was not there: a name, a toolkit for a backend, or the canvas of a figure that a line of the cell names. */
+/** What was missing: a name, a toolkit for a backend, or the canvas of a figure that a line of the cell names. */
 export type Failure =
   | { readonly kind: 'name'; readonly name: string }
   | { readonly kind: 'canvas'; readonly line: string }
@@ -23,7 +23,7 @@ export type Failure =
       readonly toolkit: string;
     };
 
-/** Return what an error says was not there; null when it is another kind of error. */
+/** Return what an error says was missing; null for another kind of error. */
 export function failureOf(error: IError): Failure | null {
   const { ename, evalue } = error;
   const name = /^name '([^']+)' is not defined/.exec(evalue)?.[1];
@@ -44,7 +44,7 @@ export function failureOf(error: IError): Failure | null {
     : null;
 }
 
-/** What a figure without a canvas of its own says, and the lines on which it means that. */
+/** The messages of a figure without its own canvas, and the lines on which they mean that. */
 const NO_CANVAS: readonly (readonly [RegExp, RegExp])[] = [
   [/^'FigureCanvas\w*' object has no attribute /, /./],
   [/^'NoneType' object has no attribute /, /\.(canvas|manager|toolbar)\b/],
@@ -68,7 +68,7 @@ export function errorIn(output: IOutputModel): IError | null {
  *
  * IPython begins each frame of a module with the path of its file, and each of
  * a cell with the number of the cell. The last entry is the exception itself. A
- * traceback without frames says nothing against a cell.
+ * traceback without frames is attributed to the cell.
  */
 function isOfCell({ traceback }: IError): boolean {
   const frames = traceback.slice(0, -1).map(plain);
@@ -85,10 +85,10 @@ function lineOf({ traceback }: IError): string {
   return /^-+> *\d+ (.*)$/m.exec(frame)?.[1].trim() ?? '';
 }
 
-/** Begins what a terminal takes for a colour. */
+/** The character that begins the colour codes of terminals. */
 const ESCAPE = String.fromCharCode(27);
 
-/** Return a text without the colours of terminals. */
+/** Return a text without the colour codes of terminals. */
 function plain(text: string): string {
   return text.replace(new RegExp(`${ESCAPE}\\[[\\d;]*m`, 'g'), '');
 }

@@ -10,13 +10,13 @@ import { staleIcon } from '../ui/icons';
 export interface IHintContent {
   /** The id of the figure that it is about; null when it is about none. */
   readonly figure: string | null;
-  /** What it says; between backquotes is code. */
+  /** What it says; code is between backquotes. */
   readonly sentence: string;
   /** What a click on the button does; null when there is no button. */
   readonly restore: (() => void) | null;
 }
 
-/** Says what a restart took away, and how to get it back. */
+/** Shows what a restart took away, and how to get it back. */
 export class Hint extends Widget {
   /** Make the line, whose button has a label. */
   constructor(label: string) {
@@ -35,7 +35,7 @@ export class Hint extends Widget {
     this.node.append(this._text);
   }
 
-  /** Say something, in place of what it says. */
+  /** Show the content of a hint in place of the present one. */
   say({ figure, sentence, restore }: IHintContent): void {
     if (sentence !== this._sentence) {
       this._sentence = sentence;

@@ -23,9 +23,9 @@ const HINTED = 'jp-MplGuard-mod-hinted';
 /**
  * Draws hints under the tracebacks of one notebook.
  *
- * A cell gets one when it has failed in the present process of the kernel, as
- * the page has seen, for want of what the process before had: a name of a figure
- * or a module, or a canvas. The document is not touched.
+ * A cell gets one when the page has seen it fail in the present process of the
+ * kernel because something of the previous process is missing: a name of a
+ * figure or a module, or a canvas. The document is not touched.
  */
 export class Hints {
   /** Follow the plots of `model`. */
@@ -33,11 +33,11 @@ export class Hints {
     this._options = options;
   }
 
-  /** Remember that a cell has new outputs, of the present process. */
+  /** Record that a cell has new outputs, of the present process. */
   ran(cell: string): void {
     this._turn += 1;
     this._turns.set(cell, this._turn);
-    // What is back was said to be so to those that had failed before.
+    // Only cells that failed before are told that their name is back.
     for (const name of [...this._restoring.keys()]) {
       if (this._alive.has(name)) {
         this._restoring.delete(name);
@@ -51,7 +51,7 @@ export class Hints {
     this._restoring.clear();
   }
 
-  /** Draw and remove hints, so that each of these outputs has what it should have. */
+  /** Draw and remove hints to bring these outputs up to date. */
   sync(outputs: readonly IShownOutput[]): void {
     this._notice();
     const newest = this._newest(outputs);
@@ -66,7 +66,7 @@ export class Hints {
     }
   }
 
-  /** Remember which names lead to figures of the present process: a user may delete them. */
+  /** Record which names lead to figures of the present process: a user may delete them. */
   private _notice(): void {
     const { state, status } = this._options.model;
     if (!state || status === 'restoring') {
@@ -91,7 +91,7 @@ export class Hints {
     }
   }
 
-  /** Return the cell that has failed last, for each thing that was not there. */
+  /** Return the cell that has failed last, for each thing that was missing. */
   private _newest(outputs: readonly IShownOutput[]): Map<string, string> {
     const newest = new Map<string, string>();
     const turn = (cell: string | undefined) => this._turns.get(cell ?? '') ?? 0;
@@ -114,7 +114,7 @@ export class Hints {
     return failure;
   }
 
-  /** Return what to say about a failure; null when there is nothing to say for certain. */
+  /** Return the content of the hint for a failure; null when nothing is certain. */
   private _contentFor(failure: Failure): IHintContent | null {
     const texts = hintTexts(this._options.trans);
     if (failure.kind === 'backend') {
@@ -149,7 +149,7 @@ export class Hints {
     };
   }
 
-  /** Return what to say about a figure that a line names and that has come back without its canvas. */
+  /** Return the hint for a figure that a line names and that came back without its canvas. */
   private _withoutCanvas(line: string): IHintContent | null {
     const { state, status } = this._options.model;
     const words = new Set(line.match(/[\p{L}_][\p{L}\p{N}_]*/gu));
@@ -217,20 +217,20 @@ export class Hints {
   /** The last incarnation in which each figure had a canvas. */
   private readonly _hadCanvas = new Map<string, number>();
   private readonly _failures = new WeakMap<IOutputModel, Failure | null>();
-  /** The incarnation that those names are of. */
+  /** The incarnation that those names belong to. */
   private _incarnation = 0;
   /** The names of modules in that incarnation, and in the one before. */
   private _modules: PlotState['aliases'] = {};
   private _modulesBefore: PlotState['aliases'] = {};
   private readonly _options: Hints.IOptions;
-  /** The figures that hints have asked for, by the names that were not there. */
+  /** The figures that hints have requested, by the missing names. */
   private readonly _restoring = new Map<string, string>();
   private _turn = 0;
   /** When each cell has run last in the present process. */
   private readonly _turns = new Map<string, number>();
 }
 
-/** Return what distinguishes a failure from others. */
+/** Return a key that identifies a failure. */
 function keyOf(failure: Failure): string {
   switch (failure.kind) {
     case 'name':

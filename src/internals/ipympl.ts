@@ -7,7 +7,7 @@
 import type { IWidgetModel } from './ipywidgets';
 import { classOf, isModel } from './ipywidgets';
 
-/** Takes a picture that the kernel has sent: a whole one, or what differs from the last. */
+/** Handles a picture that the kernel has sent: a whole one, or what differs from the last. */
 export type PictureHandler = (...picture: unknown[]) => void;
 
 /** What a canvas is drawn with. */
@@ -59,7 +59,7 @@ export function partsOf(canvas: IWidgetModel): IWidgetModel[] {
  * it is drawn over the others.
  *
  * Without `image`, the result is null: a canvas that was restored is blank
- * until its first picture, and loses pictures that come at once.
+ * until its first picture, and loses pictures that come at the same time.
  */
 export function imageOf(canvas: IWidgetModel): HTMLImageElement | null {
   const { image } = canvas as ICanvasInternals;
@@ -80,10 +80,10 @@ export function drawingOf(canvas: IWidgetModel): HTMLCanvasElement | null {
 }
 
 /**
- * Replace the method of a canvas that takes the pictures.
+ * Replace the method of a canvas that handles the pictures.
  *
- * Without `handle_binary`, nothing is replaced: pictures that come at once may
- * be lost.
+ * Without `handle_binary`, nothing is replaced: pictures that come at the same
+ * time may be lost.
  *
  * @param replace - gets the method, bound to the canvas, and returns another
  */

@@ -129,7 +129,7 @@ export function drawsWidgets(
  * - `_view`: the view of a widget that ipywidgets adds to the page (7.0).
  *   Without it the result is `unknown`, and the output stays as it is.
  * - `jupyter-widgets`: the class that the renderer has while it shows an error
- *   (jupyterlab_widgets 1.0). Without it an error is taken for `loading`: it
+ *   (jupyterlab_widgets 1.0). Without it an error is reported as `loading`: it
  *   stays until the output is drawn again.
  * - `ErrorWidgetView`: the view in place of one that could not be made (8.0).
  *   Without it, such an output stays as it is.
@@ -214,7 +214,7 @@ export async function fetchModels(
 }
 
 /**
- * Have the manager forget a model, so that it fetches another with the same id.
+ * Unregister a model, so that the manager fetches another with the same id.
  *
  * `comm:close` is the event with which the manager does so when a comm is
  * closed (since 7.0). Without it the dead model stays, and so does its
@@ -227,9 +227,9 @@ export function unregister(model: IWidgetModel): void {
 /**
  * Remove what a renderer shows: a view, a message, an error.
  *
- * When the widget of a view is disposed, its renderer takes that for the wish
- * of the user, hides and empties the model id of the output. So it must not
- * notice.
+ * When the widget of a view is disposed, its renderer assumes that the user
+ * wants that, hides and empties the model id of the output. So its listeners
+ * are disconnected first.
  */
 export function empty(renderer: IWidgetRenderer): void {
   for (const widget of [...renderer.widgets]) {
@@ -271,10 +271,10 @@ export async function removeViews(
 }
 
 /**
- * Have a model forget the views that could not be made of it.
+ * Remove from a model the views that could not be made of it.
  *
  * ipywidgets (8.0) puts an error in the place of such a view, and leaves it
- * among the `views` of the model, which ipympl (0.10) all asks to draw each
+ * among the `views` of the model, all of which ipympl (0.10) asks to draw each
  * picture. Without `views`, each picture logs an error in the console.
  */
 export async function forgetErrorViews(model: IWidgetModel): Promise<void> {
@@ -288,7 +288,7 @@ export async function forgetErrorViews(model: IWidgetModel): Promise<void> {
 }
 
 /**
- * Let go of a dead model and of what it refers to.
+ * Release a dead model and what it refers to.
  *
  * A comm of JupyterLab (services 7.6) keeps its callbacks for good, and they
  * keep the model; so the callbacks are replaced (`on_close` and `on_msg` of the

@@ -10,7 +10,7 @@ import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import type { ISignal } from '@lumino/signaling';
 import type { Widget } from '@lumino/widgets';
 
-/** What draws an output, and the MIME type as which it draws it. */
+/** What draws an output, and the MIME type that it draws it as. */
 export type IOutputRenderer = Widget &
   IRenderMime.IRenderer & { readonly mimeType: string };
 
@@ -37,7 +37,7 @@ export function rendererIn(item: Widget): IOutputRenderer | null {
  * Find the output areas inside of a widget: a view of an output has one, and so
  * have the `Output` widgets of ipywidgets.
  *
- * `outputTracker` (4.0) and `rendermime` (before 4.0) are what distinguishes an output
+ * `outputTracker` (4.0) and `rendermime` (before 4.0) distinguish an output
  * area, whose class may be loaded more than once. Without one of them, plots in
  * views of outputs and in `Output` widgets stay as they are.
  */
@@ -73,9 +73,9 @@ export function* outputViewsIn(
 /**
  * Return the signal by which a shell announces that its layout has changed.
  *
- * JupyterLab's shell has `layoutModified` (before 4.0, documented for `ILabShell`);
- * the shell of Notebook has not. Without it, a view of an output follows with
- * the next change of the plot state.
+ * JupyterLab's shell has `layoutModified` (before 4.0, documented for
+ * `ILabShell`); the shell of Notebook does not. Without it, a view of an output
+ * follows with the next change of the plot state.
  */
 export function layoutModifiedOf(
   shell: JupyterFrontEnd.IShell
@@ -89,24 +89,24 @@ export function layoutModifiedOf(
  * Return the image with which a renderer shows a picture.
  *
  * JupyterLab's renderer of pictures makes an `img` (before 4.0). Without it, the
- * picture of a placeholder has no text for those who do not see it.
+ * picture of a placeholder has no alternative text.
  */
 export function imageIn(renderer: Widget): HTMLImageElement | null {
   return renderer.node.querySelector('img');
 }
 
 /**
- * Give the keyboard focus to the cell around a node.
+ * Move the keyboard focus to the cell around a node.
  *
- * `jp-Cell` is the class of a cell (before 4.0). Without it, the focus is lost when a
- * placeholder disappears whose button had it.
+ * `jp-Cell` is the class of a cell (before 4.0). Without it, the focus is lost
+ * when a placeholder disappears whose button had it.
  */
 export function focusCell(node: HTMLElement): void {
   node.closest<HTMLElement>('.jp-Cell')?.focus();
 }
 
 /**
- * Keep the keys that are pressed in a node from being shortcuts: Enter presses a
+ * Suppress the shortcuts of keys that are pressed in a node: Enter presses a
  * button and does not start to edit the cell around it.
  *
  * The attribute `data-lm-suppress-shortcuts` is read by Lumino's commands (1.x).

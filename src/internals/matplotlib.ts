@@ -3,13 +3,12 @@
  */
 
 /**
- * Return how many axes the inline figure has whose text is that of an output;
- * null when it is the text of something else.
+ * Return how many axes an inline figure has, from the text of its output; null
+ * when it is the text of something else.
  *
- * It is the figure's `__repr__` (since Matplotlib 2.2), of which no
- * documentation promises the form. When the form changes, inline plots get no
- * marks after a restart, and the panel asks the server for their pictures;
- * nothing else depends on it.
+ * The text is the figure's `__repr__` (since Matplotlib 2.2), whose form is not
+ * documented. When it changes, inline plots get no marks after a restart, and
+ * the panel asks the server for their pictures; nothing else depends on it.
  */
 export function axesInFigureText(text: string): number | null {
   const match = /^<Figure size [\d.]+x[\d.]+ with (\d+) Axes>/.exec(text);

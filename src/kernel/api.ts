@@ -36,7 +36,7 @@ export function reinit(
   return requestState(settings, 'POST', ['reinit'], {
     kernel_id: kernelId,
     figures,
-    // One click takes both offers, or ends both; that of a single figure is for itself.
+    // `all` and `none` answer both offers by one click; a list only figures.
     ...(typeof figures === 'string' && figures !== 'auto'
       ? { data: figures }
       : {}),
@@ -61,7 +61,7 @@ export function setPaused(
   return requestState(settings, 'PATCH', ['kernels', kernelId], { paused });
 }
 
-/** Say whether the next process of one kernel restores anything by itself. */
+/** Set whether the next process of a kernel restores anything automatically. */
 export function setNextRestore(
   settings: ServerConnection.ISettings,
   kernelId: string,

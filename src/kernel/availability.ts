@@ -7,15 +7,15 @@ import type { PlotStatus } from '../plotState';
 import type { IPlotModel } from '../tokens';
 
 /**
- * What the plot state is good for: there is no kernel (`none`); it says which
- * plots there are (`known`); that may change in a moment
- * (`unsettled`); or it says nothing (`unknown`), as for a kernel without Python.
+ * How far the plot state is reliable: there is no kernel (`none`); it says
+ * which plots there are (`known`); that may change in a moment (`unsettled`);
+ * or it says nothing (`unknown`), as for a kernel without Python.
  */
 export type KernelPlots = 'none' | 'known' | 'unsettled' | 'unknown';
 
 /** The plots in the kernel. */
 export interface IAvailability {
-  /** What the plot state is good for. Unless it is `known`, there are no plots. */
+  /** How far the plot state is reliable. Unless it is `known`, there are no plots. */
   readonly kernel: KernelPlots;
   /** The model ids of the canvases that the kernel has. */
   readonly canvases: ReadonlySet<string>;
@@ -76,7 +76,7 @@ export function availabilityOf(
 }
 
 /**
- * Return what a plot state with some status is good for.
+ * Return how far a plot state with some status is reliable.
  *
  * @param status - the status that is shown
  * @param isUnanswered - whether there is an error between page and server

@@ -19,8 +19,8 @@ export function isFromBefore(status: FigureStatus): boolean {
 /**
  * Return the status of a figure.
  *
- * The agent tells it. Where a kernel has an agent that does not, it is what the
- * rest of the plot state says.
+ * The agent reports it. Where a kernel has an agent that does not, it is
+ * derived from the rest of the plot state.
  */
 export function statusOf(
   { open, saved, state }: Figure,

@@ -6,10 +6,10 @@ import { ServerConnection } from '@jupyterlab/services';
 import type { IContent } from './request';
 import { request, send } from './request';
 
-/** The formats in which the kernel draws a figure to be kept as a file. */
+/** The file formats in which the kernel draws a figure. */
 export type FigureFormat = 'png' | 'svg' | 'pdf';
 
-/** How a figure is drawn for a file; what is left out is as `savefig` has it. */
+/** How a figure is drawn for a file; `savefig` decides what is left out. */
 export interface IExport {
   /** The format of the file. */
   readonly format: FigureFormat;
@@ -25,7 +25,7 @@ export interface ICheck {
   readonly id: string;
   /** What it found. */
   readonly status: 'ok' | 'problem' | 'unknown';
-  /** What is so, for a person. */
+  /** The finding, as a sentence for the user. */
   readonly sentence: string;
   /** What to do about it; empty when there is nothing to do. */
   readonly remedy: string;
@@ -41,7 +41,7 @@ export interface IBackend {
   readonly why: string;
 }
 
-/** The backends of a kernel, and what its settings are held against. */
+/** The backends of a kernel, and what its settings are compared with. */
 export interface IBackends {
   /** The backends, the usual ones first. */
   readonly backends: readonly IBackend[];
@@ -78,7 +78,7 @@ export async function getPicture(
   }
 }
 
-/** Have the kernel draw a figure that is alive; null when it is busy for too long. */
+/** Return a living figure as a file that the kernel draws; null when it is busy for too long. */
 export async function exportFigure(
   settings: ServerConnection.ISettings,
   kernelId: string,
@@ -90,7 +90,7 @@ export async function exportFigure(
   return response.status === 202 ? null : response.blob();
 }
 
-/** Have the kernel look for problems; null when it is busy. */
+/** Return the kernel's checks for problems; null when it is busy. */
 export async function getDiagnosis(
   settings: ServerConnection.ISettings,
   kernelId: string
@@ -99,7 +99,7 @@ export async function getDiagnosis(
   return found && (found as { checks: ICheck[] }).checks;
 }
 
-/** Return which backends work in a kernel, and what else its settings are held against; null when it is busy. */
+/** Return which backends work in a kernel, and what its settings are compared with; null when it is busy. */
 export async function getBackends(
   settings: ServerConnection.ISettings,
   kernelId: string
@@ -108,7 +108,7 @@ export async function getBackends(
   return found as IBackends | null;
 }
 
-/** Return the lines that make the settings in force in a fresh kernel. */
+/** Return the code that applies the settings in force to a fresh kernel. */
 export async function getCode(
   settings: ServerConnection.ISettings,
   kernelId: string
@@ -141,7 +141,7 @@ async function getAnswer(
   return found;
 }
 
-/** Return whether an error is the answer of the server with a status. */
+/** Return whether an error is a response of the server with a status. */
 export function isResponse(error: unknown, status: number): boolean {
   return (
     error instanceof ServerConnection.ResponseError &&

@@ -15,7 +15,7 @@ import type {
 } from '../tokens';
 import { PlotModel } from './plotModel';
 
-/** Makes a model for each notebook or console that opens, and disposes of it with that. */
+/** Makes a model for each notebook or console that opens, and disposes of it when that closes. */
 export class PlotModels implements IPlotModels {
   /**
    * Follow `panels`; it lives as long as the application.

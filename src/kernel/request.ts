@@ -23,7 +23,7 @@ export class ServerHalfMissing extends ServerConnection.ResponseError {
 }
 
 /**
- * Send one request, and return the response when it is one of success.
+ * Send one request, and return the response when it succeeds.
  *
  * Jupyter answers to a route that does not exist with HTML, and the guard
  * answers to a kernel that does not exist with JSON. This distinguishes the two

@@ -28,10 +28,10 @@ const ALIVE: ReadonlySet<string> = new Set(['starting', 'idle', 'busy']);
  * answers, so they only announce it; it is reported when the kernel is
  * connected and alive again. A restart by another client shows as a lone
  * `starting`, which can get lost, and one that happens while the network is
- * away shows as nothing at all. Always right is the session id in the headers of
- * the kernel's own status messages: each process has another one. It reveals
- * the restarts that the statuses do not show, and distinguishes a restart from a
- * mere reconnect.
+ * away shows as nothing at all. The session id in the headers of the kernel's
+ * own status messages is always right: each process has another one. It reveals
+ * the restarts that the statuses do not show, and distinguishes a restart from
+ * a mere reconnect.
  */
 export class RestartWatcher implements IDisposable {
   /** Watch a context, which outlives the watcher or is disposed of with it. */
@@ -98,7 +98,7 @@ export class RestartWatcher implements IDisposable {
         this._expect();
         break;
       case 'starting':
-        // So is a new kernel, about which nothing else is known.
+        // A new kernel, about which nothing else is known, is starting, too.
         if (this._process) {
           this._expect();
         }

@@ -15,7 +15,7 @@ export const RUN_AGAIN: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Tell the server of each such command before the kernel restarts, and take it back where none does.
+ * Announce each such command to the server before the restart, and withdraw it where none happens.
  *
  * The signal comes when the command has begun: a dialog is open then, or the
  * request for the restart is on its way, and no new process has begun.
@@ -37,7 +37,7 @@ export function followRunAgain(
   });
 }
 
-/** Tell the server; a server or kernel that is gone restores nothing anyway. */
+/** Announce `next`; a server or kernel that is gone restores nothing anyway. */
 async function announce(
   settings: ServerConnection.ISettings,
   kernelId: string,

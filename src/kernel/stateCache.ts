@@ -1,5 +1,5 @@
 /**
- * The last plot state of one kernel, and which answers of the server still count.
+ * The last plot state of one kernel, and which answers of the server are still valid.
  */
 import type { PlotState, PlotStatus } from '../plotState';
 import { supersedes } from './iopub';
@@ -46,7 +46,7 @@ export class StateCache {
     }
   }
 
-  /** Make the tickets of earlier requests invalid, and return a new one. */
+  /** Invalidate the tickets of earlier requests, and return a new one. */
   request(): IRequestTicket {
     if (this._phase === 'failed') {
       this._settle(this._state);
@@ -55,7 +55,7 @@ export class StateCache {
     return { number: this._number, received: this._received };
   }
 
-  /** Forget everything, because the kernel is another one. */
+  /** Discard everything, because the kernel is another one. */
   clear(): void {
     this.request();
     this._settle(null);

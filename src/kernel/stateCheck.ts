@@ -18,7 +18,7 @@ const STATUSES: Readonly<Record<PlotStatus, true>> = {
 };
 
 /**
- * Return the plot state that a value is; null when it is none, or has another
+ * Return a value as a plot state; null when it is none, or has another
  * version. What the page does not read is not checked.
  */
 export function plotStateFrom(value: unknown): PlotState | null {

@@ -82,7 +82,7 @@ export namespace NotebookPlots {
     readonly shell: JupyterFrontEnd.IShell;
     /** Keeps marks over a reload of the page; null when there is none. */
     readonly store: IStateDB | null;
-    /** Restores one of the figures that are offered of a kernel, or all of them. */
+    /** Restores one of the offered figures of a kernel, or all of them. */
     readonly restore: (model: IPlotModel, figure?: string) => void;
     /** The translations of this extension. */
     readonly trans: TranslationBundle;

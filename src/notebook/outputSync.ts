@@ -24,9 +24,9 @@ import type { IPlotModel, IPreferences } from '../tokens';
 import type { Staleness } from './staleness';
 
 /**
- * Whether the outputs are in step: nothing is to be done; they are synchronised
- * with the next frame, or at the moment; or they are, and something has changed
- * meanwhile.
+ * Whether the outputs are in step: there is nothing to do; they are
+ * synchronised with the next frame, or at the moment; or at the moment, and
+ * something has changed meanwhile.
  */
 type Phase = 'idle' | 'scheduled' | 'running' | 'outdated';
 
@@ -85,7 +85,7 @@ export class OutputSync implements IDisposable {
     }
   }
 
-  /** Leave the outputs as they are. */
+  /** Stop synchronising; the outputs stay as they are. */
   dispose(): void {
     if (this.isDisposed) {
       return;
@@ -159,7 +159,7 @@ export class OutputSync implements IDisposable {
     return { canvases, errors, images };
   }
 
-  /** Return what asks the server for the last picture of a canvas; null when no figure has it. */
+  /** Return a function that asks the server for the last picture of a canvas; null when no figure has it. */
   private _keptPictureOf(
     canvas: string
   ): (() => Promise<IFrame | null>) | null {
@@ -190,7 +190,7 @@ export class OutputSync implements IDisposable {
     }
   }
 
-  /** Keep over a reload of the page what is stale, or read it after one. */
+  /** Save what is stale for a reload of the page, or read it after one. */
   private async _syncStore({ kernel }: IAvailability): Promise<void> {
     const { context, model, staleness } = this._options;
     if (kernel === 'known' && model.state) {
@@ -269,7 +269,7 @@ export namespace OutputSync {
     readonly context: IPlotContext;
     /** What is added to outputs. */
     readonly decorations: Decorations;
-    /** What is said under tracebacks. */
+    /** The hints under tracebacks. */
     readonly hints: Hints;
     /** The plots of the kernel. */
     readonly model: IPlotModel;

@@ -37,7 +37,7 @@ type StoredRecord = {
   readonly drawings: { readonly [cell: string]: (string | null)[] };
 };
 
-/** Begins the keys of this extension's records in the store; the path of the notebook follows. */
+/** The prefix of the keys of this extension's records; the path of the notebook follows. */
 const NAMESPACE = 'jupyter-mpl-guard:stale';
 
 /**
@@ -51,7 +51,7 @@ export class Staleness {
   }
 
   /**
-   * Make the plots of `cells` stale, because the process that drew them has ended.
+   * Mark the plots of `cells` as stale: the process that drew them has ended.
    *
    * @param cells - the ids of all cells that show plots
    * @param restored - what the process that has ended had of the figures of the
@@ -80,12 +80,12 @@ export class Staleness {
       : !isComplete;
   }
 
-  /** Remember which figures a cell has shown. */
+  /** Record which figures a cell has shown. */
   draw({ cell, figures }: ICellFigures): void {
     this._drawings.set(cell, figures);
   }
 
-  /** Forget a cell, because its outputs are new. */
+  /** Discard what is known of a cell, because its outputs are new. */
   forget(cell: string): void {
     if (this._phase === 'unread') {
       this._fresh.add(cell);
@@ -191,7 +191,7 @@ export class Staleness {
   private readonly _store: IStateDB | null;
 }
 
-/** Return the record that a value from the store is; null when it is none. */
+/** Return a value from the store as a record; null when it is none. */
 function recordFrom(value: unknown): StoredRecord | null {
   const record = value as Partial<StoredRecord> | null | undefined;
   return typeof record?.kernel === 'string' &&

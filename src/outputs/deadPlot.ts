@@ -18,11 +18,11 @@ export interface IFrame {
   readonly width: number | null;
 }
 
-/** What can be said of a plot only now. */
+/** What may change about a placeholder. */
 export interface IPlaceholderState {
   /** Whether its figure can be restored with a click. */
   readonly isOffered: boolean;
-  /** Finds its last picture; null while nobody may have one. */
+  /** Finds its last picture; null while no source may have one. */
   readonly latest: (() => Promise<IFrame | null>) | null;
 }
 
@@ -70,7 +70,7 @@ export class DeadPlot extends Panel {
     }
   }
 
-  /** Stop showing. */
+  /** Dispose of the placeholder and its picture. */
   override dispose(): void {
     if (!this.isDisposed) {
       URL.revokeObjectURL(this._url);

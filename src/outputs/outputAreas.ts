@@ -34,9 +34,9 @@ export interface IShownOutput {
 }
 
 /**
- * Finds the output areas of one notebook or console: those of its cells, in each panel that
- * shows it; the views that "New View for Output" has made of them; and those of
- * the `Output` widgets in them.
+ * Finds the output areas of one notebook or console: those of its cells, in
+ * each panel that shows it; the views that "New View for Output" has made of
+ * them; and those of the `Output` widgets in them.
  *
  * Outputs of cells that are not scrolled into view are included: a notebook
  * makes the output areas of its cells at once, and attaches them later.

@@ -31,7 +31,7 @@ export interface IPicture {
 /**
  * Return the plot in an output that is drawn as `mimeType`; null when it has none.
  *
- * To read the data of an output copies it. So it is read once, and only when
+ * Reading the data of an output copies it. So it is read once, and only when
  * data of that type may be a plot.
  */
 export function plotIn(output: IOutputModel, mimeType: string): IPlot | null {
@@ -82,7 +82,7 @@ function read(output: IOutputModel, mimeType: string): IPlot | null {
     : null;
 }
 
-/** Return text as notebooks store it, in one piece or line by line, in one piece. */
+/** Join text that a notebook stores in one piece or line by line. */
 function text(value: unknown): string {
   return typeof value === 'string'
     ? value

@@ -62,7 +62,7 @@ export function contextOf(panel: PlotPanel): IPlotContext {
   };
 }
 
-/** Call `slot` each time that a panel has other cells. */
+/** Call `slot` each time that the cells of a panel change. */
 export function onCells(
   panel: PlotPanel,
   slot: () => void,

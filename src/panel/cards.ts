@@ -54,7 +54,7 @@ export function cardsOf(
     .sort((one, two) => place(one) - place(two) || one.number - two.number);
 }
 
-/** Return cards with those of `before` in the place of their equals: what shows these need not be drawn anew. */
+/** Return cards with equal ones replaced by those of `before`: what shows these need not be drawn anew. */
 export function reused(
   cards: readonly ICard[],
   before: readonly ICard[]

@@ -1,5 +1,5 @@
 /**
- * The list of figures: cards that the keyboard reaches as one.
+ * The list of figures: cards that are a single tab stop for the keyboard.
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
@@ -110,7 +110,7 @@ export function FigureList(props: IFigureListProps): JSX.Element {
   );
 }
 
-/** Return in how many columns the cards are. */
+/** Return the number of columns of the cards. */
 function columnsOf(list: HTMLElement | null): number {
   const nodes = [...(list?.children ?? [])] as HTMLElement[];
   const next = nodes.findIndex(

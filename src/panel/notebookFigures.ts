@@ -1,5 +1,5 @@
 /**
- * The figures of one notebook, while somebody looks at them.
+ * The figures of one notebook, while they are viewed.
  */
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { KernelMessage, ServerConnection } from '@jupyterlab/services';
@@ -21,8 +21,8 @@ import { Pictures } from './pictures/pictures';
 /**
  * Follows the figures of one notebook: their order, their states, their pictures.
  *
- * It listens to kernel and outputs from its making to its end, so that nothing
- * is done while nobody looks.
+ * It listens to kernel and outputs from construction to disposal, so that
+ * nothing is done while they are not viewed.
  */
 export class NotebookFigures implements IDisposable {
   /** Begin with what is there now. */

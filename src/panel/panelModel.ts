@@ -11,7 +11,7 @@ import type { IPlotModel, IPlotModels } from '../tokens';
 import type { ICard } from './cards';
 import { NotebookFigures } from './notebookFigures';
 
-/** What the kernel was asked for: not yet, it is on its way, it could not be had, or it is here. */
+/** An answer of the kernel: not requested, on its way, not available, or received. */
 export type Asked<T> =
   | { readonly phase: 'idle' | 'loading' | 'busy' }
   | { readonly phase: 'failed'; readonly error: string }
@@ -30,17 +30,17 @@ export class PanelModel extends VDomModel {
     this._options = options;
   }
 
-  /** The figures of the current notebook; null when there is none, or nobody looks. */
+  /** The figures of the current notebook; null when there is none, or it is not followed. */
   get figures(): NotebookFigures | null {
     return this._figures;
   }
 
-  /** Whether somebody looks. */
+  /** Whether the current notebook is followed. */
   get isWatching(): boolean {
     return this._isWatching;
   }
 
-  /** The plots of the current notebook; null when there is none, or nobody looks. */
+  /** The plots of the current notebook; null when there is none, or it is not followed. */
   get plots(): IPlotModel | null {
     return this._figures?.plots ?? null;
   }
@@ -56,7 +56,7 @@ export class PanelModel extends VDomModel {
     return cards.find(({ id }) => id === this._selected) ?? cards[0] ?? null;
   }
 
-  /** The width that pictures have at least, in pixels. */
+  /** The least width of pictures, in pixels. */
   get size(): number {
     return this._size;
   }
@@ -66,12 +66,12 @@ export class PanelModel extends VDomModel {
     return this._checks;
   }
 
-  /** The backends that the kernel could use, and what its settings are held against, once it was asked. */
+  /** The backends that the kernel could use, and what its settings are compared with, once it was asked. */
   get backends(): Asked<IBackends> {
     return this._backends;
   }
 
-  /** Begin or stop to follow the current notebook. */
+  /** Start or stop following the current notebook. */
   watch(isWatching: boolean): void {
     if (isWatching === this._isWatching) {
       return;
@@ -101,7 +101,7 @@ export class PanelModel extends VDomModel {
     this.stateChanged.emit();
   }
 
-  /** Have the kernel look for problems. */
+  /** Ask the kernel to look for problems. */
   async check(): Promise<void> {
     await this._ask(getDiagnosis, checks => {
       this._checks = checks;
@@ -145,7 +145,7 @@ export class PanelModel extends VDomModel {
   private _onChanged(): void {
     const { kernelId, state } = this.plots ?? {};
     const process = `${kernelId} ${state?.incarnation}`;
-    // What a process has answered holds while nobody looks.
+    // The answers of a process stay valid while no notebook is followed.
     if (this.plots && process !== this._process) {
       this._process = process;
       this._forget();
@@ -153,7 +153,7 @@ export class PanelModel extends VDomModel {
     this.stateChanged.emit();
   }
 
-  /** Forget what another process has answered. */
+  /** Discard the answers of another process. */
   private _forget(): void {
     this._checks = NOT_ASKED;
     this._backends = NOT_ASKED;

@@ -54,7 +54,7 @@ export class PlotsPanel extends VDomRenderer<PanelModel> {
     }
   }
 
-  /** Zoom when the wheel is turned with the control key; note that a menu is opened here. */
+  /** Zoom when the wheel is turned with the control key; record that a menu is opened here. */
   handleEvent(event: Event): void {
     const { ctrlKey, deltaY } = event as WheelEvent;
     if (event.type === 'contextmenu') {
@@ -66,8 +66,8 @@ export class PlotsPanel extends VDomRenderer<PanelModel> {
   }
 
   /**
-   * Take back the keyboard focus that a menu opened here has had, before what was
-   * chosen in it is done: a dialog gives the focus back to what had it.
+   * Restore the keyboard focus from a menu that was opened here, before the
+   * chosen command runs: a dialog gives the focus back to what had it.
    */
   menuClosed(): void {
     if (this._hasMenu) {

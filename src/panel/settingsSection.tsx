@@ -12,14 +12,14 @@ import { Section } from './section';
 /** How many characters of a value are shown; its tooltip has all of them. */
 const LONGEST = 60;
 
-/** How Python writes what JSON writes otherwise. */
+/** The constants that Python writes differently from JSON. */
 const CONSTANTS = new Map<unknown, string>([
   [true, 'True'],
   [false, 'False'],
   [null, 'None']
 ]);
 
-/** The plotting settings in force, and how to take them along. */
+/** The plotting settings in force, and the buttons that export them as code. */
 export function Settings(props: ISectionProps): JSX.Element | null {
   const { model, trans } = props;
   const state = model.plots?.state;
@@ -34,7 +34,7 @@ export function Settings(props: ISectionProps): JSX.Element | null {
   );
 }
 
-/** Properties of what is in the section, which is open. */
+/** Properties of the content of the open section. */
 interface IInForceProps extends ISectionProps {
   readonly state: PlotState;
 }

@@ -160,7 +160,7 @@ export function addCommands(
   });
 }
 
-/** Ask whether something is to be lost; return whether it is. */
+/** Ask for confirmation before a loss; return whether it is given. */
 export async function agrees(texts: IQuestion): Promise<boolean> {
   const { title, body, reject, accept } = texts;
   const answer = await showDialog({
@@ -174,7 +174,7 @@ export async function agrees(texts: IQuestion): Promise<boolean> {
   return answer.button.accept;
 }
 
-/** Do what a click on the badge does: open the panel, and the one thing that helps in its status. */
+/** Handle a click on the badge: open the panel, and do the one thing that helps in its status. */
 export async function pressBadge(
   commands: CommandRegistry,
   model: IPlotModel,

@@ -1,5 +1,5 @@
 /**
- * What users read about single figures: their names, how they stand, hints.
+ * What users read about single figures: their names, their states, hints.
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
 
@@ -13,7 +13,7 @@ export interface INamedFigure {
   readonly names: readonly string[];
 }
 
-/** Return what to call a figure, in the middle of a sentence. */
+/** Return the name of a figure for the middle of a sentence. */
 export function figureName(
   { label, names, number }: INamedFigure,
   trans: TranslationBundle
@@ -26,7 +26,7 @@ export function figureName(
     : trans.__('a figure without a name');
 }
 
-/** Return what to call a figure on a card or a tab: its number, or what it has in place of one. */
+/** Return the title of a figure on a card or a tab: its number, else its label or names. */
 export function figureTitle(
   { label, names, number }: INamedFigure,
   trans: TranslationBundle
@@ -36,7 +36,7 @@ export function figureTitle(
     : label || names.join(', ') || trans.__('Figure');
 }
 
-/** Return a number of bytes for people. */
+/** Return a number of bytes in a readable unit. */
 export function fileSize(bytes: number, trans: TranslationBundle): string {
   return bytes < 1e6
     ? trans.__('%1 kB', Math.max(1, Math.round(bytes / 1e3)))

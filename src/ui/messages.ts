@@ -1,5 +1,5 @@
 /**
- * The sentences and labels that users read, but for those of figures and of the panel.
+ * The sentences and labels that users read, except those of figures and of the panel.
  */
 import { ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
@@ -17,7 +17,7 @@ export interface ISubject {
   readonly error: string;
 }
 
-/** Return everything there is to say: the status, the plots, and the message of the kernel. */
+/** Return the full description: the status, the plots, and the message of the kernel. */
 export function describe(subject: ISubject, trans: TranslationBundle): string {
   const { state, status, error } = subject;
   const first = summary(subject, trans);
@@ -269,7 +269,7 @@ function restoreSummary(
   return sentences.join(' ');
 }
 
-/** The parts of a plot state that are no settings. */
+/** The parts of a plot state that are not settings. */
 const MORE_THAN_SETTINGS: ReadonlySet<string> = new Set(['figures', 'data']);
 
 /**
@@ -291,7 +291,7 @@ function restoredSentence(
     case 'crash':
       return trans.__('Restored after the crash: %1.', list);
     case 'manual':
-      // What was chosen a moment ago has not come back from anywhere.
+      // A setting chosen a moment ago is in force, not restored.
       return hasMore
         ? trans.__('Restored: %1.', list)
         : trans.__('In force: %1.', list);

@@ -1,5 +1,5 @@
 /**
- * The cells that figures come from, and one that makes their settings.
+ * The cells that figures come from, and one that applies their settings.
  */
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 
@@ -45,7 +45,7 @@ export async function goToCell(
   await content.scrollToCell(widget, 'auto');
 }
 
-/** Insert a code cell below the active one, and go to it; a console gets the code as what is being written. */
+/** Insert a code cell below the active one, and go to it; a console gets the code in its prompt. */
 export async function insertCell(
   panel: PlotPanel,
   code: string,

@@ -16,13 +16,13 @@ import { asPng, copyPicture, distinct, download, fileName } from './files';
 import { askHowToSave } from './saveDialog';
 import { sayWhetherItWaits } from './waiting';
 
-/** What is saved of a figure: the figure as it was asked for, or its last picture. */
+/** What is saved of a figure: the figure as requested, or its last picture. */
 interface IDrawn {
   readonly content: Blob;
   readonly format: string;
 }
 
-/** Has living figures drawn by their kernel, and takes the last picture of the others. */
+/** Exports living figures as their kernel draws them, and the last picture of the others. */
 export class Exporter {
   /** Begin with nothing to do. */
   constructor(options: Exporter.IOptions) {
@@ -123,7 +123,7 @@ export class Exporter {
 export namespace Exporter {
   /** The options of an exporter. */
   export interface IOptions {
-    /** The server that hands requests to kernels. */
+    /** The server that passes requests to kernels. */
     readonly serverSettings: ServerConnection.ISettings;
     /** Returns the address of the picture that the panel shows of a figure; empty when it shows none. */
     readonly srcOf: (card: ICard) => string;

@@ -120,7 +120,7 @@ export function addFigureCommands(
   );
 }
 
-/** Return what asks about a figure, and removes it from the kernel. */
+/** Return an action that asks about a figure and removes it from the kernel. */
 function removing(
   options: IPanelCommandOptions,
   question: 'dismiss' | 'close'

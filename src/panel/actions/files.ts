@@ -17,7 +17,7 @@ export function fileName(
   return `${[notebook, figure].filter(Boolean).map(plain).join('-')}.${format}`;
 }
 
-/** Return names of which none is twice, by adding numbers to those that would be. */
+/** Return names without duplicates, by adding numbers to repeated ones. */
 export function distinct(names: readonly string[]): string[] {
   const taken = new Set<string>();
   return names.map(name => {
@@ -31,7 +31,7 @@ export function distinct(names: readonly string[]): string[] {
   });
 }
 
-/** Have the browser save a file. */
+/** Save a file through the browser. */
 export function download(content: Blob, name: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(content);
@@ -42,9 +42,9 @@ export function download(content: Blob, name: string): void {
 }
 
 /**
- * Put a picture into the clipboard; return whether the browser allows it.
+ * Copy a picture to the clipboard; return whether the browser allows it.
  *
- * @param picture - a promise, because the browser wants the call in the very
+ * @param picture - a promise, because the browser requires the call at the
  * moment of the click
  */
 export async function copyPicture(picture: Promise<Blob>): Promise<boolean> {

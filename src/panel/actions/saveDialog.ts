@@ -1,5 +1,5 @@
 /**
- * Asks in which format figures are to be saved.
+ * Asks for the format in which figures are saved.
  */
 import { Dialog, showDialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
@@ -10,10 +10,10 @@ import { panelDialogs } from '../../ui/panelTexts';
 
 const FORMATS: readonly FigureFormat[] = ['png', 'svg', 'pdf'];
 
-/** Limits of what may be asked for, in dots per inch. */
+/** The limits of the resolution, in dots per inch. */
 const DPI = { least: 10, most: 2400 };
 
-/** Ask; return null when the user thinks better of it. */
+/** Ask how to save figures; return null when the user cancels. */
 export async function askHowToSave(
   title: string,
   trans: TranslationBundle
@@ -30,7 +30,7 @@ export async function askHowToSave(
   return answer.button.accept ? answer.value : null;
 }
 
-/** The form in the dialog; it is there at once, so that the dialog can take the keyboard's focus. */
+/** The form in the dialog; it is built at once, so that the dialog can take the keyboard focus. */
 class SaveForm extends Widget implements Dialog.IBodyWidget<IExport> {
   constructor(trans: TranslationBundle) {
     super();

@@ -28,7 +28,7 @@ export interface IPanelCommandOptions {
   readonly models: IPlotModels;
   /** The server that knows the code. */
   readonly serverSettings: ServerConnection.ISettings;
-  /** Where notebooks are. */
+  /** The shell in which notebooks are. */
   readonly shell: JupyterFrontEnd.IShell;
   /** The translations of this extension. */
   readonly trans: TranslationBundle;
@@ -94,7 +94,7 @@ export function find(
   return { panel, plots, cards, card };
 }
 
-/** Do something, and notify of what goes wrong. */
+/** Run an action, and notify of what goes wrong. */
 export async function attempt(
   { explain }: IPanelCommandOptions,
   act: () => Promise<unknown> | void

@@ -1,5 +1,5 @@
 /**
- * Says that a kernel is busy.
+ * Notifies that a kernel is busy.
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
 
@@ -7,7 +7,7 @@ import type { PlotPanel } from '../../tokens';
 import { notifyWaiting } from '../../ui/notifications';
 import { panelTexts } from '../../ui/panelTexts';
 
-/** Say so when a kernel cannot do at once what it is asked for. */
+/** Notify when a busy kernel cannot carry out a request at once. */
 export function sayWhetherItWaits(
   { sessionContext }: PlotPanel,
   trans: TranslationBundle

@@ -17,10 +17,10 @@ const LARGEST = 640;
 /** How long a canvas is left to draw before its frame is taken, in milliseconds. */
 const PAUSE = 200;
 
-/** How long the widgets of a notebook are waited for, in milliseconds. */
+/** The longest wait for the widgets of a notebook, in milliseconds. */
 const LIMIT = 1000;
 
-/** Takes the frames of canvases while they are drawn. */
+/** Captures the frames of canvases while they are drawn. */
 export class LiveCanvases implements IDisposable {
   /** Call `onFrame` with each frame of a canvas that is followed. */
   constructor(
@@ -121,7 +121,7 @@ export async function widgetManagerOf(
   return manager;
 }
 
-/** Hand over what is drawn on a canvas, in the size of a thumbnail. */
+/** Pass what is drawn on a canvas to `use`, in the size of a thumbnail. */
 function takeFrame(canvas: IWidgetModel, use: (frame: Blob) => void): void {
   const drawing = drawingOf(canvas);
   if (!drawing) {

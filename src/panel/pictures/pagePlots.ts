@@ -51,11 +51,11 @@ export function pagePlotsIn(shown: Iterable<IShownOutput>): IPagePlots {
 /**
  * Return the images of figures without a canvas, by the ids of the figures.
  *
- * An image does not say whose it is. Where the agent has told which figures a
- * cell has made, they are those of its images, one by one. Else they are those
- * that the cell drew last, in the order of their numbers. Unless there are as
- * many and the numbers of axes agree, a picture might be that of another figure,
- * and none of them is used.
+ * An image does not name its figure. Where the agent has reported which figures
+ * a cell has made, they are those of its images, one by one. Else they are
+ * those that the cell drew last, in the order of their numbers. Unless there
+ * are as many and the numbers of axes agree, a picture might be that of another
+ * figure, and none of them is used.
  *
  * @param drawnIn - returns the ids of the figures that a cell has made; null
  * for one that is not kept, and when that is not known

@@ -1,5 +1,5 @@
 /**
- * The pictures of figures, from wherever they can be had for the least.
+ * The pictures of figures, from the cheapest source that has them.
  */
 import type { ServerConnection } from '@jupyterlab/services';
 import type { IDisposable } from '@lumino/disposable';
@@ -19,11 +19,11 @@ const AT_ONCE = 4;
 interface IEntry {
   /** Its address; empty when there is none. */
   src: string;
-  /** Whether the page has made the address, and has to give it back. */
+  /** Whether the page has made the address, and has to revoke it. */
   isOwn: boolean;
   /** What the figure was like when the picture was looked for. */
   key: string;
-  /** Whether it was looked for in vain, and a kernel that is idle may have more to say. */
+  /** Whether it was not found, and an idle kernel may still draw it. */
   isMissing: boolean;
 }
 
@@ -84,7 +84,7 @@ export class Pictures implements IDisposable {
     }
   }
 
-  /** Look anew for the pictures of figures that were drawn again. */
+  /** Mark the pictures of figures that were drawn again as outdated. */
   outdate(figures: readonly (string | null)[]): void {
     for (const id of figures) {
       if (id !== null) {
@@ -93,7 +93,7 @@ export class Pictures implements IDisposable {
     }
   }
 
-  /** Forget the pictures of all figures but some, and bring those of them up to date that were asked for. */
+  /** Discard the pictures of all other figures, and update those of `cards` that were asked for. */
   keep(cards: readonly ICard[]): void {
     const kept = new Map(cards.map(card => [card.id, card]));
     for (const id of [...this._entries.keys()]) {
@@ -108,7 +108,7 @@ export class Pictures implements IDisposable {
     }
   }
 
-  /** Give back what the pictures take. */
+  /** Release the resources of the pictures. */
   dispose(): void {
     if (this.isDisposed) {
       return;
@@ -212,7 +212,7 @@ export namespace Pictures {
     readonly isIdle: () => boolean;
     /** Returns the picture of a figure that the page shows; empty when it shows none. */
     readonly pageOf: (card: ICard) => string;
-    /** The notebook, whose widgets canvases are. */
+    /** The notebook whose widgets the canvases are. */
     readonly panel: PlotPanel;
     /** Returns the picture that a figure was saved with in the notebook; empty when there is none. */
     readonly savedOf: (card: ICard) => string;
