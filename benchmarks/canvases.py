@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 
 
 def measure(what: str, times: int) -> dict[str, list[dict[str, float]]]:
-    """Have the browser run one of the measurements in ``ui-tests/benchmarks``, and return its figures."""
+    """Run one of the measurements in ``ui-tests/benchmarks`` in the browser, and return its figures."""
     results = HERE / f"{what}.json"
     command = ["jlpm", "playwright", "test", f"{what}.spec.ts", "--config", "benchmarks.config.ts", "--reporter=line"]
     environment = os.environ | {"MPL_GUARD_RESULTS": str(results), "MPL_GUARD_TIMES": str(times)}
@@ -29,7 +29,7 @@ def measure(what: str, times: int) -> dict[str, list[dict[str, float]]]:
 
 
 def judged(measured: dict[str, list[dict[str, float]]]) -> list[Result]:
-    """Hold the figures against the budgets."""
+    """Compare the figures with the budgets."""
     most = max(int(name.split()[1]) for name in measured if name.startswith("again"))
 
     def times(what: str, count: int) -> dict[str, list[float]]:

@@ -126,7 +126,7 @@ async def interrupts(pair: list[Contender], times: int) -> Times:
 
 
 async def printed(pair: list[Contender], setup: str, code: str, times: int) -> Times:
-    """Return the number that a cell prints, run so many times."""
+    """Return the numbers that a cell prints in `times` runs."""
     numbers: Times = {contender.name: [] for contender in pair}
     for contender in pair:
         kernel_id, client = await contender.kernel_with(setup)

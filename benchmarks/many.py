@@ -104,11 +104,11 @@ class Kernels:
         return self._kernels[kernel_id]
 
     def add_restart_callback(self, kernel_id: str, callback: Any, event: str) -> None:
-        """Hear of no crash."""
+        """Ignore the callback: no kernel crashes."""
 
 
 def archiver_in(home: Path) -> tuple[Archiver, ArchiveStore]:
-    """Return what a server has."""
+    """Return an archiver and its store, as a server has them."""
     store = ArchiveStore(str(home / "kept"), days=7.0, limit=1024.0, log=LOG)
     sessions = SimpleNamespace()
     contents = AsyncLargeFileManager(root_dir=str(home))

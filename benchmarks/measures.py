@@ -44,7 +44,7 @@ Contenders = list[Contender]
 
 
 async def in_turn(contenders: Contenders, times: int, once: Callable[[Contender], Awaitable[None]]) -> Times:
-    """Time something so many times for each contender, A B A B, so that a drift of the machine hits all alike."""
+    """Time something repeatedly for each contender, A B A B, so that a drift of the machine hits all alike."""
     taken: Times = {contender.name: [] for contender in contenders}
     for _ in range(times):
         for contender in contenders:

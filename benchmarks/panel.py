@@ -14,7 +14,7 @@ from canvases import measure
 
 
 def judged(measured: dict[str, list[dict[str, float]]]) -> list[Result]:
-    """Hold the figures against the budgets."""
+    """Compare the figures with the budgets."""
 
     def row(question: str, count: int, what: str, limit: float, unit: str = " ms") -> Result:
         values = [each[what] for each in measured[str(count)]]

@@ -26,7 +26,7 @@ class Result:
     budget : str
         What was promised, as a sentence.
     figure : float
-        What is held against the budget, in the budget's unit.
+        What is compared with the budget, in the budget's unit.
     kept : bool
         Whether the budget was kept.
     """
@@ -39,19 +39,19 @@ class Result:
 
 
 def difference(question: str, taken: dict[str, list[float]], most: float) -> Result:
-    """Hold the difference of two medians, guarded less plain, against a budget in milliseconds."""
+    """Compare the difference of two medians, guarded less plain, with a budget in milliseconds."""
     more = median(taken["guarded"]) - median(taken["plain"])
     return Result(question, taken, f"at most {most:g} ms more", more, more <= most)
 
 
 def ratio(question: str, taken: dict[str, list[float]], most: float) -> Result:
-    """Hold the ratio of two medians, guarded to plain, against a budget."""
+    """Compare the ratio of two medians, guarded to plain, with a budget."""
     share = median(taken["guarded"]) / median(taken["plain"])
     return Result(question, taken, f"at most {most:g} x", share, share <= most)
 
 
 def at_most(question: str, taken: dict[str, list[float]], most: float) -> Result:
-    """Hold the median of the only contender against a budget in milliseconds."""
+    """Compare the median of the only contender with a budget in milliseconds."""
     (times,) = taken.values()
     return Result(question, taken, f"at most {most:g} ms", median(times), median(times) <= most)
 

@@ -55,7 +55,7 @@ CLIENTS = {"open websocket": open_websocket, "JupyterLab": jupyterlab, "50 ms": 
 
 
 async def count(restart: object, times: int, guarded: bool) -> Counter[str]:
-    """Restart a kernel so many times and count what the cell that follows sees."""
+    """Restart a kernel repeatedly and count what the cell that follows sees."""
     seen: Counter[str] = Counter()
     async with Server(guarded=guarded) as server:
         kernel_id = await server.start_kernel()

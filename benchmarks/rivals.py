@@ -1,4 +1,4 @@
-"""The packages that the guard is held against: a kernel that has them, and how Kishu is switched on in it."""
+"""The packages that the guard is compared with: a kernel that has them, and how Kishu is switched on in it."""
 
 from __future__ import annotations
 

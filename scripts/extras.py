@@ -1,4 +1,4 @@
-"""Prints requirements of pyproject.toml, to be installed without the project: `dependencies`, or an optional group."""
+"""Print requirements of pyproject.toml, to be installed without the project: `dependencies`, or an optional group."""
 
 import sys
 import tomllib

@@ -63,7 +63,7 @@ def contexts(jp_asyncio_loop):
 
 @pytest.fixture
 def jp_configurable_serverapp(jp_configurable_serverapp, contexts):
-    """Note the sockets of a server."""
+    """Record the sockets of a server."""
 
     def configurable_serverapp(*args, **kwargs):
         app = jp_configurable_serverapp(*args, **kwargs)
@@ -81,7 +81,7 @@ def jp_server_cleanup(contexts, jp_server_cleanup):
 
 @pytest.fixture
 def jp_environ(jp_environ, monkeypatch):
-    """Let kernels share the server's isolation, but not its import path, which they would take for their own."""
+    """Share the server's isolation with kernels, but not its import path, which they would use as their own."""
     monkeypatch.delenv("PYTHONPATH", raising=False)
 
 

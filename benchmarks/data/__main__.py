@@ -1,6 +1,6 @@
 """Which share of a notebook's cells goes on after its kernel has been killed, with the output that they always have.
 
-Prints a table, and lists what was other. Notebooks whose packages the kernel does not have are passed over.
+Prints a table, and lists what differed. Notebooks whose packages the kernel does not have are skipped.
 """
 
 from __future__ import annotations

@@ -133,15 +133,15 @@ def fingerprint(times: int) -> Times:
 async def after_crash(times: int, pause: float) -> Times:
     """Return the milliseconds that a cell takes which uses imports, axes and a frame, in a kernel that starts again.
 
-    Without the guard the imports run again, and the frame is read from the file that somebody has been so wise to
-    write; nothing is drawn again.
+    Without the guard the imports run again, and the frame is read from a file written before the crash;
+    nothing is drawn again.
 
     Parameters
     ----------
     times : int
         Crashes for each.
     pause : float
-        Seconds from the start to the cell: who has seen that a kernel is gone takes some. Where there are none, the
+        Seconds from the start to the cell: a user takes some to see that a kernel is gone. Where there are none, the
         start of the agent counts as well.
     """
     taken: Times = {"guarded": [], "plain": []}

@@ -37,12 +37,12 @@ class Keeper:
 
 
 class Guard(Keeper):
-    """The guard: names come back when cells mention them, so that what it takes is part of these."""
+    """The guard: names come back when cells mention them, so that the time for that is part of theirs."""
 
     name = "guard"
 
     async def begin(self, kernel: Kernel) -> None:
-        """Put the agent in."""
+        """Install the agent."""
         await guard(kernel, "manual")
 
     async def bytes(self, kernel: Kernel, folder: Path) -> int:
@@ -51,7 +51,7 @@ class Guard(Keeper):
         return _size(Path(kernel.diary.folder))
 
     async def bring_back(self, kernel: Kernel) -> float:
-        """Put the agent into the next process."""
+        """Install the agent in the next process."""
         started = perf_counter()
         await guard(kernel, "crash")
         return 1000 * (perf_counter() - started)
@@ -63,7 +63,7 @@ class Dill(Keeper):
     name = "dill"
 
     async def after_cell(self, kernel: Kernel) -> None:
-        """Dump it, as far as it lets itself be dumped."""
+        """Dump it, if it can be dumped."""
         await kernel.run("try: __import__('dill').dump_module('all.pickle')\nexcept Exception: pass")
 
     async def bytes(self, kernel: Kernel, folder: Path) -> int:
@@ -90,7 +90,7 @@ class Kishu(Keeper):
         await kernel.run(ATTACH_KISHU)
 
     async def bytes(self, kernel: Kernel, folder: Path) -> int:
-        """Note the last commit and return the size of all."""
+        """Record the last commit and return the size of all."""
         told = await kernel.run(
             "mine = get_ipython().user_ns['_kishu']; print(mine._kishu_graph.head(), mine.database_path()); del mine"
         )

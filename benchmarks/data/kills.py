@@ -20,14 +20,14 @@ class Manner(Enum):
 
 
 class Outcome(NamedTuple):
-    """What came of one kill.
+    """The outcome of one kill.
 
     Attributes
     ----------
     following : int
         Cells that follow.
     failed : list of str
-        What was other in those that did not go on, one sentence for each.
+        What differed in those that did not go on, one sentence for each.
     """
 
     following: int
@@ -35,12 +35,12 @@ class Outcome(NamedTuple):
 
 
 async def reference(notebook: Notebook, kernel_name: str, wait: float = 0.0) -> list[list[Output]]:
-    """Return the outputs of all cells of a notebook in a kernel that nobody kills.
+    """Return the outputs of all cells of a notebook in a kernel that is not killed.
 
     Raises
     ------
     RuntimeError
-        A cell fails.
+        If a cell fails.
     """
     async with running(notebook, kernel_name, wait) as kernel:
         expected = [await outputs(kernel, cell) for cell in notebook.cells]

@@ -1,4 +1,4 @@
-"""Kernels that run notebooks, with the guard as users have it: the agent is put in as the server does it."""
+"""Kernels that run notebooks, with the guard as users have it: the agent is installed as the server does it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Output = tuple[str, str]
 
 
 async def guard(kernel: Kernel, trigger: str, wait: float = 0.0, **limits: float) -> None:
-    """Put the agent in.
+    """Install the agent.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ async def guard(kernel: Kernel, trigger: str, wait: float = 0.0, **limits: float
 
 @contextmanager
 def kernel_named(name: str = "") -> Iterator[str]:
-    """Have kernels say in a folder of their own where they listen; by default one that has all packages is made."""
+    """Make kernels write connection files into a folder of their own; by default one with all packages is made."""
     if not name:
         os.environ["JUPYTER_PATH"] = str(DATA)
         name = RIVALS.make()

@@ -26,7 +26,7 @@ KEEPERS = (Keeper, Guard, Dill, Kishu)
 
 
 class Kept(NamedTuple):
-    """What came of one notebook.
+    """The outcome for one notebook.
 
     Attributes
     ----------
@@ -35,7 +35,7 @@ class Kept(NamedTuple):
     milliseconds : float
         Processor time of a cell before it.
     bytes : int
-        Disk that is taken.
+        Size on disk.
     back : float
         Milliseconds that restoring took.
     """
@@ -71,7 +71,7 @@ async def kept(notebook: Notebook, keeper: Keeper, expected: list[list[Output]])
 
 
 async def compare(notebooks: list[Notebook]) -> None:
-    """Have all keepers go through notebooks, and print a line for each keeper."""
+    """Run notebooks with all keepers, and print a line for each keeper."""
     results: dict[str, list[Kept]] = {kind.name: [] for kind in KEEPERS}
     for notebook in notebooks:
         expected = await reference(notebook, RIVALS.name)

@@ -39,13 +39,13 @@ STOPWATCH = (HERE / "stopwatch.py").read_text() + "\nwatch = Stopwatch(get_ipyth
 FIRST_DRAWS = (HERE / "first_draws.py").read_text() + "\nwatch = FirstDraws()\n"
 
 SHOWN = "%config InlineBackend.print_figure_kwargs = {'bbox_inches': None}\n"
-"""Has the inline backend draw a figure once to show it: for the size of its ink it would draw it twice."""
+"""Makes the inline backend draw a figure once to show it: for a tight bounding box it would draw it twice."""
 
 RESCUERS: dict[str, Rescuer] = {rescuer.name: rescuer for rescuer in (Guard(), Pickle(), Dill(), Kishu())}
-"""Name to rescuer."""
+"""Rescuers by name."""
 
 QUICK = ("--KernelRestarter.time_to_dead=0.3",)
-"""The server's option that has it look for dead kernels more often than every three seconds."""
+"""The server's option that makes it look for dead kernels more often than every three seconds."""
 
 LIFE = 4 * LIMIT
 """Seconds after which a kernel's two lives count as failed."""
@@ -118,7 +118,7 @@ def probe(call: str) -> str:
 
 
 def identities(name: str) -> list[str]:
-    """Return the expressions that are to have the same value before and after."""
+    """Return the expressions that must have the same value before and after."""
     return [expression for case, expression in IDENTITIES if case == name]
 
 
@@ -140,7 +140,7 @@ async def first_draws(client: Client, prefix: str) -> dict[str, float]:
 
 
 async def kill(server: Server, kernel_id: str, client: Client) -> Client:
-    """Have a cell kill its kernel and return a client that has reached the next process, as a page connects anew."""
+    """Kill a kernel by one of its cells and return a client that has reached the next process, as a page reconnects."""
     client.send_cell("import os; os.kill(os.getpid(), 9)")
     await asyncio.wait_for(client.restarting(), LIMIT)
     client.close()
@@ -157,7 +157,7 @@ async def kill(server: Server, kernel_id: str, client: Client) -> Client:
 async def measure(
     rescuer: Rescuer, names: Sequence[str], *, batch: int, at_once: int, backend: str, say: bool = True
 ) -> list[Life]:
-    """Have one rescuer go through all cases.
+    """Run all cases with one rescuer.
 
     Parameters
     ----------

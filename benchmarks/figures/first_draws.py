@@ -1,14 +1,14 @@
-"""Times the first time that a kernel draws each of its figures; the source of this module is sent into kernels."""
+"""Time the first time that a kernel draws each of its figures; the source of this module is sent into kernels."""
 
 from time import perf_counter
 from weakref import WeakKeyDictionary
 
 
 class FirstDraws:
-    """Take the milliseconds of each figure's first draw with Agg, in which the inline backend shows it, say.
+    """Record the milliseconds of each figure's first draw with Agg, in which the inline backend shows it, say.
 
     A checkpoint is made once, right after a figure's cell, when nothing that it needs has been needed before. A draw
-    that it is held against has to be such a draw as well: the next ones find fonts, layout and caches ready and take
+    that it is compared with has to be such a draw as well: the next ones find fonts, layout and caches ready and take
     half of the time.
     """
 

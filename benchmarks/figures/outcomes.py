@@ -27,10 +27,10 @@ class Life:
     ----------
     imports, cells : float
         Running the cell that imports Matplotlib, and those that draw, without what is shown when they have ended.
-        A restore is held against the latter.
+        A restore is compared with the latter.
     draw, redraw : float
         Drawing all figures with Agg: the first time, in the kernel itself, and once more. A checkpoint, which is made
-        when it is needed first, is held against the former.
+        when it is needed first, is compared with the former.
     checkpoint, restore : float
         Saving and restoring.
     bytes : int
@@ -51,7 +51,7 @@ class Life:
 
 
 def compare(name: str, expressions: Sequence[str], before: dict[str, Any], after: dict[str, Any]) -> Case:
-    """Hold what was seen of a case after the crash against what was seen before: see `figure_probe.look`."""
+    """Compare what was seen of a case after the crash with what was seen before: see `figure_probe.look`."""
     lost = [
         f"{key} is {after['names'].get(key, 'gone')}, was {kind}"
         for key, kind in before["names"].items()

@@ -41,7 +41,7 @@ class Rescuer(Protocol):
     """What the user has to run first in every process of the kernel; "" for nothing."""
 
     async def save(self, server: Server, kernel_id: str, client: Client) -> Saved:
-        """See to it that the figures in a kernel are saved."""
+        """Make sure that the figures in a kernel are saved."""
 
     async def bring_back(self, server: Server, kernel_id: str, client: Client) -> Back:
         """Restore them in the kernel's next incarnation."""

@@ -1,10 +1,10 @@
-"""Times a kernel's cells from within; the source of this module is sent into kernels."""
+"""Time a kernel's cells from within; the source of this module is sent into kernels."""
 
 from time import perf_counter
 
 
 class Stopwatch:
-    """Take each cell's milliseconds, without what is shown or saved when it has ended.
+    """Record each cell's milliseconds, without what is shown or saved when it has ended.
 
     Parameters
     ----------

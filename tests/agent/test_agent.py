@@ -1,4 +1,4 @@
-"""The agent in real kernels: what it leaves alone, how it comes there, and that nobody sees it."""
+"""The agent in real kernels: what it leaves alone, how it gets there, and that it is invisible."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ SETTINGS = {"backend": "agg", "interactive": False, "rc_params": {}, "inline": {
 
 
 def send_interrupt() -> None:
-    """Have this process interrupted."""
+    """Interrupt this process."""
     os.kill(os.getpid(), signal.SIGINT)
 
 
@@ -50,7 +50,7 @@ def run(cell: str, shell: Any) -> list[str]:
 
 @pytest.fixture
 def shell() -> SimpleNamespace:
-    """Stand for a shell."""
+    """Return a stand-in for a shell."""
     return SimpleNamespace(ast_transformers=[])
 
 
@@ -236,7 +236,7 @@ def test_a_kernel_is_busy_in_a_cell_and_right_after_it(monkeypatch):
 
 
 class FakeKernel:
-    """A kernel that keeps what is published."""
+    """A kernel that records what is published."""
 
     def __init__(self) -> None:
         self.published: list[dict[str, Any]] = []
@@ -252,13 +252,13 @@ class FakeKernel:
 
 @pytest.fixture
 def kernel() -> FakeKernel:
-    """Stand for a kernel."""
+    """Return a stand-in for a kernel."""
     return FakeKernel()
 
 
 @pytest.fixture
 def diary(tmp_path) -> Diary:
-    """Give a kernel's diary."""
+    """Return a kernel's diary."""
     return Diary(str(tmp_path / "mpl-guard-id"))
 
 

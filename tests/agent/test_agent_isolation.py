@@ -43,7 +43,7 @@ SHOWN = {"status", "execute_input", "stream", "update_display_data", "execute_re
 
 
 async def break_methods(kernel: Kernel, *methods: str, raises: str = "Panic('on purpose')") -> None:
-    """Put the agent's modules into a new incarnation, before it begins, and have some of its methods raise."""
+    """Load the agent's modules into a new incarnation, before it begins, and make some of its methods raise."""
     Path("agent.py").write_text(agent_source())
     code = f"exec(open('agent.py').read(), {{'__name__': {SENT!r}}})\nfrom importlib import import_module\n{PANIC}"
     code += f"def fail(*arguments, **options): raise {raises}\n"

@@ -39,7 +39,7 @@ def ours() -> set[str]:
 
 
 def arrive(version: str = "", *, compiled: bool = True) -> ModuleType:
-    """Have the agent arrive as a server sends it, as if it were of another version if told so."""
+    """Load the agent as a server sends it, as another version if one is given."""
     source, parcel = (compiled_parcel if compiled else agent_parcel)().values()
     if version:
         source = source.replace("\n    version = ", f"\n    version = {version!r} + ")
@@ -49,7 +49,7 @@ def arrive(version: str = "", *, compiled: bool = True) -> ModuleType:
 
 @pytest.fixture
 def agent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
-    """Have the agent arrive in this process, in a folder that holds none of its files."""
+    """Load the agent into this process, in a working directory that holds none of its files."""
     monkeypatch.chdir(tmp_path)
     found, modules = list(sys.meta_path), dict(sys.modules)
     yield arrive()
@@ -61,7 +61,7 @@ def agent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleTyp
 
 
 def in_the_middle_of(name: str, act: Callable[[], Any]) -> Callable[[FrameType, str, Any], Any]:
-    """Return a trace function that calls another one once, when a module has run half of its statements."""
+    """Return a trace function that calls `act` once, when a module has run half of its statements."""
     file = f"jupyter_mpl_guard/agent/{name[len(NAME) + 1 :].replace('.', '/')}"
     files = (f"{file}.py", f"{file}/__init__.py".replace("//", "/"))
     acted = []
@@ -84,12 +84,12 @@ def in_the_middle_of(name: str, act: Callable[[], Any]) -> Callable[[FrameType, 
 
 
 def interrupt() -> None:
-    """Raise what an interrupt raises."""
+    """Raise `KeyboardInterrupt`, as an interrupt does."""
     raise KeyboardInterrupt
 
 
 def traced(trace: Callable[[FrameType, str, Any], Any], action: Callable[[], Any]) -> Any:
-    """Do something under a trace function."""
+    """Call a function under a trace function."""
     before = sys.gettrace()
     sys.settrace(trace)
     try:

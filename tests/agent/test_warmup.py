@@ -1,4 +1,4 @@
-"""What saving figures needs is ready before there is one, and costs nobody anything."""
+"""What saving figures needs is ready before there is one, and costs nothing."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ async def test_a_kernel_that_does_not_plot_runs_few_modules_of_the_agent(start_k
 
 
 async def until_tidy(kernel: Kernel) -> None:
-    """Wait until the sources of the agent are compressed that were not, which is done when the kernel is idle."""
+    """Wait until all sources of the agent are compressed, which is done when the kernel is idle."""
     sources = "__import__('sys').modules['_jupyter_mpl_guard'].bundle._sources"
     code = f"print({{type(each).__name__ for each in {sources}.values()}})"
     async with asyncio.timeout(LIMIT):

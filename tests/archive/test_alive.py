@@ -34,7 +34,7 @@ HOLD = (
 
 @pytest.fixture
 def holder(tmp_path):
-    """Hold a diary in a process that has forked, and end the process when it is told to."""
+    """Yield a diary that is held by a process that has forked, and a function that ends the process."""
     diary = Diary(str(tmp_path / "mpl-guard-k"))
     diary.note("outlived")
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}

@@ -1,4 +1,4 @@
-"""An error that passes, a clock that is wrong for once, and another server at the same moment cost nobody anything."""
+"""An error that passes, a clock that is wrong for once, and another server at the same moment lose nothing."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ WHOLE = (DPI, {"fig0": b"a figure"}, {})
 
 @pytest.fixture
 def errors(monkeypatch):
-    """Have the system answer with an error, some times, when a file whose name ends so is opened."""
+    """Make opening a file with a given suffix fail with a given error, a given number of times."""
     real, planned = os.open, []
 
     def fail(path, *args, **kwargs):

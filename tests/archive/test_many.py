@@ -26,14 +26,14 @@ MANY = 40
 
 
 class Sessions:
-    """A session manager that nobody asks."""
+    """A session manager that is never called."""
 
     start_kernel_for_session = save_session = update_session = None
 
 
 @pytest.fixture
 def many(left, store, tmp_path):
-    """Leave the diaries of a killed server's kernels, one for each notebook."""
+    """Write the diaries left by a killed server's kernels, one for each notebook."""
     for number in range(MANY):
         diary, key, owner = left(f"old{number}", notebook=f"{tmp_path}/{number}.ipynb")
         store().seal(diary, DiaryOwner(owner.notebook, owner.kernel_id, GONE), key)
@@ -49,7 +49,7 @@ def archiver(store, runtime, tmp_path):
 
 
 async def restored(archiver, runtime, path):
-    """Restore what a notebook's last kernel has left into a new one; return whether there was something."""
+    """Restore into a new kernel what a notebook's last one has left; return whether there was anything."""
     archiver._notebooks.assign_first("new", Start("session", path))
     (runtime / "kernel-new.json").touch()
     connection_file = str(runtime / "kernel-new.json")

@@ -157,7 +157,7 @@ async def test_a_notebook_in_another_root_is_another_notebook(
 
 
 async def _close(serverapp):
-    """End a server that the fixtures do not know of any more."""
+    """Stop a server that the fixtures no longer track."""
     await serverapp._cleanup()
     serverapp.kernel_manager.context.destroy()
 

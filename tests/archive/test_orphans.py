@@ -27,7 +27,7 @@ GONE = f"{PREFIX}{socket.gethostname()}-gone"
 
 @pytest.fixture
 def leave(tmp_path):
-    """Leave a diary in the runtime folder."""
+    """Write a diary into the runtime folder."""
 
     def leave(name, *, process=None, connection_file=True, agent=None, age=0.0):
         diary = Diary.beside(tmp_path / f"kernel-{name}.json")

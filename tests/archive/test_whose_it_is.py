@@ -26,7 +26,7 @@ LOG = logging.getLogger()
 
 
 class Bucket(ContentsManager):
-    """Documents that are no files."""
+    """A contents manager whose documents are not files."""
 
     bucket = Unicode("", config=True)
     token = Unicode("", config=True)
@@ -34,7 +34,7 @@ class Bucket(ContentsManager):
 
 
 class Plain(ContentsManager):
-    """Documents of which nothing is configured."""
+    """A contents manager without configuration."""
 
 
 def address(contents, path="day.ipynb"):

@@ -10,7 +10,7 @@ from jupyter_mpl_guard.cli.app import run
 
 
 class Ended(NamedTuple):
-    """How a command has ended."""
+    """The outcome of a command."""
 
     status: int
     out: str

@@ -24,7 +24,7 @@ def figure(identity: str, state: str = "live", **changes):
 
 @pytest.fixture
 def server(canned):
-    """Have a server with one kernel, whose figures are those that are given."""
+    """Make the canned server answer as one with a single kernel that has the given figures."""
 
     def server(*figures):
         canned.put("GET", "/mpl-guard/kernels", [plot_state(KERNEL, figures=list(figures))])

@@ -21,7 +21,7 @@ TOKEN = "secret-token"
 
 
 def guarded(server: CannedServer, *states, **notebooks: str) -> CannedServer:
-    """Have a server answer as one with the guard does."""
+    """Make a server answer as one with the guard does."""
     server.put("GET", "/mpl-guard/kernels", list(states))
     sessions = [{"path": path, "kernel": {"id": kernel}} for path, kernel in notebooks.items()]
     server.put("GET", "/api/sessions", [{**each, "path": each["path"].replace("__", ".")} for each in sessions])
@@ -30,7 +30,7 @@ def guarded(server: CannedServer, *states, **notebooks: str) -> CannedServer:
 
 @pytest.fixture
 def running(jp_runtime_dir, monkeypatch):
-    """Have servers be found as `jupyter server list` finds them."""
+    """Register servers where `jupyter server list` finds them."""
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(jp_runtime_dir))
 
     def running(*servers: CannedServer, **facts: str) -> None:

@@ -1,6 +1,6 @@
 """Servers of users behind a JupyterHub: each finds what is its own, also when it was stopped, culled or is one of two.
 
-A hub stops a server by an interrupt, at which jupyter_server ends without a word to extensions: what its kernels leave
+A hub stops a server by an interrupt, at which jupyter_server ends without notifying extensions: what its kernels leave
 is put in order by the next one.
 
 `make test-hub` runs it: it needs the environment that `python tests/hub` makes.
@@ -151,7 +151,7 @@ class Server:
         return kernel_id
 
     def stop(self):
-        """Have the hub stop it."""
+        """Stop it through the hub."""
         path = f"users/{self.user}/servers/{self.name}" if self.name else f"users/{self.user}/server"
         self.hub.api("DELETE", path)
         self.hub.has_stopped(self.user, self.name)

@@ -81,7 +81,7 @@ class Server:
         return kernel_id
 
     async def reinit(self, kernel_id, figures="auto"):
-        """Let what can be restored be restored, and return the plot state."""
+        """Restore what can be restored, and return the plot state."""
         body = {"kernel_id": kernel_id, "figures": figures, "timeout": 60}
         code, state = await self.call("POST", "mpl-guard/reinit", body)
         assert code == 200, state
@@ -225,7 +225,7 @@ async def test_a_cell_that_the_server_runs_sees_the_settings_after_a_restart(tmp
 
 
 async def executed(server, kernel_id, code):
-    """Let the server run a cell, and return what it prints."""
+    """Run a cell through the server, and return what it prints."""
     status, answer = await server.call("POST", f"api/kernels/{kernel_id}/execute", {"code": code})
     assert status == 202, answer
     async with asyncio.timeout(LIMIT):

@@ -1,4 +1,4 @@
-"""What the measurements touch inside of the agent is there: nobody runs them with each change."""
+"""The internals of the agent that the measurements use exist: these are not run with each change."""
 
 from __future__ import annotations
 

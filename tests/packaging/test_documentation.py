@@ -37,7 +37,7 @@ def anchors(page: Path) -> set[str]:
 
 
 def links() -> list[tuple[Path, str]]:
-    """Return each link and picture of the pages that is no address of the web."""
+    """Return each link and picture of the pages that is not a web address."""
     found = [(page, target) for page in PAGES for target in re.findall(r"\]\(([^)]+)\)", page.read_text())]
     return [(page, target) for page, target in found if not target.startswith("http")]
 

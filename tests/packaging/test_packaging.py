@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.packaging, pytest.mark.timeout(900), pytest.mark.xdist
 
 
 def run_without_node(*command: str | Path, path: str) -> str:
-    """Run a command that finds neither Node nor anybody's Jupyter settings, and return all that it said."""
+    """Run a command that finds neither Node nor any user's Jupyter settings, and return all its output."""
     assert shutil.which("node", path=path) is None
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "PYTHON"))}
     done = subprocess.run(

@@ -136,7 +136,7 @@ def outcomes(tests: Sequence[str], folder: Path, *, agent: bool, options: Sequen
     agent : bool
         Whether the agent is in the kernel.
     options : sequence of str
-        Further ones of pytest.
+        Further options of pytest.
     """
     report = folder / f"{'guarded' if agent else 'plain'}.xml"
     report.unlink(missing_ok=True)
@@ -169,7 +169,7 @@ def differences(plain: dict[str, str], guarded: dict[str, str]) -> dict[str, str
 
 
 def main() -> int:
-    """Run all peers and print what came of it."""
+    """Run the tests of all peers and print the result."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--peers", nargs="*", default=[each.name for each in PEERS], help="which projects")
     chosen = arguments.parse_args().peers

@@ -1,4 +1,4 @@
-"""A plugin for pytest that runs in a kernel: after each test it has the agent do what it does after a cell."""
+"""A plugin for pytest that runs in a kernel: after each test it makes the agent do what it does after a cell."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CELL: Any = SimpleNamespace(raw_cell="figure, axes = plt.gcf(), plt.gca()", cel
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """Run a test, and look at what it has left before its fixtures take that away."""
+    """Run a test, and save what it has left before its fixtures remove that."""
     agent = getattr(sys.modules.get("_jupyter_mpl_guard"), "_agent", None)
     if agent is not None:
         agent._cells.before_cell(_CELL)

@@ -24,13 +24,13 @@ from jupyter_mpl_guard.archive.disk.places import DiaryPlaces
 
 @pytest.fixture
 def volume(tmp_path):
-    """Return the path of a folder that is not there yet."""
+    """Return the path of a folder that does not exist yet."""
     return tmp_path / "volume"
 
 
 @pytest.fixture
 def jp_server_config(jp_server_config, volume):
-    """Keep the diaries of living kernels there."""
+    """Configure `volume` as the folder for the diaries of living kernels."""
     return {**jp_server_config, "MplGuardApp": {"diary_dir": str(volume)}}
 
 

@@ -1,4 +1,4 @@
-"""What kernels leave where no server sees it is taken over or cleared up, and what somebody may still write is not."""
+"""What kernels leave where no server sees it is taken over or cleared up, and what may still be written is not."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DAY = 86_400
 
 @pytest.fixture
 def left(tmp_path):
-    """Write what a kernel has left, as if that were so many days ago, and return its folder."""
+    """Write what a kernel has left, dated back by a number of days, and return its folder."""
 
     def left(kernel_id, days=0.0, *, name=NAME, place=None, ended=None, size=10):
         diary = KernelDiary(str(tmp_path / f"mpl-guard-{kernel_id}"))
@@ -54,7 +54,7 @@ def taken(tmp_path, former=""):
 
 
 def cleared(tmp_path, left, days=7.0, limit=1.0):
-    """Let the agent of another kernel clear up, and return whose diaries are left."""
+    """Run the clean-up of another kernel's agent, and return whose diaries are left."""
     own = tmp_path / "mpl-guard-other"
     own = own if own.exists() else left("other", name="another")
     for step in gateway.clearing(KernelDiary(str(own)), days, limit):

@@ -36,7 +36,7 @@ def gateway(request):
 
 @pytest.fixture
 def jp_server_config(jp_server_config, gateway):
-    """Let the server's kernels live behind the gateway."""
+    """Configure the server to run its kernels behind the gateway."""
     GatewayClient.clear_instance()
     config = {"url": gateway.url, "auth_token": TOKEN, "connect_timeout": 3.0}
     yield {**jp_server_config, "GatewayClient": config}
@@ -114,7 +114,7 @@ async def plotted(page):
 
 
 def is_saved(state):
-    """Return whether all that was plotted is saved: on a machine with other work that waits for an idle kernel."""
+    """Return whether all that was plotted is saved, which on a busy machine waits for an idle kernel."""
     figures = state.get("figures")
     return bool(figures) and all(each["saved"] for each in figures) and not state["data"]["waiting"]
 

@@ -77,7 +77,7 @@ ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
 
 @pytest.fixture
 def started(elsewhere, runtime, tmp_path):
-    """Start a server elsewhere and let it clear up."""
+    """Start a server elsewhere, and wait until it has cleared up."""
 
     def started():
         command = elsewhere("made-anew", *python(START, runtime, tmp_path / "kept"))
@@ -88,7 +88,7 @@ def started(elsewhere, runtime, tmp_path):
 
 @contextmanager
 def living(command):
-    """Let a server and a kernel live, and kill them with all that is theirs."""
+    """Run a server and a kernel until the block ends, then kill them with all their processes."""
     with subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "lives\n"
         yield

@@ -40,7 +40,7 @@ class Kernel:
 
 @pytest.fixture
 def carried_out(monkeypatch):
-    """Record what is carried out, which takes until the event is set."""
+    """Record the requests that are carried out, each of which takes until the event is set."""
     done, go_on = [], asyncio.Event()
 
     async def carry_out(kernel, reinit):

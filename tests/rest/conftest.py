@@ -11,7 +11,7 @@ from jupyter_mpl_guard.routes import handlers
 
 @pytest.fixture
 def jp_server_config():
-    """Leave the guard's own extension out: the handlers come with the recording guard."""
+    """Do not load the guard's own extension: the handlers come with the recording guard."""
     return {}
 
 

@@ -15,7 +15,7 @@ from jupyter_mpl_guard.routes import handlers
 
 
 class DenyAll(Authorizer):
-    """Know the users and let none of them do anything."""
+    """Deny every action to every authenticated user."""
 
     def is_authorized(self, handler, user, action, resource):
         return False
@@ -100,7 +100,7 @@ async def test_a_server_that_demands_access_checks_finds_them_on_every_handler(j
 
 
 async def log_in(serverapp, raw_fetch):
-    """Log in as the login page does, and give the browser's cookies."""
+    """Log in as the login page does, and return the browser's cookies."""
     login = f"{serverapp.base_url}login"
     cookies = read_cookies(await raw_fetch(login))
     form = urlencode({"password": serverapp.identity_provider.token, "_xsrf": cookies["_xsrf"]})

@@ -22,7 +22,7 @@ def jp_server_config(jp_server_config):
 
 @pytest.fixture
 def crashed(jp_serverapp, kernel, run, kill, page):
-    """Let a kernel that plots crash, and return its id at a moment of what follows."""
+    """Crash a kernel that plots, and return its id at a given moment afterwards."""
 
     async def crashed(moment):
         kernel_id = await kernel()

@@ -23,7 +23,7 @@ IDLE = 2
 
 @pytest.fixture
 def triggers(jp_serverapp, restart, kill):
-    """Name to a coroutine function that ends a kernel's incarnation, and to how often it does."""
+    """Map a name to a coroutine function that ends a kernel's incarnation, the trigger, and how often it does so."""
 
     async def rest(kernel_id):
         await restart(kernel_id)

@@ -48,7 +48,7 @@ class Kernel(LoggingConfigurable):
 
 
 class Handler(KernelWebsocketHandler):
-    """What a connection is made for."""
+    """The handler that a connection is made for."""
 
     def __init__(self):
         pass
@@ -157,7 +157,7 @@ def test_what_is_no_message_says_nothing(message):
 
 
 class BrokenGate(Gate):
-    """A gate that raises whatever it is asked."""
+    """A gate whose `barrier` always raises."""
 
     def barrier(self, kernel_id):
         raise RuntimeError("broken")

@@ -9,7 +9,7 @@ from typing import Any
 from kernels import LIMIT, Kernel
 
 SETUP = "import matplotlib.pyplot as plt\nimport matplotlib as mpl\nimport numpy as np\n"
-"""What the cells of these tests take for granted."""
+"""Set-up that the cells of these tests assume."""
 
 AGG = SETUP + "plt.switch_backend('agg')\n"
 """The same under a backend that leaves figures open."""

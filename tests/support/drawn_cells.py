@@ -15,7 +15,7 @@ WIDGET = "%matplotlib widget\n" + SETUP
 
 
 async def drawings(kernel: Kernel, *cells: str) -> dict[str, list[str | None]]:
-    """Run cells as JupyterLab does, with their ids; return what is said of each until something is of the last."""
+    """Run cells as JupyterLab does, with their ids; return what is published of each, up to the last."""
     client = kernel._client
     for place, code in enumerate(cells):
         content = {"code": code, "silent": False, "store_history": True, "allow_stdin": False}
@@ -33,7 +33,7 @@ async def drawings(kernel: Kernel, *cells: str) -> dict[str, list[str | None]]:
 
 
 async def run_cell(kernel: Kernel, cell: str | None, code: str) -> None:
-    """Run a cell as JupyterLab does, with its id, or as a client does that tells none."""
+    """Run a cell as JupyterLab does, with its id, or as a client does that sends none."""
     client = kernel._client
     content = {"code": code, "silent": False, "store_history": True, "allow_stdin": False}
     request = client.session.msg("execute_request", content, metadata={} if cell is None else {"cellId": cell})

@@ -33,7 +33,7 @@ def old_python(version: str = "3.9") -> str:
 
 
 def oldest_requirements(python: str) -> tuple[str, ...]:
-    """Name the oldest Matplotlib, IPython and ipykernel that install and work together in this Python."""
+    """Return the oldest Matplotlib, IPython and ipykernel that install and work together in this Python."""
     code = "import sys; print(sys.version_info[1])"
     minor = int(subprocess.run([python, "-c", code], check=True, capture_output=True, text=True).stdout)
     if minor <= 11:
@@ -51,7 +51,7 @@ def make_environment(
     Parameters
     ----------
     folder : pathlib.Path
-        Where it is to be.
+        Where to make it.
     requirements : tuple of str
         What is installed.
     python : str
@@ -92,7 +92,7 @@ class Environment:
         return DATA / "environments" / self.name / "bin" / "python"
 
     def contents(self) -> str:
-        """Give the kernelspec as text."""
+        """Return the kernelspec as text."""
         spec = {
             "argv": [str(self.interpreter), "-m", "ipykernel_launcher", "-f", "{connection_file}"],
             "display_name": f"Python ({self.name})",
@@ -104,7 +104,7 @@ class Environment:
         return json.dumps(spec, indent=2)
 
     def make(self) -> str:
-        """Make the environment unless it is there already, and give the kernel's name."""
+        """Make the environment unless it is there already, and return the kernel's name."""
         if not (self.spec.exists() and self.spec.read_text() == self.contents() and self.interpreter.exists()):
             print(f"==> making the kernel environment '{self.name}': {' '.join(self.requirements)}", flush=True)
             self.spec.unlink(missing_ok=True)
@@ -115,7 +115,7 @@ class Environment:
 
 
 def environments() -> dict[str, Environment]:
-    """Describe every environment, by name."""
+    """Return every environment, by name."""
     python = old_python()
     described = (
         Environment("oldest", oldest_requirements(python), python),
@@ -129,7 +129,7 @@ def environments() -> dict[str, Environment]:
 
 
 def make_bash_kernel() -> str:
-    """Write the kernelspec of bash_kernel, which is installed beside the tests, and give its name."""
+    """Write the kernelspec of bash_kernel, which is installed beside the tests, and return its name."""
     spec = DATA / "kernels" / "bash" / "kernel.json"
     spec.parent.mkdir(parents=True, exist_ok=True)
     argv = [sys.executable, "-m", "bash_kernel", "-f", "{connection_file}"]
@@ -139,7 +139,7 @@ def make_bash_kernel() -> str:
 
 @pytest.fixture(scope="session")
 def kernel_path() -> Iterator[Path]:
-    """Let servers and clients of this run find the kernels made here."""
+    """Make servers and clients of this run find the kernels made here."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JUPYTER_PATH", str(DATA))
         yield DATA
@@ -147,25 +147,25 @@ def kernel_path() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def oldest_kernel(kernel_path: Path) -> str:
-    """Name the kernel with the oldest supported versions."""
+    """Return the name of the kernel with the oldest supported versions."""
     return environments()["oldest"].make()
 
 
 @pytest.fixture(scope="session")
 def foreign_kernel(kernel_path: Path) -> str:
-    """Name the kernel with the newest versions, in an environment without this package."""
+    """Return the name of the kernel with the newest versions, in an environment without this package."""
     return environments()["foreign"].make()
 
 
 @pytest.fixture(scope="session")
 def bare_kernel(kernel_path: Path) -> str:
-    """Name the Python kernel whose environment has no Matplotlib."""
+    """Return the name of the Python kernel whose environment has no Matplotlib."""
     return environments()["bare"].make()
 
 
 @pytest.fixture(scope="session")
 def bash_kernel_name(kernel_path: Path) -> str:
-    """Name the kernel that is not Python."""
+    """Return the name of the kernel that is not Python."""
     return make_bash_kernel()
 
 

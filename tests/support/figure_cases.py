@@ -18,7 +18,7 @@ from figure_kinds.statistics import STATISTICS
 from figure_kinds.toolkits import TOOLKITS
 
 PRELUDE = "import matplotlib.pyplot as plt\nimport numpy as np\n"
-"""What every cell takes for granted."""
+"""Set-up that every cell assumes."""
 
 FIGURES: dict[str, str] = {
     **LINES,
@@ -32,7 +32,7 @@ FIGURES: dict[str, str] = {
     **TOOLKITS,
     **LIBRARIES,
 }
-"""Name to the cell that draws it."""
+"""The cells that draw figures, by name."""
 
 IDENTITIES: list[tuple[str, str]] = [
     ("pyplot line", "line.figure is fig and line in fig.axes[0].lines"),

@@ -67,7 +67,7 @@ def keys_of(names):
 
 
 def draw(figure, times):
-    """Draw a figure with Agg so many times and return the digest and the milliseconds of each."""
+    """Draw a figure with Agg a number of times and return the digest and the milliseconds of each."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from numpy import asarray
 

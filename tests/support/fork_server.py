@@ -35,16 +35,16 @@ IMPORTS = (
 """What a kernel of this environment imports before it answers."""
 
 IMPORTED = "TEST_KERNEL_IMPORTED"
-"""Variable that names, with commas, modules that a kernel is to find imported besides, in place of `NEEDED`."""
+"""Variable with a comma-separated list of further modules to import for a kernel, in place of `NEEDED`."""
 
 NEEDED = (
     "numpy.ma,numpy.typing,PIL.PngImagePlugin,PIL.features,fontTools.agl,pyparsing,dateutil.rrule,dateutil.parser,"
     "kiwisolver,contourpy,cycler,packaging.version,IPython.core.pylabtools"
 )
-"""What Matplotlib imports of others."""
+"""What Matplotlib imports from other packages."""
 
 BARE = {IMPORTED: ""}
-"""Variables of a kernel that is to find nothing of that imported."""
+"""Variables of a kernel for which none of these is imported."""
 
 LAUNCHER = [sys.executable, "-m", "ipykernel_launcher"]
 """What the command of such a kernel begins with."""
@@ -65,7 +65,7 @@ class Fork:
         self.pid = pid
 
     def poll(self) -> int | None:
-        """Return a number when it has ended; which one is not known."""
+        """Return 0 when it has ended, whatever its exit status, and None before."""
         try:
             os.kill(self.pid, 0)
         except ProcessLookupError:
@@ -73,7 +73,7 @@ class Fork:
         return None
 
     def wait(self) -> int:
-        """Return a number: a provisioner calls this when the process has ended."""
+        """Return 0: a provisioner calls this when the process has ended."""
         return 0
 
     def send_signal(self, signum: int) -> None:
@@ -126,14 +126,14 @@ def for_python(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def forking(launch: Callable[..., Any], servers: dict[str, ForkServer]) -> Callable[..., Any]:
-    """Return what starts kernels of this environment as forks, in the place of `jupyter_client.launch_kernel`.
+    """Return a function that starts kernels of this environment as forks, in place of `jupyter_client.launch_kernel`.
 
     Parameters
     ----------
     launch : callable
         That function: it starts the others, and those that have variables of their own for Python.
     servers : dict
-        Gets the processes whose forks they are, by the modules that these have imported.
+        Receives the processes that are forked, by the modules that these have imported.
     """
     ours = for_python(os.environ)
 
@@ -151,7 +151,7 @@ def forking(launch: Callable[..., Any], servers: dict[str, ForkServer]) -> Calla
 
 @pytest.fixture(scope="session", autouse=True)
 def forked_kernels() -> Iterator[None]:
-    """Have kernels of this environment be forks, those of servers under test as well."""
+    """Start kernels of this environment as forks, those of servers under test as well."""
     servers: dict[str, ForkServer] = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(local_provisioner, "launch_kernel", forking(local_provisioner.launch_kernel, servers))
@@ -161,7 +161,7 @@ def forked_kernels() -> Iterator[None]:
 
 
 class ShortDocstrings:
-    """Find the module of Matplotlib that puts together docstrings, and have it leave out the lists of properties."""
+    """Find the module of Matplotlib that builds docstrings, and make it leave out the lists of properties."""
 
     def find_spec(self, name: str, path: Any, target: Any = None) -> Any:
         """Return how the module is imported, None for any other."""
@@ -191,7 +191,7 @@ def serve() -> None:
 
 
 def _run(arguments: list[str], environment: dict[str, str], folder: str) -> None:
-    """Be a kernel; does not return."""
+    """Run a kernel in this process; does not return."""
     from ipykernel import kernelapp
 
     os.setsid()
@@ -204,7 +204,7 @@ def _run(arguments: list[str], environment: dict[str, str], folder: str) -> None
     os.dup2(null, 1)
     os.write(answer, b"%d\n" % os.getpid())
     os.close(answer)
-    # A kernel ends itself when the process is gone that has started it.
+    # A kernel exits when the process that started it is gone.
     os.environ["JPY_PARENT_PID"] = str(os.getppid())
     sys.argv[1:] = arguments
     kernelapp.launch_new_instance()

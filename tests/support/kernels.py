@@ -68,7 +68,7 @@ class Kernel:
         return self.diary.read(STATE)
 
     def leave_settings(self, **settings: Any) -> None:
-        """Have the diary hold other settings than the kernel has left, all chosen, signed like those."""
+        """Write other settings than the kernel has left into its diary, all chosen, signed like those."""
         key, kernel_id = self.manager.session.key, kernel_id_of(self.manager.connection_file)
         record = settings_record.read(self.diary, kernel_id, key).record
         changed = replace(record, settings=EMPTY_SETTINGS | record.settings | settings)
@@ -87,19 +87,19 @@ class Kernel:
         return groups
 
     def waiting(self) -> list[str]:
-        """Return what the list of figures in the diary says to wait for the kernel to be idle."""
+        """Return what waits for the kernel to be idle, according to the list of figures in the diary."""
         missing = [each for group in self.groups() for each in group["missing"]]
         return [each["what"] for each in missing if "waits for the kernel to be idle" in each["why"]]
 
     def waiting_data(self) -> list[str]:
-        """Return the names of data that the plot state says to wait."""
+        """Return the names of data that wait to be saved, according to the plot state."""
         names: list[str] = (self.saved() or {}).get("data", {}).get("waiting", [])
         return names
 
     async def crash(self, *, at_once: bool = False) -> None:
         """End the process with SIGKILL and start the next incarnation, without an agent.
 
-        Unless told otherwise, what waits for an idle kernel is saved first: on a slow machine that is anything.
+        Unless told otherwise, what waits for an idle kernel is saved first: on a slow machine that may be anything.
         """
         with suppress(asyncio.TimeoutError):  # a kernel that is busy for good
             async with asyncio.timeout(SETTLED):
@@ -110,7 +110,7 @@ class Kernel:
         await self._connect()
 
     async def begin(self, trigger: str = "crash", **request: Any) -> dict[str, Any]:
-        """Put the agent in and return its acknowledgement; unless told otherwise it takes its time before a cell."""
+        """Install the agent and return its acknowledgement; unless told otherwise it takes its time before a cell."""
         self.incarnation += 1
         limits = {"wait": LIMIT, **request.pop("limits", {})}
         request.setdefault("data", self.data)
@@ -157,7 +157,7 @@ class Kernel:
         )
 
     async def complete(self, code: str) -> dict[str, Any]:
-        """Return the kernel's answer to a client that wants the end of a cell completed."""
+        """Return the kernel's reply to a request to complete the end of a cell."""
         reply = await self._client.complete(code, reply=True, timeout=LIMIT)
         return dict(reply["content"])
 
@@ -200,7 +200,7 @@ def jp_runtime_dir() -> Iterator[Path]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _compiled() -> None:
-    """Have the agent compiled as a server does."""
+    """Compile the agent as a server does."""
     compile_beside()
 
 

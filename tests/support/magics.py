@@ -20,7 +20,7 @@ async def shown(kernel: Kernel, line: str = "") -> str:
 
 
 async def errors(kernel: Kernel, code: str) -> str:
-    """Run a cell that fails and return all that it says of that."""
+    """Run a cell that fails and return its output and traceback."""
     try:
         await kernel.run(code)
     except CellFailed:

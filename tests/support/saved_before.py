@@ -29,7 +29,7 @@ if "matplotlib==3.6.*" in environments()["oldest"].requirements:
 
 @pytest.fixture(params=sorted(MATPLOTLIB))
 def saved_by(request: pytest.FixtureRequest) -> tuple[str, str]:
-    """Name a kernel and the folder of what its Matplotlib has saved."""
+    """Return the name of a kernel and the folder of what its Matplotlib has saved."""
     return kernel_of(request, request.param), MATPLOTLIB[request.param]
 
 
@@ -56,7 +56,7 @@ def start_successor(start_kernel: Callable[..., Any], jp_runtime_dir: Path) -> C
 
 @pytest.fixture
 def saved_archive(jp_data_dir: Path) -> Callable[[str, Path], Path]:
-    """Make a saved archive that of the server under test, as if it had been archived for a notebook just now.
+    """Copy a saved archive into the store of the server under test, as if just archived for a notebook.
 
     The address of the notebook and the time are not signed.
     """

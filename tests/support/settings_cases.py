@@ -59,7 +59,7 @@ CASES = {
     "from matplotlib import pyplot, ticker as t\n"
     "import mpl_toolkits.mplot3d as m3",
 }
-"""Name to the cell that a user runs."""
+"""The cells that a user runs, by name."""
 
 TOGETHER = (
     ("plain import", "one rcParam", "not interactive", "aliases", "submodules"),
@@ -122,7 +122,7 @@ _probe()
 
 
 def told(text: str) -> dict[str, Any]:
-    """Read what the probe printed, backends by their short names."""
+    """Parse what the probe printed, backends by their short names."""
     found = json.loads(text)
     found["backend"] = short_name(found["backend"])
     return found

@@ -1,7 +1,7 @@
 """Do to saved plots what machines do: cut the power, kill, fill the disk, fail to read, turn the clock.
 
-Prints for each kind how often it was tried and how often something was lost that had been saved, and ends with 1 where
-that is not never. What was lost is listed.
+Prints for each kind how often it was tried and how often something was lost that had been saved, and exits with 1 if
+anything was. What was lost is listed.
 """
 
 from __future__ import annotations

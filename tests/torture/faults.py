@@ -1,4 +1,4 @@
-"""End a story, or let it meet an error, at each of its calls of the system."""
+"""End a story, or make it fail, at each of its system calls."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ CALLS = (
     "lstat",
     "utime",
 )
-"""Calls of the system by which files are made, moved and removed."""
+"""System calls by which files are made, moved and removed."""
 
 KERNELS = 2
 """How many kernels of the notebook follow one another in a story."""
@@ -55,7 +55,7 @@ def place() -> Iterator[Path]:
 
 
 def replace_call(at: int, act: Callable[[], Any], *, times: int = 1) -> None:
-    """Act in place of a call of the system: of the one that has this number, and of some that follow it."""
+    """Call `act` before the system call with this number, and before some that follow it."""
     count = 0
 
     def wrap(real: Any) -> Any:
@@ -73,12 +73,12 @@ def replace_call(at: int, act: Callable[[], Any], *, times: int = 1) -> None:
 
 
 def in_child(run: Callable[[Callable[[int], None]], None], delay: float | None = None) -> tuple[int, bool]:
-    """Run something in a process of its own; return what it has saved last, and whether it came to its end.
+    """Run something in a child process; return what it has saved last, and whether it came to its end.
 
     Parameters
     ----------
     run : callable
-        Takes a function that is to be told of each generation that is saved.
+        Takes a function to call with each generation that is saved.
     delay : float, optional
         Seconds after which the process is killed.
     """
@@ -105,7 +105,7 @@ def in_child(run: Callable[[Callable[[int], None]], None], delay: float | None =
 
 
 def tell_story(folder: Path, saved: Callable[[int], None], notebook: str = NOTEBOOK, kernels: int = KERNELS) -> None:
-    """Live through some kernels of a notebook, each under a server that may be a new one."""
+    """Run some kernels of a notebook one after another, each under a server that may be a new one."""
     machine, generation = Machine(folder), 0
     for _ in range(kernels):
         lock = ServerLock(str(machine.runtime))
@@ -119,7 +119,7 @@ def kept(found: Found, saved: int) -> bool:
 
 
 def kills_at_each_step(step: int = 1) -> Iterator[tuple[str, bool]]:
-    """Kill a process at each of its calls."""
+    """Kill a process at each of its system calls."""
     at, is_whole = 1 - step, False
     while not is_whole:
         at += step
@@ -135,7 +135,7 @@ def kills_at_each_step(step: int = 1) -> Iterator[tuple[str, bool]]:
 
 
 def kills_at_random(count: int, chance: random.Random) -> Iterator[tuple[str, bool]]:
-    """Kill a process at moments between its calls."""
+    """Kill a process at random moments between its system calls."""
     for _ in range(count):
         delay = chance.uniform(0, 0.08)
         with place() as folder:
@@ -145,7 +145,7 @@ def kills_at_random(count: int, chance: random.Random) -> Iterator[tuple[str, bo
 
 
 def errors_at_each_step(number: int, times: int, step: int = 1) -> Iterator[tuple[str, bool]]:
-    """Let each call fail, alone or with those that follow it."""
+    """Make each system call fail, alone or with those that follow it."""
     at, is_over = 1 - step, False
     while not is_over:
         at += step
@@ -167,7 +167,7 @@ def errors_at_each_step(number: int, times: int, step: int = 1) -> Iterator[tupl
 
 
 def two_servers(count: int) -> Iterator[tuple[str, bool]]:
-    """Let two servers work in the same folders at the same time, each with a notebook of its own."""
+    """Run two servers in the same folders at the same time, each with a notebook of its own."""
     yield from _pairs(count, "two servers", lambda number: None)
 
 
@@ -197,7 +197,7 @@ def _pairs(count: int, what: str, begin: Callable[[int], None]) -> Iterator[tupl
 
 
 def _live_on_machine(number: int) -> None:
-    """Make this process one of a machine: all see the files of the others, and none of their locks."""
+    """Make this process behave as on a machine of its own: it sees the files of the others, and none of their locks."""
     alive.locks_reach_all = server_lock.locks_reach_all = lambda *args: False  # type: ignore[assignment]
     if number:
         place = Place(f"machine {number}", f"boot {number}", "pid:[1]")
@@ -207,7 +207,7 @@ def _live_on_machine(number: int) -> None:
 
 
 def clocks(count: int, chance: random.Random) -> Iterator[tuple[str, bool]]:
-    """Let servers start whose clock is wrong for once."""
+    """Start servers whose clock is wrong for once."""
     real = time.time
     for _ in range(count):
         with place() as folder:

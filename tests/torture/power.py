@@ -21,7 +21,7 @@ MIB = 32
 
 
 class CannotMount(Exception):
-    """Say why there is no disk to be cut off."""
+    """Raised with the reason when there is no disk to be cut off."""
 
 
 def run(*command: str) -> None:
@@ -30,7 +30,7 @@ def run(*command: str) -> None:
     Raises
     ------
     CannotMount
-        It fails.
+        If it fails.
     """
     try:
         subprocess.run(command, check=True, capture_output=True, text=True)
@@ -55,7 +55,7 @@ def cuts(count: int, chance: random.Random, seconds: float) -> Iterator[tuple[st
     Raises
     ------
     CannotMount
-        The machine has no loop devices for this user.
+        If the machine has no loop devices for this user.
     """
     place = Path(tempfile.mkdtemp(prefix="torture-power-"))
     try:
@@ -88,7 +88,7 @@ def cuts(count: int, chance: random.Random, seconds: float) -> Iterator[tuple[st
 
 
 def known(path: Path) -> int:
-    """Return the generation that was known to be on the disk: that of the last kernel that has been archived."""
+    """Return the generation known to be on the disk: that of the last kernel that has been archived."""
     return int(path.read_text() or -1) if path.exists() else -1
 
 

@@ -82,7 +82,7 @@ def read(diary: Diary, kernel_id: str, key: bytes) -> Found:
 def kernel(
     machine: Machine, store: ArchiveStore, lock: ServerLock, notebook: str, saved: Callable[[int], None], first: int
 ) -> int:
-    """Live one kernel's life from its start to its archive; return the generation that it has saved last."""
+    """Simulate one kernel from its start to its archive; return the generation that it has saved last."""
     kernel_id, key = secrets.token_hex(4), secrets.token_hex(16).encode()
     connection_file = machine.runtime / f"kernel-{kernel_id}.json"
     generation = first

@@ -18,7 +18,7 @@ BOUND = "print('da' + 'ta' in getattr(__import__('sys').modules['__ma' + 'in__']
 """A cell that says whether `data` is bound, and mentions nothing that might lead to it."""
 
 AGAIN = "run the cell again that makes it"
-"""What is said to do about a name that is not bound any more."""
+"""The advice given about a name that is no longer bound."""
 
 
 async def settle(kernel):
@@ -31,7 +31,7 @@ async def settle(kernel):
 
 
 async def run(kernel, *cells):
-    """Put the agent in, run cells and wait until the kernel has been idle."""
+    """Install the agent, run cells and wait until the kernel has been idle."""
     await kernel.begin("manual", data="all")
     for cell in cells:
         await kernel.run(cell)
@@ -294,7 +294,7 @@ async def test_what_nobody_has_mentioned_survives_two_crashes(start_kernel):
 
 
 HASTE = {"data_limits": {"wait": 0.0}}
-"""What a kernel is told in which no cell waits for anything to be saved."""
+"""Limits of a kernel in which no cell waits for anything to be saved."""
 
 
 async def test_what_has_come_back_outlives_a_cell_that_does_not_mention_it(start_kernel):

@@ -111,7 +111,7 @@ CHANGES = (
 
 
 async def change_and_be_killed(folder: Path, seed: int) -> list[str]:
-    """Start a kernel, have it change values, kill it, and return what is wrong with what comes back."""
+    """Start a kernel, change values in it, kill it, and return what is wrong with what comes back."""
     chance = random.Random(seed)
     folder.mkdir()
     kernel = Kernel("python3")

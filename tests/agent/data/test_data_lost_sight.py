@@ -1,4 +1,4 @@
-"""A hook that is cut short, a cell that is not seen, one within another: nothing that is stale comes back for that."""
+"""A hook that is cut short, a cell that is not seen, one within another: nothing stale comes back because of that."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ STEP = 29
 
 
 class Cut(BaseException):
-    """What a signal handler of the user has raised."""
+    """Raised by a signal handler of the user."""
 
 
 class Notebook:
@@ -51,7 +51,7 @@ class Notebook:
         self.folder = folder
 
     def run(self, code: str, *, cut_at: int = 0) -> bool:
-        """Run a cell; return whether its hooks were cut short, after so many lines."""
+        """Run a cell, cutting its hooks short after `cut_at` lines; return whether they were."""
         left = count(cut_at, -1)
         was_cut = False
 
@@ -79,7 +79,7 @@ class Notebook:
         return was_cut
 
     def left(self) -> dict[str, object]:
-        """Return what would come back, what a cell may have changed that has not ended left out."""
+        """Return what would come back, except what a cell that has not ended may have changed."""
         state = DataLog(Diary(str(self.folder)), "k1", b"key").read()
         running = [*state.entries] if state.running is True else state.running or []
         found: dict[str, object] = {}

@@ -18,7 +18,7 @@ NAMES = {"x": 1, "text": "abc", "values": [1], "f": len, "_": 3, "In": [""]}
 
 
 class Watched(dict):
-    """Names that nobody may go through."""
+    """A namespace that fails when it is iterated over."""
 
     def refuse(self, *_):
         raise AssertionError("all names are gone through")

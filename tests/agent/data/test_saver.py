@@ -24,7 +24,7 @@ from jupyter_mpl_guard.agent.storage.diary import Diary
 
 
 class Short(Budget):
-    """A budget in which only so many values can be saved."""
+    """A budget in which only `count` values can be saved."""
 
     def __init__(self, count, seconds):
         super().__init__(Moment.BEFORE_CELL)

@@ -88,7 +88,7 @@ up, get = outer(); up()
 
 @pytest.fixture
 def main(monkeypatch):
-    """Return the namespace of a module that stands for the notebook's."""
+    """Return the namespace of a module that stands in for the notebook's."""
     module = types.ModuleType("__main__")
     monkeypatch.setitem(__import__("sys").modules, "__main__", module)
     exec(TYPES, vars(module))
@@ -96,7 +96,7 @@ def main(monkeypatch):
 
 
 def again(main, **values):
-    """Return values as they come back."""
+    """Return values as they are after saving and loading."""
     return loaded(look(values, main, DataLimits(), Budget(Moment.IDLE)).data)
 
 
@@ -586,7 +586,7 @@ def test_what_a_cell_has_put_into_libraries_is_not_called(main, monkeypatch):
 
 
 class Strange:
-    """An object that stands under the name of a module, and counts what it is asked."""
+    """An object in the place of a module, which records every attribute that is looked up."""
 
     def __getattribute__(self, name):
         Strange.asked.append(name)

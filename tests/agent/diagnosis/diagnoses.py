@@ -15,7 +15,7 @@ _DIAGNOSE = "__import__('sys').modules['_jupyter_mpl_guard'].answer({{'action': 
 
 
 async def ask(kernel: Kernel, question: str) -> dict[str, Any]:
-    """Return what the agent answers to a question, asked as no cell."""
+    """Return the agent's answer to a question, asked by a silent request."""
     code = f"import json as _json\nprint(_json.dumps({_DIAGNOSE.format(question)}))\ndel _json"
     return json.loads(await kernel.run(code, silent=True))
 
@@ -31,7 +31,7 @@ async def problems(kernel: Kernel) -> dict[str, str]:
 
 
 async def follow(kernel: Kernel, remedy: str) -> None:
-    """Do what a remedy says to run in a cell."""
+    """Run in a cell the code that a remedy names."""
     code = re.findall(r"`([^`]+)`", remedy)
     assert code, remedy
     await kernel.run("\n".join(code), limit=INSTALL_SECONDS)

@@ -21,7 +21,7 @@ CELL = "import matplotlib.pyplot as plt; fig = plt.figure()"
 
 @pytest.fixture
 def small_disk(tmp_path, monkeypatch):
-    """Have kernels keep their files on a disk of 1 MiB; return it, and a function that gives it another size."""
+    """Make kernels keep their files on a disk of 1 MiB; yield it, and a function that resizes it."""
     folder = tmp_path / "disk"
     folder.mkdir()
 

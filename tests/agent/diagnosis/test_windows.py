@@ -1,4 +1,4 @@
-"""Checks of backends that open windows, on a display that nobody looks at."""
+"""Checks of backends that open windows, on a virtual display."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aftermath import SETUP, crash, reasons, untrue
 
 WIDGET = "%matplotlib widget\n" + SETUP
-"""What these cells take for granted."""
+"""Set-up that these cells assume."""
 
 IDS = "[each.model_id for each in (fig.canvas, fig.canvas.layout, fig.canvas.toolbar, fig.canvas.toolbar.layout)]"
 """Expression for the ids of a canvas's widgets."""

@@ -22,11 +22,11 @@ from jupyter_mpl_guard.agent.internals import memory
 
 
 class Ran(BaseException):
-    """Code of an object has run."""
+    """Raised when code of an object has run."""
 
 
 def refuse(*args: Any, **kwargs: Any) -> Any:
-    """Stand for any code of a class that is looked at."""
+    """Raise `Ran`, in place of any code of a class that is looked at."""
     raise Ran
 
 
@@ -73,12 +73,12 @@ def made(kind: type) -> Any:
 
 
 class Shell(SimpleNamespace):
-    """Stands for IPython's shell as far as its names go."""
+    """A stand-in for IPython's shell as far as its names go."""
 
 
 @pytest.fixture
 def names():
-    """Give the names of a user."""
+    """Return the names of a user."""
     return {}
 
 
@@ -125,7 +125,7 @@ class Slots:
 
 
 class Lazy(list):
-    """A list whose items are made when it is gone through, beside those that it has."""
+    """A list that makes items when it is iterated over, besides those that it stores."""
 
     __iter__ = refuse
 
@@ -185,13 +185,13 @@ def test_a_name_of_the_namespace_or_of_the_kernel_is_no_container(search, names)
 
 
 def nested(count: int) -> list[Any]:
-    """Return nested data in so many containers."""
+    """Return nested data with about `count` containers."""
     return [{"id": i, "items": [{"n": 1} for _ in range(100)]} for i in range(count // 102)]
 
 
 @pytest.fixture
 def operations(monkeypatch):
-    """Count how many times something is looked into, by what."""
+    """Return a list that records each object that the search looks into."""
     looks: list[Any] = []
     original = memory.reader_of
 

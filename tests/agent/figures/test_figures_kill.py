@@ -41,7 +41,7 @@ CELLS = [
 
 
 async def plot_and_be_killed(number: int, cell: int, moment: float, cells: Sequence[str]) -> list[str]:
-    """Start a kernel, have it plot, kill it so many seconds after a cell, and return what is wrong with its diary."""
+    """Start a kernel, plot in it, kill it some seconds after a cell, and return what is wrong with its diary."""
     kernel = Kernel("python3")
     await kernel.start(**{IMPORTED: "numpy,matplotlib.pyplot"})
     try:

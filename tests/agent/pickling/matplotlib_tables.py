@@ -1,4 +1,4 @@
-"""All dicts, lists and sets that hold for a whole process in Matplotlib, and why some of them are not carried over.
+"""All process-wide dicts, lists and sets of Matplotlib, and why some of them are not carried over.
 
 It runs in a process of its own, see `main`: it imports all modules of Matplotlib.
 """
@@ -79,13 +79,13 @@ def modules() -> Iterator[ModuleType]:
 
 
 def is_table(value: object) -> bool:
-    """Return whether something can be added to."""
+    """Return whether a value is a container that can be added to."""
     kinds = (MutableMapping, MutableSequence, MutableSet, WeakValueDictionary)
     return isinstance(value, kinds) and not isinstance(value, type)
 
 
 def tables() -> dict[int, list[str]]:
-    """Return identity to all names of what can be added to in modules, classes and single objects of Matplotlib."""
+    """Map the identity of each such container in Matplotlib's modules, classes and single objects to all its names."""
     found: dict[int, list[str]] = {}
     keep = []
 
@@ -112,7 +112,7 @@ def tables() -> dict[int, list[str]]:
 
 
 def main(known: list[str]) -> list[list[str]]:
-    """Return the names of each table that is neither known nor decided against."""
+    """Return the names of each table that is neither known nor excluded by `AGAINST`."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found = tables().values()

@@ -29,14 +29,14 @@ MIB = 2**20
 
 
 class Plain:
-    """Has what it is given."""
+    """An object with the given attributes."""
 
     def __init__(self, **attributes: Any) -> None:
         self.__dict__.update(attributes)
 
 
 class Quits(BaseException):
-    """Stands for a panic of Rust."""
+    """A stand-in for a panic of Rust."""
 
 
 def figure_with(**attributes: Any) -> Figure:
@@ -262,7 +262,7 @@ def test_before_a_cell_only_little_is_saved():
 
 @pytest.fixture
 def clock(monkeypatch):
-    """Return the list whose only item is the time, in seconds, also that of the processor."""
+    """Return a list whose only item is the time in seconds, on the wall clock and of the processor alike."""
     now = [100.0]
     monkeypatch.setattr(budgets, "perf_counter", lambda: now[0])
     monkeypatch.setattr(budgets, "thread_time", lambda: now[0])

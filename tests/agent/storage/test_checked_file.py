@@ -64,7 +64,7 @@ ODD = {
 
 
 def within_limit(ask):
-    """Return what a call returns, which must not wait for anybody."""
+    """Return the result of a call that must not block."""
     answers = []
     thread = threading.Thread(target=lambda: answers.append(ask()), daemon=True)
     thread.start()

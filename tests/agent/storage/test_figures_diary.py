@@ -1,4 +1,4 @@
-"""Figures in the diary: what was altered is not loaded, a full disk harms nobody, only what changed is written."""
+"""Figures in the diary: what was altered is not loaded, a full disk does no harm, only what changed is written."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ os.execv(sys.executable, [sys.executable, "-m", "ipykernel_launcher", *sys.argv[
 
 @pytest.fixture
 def powerless(tmp_path, monkeypatch):
-    """Give the name of a kernel that may write only where its user may, though that be root."""
+    """Return the name of a kernel that may write only where its user may, even if that is root."""
     folder = tmp_path / "data" / "kernels" / "powerless"
     folder.mkdir(parents=True)
     argv = [sys.executable, "-c", POWERLESS, "-f", "{connection_file}"]

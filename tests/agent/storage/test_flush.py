@@ -1,4 +1,4 @@
-"""What is saved reaches the disk without anybody waiting for it, and until then what was there before stays."""
+"""What is saved reaches the disk without blocking anything, and until then what was there before stays."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ KEY = b"key"
 
 @pytest.fixture
 def disk(monkeypatch):
-    """Have a disk that takes nothing before it is told to."""
+    """Replace ``os.fsync`` by one that blocks until the test lets it go on."""
 
     class Disk:
         def __init__(self):

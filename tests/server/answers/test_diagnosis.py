@@ -21,7 +21,7 @@ SCHEMAS = {"diagnosis": "Diagnosis", "backends": "Backends", "code": "Code"}
 
 @pytest.fixture
 def question(call):
-    """Ask something of a kernel and check that the answer is as it is described."""
+    """Ask a kernel a question and validate the answer against its schema."""
 
     async def ask(kernel_id, path):
         code, answer = await call("GET", f"kernels/{kernel_id}/{path}")

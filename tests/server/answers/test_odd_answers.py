@@ -29,7 +29,7 @@ VALIDATOR = Draft202012Validator(schemas.plot_state())
 
 
 def nested(depth):
-    """Return a list in a list, and so on."""
+    """Return lists nested to a depth."""
     document = []
     for _ in range(depth):
         document = [document]
@@ -37,7 +37,7 @@ def nested(depth):
 
 
 def places(document, way=()):
-    """Yield the ways to all values in a document."""
+    """Yield the paths to all values in a document."""
     yield way
     pairs = (
         document.items() if isinstance(document, dict) else enumerate(document) if isinstance(document, list) else ()

@@ -1,4 +1,4 @@
-"""Names of other libraries that nobody has promised to keep are still there, and what is done without them."""
+"""Undocumented names of other libraries still exist, and what is done without them."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ class RemoteKernel(LoggingConfigurable):
 
 
 class Handler(KernelWebsocketHandler):
-    """What a connection is made for."""
+    """The handler that a connection is made for."""
 
     def __init__(self):
         pass
@@ -140,7 +140,7 @@ class Socket:
 
 @pytest.fixture
 def gateway_socket(monkeypatch, jp_asyncio_loop):
-    """Return the future of a websocket to a gateway, which is made when the test says so."""
+    """Return the future of a websocket to a gateway: the test decides when it is connected."""
     GatewayClient.clear_instance()
     GatewayClient.instance(url="http://gateway:1")
     future = jp_asyncio_loop.create_future()

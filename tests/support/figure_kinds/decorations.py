@@ -156,4 +156,4 @@ button.on_clicked(lambda event: slider.reset())
 checks = CheckButtons(fig.add_axes([0.03, 0.5, 0.15, 0.2]), ["sin", "cos"], [True, False])
 """,
 }
-"""Name to cell."""
+"""Cells by name."""

@@ -122,4 +122,4 @@ ax.plot([1, 2, 0])
 ax.patch.set_alpha(0.5)
 """,
 }
-"""Name to cell."""
+"""Cells by name."""

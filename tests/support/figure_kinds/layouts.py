@@ -216,4 +216,4 @@ ax = fig.add_subplot(axes_class=Padded)
 ax.plot([1, 4, 2])
 """,
 }
-"""Name to cell."""
+"""Cells by name."""

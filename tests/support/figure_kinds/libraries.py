@@ -71,7 +71,7 @@ facets.map_dataframe(lambda data, **kws: plt.scatter(data["bill"], data["tip"], 
 facets.refline(y=3)
 """,
 }
-"""Name to what follows `FRAME`."""
+"""What follows `FRAME`, by name."""
 
 PANDAS = {
     "frame over dates": """
@@ -112,11 +112,11 @@ fig, ax = plt.subplots()
 times.plot(ax=ax)
 """,
 }
-"""Name to what follows `SERIES`."""
+"""What follows `SERIES`, by name."""
 
 LIBRARIES = {f"seaborn {name}": FRAME + cell for name, cell in SEABORN.items()}
 LIBRARIES |= {f"pandas {name}": SERIES + cell for name, cell in PANDAS.items()}
-"""Name to cell."""
+"""Cells by name."""
 
 if find_spec("scipy"):
     LIBRARIES["seaborn clusters"] = (

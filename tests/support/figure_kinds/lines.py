@@ -158,4 +158,4 @@ line, = plt.plot(t, np.sin(t) + 0.1 * np.sin(200 * t))
 ax = plt.gca()
 """,
 }
-"""Name to cell."""
+"""Cells by name."""

@@ -228,4 +228,4 @@ bottom.ticklabel_format(axis="y", style="sci", scilimits=(3, 3), useMathText=Tru
 fig.subplots_adjust(hspace=0.5)
 """,
 }
-"""Name to cell."""
+"""Cells by name."""

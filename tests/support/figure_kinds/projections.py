@@ -155,4 +155,4 @@ stems = ax.stem([0, 1], [1, 0], [1, 1.5])
 ax.set_proj_type("persp", focal_length=0.3)
 """,
 }
-"""Name to cell."""
+"""Cells by name."""

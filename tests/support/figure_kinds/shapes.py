@@ -126,4 +126,4 @@ line, = ax.plot([0, 1, 0], lw=10)
 line.set_agg_filter(faded)
 """,
 }
-"""Name to cell."""
+"""Cells by name."""

@@ -137,4 +137,4 @@ axs["psd"].psd(signal, NFFT=256, Fs=100)
 *_, image = axs["specgram"].specgram(signal + 1e-3, NFFT=128, Fs=100, noverlap=64)
 """,
 }
-"""Name to cell."""
+"""Cells by name."""

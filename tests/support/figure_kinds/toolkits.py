@@ -81,4 +81,4 @@ ax.axis["t"] = slanted = ax.new_floating_axis(0, 3)
 ax.grid(True, zorder=0)
 """,
 }
-"""Name to cell."""
+"""Cells by name."""

@@ -23,7 +23,7 @@ def case(name):
 
 @contextmanager
 def removed(owner, name):
-    """Have an object be without one of its own attributes."""
+    """Remove one of an object's own attributes until the block ends."""
     value = vars(owner)[name]
     delattr(owner, name)
     try:
@@ -34,7 +34,7 @@ def removed(owner, name):
 
 @contextmanager
 def replaced(owner, name, value):
-    """Have an object have another attribute."""
+    """Replace an object's attribute until the block ends."""
     before = getattr(owner, name)
     setattr(owner, name, value)
     try:

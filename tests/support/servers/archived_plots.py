@@ -45,7 +45,7 @@ def store(tmp_path):
 
 @pytest.fixture
 def warnings():
-    """List what the log is told."""
+    """Yield the list of the warnings that are logged."""
     records = []
     handler = logging.Handler(logging.WARNING)
     handler.emit = records.append
@@ -110,13 +110,13 @@ def archives_in(tmp_path, folder="kept"):
 
 
 def age(archive, days):
-    """Make an archive so many days old."""
+    """Make an archive `days` days old."""
     owner = json.loads((archive / OWNER).read_text())
     (archive / OWNER).write_text(json.dumps(owner | {"kept_at": time.time() - days * 86400}))
 
 
 def a_day_later(folder):
-    """Let a day go by since folders were found to be of no use."""
+    """Backdate by a day the marks of folders that were found to be of no use."""
     for name in (MARK, SILENT):
         for mark in Path(folder).rglob(name):
             os.utime(mark, (mark.stat().st_mtime - DAY,) * 2)

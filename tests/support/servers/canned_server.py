@@ -12,7 +12,7 @@ import pytest
 
 
 class CannedServer:
-    """Answer each call with what has been put in for it, with 404 where nothing has.
+    """A server that answers each call with the answer that was set for it, with 404 where none was.
 
     Attributes
     ----------
@@ -57,7 +57,7 @@ class CannedServer:
         return f"http://127.0.0.1:{self._server.server_port}/"
 
     def put(self, method: str, path: str, body: Any, code: int = 200, **headers: str) -> None:
-        """Answer a call from now on."""
+        """Set the answer to a call."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         self.answers[method, path] = (code, body, named)
 

@@ -45,7 +45,7 @@ class Gateway(NamedTuple):
 
     @contextmanager
     def hanging(self) -> Iterator[None]:
-        """Let it answer nothing for a while."""
+        """Suspend its process until the block ends, so that it answers nothing."""
         self.process.send_signal(signal.SIGSTOP)
         try:
             yield

@@ -43,7 +43,7 @@ class Policy:
 
 
 class RecordingFigures:
-    """What concerns single figures of the same guard."""
+    """The calls of the same guard that concern single figures."""
 
     def __init__(self, guard):
         self.guard = guard
@@ -68,7 +68,7 @@ class RecordingFigures:
 
 
 class RecordingQuestions:
-    """What idle kernels of the same guard are asked."""
+    """The questions that idle kernels of the same guard are asked."""
 
     def __init__(self, guard):
         self.guard = guard
@@ -122,7 +122,7 @@ class RecordingGuard:
         return self.known(kernel_id)
 
     def find(self, figures):
-        """Raise where a kernel has no figure of these ids: all have some."""
+        """Raise `UnknownFigure` for an id that is not in `FIGURES`: all kernels have those."""
         for figure in figures if isinstance(figures, list) else []:
             if figure not in FIGURES:
                 raise UnknownFigure(figure)

@@ -26,7 +26,7 @@ def call(fetch_json):
 
     async def call(method, path, body=None):
         if path == "reinit" and isinstance(body, dict):
-            body = {"timeout": LIMIT - 10, **body}  # a machine that is busy is no kernel that is
+            body = {"timeout": LIMIT - 10, **body}  # a busy machine does not make the kernel busy
         code, answer = await fetch_json(method, "mpl-guard", path, body=body, request_timeout=LIMIT)
         if code < 300 and path != "policy" and not path.endswith(("/diagnosis", "/backends", "/code")):
             for state in answer if isinstance(answer, list) else [answer] if answer else []:

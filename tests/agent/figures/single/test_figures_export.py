@@ -31,7 +31,7 @@ STATE = (
 
 
 async def figure_id(kernel: Kernel) -> str:
-    """Return the id of the only figure, when it is saved: what that does to it is not looked at here."""
+    """Return the id of the only figure once it is saved: the effects of saving are not tested here."""
     state: dict[str, Any] = await until(lambda: is_saved(kernel.saved()) and kernel.saved())
     return state["figures"][0]["id"]
 
@@ -51,12 +51,12 @@ async def written(kernel: Kernel, tmp_path: Any, **options: Any) -> bytes:
 
 
 async def value(kernel: Kernel, expression: str) -> Any:
-    """Return the value of an expression without a cell being counted."""
+    """Return the value of an expression without incrementing the execution count."""
     return json.loads(await kernel.run(f"import json; print(json.dumps({expression}))", silent=True))
 
 
 async def state_of(kernel: Kernel) -> Any:
-    """Return what must not change; to ask for places changes it the first time."""
+    """Return what must not change; asking for positions changes it the first time."""
     await value(kernel, STATE)
     return await value(kernel, STATE)
 

@@ -20,7 +20,7 @@ from jupyter_mpl_guard.agent.storage.disk.pictures import name_of
 
 
 def path_of(kernel: Kernel) -> Path:
-    """Return where the picture of the figure `fig` is, or is to be."""
+    """Return the path of the picture of the figure `fig`, whether or not it exists."""
     (figure,) = [each for each in kernel.saved()["figures"] if "fig" in each["names"]]
     return Path(kernel.diary.folder, name_of(figure["id"]))
 
