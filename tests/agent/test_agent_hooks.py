@@ -8,6 +8,7 @@ import os
 import signal
 import threading
 import time
+from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
 
@@ -358,3 +359,50 @@ def test_figures_are_published_when_they_have_changed_or_a_cell_has_drawn_them(k
     assert kernel.published[-1]["metadata"] == {"drawn": {"cell": "cell", "figures": ["a", None]}}
     reporter.publish_figures(None, ["a"])
     assert len(kernel.published) == 2
+
+
+def test_what_is_said_in_a_block_is_written_and_published_once(kernel, diary, monkeypatch):
+    reporter = StateReporter(kernel, lambda: diary, SIGNER)
+    written: list[dict[str, Any]] = []
+    write = Diary.write
+
+    def count(self: Diary, name: str, document: dict[str, Any]) -> None:
+        if name == STATE:
+            written.append(document)
+        write(self, name, document)
+
+    monkeypatch.setattr(Diary, "write", count)
+    with suppress(ZeroDivisionError), reporter.at_once():
+        reporter.save_settings(SettingsRecord(SETTINGS))
+        with reporter.at_once():
+            reporter.figures([LISTED], 1)
+            reporter.publish_figures("cell", ["a"])
+        reporter.publish({"asked": {"action": "forget"}})
+        assert (written, kernel.published) == ([], [])
+        1 / 0  # noqa: B018  # it is written all the same
+    assert written == [reporter.state()]
+    assert [each["metadata"] for each in kernel.published] == [
+        {"drawn": {"cell": "cell", "figures": ["a"]}, "asked": {"action": "forget"}}
+    ]
+    reporter.publish()
+    assert len(kernel.published) == 2
+
+
+async def test_any_thread_may_have_something_called_by_the_loop():
+    called = asyncio.Queue()
+    told: list[str] = []
+    loop = timers.KernelLoop(
+        asyncio.get_running_loop(), SafeHook(lambda error: told.append(repr(error)), lambda: None), lambda: False
+    )
+
+    def note() -> None:
+        called.put_nowait(threading.current_thread() is threading.main_thread())
+        raise SystemExit
+
+    thread = threading.Thread(target=loop.from_thread(note))
+    thread.start()
+    assert await called.get() is True
+    thread.join()
+    assert told == ["SystemExit()"]
+    timers.KernelLoop(None, lambda hook: hook, lambda: False).from_thread(note)()
+    assert called.empty()
