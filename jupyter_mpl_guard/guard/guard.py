@@ -165,7 +165,7 @@ class Guard:
         (await self.kernels.get(kernel_id, starting=True)).open_gate()
         kernel = await self.kernels.get(kernel_id)
         kernel.forgive_crashes()
-        if kernel.phase is KernelPhase.RUNNING and kernel.agent.is_installed:
+        if kernel.has_agent:
             # Paused or not: the agent must not treat as saved what is not.
             request = await kernel.agent.ask(Forget())
             kernel.open_gate()
@@ -220,14 +220,12 @@ class Guard:
 
     async def _set_pause(self, kernel: GuardedKernel, reason: PauseReason | None) -> None:
         self._note_pause(kernel, reason)
-        if kernel.phase is not KernelPhase.RUNNING:
-            return  # its next incarnation begins accordingly, or without an agent
-        if kernel.agent.is_installed:
+        if kernel.has_agent:
             request = await kernel.agent.ask(Pause(reason is not None, reason.message if reason else ""))
             await asyncio.wait({request.outcome}, timeout=ANSWER_SECONDS)
             if not request.found_no_agent:
                 return
-        if reason is None:
+        if reason is None and kernel.phase is KernelPhase.RUNNING:  # else its next incarnation begins accordingly
             begun = await kernel.begin(Origin.NEW)
             if begun is not None:
                 await asyncio.wait({begun.acknowledged}, timeout=ANSWER_SECONDS)

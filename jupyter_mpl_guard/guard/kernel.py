@@ -120,6 +120,12 @@ class GuardedKernel:
         return self.phase is not KernelPhase.UNSUPPORTED and not (self.pause and self.pause.unguards)
 
     @property
+    def has_agent(self) -> bool:
+        """Whether there is an agent in the present process, or one on its way there."""
+        is_there = self.phase is KernelPhase.RUNNING and self.agent.is_installed
+        return is_there or (self.phase is KernelPhase.RESTARTING and self.agent.is_beginning)
+
+    @property
     def begins_with_next_process(self) -> bool:
         """Whether a new incarnation begins when a restart is told of, and not with the end of a held restart."""
         has_crashed = self.phase is KernelPhase.CRASHED

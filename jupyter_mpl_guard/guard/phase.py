@@ -31,8 +31,3 @@ class KernelPhase(Enum):
     def is_between_incarnations(self) -> bool:
         """Whether the next incarnation is known to come and has not begun."""
         return self in (KernelPhase.RESTARTING, KernelPhase.CRASHED)
-
-    @property
-    def has_process(self) -> bool:
-        """Whether there is a process that can be asked."""
-        return self in (KernelPhase.STARTING, KernelPhase.RUNNING)

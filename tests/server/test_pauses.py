@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from aftermath import until
 from samples import some_of
-from server_kernels import PLOT
+from server_kernels import LIMIT, PLOT
 from server_notebooks import guard_of
 
 AWAY = [("PATCH", {"paused": True}), ("DELETE", None)]
@@ -46,6 +48,27 @@ async def test_cells_run_at_once_when_a_restore_is_called_off(call, crashed, pag
     assert (await call(method, f"kernels/{kernel_id}", body))[0] in (200, 204)
     async with page(kernel_id, "second") as one:
         assert await one.run(PRINT) == "42\n"
+
+
+@pytest.mark.parametrize(("method", "body"), AWAY)
+async def test_a_restart_is_answered_when_its_restore_is_called_off(
+    jp_serverapp, call, slow_kernel, run, restart, page, method, body
+):
+    kernel_id = await slow_kernel()
+    await run(kernel_id, PLOT)
+    guarded = guard_of(jp_serverapp).kernels.peek(kernel_id)
+    restarting = asyncio.create_task(restart(kernel_id))
+    await until(lambda: guarded.incarnation == 2 and guarded.agent.is_beginning)
+    assert (await call(method, f"kernels/{kernel_id}", body))[0] in (200, 204)
+    await restarting
+    async with page(kernel_id, "second") as one:
+        assert await one.run(PRINT) == "42\n"
+        is_paused = "print(__import__('sys').modules['_jupyter_mpl_guard']._agent._incarnation.safe_hook.is_paused)"
+        async with asyncio.timeout(LIMIT):
+            while await one.run(is_paused) != f"{body is not None}\n":
+                await asyncio.sleep(0.05)
+    _, state = await call("GET", f"kernels/{kernel_id}")
+    assert state["status"] == ("absent" if body is None else "paused")
 
 
 async def test_a_kernel_that_is_told_to_go_on_during_a_restore_lets_cells_in_with_its_settings(call, crashed, page):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import sys
 
 import pytest
 from samples import some_of
@@ -78,24 +76,6 @@ async def test_settings_survive_every_kind_of_restart(triggers, call, kernel, ru
         if not before["printers"]:
             after["printers"] = {}
         assert differences(after, before) == {}, name
-
-
-SLOW = """
-trap 'touch "$2"; exit' INT
-sleep 1
-trap - INT
-exec "$0" -m ipykernel_launcher -f "$1"
-"""
-
-
-@pytest.fixture
-def slow_kernel(jp_data_dir, kernel, tmp_path):
-    """Start a kernel whose processes listen a second after their start; the file tells that one was stopped before."""
-    argv = ["/bin/sh", "-c", SLOW, sys.executable, "{connection_file}", str(tmp_path / "interrupted")]
-    spec = jp_data_dir / "kernels" / "slow" / "kernel.json"
-    spec.parent.mkdir(parents=True)
-    spec.write_text(json.dumps({"argv": argv, "display_name": "Slow", "language": "python"}))
-    return lambda: kernel("slow")
 
 
 async def test_of_two_restarts_at_once_the_second_begins_when_there_is_a_kernel_to_shut_down(

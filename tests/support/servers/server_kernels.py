@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
+import sys
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
@@ -17,6 +19,14 @@ LIMIT = 60
 """Seconds after which a kernel that does not answer has hung."""
 
 PLOT = "import matplotlib.pyplot as plt; plt.rcParams['lines.linewidth'] = 7.5"
+
+SLOW = """
+trap 'touch "$2"; exit' INT
+sleep 1
+trap - INT
+exec "$0" -m ipykernel_launcher -f "$1"
+"""
+"""A shell's script that starts a kernel a second later, and notes an interrupt before that."""
 
 
 @pytest.fixture
@@ -46,6 +56,16 @@ def kernel(jp_serverapp, fetch_json):
         return model["id"]
 
     return start
+
+
+@pytest.fixture
+def slow_kernel(jp_data_dir, kernel, tmp_path):
+    """Start a kernel whose processes listen a second after their start; the file tells that one was stopped before."""
+    argv = ["/bin/sh", "-c", SLOW, sys.executable, "{connection_file}", str(tmp_path / "interrupted")]
+    spec = jp_data_dir / "kernels" / "slow" / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    spec.write_text(json.dumps({"argv": argv, "display_name": "Slow", "language": "python"}))
+    return lambda: kernel("slow")
 
 
 @pytest.fixture

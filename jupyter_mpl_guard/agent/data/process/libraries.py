@@ -143,8 +143,6 @@ def _library(module: str, identifiers: str, read: str, put: str) -> Library:
     )
 
 
-_PANDAS = frozenset({"set_option", "options", "reset_option", "set_eng_float_format"})
-
 LIBRARIES = (
     Library("numpy", frozenset({"set_printoptions", "seterr", "precision"}), _read_numpy, _put_numpy),
     Library(
