@@ -7,13 +7,12 @@ kernel whose last incarnation had imported it. It lives in ``sys.modules`` as on
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .internals.ipython import can_publish
-from .lifecycle import Agent
-from .magic.registration import Magic
-from .pickling import search_path  # noqa: F401 - it looks at `sys.path` before the first cell
-from .protocol import UNSUPPORTED, Begin, request_from_json
+if TYPE_CHECKING:
+    from .lifecycle import Agent
+    from .magic.registration import Magic
+    from .protocol import Begin
 
 same_process = False
 """Whether this module took the place of another version's in a running kernel."""
@@ -38,6 +37,11 @@ def install(request: Begin | None = None) -> Agent | None:
     global _agent, _magic
     if _agent is None:
         from IPython import get_ipython
+
+        from .internals.ipython import can_publish
+        from .lifecycle import Agent
+        from .magic.registration import Magic
+        from .protocol import Begin
 
         shell = get_ipython()
         kernel = getattr(shell, "kernel", None)
@@ -84,6 +88,8 @@ def answer(data: dict[str, Any]) -> Any:
         The request is not one that a server can send.
     """
     from IPython.display import JSON
+
+    from .protocol import UNSUPPORTED, Begin, request_from_json
 
     request = request_from_json(data)
     if _agent is None and isinstance(request, Begin):

@@ -27,6 +27,9 @@ NAME = "_jupyter_mpl_guard"
 CLOUDPICKLE = NAME + ".cloudpickle"
 """Name of the cloudpickle that travels with the agent. It outlives the agent: what it has loaded refers to it."""
 
+IMPORTED = (".lifecycle", ".magic.registration")
+"""The modules that import all that an agent needs to begin."""
+
 FAST = 1
 """Level of compression: a third of the size, in a third of the time that the usual level takes."""
 
@@ -170,6 +173,8 @@ def _replace(running: Any, bundle: Bundle, version: str, bootstrap: types.Module
     try:
         bundle.adopt(bootstrap)
         agent: Any = import_module(NAME)
+        for part in IMPORTED:  # whole, or nothing of the agent arrives
+            import_module(NAME + part)
         agent.__version__, agent.same_process, agent.bundle = version, running is not None, bundle
     except BaseException:
         _remove(bundle)

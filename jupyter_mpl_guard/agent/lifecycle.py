@@ -16,6 +16,7 @@ from .incarnation.incarnation import Incarnation
 from .incarnation.restores import Restores
 from .internals.ipython import message_waits
 from .interrupts import Interrupts
+from .pickling import search_path  # noqa: F401 - it looks at `sys.path` before the first cell
 from .protocol import Begin
 from .safe_hook import SafeHook
 from .settings.environment import StartUp
@@ -126,8 +127,10 @@ class Agent:
         if self._diagnoser is None:
             from .diagnosis.diagnoser import Diagnoser
 
-            shell, _, _, _, loop, diary, signer, reporter = self._incarnation
-            self._diagnoser = Diagnoser(shell, diary.open, signer.key, self._settings, reporter, loop)
+            now = self._incarnation
+            self._diagnoser = Diagnoser(
+                now.shell, now.diary.open, now.signer.key, self._settings, self._reporter, now.loop
+            )
         return self._diagnoser
 
     def _fail(self, error: BaseException) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -105,6 +107,28 @@ def test_of_the_settings_the_server_imports_only_what_writes_them_as_code():
         if name.startswith("jupyter_mpl_guard.agent.settings")
     }
     assert {name.rpartition(".")[0] for name in crossing} == {"jupyter_mpl_guard.agent.settings.code"}
+
+
+def test_of_the_rest_the_command_line_imports_only_what_it_says_like_a_cell():
+    crossing = {
+        name
+        for path in MODULES
+        if "cli" in path.parts
+        for name in imports(path)
+        if name.startswith("jupyter_mpl_guard.") and not name.startswith("jupyter_mpl_guard.cli")
+    }
+    allowed = ("agent.protocol", "agent.state.naming", "agent.state.sentences", "agent.state.summary")
+    assert [each for each in crossing if not each.removeprefix("jupyter_mpl_guard.").startswith(allowed)] == []
+
+
+def test_what_the_server_imports_of_the_agent_brings_no_more_of_it_along():
+    code = (
+        "import sys, jupyter_mpl_guard.agent.protocol, jupyter_mpl_guard.agent.storage.figure_list;"
+        "print(*(name for name in sys.modules if name.startswith('jupyter_mpl_guard.')))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    rooms = {room(name) for name in run.stdout.split()}
+    assert rooms - BORDER == {"agent.__init__", "agent.messages"}
 
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "agent" / "storage").rglob("*.py")), ids=lambda path: path.name)

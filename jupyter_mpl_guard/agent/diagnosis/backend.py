@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..internals.ipython import runs_windows
 from ..internals.registries import original_parameters
 from ..settings.backends import IPYTHON, TOOLKITS, short_name
 from ..settings.choice.origins import SAYS_BACKEND, SHOWS_NOTHING
@@ -74,7 +75,7 @@ def has_event_loop(facts: Facts) -> Finding:
     name = facts.backend
     if name is None or _windows(name) not in TOOLKITS or windows_can_open(facts).status != "ok":
         return ok(sentences.NO_LOOP_NEEDED)
-    if getattr(facts.shell.kernel, "eventloop", None) is None:
+    if not runs_windows(facts.shell.kernel):
         return problem(sentences.NO_LOOP.format(backend=name), _how_to_choose(_windows(name)))
     return ok(sentences.LOOP_RUNS.format(backend=name))
 

@@ -50,8 +50,8 @@ def look_back(
     same_process : bool
         Whether another version of the agent has already begun in this process.
     """
-    shell, request, _, _, loop, lazy_diary, signer, reporter = incarnation
-    diary = lazy_diary.open()
+    request, signer, reporter = incarnation.request, incarnation.signer, incarnation.reporter
+    diary = incarnation.diary.open()
     diary.begin()
     last = settings_record.read(diary, signer.name, signer.key)
     figure_list, offers, live, autosave = figures.need()
@@ -69,8 +69,8 @@ def look_back(
     room = data.need() if diary.holds(DATA) else None
     if room is not None:
         missing += room.look_back(request, offers.names_left, same_process=same_process)
-    job = RestoreJob(shell, settings, record, offers, figure_list, live, room)
-    scheduler = RestoreScheduler(job, offers, autosave, settings, reporter, diagnoser, loop)
+    job = RestoreJob(incarnation.shell, settings, record, offers, figure_list, live, room)
+    scheduler = RestoreScheduler(job, offers, autosave, settings, reporter, diagnoser, incarnation.loop)
     restores.plan(scheduler)
     return scheduler.begin(request, missing, same_process=same_process)
 

@@ -141,3 +141,15 @@ def without_registration(state: dict[str, Any]) -> dict[str, Any]:
 def without_compiled_parts(state: dict[str, Any]) -> dict[str, Any]:
     """Return the pickled state of a triangulation without its objects of C++, which it makes again."""
     return {key: None if key in ("_cpp_triangulation", "_trifinder") else value for key, value in state.items()}
+
+
+@relies_on(
+    "matplotlib.backends.backend_agg.FigureCanvasAgg.renderer",
+    since="Matplotlib 3.6 or before, once something has been drawn; asking for it by `get_renderer` would make one",
+    lost="the last frame of a canvas is not kept: its figure is drawn once more for a picture",
+    instead="the canvas counts as not drawn",
+)
+def drawn_by(canvas: Any) -> Any:
+    """Return what a canvas has drawn last, as a buffer of RGBA; None where it has drawn nothing."""
+    renderer = getattr(canvas, "renderer", None)
+    return renderer.buffer_rgba() if hasattr(renderer, "buffer_rgba") else None

@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from ..internals.ipython import loaded_extensions
+
 READ_AT_IMPORT = re.compile(
     r"(?:OMP|OPENBLAS|GOTO|MKL|KMP|BLIS|VECLIB|NUMEXPR|NUMBA|JAX|XLA|TF)_\w+|MATPLOTLIBRC|MPLCONFIGDIR|CUDA_VISIBLE_DEVICES"
 )
@@ -37,8 +39,7 @@ class StartUp(NamedTuple):
     @classmethod
     def now(cls, shell: Any) -> StartUp:
         """Return the present state of the kernel."""
-        extensions = frozenset(getattr(getattr(shell, "extension_manager", None), "loaded", ()))
-        return cls(os.environ.get("MPLBACKEND"), dict(inline_section(shell)), variables(), extensions)
+        return cls(os.environ.get("MPLBACKEND"), dict(inline_section(shell)), variables(), loaded_extensions(shell))
 
 
 def inline_section(shell: Any) -> Mapping[str, Any]:

@@ -17,9 +17,9 @@ from jupyter_mpl_guard.agent.internals import names
 AGENT = Path(jupyter_mpl_guard.agent.__file__).parent
 INTERNALS = AGENT / "internals"
 
-ORDINARY = frozenset({"number", "mode"})
-"""Undocumented names of Matplotlib that are also ordinary words: as texts, and of what describes a figure, they are
-the agent's own."""
+ORDINARY = frozenset({"number", "mode", "loaded"})
+"""Undocumented names of Matplotlib and IPython that are also ordinary words: as texts, and of what describes a figure,
+they are the agent's own."""
 
 OURS = re.compile(r"_jupyter_mpl_guard[\w.]*")
 """Names under which the agent itself is found."""

@@ -10,6 +10,7 @@ import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 from _jupyter_mpl_guard.internals import artists
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.tri import Triangulation
 
@@ -126,3 +127,14 @@ case("matplotlib.tri.Triangulation._cpp_triangulation")(
     partial(triangulation, "_cpp_triangulation", Triangulation.get_cpp_triangulation)
 )
 case("matplotlib.tri.Triangulation._trifinder")(partial(triangulation, "_trifinder", Triangulation.get_trifinder))
+
+
+@case("matplotlib.backends.backend_agg.FigureCanvasAgg.renderer")
+def a_canvas_has_what_it_has_drawn():
+    figure = Figure(figsize=(2, 1), dpi=10)
+    canvas = FigureCanvasAgg(figure)
+    assert artists.drawn_by(canvas) is None
+    canvas.draw()
+    assert memoryview(artists.drawn_by(canvas)).shape == (10, 20, 4)
+    yield removed(canvas, "renderer")
+    assert artists.drawn_by(canvas) is None

@@ -40,6 +40,22 @@ def code_finds_the_built_in_names_of_cells():
         pass
 
 
+@case("IPython.core.extensions.ExtensionManager.loaded")
+def the_shell_knows_its_extensions():
+    assert ipython.loaded_extensions(shell) == shell.extension_manager.loaded
+    yield nullcontext()
+    assert ipython.loaded_extensions(SimpleNamespace()) == frozenset()
+
+
+@case("ipykernel.kernelbase.Kernel.eventloop")
+def a_kernel_runs_no_windows_unless_it_is_told_to():
+    assert not ipython.runs_windows(shell.kernel)
+    with replaced(shell.kernel, "eventloop", print):
+        assert ipython.runs_windows(shell.kernel)
+    yield nullcontext()
+    assert not ipython.runs_windows(SimpleNamespace())
+
+
 @case("debugpy._vendored.pydevd._pydevd_bundle")
 def the_tracers_of_the_debugger_are_known_by_their_module():
     package = Path(find_spec("debugpy").origin).parent / "_vendored" / "pydevd" / "_pydevd_bundle"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence, Set
 from typing import Any
 
+from ...internals.ipython import loaded_extensions
 from .magics import used_in
 
 AUTORELOAD = "autoreload"
@@ -43,11 +44,11 @@ class Extensions:
 
     def names(self) -> tuple[str, ...]:
         """Return the extensions that cells have loaded, or that are still to come."""
-        return tuple(sorted({*(_loaded(self._shell) - self._before), *self._expected}))
+        return tuple(sorted({*(loaded_extensions(self._shell) - self._before), *self._expected}))
 
     def expect(self, names: Sequence[str], autoreload: str) -> None:
         """Record what to load when a cell needs it."""
-        self._expected = [name for name in names if name not in _loaded(self._shell)]
+        self._expected = [name for name in names if name not in loaded_extensions(self._shell)]
         self.autoreload = self._expected_autoreload = autoreload
 
     def before_cell(self, code: str) -> None:
@@ -74,7 +75,3 @@ class Extensions:
             self._shell.extension_manager.load_extension(name)
         except Exception:  # the magic that the cell uses is not found then, and the cell says so
             pass
-
-
-def _loaded(shell: Any) -> set[str]:
-    return set(getattr(getattr(shell, "extension_manager", None), "loaded", ()))

@@ -8,6 +8,7 @@ from struct import pack
 from time import thread_time
 from typing import Any
 
+from ...internals.artists import drawn_by
 from ...storage.disk.pictures import SIGNATURE
 
 BUDGET = 0.015
@@ -25,15 +26,13 @@ class GivenUp(Exception):
 
 
 def frame_of(figure: Any) -> Any:
-    """Return the pixels that a figure's canvas has drawn last, None where it has drawn none: an array of RGBA.
-
-    Asking a canvas for its renderer would create one; where it has one, it is an attribute of all Agg canvases.
-    """
+    """Return the pixels that a figure's canvas has drawn last, None where it has drawn none: an array of RGBA."""
     import numpy as np
 
-    if not hasattr(getattr(figure.canvas, "renderer", None), "buffer_rgba"):
+    drawn = drawn_by(figure.canvas)
+    if drawn is None:
         return None
-    frame = np.asarray(figure.canvas.renderer.buffer_rgba())
+    frame = np.asarray(drawn)
     return frame if frame.ndim == 3 and frame.shape[2] == 4 and frame.dtype == np.uint8 else None
 
 
