@@ -10,6 +10,7 @@ from jupyter_server.auth.decorator import authorized
 from jupyter_server.utils import url_path_join
 from tornado import web
 
+from .agent.protocol import NextRestore, Wanted
 from .base_handler import GuardHandler
 from .figure_routes import ROUTES as FIGURE_ROUTES
 from .question_routes import ROUTES as QUESTION_ROUTES
@@ -28,6 +29,7 @@ class ReinitHandler(GuardHandler):
         """Start or join a restore, and answer with its outcome."""
         body = self.body("ReinitRequest")
         kernel_id = body.pop("kernel_id")
+        body.update({key: Wanted(body[key]) for key in ("figures", "data") if isinstance(body.get(key), str)})
         with self.refusals(kernel_id):
             state = await self.guard.reinit(kernel_id, **body)
         self.set_status(HTTPStatus.ACCEPTED if state["status"] == "pending" else HTTPStatus.OK)
@@ -65,7 +67,7 @@ class KernelHandler(GuardHandler):
         body = self.body("KernelRequest")
         with self.refusals(kernel_id):
             if "next_restore" in body:
-                state = await self.guard.set_next_restore(kernel_id, body["next_restore"])
+                state = await self.guard.set_next_restore(kernel_id, NextRestore(body["next_restore"]))
             if "paused" in body:
                 state = await self.guard.pause(kernel_id, body["paused"])
             self.answer(state)

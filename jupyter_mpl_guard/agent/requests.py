@@ -7,7 +7,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from . import interrupts, messages
-from .protocol import Missing, RestoreReport
+from .protocol import Missing, RestoreReport, Trigger
 
 if TYPE_CHECKING:
     from .incarnation.data import Data
@@ -60,7 +60,7 @@ def reinit(
         if restored or missing:
             missing = [*still_missing(reporter.report, shell.user_ns, restored, missing), *missing]
             took = 1000 * (perf_counter() - started)
-            reporter.restored(RestoreReport.now("manual", restored, missing, took))
+            reporter.restored(RestoreReport.now(Trigger.MANUAL, restored, missing, took))
     return missing
 
 

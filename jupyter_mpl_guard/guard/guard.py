@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from .. import messages
-from ..agent.protocol import Forget, Pause, Reinit, request_from_json
+from ..agent.protocol import Forget, NextRestore, Pause, Reinit, Wanted, request_from_json
 from ..archive.archiver import Archiver
 from .gateway.lookout import Lookout
 from .kernel import GuardedKernel
@@ -77,8 +77,8 @@ class Guard:
         self,
         kernel_id: str,
         *,
-        figures: str | list[str] = "auto",
-        data: str = "auto",
+        figures: Wanted | list[str] = Wanted.AUTO,
+        data: Wanted = Wanted.AUTO,
         backend: str | None = None,
         timeout: float = 10.0,
     ) -> dict[str, Any]:
@@ -88,11 +88,10 @@ class Guard:
         ----------
         kernel_id : str
             Which kernel.
-        figures : {"auto", "all", "none"} or list of str
-            Which figures to restore: as the policy says; those on offer too; none, which ends an offer; those of some
-            ids, and the others stay on offer.
-        data : {"auto", "all", "none"}
-            Which data to restore, in the same way.
+        figures : Wanted or list of str
+            Which figures to restore, or the ids of some: the others stay on offer.
+        data : Wanted
+            Which data to restore.
         backend : str, optional
             Short name of a backend to choose as well.
         timeout : float
@@ -110,12 +109,12 @@ class Guard:
             It has no figure of one of the ids; those that it has are restored.
         """
         kernel = await self.kernels.get(kernel_id)
-        wanted = () if isinstance(figures, str) else tuple(sorted(set(figures)))
+        wanted = () if isinstance(figures, Wanted) else tuple(sorted(set(figures)))
         known = figure_ids(kernel.state())
         if kernel.phase is not KernelPhase.UNSUPPORTED and not kernel.is_guarded:
             _require(wanted, known)
             return kernel.state()
-        job = self._queue_of(kernel).task(Reinit(wanted or str(figures), backend, data))
+        job = self._queue_of(kernel).task(Reinit(figures if isinstance(figures, Wanted) else wanted, backend, data))
         done, _ = await asyncio.wait({job}, timeout=timeout)
         if job in done and not job.cancelled():
             job.result()
@@ -134,14 +133,14 @@ class Guard:
         await self._set_pause(kernel, PauseReason.BY_USER if paused else None)
         return kernel.state()
 
-    async def set_next_restore(self, kernel_id: str, restore: str) -> dict[str, Any]:
+    async def set_next_restore(self, kernel_id: str, restore: NextRestore) -> dict[str, Any]:
         """Set what the next incarnation of a kernel restores by itself, and return the kernel's plot state.
 
         Parameters
         ----------
         kernel_id : str
             The kernel's id.
-        restore : {"auto", "none"}
+        restore : NextRestore
             What settings and policy say, or nothing: the cells of its notebook are run again from the first one on.
 
         Raises

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import zmq.asyncio
 
+from ..agent.protocol import NextRestore
 from ..agent.storage.diary import OUTLIVED
 from ..agent_client.agent import RemoteAgent
 from ..agent_client.request import AgentRequest
@@ -63,7 +64,7 @@ class GuardedKernel:
         Why it is paused.
     incarnation : int
         How many incarnations the server has seen.
-    next_restore : {"auto", "none"}
+    next_restore : NextRestore
         What its next incarnation restores by itself.
     held_restarts : int
         How many restarts of it are being carried out.
@@ -96,7 +97,7 @@ class GuardedKernel:
         self.phase = KernelPhase.STARTING
         self.pause = pause
         self.incarnation = 1
-        self.next_restore = "auto"
+        self.next_restore = NextRestore.AUTO
         self.held_restarts = 0
         self.restart_lock = asyncio.Lock()
         self.is_watched = False
@@ -109,7 +110,7 @@ class GuardedKernel:
         self._hold_timeout = hold_timeout
         self._crashes = CrashCounter()
         self._is_forgetting = False
-        self._begun_with: tuple[Origin, str] = (Origin.NEW, self.next_restore)
+        self._begun_with: tuple[Origin, NextRestore] = (Origin.NEW, self.next_restore)
         self._observed: dict[str, Any] | None = None
         self._written_then: tuple[int, ...] | None = None
         self._changed = asyncio.Event()
@@ -183,7 +184,7 @@ class GuardedKernel:
         elif reason.unguards:
             self.open_gate()
 
-    def set_next_restore(self, restore: str) -> None:
+    def set_next_restore(self, restore: NextRestore) -> None:
         """Set what the next incarnation restores by itself, see `actions.Begin`; later ones are not affected."""
         self.next_restore = restore
 
@@ -250,7 +251,7 @@ class GuardedKernel:
         )
         self._begun_with = origin, self.next_restore
         if origin is not Origin.NEW:
-            restore, self.next_restore = self.next_restore, "auto"
+            restore, self.next_restore = self.next_restore, NextRestore.AUTO
             begin = begin and begin._replace(restore=restore)
         if begin is not None:
             return await self.agent.ask(begin)

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import Any, Literal
 
-from ..agent.protocol import Begin
+from ..agent.protocol import Begin, DataChoice, RestorePolicy, Trigger
 from ..archive.disk.places import BESIDE, Choice
 from .gateway.diaries import GatewayDiaries
 from .pause import PauseReason
@@ -90,11 +90,11 @@ class Origin(Enum):
     CRASH = "the incarnation before it, which died"
 
 
-_TRIGGERS: dict[Origin, str] = {
-    Origin.NEW: "manual",
-    Origin.ARCHIVE: "restart",
-    Origin.RESTART: "restart",
-    Origin.CRASH: "crash",
+_TRIGGERS: dict[Origin, Trigger] = {
+    Origin.NEW: Trigger.MANUAL,
+    Origin.ARCHIVE: Trigger.RESTART,
+    Origin.RESTART: Trigger.RESTART,
+    Origin.CRASH: Trigger.CRASH,
 }
 
 
@@ -136,9 +136,9 @@ def beginning(
         trigger=_TRIGGERS[origin],
         incarnation=incarnation,
         paused=pause.message if pause else "",
-        figures=policy.figures,
+        figures=RestorePolicy(policy.figures),
         limits=asdict(limits),
-        data=policy.data,
+        data=DataChoice(policy.data),
         data_limits=data.amounts,
         never_keep=None if data.never_keep is None else list(data.never_keep),
         diary_dir=place.folder,

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from jupyter_mpl_guard.agent import interrupts, timers
-from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS, Missing, RestoreReport
+from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS, Missing, RestoreReport, Trigger
 from jupyter_mpl_guard.agent.safe_hook import SafeHook
 from jupyter_mpl_guard.agent.state.reporter import StateReporter
 from jupyter_mpl_guard.agent.storage.diary import STATE, Diary
@@ -326,10 +326,10 @@ def test_the_status_follows_from_what_the_reporter_was_told(kernel, diary):
     assert reporter.state()["status"] == "absent"
     reporter.restoring(SETTINGS)
     assert (reporter.state()["status"], reporter.state()["backend"]) == ("restoring", "agg")
-    reporter.restored(RestoreReport.now("crash", ["backend"], []))
+    reporter.restored(RestoreReport.now(Trigger.CRASH, ["backend"], []))
     reporter.save_settings(SettingsRecord(SETTINGS))
     assert reporter.state()["status"] == "restored"
-    reporter.restored(RestoreReport.now("crash", [], [Missing("ax", "gone")]))
+    reporter.restored(RestoreReport.now(Trigger.CRASH, [], [Missing("ax", "gone")]))
     assert reporter.state()["status"] == "partial"
     reporter.figures([LISTED], 1)
     reporter.incarnation(2)

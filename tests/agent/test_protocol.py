@@ -9,6 +9,7 @@ import pytest
 from jupyter_mpl_guard.agent.protocol import (
     Begin,
     Close,
+    DataChoice,
     Diagnose,
     Export,
     Forget,
@@ -16,22 +17,26 @@ from jupyter_mpl_guard.agent.protocol import (
     ListBackends,
     Missing,
     MissingKind,
+    NextRestore,
     Pause,
     Picture,
     Reinit,
+    RestorePolicy,
     RestoreReport,
     Tell,
+    Trigger,
+    Wanted,
     WriteCode,
     request_from_json,
 )
 
 REQUESTS = [
-    Begin("crash", 3, "It crashed twice.", "always", {"figure": 1.0}, "none"),
+    Begin(Trigger.CRASH, 3, "It crashed twice.", RestorePolicy.ALWAYS, {"figure": 1.0}, NextRestore.NONE),
     Begin(diary_dir="/volume", trouble="It is elsewhere."),
-    Begin(data="plots", data_limits={"value": 1.0}, never_keep=["mine"]),
+    Begin(data=DataChoice.PLOTS, data_limits={"value": 1.0}, never_keep=["mine"]),
     Begin(gateway=GatewayKernel("k-1", "archive", "00ff", "k-0", "/volume", 3.0, 5.0)),
-    Reinit("all", "agg"),
-    Reinit(("a", "b"), data="none"),
+    Reinit(Wanted.ALL, "agg"),
+    Reinit(("a", "b"), data=Wanted.NONE),
     Pause(True, "Switched off."),
     Forget(),
     Tell(),
@@ -50,8 +55,10 @@ def test_a_request_is_read_as_it_was_sent(request_):
 
 
 def test_what_a_request_does_not_say_is_the_least_that_can_be_meant():
-    assert request_from_json({}) == Begin("manual", 1, "", "crash", {}, "auto", "all")
-    assert request_from_json({"action": "reinit", "source": "print()"}) == Reinit("auto", None, "auto")
+    assert request_from_json({}) == Begin(
+        Trigger.MANUAL, 1, "", RestorePolicy.CRASH, {}, NextRestore.AUTO, DataChoice.ALL
+    )
+    assert request_from_json({"action": "reinit", "source": "print()"}) == Reinit(Wanted.AUTO, None, Wanted.AUTO)
     assert request_from_json({"action": "begin", "incarnation": -1}).incarnation == 1
 
 
@@ -120,7 +127,7 @@ def test_what_does_not_name_something_missing_is_refused(data):
 
 
 def test_a_report_of_a_restore_is_that_of_the_schema():
-    report = RestoreReport.now("crash", ["backend"], [Missing("ax", "gone")], 1.23)
+    report = RestoreReport.now(Trigger.CRASH, ["backend"], [Missing("ax", "gone")], 1.23)
     later = report.and_then(["figures"], [])
     assert later.at == report.at
     assert later.to_json() == {

@@ -55,11 +55,16 @@ def test_a_kernel_without_the_guard_gets_no_agent(origin, reason):
 
 
 def test_requests_have_the_keys_that_the_agent_reads():
-    assert Reinit("all", "agg").to_json() == {"action": "reinit", "figures": "all", "backend": "agg", "data": "auto"}
+    assert Reinit(Wanted.ALL, "agg").to_json() == {
+        "action": "reinit",
+        "figures": "all",
+        "backend": "agg",
+        "data": "auto",
+    }
     assert Pause(True, "why").to_json() == {"action": "pause", "paused": True, "message": "why"}
     assert Forget().to_json() == {"action": "forget"}
-    assert Reinit(("a",)).to_json()["figures"] == ("a",)
-    assert [Reinit().joins, Reinit(("a",)).joins, Reinit("all").joins, Reinit(backend="agg").joins] == [
+    assert Reinit(("a",)).to_json()["figures"] == ["a"]
+    assert [Reinit().joins, Reinit(("a",)).joins, Reinit(Wanted.ALL).joins, Reinit(backend="agg").joins] == [
         True,
         False,
         False,

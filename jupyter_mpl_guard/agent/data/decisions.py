@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import NamedTuple
 
+from ..protocol import Trigger
+
 
 class DataPlan(Enum):
     """What becomes of the data that the last incarnation has left."""
@@ -21,7 +23,7 @@ class DataFacts(NamedTuple):
 
     Attributes
     ----------
-    trigger : str
+    trigger : protocol.Trigger
         See `protocol.Begin`.
     wanted : bool
         Whether data is saved at all.
@@ -37,7 +39,7 @@ class DataFacts(NamedTuple):
         Whether it has left an unanswered offer.
     """
 
-    trigger: str
+    trigger: Trigger
     wanted: bool = True
     paused: bool = False
     same_process: bool = False
@@ -51,8 +53,8 @@ def at_begin(facts: DataFacts) -> DataPlan:
     if not facts.wanted:
         return DataPlan.NOTHING
     if not facts.left or facts.same_process:  # in the same process everything is there
-        stays = facts.offer and (facts.trigger == "crash" or facts.same_process)
+        stays = facts.offer and (facts.trigger is Trigger.CRASH or facts.same_process)
         return DataPlan.STILL_OFFERED if stays else DataPlan.NOTHING
     if facts.paused:
         return DataPlan.HELD
-    return DataPlan.COMES if facts.trigger == "crash" and not facts.fresh else DataPlan.OFFERED
+    return DataPlan.COMES if facts.trigger is Trigger.CRASH and not facts.fresh else DataPlan.OFFERED

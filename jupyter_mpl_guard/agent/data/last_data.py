@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import messages
 from ..pickling import search_path
-from ..protocol import Begin, Missing
+from ..protocol import Begin, DataChoice, Missing, NextRestore, Trigger
 from ..storage import sentences
 from ..storage.data.log import DataLog
 from ..storage.data.state import SavedData
@@ -57,7 +57,7 @@ class LastData:
         self._ground = ground
         self._reporter = reporter
         self._restore: DataRestore | None = None
-        self._trigger = "manual"
+        self._trigger = Trigger.MANUAL
         self._plotted: Container[str] = ()
         self._tried: list[str] = []
 
@@ -83,16 +83,16 @@ class LastData:
             last = self._log.read()
         except Unusable as error:
             self._log.discard()
-            return [Missing(messages.DATA, str(error))] if request.trigger == "crash" else []
+            return [Missing(messages.DATA, str(error))] if request.trigger is Trigger.CRASH else []
         is_offer = last.offered is not None and bool(last.offered.names)
         left = last.offered if last.offered is not None and not last.names and last.held else last
         plan = decisions.at_begin(
             DataFacts(
                 request.trigger,
-                wanted=request.data != "none",
+                wanted=request.data is not DataChoice.NONE,
                 paused=bool(request.paused),
                 same_process=same_process,
-                fresh=request.restore == "none",
+                fresh=request.restore is NextRestore.NONE,
                 left=bool(left.names or left.unsaved),
                 offer=is_offer,
             )
@@ -132,7 +132,7 @@ class LastData:
             return
         left.drop([name for name in left.names if name in self._tracker.namespace])
         state.add(left)
-        self._trigger = "manual"
+        self._trigger = Trigger.MANUAL
         self._begin(left)
         self._log.replace()
 

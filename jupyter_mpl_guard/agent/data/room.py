@@ -6,7 +6,7 @@ from collections.abc import Container
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..protocol import Begin, Missing
+from ..protocol import Begin, DataChoice, Missing, Wanted
 from ..settings import environment
 from ..storage.data.log import DataLog
 from ..timers import IdleWork, KernelLoop
@@ -58,7 +58,7 @@ class DataRoom:
     ) -> None:
         self._log = log
         limits = DataLimits.of(request.data_limits)
-        self._only_plots = request.data == "plots"
+        self._only_plots = request.data is DataChoice.PLOTS
         bindings = Bindings(shell, Choice.of(request.never_keep), only=set() if self._only_plots else None)
         self._tracker = DataTracker(Known(log, limits, bindings))
         self._report = DataReport(log, self._tracker, reporter)
@@ -172,18 +172,18 @@ class DataRoom:
             self._autosave.write(self._tracker.doubt_all)
             self._autosave.schedule_for_idle()
 
-    def answer_offer(self, wanted: str) -> None:
+    def answer_offer(self, wanted: Wanted) -> None:
         """Accept or dismiss an offer of data.
 
         Parameters
         ----------
-        wanted : str
+        wanted : protocol.Wanted
             Which data is to come back, see `protocol.Begin`.
         """
-        if wanted == "all":
+        if wanted is Wanted.ALL:
             self._autosave.write(self._last.take)
             self._restore_small()
-        elif wanted == "none":
+        elif wanted is Wanted.NONE:
             self._autosave.write(self._last.dismiss)
         self._report.notify()
 

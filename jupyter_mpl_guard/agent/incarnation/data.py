@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from .. import timers
 from ..internals.ipython import binds_names, expressions_in, request_content
+from ..protocol import DataChoice
 from ..settings.environment import StartUp
 from .incarnation import Incarnation
 
 if TYPE_CHECKING:
     from ..data.room import DataRoom
+    from ..protocol import Wanted
 
 
 class Data:
@@ -93,7 +95,7 @@ class Data:
 
         Return whether it is known to have done nothing but bind the names that it mentions.
         """
-        if self._request.data == "none" or (self._room is None and code.startswith("%%script")):
+        if self._request.data is DataChoice.NONE or (self._room is None and code.startswith("%%script")):
             return False
         whole = "\n".join([code, *expressions_in(request_content(self._shell.kernel))])
         draws = "matplotlib.figure" in sys.modules
@@ -116,7 +118,7 @@ class Data:
         if self._room is not None:
             self._room.save_at_end()
 
-    def answer_offer(self, wanted: str) -> None:
+    def answer_offer(self, wanted: Wanted) -> None:
         """Accept or end an offer of data, see `protocol.Reinit`."""
         if self._room is not None:
             self._room.answer_offer(wanted)

@@ -8,7 +8,7 @@ from ..storage.disk.names import OUTLIVED
 from .diary import LazyDiary
 
 if TYPE_CHECKING:
-    from ..protocol import Missing
+    from ..protocol import Missing, Wanted
     from ..restore.scheduler import RestoreScheduler
 
 
@@ -68,7 +68,7 @@ class Restores:
         if self._scheduler is not None:
             self._scheduler.restore()
 
-    def answer_offer(self, wanted: str | tuple[str, ...]) -> tuple[list[str], list[Missing]]:
+    def answer_offer(self, wanted: Wanted | tuple[str, ...]) -> tuple[list[str], list[Missing]]:
         """Accept or end an offer of figures, see `RestoreScheduler.answer_offer`."""
         return ([], []) if self._scheduler is None else self._scheduler.answer_offer(wanted)
 

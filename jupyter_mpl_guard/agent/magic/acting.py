@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .. import messages
-from ..protocol import Close, Forget, Pause, Reinit
+from ..protocol import Close, Forget, Pause, Reinit, Wanted
 from ..state import sentences, summary
 from ..state.naming import ids_of, offered
 from ..state.summary import Summary
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 def _restore(agent: Responder, words: list[str]) -> Summary:
     before = agent.state()
-    wanted = tuple(ids_of(words, before)) if words else "all"
-    agent.respond_in_cell(Reinit(wanted, data="auto" if words else "all"))
+    wanted = tuple(ids_of(words, before)) if words else Wanted.ALL
+    agent.respond_in_cell(Reinit(wanted, data=Wanted.AUTO if words else Wanted.ALL))
     after = agent.state()
     if after["last_restore"] == before["last_restore"] and after["status"] != "error":
         return Summary((sentences.NOTHING_WAITS,))
@@ -32,7 +32,7 @@ def _dismiss(agent: Responder, words: list[str]) -> Summary:
         for identity in ids_of(words, before):
             agent.respond_in_cell(Close(identity))
     else:
-        agent.respond_in_cell(Reinit("none", data="none"))
+        agent.respond_in_cell(Reinit(Wanted.NONE, data=Wanted.NONE))
     after = agent.state()
     left = {each["id"] for each in offered(after)}
     return summary.dismissed([each for each in offered(before) if each["id"] not in left], before, after)

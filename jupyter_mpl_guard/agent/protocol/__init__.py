@@ -6,7 +6,7 @@ What most kernels do not need is imported on first access (PEP 562).
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .begin import DATA, DIARY_DIR, NEVER_KEEP, NEXT_RESTORE, POLICIES, TRIGGERS, Begin
+from .begin import DIARY_DIR, NEVER_KEEP, Begin, DataChoice, NextRestore, RestorePolicy, Trigger
 from .plot_state import (
     DISPLAY_ID,
     EMPTY_INLINE,
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
         BACKEND,
         FORMATS,
         MOST_DPI,
-        WANTED,
         Action,
         Close,
         Diagnose,
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
         Question,
         Reinit,
         Tell,
+        Wanted,
         WriteCode,
     )
     from .gateway import KERNEL_ID, GatewayKernel
@@ -51,7 +51,6 @@ if TYPE_CHECKING:
 __all__ = [
     "ACTIONS",
     "BACKEND",
-    "DATA",
     "DIARY_DIR",
     "DISPLAY_ID",
     "EMPTY_INLINE",
@@ -62,18 +61,15 @@ __all__ = [
     "MIME",
     "MOST_DPI",
     "NEVER_KEEP",
-    "NEXT_RESTORE",
     "NO_DATA",
     "PAUSED_BY_USER",
-    "POLICIES",
     "TOPIC",
-    "TRIGGERS",
     "UNSUPPORTED",
     "VERSION",
-    "WANTED",
     "Action",
     "Begin",
     "Close",
+    "DataChoice",
     "Diagnose",
     "Export",
     "Forget",
@@ -81,6 +77,7 @@ __all__ = [
     "ListBackends",
     "Missing",
     "MissingKind",
+    "NextRestore",
     "OnFigure",
     "Outcome",
     "Pause",
@@ -88,8 +85,11 @@ __all__ = [
     "Question",
     "Reinit",
     "Request",
+    "RestorePolicy",
     "RestoreReport",
     "Tell",
+    "Trigger",
+    "Wanted",
     "WriteCode",
     "compose",
     "holds_something",
@@ -102,7 +102,6 @@ _LATER = {
         "BACKEND",
         "FORMATS",
         "MOST_DPI",
-        "WANTED",
         "Action",
         "Close",
         "Diagnose",
@@ -114,7 +113,9 @@ _LATER = {
         "Picture",
         "Question",
         "Reinit",
+        "RestorePolicy",
         "Tell",
+        "Wanted",
         "WriteCode",
     ),
     "gateway": ("KERNEL_ID", "GatewayKernel"),

@@ -5,21 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from enum import Enum
 from typing import Any, ClassVar
 
-from .checks import checked, ids_or_one_of, one_of
+from .checks import checked, ids_or_member, member, one_of
 
 BACKEND = "[A-Za-z][A-Za-z0-9]*"
 """Pattern of backends that a `Reinit` may choose: not modules, whose code would run."""
-
-WANTED = ("auto", "all", "none")
-"""Which figures, and which data, a `Reinit` may ask for."""
 
 FORMATS = ("png", "svg", "pdf")
 """Formats in which figures are exported."""
 
 MOST_DPI = 2400
 """Maximum number of dots per inch of an export."""
+
+
+class Wanted(str, Enum):
+    """Which figures, or which data, are to come back."""
+
+    AUTO = "auto"  # as the policy has it
+    ALL = "all"  # those on offer too
+    NONE = "none"  # which ends an offer
 
 
 @dataclass(frozen=True)
@@ -50,20 +56,24 @@ class Reinit(Action):
 
     Attributes
     ----------
-    figures : {"auto", "all", "none"} or tuple of str
-        Which figures to restore: as the policy says; those on offer too; none, which ends an offer; those of
-        some ids.
+    figures : Wanted or tuple of str
+        Which figures to restore, or the ids of some.
     backend : str or None
         Name of a backend to choose, as ``%matplotlib`` takes it, None for the one in force.
-    data : {"auto", "all", "none"}
-        Which data to restore, in the same way.
+    data : Wanted
+        Which data to restore.
     """
 
     name = "reinit"
 
-    figures: str | tuple[str, ...] = "auto"
+    figures: Wanted | tuple[str, ...] = Wanted.AUTO
     backend: str | None = None
-    data: str = "auto"
+    data: Wanted = Wanted.AUTO
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the request as `from_json` reads it."""
+        figures = self.figures.value if isinstance(self.figures, Wanted) else list(self.figures)
+        return {"action": self.name, "figures": figures, "backend": self.backend, "data": self.data.value}
 
     @property
     def joins(self) -> bool:
@@ -77,9 +87,9 @@ class Reinit(Action):
         if backend is not None and not re.fullmatch(BACKEND, checked("backend", backend, str)):
             raise ValueError(f"'backend' of a request has to be a name as %matplotlib takes it, not {backend!r}")
         return cls(
-            ids_or_one_of("figures", data.get("figures", "auto"), WANTED),
+            ids_or_member("figures", data.get("figures", "auto"), Wanted),
             backend,
-            one_of("data", data.get("data", "auto"), WANTED),
+            member("data", data.get("data", "auto"), Wanted),
         )
 
 

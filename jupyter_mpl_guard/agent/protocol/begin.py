@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .checks import checked, numbers, one_of, texts_or_none
+from .checks import checked, member, numbers, texts_or_none
 
 if TYPE_CHECKING:
     from .gateway import GatewayKernel
@@ -16,20 +17,40 @@ BEGIN = "begin"
 DIARY_DIR = "MPL_GUARD_DIARY_DIR"
 """Environment variable of a kernel that names the folder for its diary."""
 
-TRIGGERS = ("restart", "crash", "manual")
-"""How the last incarnation may have ended; ``manual`` where the server does not know."""
 
-POLICIES = ("crash", "always", "never")
-"""After which ends of the kernel figures come back by themselves."""
+class Trigger(str, Enum):
+    """How the last incarnation has ended."""
 
-DATA = ("all", "plots", "none")
-"""Which data is saved: all, what cells that draw have mentioned, or none."""
+    RESTART = "restart"
+    CRASH = "crash"
+    MANUAL = "manual"  # the server does not know
+
+
+class RestorePolicy(str, Enum):
+    """After which ends of the kernel figures come back by themselves."""
+
+    CRASH = "crash"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class DataChoice(str, Enum):
+    """Which data is saved."""
+
+    ALL = "all"
+    PLOTS = "plots"  # what cells that draw have mentioned
+    NONE = "none"
+
+
+class NextRestore(str, Enum):
+    """Whether the next incarnation restores anything by itself."""
+
+    AUTO = "auto"
+    NONE = "none"
+
 
 NEVER_KEEP = ("password", "passwd", "token", "secret", "api_key", "apikey", "credential", "private_key", "access_key")
 """Parts of names that hold a credential, whatever precedes or follows them."""
-
-NEXT_RESTORE = ("auto", "none")
-"""Whether the next incarnation restores anything by itself."""
 
 
 class Begin(NamedTuple):
@@ -37,20 +58,20 @@ class Begin(NamedTuple):
 
     Attributes
     ----------
-    trigger : str
-        How the last incarnation has ended, one of `TRIGGERS`.
+    trigger : Trigger
+        How the last incarnation has ended.
     incarnation : int
         The server's count of the kernel's processes, from 1.
     paused : str
         Why the server has paused the restores of this kernel although its settings come back, "" if it has not.
-    figures : str
-        When figures come back by themselves, one of `POLICIES`.
+    figures : RestorePolicy
+        When figures come back by themselves.
     limits : mapping of str to float
         Parameters of `pickling.limits.budget.Limits`; unknown ones are ignored.
-    restore : str
-        One of `NEXT_RESTORE`: with ``none`` settings are left as they are, and figures are offered.
-    data : str
-        Which data is saved, one of `DATA`.
+    restore : NextRestore
+        With ``NONE`` settings are left as they are, and figures are offered.
+    data : DataChoice
+        Which data is saved.
     data_limits : mapping of str to float
         Parameters of `data.look.DataLimits`.
     never_keep : sequence of str or None
@@ -64,13 +85,13 @@ class Begin(NamedTuple):
         What a kernel behind a gateway needs to know, None for others.
     """
 
-    trigger: str = "manual"
+    trigger: Trigger = Trigger.MANUAL
     incarnation: int = 1
     paused: str = ""
-    figures: str = "crash"
+    figures: RestorePolicy = RestorePolicy.CRASH
     limits: Mapping[str, float] = {}
-    restore: str = "auto"
-    data: str = "all"
+    restore: NextRestore = NextRestore.AUTO
+    data: DataChoice = DataChoice.ALL
     data_limits: Mapping[str, float] = {}
     never_keep: Sequence[str] | None = None
     diary_dir: str | None = None
@@ -87,13 +108,13 @@ class Begin(NamedTuple):
             A value is not one of those that its key may have.
         """
         return cls(
-            trigger=one_of("trigger", data.get("trigger", "manual"), TRIGGERS),
+            trigger=member("trigger", data.get("trigger", "manual"), Trigger),
             incarnation=max(checked("incarnation", data.get("incarnation", 1), int), 1),
             paused=checked("paused", data.get("paused", ""), str),
-            figures=one_of("figures", data.get("figures", "crash"), POLICIES),
+            figures=member("figures", data.get("figures", "crash"), RestorePolicy),
             limits=numbers("limits", data.get("limits", {})),
-            restore=one_of("restore", data.get("restore", "auto"), NEXT_RESTORE),
-            data=one_of("data", data.get("data", "all"), DATA),
+            restore=member("restore", data.get("restore", "auto"), NextRestore),
+            data=member("data", data.get("data", "all"), DataChoice),
             data_limits=numbers("data_limits", data.get("data_limits", {})),
             never_keep=texts_or_none("never_keep", data.get("never_keep")),
             diary_dir=None if data.get("diary_dir") is None else checked("diary_dir", data["diary_dir"], str),
@@ -106,6 +127,10 @@ class Begin(NamedTuple):
         return {
             "action": BEGIN,
             **self._asdict(),
+            "trigger": self.trigger.value,
+            "figures": self.figures.value,
+            "restore": self.restore.value,
+            "data": self.data.value,
             "limits": dict(self.limits),
             "data_limits": dict(self.data_limits),
             "never_keep": None if self.never_keep is None else list(self.never_keep),

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum
 from math import inf
-from typing import Any
+from typing import Any, TypeVar
+
+Kind = TypeVar("Kind", bound=Enum)
 
 
 def checked(key: str, value: Any, kind: type) -> Any:
@@ -29,11 +32,16 @@ def numbers(key: str, value: Any) -> dict[str, float]:
     return dict(value)
 
 
-def ids_or_one_of(key: str, value: Any, values: tuple[str, ...]) -> str | tuple[str, ...]:
-    """Return a list of ids as a tuple, or a value after checking that it is one of some."""
+def member(key: str, value: Any, kind: type[Kind]) -> Kind:
+    """Return the member of an enumeration that has a value."""
+    return kind(one_of(key, value, tuple(each.value for each in kind)))
+
+
+def ids_or_member(key: str, value: Any, kind: type[Kind]) -> Kind | tuple[str, ...]:
+    """Return ids as a tuple, or the member of an enumeration that has a value."""
     if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
         return tuple(value)
-    return one_of(key, value, values)
+    return member(key, value, kind)
 
 
 def one_of(key: str, value: Any, values: tuple[str, ...]) -> str:

@@ -7,6 +7,8 @@ from datetime import datetime, timezone
 from enum import Enum
 from typing import Any, NamedTuple
 
+from .begin import Trigger
+
 
 class MissingKind(Enum):
     """The kind of what is missing, where code depends on it: sentences are for people and never compared."""
@@ -80,8 +82,8 @@ class RestoreReport(NamedTuple):
 
     Attributes
     ----------
-    trigger : str
-        One of `TRIGGERS`.
+    trigger : Trigger
+        How the last incarnation has ended.
     restored : tuple of str
         Keys of the plot state that are in force again.
     missing : tuple of Missing
@@ -94,7 +96,7 @@ class RestoreReport(NamedTuple):
         Names of data that come back, each at the latest when a cell mentions it.
     """
 
-    trigger: str
+    trigger: Trigger
     restored: tuple[str, ...]
     missing: tuple[Missing, ...]
     took_ms: float
@@ -103,7 +105,7 @@ class RestoreReport(NamedTuple):
 
     @classmethod
     def now(
-        cls, trigger: str, restored: Iterable[str], missing: Iterable[Missing], took_ms: float = 0.0
+        cls, trigger: Trigger, restored: Iterable[str], missing: Iterable[Missing], took_ms: float = 0.0
     ) -> RestoreReport:
         """Return the report of a restore that has just ended."""
         at = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
@@ -116,7 +118,7 @@ class RestoreReport(NamedTuple):
     def to_json(self) -> dict[str, Any]:
         """Return it in the form of the plot state."""
         return {
-            "trigger": self.trigger,
+            "trigger": self.trigger.value,
             "at": self.at,
             "took_ms": self.took_ms,
             "restored": list(self.restored),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import NamedTuple
 
+from ..protocol import RestorePolicy, Trigger, Wanted
+
 
 class RestorePhase(Enum):
     """How far the restore of one incarnation is; `RestoreScheduler` alone sets it."""
@@ -42,7 +44,7 @@ class Facts(NamedTuple):
 
     Attributes
     ----------
-    trigger, policy : str
+    trigger, policy : protocol.Trigger, protocol.RestorePolicy
         See `protocol.Begin`.
     paused : bool
         Whether the server has paused restores.
@@ -58,8 +60,8 @@ class Facts(NamedTuple):
         Whether it has left an unanswered offer.
     """
 
-    trigger: str
-    policy: str = "crash"
+    trigger: Trigger
+    policy: RestorePolicy = RestorePolicy.CRASH
     paused: bool = False
     same_process: bool = False
     fresh: bool = False
@@ -86,9 +88,11 @@ class Decision(NamedTuple):
     names_lost: bool = False
 
 
-def comes_back(trigger: str, policy: str) -> bool:
+def comes_back(trigger: Trigger, policy: RestorePolicy) -> bool:
     """Return whether figures come back by themselves after one end of a kernel under one policy."""
-    return (policy == "always" and trigger != "manual") or policy == trigger == "crash"
+    if policy is RestorePolicy.CRASH:
+        return trigger is Trigger.CRASH
+    return policy is RestorePolicy.ALWAYS and trigger is not Trigger.MANUAL
 
 
 def at_begin(facts: Facts) -> Decision:
@@ -102,29 +106,29 @@ def at_begin(facts: Facts) -> Decision:
 def _plan(facts: Facts) -> FigurePlan:
     if not facts.figures:
         # Nobody has asked for the end of an incarnation that crashed.
-        return FigurePlan.STILL_OFFERED if facts.offer and facts.trigger == "crash" else FigurePlan.NOTHING
+        return FigurePlan.STILL_OFFERED if facts.offer and facts.trigger is Trigger.CRASH else FigurePlan.NOTHING
     if facts.paused:
         return FigurePlan.HELD
     if facts.fresh or not comes_back(facts.trigger, facts.policy):
         return FigurePlan.OFFERED
-    return FigurePlan.UNLESS_A_CELL_COMES if facts.trigger == "restart" else FigurePlan.WITH_SETTINGS
+    return FigurePlan.UNLESS_A_CELL_COMES if facts.trigger is Trigger.RESTART else FigurePlan.WITH_SETTINGS
 
 
-def on_reinit(wanted: str | tuple[str, ...], phase: RestorePhase) -> OfferAction:
+def on_reinit(wanted: Wanted | tuple[str, ...], phase: RestorePhase) -> OfferAction:
     """Return what a request to restore does with figures.
 
     Parameters
     ----------
-    wanted : str or tuple of str
+    wanted : protocol.Wanted or tuple of str
         Of the request, see `protocol.Reinit`.
     phase : RestorePhase
         How far the restore is.
     """
-    if not isinstance(wanted, str):
+    if not isinstance(wanted, Wanted):
         return OfferAction.TAKE_SOME
-    if wanted == "all":
+    if wanted is Wanted.ALL:
         return OfferAction.TAKE
-    if wanted == "none":
+    if wanted is Wanted.NONE:
         under_way = phase in (RestorePhase.PLANNED, RestorePhase.WAITING)
         return OfferAction.OFFER if under_way else OfferAction.DISMISS
     return OfferAction.LEAVE

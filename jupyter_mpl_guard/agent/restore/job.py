@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from .. import messages
 from ..internals.callbacks import builtins_of_cells
 from ..internals.ipython import inputs
-from ..protocol import EMPTY_INLINE, Missing, RestoreReport
+from ..protocol import EMPTY_INLINE, Missing, RestoreReport, Trigger
 from ..settings import environment
 from ..settings.backends import short_name
 from . import cell_needs
@@ -128,13 +128,13 @@ class RestoreJob:
         """Set the environment variables that libraries read when they are imported, as cells had set them."""
         environment.restore(self._record.environment)
 
-    def run(self, trigger: str, missing: Iterable[Missing], *, with_figures: bool) -> RestoreReport:
+    def run(self, trigger: Trigger, missing: Iterable[Missing], *, with_figures: bool) -> RestoreReport:
         """Restore everything now.
 
         Parameters
         ----------
-        trigger : str
-            How the last incarnation has ended, see `protocol.TRIGGERS`.
+        trigger : protocol.Trigger
+            How the last incarnation has ended.
         missing : iterable of Missing
             What is known to be missing already.
         with_figures : bool

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from .. import interrupts
-from ..protocol import EMPTY_INLINE, Begin, Missing, RestoreReport, holds_something
+from ..protocol import EMPTY_INLINE, Begin, Missing, NextRestore, RestoreReport, Trigger, Wanted, holds_something
 from ..storage.settings_record import SettingsRecord
 from ..timers import PATIENCE, QUIET, IdleWork, KernelLoop
 from . import decisions
@@ -66,7 +66,7 @@ class RestoreScheduler:
         self._patience = loop.timer(self._restore_figures)
         self._imports: IdleWork | None = None
         self._phase = RestorePhase.NOTHING
-        self._trigger = "manual"
+        self._trigger = Trigger.MANUAL
         self._plan = FigurePlan.NOTHING
         self._missing: list[Missing] = []
         self._report: RestoreReport | None = None
@@ -107,7 +107,7 @@ class RestoreScheduler:
                 policy=request.figures,
                 paused=bool(request.paused),
                 same_process=same_process,
-                fresh=request.restore == "none",
+                fresh=request.restore is NextRestore.NONE,
                 settings=holds_something(self._job.settings),
                 figures=self._offers.left,
                 offer=self._offers.offered_before,
@@ -117,11 +117,11 @@ class RestoreScheduler:
         self._plan = decision.figures
         self._missing = missing + self._plan_figures() + (self._offers.lost if decision.names_lost else [])
         self._autosave.report()
-        if request.restore == "none":
+        if request.restore is NextRestore.NONE:
             self._reporter.save_settings(SettingsRecord.nothing())
         if decision.settings or self._offers.planned:
             self._phase = RestorePhase.PLANNED
-            if request.trigger == "restart":
+            if request.trigger is Trigger.RESTART:
                 self._rerun = Rerun(self._job.first_cells, self._loop.timer(self._give_up_rerun))
             self._reporter.restoring(self._job.settings)
             if "matplotlib" in sys.modules:
@@ -207,13 +207,13 @@ class RestoreScheduler:
                 self._offers.offer()
             self._save_and_publish()
 
-    def answer_offer(self, wanted: str | tuple[str, ...]) -> tuple[list[str], list[Missing]]:
+    def answer_offer(self, wanted: Wanted | tuple[str, ...]) -> tuple[list[str], list[Missing]]:
         """Accept or dismiss an offer of figures, as a request says.
 
         Parameters
         ----------
-        wanted : str or tuple of str
-            Which figures are to come back, see `protocol.Begin`.
+        wanted : protocol.Wanted or tuple of str
+            Which figures are to come back.
 
         Returns
         -------
@@ -238,7 +238,7 @@ class RestoreScheduler:
             self._restore_figures()
         elif self._phase is RestorePhase.WAITING:
             self._stop_waiting()
-        only = None if isinstance(wanted, str) else wanted
+        only = None if isinstance(wanted, Wanted) else wanted
         if not (self._offers.count if only is None else any(map(self._offers.offers, only))):
             return [], []
         self._phase = RestorePhase.DONE

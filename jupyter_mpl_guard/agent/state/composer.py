@@ -9,7 +9,7 @@ from ..protocol import NO_DATA, compose, holds_something
 from .status import Facts, Phase, status_of
 
 if TYPE_CHECKING:
-    from ..protocol import Missing, RestoreReport
+    from ..protocol import Missing, RestoreReport, Trigger
     from ..storage.figures.figure_entry import ListedFigure
 
 
@@ -95,7 +95,7 @@ class StateComposer:
         """Note what is saved of data, as the plot state has it, and how many variables of how many bytes wait."""
         self._data, self._data_offered = data, (offered, size)
 
-    def data_restored(self, trigger: str, names: Iterable[str], missing: Sequence[Missing]) -> None:
+    def data_restored(self, trigger: Trigger, names: Iterable[str], missing: Sequence[Missing]) -> None:
         """Note names of data that come back, and what does not, see `whole_report.with_data`."""
         from .whole_report import with_data
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from .. import messages
-from ..protocol import Missing, MissingKind, RestoreReport
+from ..protocol import Missing, MissingKind, RestoreReport, Trigger
 
 
 def with_data(
-    report: RestoreReport | None, trigger: str, names: Iterable[str], missing: Sequence[Missing]
+    report: RestoreReport | None, trigger: Trigger, names: Iterable[str], missing: Sequence[Missing]
 ) -> RestoreReport:
     """Return a report on data, with more of it.
 
@@ -17,8 +17,8 @@ def with_data(
     ----------
     report : protocol.RestoreReport or None
         What was said until now, None where there was nothing.
-    trigger : str
-        How the last incarnation has ended, see `protocol.TRIGGERS`.
+    trigger : protocol.Trigger
+        How the last incarnation has ended.
     names : iterable of str
         Names that come back, each at the latest when a cell mentions it.
     missing : sequence of Missing

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .. import messages
-from ..protocol import EMPTY_SETTINGS, Missing, holds_something
+from ..protocol import EMPTY_SETTINGS, Missing, Trigger, holds_something
 from . import diary, sentences, signing
 from .settings_shape import checked_details, checked_settings
 
@@ -115,7 +115,7 @@ class SettingsRecord:
             details |= _choices_before(settings, details)
         return cls(settings=settings, **details), refused
 
-    def carried_over(self, trigger: str) -> SettingsRecord:
+    def carried_over(self, trigger: Trigger) -> SettingsRecord:
         """Return the part of the record that is put in force again.
 
         It is what cells have chosen and the names of modules, and after a crash also what imports have set: nobody has
@@ -123,10 +123,10 @@ class SettingsRecord:
 
         Parameters
         ----------
-        trigger : str
-            How the incarnation has ended, one of `protocol.TRIGGERS`.
+        trigger : Trigger
+            How the incarnation has ended.
         """
-        imported = self.imported if trigger == "crash" else []
+        imported = self.imported if trigger is Trigger.CRASH else []
         keys = {*self.chosen, *imported}
         settings = {key: value for key, value in self.settings.items() if key in {"aliases", INTERACTIVE, *keys}}
         settings["rc_params"] = {key: value for key, value in self.settings.get("rc_params", {}).items() if key in keys}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jupyter_mpl_guard.agent.data.decisions import DataFacts, DataPlan, at_begin
+from jupyter_mpl_guard.agent.protocol import Trigger
 
 NOTHING, COMES, OFFERED, HELD, STILL = (
     DataPlan.NOTHING,
@@ -18,20 +19,20 @@ NOTHING, COMES, OFFERED, HELD, STILL = (
 @pytest.mark.parametrize(
     ("facts", "plan"),
     [
-        (DataFacts("crash"), NOTHING),
-        (DataFacts("crash", left=True), COMES),
-        (DataFacts("crash", left=True, offer=True), COMES),
-        (DataFacts("crash", left=True, wanted=False), NOTHING),
-        (DataFacts("crash", left=True, paused=True), HELD),
-        (DataFacts("crash", left=True, fresh=True), OFFERED),
-        (DataFacts("crash", left=True, same_process=True), NOTHING),
-        (DataFacts("crash", left=True, same_process=True, offer=True), STILL),
-        (DataFacts("crash", offer=True), STILL),
-        (DataFacts("restart", left=True), OFFERED),
-        (DataFacts("restart", left=True, fresh=True), OFFERED),
-        (DataFacts("restart", left=True, paused=True), HELD),
-        (DataFacts("restart", offer=True), NOTHING),
-        (DataFacts("manual", left=True), OFFERED),
+        (DataFacts(Trigger.CRASH), NOTHING),
+        (DataFacts(Trigger.CRASH, left=True), COMES),
+        (DataFacts(Trigger.CRASH, left=True, offer=True), COMES),
+        (DataFacts(Trigger.CRASH, left=True, wanted=False), NOTHING),
+        (DataFacts(Trigger.CRASH, left=True, paused=True), HELD),
+        (DataFacts(Trigger.CRASH, left=True, fresh=True), OFFERED),
+        (DataFacts(Trigger.CRASH, left=True, same_process=True), NOTHING),
+        (DataFacts(Trigger.CRASH, left=True, same_process=True, offer=True), STILL),
+        (DataFacts(Trigger.CRASH, offer=True), STILL),
+        (DataFacts(Trigger.RESTART, left=True), OFFERED),
+        (DataFacts(Trigger.RESTART, left=True, fresh=True), OFFERED),
+        (DataFacts(Trigger.RESTART, left=True, paused=True), HELD),
+        (DataFacts(Trigger.RESTART, offer=True), NOTHING),
+        (DataFacts(Trigger.MANUAL, left=True), OFFERED),
     ],
 )
 def test_data_comes_back_after_a_crash_and_is_offered_otherwise(facts, plan):

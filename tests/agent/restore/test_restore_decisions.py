@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from jupyter_mpl_guard.agent.protocol import POLICIES, TRIGGERS, WANTED
+from jupyter_mpl_guard.agent.protocol import RestorePolicy, Trigger, Wanted
 from jupyter_mpl_guard.agent.restore.cell_needs import identifiers, needs_restore
 from jupyter_mpl_guard.agent.restore.decisions import (
     Facts,
@@ -18,16 +18,20 @@ from jupyter_mpl_guard.agent.restore.decisions import (
     on_reinit,
 )
 
-BY_ITSELF = {("crash", "crash"), ("crash", "always"), ("restart", "always")}
+BY_ITSELF = {
+    (Trigger.CRASH, RestorePolicy.CRASH),
+    (Trigger.CRASH, RestorePolicy.ALWAYS),
+    (Trigger.RESTART, RestorePolicy.ALWAYS),
+}
 """After which end figures come back by themselves under which policy."""
 
 
-@pytest.mark.parametrize(("trigger", "policy"), list(product(TRIGGERS, POLICIES)))
+@pytest.mark.parametrize(("trigger", "policy"), list(product(Trigger, RestorePolicy)))
 def test_figures_come_back_by_themselves_as_the_policy_has_it(trigger, policy):
     assert comes_back(trigger, policy) is ((trigger, policy) in BY_ITSELF)
 
 
-@pytest.mark.parametrize(("trigger", "policy"), list(product(TRIGGERS, POLICIES)))
+@pytest.mark.parametrize(("trigger", "policy"), list(product(Trigger, RestorePolicy)))
 @pytest.mark.parametrize("settings", [False, True])
 def test_settings_come_back_after_each_end_under_each_policy(trigger, policy, settings):
     for paused, figures, offer in product([False, True], repeat=3):
@@ -38,15 +42,15 @@ def test_settings_come_back_after_each_end_under_each_policy(trigger, policy, se
 @pytest.mark.parametrize(
     ("trigger", "policy", "plan"),
     [
-        ("crash", "crash", FigurePlan.WITH_SETTINGS),
-        ("crash", "always", FigurePlan.WITH_SETTINGS),
-        ("crash", "never", FigurePlan.OFFERED),
-        ("restart", "crash", FigurePlan.OFFERED),
-        ("restart", "always", FigurePlan.UNLESS_A_CELL_COMES),
-        ("restart", "never", FigurePlan.OFFERED),
-        ("manual", "crash", FigurePlan.OFFERED),
-        ("manual", "always", FigurePlan.OFFERED),
-        ("manual", "never", FigurePlan.OFFERED),
+        (Trigger.CRASH, RestorePolicy.CRASH, FigurePlan.WITH_SETTINGS),
+        (Trigger.CRASH, RestorePolicy.ALWAYS, FigurePlan.WITH_SETTINGS),
+        (Trigger.CRASH, RestorePolicy.NEVER, FigurePlan.OFFERED),
+        (Trigger.RESTART, RestorePolicy.CRASH, FigurePlan.OFFERED),
+        (Trigger.RESTART, RestorePolicy.ALWAYS, FigurePlan.UNLESS_A_CELL_COMES),
+        (Trigger.RESTART, RestorePolicy.NEVER, FigurePlan.OFFERED),
+        (Trigger.MANUAL, RestorePolicy.CRASH, FigurePlan.OFFERED),
+        (Trigger.MANUAL, RestorePolicy.ALWAYS, FigurePlan.OFFERED),
+        (Trigger.MANUAL, RestorePolicy.NEVER, FigurePlan.OFFERED),
     ],
 )
 @pytest.mark.parametrize("offer", [False, True])
@@ -55,21 +59,21 @@ def test_figures_that_were_left_come_back_or_are_offered(trigger, policy, plan, 
     assert at_begin(Facts(trigger, policy, figures=True, offer=offer, paused=True)).figures is FigurePlan.HELD
 
 
-@pytest.mark.parametrize(("trigger", "policy", "paused"), list(product(TRIGGERS, POLICIES, [False, True])))
+@pytest.mark.parametrize(("trigger", "policy", "paused"), list(product(Trigger, RestorePolicy, [False, True])))
 def test_an_offer_outlives_a_crash_in_which_no_figure_was_lost(trigger, policy, paused):
-    expected = FigurePlan.STILL_OFFERED if trigger == "crash" else FigurePlan.NOTHING
+    expected = FigurePlan.STILL_OFFERED if trigger is Trigger.CRASH else FigurePlan.NOTHING
     assert at_begin(Facts(trigger, policy, paused, offer=True)).figures is expected
     assert at_begin(Facts(trigger, policy, paused)).figures is FigurePlan.NOTHING
 
 
-@pytest.mark.parametrize(("trigger", "policy", "paused"), list(product(TRIGGERS, POLICIES, [False, True])))
+@pytest.mark.parametrize(("trigger", "policy", "paused"), list(product(Trigger, RestorePolicy, [False, True])))
 def test_what_was_in_no_figure_is_named_where_figures_would_have_come_back(trigger, policy, paused):
     expected = not paused and (trigger, policy) in BY_ITSELF
     assert at_begin(Facts(trigger, policy, paused)).names_lost is expected
     assert at_begin(Facts(trigger, policy, paused, figures=True)).names_lost is False
 
 
-@pytest.mark.parametrize(("trigger", "policy", "paused"), list(product(TRIGGERS, POLICIES, [False, True])))
+@pytest.mark.parametrize(("trigger", "policy", "paused"), list(product(Trigger, RestorePolicy, [False, True])))
 def test_where_another_version_has_worked_everything_is_there(trigger, policy, paused):
     for settings, figures, offer in product([False, True], repeat=3):
         decision = at_begin(Facts(trigger, policy, paused, True, False, settings, figures, offer))
@@ -77,7 +81,7 @@ def test_where_another_version_has_worked_everything_is_there(trigger, policy, p
         assert decision == (False, expected, False)
 
 
-@pytest.mark.parametrize(("trigger", "policy", "paused"), list(product(TRIGGERS, POLICIES, [False, True])))
+@pytest.mark.parametrize(("trigger", "policy", "paused"), list(product(Trigger, RestorePolicy, [False, True])))
 def test_where_a_notebook_is_run_again_nothing_comes_back_by_itself(trigger, policy, paused):
     for settings, offer in product([False, True], repeat=2):
         decision = at_begin(Facts(trigger, policy, paused, fresh=True, settings=settings, figures=True, offer=offer))
@@ -87,7 +91,7 @@ def test_where_a_notebook_is_run_again_nothing_comes_back_by_itself(trigger, pol
 UNDER_WAY = {RestorePhase.PLANNED, RestorePhase.WAITING}
 
 
-@pytest.mark.parametrize(("wanted", "phase"), list(product(WANTED, RestorePhase)))
+@pytest.mark.parametrize(("wanted", "phase"), list(product(Wanted, RestorePhase)))
 def test_a_request_takes_leaves_or_ends_an_offer(wanted, phase):
     expected = {
         "auto": OfferAction.LEAVE,

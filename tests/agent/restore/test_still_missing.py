@@ -6,7 +6,7 @@ import matplotlib as mpl
 import pytest
 
 from jupyter_mpl_guard.agent import messages
-from jupyter_mpl_guard.agent.protocol import Missing, RestoreReport
+from jupyter_mpl_guard.agent.protocol import Missing, RestoreReport, Trigger
 from jupyter_mpl_guard.agent.restore.still_missing import still_missing, unset
 
 NAME = messages.missing_name("ax", "gone", "fig")
@@ -29,13 +29,13 @@ OTHER = Missing("the name of the rose", "gone")
 )
 def test_an_earlier_report_loses_what_is_there_now(names, restored, named, gone):
     everything = [NAME, GLOBAL, BACKEND, PARAMETER, KEPT, OTHER]
-    report = RestoreReport.now("crash", [], everything)
+    report = RestoreReport.now(Trigger.CRASH, [], everything)
     assert still_missing(report, names, restored, named) == [each for each in everything if each not in gone]
     assert still_missing(None, names, restored, named) == []
 
 
 def test_a_parameter_is_no_longer_missing_once_it_is_set():
-    report = RestoreReport.now("crash", [], [PARAMETER, OTHER])
+    report = RestoreReport.now(Trigger.CRASH, [], [PARAMETER, OTHER])
     with mpl.rc_context({"figure.dpi": 301}):
         assert still_missing(report, (), (), ()) == unset(report.missing) == [OTHER]
     assert unset(report.missing) == [PARAMETER, OTHER]
