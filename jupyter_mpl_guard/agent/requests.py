@@ -10,6 +10,7 @@ from . import interrupts, messages
 from .protocol import Missing, RestoreReport, Trigger
 
 if TYPE_CHECKING:
+    from .diagnosis.diagnoser import Diagnoser
     from .incarnation.data import Data
     from .incarnation.figures import Figures
     from .incarnation.restores import Restores
@@ -25,10 +26,9 @@ def reinit(
     restores: Restores,
     data: Data,
     reporter: StateReporter,
-) -> list[Missing]:
+    diagnoser: Diagnoser,
+) -> None:
     """Finish a restore that is under way, accept or end an offer of figures and data, and choose a backend.
-
-    Return what is missing because of that.
 
     Parameters
     ----------
@@ -42,12 +42,15 @@ def reinit(
         The data of this one.
     reporter : reporter.StateReporter
         Is told what was done.
+    diagnoser : diagnoser.Diagnoser
+        Looks for the reason of what is missing.
 
     Raises
     ------
     KeyboardInterrupt
         When that is done, if an interrupt has come.
     """
+    from .restore.ending import end_restore
     from .restore.still_missing import still_missing
 
     started = perf_counter()
@@ -60,8 +63,7 @@ def reinit(
         if restored or missing:
             missing = [*still_missing(reporter.report, shell.user_ns, restored, missing), *missing]
             took = 1000 * (perf_counter() - started)
-            reporter.restored(RestoreReport.now(Trigger.MANUAL, restored, missing, took))
-    return missing
+            end_restore(RestoreReport.now(Trigger.MANUAL, restored, missing, took), reporter, diagnoser)
 
 
 def pause(

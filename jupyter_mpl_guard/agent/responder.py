@@ -150,8 +150,7 @@ class Responder:
 
     def _carry_out(self, request: Request) -> None:
         if isinstance(request, Reinit):
-            if requests.reinit(request, self._shell, self._restores, self._data, self._reporter):
-                self._diagnoser.diagnose_soon()
+            requests.reinit(request, self._shell, self._restores, self._data, self._reporter, self._diagnoser)
             if request.backend is not None:
                 self._cells.say(f"%matplotlib {request.backend}")  # as a cell would have said it
         elif isinstance(request, Pause):
@@ -159,7 +158,7 @@ class Responder:
         elif isinstance(request, Forget):
             requests.forget(self._diary.open(), self._restores, self._figures, self._data, self._reporter)
         elif isinstance(request, Close):
-            self._figures.close(request.figure, self._restores)
+            self._figures.close(request.figure)
 
     def _answer_on_figure(self, request: OnFigure) -> Outcome:
         """Carry out a request that concerns one figure, and return the outcome."""
@@ -169,7 +168,7 @@ class Responder:
             if isinstance(request, Export):
                 return self._figures.export(request)
             with self._reporter.at_once():
-                outcome = self._figures.close(request.figure, self._restores)
+                outcome = self._figures.close(request.figure)
                 if outcome == Outcome():
                     self._figures.save()
                     self._reporter.publish()

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from jupyter_mpl_guard import messages
-from jupyter_mpl_guard.agent.protocol import FINAL, Forget, Pause, Reinit
+from jupyter_mpl_guard.agent.protocol import FINAL, Forget, Pause, Reinit, Wanted
 from jupyter_mpl_guard.archive.ending import Ending, ending_of
 from jupyter_mpl_guard.guard import pause
 from jupyter_mpl_guard.guard.pause import CrashCounter, PauseReason, after_crash

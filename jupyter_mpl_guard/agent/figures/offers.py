@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Container, Iterable, Sequence
 from contextlib import AbstractContextManager
 from time import time
@@ -132,7 +133,7 @@ class Offers:
         if only is None:
             self._list.offer(())
             return entries, self._order
-        self.dismiss(only, held=True)
+        self._withdraw(only, held=True)
         return [each for each in (entry.about(only) for entry in entries) if each.left], self._order
 
     def give_back(self, entries: Iterable[FigureEntry]) -> None:
@@ -155,20 +156,17 @@ class Offers:
         """Return whether the figure of some id may still come back."""
         return any(figure in entry.ids for entry in (self._left if self.planned else self._list.offered))
 
-    def dismiss(self, only: Container[str] | None = None, *, held: bool | None = None) -> None:
-        """End the offer.
+    def dismiss(self, only: Container[str] | None = None) -> None:
+        """End the offer, in the diary as well.
 
         Parameters
         ----------
         only : container of str, optional
             Ids of the figures for which it ends, all by default.
-        held : bool, optional
-            Whether the rest of it remains valid in the next incarnation; unchanged by default.
         """
-        if self.planned and only is not None:
-            self._left = _others(self._left, only)
-            return
-        self._list.offer(() if only is None else _others(self._list.offered, only), held=held)
+        self._withdraw(only)
+        if "matplotlib.figure" not in sys.modules:  # else the list is written with the figures that are alive
+            self.write()
 
     def forget(self) -> None:
         """Discard everything that is known: the diary has been removed."""
@@ -193,6 +191,21 @@ class Offers:
             for entry in entries
             for each in entry.left
         ]
+
+    def _withdraw(self, only: Container[str] | None, *, held: bool | None = None) -> None:
+        """End the offer of some figures or of all.
+
+        Parameters
+        ----------
+        only : container of str or None
+            Ids of the figures, None for all.
+        held : bool, optional
+            Whether the rest of it stands in the next incarnation as well; as before where it is not given.
+        """
+        if self.planned and only is not None:
+            self._left = _others(self._left, only)
+            return
+        self._list.offer(() if only is None else _others(self._list.offered, only), held=held)
 
 
 def _others(entries: Iterable[FigureEntry], ids: Container[str]) -> list[FigureEntry]:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from ..figures.offers import Offers
     from ..protocol import Export, Outcome
     from ..storage.figure_list import FigureList
-    from .restores import Restores
 
 
 class FigureParts(NamedTuple):
@@ -118,12 +117,12 @@ class Figures:
 
         return export(request, self.need().live)
 
-    def close(self, figure_id: str, restores: Restores) -> Outcome:
+    def close(self, figure_id: str) -> Outcome:
         """Close a figure, or end the offer of one, and report the figures that are left."""
         from ..figures.single.close import close
 
         parts = self.need()
-        outcome = close(figure_id, parts.live, parts.offers, restores.dismiss)
+        outcome = close(figure_id, parts.live, parts.offers)
         parts.autosave.report()
         return outcome
 

@@ -72,11 +72,6 @@ class Restores:
         """Accept or end an offer of figures, see `RestoreScheduler.answer_offer`."""
         return ([], []) if self._scheduler is None else self._scheduler.answer_offer(wanted)
 
-    def dismiss(self, only: tuple[str, ...]) -> None:
-        """End the offer of some figures; without a scheduler there is none."""
-        if self._scheduler is not None:
-            self._scheduler.dismiss(only)
-
     def cancel(self) -> None:
         """Cancel what is not restored yet; safe to call again."""
         if self._scheduler is not None:

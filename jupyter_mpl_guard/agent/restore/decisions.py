@@ -12,10 +12,16 @@ class RestorePhase(Enum):
     """How far the restore of one incarnation is; `RestoreScheduler` alone sets it."""
 
     NOTHING = "nothing is to be restored"
-    PLANNED = "the settings wait for the first cell that needs them, or with figures for the first good moment"
+    FOR_A_CELL = "the settings wait for the first cell that needs them"
+    PLANNED = "settings and figures wait for the first good moment"
     RUNNING = "something is being restored"
     WAITING = "the settings are back, the figures wait whether a cell comes first"
     DONE = "what comes back by itself is back"
+
+    @property
+    def is_to_come(self) -> bool:
+        """Whether settings are still to come back."""
+        return self in (RestorePhase.FOR_A_CELL, RestorePhase.PLANNED)
 
 
 class FigurePlan(Enum):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -13,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from .. import messages
 from ..internals.callbacks import builtins_of_cells
-from ..internals.ipython import inputs
 from ..protocol import EMPTY_INLINE, Missing, RestoreReport, Trigger
 from ..settings import environment
 from ..settings.backends import short_name
@@ -229,14 +227,9 @@ class RestoreJob:
                 self._room.watch,
                 self._record,
                 self._environment,
-                self._mentioned_in_history if late else None,
+                late=late,
             )
         return self._restore
-
-    def _mentioned_in_history(self, *words: str) -> bool:
-        """Return whether one of some words has been used in a cell of this incarnation."""
-        cells = "\n".join(inputs(self._shell))
-        return any(re.search(r"(?<!\w)" + re.escape(word), cells) for word in words)
 
 
 def _shown(settings: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from ..storage.settings_record import SettingsRecord
 from ..timers import PATIENCE, QUIET, IdleWork, KernelLoop
 from . import decisions
 from .decisions import FigurePlan, OfferAction, RestorePhase
+from .ending import end_restore
 from .rerun import Rerun
 from .still_missing import unset
 
@@ -77,17 +78,12 @@ class RestoreScheduler:
     @property
     def under_way(self) -> bool:
         """Whether the settings are still to come back."""
-        return self._phase is RestorePhase.PLANNED
+        return self._phase.is_to_come
 
     @property
     def over(self) -> bool:
         """Whether there was something to say or to restore, and all that comes back without a cell is back."""
-        return self._phase is RestorePhase.DONE or self._waits_for_cell
-
-    @property
-    def _waits_for_cell(self) -> bool:
-        """Whether only settings are to come back: the first cell that needs them restores them."""
-        return self._phase is RestorePhase.PLANNED and not self._offers.planned
+        return self._phase in (RestorePhase.DONE, RestorePhase.FOR_A_CELL)
 
     def begin(self, request: Begin, missing: list[Missing], *, same_process: bool) -> bool:
         """Decide what is to be restored and plan it; return whether there is anything to restore or to say.
@@ -120,7 +116,7 @@ class RestoreScheduler:
         if request.restore is NextRestore.NONE:
             self._reporter.save_settings(SettingsRecord.nothing())
         if decision.settings or self._offers.planned:
-            self._phase = RestorePhase.PLANNED
+            self._phase = RestorePhase.PLANNED if self._offers.planned else RestorePhase.FOR_A_CELL
             if request.trigger is Trigger.RESTART:
                 self._rerun = Rerun(self._job.first_cells, self._loop.timer(self._give_up_rerun))
             self._reporter.restoring(self._job.settings)
@@ -156,17 +152,17 @@ class RestoreScheduler:
         self._a_cell_has_come = True
         if self._phase is RestorePhase.WAITING:
             self._stop_waiting()
-        elif self._phase is RestorePhase.PLANNED and self._rerun.cell_begins(code):
+        elif self._phase.is_to_come and self._rerun.cell_begins(code):
             self._leave_to_cells()
 
     def at_matplotlib(self) -> None:
         """Set the rcParams: ``matplotlib`` has been imported."""
-        if self._phase is RestorePhase.PLANNED and not self._rerun.is_awaited():
+        if self._phase.is_to_come and not self._rerun.is_awaited():
             self._job.at_matplotlib()
 
     def restore_for(self, code: str) -> None:
         """Restore what is planned if some code needs it, or pyplot is there."""
-        if self._phase is not RestorePhase.PLANNED:
+        if not self._phase.is_to_come:
             return
         if self._rerun.is_awaited():
             if not self._loop.running:
@@ -187,7 +183,7 @@ class RestoreScheduler:
         KeyboardInterrupt
             When that has ended, if an interrupt has come.
         """
-        if self._phase is not RestorePhase.PLANNED:
+        if not self._phase.is_to_come:
             return
         if self._imports is not None:
             self._imports.cancel()
@@ -222,9 +218,9 @@ class RestoreScheduler:
         missing : list of Missing
             What has not.
         """
-        action = decisions.on_reinit(wanted, RestorePhase.DONE if self._waits_for_cell else self._phase)
+        action = decisions.on_reinit(wanted, self._phase)
         if action is OfferAction.DISMISS:
-            self.dismiss()
+            self._offers.dismiss()
         elif action is OfferAction.OFFER and self._phase is RestorePhase.WAITING:
             self._stop_waiting()
         elif action is OfferAction.OFFER:
@@ -244,18 +240,6 @@ class RestoreScheduler:
         self._phase = RestorePhase.DONE
         with interrupts.deferred():
             return self._job.figures(only)
-
-    def dismiss(self, only: tuple[str, ...] | None = None) -> None:
-        """End the offer of figures, or that of some.
-
-        Parameters
-        ----------
-        only : tuple of str, optional
-            Their ids.
-        """
-        self._offers.dismiss(only)
-        if "matplotlib.figure" not in sys.modules:  # else the list is written with the figures that are alive
-            self._offers.write()
 
     def _plan_figures(self) -> list[Missing]:
         """Carry out the decision about the figures; return what is missing because of that."""
@@ -326,10 +310,7 @@ class RestoreScheduler:
             self._save_and_publish()
 
     def _tell(self, report: RestoreReport, expected: dict[str, Any] | None = None) -> None:
-        """Report how a restore has ended, and schedule a diagnosis where something is missing."""
-        self._reporter.restored(report, expected)
-        if report.missing:
-            self._diagnoser.diagnose_soon()
+        end_restore(report, self._reporter, self._diagnoser, expected)
 
     def _save_and_publish(self) -> None:
         with self._reporter.at_once():

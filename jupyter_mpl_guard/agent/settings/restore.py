@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -41,9 +42,9 @@ class SettingsRestore:
         What of it is carried over, see `settings_record.SettingsRecord.carried_over`.
     environment : str or None
         The variable ``MPLBACKEND`` as it was before the user's first cell.
-    mentioned_in_history : callable or None
-        ``mentioned_in_history(*words)`` returns whether a cell of this incarnation has used one of the words. None
-        where Matplotlib is imported by the restore or after it has been planned: no cell can have chosen anything.
+    late : bool
+        Whether cells may have chosen something before; not where Matplotlib is imported by the restore or after it has
+        been planned.
 
     Attributes
     ----------
@@ -59,7 +60,8 @@ class SettingsRestore:
         watch: SettingsWatch,
         record: SettingsRecord,
         environment: str | None,
-        mentioned_in_history: Callable[..., bool] | None,
+        *,
+        late: bool,
     ) -> None:
         self._shell = shell
         self._watch = watch
@@ -68,11 +70,11 @@ class SettingsRestore:
         self._environment = environment
         self._start_up_backend: str | None = None
         matplotlib = sys.modules.get("matplotlib")
-        late = mentioned_in_history is not None and hasattr(matplotlib, "rcParams")
+        late = late and hasattr(matplotlib, "rcParams")
         if late and not any(inputs(shell)[1:]):  # a start-up file has imported it, no cell
             self._start_up_backend = backends.current(matplotlib)
             late = False
-        self._mentioned = mentioned_in_history if late and mentioned_in_history is not None else _nothing_mentioned
+        self._late = late
         self._inline_touched = late and inline.configuration() is not None
         self._rc_done = False
         self.restored: list[str] = []
@@ -284,6 +286,7 @@ class SettingsRestore:
             if name not in there
         ]
 
-
-def _nothing_mentioned(*words: str) -> bool:
-    return False
+    def _mentioned(self, *words: str) -> bool:
+        """Return whether one of some words has been used in a cell that may have chosen something."""
+        cells = "\n".join(inputs(self._shell)) if self._late else ""
+        return any(re.search(r"(?<!\w)" + re.escape(word), cells) for word in words)

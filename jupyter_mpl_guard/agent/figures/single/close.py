@@ -11,13 +11,11 @@ from ...pickling.quiet import quiet
 from ...protocol import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ..live import LiveFigures
     from ..offers import Offers
 
 
-def close(figure_id: str, live: LiveFigures, offers: Offers, dismiss: Callable[[tuple[str, ...]], object]) -> Outcome:
+def close(figure_id: str, live: LiveFigures, offers: Offers) -> Outcome:
     """Close a figure that is alive, or end the offer of one, and return the outcome.
 
     Parameters
@@ -28,14 +26,12 @@ def close(figure_id: str, live: LiveFigures, offers: Offers, dismiss: Callable[[
         The figures that are alive.
     offers : offers.Offers
         Those that may come back.
-    dismiss : callable
-        Ends the offer of figures of some ids.
     """
     figure = live.find(figure_id)
     if figure is None:
         if not offers.offers(figure_id):
             return Outcome.unknown()
-        dismiss((figure_id,))
+        offers.dismiss((figure_id,))
         return Outcome()
     if not is_registered(figure) and not ipympl.is_open(figure):
         names = next((each.described.names for each in live.listing() if each.described.id == figure_id), ())
