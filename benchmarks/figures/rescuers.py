@@ -57,18 +57,18 @@ def _watch():
     import sys, time
     from importlib import import_module
     autosave = import_module('_jupyter_mpl_guard.figures.autosave').Autosave
-    tracker = import_module('_jupyter_mpl_guard.figures.tracker').FigureTracker
-    look_and_save, save, autosave.taken, saves = autosave._look_and_save, tracker.save_changed, [], []
-    def counted(*arguments, **options):
-        saves.append(True)
-        return save(*arguments, **options)
+    checkpoint = import_module('_jupyter_mpl_guard.figures.checkpoint').Checkpoint
+    look_and_save, save, autosave.taken, saves = autosave._look_and_save, checkpoint.save_groups, [], []
+    def counted(self, dirty, *arguments, **options):
+        saves.extend(dirty)
+        return save(self, dirty, *arguments, **options)
     def timed(*arguments, **options):
         saves.clear()
         started = time.perf_counter()
         look_and_save(*arguments, **options)
         if saves:
             autosave.taken.append(1000 * (time.perf_counter() - started))
-    tracker.save_changed, autosave._look_and_save = counted, timed
+    checkpoint.save_groups, autosave._look_and_save = counted, timed
 _watch()
 del _watch
 """

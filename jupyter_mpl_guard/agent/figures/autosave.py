@@ -7,6 +7,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
+from ..pickling.limits.budget import Moment
 from ..storage.figures.figure_entry import Cell
 from ..timers import AGAIN, BREATH, PAUSE, QUIET, SOON, KernelLoop
 
@@ -52,8 +53,8 @@ class Autosave:
         self._frames = loop.timer(self._keep_frames)
         self._soon = loop.timer(self.save)
         self._later = loop.timer(self._save_between_cells)
+        self._idle = loop.timer(self._save_when_idle)
         self._at_end = loop.safe(self._save_at_end)
-        self._wait_for_idle = False
         self._is_ready = False
         self._mentioned: frozenset[str] = frozenset()
         self._cell: Cell | None = None
@@ -62,7 +63,7 @@ class Autosave:
     @property
     def pending(self) -> bool:
         """Whether something may have changed that has not been looked at."""
-        return self._soon.pending or self._later.pending
+        return self._soon.pending or self._later.pending or self._idle.pending
 
     def schedule(self, mentioned: frozenset[str]) -> None:
         """Schedule saving for when all replies to the present request have been sent.
@@ -79,15 +80,15 @@ class Autosave:
 
     def save(self) -> None:
         """Save what has changed and report it, for the last cell."""
-        self._save(idle=False, after_cell=True)
+        self._save(Moment.AFTER_CELL)
 
     def save_before_cell(self) -> None:
         """Save as much as does not delay the next cell noticeably; the rest is reported until there is time."""
-        self._save(idle=False, after_cell=True, cell_waits=True)
+        self._save(Moment.BEFORE_CELL)
 
     def save_in_cell(self) -> None:
         """Save within a cell, which has not ended: what it has drawn so far is not reported."""
-        self._save(idle=False, after_cell=False, cell_waits=True)
+        self._save(Moment.BEFORE_CELL, in_cell=True)
 
     def report(self) -> None:
         """Report which figures there are and which may come back."""
@@ -98,12 +99,15 @@ class Autosave:
         """Mark everything as unsaved: the diary has been removed."""
         self._offers.forget()
         self._live.forget()
+        if self._pictures is not None:
+            self._pictures.forget()
         self.report()
 
     def end(self) -> None:
         """Stop saving; safe to call again."""
         self._soon.cancel()
         self._later.cancel()
+        self._idle.cancel()
         self._frames.cancel()
         atexit.unregister(self._at_end)
         self._live.release()
@@ -116,67 +120,58 @@ class Autosave:
             self._later.start_from_thread(PAUSE)
 
     def _save_between_cells(self) -> None:
-        idle, self._wait_for_idle = self._wait_for_idle, False
-        if idle and self._loop.is_busy():
-            self._save_when_idle()
-        else:
-            # What a cell has drawn that is still running, because it awaits something, is reported when it has ended.
-            self._save(idle=idle, after_cell=not self._loop.running)
+        # What a cell has drawn that is still running, because it awaits something, is reported when it has ended.
+        self._save(Moment.AFTER_CELL, in_cell=self._loop.running)
 
-    def _save_when_idle(self, seconds: float = QUIET) -> None:
-        self._wait_for_idle = True
-        self._later.start(seconds)
+    def _save_when_idle(self) -> None:
+        if self._loop.is_busy():
+            self._wait_for_idle()
+        else:
+            self._save(Moment.IDLE)
+
+    def _wait_for_idle(self, seconds: float = QUIET) -> None:
+        self._idle.start(seconds)
         # What is registered last runs first: before pyplot closes its figures, and before canvases are left open.
         atexit.unregister(self._at_end)
         atexit.register(self._at_end)
 
     def _save_at_end(self) -> None:
         """Save what has waited for an idle kernel, now that the kernel ends."""
-        if self._wait_for_idle and not self._offers.planned:
-            from ..pickling.limits.budget import Moment
+        if self._idle.pending and not self._offers.planned:
+            self._live.tracker().save(self._mentioned, None, Moment.AFTER_CELL, lambda: False, is_last=True)
 
-            tracker = self._live.tracker()
-            if tracker.look(self._mentioned, idle=True):
-                tracker.save_changed(Moment.AFTER_CELL, lambda: False, is_last=True)
-
-    def _save(self, *, idle: bool, after_cell: bool, cell_waits: bool = False) -> None:
+    def _save(self, moment: Moment, *, in_cell: bool = False) -> None:
         self._soon.cancel()
-        if not self._wait_for_idle:  # what has changed until now is looked at now
-            self._later.cancel()
-        mentioned, cell = self._mentioned, self._drawing_cell(before_cell=cell_waits and after_cell)
+        self._later.cancel()  # what has changed until now is looked at now
+        mentioned, cell = self._mentioned, self._cell
+        if cell is None and self._loop.running and (in_cell or moment is not Moment.BEFORE_CELL):
+            cell = Cell(self._loop.cell)
         try:
-            self._look_and_save(mentioned, cell, idle=idle, cell_waits=cell_waits)
+            self._look_and_save(mentioned, cell, moment)
             self._reporter.try_again()
         except (OSError, ValueError) as error:
             self._reporter.could_not_save(error)
         except KeyboardInterrupt:
             self._later.start(PAUSE)
             raise
-        drawn = self._live.drawn(mentioned) if after_cell else []
-        if after_cell:
+        drawn = [] if in_cell else self._live.drawn(mentioned)
+        if not in_cell:
             self._mentioned = frozenset()
             self._cell = None
         self.report()
         self._reporter.publish_figures(cell.id if cell is not None else None, drawn)
 
-    def _drawing_cell(self, *, before_cell: bool) -> Cell | None:
-        """Return the cell that may have changed figures since they were looked at, None for none."""
-        if self._cell is None and self._loop.running and not before_cell:
-            return Cell(self._loop.cell)
-        return self._cell
-
-    def _look_and_save(self, mentioned: frozenset[str], cell: Cell | None, *, idle: bool, cell_waits: bool) -> None:
+    def _look_and_save(self, mentioned: frozenset[str], cell: Cell | None, moment: Moment) -> None:
         if "matplotlib.figure" not in sys.modules or self._offers.planned:
             return
-        from ..pickling.limits.budget import Moment
-
-        self._get_ready(idle=idle)
+        self._get_ready(moment)
         tracker = self._live.tracker()
-        moment = Moment.BEFORE_CELL if cell_waits else Moment.IDLE if idle else Moment.AFTER_CELL
-        if tracker.look(mentioned, cell, idle=idle) and tracker.save_changed(moment, self._loop.message_waits):
-            self._save_when_idle(QUIET if not idle else AGAIN if tracker.has_found_all else BREATH)
-
-        if tracker.redrawn:
+        if tracker.save(mentioned, cell, moment, self._loop.message_waits):
+            is_first = moment is not Moment.IDLE
+            self._wait_for_idle(QUIET if is_first else AGAIN if tracker.has_found_all else BREATH)
+        redrawn = tracker.take_redrawn()
+        if redrawn:
+            self.pictures().add(redrawn)
             self._frames.start(QUIET)
 
     def pictures(self) -> Pictures:
@@ -189,18 +184,18 @@ class Autosave:
 
     def _keep_frames(self) -> None:
         """Save what canvases have drawn of saved figures, one at a time, in an idle kernel."""
-        wait = QUIET if self._loop.is_busy() else self.pictures().keep_next(self._live.tracker().redrawn)
+        wait = QUIET if self._loop.is_busy() else self.pictures().keep_next()
         if wait is not None:
             self._frames.start(wait)
 
-    def _get_ready(self, *, idle: bool) -> None:
+    def _get_ready(self, moment: Moment) -> None:
         """Prepare what only some figures need before there is one; it takes long, so the kernel has to be idle."""
         if self._is_ready:
             return
-        if idle:
+        if moment is Moment.IDLE:
             from ..pickling import pickler
 
             self._is_ready = True
             pickler.prepare(thoroughly=True)
         else:
-            self._save_when_idle()
+            self._wait_for_idle()

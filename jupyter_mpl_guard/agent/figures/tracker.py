@@ -44,8 +44,6 @@ class FigureTracker:
     ----------
     globals : frozenset of str
         Names that functions in the figures look up.
-    redrawn : dict
-        Maps ids of saved figures with a canvas of ipympl to the figures: whoever keeps pictures removes them.
     """
 
     def __init__(
@@ -70,56 +68,27 @@ class FigureTracker:
         self._outside: tuple[Any, ...] = ()
         self._is_exit_prepared = False
         self.globals: frozenset[str] = frozenset()
-        self.redrawn: dict[str, ref[Any]] = {}
+        self._redrawn: dict[str, ref[Any]] = {}
         pickler.prepare()
 
-    def look(self, mentioned: frozenset[str] = frozenset(), cell: Cell | None = None, *, idle: bool = False) -> bool:
-        """Find the figures; return whether they, or their descriptions, may have to be written again.
-
-        `save_changed` has to be called next if it is True: until then all figures are kept alive.
+    def save(
+        self,
+        mentioned: frozenset[str],
+        cell: Cell | None,
+        moment: Moment,
+        waits: Callable[[], bool],
+        *,
+        is_last: bool = False,
+    ) -> bool:
+        """Find the figures and save those that have changed; return whether something waits for an idle kernel.
 
         Parameters
         ----------
         mentioned : set of str
             Identifiers in the cell that has run: not every change makes a figure stale, so one whose names are
             mentioned is compared with what is saved.
-        cell : Cell, optional
-            The cell that has drawn what is new since the last look, None for none.
-        idle : bool
-            Whether there is time for figures that wait for an idle kernel.
-        """
-        found = self._search(mentioned, idle=idle)
-        for figure in found.figures:
-            listen(figure, self._notify)
-        self._add_linked(found)
-        for figure in found.figures:
-            listener_of(figure).drawn_by(cell)
-        process_wide.look()
-        self._now = now = Snapshot(found)
-        self._missing = self._not_saved(found)
-        self._prepare_exit()
-        forgotten: list[list[Any]] = []
-        self._dirty = []
-        for figures in now.together():
-            if self._is_changed(figures, mentioned, idle=idle):
-                self._dirty.append(figures)
-            elif not _group_of(figures).entries:
-                forgotten.append(figures)
-        self._dirty += forgotten if self._dirty else []
-        outside = now.outside()
-        listed_anew, self._outside = outside != self._outside, outside
-        is_cut = not self._search.is_complete
-        waits = any(group.waits for group in self._groups())
-        if self._dirty or listed_anew or is_cut or waits or self._list.lacks(self._entries(), self._missing):
-            return True
-        self._let_figures_go()
-        return False
-
-    def save_changed(self, moment: Moment, waits: Callable[[], bool], *, is_last: bool = False) -> bool:
-        """Save what `look` has found; return whether something waits for an idle kernel.
-
-        Parameters
-        ----------
+        cell : Cell or None
+            The cell that has drawn what is new since the last time, None for none.
         moment : budget.Moment
             The present moment: a waiting cell must not be delayed noticeably.
         waits : callable
@@ -132,16 +101,24 @@ class FigureTracker:
         OSError, ValueError
             If the list of figures cannot be written.
         """
+        if not self._look(mentioned, cell, idle=is_last or moment is Moment.IDLE):
+            self._let_figures_go()
+            return False
         try:
             dirty, self._dirty = self._dirty, []
             for figure in (each for group in dirty for each in group if ipympl_canvases.is_open(each)):
-                self.redrawn[listener_of(figure).id] = ref(figure)
+                self._redrawn[listener_of(figure).id] = ref(figure)
             self._checkpoint.save_groups(dirty, self._now, Budget(moment, self._limits, waits, is_last=is_last))
             order = [int(manager.num) for manager in registered_managers()]
             self._list.write(self._entries(), order, self._missing)
             return any(group.waits for group in self._groups()) or not self._search.is_complete
         finally:
             self._let_figures_go()
+
+    def take_redrawn(self) -> dict[str, ref[Any]]:
+        """Return the figures with a canvas of ipympl that were saved since the last call, by their ids."""
+        redrawn, self._redrawn = self._redrawn, {}
+        return redrawn
 
     @property
     def has_found_all(self) -> bool:
@@ -168,7 +145,7 @@ class FigureTracker:
 
     def settle(self) -> None:
         """Mark the present names and registration as those that are saved, after a restore."""
-        self.look()
+        self._look(frozenset(), None, idle=False)
         for figures in self._dirty:
             group = listener_of(figures[0]).group
             if group is not None and group.fingerprint is None and all(entry.current for entry in group.entries):
@@ -181,7 +158,7 @@ class FigureTracker:
         """Mark all figures as unsaved; all are saved again when one has changed."""
         for group in self._groups():
             group.forget()
-        self.redrawn.clear()
+        self._redrawn.clear()
         self._listed = [each.forgotten() for each in self._listed]
 
     def release(self) -> None:
@@ -189,6 +166,33 @@ class FigureTracker:
         for figure in self._alive():
             release(figure)
         atexit.unregister(self._leave_open)
+
+    def _look(self, mentioned: frozenset[str], cell: Cell | None, *, idle: bool) -> bool:
+        """Find the figures and keep them alive; return whether they, or what is said of them, may have to be saved."""
+        found = self._search(mentioned, idle=idle)
+        for figure in found.figures:
+            listen(figure, self._notify)
+        self._add_linked(found)
+        for figure in found.figures:
+            listener_of(figure).drawn_by(cell)
+        process_wide.look()
+        self._now = now = Snapshot(found)
+        self._missing = self._not_saved(found)
+        self._prepare_exit()
+        forgotten: list[list[Any]] = []
+        self._dirty = []
+        for figures in now.together():
+            if self._is_changed(figures, mentioned, idle=idle):
+                self._dirty.append(figures)
+            elif not _group_of(figures).entries:
+                forgotten.append(figures)
+        self._dirty += forgotten if self._dirty else []
+        outside = now.outside()
+        listed_anew, self._outside = outside != self._outside, outside
+        is_cut = not self._search.is_complete
+        waits = any(group.waits for group in self._groups())
+        is_new = bool(self._dirty) or listed_anew or is_cut or waits
+        return is_new or self._list.lacks(self._entries(), self._missing)
 
     def _is_changed(self, figures: Sequence[Any], mentioned: frozenset[str], *, idle: bool) -> bool:
         listeners = [listener_of(figure) for figure in figures]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
@@ -49,23 +49,26 @@ class Pictures:
         self._waits = waits
         self._scales: dict[str, int] = {}
         self._tries: dict[str, int] = {}
+        self._changed: dict[str, ref[Any]] = {}
 
-    def keep_next(self, changed: dict[str, ref[Any]]) -> float | None:
-        """Save the frame of one canvas; return the seconds until the next one is due, None where nothing is left.
+    def add(self, redrawn: Mapping[str, ref[Any]]) -> None:
+        """Note figures whose canvases may show something else than their pictures, by their ids."""
+        self._changed.update(redrawn)
 
-        Parameters
-        ----------
-        changed : dict
-            Maps ids of saved figures to the figures; those that are done are removed.
-        """
-        for figure_id in list(changed):
-            figure = changed[figure_id]()
+    def forget(self) -> None:
+        """Keep no frame of what was noted: the diary has been removed."""
+        self._changed.clear()
+
+    def keep_next(self) -> float | None:
+        """Save the frame of one canvas; return the seconds until the next one is due, None where nothing is left."""
+        for figure_id in list(self._changed):
+            figure = self._changed[figure_id]()
             wait = None if figure is None else self._keep(figure_id, figure)
             if wait is not None:
                 return wait
-            del changed[figure_id]
+            del self._changed[figure_id]
             self._tries.pop(figure_id, None)
-            return BREATH if changed else None
+            return BREATH if self._changed else None
         return None
 
     def _keep(self, figure_id: str, figure: Any) -> float | None:
