@@ -26,11 +26,6 @@ def not_saved(why: str) -> str:
     return f"What is plotted now could not be saved, so a restart will lose it: {why}"
 
 
-def not_in_chosen(folder: str, why: str) -> str:
-    """Return the message that a diary is not in the folder that was chosen for it."""
-    return f"What is plotted is saved beside the kernel's connection file, not in {folder}: {why}."
-
-
 def not_guarded(error: object) -> str:
     """Return why a kernel has no agent."""
     return f"Plotting settings are not guarded in this kernel ({error})."

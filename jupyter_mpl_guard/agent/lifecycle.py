@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from . import timers
 from .incarnation.cells import Cells
-from .incarnation.data import Data
-from .incarnation.diary import LazyDiary
-from .incarnation.figures import Figures
 from .incarnation.imports import Imports
 from .incarnation.incarnation import Incarnation
+from .incarnation.lazy_data import LazyData
+from .incarnation.lazy_diary import LazyDiary
+from .incarnation.lazy_figures import LazyFigures
 from .incarnation.restores import Restores
 from .internals.ipython import message_waits
 from .interrupts import Interrupts
@@ -20,7 +20,7 @@ from .pickling import search_path  # noqa: F401 - it looks at `sys.path` before 
 from .protocol import Begin
 from .safe_hook import SafeHook
 from .settings.environment import StartUp
-from .settings.room import SettingsRoom
+from .settings.lazy_settings import LazySettings
 from .state.reporter import StateReporter
 from .storage.disk.names import folder_beside, kernel_id_of
 from .storage.signer import Signer
@@ -58,9 +58,9 @@ class Agent:
         self._reporter.paused(request.paused, paused=False)
         self._reporter.noted(note)
         self._incarnation = Incarnation(shell, request, safe_hook, interrupts, loop, diary, signer, self._reporter)
-        self._settings = SettingsRoom(shell, start, self._reporter)
-        self._figures = Figures(self._incarnation)
-        self._data = Data(self._incarnation, start)
+        self._settings = LazySettings(shell, start, self._reporter)
+        self._figures = LazyFigures(self._incarnation)
+        self._data = LazyData(self._incarnation, start)
         self._restores = Restores(diary)
         self._cells = Cells(self._incarnation, self._settings, self._figures, self._data, self._restores)
         self._imports = Imports(self._incarnation, self._settings, self._figures, self._restores)

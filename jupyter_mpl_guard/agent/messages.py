@@ -35,11 +35,6 @@ def unwritten(error: BaseException) -> str:
     return f"What is plotted now could not be saved, so a restart will lose it: {error}"
 
 
-def not_in_chosen(folder: str, why: str) -> str:
-    """Return the message that the diary is not in the folder that was chosen for it."""
-    return f"What is plotted is saved beside the kernel's connection file, not in {folder}: {why}."
-
-
 def not_guarded(error: BaseException) -> str:
     """Return the message that something of the agent went wrong."""
     return f"Plotting settings are not guarded in this kernel: {described(error)}"

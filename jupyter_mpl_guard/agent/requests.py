@@ -11,8 +11,8 @@ from .protocol import Missing, RestoreReport, Trigger
 
 if TYPE_CHECKING:
     from .diagnosis.diagnoser import Diagnoser
-    from .incarnation.data import Data
-    from .incarnation.figures import Figures
+    from .incarnation.lazy_data import LazyData
+    from .incarnation.lazy_figures import LazyFigures
     from .incarnation.restores import Restores
     from .protocol import Pause, Reinit
     from .safe_hook import SafeHook
@@ -24,7 +24,7 @@ def reinit(
     request: Reinit,
     shell: Any,
     restores: Restores,
-    data: Data,
+    data: LazyData,
     reporter: StateReporter,
     diagnoser: Diagnoser,
 ) -> None:
@@ -38,7 +38,7 @@ def reinit(
         The kernel's shell.
     restores : restores.Restores
         What the last incarnation has left.
-    data : data.Data
+    data : lazy_data.LazyData
         The data of this one.
     reporter : reporter.StateReporter
         Is told what was done.
@@ -70,7 +70,7 @@ def pause(
     request: Pause,
     safe_hook: SafeHook,
     restores: Restores,
-    data: Data,
+    data: LazyData,
     reporter: StateReporter,
 ) -> None:
     """Stop watching the kernel, or resume and finish a restore that is under way.
@@ -83,7 +83,7 @@ def pause(
         Wraps the agent's hooks.
     restores : restores.Restores
         What the last incarnation has left.
-    data : data.Data
+    data : lazy_data.LazyData
         The data of this one.
     reporter : reporter.StateReporter
         Is told of it.
@@ -97,7 +97,7 @@ def pause(
     restores.restore()
 
 
-def forget(diary: Diary, restores: Restores, figures: Figures, data: Data, reporter: StateReporter) -> None:
+def forget(diary: Diary, restores: Restores, figures: LazyFigures, data: LazyData, reporter: StateReporter) -> None:
     """Remove the diary until something changes again.
 
     Parameters
@@ -106,9 +106,9 @@ def forget(diary: Diary, restores: Restores, figures: Figures, data: Data, repor
         The kernel's.
     restores : restores.Restores
         What the last incarnation has left.
-    figures : figures.Figures
+    figures : lazy_figures.LazyFigures
         The figures of this one.
-    data : data.Data
+    data : lazy_data.LazyData
         Its data.
     reporter : reporter.StateReporter
         Is told of it.

@@ -23,9 +23,9 @@ from .protocol import (
 if TYPE_CHECKING:
     from .diagnosis.diagnoser import Diagnoser
     from .incarnation.cells import Cells
-    from .incarnation.data import Data
-    from .incarnation.figures import Figures
     from .incarnation.incarnation import Incarnation
+    from .incarnation.lazy_data import LazyData
+    from .incarnation.lazy_figures import LazyFigures
     from .incarnation.restores import Restores
 
 
@@ -36,9 +36,9 @@ class Responder:
     ----------
     incarnation : incarnation.Incarnation
         That one.
-    figures : figures.Figures
+    figures : lazy_figures.LazyFigures
         Its figures.
-    data : data.Data
+    data : lazy_data.LazyData
         Its data.
     restores : restores.Restores
         What the last incarnation has left.
@@ -51,8 +51,8 @@ class Responder:
     def __init__(
         self,
         incarnation: Incarnation,
-        figures: Figures,
-        data: Data,
+        figures: LazyFigures,
+        data: LazyData,
         restores: Restores,
         diagnoser: Diagnoser,
         cells: Cells,

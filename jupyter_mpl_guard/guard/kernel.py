@@ -244,6 +244,12 @@ class GuardedKernel:
         finally:
             self._settle()
 
+    async def begin_after_unseen_crash(self) -> AgentRequest | None:
+        """Begin in a process that nothing has announced: a gateway restarts kernels by itself."""
+        self.note_crash()
+        self.close_gate()
+        return await self.new_incarnation()
+
     async def begin(self, origin: Origin) -> AgentRequest | None:
         """Install the agent in the present process and make it restore; return None where none is wanted."""
         begin = await self._beginnings.beginning(

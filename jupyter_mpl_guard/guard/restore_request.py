@@ -99,5 +99,4 @@ async def _carry_out(kernel: GuardedKernel, reinit: Reinit) -> None:
                 continue
             if not request.found_no_agent:
                 return
-            kernel.note_crash()  # which nothing has announced: a gateway restarts kernels by itself
-            await kernel.new_incarnation()
+            await kernel.begin_after_unseen_crash()

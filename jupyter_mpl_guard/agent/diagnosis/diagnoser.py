@@ -13,7 +13,7 @@ from ..timers import IdleWork, KernelLoop
 
 if TYPE_CHECKING:
     from ..protocol import Question
-    from ..settings.room import SettingsRoom
+    from ..settings.lazy_settings import LazySettings
     from ..state.reporter import StateReporter
     from ..storage.diary import Diary
     from .facts import Facts
@@ -30,7 +30,7 @@ class Diagnoser:
         Returns the kernel's diary.
     key : bytes
         The key with which it signs.
-    settings : room.SettingsRoom
+    settings : lazy_settings.LazySettings
         The settings of this incarnation.
     reporter : reporter.StateReporter
         Knows the plot state.
@@ -43,7 +43,7 @@ class Diagnoser:
         shell: Any,
         diary: Callable[[], Diary],
         key: bytes,
-        settings: SettingsRoom,
+        settings: LazySettings,
         reporter: StateReporter,
         loop: KernelLoop,
     ) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 
 from .. import interrupts, timers
 from ..internals.ipython import cell_id, expressions_in, is_comm_message, request_content, request_id
-from ..settings.room import SettingsRoom
-from .data import Data
-from .figures import Figures
+from ..settings.lazy_settings import LazySettings
 from .incarnation import Incarnation
+from .lazy_data import LazyData
+from .lazy_figures import LazyFigures
 from .restores import Restores
 
 
@@ -22,18 +22,18 @@ class Cells:
     ----------
     incarnation : incarnation.Incarnation
         That of the cells.
-    settings : room.SettingsRoom
+    settings : lazy_settings.LazySettings
         Its settings.
-    figures : figures.Figures
+    figures : lazy_figures.LazyFigures
         Its figures.
-    data : data.Data
+    data : lazy_data.LazyData
         Its data.
     restores : restores.Restores
         What the last incarnation has left.
     """
 
     def __init__(
-        self, incarnation: Incarnation, settings: SettingsRoom, figures: Figures, data: Data, restores: Restores
+        self, incarnation: Incarnation, settings: LazySettings, figures: LazyFigures, data: LazyData, restores: Restores
     ) -> None:
         self._shell = incarnation.shell
         self._loop = incarnation.loop

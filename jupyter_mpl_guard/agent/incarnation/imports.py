@@ -6,9 +6,9 @@ import sys
 
 from .. import import_hook, interrupts
 from ..internals.ipython import inputs
-from ..settings.room import SettingsRoom
-from .figures import Figures
+from ..settings.lazy_settings import LazySettings
 from .incarnation import Incarnation
+from .lazy_figures import LazyFigures
 from .restores import Restores
 
 
@@ -19,15 +19,17 @@ class Imports:
     ----------
     incarnation : incarnation.Incarnation
         That of the imports.
-    settings : room.SettingsRoom
+    settings : lazy_settings.LazySettings
         Its settings.
-    figures : figures.Figures
+    figures : lazy_figures.LazyFigures
         Its figures.
     restores : restores.Restores
         What the last incarnation has left.
     """
 
-    def __init__(self, incarnation: Incarnation, settings: SettingsRoom, figures: Figures, restores: Restores) -> None:
+    def __init__(
+        self, incarnation: Incarnation, settings: LazySettings, figures: LazyFigures, restores: Restores
+    ) -> None:
         self._shell = incarnation.shell
         self._loop = incarnation.loop
         self._safe_hook = incarnation.safe_hook

@@ -10,7 +10,7 @@ from ..safe_hook import SafeHook
 from ..state.reporter import StateReporter
 from ..storage.signer import Signer
 from ..timers import KernelLoop
-from .diary import LazyDiary
+from .lazy_diary import LazyDiary
 
 
 class Incarnation(NamedTuple):
@@ -28,7 +28,7 @@ class Incarnation(NamedTuple):
         Keeps those that come in a hook.
     loop : timers.KernelLoop
         The kernel's event loop.
-    diary : diary.LazyDiary
+    diary : lazy_diary.LazyDiary
         The kernel's diary.
     signer : signer.Signer
         Who signs it.

@@ -13,19 +13,19 @@ from ..storage.disk.names import DATA, OUTLIVED
 
 if TYPE_CHECKING:
     from ..diagnosis.diagnoser import Diagnoser
-    from ..settings.room import SettingsRoom
+    from ..settings.lazy_settings import LazySettings
     from ..storage.kernel_diary import KernelDiary
-    from .data import Data
-    from .figures import Figures
     from .incarnation import Incarnation
+    from .lazy_data import LazyData
+    from .lazy_figures import LazyFigures
     from .restores import Restores
 
 
 def look_back(
     incarnation: Incarnation,
-    settings: SettingsRoom,
-    figures: Figures,
-    data: Data,
+    settings: LazySettings,
+    figures: LazyFigures,
+    data: LazyData,
     restores: Restores,
     diagnoser: Diagnoser,
     *,
@@ -37,11 +37,11 @@ def look_back(
     ----------
     incarnation : incarnation.Incarnation
         The one that begins.
-    settings : room.SettingsRoom
+    settings : lazy_settings.LazySettings
         Its settings.
-    figures : figures.Figures
+    figures : lazy_figures.LazyFigures
         Its figures.
-    data : data.Data
+    data : lazy_data.LazyData
         Its data.
     restores : restores.Restores
         Gets a scheduler.
@@ -66,10 +66,10 @@ def look_back(
         _clear_up(diary)
         record, refused = allowed.in_this_kernel(last.record.carried_over(request.trigger))
         missing = [*last.missing, *offers.read(), *_not_on_disk(diary), *refused]
-    room = data.need() if diary.holds(DATA) else None
-    if room is not None:
-        missing += room.look_back(request, offers.names_left, same_process=same_process)
-    job = RestoreJob(incarnation.shell, settings, record, offers, figure_list, live, room)
+    kept = data.need() if diary.holds(DATA) else None
+    if kept is not None:
+        missing += kept.look_back(request, offers.names_left, same_process=same_process)
+    job = RestoreJob(incarnation.shell, settings, record, offers, figure_list, live, kept)
     scheduler = RestoreScheduler(job, offers, autosave, settings, reporter, diagnoser, incarnation.loop)
     restores.plan(scheduler)
     return scheduler.begin(request, missing, same_process=same_process)

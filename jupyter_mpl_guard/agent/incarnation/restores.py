@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..storage.disk.names import OUTLIVED
-from .diary import LazyDiary
+from .lazy_diary import LazyDiary
 
 if TYPE_CHECKING:
     from ..protocol import Missing, Wanted
@@ -17,7 +17,7 @@ class Restores:
 
     Parameters
     ----------
-    diary : diary.LazyDiary
+    diary : lazy_diary.LazyDiary
         The kernel's diary.
     """
 

@@ -19,11 +19,11 @@ from . import cell_needs
 from .still_missing import unset
 
 if TYPE_CHECKING:
-    from ..data.room import DataRoom
+    from ..data.kernel_data import KernelData
     from ..figures.live import LiveFigures
     from ..figures.offers import Offers
+    from ..settings.lazy_settings import LazySettings
     from ..settings.restore import SettingsRestore
-    from ..settings.room import SettingsRoom
     from ..storage.figure_list import FigureList
     from ..storage.settings_record import SettingsRecord
 
@@ -58,7 +58,7 @@ class RestoreJob:
     ----------
     shell : IPython.core.interactiveshell.InteractiveShell
         The kernel's shell.
-    settings : room.SettingsRoom
+    settings : lazy_settings.LazySettings
         The settings of this incarnation.
     record : settings_record.SettingsRecord
         What is carried over of the settings of the last incarnation.
@@ -68,7 +68,7 @@ class RestoreJob:
         Where they are kept.
     live : live.LiveFigures
         Tracks them from then on.
-    data : room.DataRoom or None
+    data : kernel_data.KernelData or None
         Binds names that figures need and whose values are saved apart; None where no data has been saved.
 
     Attributes
@@ -84,12 +84,12 @@ class RestoreJob:
     def __init__(
         self,
         shell: Any,
-        settings: SettingsRoom,
+        settings: LazySettings,
         record: SettingsRecord,
         offers: Offers,
         figure_list: FigureList,
         live: LiveFigures,
-        data: DataRoom | None,
+        data: KernelData | None,
     ) -> None:
         self.settings = _shown(record.settings)
         self.unsaved = record.unsaved

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..diagnosis.diagnoser import Diagnoser
     from ..figures.autosave import Autosave
     from ..figures.offers import Offers
-    from ..settings.room import SettingsRoom
+    from ..settings.lazy_settings import LazySettings
     from ..state.reporter import StateReporter
     from .job import RestoreJob
 
@@ -37,7 +37,7 @@ class RestoreScheduler:
         The figures that the last incarnation has left.
     autosave : autosave.Autosave
         Saves and reports the figures afterwards.
-    settings : room.SettingsRoom
+    settings : lazy_settings.LazySettings
         The settings of this incarnation.
     reporter : reporter.StateReporter
         Is notified of the outcome.
@@ -52,7 +52,7 @@ class RestoreScheduler:
         job: RestoreJob,
         offers: Offers,
         autosave: Autosave,
-        settings: SettingsRoom,
+        settings: LazySettings,
         reporter: StateReporter,
         diagnoser: Diagnoser,
         loop: KernelLoop,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from .. import messages
 from ..protocol import Begin
+from . import sentences
 from .disk.chosen import why_not
 from .kernel_diary import KernelDiary
 from .signer import Signer
@@ -40,7 +40,7 @@ def find(diary: KernelDiary, request: Begin, named: str, signer: Signer) -> tupl
     if folder:
         why = why_not(folder)
         if why:
-            note = messages.not_in_chosen(folder, why)
+            note = sentences.not_in_chosen(folder, why)
         elif not diary.holds_plots:
             diary.move(os.path.join(folder, os.path.basename(diary.folder)))
     if kernel and kernel.name:

@@ -130,3 +130,8 @@ def too_large(path: str, size: int) -> str:
 def not_yours(path: str, kind: str) -> str:
     """Return that something is no file or folder, or that of another user."""
     return f"{path} is not a {kind} of yours, so it was not read"
+
+
+def not_in_chosen(folder: str, why: str) -> str:
+    """Return the message that a diary is not in the folder that was chosen for it."""
+    return f"What is plotted is saved beside the kernel's connection file, not in {folder}: {why}."

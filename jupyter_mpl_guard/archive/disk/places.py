@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from ... import messages
 from ...agent.protocol import DIARY_DIR
+from ...agent.storage import sentences
 from ...agent.storage.disk.chosen import why_not
 
 
@@ -69,7 +70,7 @@ class DiaryPlaces:
         why = why_not(folder) if folder else ""
         if not why:
             return Choice(folder.rstrip(os.sep))
-        trouble = messages.not_in_chosen(folder, why)
+        trouble = sentences.not_in_chosen(folder, why)
         if trouble not in self._said:
             self._said.add(trouble)
             self._log.warning(messages.LOG_NOT_IN_CHOSEN, trouble)

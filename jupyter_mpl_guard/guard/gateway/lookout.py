@@ -81,9 +81,7 @@ class Lookout:
         request = await kernel.agent.ask(Tell())
         await asyncio.wait({request.acknowledged})
         if kernel.agent.request is request and request.found_no_agent:
-            kernel.note_crash()  # which nothing has announced: a gateway restarts kernels by itself
-            kernel.close_gate()
-            begun = await kernel.new_incarnation()
+            begun = await kernel.begin_after_unseen_crash()
             if begun is not None:
                 await asyncio.wait({begun.acknowledged})
 

@@ -10,8 +10,8 @@ from types import SimpleNamespace
 import pytest
 
 from jupyter_mpl_guard.agent import data
+from jupyter_mpl_guard.agent.data.kernel_data import KernelData
 from jupyter_mpl_guard.agent.data.restore import loaded
-from jupyter_mpl_guard.agent.data.room import DataRoom
 from jupyter_mpl_guard.agent.protocol import Begin
 from jupyter_mpl_guard.agent.settings.environment import StartUp
 from jupyter_mpl_guard.agent.storage.data import log as storage
@@ -47,7 +47,7 @@ class Notebook:
         reporter.data = reporter.publish_data = lambda *arguments: None
         self.log = DataLog(Diary(str(folder)), "k1", b"key")
         start = StartUp(None, {}, {})
-        self.room = DataRoom(shell, self.log, Begin(), start, reporter, KernelLoop(None, lambda hook: hook, bool))
+        self.room = KernelData(shell, self.log, Begin(), start, reporter, KernelLoop(None, lambda hook: hook, bool))
         self.folder = folder
 
     def run(self, code: str, *, cut_at: int = 0) -> bool:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ..state.reporter import StateReporter
 
 
-class DataRoom:
+class KernelData:
     """Save the data of a kernel when it may have changed, and restore what the last incarnation has saved.
 
     Parameters

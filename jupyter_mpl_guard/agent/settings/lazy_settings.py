@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .choice.watch import SettingsWatch
 
 
-class SettingsRoom:
+class LazySettings:
     """Track who has set what, and save it.
 
     Parameters

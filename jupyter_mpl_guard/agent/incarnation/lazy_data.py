@@ -12,11 +12,11 @@ from ..settings.environment import StartUp
 from .incarnation import Incarnation
 
 if TYPE_CHECKING:
-    from ..data.room import DataRoom
+    from ..data.kernel_data import KernelData
     from ..protocol import Wanted
 
 
-class Data:
+class LazyData:
     """Save data when cells may have changed it, and bind it when they mention it.
 
     Parameters
@@ -35,44 +35,44 @@ class Data:
         self._request = incarnation.request
         self._reporter = incarnation.reporter
         self._start = start
-        self._room: DataRoom | None = None
+        self._kept: KernelData | None = None
         self._soon = self._loop.timer(self.catch_up)
-        self._first_codes: list[tuple[str, bool]] = []  # of cells that have ended before the room was made
+        self._first_codes: list[tuple[str, bool]] = []  # of cells that have ended before there was a `KernelData`
 
     @property
     def is_there(self) -> bool:
         """Whether there is data that is saved or may come back."""
-        return self._room is not None
+        return self._kept is not None
 
-    def need(self) -> DataRoom:
-        """Return the data room, made when it is first needed."""
-        if self._room is None:
-            from ..data.room import DataRoom
+    def need(self) -> KernelData:
+        """Return what saves and restores data, made when it is first needed."""
+        if self._kept is None:
+            from ..data.kernel_data import KernelData
             from ..storage.data.log import DataLog
             from ..storage.disk.alive import Place
 
             log = DataLog(self._diary.open(), self._signer.name, self._signer.key, Place.here())
-            self._room = DataRoom(self._shell, log, self._request, self._start, self._reporter, self._loop)
-        return self._room
+            self._kept = KernelData(self._shell, log, self._request, self._start, self._reporter, self._loop)
+        return self._kept
 
     def catch_up(self) -> None:
         """Process at once the first cells that have ended, which wait for a moment otherwise."""
         if self._first_codes:  # an interrupt may have ended the timer: a server sends one before it ends a kernel
             self._soon.cancel()
-            room = self.need()
+            kept = self.need()
             codes, self._first_codes = self._first_codes, []
             for code, draws in codes:
-                room.cell_ends(code, draws=draws)
+                kept.cell_ends(code, draws=draws)
 
     def silent_request(self, code: str) -> None:
         """Bind what a silent request mentions, which is not a cell."""
-        if self._room is not None:
-            self._room.silent_request(code)
+        if self._kept is not None:
+            self._kept.silent_request(code)
 
     def other_code_ran(self) -> None:
         """Note that a callback of a widget may have run."""
-        if self._room is not None:
-            self._room.other_code_ran()
+        if self._kept is not None:
+            self._kept.other_code_ran()
 
     def cell_begins(self, code: str, *, is_inner: bool) -> None:
         """Bind what a cell mentions before it runs, and note what it may change.
@@ -85,22 +85,22 @@ class Data:
             Whether another cell runs it.
         """
         self.catch_up()
-        if self._room is not None:
-            self._room.restore_for(code)
+        if self._kept is not None:
+            self._kept.restore_for(code)
             if not is_inner:
-                self._room.cell_begins(code)
+                self._kept.cell_begins(code)
 
     def cell_ends(self, code: str, *, failed: bool) -> bool:
-        """Schedule saving what a cell has left; the data room is made after the reply to the first one.
+        """Schedule saving what a cell has left; that is made after the reply to the first one.
 
         Return whether it is known to have done nothing but bind the names that it mentions.
         """
-        if self._request.data is DataChoice.NONE or (self._room is None and code.startswith("%%script")):
+        if self._request.data is DataChoice.NONE or (self._kept is None and code.startswith("%%script")):
             return False
         whole = "\n".join([code, *expressions_in(request_content(self._shell.kernel))])
         draws = "matplotlib.figure" in sys.modules
-        if self._room is not None:
-            return self._room.cell_ends(whole, draws=draws, failed=failed)
+        if self._kept is not None:
+            return self._kept.cell_ends(whole, draws=draws, failed=failed)
         if self._first_codes or binds_names(self._shell) or "%load_ext" in code:
             self._first_codes.append((whole, draws))
             if not self._soon.start(timers.SOON):
@@ -109,32 +109,32 @@ class Data:
 
     def restore_for(self, code: str) -> None:
         """Bind the offered data that the rest of a running cell may mention."""
-        if self._room is not None:
-            self._room.restore_for(code)
+        if self._kept is not None:
+            self._kept.restore_for(code)
 
     def save_at_end(self) -> None:
         """Save what waits, now that the kernel ends."""
         self.catch_up()
-        if self._room is not None:
-            self._room.save_at_end()
+        if self._kept is not None:
+            self._kept.save_at_end()
 
     def answer_offer(self, wanted: Wanted) -> None:
         """Accept or end an offer of data, see `protocol.Reinit`."""
-        if self._room is not None:
-            self._room.answer_offer(wanted)
+        if self._kept is not None:
+            self._kept.answer_offer(wanted)
 
     def pause(self, *, paused: bool) -> None:
         """Stop restoring what cells may change unseen, or save again everything that they may have changed."""
-        if self._room is not None:
-            self._room.pause(paused=paused)
+        if self._kept is not None:
+            self._kept.pause(paused=paused)
 
     def forget(self) -> None:
         """Mark everything as unsaved: the diary has been removed."""
-        if self._room is not None:
-            self._room.forget()
+        if self._kept is not None:
+            self._kept.forget()
 
     def end(self) -> None:
         """Stop saving; safe to call again."""
         self._soon.cancel()
-        if self._room is not None:
-            self._room.end()
+        if self._kept is not None:
+            self._kept.end()

@@ -24,7 +24,7 @@ class FigureParts(NamedTuple):
     autosave: Autosave
 
 
-class Figures:
+class LazyFigures:
     """Save figures when cells may have changed them.
 
     Parameters
