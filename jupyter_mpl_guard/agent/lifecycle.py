@@ -22,8 +22,7 @@ from .safe_hook import SafeHook
 from .settings.environment import StartUp
 from .settings.lazy_settings import LazySettings
 from .state.reporter import StateReporter
-from .storage.disk.names import folder_beside, kernel_id_of
-from .storage.signer import Signer
+from .storage.disk.names import Signer, folder_beside, kernel_id_of
 
 if TYPE_CHECKING:
     from .diagnosis.diagnoser import Diagnoser

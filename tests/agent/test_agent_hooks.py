@@ -19,9 +19,9 @@ from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS, Missing, RestoreRep
 from jupyter_mpl_guard.agent.safe_hook import SafeHook
 from jupyter_mpl_guard.agent.state.reporter import StateReporter
 from jupyter_mpl_guard.agent.storage.diary import STATE, Diary
+from jupyter_mpl_guard.agent.storage.disk.names import Signer
 from jupyter_mpl_guard.agent.storage.figures.figure_entry import FigureDescription, ListedFigure
 from jupyter_mpl_guard.agent.storage.settings_record import SettingsRecord
-from jupyter_mpl_guard.agent.storage.signer import Signer
 from jupyter_mpl_guard.guard.shown_state import written_state
 
 LISTED = ListedFigure(FigureDescription("a", 1, ("fig",)), 0, saved=False)

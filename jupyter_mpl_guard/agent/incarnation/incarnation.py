@@ -8,7 +8,7 @@ from ..interrupts import Interrupts
 from ..protocol import Begin
 from ..safe_hook import SafeHook
 from ..state.reporter import StateReporter
-from ..storage.signer import Signer
+from ..storage.disk.names import Signer
 from ..timers import KernelLoop
 from .lazy_diary import LazyDiary
 
@@ -30,7 +30,7 @@ class Incarnation(NamedTuple):
         The kernel's event loop.
     diary : lazy_diary.LazyDiary
         The kernel's diary.
-    signer : signer.Signer
+    signer : names.Signer
         Who signs it.
     reporter : reporter.StateReporter
         Writes and publishes the plot state.

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..protocol import DIARY_DIR, Begin
-from ..storage.signer import Signer
+from ..storage.disk.names import Signer
 from ..timers import KernelLoop
 
 if TYPE_CHECKING:

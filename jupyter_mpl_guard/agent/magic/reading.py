@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..protocol import Diagnose, WriteCode
 from ..state import summary
 from ..state.summary import Summary
-from .help import HELP
+from . import HELP
 
 if TYPE_CHECKING:
     from ..responder import Responder

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..internals import ipython
-from .help import HELP
+from . import HELP
 
 if TYPE_CHECKING:
     from ..lifecycle import Agent

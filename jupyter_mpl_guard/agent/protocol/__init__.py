@@ -6,7 +6,6 @@ What most kernels do not need is imported on first access (PEP 562).
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .begin import DIARY_DIR, NEVER_KEEP, Begin, DataChoice, NextRestore, RestorePolicy, Trigger
 from .plot_state import (
     DISPLAY_ID,
     EMPTY_INLINE,
@@ -21,7 +20,17 @@ from .plot_state import (
     compose,
     holds_something,
 )
-from .request import Request, request_from_json
+from .request import (
+    DIARY_DIR,
+    NEVER_KEEP,
+    Begin,
+    DataChoice,
+    NextRestore,
+    Request,
+    RestorePolicy,
+    Trigger,
+    request_from_json,
+)
 
 if TYPE_CHECKING:
     from .actions import (

@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from enum import Enum
 from typing import Any, NamedTuple
 
-from .begin import Trigger
+from .request import Trigger
 
 
 class MissingKind(Enum):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from time import perf_counter
 
-from ..settings.choice.first_cells import digest
+from ..settings.lazy_settings import digest
 from ..timers import QUIET, Timer
 
 WITHIN = 3.0

@@ -4,15 +4,42 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from ..state.reporter import StateReporter
-from .choice.first_cells import FirstCells
 from .environment import StartUp
 
 if TYPE_CHECKING:
     from ..storage.settings_record import SettingsRecord
     from .choice.watch import SettingsWatch
+
+
+COUNT = 2
+"""Number of cells that distinguish one beginning from another."""
+
+
+def digest(code: str) -> str:
+    """Return the digest that identifies a cell; its text is not saved."""
+    return blake2b(code.strip().encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+class FirstCells:
+    """Record the first cells of an incarnation.
+
+    Attributes
+    ----------
+    digests : list of str
+        Their digests, at most `COUNT`.
+    """
+
+    def __init__(self) -> None:
+        self.digests: list[str] = []
+
+    def note(self, code: str) -> None:
+        """Record a cell that is about to run."""
+        if len(self.digests) < COUNT:
+            self.digests.append(digest(code))
 
 
 class LazySettings:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..internals.ipython import publish
 from ..protocol import DISPLAY_ID, MIME
-from ..storage.disk.names import STATE
-from ..storage.signer import Signer
+from ..storage.disk.names import STATE, Signer
 from .composer import StateComposer
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ class StateReporter(StateComposer):
         The kernel.
     diary : callable
         Returns its diary, which is made when there is something to write down.
-    signer : signer.Signer
+    signer : names.Signer
         Who signs it.
     """
 

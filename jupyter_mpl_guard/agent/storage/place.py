@@ -7,8 +7,8 @@ import os
 from ..protocol import Begin
 from . import sentences
 from .disk.chosen import why_not
+from .disk.names import Signer
 from .kernel_diary import KernelDiary
-from .signer import Signer
 
 
 def find(diary: KernelDiary, request: Begin, named: str, signer: Signer) -> tuple[Signer, str]:

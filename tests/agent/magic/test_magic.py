@@ -7,8 +7,8 @@ from aftermath import AGG
 from kernels import Kernel
 from magics import errors, shown, texts
 
+from jupyter_mpl_guard.agent.magic import HELP
 from jupyter_mpl_guard.agent.magic.arguments import SUBCOMMANDS
-from jupyter_mpl_guard.agent.magic.help import HELP
 
 MODULES = (
     "sorted(name for name in __import__('sys').modules if name.startswith(('matplotlib', '_jupyter_mpl_guard.magic')))"
@@ -33,7 +33,7 @@ async def test_it_is_there_where_the_agent_is_and_nowhere_else(start_kernel):
         assert not await kernel.value(IS_THERE)
         await kernel.begin("manual")
         assert await kernel.value(IS_THERE)
-        at_start = ["", ".help", ".registration"]
+        at_start = ["", ".registration"]
         assert await kernel.value(MODULES) == [f"_jupyter_mpl_guard.magic{name}" for name in at_start]
         await kernel.run(UNINSTALL)
         assert not await kernel.value(IS_THERE)

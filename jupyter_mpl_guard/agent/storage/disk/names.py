@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import NamedTuple
 
 STATE = "state.json"
 """File of the plot state, which is not signed: for display, by the server as well."""
@@ -40,3 +41,21 @@ def kernel_id_of(connection_file: str) -> str:
     """Return the kernel id in a connection file's name, ``kernel-<kernel id>.json``; another name is its own id."""
     stem = os.path.splitext(os.path.basename(connection_file))[0]
     return stem[len("kernel-") :] if stem.startswith("kernel-") else stem
+
+
+class Signer(NamedTuple):
+    """Who signs a diary.
+
+    Attributes
+    ----------
+    kernel_id : str
+        The kernel's id.
+    name : str
+        The name for which it is signed.
+    key : bytes
+        The key that signs it.
+    """
+
+    kernel_id: str
+    name: str
+    key: bytes
