@@ -244,6 +244,17 @@ class GuardedKernel:
         finally:
             self._settle()
 
+    async def has_begun(self) -> None:
+        """Wait until the agent has acknowledged that it was sent, whatever it is asked for meanwhile, or has failed."""
+        while self.agent.is_beginning:
+            request = self.agent.request
+            if request is None:  # another one takes its place
+                await self.change()
+            else:
+                await asyncio.wait({request.acknowledged})
+                if not request.acknowledged.cancelled():
+                    return
+
     async def begin_after_unseen_crash(self) -> AgentRequest | None:
         """Begin in a process that nothing has announced: a gateway restarts kernels by itself."""
         self.note_crash()
@@ -278,6 +289,8 @@ class GuardedKernel:
             job.cancel()
         await asyncio.gather(*self.jobs, return_exceptions=True)
         await self.agent.hang_up()
+        self.agent.forget_process()
+        self._notify()
         self._gate.open(self.kernel_id)
 
     def _written(self) -> tuple[int, ...] | None:

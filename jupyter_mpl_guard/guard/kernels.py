@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from logging import Logger
 from typing import Any
 
@@ -184,9 +185,9 @@ class GuardedKernels:
             async with kernel.restart_lock:
                 answer = await restart()
                 try:
-                    request = await kernel.new_incarnation()
-                    if request is not None:
-                        await asyncio.wait({request.acknowledged}, timeout=self._hold_timeout)
+                    if await kernel.new_incarnation() is not None:
+                        with suppress(asyncio.TimeoutError):
+                            await asyncio.wait_for(kernel.has_begun(), self._hold_timeout)
                 except Exception:
                     self._log.exception(messages.LOG_RESTORE_NOT_STARTED, kernel_id)
             return answer

@@ -388,6 +388,16 @@ def test_what_is_said_in_a_block_is_written_and_published_once(kernel, diary, mo
     assert len(kernel.published) == 2
 
 
+def test_what_was_said_before_the_diary_was_removed_does_not_make_it_again(kernel, diary):
+    reporter = StateReporter(kernel, lambda: diary, SIGNER)
+    with reporter.at_once():
+        reporter.save_settings(SettingsRecord(SETTINGS))
+        diary.remove()
+        reporter.forgotten()
+        reporter.publish()
+    assert (diary.names(), len(kernel.published)) == ([], 1)
+
+
 async def test_any_thread_may_have_something_called_by_the_loop():
     called = asyncio.Queue()
     told: list[str] = []

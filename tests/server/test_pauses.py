@@ -41,6 +41,19 @@ def crashed(jp_serverapp, kernel, run, kill, page):
     return crashed
 
 
+async def test_no_cell_overtakes_the_restore_of_a_restart_during_which_a_kernel_is_told_to_go_on(
+    jp_serverapp, call, slow_kernel, run, restart
+):
+    kernel_id = await slow_kernel()
+    await run(kernel_id, PLOT)
+    guarded = guard_of(jp_serverapp).kernels.peek(kernel_id)
+    restarting = asyncio.create_task(restart(kernel_id))
+    await until(lambda: guarded.incarnation == 2 and guarded.agent.is_beginning)
+    assert (await call("PATCH", f"kernels/{kernel_id}", {"paused": False}))[0] == 200
+    await restarting
+    assert await run(kernel_id, "print(plt.rcParams['lines.linewidth'])") == "7.5\n"
+
+
 @pytest.mark.parametrize("moment", some_of(["the agent is on its way", "the crash is noticed"], 1))
 @pytest.mark.parametrize(("method", "body"), AWAY)
 async def test_cells_run_at_once_when_a_restore_is_called_off(call, crashed, page, moment, method, body):

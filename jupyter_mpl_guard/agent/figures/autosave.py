@@ -55,6 +55,7 @@ class Autosave:
         self._later = loop.timer(self._save_between_cells)
         self._idle = loop.timer(self._save_when_idle)
         self._at_end = loop.safe(self._save_at_end)
+        self._waits_for_idle = False
         self._is_ready = False
         self._mentioned: frozenset[str] = frozenset()
         self._cell: Cell | None = None
@@ -127,9 +128,11 @@ class Autosave:
         if self._loop.is_busy():
             self._wait_for_idle()
         else:
+            self._waits_for_idle = False
             self._save(Moment.IDLE)
 
     def _wait_for_idle(self, seconds: float = QUIET) -> None:
+        self._waits_for_idle = True  # also where there is no event loop: what waits is saved when the kernel ends
         self._idle.start(seconds)
         # What is registered last runs first: before pyplot closes its figures, and before canvases are left open.
         atexit.unregister(self._at_end)
@@ -137,7 +140,7 @@ class Autosave:
 
     def _save_at_end(self) -> None:
         """Save what has waited for an idle kernel, now that the kernel ends."""
-        if self._idle.pending and not self._offers.planned:
+        if self._waits_for_idle and not self._offers.planned:
             self._live.tracker().save(self._mentioned, None, Moment.AFTER_CELL, lambda: False, is_last=True)
 
     def _save(self, moment: Moment, *, in_cell: bool = False) -> None:
@@ -172,6 +175,7 @@ class Autosave:
         redrawn = tracker.take_redrawn()
         if redrawn:
             self.pictures().add(redrawn)
+        if self._pictures is not None and self._pictures.pending:
             self._frames.start(QUIET)
 
     def pictures(self) -> Pictures:

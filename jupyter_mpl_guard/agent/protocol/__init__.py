@@ -122,7 +122,6 @@ _LATER = {
         "Picture",
         "Question",
         "Reinit",
-        "RestorePolicy",
         "Tell",
         "Wanted",
         "WriteCode",

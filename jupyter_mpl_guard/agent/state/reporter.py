@@ -32,8 +32,8 @@ class _Held:
         self.writes = False
         self.metadata: dict[str, Any] | None = None  # None where nothing is to be published
 
-    def write(self) -> None:
-        self.writes = True
+    def write(self, *, wanted: bool = True) -> None:
+        self.writes = wanted
 
     def publish(self, metadata: Mapping[str, Any] | None) -> None:
         self.metadata = {**(self.metadata or {}), **(metadata or {})}
@@ -89,6 +89,8 @@ class StateReporter(StateComposer):
         self.trouble("")
         self._written = self.told()
         self._saved = Saved.NOTHING
+        if self._held is not None:
+            self._held.write(wanted=False)  # what was to be written has been removed
 
     def save_settings(self, record: SettingsRecord) -> None:
         """Write down the settings in force; a failure to write them is reported in the state."""

@@ -51,6 +51,11 @@ class Pictures:
         self._tries: dict[str, int] = {}
         self._changed: dict[str, ref[Any]] = {}
 
+    @property
+    def pending(self) -> bool:
+        """Whether frames are still to be kept."""
+        return bool(self._changed)
+
     def add(self, redrawn: Mapping[str, ref[Any]]) -> None:
         """Note figures whose canvases may show something else than their pictures, by their ids."""
         self._changed.update(redrawn)
