@@ -77,7 +77,7 @@ class Responder:
         Parameters
         ----------
         request : protocol.Request
-            For a `protocol.Begin` and a `protocol.Tell` there is nothing more to do: the agent is there.
+            For a `protocol.Begin` and a `protocol.GetState` there is nothing more to do: the agent is there.
 
         Returns
         -------

@@ -124,7 +124,7 @@ class Forget(Action):
 
 
 @dataclass(frozen=True)
-class Tell(Action):
+class GetState(Action):
     """Return the plot state, and change nothing."""
 
     name = "tell"
@@ -227,6 +227,7 @@ class WriteCode(Question):
 
 
 ACTIONS: dict[str, type[Action]] = {
-    each.name: each for each in (Reinit, Pause, Forget, Tell, Close, Export, Picture, Diagnose, ListBackends, WriteCode)
+    each.name: each
+    for each in (Reinit, Pause, Forget, GetState, Close, Export, Picture, Diagnose, ListBackends, WriteCode)
 }
 """Name of an action to its class."""

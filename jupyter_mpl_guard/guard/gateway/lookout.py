@@ -12,7 +12,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from ... import internals
-from ...agent.protocol import Tell
+from ...agent.protocol import GetState
 from ..kernel import GuardedKernel
 from ..phase import KernelPhase
 
@@ -78,7 +78,7 @@ class Lookout:
                 kernel.open_gate()
 
     async def _ask(self, kernel: GuardedKernel) -> None:
-        request = await kernel.agent.ask(Tell())
+        request = await kernel.agent.ask(GetState())
         await asyncio.wait({request.acknowledged})
         if kernel.agent.request is request and request.found_no_agent:
             begun = await kernel.begin_after_unseen_crash()
