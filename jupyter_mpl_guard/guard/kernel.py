@@ -244,16 +244,24 @@ class GuardedKernel:
         finally:
             self._settle()
 
-    async def has_begun(self) -> None:
-        """Wait until the agent has acknowledged that it was sent, whatever it is asked for meanwhile, or has failed."""
-        while self.agent.is_beginning:
+    async def has_begun(self, timeout: float) -> None:
+        """Wait until the agent has acknowledged that it was sent, whatever it is asked for meanwhile, or has failed.
+
+        Parameters
+        ----------
+        timeout : float
+            Seconds to wait at most.
+        """
+        end = asyncio.get_running_loop().time() + timeout
+        while self.agent.is_beginning and (left := end - asyncio.get_running_loop().time()) > 0:
             request = self.agent.request
-            if request is None:  # another one takes its place
-                await self.change()
-            else:
-                await asyncio.wait({request.acknowledged})
+            if request is not None:
+                await asyncio.wait({request.acknowledged}, timeout=left)
                 if not request.acknowledged.cancelled():
                     return
+            else:  # another one takes its place
+                with suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(self.change(), left)
 
     async def begin_after_unseen_crash(self) -> AgentRequest | None:
         """Begin in a process that nothing has announced: a gateway restarts kernels by itself."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import suppress
 from logging import Logger
 from typing import Any
 
@@ -186,8 +185,7 @@ class GuardedKernels:
                 answer = await restart()
                 try:
                     if await kernel.new_incarnation() is not None:
-                        with suppress(asyncio.TimeoutError):
-                            await asyncio.wait_for(kernel.has_begun(), self._hold_timeout)
+                        await kernel.has_begun(self._hold_timeout)
                 except Exception:
                     self._log.exception(messages.LOG_RESTORE_NOT_STARTED, kernel_id)
             return answer

@@ -84,7 +84,10 @@ async def _carry_out(kernel: GuardedKernel, reinit: Reinit) -> None:
             # Where the diary is on another machine, cells may have run since the answer: the kernel is asked again.
             joins = reinit.joins and kernel.files is not None
             if has_ended and joins and not request.found_no_agent and not refusal_of(kernel.phase):
-                return
+                while kernel.phase.is_between_incarnations and kernel.agent.request is request:
+                    await kernel.change()  # the restart is answered first
+                if kernel.agent.request is request:
+                    return
         elif kernel.phase.is_between_incarnations:
             await kernel.change()
         elif not await ensure_async(kernel.manager.is_alive()):
