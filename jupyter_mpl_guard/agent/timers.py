@@ -167,9 +167,13 @@ class Timer:
     def _fire(self) -> None:
         # A message that has been read in the same turn of the loop waits where it cannot be seen: it goes first.
         assert self._loop
-        self._handle = self._loop.call_later(BREATH, self._call)
+        self._handle = self._loop.call_later(BREATH, self._call, self._loop.time() + 2 * BREATH)
 
-    def _call(self) -> None:
+    def _call(self, latest: float | None = None) -> None:
+        if latest is not None and self._loop is not None and self._loop.time() > latest:
+            # The same is true of one that came while something else kept the loop busy; once, for some always are late.
+            self._handle = self._loop.call_later(BREATH, self._call)
+            return
         self._handle = None
         with untraced():
             self._callback()

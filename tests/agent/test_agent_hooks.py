@@ -205,6 +205,51 @@ async def test_a_message_that_was_read_when_a_timer_ended_is_handled_first():
     assert done == ["message", "timer"]
 
 
+async def test_a_message_that_comes_while_another_timer_is_at_work_is_handled_before_the_next():
+    done: list[str] = []
+    loop = asyncio.get_running_loop()
+    read, write = os.pipe()
+
+    async def handle() -> None:
+        await asyncio.sleep(0)
+        done.append("message")
+
+    def receive() -> None:
+        loop.remove_reader(read)
+        tasks.append(loop.create_task(handle()))
+
+    def work() -> None:
+        done.append("first")
+        os.write(write, b"x")
+        time.sleep(0.05)  # the second is due by now
+
+    tasks: list[asyncio.Task[None]] = []
+    loop.add_reader(read, receive)
+    timers.Timer(loop, work).start(0.01)
+    timers.Timer(loop, lambda: done.append("second")).start(0.01)
+    async with asyncio.timeout(60):
+        while len(done) < 3:
+            await asyncio.sleep(0.001)
+    os.close(read)
+    os.close(write)
+    assert done == ["first", "message", "second"]
+
+
+async def test_a_timer_of_a_loop_that_is_always_late_calls_back_all_the_same():
+    loop = asyncio.get_running_loop()
+    called = asyncio.Queue()
+
+    def hog() -> None:
+        time.sleep(0.02)
+        hogs.append(loop.call_soon(hog))
+
+    hogs = [loop.call_soon(hog)]
+    timers.Timer(loop, lambda: called.put_nowait("called")).start(0)
+    async with asyncio.timeout(60):
+        assert await called.get() == "called"
+    hogs[-1].cancel()
+
+
 async def test_work_for_an_idle_kernel_goes_on_whatever_a_piece_raises(monkeypatch):
     monkeypatch.setattr(timers, "QUIET", 0.0)
     done = asyncio.Queue()
