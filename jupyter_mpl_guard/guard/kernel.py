@@ -185,7 +185,7 @@ class GuardedKernel:
             self.open_gate()
 
     def set_next_restore(self, restore: NextRestore) -> None:
-        """Set what the next incarnation restores by itself, see `actions.Begin`; later ones are not affected."""
+        """Set what the next incarnation restores by itself, see `protocol.Begin`; later ones are not affected."""
         self.next_restore = restore
 
     def forgive_crashes(self) -> None:
@@ -244,7 +244,7 @@ class GuardedKernel:
         finally:
             self._settle()
 
-    async def has_begun(self, timeout: float) -> None:
+    async def wait_until_begun(self, timeout: float) -> None:
         """Wait until the agent has acknowledged that it was sent, whatever it is asked for meanwhile, or has failed.
 
         Parameters

@@ -185,7 +185,7 @@ class GuardedKernels:
                 answer = await restart()
                 try:
                     if await kernel.new_incarnation() is not None:
-                        await kernel.has_begun(self._hold_timeout)
+                        await kernel.wait_until_begun(self._hold_timeout)
                 except Exception:
                     self._log.exception(messages.LOG_RESTORE_NOT_STARTED, kernel_id)
             return answer

@@ -26,7 +26,7 @@ async def crash(kernel: Kernel, trigger: str = "crash", *, at_once: bool = False
     kernel : kernels.Kernel
         The kernel.
     trigger : str
-        See `protocol.TRIGGERS`.
+        See `protocol.Trigger`.
     at_once : bool
         Whether it is killed also where saving waits for it to be idle.
     **request : object
