@@ -29,7 +29,7 @@ PARTS = {
     "the import aliases": ("settings.restore.SettingsRestore._aliases", "aliases"),
     "modules of Matplotlib": ("settings.restore.SettingsRestore._modules", None),
     "fonts": ("settings.restore.SettingsRestore._fonts", None),
-    "the figures": ("figures.restore.FigureRestore.run", "figures"),
+    "the figures": ("restore.figure_job.FigureJob.run", "figures"),
 }
 """Part to the method that restores it and the plot state's key."""
 
@@ -81,7 +81,7 @@ async def test_figures_that_could_not_be_tried_are_offered_again(start_kernel):
         await kernel.run(AGG + "fig, ax = plt.subplots()")
         await kernel.run("0")
         await kernel.crash()
-        await break_methods(kernel, "figures.restore.FigureRestore.run")
+        await break_methods(kernel, "restore.figure_job.FigureJob.run")
         await kernel.begin()
         state = await kernel.restored()
         assert reasons(state) == {

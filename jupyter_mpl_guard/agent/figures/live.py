@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from ..pickling import search_path
@@ -70,6 +71,10 @@ class LiveFigures:
                 self._shell, self._list, Limits.of(self._limits), lambda: self._changed(), hidden
             )
         return self._tracker
+
+    def loading(self) -> AbstractContextManager[None]:
+        """Return a context manager under which figures are loaded and not drawn, see `FigureRegistry.loading`."""
+        return self.listen().loading()
 
     def uses(self, mentioned: frozenset[str]) -> bool:
         """Return whether functions in the figures, as they were last examined, look up one of some names."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable
-from functools import partial
-from importlib import import_module
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +13,7 @@ from ..internals.callbacks import builtins_of_cells
 from ..protocol import EMPTY_INLINE, Missing, RestoreReport, Trigger
 from ..settings import environment
 from ..settings.backends import short_name
-from . import cell_needs
+from . import cell_needs, import_steps
 from .still_missing import unset
 
 if TYPE_CHECKING:
@@ -26,29 +24,6 @@ if TYPE_CHECKING:
     from ..settings.restore import SettingsRestore
     from ..storage.figure_list import FigureList
     from ..storage.settings_record import SettingsRecord
-
-STEPS = (
-    "numpy",
-    "numpy.ma",
-    "PIL.Image",
-    "pyparsing",
-    "cycler",
-    "kiwisolver",
-    "contourpy",
-    "dateutil.rrule",
-    "matplotlib",
-    "matplotlib.cm",
-    "matplotlib.text",
-    "matplotlib.image",
-    "matplotlib.axes",
-    "matplotlib.projections",
-    "matplotlib.figure",
-    "matplotlib.pyplot",
-)
-"""What ``import matplotlib.pyplot`` imports anyway, cut into pieces of 10-100 ms between which a cell can run."""
-
-WIDGET_STEPS = ("ipywidgets",)
-"""The same for ipympl, without ipympl itself: importing that chooses the backend."""
 
 
 class RestoreJob:
@@ -110,8 +85,7 @@ class RestoreJob:
         """Return pieces of work of 10-100 ms that import Matplotlib; none where it is there."""
         if "matplotlib" in sys.modules:
             return []
-        steps = STEPS + WIDGET_STEPS if self.settings.get("backend") == "widget" else STEPS
-        return [partial(import_module, step) for step in steps]
+        return import_steps.steps(with_widgets=self.settings.get("backend") == "widget")
 
     def is_needed_by(self, code: str) -> bool:
         """Return whether some code mentions Matplotlib or one of the names that come back."""
@@ -180,21 +154,19 @@ class RestoreJob:
         missing: list[Missing] = []
         count = 0
         try:
-            from ..figures.restore import FigureRestore
             from ..settings.kept import kept
+            from .figure_job import FigureJob
 
             settings = kept(self._shell) if self._restore is None else self._restore.over_figures()
-            tracker = self._live.tracker()
-            provide = None if self._data is None else self._data.provide
-            restore = FigureRestore(self._shell, self._list, tracker, partial(kept, self._shell), provide)
+            job = FigureJob(self._shell, self._list, self._live.tracker(), self._data)
             try:
-                with settings, self._offers.surroundings(), self._live.listen().loading():
-                    restore.run(entries, order)
+                with settings, self._offers.surroundings(), self._live.loading():
+                    job.run(entries, order)
             finally:
-                count, missing = restore.count, restore.missing
-                self._offers.keep(restore.failed)
+                count, missing = job.count, job.missing
+                self._offers.keep(job.failed)
                 if only is not None:
-                    self._offers.dismiss(restore.back)
+                    self._offers.dismiss(job.back)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # what is loaded may raise anything

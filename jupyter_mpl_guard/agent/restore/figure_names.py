@@ -1,0 +1,83 @@
+"""Bind the names that lead to restored figures, and the global names that functions in them use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from .. import messages
+from ..internals.ipython import show_name
+from ..pickling.loading import BehindAnother, Pair
+from ..protocol import Missing
+from ..storage.figures.figure_entry import FigureEntry
+
+if TYPE_CHECKING:
+    from ..data.kernel_data import KernelData
+
+
+class FigureNames:
+    """Bind names that are saved with figures; what the user has bound is kept.
+
+    Parameters
+    ----------
+    shell : IPython.core.interactiveshell.InteractiveShell
+        The kernel's shell.
+    data : kernel_data.KernelData or None
+        Binds names whose values are saved apart from figures; None where no data has been saved.
+    missing : list of Missing
+        Receives what is not bound.
+    """
+
+    def __init__(self, shell: Any, data: KernelData | None, missing: list[Missing]) -> None:
+        self._shell = shell
+        self._data = data
+        self._missing = missing
+
+    def bind_names(self, pairs: Iterable[Pair], entry: FigureEntry) -> None:
+        """Bind names of an entry's figures, unless they lead to a figure that does not come back with them."""
+        for pair in pairs:
+            reached = {each.id for each in entry.figures if pair.name in each.names}
+            if reached and reached.isdisjoint(entry.ids):
+                continue
+            if not reached <= entry.ids:
+                self._missing.append(messages.missing_name(pair.name, messages.LEADS_TO_OTHERS, entry.title))
+            elif pair.error is None:
+                self._bind(pair.name, pair.value)
+            else:
+                self._missing.append(messages.missing_name(pair.name, _unloaded(pair.error), entry.title))
+
+    def bind_globals(self, pairs: Iterable[Pair], whose: str) -> None:
+        """Bind global names that functions use, unless the user has bound them or their values are data.
+
+        Parameters
+        ----------
+        pairs : iterable of loading.Pair
+            The names and their values.
+        whose : str
+            What the figures with these functions are called.
+        """
+        for pair in pairs:
+            if not pair.name or pair.name in self._shell.user_ns:
+                continue
+            if self._data is not None and self._data.provide(pair.name):
+                continue
+            if pair.error is None:
+                self._bind(pair.name, pair.value)
+            else:
+                self._missing.append(messages.missing_global(pair.name, _unloaded(pair.error), whose))
+
+    def _bind(self, name: str, value: Any) -> None:
+        user_ns = self._shell.user_ns
+        if name in user_ns:
+            if user_ns[name] is not value:
+                self._missing.append(messages.taken_name(name))
+            return
+        user_ns[name] = value
+        show_name(self._shell, name)
+
+
+def _unloaded(error: BaseException) -> str:
+    """Return why a name is not bound."""
+    if isinstance(error, BehindAnother):
+        return str(error)
+    return messages.VALUE_NOT_LOADED.format(error=messages.described(error))
