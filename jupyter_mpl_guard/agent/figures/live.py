@@ -6,21 +6,11 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
-from ..pickling import search_path
-
 if TYPE_CHECKING:
     from ..storage.figure_list import FigureList
     from ..storage.figures.figure_entry import ListedFigure
-    from ..storage.figures.surroundings import Surroundings
     from .registry import FigureRegistry
     from .tracker import FigureTracker
-
-
-def surroundings() -> Surroundings:
-    """Return what has to be in force where the present figures are loaded."""
-    from ..pickling import process_wide
-
-    return search_path.additions()._replace(tables=process_wide.rows())
 
 
 class LiveFigures:

@@ -110,7 +110,7 @@ class Offers:
     def write(self) -> None:
         """Write the list of offers, in case nothing else is ever saved; the offer is valid without it."""
         try:
-            self._list.write([], [])
+            self._list.write([], [], now=process_wide.surroundings())
         except (OSError, ValueError):
             pass
 

@@ -110,7 +110,7 @@ class FigureTracker:
                 self._redrawn[listener_of(figure).id] = ref(figure)
             self._checkpoint.save_groups(dirty, self._now, Budget(moment, self._limits, waits, is_last=is_last))
             order = [int(manager.num) for manager in registered_managers()]
-            self._list.write(self._entries(), order, self._missing)
+            self._list.write(self._entries(), order, self._missing, process_wide.surroundings())
             return any(group.waits for group in self._groups()) or not self._search.is_complete
         finally:
             self._let_figures_go()
@@ -192,7 +192,7 @@ class FigureTracker:
         is_cut = not self._search.is_complete
         waits = any(group.waits for group in self._groups())
         is_new = bool(self._dirty) or listed_anew or is_cut or waits
-        return is_new or self._list.lacks(self._entries(), self._missing)
+        return is_new or self._list.lacks(self._entries(), self._missing, process_wide.surroundings())
 
     def _is_changed(self, figures: Sequence[Any], mentioned: frozenset[str], *, idle: bool) -> bool:
         listeners = [listener_of(figure) for figure in figures]

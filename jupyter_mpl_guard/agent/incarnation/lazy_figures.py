@@ -46,12 +46,12 @@ class LazyFigures:
         """Return the parts that deal with figures, made when they are first needed."""
         if self._parts is None:
             from ..figures.autosave import Autosave
-            from ..figures.live import LiveFigures, surroundings
+            from ..figures.live import LiveFigures
             from ..figures.offers import Offers
             from ..storage.figure_list import FigureList
 
             diary = self._diary.open()
-            figure_list = FigureList(diary, self._signer.name, self._signer.key, surroundings)
+            figure_list = FigureList(diary, self._signer.name, self._signer.key)
             self._diary.when_on_disk(figure_list.clear)
             offers = Offers(figure_list)
             live = LiveFigures(self._shell, figure_list, self._limits)

@@ -17,7 +17,8 @@ from typing import Any, NamedTuple
 from ..internals import tables
 from ..internals.memory import is_from_cell, module_of, name_of, namespace_of
 from ..internals.tables import CLASSES, TABLES, Table
-from ..storage.figures.surroundings import Row
+from ..storage.figures.surroundings import Row, Surroundings
+from . import search_path
 
 
 class _State(NamedTuple):
@@ -124,6 +125,11 @@ def rows() -> tuple[Row, ...]:
                 before = fresh.get(key) if isinstance(fresh, dict) else None
                 found.append((table.name, key, _plain(value), _plain(before) if _is_data(key, before) else None))
     return tuple(found)
+
+
+def surroundings() -> Surroundings:
+    """Return what has to be in force where the present figures are loaded."""
+    return search_path.additions()._replace(tables=rows())
 
 
 def objects() -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from .. import messages
 from ..protocol import Missing
@@ -10,7 +10,7 @@ from . import diary, sentences, signing
 from .disk import pictures
 from .figures.figure_entry import SUFFIX, FigureEntry
 from .figures.saved_figures import VERSION, SavedFigures
-from .figures.surroundings import Surroundings
+from .figures.surroundings import UNCHANGED, Surroundings
 from .signed_file import SignedFile, Unusable, read_signed
 
 MIB = 2**20
@@ -27,8 +27,6 @@ class FigureList:
         The kernel's id.
     key : bytes
         The key of the kernel's connection; without one nothing is saved and nothing is read.
-    surroundings : callable
-        Returns the present `surroundings.Surroundings`.
 
     Attributes
     ----------
@@ -40,13 +38,7 @@ class FigureList:
         What those entries need.
     """
 
-    def __init__(
-        self,
-        kept_in: diary.Diary,
-        kernel_id: str,
-        key: bytes,
-        surroundings: Callable[[], Surroundings] = Surroundings,
-    ) -> None:
+    def __init__(self, kept_in: diary.Diary, kernel_id: str, key: bytes) -> None:
         self._diary = kept_in
         self._kernel_id = kernel_id
         self._key = key
@@ -54,8 +46,7 @@ class FigureList:
         self._spared: set[str] = set()
         self.offered: Sequence[FigureEntry] = ()
         self.held = False
-        self.earlier = Surroundings()
-        self._surroundings_now = surroundings
+        self.earlier = UNCHANGED
 
     def offer(self, entries: Sequence[FigureEntry], *, held: bool | None = None) -> None:
         """Offer entries of the last incarnation, in place of those that were offered before.
@@ -76,8 +67,8 @@ class FigureList:
         """Whether there is a key to sign with: nothing can be saved without one."""
         return bool(self._key)
 
-    def lacks(self, entries: Sequence[FigureEntry], missing: Iterable[Missing] = ()) -> bool:
-        """Return whether the list that was written last differs from that of these entries."""
+    def lacks(self, entries: Sequence[FigureEntry], missing: Iterable[Missing], now: Surroundings) -> bool:
+        """Return whether the list that was written last differs from that of these entries, see `write`."""
         written = self._written
         if written is None:
             return True
@@ -85,16 +76,22 @@ class FigureList:
             tuple(entries),
             tuple(self.offered),
             tuple(missing),
-            self._surroundings(entries),
+            self._surroundings(entries, now),
         )
 
-    def _surroundings(self, entries: Sequence[FigureEntry]) -> Surroundings:
-        now = self._surroundings_now()
+    def _surroundings(self, entries: Sequence[FigureEntry], now: Surroundings) -> Surroundings:
+        """Return what the figures that are listed need, those on offer as well."""
         if self.offered:
             return now.over(self.earlier)
         return now if entries else Surroundings(tables=now.tables)
 
-    def write(self, entries: Sequence[FigureEntry], order: Iterable[int], missing: Iterable[Missing] = ()) -> None:
+    def write(
+        self,
+        entries: Sequence[FigureEntry],
+        order: Iterable[int],
+        missing: Iterable[Missing] = (),
+        now: Surroundings = UNCHANGED,
+    ) -> None:
         """Replace the list of figures, and remove the files that it does not name.
 
         Parameters
@@ -105,6 +102,8 @@ class FigureList:
             Numbers of pyplot's figures, the current one last.
         missing : iterable of Missing
             What is in none of the files of figures.
+        now : surroundings.Surroundings
+            What the figures of this incarnation need.
 
         Raises
         ------
@@ -112,7 +111,12 @@ class FigureList:
             See `diary.Diary.write`.
         """
         figures = SavedFigures(
-            tuple(entries), tuple(order), tuple(self.offered), self.held, tuple(missing), self._surroundings(entries)
+            tuple(entries),
+            tuple(order),
+            tuple(self.offered),
+            self.held,
+            tuple(missing),
+            self._surroundings(entries, now),
         )
         nothing = not (figures.groups or figures.offered or figures.missing or figures.surroundings.tables)
         nothing_yet = self._written == SavedFigures() and nothing

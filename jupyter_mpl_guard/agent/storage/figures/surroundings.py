@@ -78,6 +78,10 @@ class Surroundings(NamedTuple):
         )
 
 
+UNCHANGED = Surroundings()
+"""Those of a process in which cells have changed nothing."""
+
+
 def _is_row(row: Any) -> bool:
     """Return whether a row has a table and a key that can be in one."""
     has_form = isinstance(row, list) and len(row) == 4 and isinstance(row[0], str)
