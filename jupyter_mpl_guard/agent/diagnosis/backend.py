@@ -96,7 +96,7 @@ def is_not_overridden(facts: Facts) -> Finding:
     watch = facts.watch
     if watch is None:
         return unknown(sentences.NOT_IMPORTED)
-    keys = sorted(key for key, by in watch.origins.overwritten.items() if by == "file")
+    keys = watch.overwritten_by("file")
     if keys:
         return problem(sentences.PARAMETERS_OF_FILE.format(keys=", ".join(keys)), sentences.SET_AGAIN)
     asked, backend = facts.asked, facts.backend
@@ -118,10 +118,10 @@ def origin_of_backend(facts: Facts) -> str:
     watch, backend = facts.watch, facts.backend
     if watch is None or backend is None:
         return ""
-    change = watch.origins.changed_by_import
+    change = watch.changed_by_import
     if change is not None and short_name(change.now) == backend:
         return sentences.CHOSEN_BY_IMPORT.format(module=change.module or sentences.A_MODULE)
-    if backend == short_name(watch.origins.backend):
+    if backend == short_name(watch.chosen_backend):
         return sentences.CHOSEN_BY_CELL if SAYS_BACKEND.search(facts.cells) else sentences.CHOSEN_BEFORE
     if backend == short_name(watch.start.backend):
         return sentences.CHOSEN_BY_KERNEL if backend == "inline" else sentences.CHOSEN_BY_VARIABLE
@@ -134,7 +134,7 @@ def is_not_changed_by_import(facts: Facts) -> Finding:
     """Check that no import has changed the backend that was in force."""
     if facts.watch is None:
         return unknown(sentences.NOT_IMPORTED)
-    change = facts.watch.origins.changed_by_import
+    change = facts.watch.changed_by_import
     before = None if change is None else short_name(change.before)
     if change is None or before is None or not _is_known(before) or short_name(change.now) != facts.backend:
         return ok(sentences.NOT_CHANGED_BY_IMPORT)

@@ -85,7 +85,7 @@ class Facts:
     @property
     def wanted(self) -> list[str]:
         """Short names of the backends that are wanted: the one in force, asked for, or chosen before."""
-        chosen = None if self.watch is None else short_name(self.watch.origins.backend)
+        chosen = None if self.watch is None else short_name(self.watch.chosen_backend)
         return list(dict.fromkeys(name for name in (self.asked or chosen, self.backend) if name))
 
     @property

@@ -23,7 +23,7 @@ def are_not_overwritten(facts: Facts) -> Finding:
     """Check that `%matplotlib` has not overwritten what cells had set."""
     if facts.watch is None:
         return unknown(sentences.NOT_IMPORTED)
-    keys = sorted(key for key, by in facts.watch.origins.overwritten.items() if by == "magic")
+    keys = facts.watch.overwritten_by("magic")
     if keys:
         return problem(sentences.OVERWRITTEN.format(keys=", ".join(keys)), sentences.SET_AGAIN)
     return ok(sentences.PARAMETERS_KEPT)

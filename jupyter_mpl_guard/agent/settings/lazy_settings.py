@@ -94,7 +94,7 @@ class LazySettings:
     def carry(self, record: SettingsRecord) -> None:
         """Mark as carried over what another version of the agent has found to be so in this process."""
         if "matplotlib" in sys.modules:
-            self.watch.origins.carry(record.chosen, record.imported, record.chosen_backend)
+            self.watch.carry(record)
 
     def begin(self, *, has_run_cells: bool) -> None:
         """Record the settings in force as set by something other than a cell.

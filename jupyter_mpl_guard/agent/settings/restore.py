@@ -144,7 +144,7 @@ class SettingsRestore:
     def _rc_params(self) -> None:
         import matplotlib
 
-        chosen = self._watch.origins.chosen
+        chosen = self._watch.chosen
 
         def accepted(key: str) -> bool:
             group = key.partition(".")[0]

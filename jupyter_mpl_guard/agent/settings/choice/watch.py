@@ -11,7 +11,7 @@ from ...storage.settings_record import BACKEND, INLINE, SettingsRecord
 from .. import inline
 from ..capture import SettingsCapture
 from ..environment import StartUp
-from .origins import SAYS_BACKEND, Origins
+from .origins import SAYS_BACKEND, BackendChange, Origins
 
 
 class SettingsWatch:
@@ -28,18 +28,39 @@ class SettingsWatch:
     ----------
     start : StartUp
         State of the kernel before its first cell.
-    origins : origins.Origins
-        Who has set them.
     """
 
     def __init__(self, shell: Any, start: StartUp) -> None:
         self.start = start
         self._settings = SettingsCapture(shell, start)
-        self.origins = Origins()
+        self._origins = Origins()
+
+    @property
+    def chosen(self) -> set[str]:
+        """Keys of the settings that cells have chosen."""
+        return self._origins.chosen
+
+    @property
+    def chosen_backend(self) -> str | None:
+        """The backend that cells have chosen, see `Origins`."""
+        return self._origins.backend
+
+    @property
+    def changed_by_import(self) -> BackendChange | None:
+        """The last change of the backend, where it was an import that is not meant as a choice."""
+        return self._origins.changed_by_import
+
+    def overwritten_by(self, what: str) -> list[str]:
+        """Return the rcParams that cells had chosen and that a "magic" or a "file" has changed since."""
+        return sorted(key for key, by in self._origins.overwritten.items() if by == what)
+
+    def carry(self, record: SettingsRecord) -> None:
+        """Mark settings that were chosen or imported in an earlier incarnation as such in this one as well."""
+        self._origins.carry(record.chosen, record.imported, record.chosen_backend)
 
     def capture(self) -> SettingsRecord:
         """Return the settings in force, and what else a restore of them needs."""
-        return self._settings.capture(self.origins)
+        return self._settings.capture(self._origins)
 
     def pristine(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return snapshots of the rcParams right after the import of Matplotlib and of its defaults."""
@@ -47,7 +68,7 @@ class SettingsWatch:
 
     def found(self) -> None:
         """Record the settings in force as set by something other than a cell."""
-        self.origins.found(self._settings.all_settings())
+        self._origins.found(self._settings.all_settings())
 
     def found_at_import(self, *, importing: bool) -> None:
         """Record the settings right after the import of Matplotlib as not set by a cell, whatever has been set since.
@@ -61,18 +82,18 @@ class SettingsWatch:
         origin.pop("backend_fallback", None)
         origin[BACKEND] = self.start.backend or origin[BACKEND]
         inline_found = inline.configured(self.start.inline)
-        self.origins.found({**origin, **{INLINE + key: value for key, value in inline_found.items()}})
+        self._origins.found({**origin, **{INLINE + key: value for key, value in inline_found.items()}})
         if importing:
-            self.origins.import_begins(None)
+            self._origins.import_begins(None)
 
     def import_begins(self) -> None:
         """Record the settings before a module runs for the first time, in a cell."""
-        self.origins.import_begins(self._settings.all_settings() if _has_matplotlib() else None)
+        self._origins.import_begins(self._settings.all_settings() if _has_matplotlib() else None)
 
     def import_ends(self) -> None:
         """Record what it has set, now that it has run completely or in part."""
         if _has_matplotlib():
-            self.origins.import_ends(self._settings.all_settings())
+            self._origins.import_ends(self._settings.all_settings())
 
     def cell_ends(self, code: str) -> bool:
         """Record what has changed as chosen by a cell; return whether there may be something to save.
@@ -82,20 +103,20 @@ class SettingsWatch:
         code : str
             The source of the cell.
         """
-        backend = self.origins.backend
+        backend = self._origins.backend
         if not self._settings.changed() and not SAYS_BACKEND.search(code):
             return False
-        self.origins.cell_ends(self._settings.all_settings(), code)
-        return self._settings.changed() or self.origins.backend != backend
+        self._origins.cell_ends(self._settings.all_settings(), code)
+        return self._settings.changed() or self._origins.backend != backend
 
     @contextmanager
     def carrying(self, record: SettingsRecord) -> Iterator[None]:
         """Record what is set in the block as left by an earlier incarnation, and what was set before as chosen."""
-        self.origins.cell_ends(self._settings.all_settings(), "")
+        self._origins.cell_ends(self._settings.all_settings(), "")
         try:
             yield
         finally:
-            self.origins.carry(record.chosen, record.imported, record.chosen_backend)
+            self.carry(record)
             self.found()
 
 
