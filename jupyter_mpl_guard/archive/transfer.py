@@ -96,7 +96,7 @@ def _carry_pictures(old: Diary, new: Diary, entries: Iterable[FigureEntry]) -> N
             data = old.read_bytes(name, PICTURE_BYTES)
             if data is not None and is_picture(data):
                 with new.draft() as draft:
-                    draft.file.write(data)
+                    draft.write(data)
                     draft.keep(name)
 
 

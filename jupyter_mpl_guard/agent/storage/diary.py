@@ -107,7 +107,7 @@ class Diary:
         """
         data = encoded(name, document)
         with self.draft() as draft:
-            draft.file.write(data)
+            draft.write(data)
             draft.keep(name, flush=flush)
 
     def write_over(self, name: str, document: dict[str, Any]) -> None:

@@ -54,8 +54,8 @@ class KernelDiary(Diary):
         """Replace one file of the diary by a JSON document, see `Diary.write`."""
         data = encoded(name, document)
         with self.draft() as draft:
-            draft.file.write(data)
-            draft.file.flush()  # where there is no room, nothing has been moved yet
+            draft.write(data)
+            draft.flush()  # where there is no room, nothing has been moved yet
             self.settle()
             if name in SIGNED and not self.keeps_former(name):
                 with suppress(FileNotFoundError):

@@ -83,7 +83,7 @@ class SignedFile:
             They cannot be written.
         """
         self._code.update(piece)
-        self._draft.file.write(piece)
+        self._draft.write(piece)
 
     def keep(self) -> tuple[str, str, int]:
         """Give the file its name, unless it is there already; return its name, its signature and its bytes.
@@ -93,7 +93,7 @@ class SignedFile:
         OSError
             It cannot be written to its end.
         """
-        mac, size = self._code.hexdigest(), self._draft.file.tell()
+        mac, size = self._code.hexdigest(), self._draft.size
         name = mac[:32] + self._suffix
         if not self._diary.holds(name):
             self._draft.keep(name)

@@ -90,7 +90,7 @@ class Carrier:
                     becomes.update(chunk)
                     count += len(chunk)
                     if linked is None:
-                        draft.file.write(chunk)
+                        draft.write(chunk)
             try:
                 if not (self._old.key and signing.same(was.hexdigest(), mac)):
                     raise Unusable(CHANGED)

@@ -137,7 +137,7 @@ def test_a_list_of_another_form_is_refused_in_one_sentence(diary, listed, senten
 
 def test_a_document_that_is_nested_too_deep_is_refused_in_one_sentence(diary):
     with diary.draft() as draft:
-        draft.file.write(b'{"figures": ' + b"[" * 200_000)
+        draft.write(b'{"figures": ' + b"[" * 200_000)
         draft.keep(FIGURES)
     with pytest.raises(Unusable, match="could not be read"):
         FigureList(diary, "id", KEY).read()

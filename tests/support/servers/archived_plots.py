@@ -94,7 +94,7 @@ def _save(diary, kernel_id, name, data):
     mac = signing.signature(KEY, kernel_id, data)
     file = mac[:32] + SUFFIX
     with diary.draft() as draft:
-        draft.file.write(data)
+        draft.write(data)
         draft.keep(file)
     figures = (FigureDescription(name, 1, (name,)),)
     return FigureEntry(figures, names=(name,), file=file, mac=mac, size=len(data), current=True)

@@ -104,7 +104,7 @@ class Pictures:
             return
         try:
             with self._diary.draft() as draft:
-                draft.file.write(data)
+                draft.write(data)
                 draft.keep(name)
         except OSError:
             pass

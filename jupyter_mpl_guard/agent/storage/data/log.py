@@ -167,7 +167,7 @@ class DataLog:
         line = self._line(first, 0)
         try:
             with self._diary.draft() as draft:
-                draft.file.write(line)
+                draft.write(line)
                 draft.keep(diary.DATA)
             path = os.path.join(self._diary.folder, diary.DATA)
             self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0))

@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from typing import Any
 
 DRAFT_PREFIX = ".mpl-guard-draft-"
 """Beginning of the names of folders that are being made or removed."""
@@ -20,19 +21,39 @@ class Draft:
         The folder of the file.
     kept : callable, optional
         Called with its name when it has one.
-
-    Attributes
-    ----------
-    file : io.BufferedWriter
-        What to write to.
     """
 
     def __init__(self, folder: str, kept: Callable[[str], object] = lambda name: None) -> None:
         descriptor, self._temporary = tempfile.mkstemp(dir=folder, prefix="draft.")  # mkstemp makes it 0600
         self._folder = folder
-        self.file = os.fdopen(descriptor, "wb")
+        self._file = os.fdopen(descriptor, "wb")
         self._is_kept = False
         self._kept = kept
+
+    @property
+    def size(self) -> int:
+        """Bytes that have been written."""
+        return self._file.tell()
+
+    def write(self, data: Any) -> None:
+        """Write the next bytes.
+
+        Raises
+        ------
+        OSError
+            They cannot be written.
+        """
+        self._file.write(data)
+
+    def flush(self) -> None:
+        """Write what is still buffered: where there is no room for it, that is known from then on.
+
+        Raises
+        ------
+        OSError
+            It cannot be written.
+        """
+        self._file.flush()
 
     def keep(self, name: str, *, flush: bool = False) -> None:
         """Close the file and give it its name, in place of a file that has it.
@@ -50,9 +71,9 @@ class Draft:
             The rest of it cannot be written, or it cannot be renamed.
         """
         if flush:
-            self.file.flush()
-            os.fsync(self.file.fileno())
-        self.file.close()
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        self._file.close()
         os.replace(self._temporary, os.path.join(self._folder, name))
         self._is_kept = True
         self._kept(name)
@@ -62,7 +83,7 @@ class Draft:
 
     def __exit__(self, *exception: object) -> None:
         try:
-            self.file.close()
+            self._file.close()
         except OSError:
             pass  # no room for what was still to be written; it goes away in any case
         if not self._is_kept:

@@ -23,7 +23,7 @@ PICTURE = SIGNATURE + b"of a figure"
 def put(diary: Diary, name: str, data: bytes) -> None:
     """Write a file of a diary."""
     with diary.draft() as draft:
-        draft.file.write(data)
+        draft.write(data)
         draft.keep(name)
 
 
