@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..pickling import search_path
 from ..settings import environment
@@ -11,6 +11,9 @@ from ..storage.figures.surroundings import Surroundings
 from .names import Mentioned
 from .process.extensions import Extensions
 from .process.magics import Magics
+
+if TYPE_CHECKING:
+    from .restore import DataRestore
 
 _SETS_VARIABLES = frozenset({"environ", "putenv", "env", "set_env", "load_dotenv", "dotenv"})
 """Names in a cell that may have set variables; changes by other means are found while the kernel is idle."""
@@ -25,18 +28,11 @@ class GroundWatch:
         The kernel's shell.
     start : environment.StartUp
         How the kernel was before its first cell.
-
-    Attributes
-    ----------
-    extensions : extensions.Extensions
-        Those of IPython.
-    magics : magics.Magics
-        Those that have been registered.
     """
 
     def __init__(self, shell: Any, start: environment.StartUp) -> None:
-        self.extensions = Extensions(shell, start.extensions)
-        self.magics = Magics(shell)
+        self._extensions = Extensions(shell, start.extensions)
+        self._magics = Magics(shell)
         self._before = start.variables
         self._variables: dict[str, str] = {}
         self._is_known = False
@@ -47,9 +43,32 @@ class GroundWatch:
         """Where else restored modules are searched for: the working directory may have been another one."""
         return Surroundings(last=tuple(filter(None, self._folders)))
 
+    @property
+    def expects_magics(self) -> bool:
+        """Whether magics are still to come back."""
+        return self._magics.are_expected
+
+    def extensions_for(self, code: str) -> None:
+        """Load the extensions that a cell needs, before it runs."""
+        if self._extensions.is_expected:
+            with search_path.in_force(self.found_in):
+                self._extensions.before_cell(code)
+
+    def magics_for(self, code: str, restore: DataRestore) -> list[str]:
+        """Register the magics that a cell uses, before it runs; return a line for each that failed.
+
+        Parameters
+        ----------
+        code : str
+            The source of the cell.
+        restore : restore.DataRestore
+            Binds what they need.
+        """
+        return self._magics.before_cell(code, restore)
+
     def cell_ends(self, code: str, what: Mentioned) -> None:
         """Record what a cell may have changed."""
-        self.extensions.after_cell(code)
+        self._extensions.after_cell(code)
         if not _SETS_VARIABLES.isdisjoint(what.identifiers):
             self._is_known = False
 
@@ -60,17 +79,17 @@ class GroundWatch:
                 name: each for name, each in environment.variables().items() if self._before.get(name) != each
             }
             self._is_known = True
-        extensions = self.extensions
+        extensions, magics = self._extensions, self._magics
         additions = search_path.additions()
         if additions.folder:
             self._folders[additions.folder] = None
         folders = tuple(self._folders)
-        return Ground(additions, self._variables, extensions.names(), extensions.autoreload, folders, self.magics.now())
+        return Ground(additions, self._variables, extensions.names(), extensions.autoreload, folders, magics.now())
 
     def put(self, ground: Ground) -> None:
         """Restore the ground of an earlier incarnation."""
         self._folders.update(dict.fromkeys(ground.folders))
         environment.restore(ground.environment)
         search_path.put(ground.surroundings)
-        self.extensions.expect(ground.extensions, ground.autoreload)
-        self.magics.expect(ground.magics)
+        self._extensions.expect(ground.extensions, ground.autoreload)
+        self._magics.expect(ground.magics)

@@ -126,12 +126,9 @@ class LastData:
         OSError
             The log cannot be written.
         """
-        state = self._log.state
-        left = state.take_offer()
+        left = self._log.take_offer(self._tracker.namespace)
         if left is None:
             return
-        left.drop([name for name in left.names if name in self._tracker.namespace])
-        state.add(left)
         self._trigger = Trigger.MANUAL
         self._begin(left)
         self._log.replace()
@@ -144,14 +141,12 @@ class LastData:
         OSError
             The log cannot be written.
         """
-        if self._restore is not None:
-            self._log.state.drop(self._restore.pending)
-            self._restore.forget()
-        self._log.state.take_offer()
+        self._log.end_offer(self._restore.pending if self._restore is not None else ())
+        self.forget()
         self._log.replace()
 
     def forget(self) -> None:
-        """Forget all names that are still to come: the diary has been removed."""
+        """Forget all names that are still to come."""
         if self._restore is not None:
             self._restore.forget()
 
@@ -163,14 +158,13 @@ class LastData:
     def restore_for(self, code: str, *, is_cell: bool) -> None:
         """Bind the names that some code mentions, before it runs."""
         ground, restore = self._ground, self._restore
-        if is_cell and ground.extensions.is_expected:
-            with search_path.in_force(ground.found_in):
-                ground.extensions.before_cell(code)
-        if restore is None or not (restore.wanting or (is_cell and ground.magics.are_expected)):
+        if is_cell:
+            ground.extensions_for(code)
+        if restore is None or not (restore.wanting or (is_cell and ground.expects_magics)):
             return
         what, failed = mentioned(code), len(restore.missing)
         with search_path.in_force(ground.found_in):
-            tried = ground.magics.before_cell(code, restore) if is_cell else []
+            tried = ground.magics_for(code, restore) if is_cell else []
             names = restore.wanting if what.everything else restore.wanting & what.identifiers
             tried += restore.restore(sorted(names), bound(code)) if names else []
         self._tried += tried if is_cell else []

@@ -49,7 +49,7 @@ class DataReport:
             {
                 "saved": len(state.entries) + len(state.imports),
                 "bytes": state.size,
-                "waiting": [name for name in waiting if name not in state.entries and name not in state.imports],
+                "waiting": [name for name in waiting if not self._log.holds(name)],
                 "unsaved": [{"name": name, "type": each.type, "why": each.why} for name, each in unsaved.items()],
                 **({"offered": len(offered.names)} if offered is not None and offered.names else {}),
             },
@@ -59,4 +59,5 @@ class DataReport:
 
     def _news(self) -> tuple[int, list[str], dict[str, Unsaved]]:
         """Return what the report depends on: the log, what waits, and what is saved nowhere, with no figure either."""
-        return self._log.changes, self._tracker.waiting, self._log.state.nowhere(self._reporter.plotted_names)
+        saved = self._log.state
+        return self._log.changes, self._tracker.waiting, saved.nowhere(self._reporter.plotted_names)

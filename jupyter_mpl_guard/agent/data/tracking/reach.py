@@ -31,12 +31,13 @@ class Reach:
     def __init__(self, known: Known) -> None:
         self._known = known
         self._groups = known.groups
+        self._bindings = known.bindings
 
     def __call__(self, what: Mentioned) -> set[str]:
         """Return the names that a cell may change."""
         names = self._known.namespace
         if what.everything:
-            return set(self._known.bindings.ids)
+            return set(self._bindings.ids)
         found: set[str] = set()
         waiting = [name for name in what.identifiers if name in names]
         while waiting:
@@ -47,12 +48,12 @@ class Reach:
             group = self._groups.get(name)
             if group is not None and group.looked is not None and group.values.get(name) == id(names.get(name)):
                 if not LOOKS_ANYWHERE.isdisjoint(group.looked.needs):
-                    return set(self._known.bindings.ids)
+                    return set(self._bindings.ids)
                 waiting += [*group.values, *(each for each in group.looked.needs if each in names)]
                 continue
             more = self._behind(names.get(name))
             if more is None:
-                return set(self._known.bindings.ids)
+                return set(self._bindings.ids)
             waiting += [each for each in more if each in names]
         return found
 

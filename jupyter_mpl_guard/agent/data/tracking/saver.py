@@ -47,6 +47,9 @@ class Saver:
         self._known = known
         self._groups = known.groups
         self._moments = known.moments
+        self._log = known.log
+        self._limits = known.limits
+        self._bindings = known.bindings
         self._budget = budget
         self._changes = _Changes()
         self._refused: set[frozenset[str]] = set()  # names that cannot be saved together
@@ -91,7 +94,7 @@ class Saver:
 
     def _say(self, first: LogRecord) -> None:
         """Write the results to the log."""
-        changes, log, dirty = self._changes, self._known.log, self._known.dirty
+        changes, log, dirty = self._changes, self._log, self._known.dirty
         current = [each for each in changes.entries if self._groups.is_current(each)]
         known, outdated = log.state.entries, () if isinstance(first.end, bool) else first.end or ()
         entries = [
@@ -108,8 +111,8 @@ class Saver:
         ):
             dirty.pop(name, None)
         for name in dirty:  # in the state, which is not written for that
-            if self._known.is_bound(name) and name not in log.state.entries and name not in log.state.imports:
-                log.state.unsaved[name] = Unsaved(type_of(self._known.namespace[name]), messages.WAITS)
+            if self._known.is_bound(name) and not log.holds(name):
+                log.note_unsaved(name, Unsaved(type_of(self._known.namespace[name]), messages.WAITS))
 
     def _is_done(self, unit: list[str]) -> bool:
         """Return whether values have been saved in this pass, with others that they were found to belong to."""
@@ -126,7 +129,7 @@ class Saver:
 
     def _is_slow(self) -> bool:
         """Return whether saving has taken so long that next time the same values wait for the reply to a cell."""
-        return self._budget.spent() > self._known.limits.wait / 2
+        return self._budget.spent() > self._limits.wait / 2
 
     def _put_off(self, unit: Iterable[str], moment: Moment) -> None:
         moments = self._moments
@@ -180,7 +183,7 @@ class Saver:
         group = groups.get(next(iter(values)))
         self._budget.start()
         try:
-            looked = look(values, known.namespace, known.limits, self._budget)
+            looked = look(values, known.namespace, self._limits, self._budget)
             others = groups.sharing(looked, group)
             if others:
                 return [self._join(values, group, others)]
@@ -227,10 +230,10 @@ class Saver:
 
     def _entry(self, values: dict[str, Any], looked: Looked, group: NameGroup | None) -> DataEntry:
         """Write values, unless they are as they were, and return their entry."""
-        log, limits = self._known.log, self._known.limits
+        log, limits = self._log, self._limits
         if group is not None and group.values.keys() == values.keys() and group.has_fingerprint(looked):
             return group.entry
-        names, needs = tuple(values), tuple(sorted(looked.needs & self._known.bindings.ids.keys()))
+        names, needs = tuple(values), tuple(sorted(looked.needs & self._bindings.ids.keys()))
         if log.state.size_beside(names) + looked.size > limits.kernel * MIB:
             raise NotKept(messages.DATA_KERNEL_LIMIT.format(limit=limits.kernel))
         if looked.data is not None and looked.size <= INLINE and log.has_room_for(self._inline + looked.size):

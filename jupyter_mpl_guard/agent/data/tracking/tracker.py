@@ -36,6 +36,8 @@ class DataTracker:
         self._moments = known.moments
         self._log = known.log
         self._bindings = known.bindings
+        self._statements = known.statements
+        self._limits = known.limits
         self._reach = Reach(known)
         self._reached: set[str] = set()
         self._ground = known.log.state.ground
@@ -62,14 +64,14 @@ class DataTracker:
 
     def cell_begins(self, what: Mentioned) -> None:
         """Write down what a cell may change before it does."""
-        state = self._log.state
-        loose = [name for name in self._known.dirty if name in state.entries and not self._groups.is_known(name)]
+        saved = self._log.state
+        loose = [name for name in self._known.dirty if name in saved.entries and not self._groups.is_known(name)]
         if loose:  # it is not known what they have in common with others, which the cell may change
             self._log.append(LogRecord(end=loose))
         self._reached = self._reach(what)
-        saved = [name for name in self._reached if name in state.entries or name in state.imports]
-        if saved:
-            self._log.append(LogRecord(run=saved))
+        changing = [name for name in self._reached if self._log.holds(name)]
+        if changing:
+            self._log.append(LogRecord(run=changing))
 
     def cell_ends(self, code: str, what: Mentioned, *, plain: bool = False) -> None:
         """Write down what is not known to be unchanged by the cell; it is saved later.
@@ -83,14 +85,14 @@ class DataTracker:
         plain : bool
             Whether it can have bound no names but these, see `plain_cell.is_plain`.
         """
-        self._known.statements.note(code)
+        self._statements.note(code)
         reached = self._reached | self._reach(what)
         self._reached = set()
         dirty = self._bindings.changed_among(what.identifiers) if plain else self._bindings.changed()
         record = self._record(reached, dirty)
         # To write small atoms takes no longer than to write that they have changed.
         if plain and record and self._holds_small_atoms():
-            budget = Budget(Moment.BEFORE_CELL, Limits(wait=self._known.limits.wait))
+            budget = Budget(Moment.BEFORE_CELL, Limits(wait=self._limits.wait))
             Saver(self._known, budget).run(record)
         elif record:
             self._log.append(record)
@@ -103,14 +105,14 @@ class DataTracker:
 
     def _record(self, reached: Iterable[str], dirty: dict[str, None]) -> LogRecord:
         """Mark what may have changed; return the record of it, which is false where there is nothing to write."""
-        known, state = self._known, self._log.state
+        known, log = self._known, self._log
         for name in reached:
             if name in self._bindings.ids and name not in dirty and not known.is_unchanged(name):
                 dirty.update(dict.fromkeys(known.together_with(name)))
         known.mark(dirty)
-        outdated = [name for name in dirty if name in state.entries or name in state.imports]
+        outdated = [name for name in dirty if log.holds(name)]
         new = [name for name in dirty if name in self._bindings.ids and name not in outdated]
-        if outdated or new or state.running is not None:
+        if outdated or new or log.state.running is not None:
             return LogRecord(end=outdated, new=new)
         return LogRecord()
 
@@ -135,21 +137,22 @@ class DataTracker:
         why : str
             Why it does not come back if the kernel ends now.
         """
-        known, state = self._known, self._log.state
+        known, saved = self._known, self._log.state
         self._reached = set()
         self._bindings.look_at_all()
         self._groups.clear()
         self._moments.clear()
         known.mark(self._bindings.changed())
         lost = {*known.dirty, *(name for name in self.namespace if type(name) is str)}
-        lost &= {*state.entries, *state.imports}
-        state.apply(LogRecord(end=[], unsaved=dict.fromkeys(lost, Unsaved("", why, is_outdated=True))))
-        self._log.replace()  # a line may have been applied in part
+        lost &= saved.names
+        # Not a line of its own: the last one may have been applied in part.
+        self._log.replace(LogRecord(end=[], unsaved=dict.fromkeys(lost, Unsaved("", why, is_outdated=True))))
 
     def look_away(self) -> None:
         """Mark all data as possibly outdated: cells that run unseen may change what is there, and bind what is not."""
         self.lose_sight(messages.UNSEEN)
-        self._log.append(LogRecord(run=[*self._log.state.entries, *self._log.state.imports]))
+        saved = self._log.state
+        self._log.append(LogRecord(run=[*saved.entries, *saved.imports]))
 
     def doubt(self) -> None:
         """Schedule comparing all values that may have changed without a cell; nothing is said about them until then."""

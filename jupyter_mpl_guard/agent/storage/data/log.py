@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Container, Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -17,7 +18,7 @@ from ..disk.alive import Place
 from ..disk.checked_file import parsed
 from ..disk.shape import checked
 from ..signed_file import SignedFile, Unusable, read_signed
-from .entry import SUFFIX, DataEntry, Ground, files_of
+from .entry import SUFFIX, DataEntry, Ground, Unsaved, files_of
 from .record import LogRecord
 from .state import SavedData
 
@@ -45,7 +46,7 @@ class DataLog:
     Attributes
     ----------
     state : SavedData
-        What is saved, according to the lines that have been read or written.
+        What is saved, according to the lines that have been read or written; nobody else changes it.
     was_cut : bool
         Whether the machine has stopped since what was read has been written, so that the last lines may be missing.
     changes : int
@@ -149,14 +150,45 @@ class DataLog:
         """Mark what an earlier log has said, or a part of it, as saved; `replace` writes it down."""
         self.state = state
 
-    def replace(self) -> None:
+    def holds(self, name: str) -> bool:
+        """Return whether a name would come back."""
+        return name in self.state.entries or name in self.state.imports
+
+    def note_unsaved(self, name: str, unsaved: Unsaved) -> None:
+        """Note that a name would not come back, which is not written on its own."""
+        self.state.unsaved[name] = unsaved
+
+    def take_offer(self, bound: Container[str]) -> SavedData | None:
+        """End the offer, and mark as saved what was on offer and is not bound; `replace` writes it down.
+
+        Return what that is, None where nothing was on offer.
+        """
+        left = self.state.take_offer()
+        if left is not None:
+            left.drop([name for name in left.names if name in bound])
+            self.state.add(left)
+        return left
+
+    def end_offer(self, pending: Iterable[str]) -> None:
+        """End the offer, and forget names that are still to come back; `replace` writes it down."""
+        self.state.drop(pending)
+        self.state.take_offer()
+
+    def replace(self, record: LogRecord | None = None) -> None:
         """Write the log anew with what is saved now, and remove the files that it does not need.
+
+        Parameters
+        ----------
+        record : LogRecord, optional
+            What has changed since the last line.
 
         Raises
         ------
         OSError
             It cannot be written: nothing is considered saved any more.
         """
+        if record is not None:
+            self.state.apply(record)
         if not self._key:
             return
         self.close()
