@@ -57,6 +57,9 @@ class Agent:
         self._reporter.paused(request.paused, paused=False)
         self._reporter.noted(note)
         self._incarnation = Incarnation(shell, request, safe_hook, interrupts, loop, diary, signer, self._reporter)
+        self._request = request
+        self._loop = loop
+        self._diary = diary
         self._settings = LazySettings(shell, start, self._reporter)
         self._figures = LazyFigures(self._incarnation)
         self._data = LazyData(self._incarnation, start)
@@ -77,8 +80,8 @@ class Agent:
         """
         self._cells.begin()  # nothing that follows may prevent the watch
         self._imports.begin(same_process=same_process)
-        self._tidying = self._incarnation.loop.idle_work(self._idle_work())
-        if self._incarnation.diary.is_there() and self._look_back(same_process=same_process):
+        self._tidying = self._loop.idle_work(self._idle_work())
+        if self._diary.is_there() and self._look_back(same_process=same_process):
             return
         if "matplotlib" in sys.modules:
             self._settings.save()
@@ -128,7 +131,7 @@ class Agent:
 
             now = self._incarnation
             self._diagnoser = Diagnoser(
-                now.shell, now.diary.open, now.signer.key, self._settings, self._reporter, now.loop
+                now.shell, self._diary.open, now.signer.key, self._settings, self._reporter, self._loop
             )
         return self._diagnoser
 
@@ -140,11 +143,11 @@ class Agent:
     def _idle_work(self) -> list[Callable[[], Any]]:
         """Return the steps to run when the kernel is idle for the first time."""
         steps: list[Callable[[], Any]] = [_tidy]
-        kernel = self._incarnation.request.gateway
+        kernel = self._request.gateway
         if kernel and kernel.name:
             from .storage.gateway import clearing
 
-            steps += clearing(self._incarnation.diary.open(), kernel.days, kernel.limit)
+            steps += clearing(self._diary.open(), kernel.days, kernel.limit)
         return steps
 
 

@@ -78,7 +78,7 @@ def untouched(figure: Any, live: LiveFigures) -> Iterator[None]:
     try:
         before = _State(figure)
         try:
-            with live.listen().unheard():
+            with live.unheard():
                 if isinstance(canvas, FigureCanvasAgg):  # one of another kind is not drawn on, or draws otherwise
                     FigureCanvasAgg(figure)
                 yield
