@@ -27,7 +27,7 @@ class Gate:
     Attributes
     ----------
     subscribers : set of Subscriber
-        The connections with which clients subscribe to their kernels.
+        The connections with which clients subscribe to their kernels; nobody else changes it.
     """
 
     def __init__(self) -> None:
@@ -36,6 +36,14 @@ class Gate:
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._room: dict[str, int] = {}
         self._leaving: dict[tuple[str, str], asyncio.Task[None]] = {}
+
+    def subscribe(self, subscriber: Subscriber) -> None:
+        """Add a connection with which a client subscribes to its kernel."""
+        self.subscribers.add(subscriber)
+
+    def unsubscribe(self, subscriber: Subscriber) -> None:
+        """Remove a connection that is closed; safe to call again."""
+        self.subscribers.discard(subscriber)
 
     def close(self, kernel_id: str, limit: float) -> None:
         """Hold messages to a kernel from now on, for `limit` seconds at most."""

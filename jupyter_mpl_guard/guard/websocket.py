@@ -164,7 +164,7 @@ class ClientAtGate:
         """
         internals.send_at_once(self._connection)
         if self._uses_zmq:
-            self._gate.subscribers.add(self)
+            self._gate.subscribe(self)
         else:
             internals.carry_binary(self._connection)
             if self._observer is not None:
@@ -191,7 +191,7 @@ class ClientAtGate:
         ``linger``). The page connects again under the same identity meanwhile; whichever socket the new process
         hears last takes the place of the other (zmq's ``ROUTER_HANDOVER``), for ever.
         """
-        self._gate.subscribers.discard(self)
+        self._gate.unsubscribe(self)
         if self._waiting is not None:
             self._waiting.clear()
         closing = None if self._uses_zmq else internals.close_if_left(self._connection)
