@@ -17,6 +17,7 @@ from .background.expiry import Expiry
 from .disk.carrier import SignedDiary
 from .disk.useless import remove_useless
 from .gateway.signers import KIND, GatewayKernels, GatewaySigners
+from .index import ArchiveIndex
 from .notebooks import moved
 from .owner import DiaryOwner, seal
 from .store_folder import StoreFolder, draft_folder, is_own_folder
@@ -48,9 +49,10 @@ class ArchiveStore:
     """
 
     def __init__(self, folder: str, *, days: float, limit: float, log: Logger) -> None:
-        self._folder = StoreFolder(folder, log)
+        self._index = ArchiveIndex(Path(folder))
+        self._folder = StoreFolder(Path(folder), self._index, log)
         self.gateway_kernels = GatewayKernels(GatewaySigners(self._folder, days))
-        self._expiry = Expiry(self._folder, days=days, limit=limit, log=log)
+        self._expiry = Expiry(self._folder, self._index, days=days, limit=limit, log=log)
         self._days = days
         self._limit = limit
         self._log = log
@@ -177,7 +179,7 @@ class ArchiveStore:
             address = moved(owner.notebook, old, new) or new
             try:
                 replace(owner, notebook=address).write(Diary(str(folder)), flush=True)
-                self._folder.index.look_at(folder.name)
+                self._index.look_at(folder.name)
             except OSError as error:
                 self._log.warning(messages.LOG_NOT_FOLLOWED, owner.notebook, error)
 

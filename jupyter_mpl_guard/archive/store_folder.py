@@ -38,15 +38,17 @@ class StoreFolder:
 
     Parameters
     ----------
-    path : str
+    path : pathlib.Path
         The folder; made, for the user alone, when there is something to archive.
+    index : ArchiveIndex
+        What is known of the archives in it.
     log : logging.Logger
         Where to log, once, that it is not the user's own.
     """
 
-    def __init__(self, path: str, log: Logger) -> None:
-        self.path = Path(path)
-        self.index = ArchiveIndex(self.path)
+    def __init__(self, path: Path, index: ArchiveIndex, log: Logger) -> None:
+        self.path = path
+        self._index = index
         self._log = log
         self._warned = False
         self._left = b""
@@ -112,7 +114,7 @@ class StoreFolder:
         if not (trust and self._is_as_left):
             for _ in self.look_at_archives():
                 pass
-        for name, entry in list(self.index.entries.items()):
+        for name, entry in list(self._index.entries.items()):
             if wanted(entry):
                 yield self.path / name, entry.owner
 
@@ -131,11 +133,11 @@ class StoreFolder:
         """
         draft.rename(self.path / name)
         with suppress(OSError):
-            self.index.look_at(name)
+            self._index.look_at(name)
 
     def remove(self, archive: Path) -> None:
         """Remove an archive that something newer has replaced, or that is no longer wanted."""
-        self.index.note(archive.name, None)
+        self._index.note(archive.name, None)
         remove(archive)
 
     def look_at_archives(self) -> Iterator[None]:
@@ -143,7 +145,7 @@ class StoreFolder:
         names = set()
         for name in self._names():
             try:
-                entry = self.index.look_at(name)
+                entry = self._index.look_at(name)
                 if entry is not None:
                     names.add(name)
                 elif is_own_folder(self.path / name):
@@ -153,7 +155,7 @@ class StoreFolder:
             except OSError as error:
                 self._log.warning(messages.LOG_ARCHIVE_NOT_READ, name, error)
             yield
-        self.index.keep(names)
+        self._index.keep(names)
 
     def _names(self) -> list[str]:
         if not self.open():

@@ -8,7 +8,7 @@ from logging import Logger
 from ... import messages
 from ...agent.storage.figure_list import MIB
 from ..disk.useless import DAY, remove_useless
-from ..index import Entry
+from ..index import ArchiveIndex, Entry
 from ..store_folder import StoreFolder, clear_drafts
 
 
@@ -19,6 +19,8 @@ class Expiry:
     ----------
     folder : StoreFolder
         Where they are.
+    index : ArchiveIndex
+        What is known of them.
     days : float
         Days for which an archive is kept; 0 keeps none.
     limit : float
@@ -27,8 +29,9 @@ class Expiry:
         Where to log what could not be removed.
     """
 
-    def __init__(self, folder: StoreFolder, *, days: float, limit: float, log: Logger) -> None:
+    def __init__(self, folder: StoreFolder, index: ArchiveIndex, *, days: float, limit: float, log: Logger) -> None:
         self._folder = folder
+        self._index = index
         self._days = days
         self._limit = limit
         self._log = log
@@ -53,7 +56,7 @@ class Expiry:
         room, seen = self._limit * MIB, set()
         for _ in self._folder.look_at_archives() if look else ():
             pass
-        known, first = self._folder.index.entries, time.time() - self._days * DAY
+        known, first = self._index.entries, time.time() - self._days * DAY
         for name, entry in sorted(known.items(), key=lambda each: each[1].archived_at, reverse=True):
             room -= entry.size
             key = entry.notebook, entry.kind
@@ -63,7 +66,7 @@ class Expiry:
                 self._judge(name, entry)
             seen.add(key)
         if self._folder.open():
-            self._folder.index.write()
+            self._index.write()
             clear_drafts(self._folder.path)
 
     def _judge(self, name: str, entry: Entry) -> None:
@@ -74,4 +77,4 @@ class Expiry:
         except OSError as error:
             self._log.warning(messages.LOG_OLD_DIARY_NOT_REMOVED, folder, error)
             return
-        self._folder.index.note(name, None if is_gone else entry._replace(is_marked=is_old))
+        self._index.note(name, None if is_gone else entry._replace(is_marked=is_old))
