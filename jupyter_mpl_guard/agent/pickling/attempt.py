@@ -141,8 +141,16 @@ class Attempt:
     def _dump(self, sink: Sink) -> bool:
         if not self.thorough:
             sink.refuse_main()
-        writer = (pickler.thorough if self.thorough else pickler.quick)(sink, self)
-        writer.use_globals(Globals({**self._wanted, **dict.fromkeys(self._left_out)}))
+        used = Globals({**self._wanted, **dict.fromkeys(self._left_out)})
+        task = reductions.PicklingTask(
+            figures=self.figures,
+            others=self.others,
+            suspects=self.suspects,
+            condemned=self.condemned,
+            allows_code=self.allows_code,
+            globals=used,
+        )
+        writer = (pickler.thorough if self.thorough else pickler.quick)(sink, task)
         name: str | None = None
         try:
             if self.thorough:
@@ -152,7 +160,7 @@ class Attempt:
             self.lossy = bool(writer.missing_parts)
             writer.dump([Extras.of(figure).to_data() for figure in self.figures])
             writer.dump(registrations.needs(self.figures, writer.colormaps))
-            for name, value in self._behind_figures(writer):
+            for name, value in self._behind_figures(writer, used):
                 writer.dump(None if name is None else (name, reductions.reference(value)))
         except TooLarge:
             if name is None:
@@ -174,10 +182,10 @@ class Attempt:
         self.missing = writer.missing_parts + writer.missing + self._refused
         self.missing += [messages.missing_name(name, messages.NAME_ENDED) for name in self._ended]
         self.parts = writer.parts
-        self.globals = writer.globals.names
+        self.globals = used.names
         return True
 
-    def _behind_figures(self, writer: Any) -> Iterator[tuple[str | None, Any]]:
+    def _behind_figures(self, writer: Any, used: Globals) -> Iterator[tuple[str | None, Any]]:
         """Yield the pairs of name and value that follow the figures, and where they end.
 
         A thorough pickle has the global names that functions use before the names that reach figures, which may draw
@@ -188,7 +196,7 @@ class Attempt:
                 # A class that several names have in common must not be a part of the first of them.
                 kinds = {id(type(value)): type(value) for value in self._wanted.values()}
                 yield from (("", kind) for kind in kinds.values() if module_of(kind) == "__main__")
-            yield from self._used_globals(writer)
+            yield from self._used_globals(used)
         parts = {
             name: value
             for name, value in self.others.items()
@@ -201,10 +209,10 @@ class Attempt:
             yield name, names[name]
         yield None, None
         if self.thorough:
-            yield from self._used_globals(writer)
+            yield from self._used_globals(used)
 
-    def _used_globals(self, writer: Any) -> Iterator[tuple[str | None, Any]]:
-        for name, value in writer.globals.new():
+    def _used_globals(self, used: Globals) -> Iterator[tuple[str | None, Any]]:
+        for name, value in used.new():
             if ends(value) or id(type(value)) in self.suspects:
                 self._drop(name, messages.NAME_ENDED if ends(value) else messages.VALUE_NOT_SAVED)
             else:

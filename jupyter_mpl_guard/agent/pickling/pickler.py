@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from importlib import import_module
 from operator import attrgetter, methodcaller
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .. import messages
 from ..internals.memory import name_of
@@ -26,9 +26,6 @@ from .limits.watchdog import Stuck
 from .namespace import namespace
 from .provenance import belongs_to_matplotlib
 from .sink import Sink, TooLarge
-
-if TYPE_CHECKING:
-    from .attempt import Attempt
 
 CLOUDPICKLE = "_jupyter_mpl_guard.cloudpickle"
 """Name under which the cloudpickle that is shipped with the agent is loaded; pickles refer to it."""
@@ -44,30 +41,30 @@ def cloudpickle() -> Any:
     return import_module("cloudpickle.cloudpickle")
 
 
-def quick(sink: Sink, attempt: Attempt) -> Any:
+def quick(sink: Sink, task: reductions.PicklingTask) -> Any:
     """Return a pickler that leaves code to plain pickle, which refers to it by its name.
 
     Parameters
     ----------
     sink : sink.Sink
         Has to refuse what refers to ``__main__``: a function from a cell is pickled by value.
-    attempt : attempt.Attempt
+    task : reductions.PicklingTask
         What is pickled.
     """
-    return _made(_make_quick)(sink, attempt)
+    return _made(_make_quick)(sink, task)
 
 
-def thorough(sink: Sink, attempt: Attempt) -> Any:
+def thorough(sink: Sink, task: reductions.PicklingTask) -> Any:
     """Return a pickler that includes code from cells and leaves out what cannot be pickled.
 
     Parameters
     ----------
     sink : sink.Sink
         Where the bytes go.
-    attempt : attempt.Attempt
+    task : reductions.PicklingTask
         What is pickled.
     """
-    return _made(_make_thorough)(sink, attempt)
+    return _made(_make_thorough)(sink, task)
 
 
 def prepare(*, thoroughly: bool = False) -> None:
@@ -98,10 +95,10 @@ def _make_quick(table: Any) -> type:
     from numpy import ndarray
 
     class QuickPickler(reductions.Reductions, pickle.Pickler):
-        def __init__(self, sink: Sink, attempt: Attempt) -> None:
-            self.prepare(sink, attempt)
+        def __init__(self, sink: Sink, task: reductions.PicklingTask) -> None:
+            self.prepare(sink, task)
             self._table = _Table(self._reducer, {**copyreg.dispatch_table, ndarray: self.array})
-            for value in attempt.others.values():
+            for value in task.others.values():
                 self._dispatch(type(value), self.part)
             self._table.update(dict.fromkeys(_BOUND, self.plain_method))
             for classes, reduce in table:
@@ -167,13 +164,14 @@ def _make_thorough(table: Any) -> type:
     base: Any = cloudpickle().Pickler
 
     class ThoroughPickler(reductions.Reductions, base):
-        def __init__(self, sink: Sink, attempt: Attempt) -> None:
-            self.prepare(sink, attempt)
+        def __init__(self, sink: Sink, task: reductions.PicklingTask) -> None:
+            self.prepare(sink, task)
             # A ChainMap, as cloudpickle has it, costs a microsecond for each object.
             self.dispatch_table = {**copyreg.dispatch_table, **base.dispatch_table, ndarray: self.array}
             super().__init__(sink, reductions.PROTOCOL)
-            self._suspects = attempt.suspects
-            self._condemned = attempt.condemned
+            self._suspects = task.suspects
+            self._condemned = task.condemned
+            self._globals = task.globals
             # Classes are distinguished by their identities: a metaclass may have no hash.
             self._reducers: dict[int, Callable[[Any], Any] | None] = {}
             self._ours: set[int] = set()
@@ -226,7 +224,7 @@ def _make_thorough(table: Any) -> type:
             if reduced is NotImplemented:
                 return reduced
             self.took_code = True
-            return self.globals.live(reduced) if getattr(obj, "__globals__", None) is namespace() else reduced
+            return self._globals.live(reduced) if getattr(obj, "__globals__", None) is namespace() else reduced
 
         def _bound(self, obj: Any) -> Any:
             left_out = self.method(obj)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import copyreg
 import io
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from operator import methodcaller
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import messages
 from ..internals import artists, callbacks
@@ -22,7 +22,6 @@ from .namespace import Globals
 from .provenance import PACKAGES, belongs_to_matplotlib, canvases, ending, ends, is_of_library
 
 if TYPE_CHECKING:
-    from .attempt import Attempt
     from .sink import Sink
 
 Reduced = Any
@@ -46,6 +45,25 @@ class Linked(Exception):
         self.figure = figure
 
 
+class PicklingTask(NamedTuple):
+    """What a pickler has to know of the figures for one try.
+
+    Attributes
+    ----------
+    figures, others, suspects, allows_code, condemned
+        See `attempt.Attempt`.
+    globals : namespace.Globals
+        Collects the global names that functions from cells use.
+    """
+
+    figures: Sequence[Any]
+    others: Mapping[str, Any]
+    suspects: Mapping[int, type]
+    condemned: Mapping[int, Any]
+    allows_code: bool
+    globals: Globals
+
+
 class Reductions:
     """What picklers of figures have in common.
 
@@ -63,27 +81,19 @@ class Reductions:
         Whether an object has run code of its own.
     in_figures : bool
         Whether the figures themselves are being pickled, not yet the names.
-    globals : namespace.Globals
-        The global names that functions from cells use.
     """
 
-    globals: Globals
-
-    def prepare(self, sink: Sink, attempt: Attempt) -> None:
+    def prepare(self, sink: Sink, task: PicklingTask) -> None:
         """Initialize the attributes with nothing found."""
         self.expect = sink.expect
-        self._allows_code = attempt.allows_code
+        self._allows_code = task.allows_code
         self.met_code = False
-        self._together = {id(figure) for figure in attempt.figures}
+        self._together = {id(figure) for figure in task.figures}
         self.in_figures = True
         self.missing: list[Missing] = []
         self.missing_parts: list[Missing] = []
         self.colormaps: set[str] = set()
         self.parts: set[int] = set()
-
-    def use_globals(self, names: Globals) -> None:
-        """Set where the global names that functions from cells use are taken from."""
-        self.globals = names
 
     def figures_end(self) -> None:
         """Record that names are pickled from now on."""
