@@ -70,7 +70,7 @@ def test_arrows_between_rooms_point_down(path):
 
 
 def test_no_module_imports_itself_through_others():
-    """Imports for annotations apart, which are never run."""
+    """Not even for annotations."""
     modules = {name_of(path): path for path in MODULES}
     graph = {name: {each for each in needed(path, modules) if each != name} for name, path in modules.items()}
     while ends := [name for name, needs in graph.items() if not needs & graph.keys()]:
@@ -84,13 +84,9 @@ def name_of(path):
 
 
 def needed(path, modules):
-    """Return which modules of the package a module imports, wherever in it but for annotations."""
+    """Return which modules of the package a module imports, wherever in it."""
     package = ("jupyter_mpl_guard", *path.relative_to(PACKAGE).parts[:-1])
-    tree = ast.parse(path.read_text("utf-8"))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-            node.body = []
-    for node in ast.walk(tree):
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom):
             base = package[: len(package) - node.level + 1] if node.level else ()
             for alias in node.names:

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 from uuid import uuid4
 
-from ..internals import ipympl as ipympl_canvases
-from ..internals.artists import current_axes, set_stale_callback, stale_callback
-from ..internals.pyplot import number_of, title_of
-from ..internals.toolbar import navigation
-
-if TYPE_CHECKING:
-    from ..storage.figures.figure_entry import Cell
-    from .groups import SaveGroup
+from ..internals.artists import set_stale_callback, stale_callback
+from ..storage.figures.figure_entry import Cell
+from .groups.save_group import SaveGroup
 
 
 class ChangeListener:
@@ -117,46 +112,3 @@ def release(figure: Any) -> None:
     listener = stale_callback(figure)
     if isinstance(listener, ChangeListener):
         set_stale_callback(figure, listener.before)
-
-
-class Fingerprint(NamedTuple):
-    """Properties of a figure that may change without a change of an artist.
-
-    Attributes
-    ----------
-    names : tuple
-        Names that reach it, each with the identity of its value.
-    place : int or None
-        Its place among the figures that pyplot holds.
-    number, label, title : object
-        What pyplot calls it.
-    axes : object
-        Its current axes.
-    navigation : tuple
-        See `internals.toolbar.navigation`.
-    canvas : ipympl.Widgets or None
-        See `internals.ipympl.describe`.
-    """
-
-    names: tuple[tuple[str, int], ...]
-    place: int | None
-    number: int | None
-    label: object
-    title: str
-    axes: object
-    navigation: tuple[Any, ...]
-    canvas: ipympl_canvases.Widgets | None
-
-    @classmethod
-    def of(cls, figure: Any, names: tuple[tuple[str, int], ...], place: int | None) -> Fingerprint:
-        """Return the fingerprint of a figure that has these names and this place."""
-        return cls(
-            names=names,
-            place=place,
-            number=number_of(figure),
-            label=figure.get_label(),
-            title=title_of(figure),
-            axes=current_axes(figure),
-            navigation=navigation(figure),
-            canvas=ipympl_canvases.describe(figure),
-        )

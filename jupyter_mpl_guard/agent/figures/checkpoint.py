@@ -27,7 +27,8 @@ from ..storage.figures.figure_entry import FigureDescription, FigureEntry, title
 from ..storage.signed_file import SignedFile
 from . import listing
 from .change_listener import listen, listener_of
-from .groups import Refusal, SaveGroup, Snapshot, groups_of
+from .groups.save_group import Refusal, SaveGroup
+from .groups.snapshot import Snapshot, groups_of
 
 
 class Refused(Exception):
@@ -59,7 +60,7 @@ class Checkpoint:
         ----------
         groups : sequence of list of matplotlib.figure.Figure
             Figures that have to be saved together.
-        now : groups.Snapshot
+        now : snapshot.Snapshot
             All figures of the kernel.
         budget : budget.Budget
             What the moment allows.
@@ -106,7 +107,8 @@ class Checkpoint:
                 listener.count_as_changed()
             why = messages.NOT_WRITTEN.format(error=error.strerror or error)
             group.unwritten(outdated(group.entries, described, why))
-        group.found(attempt, now.fingerprints(figures), now.parts)
+        group.found(attempt)
+        group.remember(now.fingerprints(figures), now.parts(group))
 
     def _saved(
         self,

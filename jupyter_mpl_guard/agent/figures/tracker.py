@@ -19,7 +19,8 @@ from . import listing
 from .change_listener import id_of, listen, listener_of, release
 from .checkpoint import Checkpoint
 from .discovery import Search
-from .groups import SaveGroup, Snapshot, groups_of, has_to_be_saved
+from .groups.save_group import SaveGroup
+from .groups.snapshot import Snapshot, groups_of, has_to_be_saved
 from .listing import FoundFigures
 from .unreachable import UnreachableFigures
 
@@ -149,7 +150,7 @@ class FigureTracker:
         for figures in self._dirty:
             group = listener_of(figures[0]).group
             if group is not None and group.fingerprint is None and all(entry.current for entry in group.entries):
-                group.take_as_it_is(self._now.fingerprints(figures))
+                group.remember(self._now.fingerprints(figures))
                 for figure in figures:
                     listener_of(figure).settle()
         self._let_figures_go()

@@ -1,148 +1,17 @@
-"""Figures that have to be saved together, as they are at one moment."""
+"""Figures as they are at one moment, and which of them have to be saved together."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from ..internals.artists import stale_callback
-from ..internals.pyplot import registered_managers
-from ..pickling import process_wide
-from ..pickling.attempt import Attempt
-from ..pickling.limits.budget import Moment
-from ..pickling.namespace import namespace
-from ..storage.figures.figure_entry import FigureEntry
-from .change_listener import Fingerprint, listener_of
-from .listing import FoundFigures
-
-Names = tuple[tuple[str, int], ...]
-"""Names, each with the identity of its value."""
-
-
-class Refusal(NamedTuple):
-    """Size of figures that were too large, and the limit then: they are not tried again until that has changed.
-
-    Attributes
-    ----------
-    weight : int
-        Lower bound of their size in bytes, see `pickling.weight`.
-    limit : float
-        Maximum size in bytes.
-    why : str
-        The limit as half a sentence.
-    """
-
-    weight: int
-    limit: float
-    why: str
-
-
-@dataclass
-class SaveGroup:
-    """Figures that are saved together, and the result.
-
-    Attributes
-    ----------
-    fingerprint : tuple or None
-        The fingerprints of the figures when they were saved, and the names of objects that are part of them.
-    entries : list of FigureEntry
-        One, or those of earlier groups while the figures could not be saved together.
-    suspects : dict of int to type
-        Classes of objects that have refused to be pickled, by identity.
-    parts : set of int
-        Identities of the objects that are part of the figures.
-    globals : frozenset of str
-        The global names that functions from cells use in the figures.
-    thorough : bool
-        Whether plain pickle is not enough.
-    runs_code : bool
-        Whether objects run code of their own when they are pickled.
-    moment : budget.Moment
-        Earliest moment at which it may be saved.
-    refusal : Refusal or None
-        Its size when it was too large.
-    waits : bool
-        Whether it will be saved when the kernel is next idle.
-    given_up : int
-        Number of times that saving it has been given up since it was saved.
-    """
-
-    fingerprint: tuple[tuple[Fingerprint, ...], Names] | None = None
-    entries: list[FigureEntry] = field(default_factory=list)
-    suspects: dict[int, type] = field(default_factory=dict)
-    parts: set[int] = field(default_factory=set)
-    globals: frozenset[str] = frozenset()
-    thorough: bool = False
-    runs_code: bool = False
-    moment: Moment = Moment.BEFORE_CELL
-    refusal: Refusal | None = None
-    waits: bool = False
-    given_up: int = 0
-
-    def saved(self, entry: FigureEntry, moment: Moment) -> None:
-        """Record that the figures are saved as they are, and the earliest moment for saving them again."""
-        self.entries = [entry]
-        self.moment = moment
-        self.given_up = 0
-
-    def put_off(self, entries: list[FigureEntry], moment: Moment, *, given_up: bool) -> None:
-        """Record that saving the figures is deferred.
-
-        Parameters
-        ----------
-        entries : list of FigureEntry
-            What is saved of them until then.
-        moment : budget.Moment
-            Earliest moment at which they may be saved; never earlier than before.
-        given_up : bool
-            Whether that was because a message waits.
-        """
-        self.entries = entries
-        self.moment = max(self.moment, moment)
-        self.waits = True
-        self.given_up += given_up
-
-    def refused(self, entries: list[FigureEntry], *, waits: bool) -> None:
-        """Record that the figures cannot be saved as they are; trying again does not delay the next cell."""
-        self.entries = entries
-        self.moment = Moment.IDLE
-        self.waits = waits
-
-    def unwritten(self, entries: list[FigureEntry]) -> None:
-        """Record that the figures could not be written; after another change they may be."""
-        self.entries = entries
-
-    def too_large(self, refusal: Refusal) -> None:
-        """Record the size of figures that are too large."""
-        self.refusal = refusal
-
-    def try_again(self) -> None:
-        """Discard the refusal: the figures may be small enough now."""
-        self.refusal = None
-
-    def wait(self) -> None:
-        """Schedule another look at the figures for when the kernel is next idle."""
-        self.waits = True
-
-    def forget(self) -> None:
-        """Mark everything as unsaved."""
-        self.entries = []
-
-    def found(
-        self, attempt: Attempt, fingerprints: tuple[Fingerprint, ...], parts: Callable[[SaveGroup], Names]
-    ) -> None:
-        """Record what the attempt found out about the figures, and their fingerprints."""
-        self.suspects = attempt.suspects
-        self.thorough = attempt.thorough
-        self.runs_code = attempt.allows_code
-        self.parts = attempt.parts
-        self.globals = attempt.globals
-        self.fingerprint = fingerprints, parts(self)
-
-    def take_as_it_is(self, fingerprints: tuple[Fingerprint, ...]) -> None:
-        """Mark the figures as saved in their present state."""
-        self.fingerprint = fingerprints, ()
+from ...internals.artists import stale_callback
+from ...internals.pyplot import registered_managers
+from ...pickling import process_wide
+from ...pickling.namespace import namespace
+from ..change_listener import listener_of
+from ..listing import FoundFigures
+from .save_group import Fingerprint, Names, SaveGroup
 
 
 def has_to_be_saved(*, same: bool, changed: bool, due: bool, mentioned: bool, slow: bool) -> bool:

@@ -1,0 +1,1 @@
+"""Figures that have to be saved together."""
