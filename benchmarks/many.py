@@ -37,7 +37,7 @@ from jupyter_mpl_guard.archive.notebooks import Start
 from jupyter_mpl_guard.archive.owner import DiaryOwner
 from jupyter_mpl_guard.archive.store import ArchiveStore
 from jupyter_mpl_guard.guard.kernels import GuardedKernels
-from jupyter_mpl_guard.guard.policy import DataLimits, FigureLimits, Policy
+from jupyter_mpl_guard.guard.policy import DataPolicy, FigureLimits, Policy
 
 LOG = logging.getLogger("many")
 GONE = f"{PREFIX}{socket.gethostname()}-gone"
@@ -129,7 +129,7 @@ async def kernels(home: Path, count: int) -> list[str]:
         policy=Policy(),
         hold_timeout=10.0,
         limits=FigureLimits(),
-        data_limits=DataLimits(),
+        data_limits=DataPolicy(),
         archiver=archiver,
         places=DiaryPlaces("", None, LOG),
         log=LOG,

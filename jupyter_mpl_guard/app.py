@@ -20,7 +20,7 @@ from .guard.gateway.lookout import Lookout
 from .guard.guard import Guard
 from .guard.kernels import GuardedKernels
 from .guard.observer import Observer
-from .guard.policy import DataLimits, FigureLimits, Policy
+from .guard.policy import DataPolicy, FigureLimits, Policy
 from .guard.websocket import gated, hold_restarts
 from .internals import CONNECTION_CLASS
 from .method_wrapping import wrap_method
@@ -165,7 +165,7 @@ class MplGuardApp(ExtensionApp):
             policy=Policy(self.enabled, self.figures, self.data),  # type: ignore[arg-type]
             hold_timeout=self.hold_timeout,
             limits=FigureLimits(self.figure_limit, self.kernel_limit, self.figure_seconds),
-            data_limits=DataLimits(self.data_limit, self.data_kernel_limit, self.data_objects, tuple(self.never_keep)),
+            data_limits=DataPolicy(self.data_limit, self.data_kernel_limit, self.data_objects, tuple(self.never_keep)),
             archiver=self._archiver,
             places=places,
             log=self.log,

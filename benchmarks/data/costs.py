@@ -26,7 +26,7 @@ from report import Result, at_most, difference, ratio, table  # noqa: E402
 from rivals import RIVALS  # noqa: E402
 from running import QUIET, guard, kernel_named, milliseconds_of_processor, running, settled  # noqa: E402
 
-from jupyter_mpl_guard.agent.data.values.fingerprint import Fingerprint  # noqa: E402
+from jupyter_mpl_guard.agent.data.values.fingerprint import BytesFingerprint  # noqa: E402
 
 MANY_NAMES = """
 import numpy as np
@@ -125,7 +125,7 @@ def fingerprint(times: int) -> Times:
     taken = []
     for _ in range(times):
         started = perf_counter()
-        Fingerprint().update(data)
+        BytesFingerprint().update(data)
         taken.append(1000 * (perf_counter() - started) * 1e9 / data.nbytes)
     return {"guarded": taken}
 

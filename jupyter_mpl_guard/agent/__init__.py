@@ -80,7 +80,7 @@ def answer(data: dict[str, Any]) -> Any:
     -------
     IPython.display.JSON
         The plot state, with status ``error`` and a sentence where the request failed; the outcome of a request that
-        concerns one figure, see `protocol.Outcome`; the answer to a question.
+        concerns one figure, see `protocol.FigureOutcome`; the answer to a question.
 
     Raises
     ------

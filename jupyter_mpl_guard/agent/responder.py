@@ -10,9 +10,9 @@ from .protocol import (
     Action,
     Close,
     Export,
+    FigureOutcome,
     Forget,
     OnFigure,
-    Outcome,
     Pause,
     Picture,
     Question,
@@ -160,7 +160,7 @@ class Responder:
         elif isinstance(request, Close):
             self._figures.close(request.figure)
 
-    def _answer_on_figure(self, request: OnFigure) -> Outcome:
+    def _answer_on_figure(self, request: OnFigure) -> FigureOutcome:
         """Carry out a request that concerns one figure, and return the outcome."""
         try:
             if isinstance(request, Picture):
@@ -169,13 +169,13 @@ class Responder:
                 return self._figures.export(request)
             with self._reporter.at_once():
                 outcome = self._figures.close(request.figure)
-                if outcome == Outcome():
+                if outcome == FigureOutcome():
                     self._figures.save()
                     self._reporter.publish()
             return outcome
         except KeyboardInterrupt:
             self._safe_hook.interrupted()
-            return Outcome.refused(INTERRUPTED)
+            return FigureOutcome.refused(INTERRUPTED)
 
 
 def _may_have_changed(request: Request) -> bool:

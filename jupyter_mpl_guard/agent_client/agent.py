@@ -10,7 +10,7 @@ from typing import Any
 import zmq.asyncio
 
 from .. import messages
-from ..agent.protocol import Begin, OnFigure, Outcome, Question, Request
+from ..agent.protocol import Begin, FigureOutcome, OnFigure, Question, Request
 from .client import AgentAbsent, AgentClient, NotIPython
 from .request import AgentRequest
 
@@ -125,7 +125,7 @@ class RemoteAgent:
         self._on_change()
         return request
 
-    async def ask_about_figure(self, action: OnFigure) -> Outcome:
+    async def ask_about_figure(self, action: OnFigure) -> FigureOutcome:
         """Send a request that concerns one figure, beside any other request; wait while the kernel is busy.
 
         Raises

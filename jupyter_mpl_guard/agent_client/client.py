@@ -9,7 +9,7 @@ from typing import Any
 import zmq.asyncio
 
 from .. import messages
-from ..agent.protocol import DISPLAY_ID, FINAL, MIME, UNSUPPORTED, Outcome
+from ..agent.protocol import DISPLAY_ID, FINAL, MIME, UNSUPPORTED, FigureOutcome
 from ..schemas import is_plot_state
 from .bundle import parcel_for
 from .channels import ProcessEnded, channels_of
@@ -93,7 +93,7 @@ class AgentClient:
             raise AgentFailed(messages.NO_PLOT_STATE)
         return state
 
-    async def ask_about_figure(self, request: dict[str, Any]) -> tuple[Outcome, dict[str, Any]]:
+    async def ask_about_figure(self, request: dict[str, Any]) -> tuple[FigureOutcome, dict[str, Any]]:
         """Send a request that concerns one figure, and return what came of it and the plot state after it.
 
         Raises
@@ -103,7 +103,7 @@ class AgentClient:
         """
         answer = await self._answer(request, install=False)
         try:
-            outcome, state = Outcome.from_json(answer), answer.get("state")
+            outcome, state = FigureOutcome.from_json(answer), answer.get("state")
         except ValueError as error:
             raise AgentFailed(str(error)) from error
         if not is_plot_state(state):

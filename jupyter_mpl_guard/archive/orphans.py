@@ -122,7 +122,7 @@ def sweep_folder(
         log.warning(messages.LOG_OLD_DIARY_NOT_REMOVED, folder, error)
 
 
-class Facts(NamedTuple):
+class DiaryFacts(NamedTuple):
     """What is known of a diary whose kernel may have ended.
 
     Attributes
@@ -143,7 +143,7 @@ class Facts(NamedTuple):
     is_over: bool
 
 
-def has_ended(facts: Facts) -> bool:
+def has_ended(facts: DiaryFacts) -> bool:
     """Return whether the kernel of a diary has ended for good."""
     if facts.life is Life.ALIVE or not facts.server_ended:
         return False
@@ -151,7 +151,7 @@ def has_ended(facts: Facts) -> bool:
 
 
 @contextmanager
-def _facts(diary: Diary, owner: DiaryOwner | None, is_over: bool, is_beside: bool) -> Iterator[Facts]:
+def _facts(diary: Diary, owner: DiaryOwner | None, is_over: bool, is_beside: bool) -> Iterator[DiaryFacts]:
     """Yield what is known of a diary; while the block lasts, no other server knows that its server has ended."""
     life, connection_file = life_of(diary.folder, _kernel_id(diary)), _connection_file(diary)
     if owner is not None and owner.server_lock:
@@ -159,12 +159,12 @@ def _facts(diary: Diary, owner: DiaryOwner | None, is_over: bool, is_beside: boo
         if life is Life.UNSAID and is_near and _is_alive(diary):
             life = Life.ALIVE
         with server_lock.expired(os.path.dirname(diary.folder), owner.server_lock) as ended:
-            yield Facts(life, ended, is_near, is_over)
+            yield DiaryFacts(life, ended, is_near, is_over)
     elif is_beside and _is_missing(connection_file):
-        yield Facts(life, server_ended=True, is_near=True, is_over=is_over)
+        yield DiaryFacts(life, server_ended=True, is_near=True, is_over=is_over)
     else:
         is_quiet = _days_without_a_word(diary) * DAY > PATIENCE
-        yield Facts(life, server_ended=is_quiet, is_near=False, is_over=is_over)
+        yield DiaryFacts(life, server_ended=is_quiet, is_near=False, is_over=is_over)
 
 
 def is_diary(folder: str, owner: DiaryOwner | None) -> bool:

@@ -37,7 +37,7 @@ class Drawn(NamedTuple):
     instead: str = ""
 
 
-class Outcome(NamedTuple):
+class ExportOutcome(NamedTuple):
     """What was exported.
 
     Attributes
@@ -55,7 +55,7 @@ class Outcome(NamedTuple):
     answer: list[dict[str, Any]]
 
 
-def export(kernel: Kernel, options: Namespace) -> Outcome:
+def export(kernel: Kernel, options: Namespace) -> ExportOutcome:
     """Export the figures that are named, or all.
 
     Raises
@@ -65,7 +65,7 @@ def export(kernel: Kernel, options: Namespace) -> Outcome:
     """
     figures = figures_named(options.names, kernel.state) if options.names else kernel.state["figures"]
     if not figures:
-        return Outcome(ExitStatus.OK, messages.NOTHING_TO_EXPORT, [])
+        return ExportOutcome(ExitStatus.OK, messages.NOTHING_TO_EXPORT, [])
     try:
         os.makedirs(options.to, exist_ok=True)
     except OSError as error:
@@ -89,7 +89,7 @@ def export(kernel: Kernel, options: Namespace) -> Outcome:
             say(visible(said["why"]))
         written.append(said)
     count = sum(each["file"] is not None for each in written)
-    return Outcome(worst, visible(messages.exported(count, options.to)), written)
+    return ExportOutcome(worst, visible(messages.exported(count, options.to)), written)
 
 
 def _drawn(kernel: Kernel, figure: dict[str, Any], options: Namespace) -> Drawn:

@@ -16,7 +16,7 @@ from .kernel import GuardedKernel
 from .kernels import GuardedKernels
 from .pause import PauseReason
 from .phase import KernelPhase
-from .policy import Origin, Policy
+from .policy import DiaryOrigin, Policy
 from .refusals import UnknownFigure
 from .requests.figures import FigureRequests
 from .requests.questions import Questions
@@ -225,7 +225,7 @@ class Guard:
             if not request.found_no_agent:
                 return
         if reason is None and kernel.phase is KernelPhase.RUNNING:  # else its next incarnation begins accordingly
-            begun = await kernel.begin(Origin.NEW)
+            begun = await kernel.begin(DiaryOrigin.NEW)
             if begun is not None:
                 await asyncio.wait({begun.acknowledged}, timeout=ANSWER_SECONDS)
 

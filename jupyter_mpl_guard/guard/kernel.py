@@ -15,13 +15,13 @@ from ..agent.protocol import NextRestore
 from ..agent.storage.diary import OUTLIVED
 from ..agent_client.agent import RemoteAgent
 from ..agent_client.request import AgentRequest
-from ..archive.disk.places import Choice
+from ..archive.disk.places import DiaryPlace
 from ..archive.kernel_files import KernelFiles
 from ..schemas import is_plot_state
 from .gate import Gate
 from .pause import CrashCounter, PauseReason, after_crash
 from .phase import KernelPhase
-from .policy import Beginnings, Origin
+from .policy import Beginnings, DiaryOrigin
 from .shown_state import ServerView, shown_state, version_of, written_state
 
 T = TypeVar("T")
@@ -47,7 +47,7 @@ class GuardedKernel:
         Where the user's cells wait; it opens for this kernel when the agent has acknowledged.
     beginnings : Beginnings
         Says what an agent is asked for at a beginning.
-    place : Choice
+    place : DiaryPlace
         Where its diary is.
     hold_timeout : float
         Seconds that cells wait at most for the agent, and `STARTS` times that where a process is started first.
@@ -87,7 +87,7 @@ class GuardedKernel:
         context: zmq.asyncio.Context,
         gate: Gate,
         beginnings: Beginnings,
-        place: Choice,
+        place: DiaryPlace,
         hold_timeout: float,
         log: Logger,
     ) -> None:
@@ -110,7 +110,7 @@ class GuardedKernel:
         self._hold_timeout = hold_timeout
         self._crashes = CrashCounter()
         self._is_forgetting = False
-        self._begun_with: tuple[Origin, NextRestore] = (Origin.NEW, self.next_restore)
+        self._begun_with: tuple[DiaryOrigin, NextRestore] = (DiaryOrigin.NEW, self.next_restore)
         self._observed: dict[str, Any] | None = None
         self._written_then: tuple[int, ...] | None = None
         self._changed = asyncio.Event()
@@ -230,8 +230,8 @@ class GuardedKernel:
 
         A process that replaces one which has died before its agent began, begins as that one was to.
         """
-        origin = Origin.CRASH if self.phase is KernelPhase.CRASHED else Origin.RESTART
-        if origin is Origin.RESTART:
+        origin = DiaryOrigin.CRASH if self.phase is KernelPhase.CRASHED else DiaryOrigin.RESTART
+        if origin is DiaryOrigin.RESTART:
             self.forgive_crashes()
         elif self.agent.is_beginning:
             origin, self.next_restore = self._begun_with
@@ -269,13 +269,13 @@ class GuardedKernel:
         self.close_gate()
         return await self.new_incarnation()
 
-    async def begin(self, origin: Origin) -> AgentRequest | None:
+    async def begin(self, origin: DiaryOrigin) -> AgentRequest | None:
         """Install the agent in the present process and make it restore; return None where none is wanted."""
         begin = await self._beginnings.beginning(
             self.kernel_id, self.manager, self._place, origin, self.incarnation, self.pause
         )
         self._begun_with = origin, self.next_restore
-        if origin is not Origin.NEW:
+        if origin is not DiaryOrigin.NEW:
             restore, self.next_restore = self.next_restore, NextRestore.AUTO
             begin = begin and begin._replace(restore=restore)
         if begin is not None:

@@ -19,7 +19,7 @@ from .gateway.diaries import GatewayDiaries
 from .kernel import GuardedKernel
 from .pause import PauseReason
 from .phase import KernelPhase
-from .policy import Beginnings, DataLimits, FigureLimits, Origin, Policy
+from .policy import Beginnings, DataPolicy, DiaryOrigin, FigureLimits, Policy
 from .refusals import UnknownKernel
 
 
@@ -36,7 +36,7 @@ class GuardedKernels:
         Seconds that a restart's answer waits at most for the agent.
     limits : FigureLimits
         How much of figures is saved.
-    data_limits : DataLimits
+    data_limits : DataPolicy
         How much data is saved.
     archiver : Archiver
         What becomes of the diaries of kernels that end.
@@ -58,7 +58,7 @@ class GuardedKernels:
         policy: Policy,
         hold_timeout: float,
         limits: FigureLimits,
-        data_limits: DataLimits,
+        data_limits: DataPolicy,
         archiver: Archiver,
         places: DiaryPlaces,
         log: Logger,
@@ -237,7 +237,7 @@ class GuardedKernels:
             kernel.open_gate()  # a kernel on this machine gets messages in order of sending; a gateway mixes clients
         if kernel.incarnation == 1:  # not restarted meanwhile
             is_gateways = internals.is_gateways(kernel.manager)  # what it finds there is its notebook's
-            begun = await kernel.begin(Origin.ARCHIVE if archived or is_gateways else Origin.NEW)
+            begun = await kernel.begin(DiaryOrigin.ARCHIVE if archived or is_gateways else DiaryOrigin.NEW)
             if begun is not None and is_gateways:
                 begun.acknowledged.add_done_callback(lambda _: self._note_begun(kernel))
 

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any, Literal
 
 from ..agent.protocol import Begin, DataChoice, RestorePolicy, Trigger
-from ..archive.disk.places import BESIDE, Choice
+from ..archive.disk.places import BESIDE, DiaryPlace
 from .gateway.diaries import GatewayDiaries
 from .pause import PauseReason
 
@@ -55,7 +55,7 @@ class FigureLimits:
 
 
 @dataclass(frozen=True)
-class DataLimits:
+class DataPolicy:
     """Limits on the data that is saved, and names that are not, which the agent enforces.
 
     Attributes
@@ -81,7 +81,7 @@ class DataLimits:
         return {"value": self.value, "kernel": self.kernel, "objects": self.objects}
 
 
-class Origin(Enum):
+class DiaryOrigin(Enum):
     """Where what an incarnation finds in its diary comes from."""
 
     NEW = "nothing came before it, or the guard has not been there"
@@ -90,22 +90,22 @@ class Origin(Enum):
     CRASH = "the incarnation before it, which died"
 
 
-_TRIGGERS: dict[Origin, Trigger] = {
-    Origin.NEW: Trigger.MANUAL,
-    Origin.ARCHIVE: Trigger.RESTART,
-    Origin.RESTART: Trigger.RESTART,
-    Origin.CRASH: Trigger.CRASH,
+_TRIGGERS: dict[DiaryOrigin, Trigger] = {
+    DiaryOrigin.NEW: Trigger.MANUAL,
+    DiaryOrigin.ARCHIVE: Trigger.RESTART,
+    DiaryOrigin.RESTART: Trigger.RESTART,
+    DiaryOrigin.CRASH: Trigger.CRASH,
 }
 
 
 def beginning(
-    origin: Origin,
+    origin: DiaryOrigin,
     incarnation: int,
     pause: PauseReason | None,
     policy: Policy,
     limits: FigureLimits,
-    data: DataLimits | None = None,
-    place: Choice = BESIDE,
+    data: DataPolicy | None = None,
+    place: DiaryPlace = BESIDE,
 ) -> Begin | None:
     """Return the first request to the agent of a new incarnation, None where the kernel gets no agent.
 
@@ -114,7 +114,7 @@ def beginning(
 
     Parameters
     ----------
-    origin : Origin
+    origin : DiaryOrigin
         Where the diary comes from.
     incarnation : int
         The server's count of incarnations, from 1.
@@ -124,12 +124,12 @@ def beginning(
         The policy in force.
     limits : FigureLimits
         How much of figures is saved.
-    data : DataLimits, optional
+    data : DataPolicy, optional
         How much data is saved.
-    place : Choice
+    place : DiaryPlace
         Where the diary is.
     """
-    data = data or DataLimits()
+    data = data or DataPolicy()
     if pause is not None and pause.unguards:
         return None
     return Begin(
@@ -155,7 +155,7 @@ class Beginnings:
         The policy at first.
     limits : FigureLimits
         How much of figures is saved.
-    data : DataLimits
+    data : DataPolicy
         How much data is saved.
     gateway : GatewayDiaries
         Adds what agents behind a gateway need to know.
@@ -166,7 +166,7 @@ class Beginnings:
         The policy in force.
     """
 
-    def __init__(self, policy: Policy, limits: FigureLimits, data: DataLimits, gateway: GatewayDiaries) -> None:
+    def __init__(self, policy: Policy, limits: FigureLimits, data: DataPolicy, gateway: GatewayDiaries) -> None:
         self.policy = policy
         self._limits = limits
         self._data = data
@@ -177,7 +177,13 @@ class Beginnings:
         self.policy = policy
 
     async def beginning(
-        self, kernel_id: str, manager: Any, place: Choice, origin: Origin, incarnation: int, pause: PauseReason | None
+        self,
+        kernel_id: str,
+        manager: Any,
+        place: DiaryPlace,
+        origin: DiaryOrigin,
+        incarnation: int,
+        pause: PauseReason | None,
     ) -> Begin | None:
         """Return the first request to the agent of a kernel's new incarnation, None without one, see `beginning`.
 

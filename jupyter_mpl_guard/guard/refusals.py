@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .. import messages
-from ..server_checks.check import Check
+from ..server_checks.check import CheckDocument
 from .phase import KernelPhase
 
 
@@ -26,11 +26,11 @@ class KernelBusy(RuntimeError):
 
     Attributes
     ----------
-    kept : sequence of Check
+    kept : sequence of CheckDocument
         What a diagnosis after its last restore has found.
     """
 
-    def __init__(self, sentence: str, kept: Sequence[Check] = ()) -> None:
+    def __init__(self, sentence: str, kept: Sequence[CheckDocument] = ()) -> None:
         super().__init__(sentence)
         self.kept = kept
 

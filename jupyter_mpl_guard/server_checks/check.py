@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal, TypedDict
 
 
-class Check(TypedDict):
+class CheckDocument(TypedDict):
     """What one check has found, and what to do about it."""
 
     id: str
@@ -14,22 +14,22 @@ class Check(TypedDict):
     remedy: str
 
 
-def ok(name: str, sentence: str) -> Check:
+def ok(name: str, sentence: str) -> CheckDocument:
     """Return the result of a check that has found no problem."""
     return {"id": name, "status": "ok", "sentence": sentence, "remedy": ""}
 
 
-def problem(name: str, sentence: str, remedy: str) -> Check:
+def problem(name: str, sentence: str, remedy: str) -> CheckDocument:
     """Return the result of a check that has found a problem, with what to do about it."""
     return {"id": name, "status": "problem", "sentence": sentence, "remedy": remedy}
 
 
-def unknown(name: str, sentence: str) -> Check:
+def unknown(name: str, sentence: str) -> CheckDocument:
     """Return the result of a check that could not find out, with the reason."""
     return {"id": name, "status": "unknown", "sentence": sentence, "remedy": ""}
 
 
-def kept_checks(document: Any, incarnation: int) -> list[Check]:
+def kept_checks(document: Any, incarnation: int) -> list[CheckDocument]:
     """Return the checks of a diagnosis that an agent has kept, none where it is of another incarnation or form.
 
     Parameters
@@ -42,7 +42,7 @@ def kept_checks(document: Any, incarnation: int) -> list[Check]:
     if not isinstance(document, dict) or document.get("incarnation") != incarnation:
         return []
     checks = document.get("checks")
-    keys = Check.__required_keys__
+    keys = CheckDocument.__required_keys__
     fits = isinstance(checks, list) and all(
         isinstance(each, dict)
         and each.keys() == keys

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from .. import messages
-from .check import Check, ok, problem, unknown
+from .check import CheckDocument, ok, problem, unknown
 
 NOTEBOOKS = "notebooks"
 
 
-async def one_notebook(sessions: Any, kernel_id: str) -> Check:
+async def one_notebook(sessions: Any, kernel_id: str) -> CheckDocument:
     """Check that at most one notebook uses a kernel; consoles of a notebook share its kernel on purpose.
 
     Parameters

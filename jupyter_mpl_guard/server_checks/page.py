@@ -12,7 +12,7 @@ from typing import Any
 from jupyter_core.paths import jupyter_config_path, jupyter_path
 
 from .. import messages
-from .check import Check, ok, problem, unknown
+from .check import CheckDocument, ok, problem, unknown
 
 CANVASES, MANAGER = "jupyter-matplotlib", "@jupyter-widgets/jupyterlab-manager"
 """Extensions of the page: ipympl's half, and what shows widgets."""
@@ -20,7 +20,7 @@ CANVASES, MANAGER = "jupyter-matplotlib", "@jupyter-widgets/jupyterlab-manager"
 IPYMPL_IN_PAGE, WIDGET_MANAGER = "ipympl-in-page", "widget-manager"
 
 
-def page_checks(wanted: str | None, *, shows_canvases: bool) -> list[Check]:
+def page_checks(wanted: str | None, *, shows_canvases: bool) -> list[CheckDocument]:
     """Check that pages can show the canvases of a kernel.
 
     Parameters
@@ -37,7 +37,7 @@ def page_checks(wanted: str | None, *, shows_canvases: bool) -> list[Check]:
     return [canvases_fit(version_of(CANVASES), wanted), manager_is_there(version_of(MANAGER), is_disabled(MANAGER))]
 
 
-def canvases_fit(version: str | None, wanted: str | None) -> Check:
+def canvases_fit(version: str | None, wanted: str | None) -> CheckDocument:
     """Check that the page has ipympl's half, in the version that the kernel's half wants."""
     if version is None:
         return problem(IPYMPL_IN_PAGE, messages.NO_IPYMPL_IN_PAGE, messages.INSTALL_IPYMPL)
@@ -49,7 +49,7 @@ def canvases_fit(version: str | None, wanted: str | None) -> Check:
     return ok(IPYMPL_IN_PAGE, messages.IPYMPL_FITS.format(version=version))
 
 
-def manager_is_there(version: str | None, is_disabled: bool) -> Check:
+def manager_is_there(version: str | None, is_disabled: bool) -> CheckDocument:
     """Check that what shows widgets is installed and enabled."""
     if version is None:
         return problem(WIDGET_MANAGER, messages.NO_WIDGET_MANAGER, messages.INSTALL_WIDGET_MANAGER)

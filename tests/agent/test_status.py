@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from jupyter_mpl_guard.agent.messages import UNSIGNED
-from jupyter_mpl_guard.agent.state.status import Facts, Phase, status_of
+from jupyter_mpl_guard.agent.state.status import Phase, StatusFacts, status_of
 
-NOTHING = Facts()
-SET = Facts(has_settings=True)
-BACK = Facts(Phase.RESTORED, has_settings=True)
+NOTHING = StatusFacts()
+SET = StatusFacts(has_settings=True)
+BACK = StatusFacts(Phase.RESTORED, has_settings=True)
 PART = BACK._replace(incomplete=True)
-UNDER_WAY = Facts(Phase.RESTORING, has_settings=True)
-BROKEN = Facts(Phase.FAILED, trouble="It broke.")
+UNDER_WAY = StatusFacts(Phase.RESTORING, has_settings=True)
+BROKEN = StatusFacts(Phase.FAILED, trouble="It broke.")
 OFFER = "Plotting settings are back; 2 figures from the notebook's last kernel can be restored."
 LATER_OFFER = "Plotting settings are back; 1 figure from before the restart can be restored."
 BOTH = "Plotting settings are back; 2 figures, 14 variables, 31 MB from before the restart can be restored."
@@ -55,7 +55,7 @@ FULL = "The disk is full."
         (BACK._replace(trouble=FULL, offered=2, unloaded=1), ("offered", f"{OFFER} {FULL} {KEPT}")),
         (NOTHING._replace(has_key=False), ("absent", "")),
         (SET._replace(has_key=False), ("live", UNSIGNED)),
-        (Facts(Phase.RESTORED, has_key=False), ("restored", UNSIGNED)),
+        (StatusFacts(Phase.RESTORED, has_key=False), ("restored", UNSIGNED)),
         (PART._replace(has_key=False, trouble=FULL), ("partial", FULL)),
         (SET._replace(has_key=False, offered=2), ("offered", f"{OFFER} {UNSIGNED}")),
         (UNDER_WAY._replace(has_key=False), ("restoring", "")),

@@ -18,7 +18,7 @@ from jupyter_mpl_guard.agent.storage.diary import Diary
 from jupyter_mpl_guard.agent.storage.disk import alive
 from jupyter_mpl_guard.agent.storage.disk.alive import ALIVE, Life, Place, hold, life_of, locks_reach_all
 from jupyter_mpl_guard.archive.disk.server_lock import PREFIX, ServerLock, is_of_this_machine
-from jupyter_mpl_guard.archive.orphans import Facts, has_ended
+from jupyter_mpl_guard.archive.orphans import DiaryFacts, has_ended
 
 HERE = Place("host id", "boot", "pid:[1]")
 CONTAINER = Place("c0ffee id", "boot", "pid:[2]")
@@ -135,12 +135,12 @@ def test_a_disk_of_this_machine_is_told_from_a_shared_one(tmp_path):
 
 
 def test_a_diary_is_taken_only_when_it_is_known_that_nobody_writes_it():
-    ended = {facts for facts in map(Facts._make, product(Life, *[(False, True)] * 3)) if has_ended(facts)}
+    ended = {facts for facts in map(DiaryFacts._make, product(Life, *[(False, True)] * 3)) if has_ended(facts)}
     assert {facts.life for facts in ended} == {Life.DEAD, Life.UNKNOWN, Life.UNSAID}
     assert all(facts.server_ended for facts in ended)
     assert all(facts.is_over for facts in ended if facts.life is Life.UNKNOWN)
     assert all(facts.is_over or facts.is_near for facts in ended if facts.life is Life.UNSAID)
-    assert Facts(Life.DEAD, server_ended=True, is_near=False, is_over=False) in ended
+    assert DiaryFacts(Life.DEAD, server_ended=True, is_near=False, is_over=False) in ended
 
 
 def test_a_server_lock_is_that_of_a_machine_and_its_containers(tmp_path, monkeypatch):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,12 @@ def needed(path, modules):
             for alias in node.names:
                 name = ".".join(filter(None, (*base, node.module, alias.name)))
                 yield name if name in modules else name.rpartition(".")[0]
+
+
+def test_each_public_class_has_a_name_of_its_own():
+    trees = [ast.parse(path.read_text("utf-8")) for path in MODULES]
+    names = Counter(node.name for tree in trees for node in tree.body if isinstance(node, ast.ClassDef))
+    assert [name for name, count in names.items() if count > 1 and not name.startswith("_")] == []
 
 
 def test_of_the_settings_the_server_imports_only_what_writes_them_as_code():

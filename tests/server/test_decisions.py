@@ -12,7 +12,7 @@ from jupyter_mpl_guard.archive.ending import Ending, ending_of
 from jupyter_mpl_guard.guard import pause
 from jupyter_mpl_guard.guard.pause import CrashCounter, PauseReason, after_crash
 from jupyter_mpl_guard.guard.phase import KernelPhase
-from jupyter_mpl_guard.guard.policy import FigureLimits, Origin, Policy, beginning
+from jupyter_mpl_guard.guard.policy import DiaryOrigin, FigureLimits, Policy, beginning
 from jupyter_mpl_guard.guard.shown_state import ServerView, overlay, shown_state
 
 USER, OFF, CRASHES = PauseReason.BY_USER, PauseReason.SWITCHED_OFF, PauseReason.BY_CRASHES
@@ -21,13 +21,13 @@ USER, OFF, CRASHES = PauseReason.BY_USER, PauseReason.SWITCHED_OFF, PauseReason.
 @pytest.mark.parametrize(
     ("origin", "reason", "trigger", "paused"),
     [
-        (Origin.NEW, None, "manual", ""),
-        (Origin.ARCHIVE, None, "restart", ""),
-        (Origin.RESTART, None, "restart", ""),
-        (Origin.CRASH, None, "crash", ""),
-        (Origin.CRASH, CRASHES, "crash", messages.PAUSED_BY_CRASHES),
-        (Origin.RESTART, CRASHES, "restart", messages.PAUSED_BY_CRASHES),
-        (Origin.NEW, CRASHES, "manual", messages.PAUSED_BY_CRASHES),
+        (DiaryOrigin.NEW, None, "manual", ""),
+        (DiaryOrigin.ARCHIVE, None, "restart", ""),
+        (DiaryOrigin.RESTART, None, "restart", ""),
+        (DiaryOrigin.CRASH, None, "crash", ""),
+        (DiaryOrigin.CRASH, CRASHES, "crash", messages.PAUSED_BY_CRASHES),
+        (DiaryOrigin.RESTART, CRASHES, "restart", messages.PAUSED_BY_CRASHES),
+        (DiaryOrigin.NEW, CRASHES, "manual", messages.PAUSED_BY_CRASHES),
     ],
 )
 def test_what_is_restored_at_the_beginning_of_an_incarnation(origin, reason, trigger, paused):
@@ -49,7 +49,7 @@ def test_what_is_restored_at_the_beginning_of_an_incarnation(origin, reason, tri
     }
 
 
-@pytest.mark.parametrize(("origin", "reason"), list(product(Origin, (USER, OFF))))
+@pytest.mark.parametrize(("origin", "reason"), list(product(DiaryOrigin, (USER, OFF))))
 def test_a_kernel_without_the_guard_gets_no_agent(origin, reason):
     assert beginning(origin, 1, reason, Policy(), FigureLimits()) is None
 

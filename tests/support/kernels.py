@@ -18,7 +18,7 @@ import pytest
 from jupyter_client import AsyncKernelManager
 from jupyter_core.paths import jupyter_runtime_dir
 
-from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS, FINAL, Outcome
+from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS, FINAL, FigureOutcome
 from jupyter_mpl_guard.agent.storage import settings_record
 from jupyter_mpl_guard.agent.storage.diary import STATE, Diary, kernel_id_of
 from jupyter_mpl_guard.agent.storage.settings_record import SettingsRecord
@@ -124,7 +124,7 @@ class Kernel:
         async with AgentClient(self.manager, self._context) as client:
             return await asyncio.wait_for(client.ask({"action": action, **request}, install=install), LIMIT)
 
-    async def ask_about(self, figure: str, action: str, **request: Any) -> Outcome:
+    async def ask_about(self, figure: str, action: str, **request: Any) -> FigureOutcome:
         """Ask the agent something that concerns one figure, and return what came of it."""
         async with AgentClient(self.manager, self._context) as client:
             asking = client.ask_about_figure({"action": action, "figure": figure, **request})

@@ -15,7 +15,7 @@ from .callbacks import Callbacks
 from .generators import Generators
 from .ground import GroundWatch
 from .last_data import LastData
-from .names import Choice, mentioned
+from .names import NameChoice, mentioned
 from .process.library_settings import LibrarySettings
 from .report import DataReport
 from .tracking.bindings import Bindings
@@ -59,7 +59,7 @@ class KernelData:
         self._log = log
         limits = DataLimits.of(request.data_limits)
         self._only_plots = request.data is DataChoice.PLOTS
-        bindings = Bindings(shell, Choice.of(request.never_keep), only=set() if self._only_plots else None)
+        bindings = Bindings(shell, NameChoice.of(request.never_keep), only=set() if self._only_plots else None)
         self._tracker = DataTracker(Known(log, limits, bindings))
         self._report = DataReport(log, self._tracker, reporter)
         self._ground = GroundWatch(shell, start)

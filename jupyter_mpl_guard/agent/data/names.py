@@ -46,7 +46,7 @@ def mentioned(code: str) -> Mentioned:
     return Mentioned(frozenset(_IDENTIFIERS.findall(code)), ALL_NAMES.search(code) is not None)
 
 
-class Choice:
+class NameChoice:
     """Which names are saved.
 
     Parameters
@@ -72,6 +72,6 @@ class Choice:
         return self._known[name]
 
     @classmethod
-    def of(cls, never: Sequence[str] | None) -> Choice:
+    def of(cls, never: Sequence[str] | None) -> NameChoice:
         """Return the choice that a server has made, the usual one where it has made none."""
         return cls() if never is None else cls(never)

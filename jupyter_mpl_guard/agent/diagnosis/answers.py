@@ -13,15 +13,15 @@ from ..settings.backends import TOOLKITS
 from ..settings.code import choices, lines_for, styles_in_force
 from ..settings.rcparams import to_data
 from . import backend, diary, figures, libraries, names, parameters, sentences
-from .check import Check, Finding, unknown
+from .check import CheckResult, Finding, unknown
 from .installed import has_display, is_there
 
 if TYPE_CHECKING:
     from ..protocol import Question
     from ..settings.choice.watch import SettingsWatch
-    from .facts import Facts
+    from .facts import KernelFacts
 
-CHECKS: dict[str, Callable[[Facts], Finding]] = {
+CHECKS: dict[str, Callable[[KernelFacts], Finding]] = {
     "matplotlib": libraries.matplotlib_is_there,
     "versions": libraries.versions_fit,
     "files": names.files_hide_nothing,
@@ -44,14 +44,14 @@ OFFERED = ("inline", "widget", "notebook", "qt", "tk", "wx", "gtk3", "gtk4", "os
 """Backends to choose from, the usual ones first."""
 
 
-def answer(question: Question, facts: Facts, state: Mapping[str, Any]) -> dict[str, Any]:
+def answer(question: Question, facts: KernelFacts, state: Mapping[str, Any]) -> dict[str, Any]:
     """Return the answer to a question, as JSON data.
 
     Parameters
     ----------
     question : protocol.Question
         Which one.
-    facts : facts.Facts
+    facts : facts.KernelFacts
         What is looked at.
     state : mapping
         The plot state.
@@ -61,12 +61,12 @@ def answer(question: Question, facts: Facts, state: Mapping[str, Any]) -> dict[s
     return _backends(facts) if isinstance(question, ListBackends) else _code(facts, state)
 
 
-def run_checks(facts: Facts) -> list[dict[str, str]]:
+def run_checks(facts: KernelFacts) -> list[dict[str, str]]:
     """Return what all checks find in a kernel, as JSON data; one that fails says so and does not stop the others."""
-    return [Check(name, *_finding(check, facts)).to_json() for name, check in CHECKS.items()]
+    return [CheckResult(name, *_finding(check, facts)).to_json() for name, check in CHECKS.items()]
 
 
-def _finding(check: Callable[[Facts], Finding], facts: Facts) -> Finding:
+def _finding(check: Callable[[KernelFacts], Finding], facts: KernelFacts) -> Finding:
     try:
         return check(facts)
     except KeyboardInterrupt:
@@ -75,13 +75,13 @@ def _finding(check: Callable[[Facts], Finding], facts: Facts) -> Finding:
         return unknown(sentences.CHECK_FAILED.format(error=messages.described(error)))
 
 
-def _diagnosis(facts: Facts) -> dict[str, Any]:
+def _diagnosis(facts: KernelFacts) -> dict[str, Any]:
     """Return what all checks find, and what ipympl wants of its half in the page, which only the server can check."""
     wants = libraries.wanted_in_page() if is_there("ipympl") else None
     return {"checks": run_checks(facts), "ipympl_in_page": wants, "shows_canvases": "widget" in facts.wanted}
 
 
-def _backends(facts: Facts) -> dict[str, Any]:
+def _backends(facts: KernelFacts) -> dict[str, Any]:
     """Return the backends that could be chosen, who has chosen the one in force, and the defaults of what differs."""
     offered = [name for name in OFFERED if name != "osx" or sys.platform == "darwin"]
     if facts.backend is not None and facts.backend not in offered:
@@ -120,7 +120,7 @@ def _why_not(name: str) -> str:
     return ""
 
 
-def _code(facts: Facts, state: Mapping[str, Any]) -> dict[str, Any]:
+def _code(facts: KernelFacts, state: Mapping[str, Any]) -> dict[str, Any]:
     """Return the lines that make the settings in force in a fresh kernel."""
     if facts.watch is None:
         return {"code": lines_for(state)}

@@ -13,13 +13,13 @@ from .check import Finding, ok, problem, unknown
 from .installed import entry_points, has_display, is_there
 
 if TYPE_CHECKING:
-    from .facts import Facts
+    from .facts import KernelFacts
 
 MODULE = "module://"
 """Beginning of the name of a backend that is a module."""
 
 
-def can_be_loaded(facts: Facts) -> Finding:
+def can_be_loaded(facts: KernelFacts) -> Finding:
     """Check that the backend exists."""
     if facts.matplotlib is None:
         return unknown(sentences.NOT_IMPORTED)
@@ -42,7 +42,7 @@ def _is_known(name: str) -> bool:
     )
 
 
-def windows_can_open(facts: Facts) -> Finding:
+def windows_can_open(facts: KernelFacts) -> Finding:
     """Check that a backend that opens windows has a toolkit and a display."""
     windows = [name for name in facts.wanted if _windows(name) in TOOLKITS]
     if not windows:
@@ -68,7 +68,7 @@ def _how_to_choose(name: str) -> str:
     return (sentences.CHOOSE if name in IPYTHON else sentences.USE).format(backend=name)
 
 
-def has_event_loop(facts: Facts) -> Finding:
+def has_event_loop(facts: KernelFacts) -> Finding:
     """Check that the windows of a backend react, and that the kernel has a loop in which the agent works."""
     if not facts.has_loop:
         return problem(sentences.NO_KERNEL_LOOP, sentences.USE_IPYKERNEL)
@@ -80,7 +80,7 @@ def has_event_loop(facts: Facts) -> Finding:
     return ok(sentences.LOOP_RUNS.format(backend=name))
 
 
-def shows_figures(facts: Facts) -> Finding:
+def shows_figures(facts: KernelFacts) -> Finding:
     """Check that figures are shown where cells plot."""
     if facts.matplotlib is None:
         return unknown(sentences.NOT_IMPORTED)
@@ -91,7 +91,7 @@ def shows_figures(facts: Facts) -> Finding:
     return problem(sentences.SHOWS_NOTHING.format(backend=facts.backend), sentences.SHOW_INLINE)
 
 
-def is_not_overridden(facts: Facts) -> Finding:
+def is_not_overridden(facts: KernelFacts) -> Finding:
     """Check that the backend that cells have asked for is in force, and not the one of a file or a variable."""
     watch = facts.watch
     if watch is None:
@@ -113,7 +113,7 @@ def is_not_overridden(facts: Facts) -> Finding:
     return ok(sentences.NOTHING_OVERRIDDEN)
 
 
-def origin_of_backend(facts: Facts) -> str:
+def origin_of_backend(facts: KernelFacts) -> str:
     """Return who has chosen the backend in force, as a sentence; "" where there is none yet."""
     watch, backend = facts.watch, facts.backend
     if watch is None or backend is None:
@@ -130,7 +130,7 @@ def origin_of_backend(facts: Facts) -> str:
     return sentences.CHOSEN_BY_MATPLOTLIB
 
 
-def is_not_changed_by_import(facts: Facts) -> Finding:
+def is_not_changed_by_import(facts: KernelFacts) -> Finding:
     """Check that no import has changed the backend that was in force."""
     if facts.watch is None:
         return unknown(sentences.NOT_IMPORTED)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 OK, PROBLEM, UNKNOWN = "ok", "problem", "unknown"
 
 
-class Check(NamedTuple):
+class CheckResult(NamedTuple):
     """What one check has found.
 
     Attributes
@@ -33,7 +33,7 @@ class Check(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """What a check returns: a `Check` without its id."""
+    """What a check returns: a `CheckResult` without its id."""
 
     status: str
     sentence: str

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..settings.lazy_settings import LazySettings
     from ..state.reporter import StateReporter
     from ..storage.diary import Diary
-    from .facts import Facts
+    from .facts import KernelFacts
 
 
 class Diagnoser:
@@ -83,9 +83,9 @@ class Diagnoser:
             checks = answers.run_checks(self._facts(state, quick=True))
             self._diary().write(DIAGNOSIS, {"incarnation": state["incarnation"], "checks": checks})
 
-    def _facts(self, state: dict[str, Any], *, quick: bool = False) -> Facts:
-        from .facts import Facts
+    def _facts(self, state: dict[str, Any], *, quick: bool = False) -> KernelFacts:
+        from .facts import KernelFacts
 
         watch = self._settings.watch if "matplotlib" in sys.modules else None
         figures = state["figures"]
-        return Facts(self._shell, self._diary(), self._key, self._loop.is_there, watch, figures, quick=quick)
+        return KernelFacts(self._shell, self._diary(), self._key, self._loop.is_there, watch, figures, quick=quick)

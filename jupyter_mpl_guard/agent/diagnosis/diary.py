@@ -14,7 +14,7 @@ from . import sentences
 from .check import Finding, ok, problem
 
 if TYPE_CHECKING:
-    from .facts import Facts
+    from .facts import KernelFacts
 
 PROBE_BYTES = 64 * 2**10
 """Bytes that are written as a test, and removed at once."""
@@ -25,7 +25,7 @@ ROOM = 32 * 2**20
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
-def can_be_written(facts: Facts) -> Finding:
+def can_be_written(facts: KernelFacts) -> Finding:
     """Check that the diary can be written, has room, and belongs to the user alone."""
     folder = facts.diary.folder
     if not facts.key:

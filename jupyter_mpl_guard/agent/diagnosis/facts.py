@@ -29,7 +29,7 @@ _COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Facts:
+class KernelFacts:
     """What the checks look at.
 
     Attributes

@@ -9,7 +9,7 @@ from . import sentences
 from .check import Finding, ok, problem
 
 if TYPE_CHECKING:
-    from .facts import Facts
+    from .facts import KernelFacts
 
 MOST_OPEN = 20
 """Open figures that are usual; Matplotlib warns of more, too, unless ``figure.max_open_warning`` says otherwise."""
@@ -17,7 +17,7 @@ MOST_OPEN = 20
 PIXEL_BYTES = 4
 
 
-def are_few(facts: Facts) -> Finding:
+def are_few(facts: KernelFacts) -> Finding:
     """Check that not too many figures are open."""
     managers = registered_managers()
     if len(managers) <= MOST_OPEN:

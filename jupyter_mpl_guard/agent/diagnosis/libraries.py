@@ -16,7 +16,7 @@ from .check import Finding, ok, problem, unknown
 from .installed import how_to_install, is_there, spec_of, version_of
 
 if TYPE_CHECKING:
-    from .facts import Facts
+    from .facts import KernelFacts
 
 OLDEST = {"matplotlib": (3, 6), "ipython": (8, 0), "ipykernel": (6, 0), "ipympl": (0, 9)}
 """Package to the oldest version that is supported; those that are not installed are skipped."""
@@ -29,7 +29,7 @@ IMPORT_SECONDS = 20.0
 _IMPORT = "import json, sys\nsys.path[:] = json.loads(sys.argv[1])\nimport matplotlib.pyplot"
 
 
-def matplotlib_is_there(facts: Facts) -> Finding:
+def matplotlib_is_there(facts: KernelFacts) -> Finding:
     """Check that Matplotlib is installed and can be imported; where it is not imported, another process tries it."""
     version = version_of("matplotlib") or str(getattr(facts.matplotlib, "__version__", ""))
     if facts.matplotlib is not None and "matplotlib.pyplot" in sys.modules:
@@ -70,7 +70,7 @@ def _repair(error: str) -> str:
     return how_to_install(missing[1] if missing else sentences.REINSTALL)
 
 
-def versions_fit(facts: Facts) -> Finding:
+def versions_fit(facts: KernelFacts) -> Finding:
     """Check that nothing is older than what is supported."""
     if sys.version_info < OLDEST_PYTHON:
         python = sentences.OLD_VERSION.format(package="Python", version=_python(), oldest=_text(OLDEST_PYTHON))
@@ -89,7 +89,7 @@ def versions_fit(facts: Facts) -> Finding:
     return ok(sentences.VERSIONS_FIT.format(versions=", ".join(map(" ".join, found.items()))))
 
 
-def ipympl_is_there(facts: Facts) -> Finding:
+def ipympl_is_there(facts: KernelFacts) -> Finding:
     """Check that ipympl is installed, and what it needs, where its canvases are wanted."""
     if "widget" not in facts.wanted:
         return ok(sentences.IPYMPL_UNUSED)

@@ -14,7 +14,7 @@ from . import sentences
 from .check import Finding, ok, problem, unknown
 
 if TYPE_CHECKING:
-    from .facts import Facts
+    from .facts import KernelFacts
 
 MODULES = {"plt": "matplotlib.pyplot", "mpl": "matplotlib", "matplotlib": "matplotlib", "pyplot": "matplotlib.pyplot"}
 """Usual names for modules of Matplotlib."""
@@ -46,7 +46,7 @@ COMMON = frozenset(
 """Modules of Python, where it has no list of them (3.9)."""
 
 
-def are_free(facts: Facts) -> Finding:
+def are_free(facts: KernelFacts) -> Finding:
     """Check that the usual names are bound to what they say."""
     if facts.matplotlib is None:
         return unknown(sentences.NOT_IMPORTED)
@@ -72,7 +72,7 @@ def _is_matplotlibs(value: object) -> bool:
     return aliases.is_matplotlibs(name)
 
 
-def files_hide_nothing(facts: Facts) -> Finding:
+def files_hide_nothing(facts: KernelFacts) -> Finding:
     """Check that no file beside the notebook is found before a module that Matplotlib needs."""
     for path in shadowing_files():
         module = os.path.basename(path).partition(".")[0]

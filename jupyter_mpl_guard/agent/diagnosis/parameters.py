@@ -10,7 +10,7 @@ from . import sentences
 from .check import Finding, ok, problem, unknown
 
 if TYPE_CHECKING:
-    from .facts import Facts
+    from .facts import KernelFacts
 
 GENERIC = ("serif", "sans-serif", "cursive", "fantasy", "monospace")
 """Families that stand for the first font of a list that is there."""
@@ -19,7 +19,7 @@ ALSO_GENERIC = ("sans", "sans serif")
 """Other names under which Matplotlib knows them."""
 
 
-def are_not_overwritten(facts: Facts) -> Finding:
+def are_not_overwritten(facts: KernelFacts) -> Finding:
     """Check that `%matplotlib` has not overwritten what cells had set."""
     if facts.watch is None:
         return unknown(sentences.NOT_IMPORTED)
@@ -29,7 +29,7 @@ def are_not_overwritten(facts: Facts) -> Finding:
     return ok(sentences.PARAMETERS_KEPT)
 
 
-def fonts_are_there(facts: Facts) -> Finding:
+def fonts_are_there(facts: KernelFacts) -> Finding:
     """Check that each family that rcParams name is there, or one of the fonts that stand for it."""
     if facts.matplotlib is None:
         return unknown(sentences.NOT_IMPORTED)

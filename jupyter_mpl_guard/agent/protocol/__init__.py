@@ -54,7 +54,7 @@ if TYPE_CHECKING:
         WriteCode,
     )
     from .gateway import KERNEL_ID, GatewayKernel
-    from .outcome import Outcome
+    from .outcome import FigureOutcome
     from .report import Missing, MissingKind, RestoreReport
 
 __all__ = [
@@ -81,6 +81,7 @@ __all__ = [
     "DataChoice",
     "Diagnose",
     "Export",
+    "FigureOutcome",
     "Forget",
     "GatewayKernel",
     "GetState",
@@ -89,7 +90,6 @@ __all__ = [
     "MissingKind",
     "NextRestore",
     "OnFigure",
-    "Outcome",
     "Pause",
     "Picture",
     "Question",
@@ -127,7 +127,7 @@ _LATER = {
         "WriteCode",
     ),
     "gateway": ("KERNEL_ID", "GatewayKernel"),
-    "outcome": ("Outcome",),
+    "outcome": ("FigureOutcome",),
     "report": ("Missing", "MissingKind", "RestoreReport"),
 }
 

@@ -132,7 +132,7 @@ class GetState(Action):
 
 @dataclass(frozen=True)
 class OnFigure(Action):
-    """Do something with one figure; answered by an `Outcome`.
+    """Do something with one figure; answered by a `FigureOutcome`.
 
     Attributes
     ----------

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 
-class Outcome(NamedTuple):
+class FigureOutcome(NamedTuple):
     """The outcome of a request that concerns one figure.
 
     Attributes
@@ -25,12 +25,12 @@ class Outcome(NamedTuple):
     data: str = ""
 
     @classmethod
-    def unknown(cls) -> Outcome:
+    def unknown(cls) -> FigureOutcome:
         """Return the outcome where there is no such figure."""
         return cls(found=False)
 
     @classmethod
-    def refused(cls, why: str) -> Outcome:
+    def refused(cls, why: str) -> FigureOutcome:
         """Return the outcome where nothing was done."""
         return cls(refusal=why)
 
@@ -39,7 +39,7 @@ class Outcome(NamedTuple):
         return {**self._asdict(), "state": dict(state)}
 
     @classmethod
-    def from_json(cls, data: Any) -> Outcome:
+    def from_json(cls, data: Any) -> FigureOutcome:
         """Return the outcome that an agent has answered.
 
         Raises

@@ -45,7 +45,7 @@ class OfferAction(Enum):
     TAKE_SOME = "what is named of an offer comes back, the rest of it stays offered"
 
 
-class Facts(NamedTuple):
+class BeginFacts(NamedTuple):
     """What is known when an incarnation begins.
 
     Attributes
@@ -101,7 +101,7 @@ def comes_back(trigger: Trigger, policy: RestorePolicy) -> bool:
     return policy is RestorePolicy.ALWAYS and trigger is not Trigger.MANUAL
 
 
-def at_begin(facts: Facts) -> Decision:
+def at_begin(facts: BeginFacts) -> Decision:
     """Return what is restored when an incarnation begins."""
     if facts.same_process:  # everything is there
         return Decision(False, FigurePlan.STILL_OFFERED if facts.offer else FigurePlan.NOTHING)
@@ -109,7 +109,7 @@ def at_begin(facts: Facts) -> Decision:
     return Decision(facts.settings and not facts.fresh, _plan(facts), names_lost=by_itself and not facts.figures)
 
 
-def _plan(facts: Facts) -> FigurePlan:
+def _plan(facts: BeginFacts) -> FigurePlan:
     if not facts.figures:
         # Nobody has asked for the end of an incarnation that crashed.
         return FigurePlan.STILL_OFFERED if facts.offer and facts.trigger is Trigger.CRASH else FigurePlan.NOTHING

@@ -98,7 +98,7 @@ class RestoreScheduler:
             Whether another version of the agent has worked in this process before.
         """
         decision = decisions.at_begin(
-            decisions.Facts(
+            decisions.BeginFacts(
                 trigger=request.trigger,
                 policy=request.figures,
                 paused=bool(request.paused),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..protocol import NO_DATA, compose, holds_something
-from .status import Facts, Phase, status_of
+from .status import Phase, StatusFacts, status_of
 
 if TYPE_CHECKING:
     from ..protocol import Missing, RestoreReport, Trigger
@@ -148,7 +148,7 @@ class StateComposer:
         report = self._whole_report()
         variables, size = self._data_offered
         said = status_of(
-            Facts(
+            StatusFacts(
                 phase=self._phase,
                 incomplete=report is not None and bool(report.missing),
                 has_settings=holds_something(settings),

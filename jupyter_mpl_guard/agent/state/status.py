@@ -15,7 +15,7 @@ class Phase(Enum):
     FAILED = "something of the agent went wrong"
 
 
-class Facts(NamedTuple):
+class StatusFacts(NamedTuple):
     """What the status depends on.
 
     Attributes
@@ -81,7 +81,7 @@ class Said(NamedTuple):
     message: str
 
 
-def status_of(facts: Facts) -> Said:
+def status_of(facts: StatusFacts) -> Said:
     """Return what a plot state says first."""
     if facts.paused or (facts.pause and facts.phase is not Phase.RESTORING):
         return Said("paused", facts.pause)
@@ -92,7 +92,7 @@ def status_of(facts: Facts) -> Said:
     return Said(_settled(facts), _message(facts))
 
 
-def _settled(facts: Facts) -> str:
+def _settled(facts: StatusFacts) -> str:
     """Return the status where no restore is under way and nothing went wrong."""
     if facts.offered or facts.variables:
         return "offered"
@@ -103,7 +103,7 @@ def _settled(facts: Facts) -> str:
     return "live" if facts.has_settings else "absent"
 
 
-def _message(facts: Facts) -> str:
+def _message(facts: StatusFacts) -> str:
     is_unsigned = not facts.has_key and (facts.has_settings or facts.phase is Phase.RESTORED)
     is_offer = facts.offered or facts.variables
     if not (facts.trouble or is_unsigned or is_offer or facts.unloaded or facts.note):
@@ -115,7 +115,7 @@ def _message(facts: Facts) -> str:
     return " ".join(filter(None, parts))
 
 
-def _offer(facts: Facts) -> str:
+def _offer(facts: StatusFacts) -> str:
     from .. import messages
 
     what = messages.offered_things(facts.offered, facts.variables, facts.variables_size)

@@ -15,7 +15,7 @@ from ...agent.storage import sentences
 from ...agent.storage.disk.chosen import why_not
 
 
-class Choice(NamedTuple):
+class DiaryPlace(NamedTuple):
     """Where the diary of a kernel is.
 
     Attributes
@@ -30,7 +30,7 @@ class Choice(NamedTuple):
     trouble: str = ""
 
 
-BESIDE = Choice()
+BESIDE = DiaryPlace()
 """Beside the connection file, where nothing else is chosen."""
 
 
@@ -58,10 +58,10 @@ class DiaryPlaces:
         """The folder that the server's configuration names, for kernels elsewhere whose environment names none."""
         return self._folder
 
-    def of(self, manager: Any) -> Choice:
+    def of(self, manager: Any) -> DiaryPlace:
         """Return where a kernel has its diary; for one on another machine its agent finds that out."""
         if not os.path.isabs(getattr(manager, "connection_file", "") or ""):
-            return Choice(None)
+            return DiaryPlace(None)
         try:
             environment = manager.kernel_spec.env
         except Exception:  # no specification, or one that cannot be read
@@ -69,12 +69,12 @@ class DiaryPlaces:
         folder = self._named(environment)
         why = why_not(folder) if folder else ""
         if not why:
-            return Choice(folder.rstrip(os.sep))
+            return DiaryPlace(folder.rstrip(os.sep))
         trouble = sentences.not_in_chosen(folder, why)
         if trouble not in self._said:
             self._said.add(trouble)
             self._log.warning(messages.LOG_NOT_IN_CHOSEN, trouble)
-        return Choice("", trouble)
+        return DiaryPlace("", trouble)
 
     def all(self) -> list[str]:
         """Return the folders that can be used, as configuration and specifications name them: call it in a thread."""

@@ -7,7 +7,7 @@ from base64 import b64decode
 from typing import Any
 
 from ... import messages
-from ...agent.protocol import Close, Export, OnFigure, Outcome, Picture
+from ...agent.protocol import Close, Export, FigureOutcome, OnFigure, Picture
 from ...agent.storage.diary import DiaryError
 from ...agent.storage.disk.pictures import PICTURE_BYTES, is_picture, name_of
 from ...agent_client.client import AgentAbsent, AgentFailed
@@ -142,7 +142,7 @@ class FigureRequests:
             raise
         return b64decode(outcome.data)
 
-    async def _ask(self, kernel: GuardedKernel, action: OnFigure, timeout: float) -> Outcome:
+    async def _ask(self, kernel: GuardedKernel, action: OnFigure, timeout: float) -> FigureOutcome:
         """Return the outcome of a request, which has not been refused.
 
         Raises

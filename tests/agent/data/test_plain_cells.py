@@ -10,7 +10,7 @@ import pytest
 from kernels import CellFailed
 from test_data_crash import crash, run, settle
 
-from jupyter_mpl_guard.agent.data.names import Choice
+from jupyter_mpl_guard.agent.data.names import NameChoice
 from jupyter_mpl_guard.agent.data.tracking import plain_cell
 from jupyter_mpl_guard.agent.data.tracking.bindings import Bindings
 
@@ -115,7 +115,7 @@ def test_no_cell_is_where_code_of_others_runs_around_it(monkeypatch):
 
 def test_only_the_names_that_are_mentioned_are_looked_at():
     names = Watched({"x": 1, "far": 1})
-    bindings = Bindings(SimpleNamespace(user_ns=names, user_ns_hidden={}), Choice())
+    bindings = Bindings(SimpleNamespace(user_ns=names, user_ns_hidden={}), NameChoice())
     names["x"] = names["far"] = 1_000
     assert list(bindings.changed_among({"x", "y"})) == ["x"]
     assert bindings.ids == {"x": id(names["x"])}
@@ -128,7 +128,7 @@ def test_only_the_names_that_are_mentioned_are_looked_at():
 def test_what_was_looked_at_then_is_compared_with_what_it_was_then():
     one, two = [1], [2]
     names = {"same": one, "back": one, "late": one, "gone": one}
-    bindings = Bindings(SimpleNamespace(user_ns=names, user_ns_hidden={}), Choice())
+    bindings = Bindings(SimpleNamespace(user_ns=names, user_ns_hidden={}), NameChoice())
     assert list(bindings.changed()) == ["same", "back", "late", "gone"]
     names.update(same=two, back=two, new=two)
     del names["gone"]
@@ -141,7 +141,7 @@ def test_what_was_looked_at_then_is_compared_with_what_it_was_then():
 
 def test_a_name_that_has_come_back_counts_as_unchanged_after_a_plain_cell_too():
     names = {"x": [1]}
-    bindings = Bindings(SimpleNamespace(user_ns=names, user_ns_hidden={}), Choice())
+    bindings = Bindings(SimpleNamespace(user_ns=names, user_ns_hidden={}), NameChoice())
     bindings.changed()
     names["y"] = [2]
     bindings.adopt("y")

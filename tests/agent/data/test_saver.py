@@ -8,7 +8,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from jupyter_mpl_guard.agent import messages
-from jupyter_mpl_guard.agent.data.names import Choice, mentioned
+from jupyter_mpl_guard.agent.data.names import NameChoice, mentioned
 from jupyter_mpl_guard.agent.data.tracking.bindings import Bindings
 from jupyter_mpl_guard.agent.data.tracking.known import Known
 from jupyter_mpl_guard.agent.data.tracking.reach import Reach
@@ -45,7 +45,7 @@ class Short(Budget):
 @pytest.fixture
 def known(tmp_path):
     shell = SimpleNamespace(user_ns={name: [name] for name in "abcde"}, user_ns_hidden={})
-    known = Known(DataLog(Diary(str(tmp_path / "diary")), "k1", b"key"), DataLimits(), Bindings(shell, Choice()))
+    known = Known(DataLog(Diary(str(tmp_path / "diary")), "k1", b"key"), DataLimits(), Bindings(shell, NameChoice()))
     known.mark(known.bindings.changed())
     yield known
     known.log.close()

@@ -9,7 +9,7 @@ import pytest
 from jupyter_mpl_guard.agent.protocol import RestorePolicy, Trigger, Wanted
 from jupyter_mpl_guard.agent.restore.cell_needs import identifiers, needs_restore
 from jupyter_mpl_guard.agent.restore.decisions import (
-    Facts,
+    BeginFacts,
     FigurePlan,
     OfferAction,
     RestorePhase,
@@ -35,7 +35,7 @@ def test_figures_come_back_by_themselves_as_the_policy_has_it(trigger, policy):
 @pytest.mark.parametrize("settings", [False, True])
 def test_settings_come_back_after_each_end_under_each_policy(trigger, policy, settings):
     for paused, figures, offer in product([False, True], repeat=3):
-        facts = Facts(trigger, policy, paused, settings=settings, figures=figures, offer=offer)
+        facts = BeginFacts(trigger, policy, paused, settings=settings, figures=figures, offer=offer)
         assert at_begin(facts).settings is settings
 
 
@@ -55,28 +55,28 @@ def test_settings_come_back_after_each_end_under_each_policy(trigger, policy, se
 )
 @pytest.mark.parametrize("offer", [False, True])
 def test_figures_that_were_left_come_back_or_are_offered(trigger, policy, plan, offer):
-    assert at_begin(Facts(trigger, policy, figures=True, offer=offer)).figures is plan
-    assert at_begin(Facts(trigger, policy, figures=True, offer=offer, paused=True)).figures is FigurePlan.HELD
+    assert at_begin(BeginFacts(trigger, policy, figures=True, offer=offer)).figures is plan
+    assert at_begin(BeginFacts(trigger, policy, figures=True, offer=offer, paused=True)).figures is FigurePlan.HELD
 
 
 @pytest.mark.parametrize(("trigger", "policy", "paused"), list(product(Trigger, RestorePolicy, [False, True])))
 def test_an_offer_outlives_a_crash_in_which_no_figure_was_lost(trigger, policy, paused):
     expected = FigurePlan.STILL_OFFERED if trigger is Trigger.CRASH else FigurePlan.NOTHING
-    assert at_begin(Facts(trigger, policy, paused, offer=True)).figures is expected
-    assert at_begin(Facts(trigger, policy, paused)).figures is FigurePlan.NOTHING
+    assert at_begin(BeginFacts(trigger, policy, paused, offer=True)).figures is expected
+    assert at_begin(BeginFacts(trigger, policy, paused)).figures is FigurePlan.NOTHING
 
 
 @pytest.mark.parametrize(("trigger", "policy", "paused"), list(product(Trigger, RestorePolicy, [False, True])))
 def test_what_was_in_no_figure_is_named_where_figures_would_have_come_back(trigger, policy, paused):
     expected = not paused and (trigger, policy) in BY_ITSELF
-    assert at_begin(Facts(trigger, policy, paused)).names_lost is expected
-    assert at_begin(Facts(trigger, policy, paused, figures=True)).names_lost is False
+    assert at_begin(BeginFacts(trigger, policy, paused)).names_lost is expected
+    assert at_begin(BeginFacts(trigger, policy, paused, figures=True)).names_lost is False
 
 
 @pytest.mark.parametrize(("trigger", "policy", "paused"), list(product(Trigger, RestorePolicy, [False, True])))
 def test_where_another_version_has_worked_everything_is_there(trigger, policy, paused):
     for settings, figures, offer in product([False, True], repeat=3):
-        decision = at_begin(Facts(trigger, policy, paused, True, False, settings, figures, offer))
+        decision = at_begin(BeginFacts(trigger, policy, paused, True, False, settings, figures, offer))
         expected = FigurePlan.STILL_OFFERED if offer else FigurePlan.NOTHING
         assert decision == (False, expected, False)
 
@@ -84,7 +84,9 @@ def test_where_another_version_has_worked_everything_is_there(trigger, policy, p
 @pytest.mark.parametrize(("trigger", "policy", "paused"), list(product(Trigger, RestorePolicy, [False, True])))
 def test_where_a_notebook_is_run_again_nothing_comes_back_by_itself(trigger, policy, paused):
     for settings, offer in product([False, True], repeat=2):
-        decision = at_begin(Facts(trigger, policy, paused, fresh=True, settings=settings, figures=True, offer=offer))
+        decision = at_begin(
+            BeginFacts(trigger, policy, paused, fresh=True, settings=settings, figures=True, offer=offer)
+        )
         assert decision == (False, FigurePlan.HELD if paused else FigurePlan.OFFERED, False)
 
 

@@ -8,7 +8,7 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from ... import messages
-from ...storage.data.entry import Import, Magic
+from ...storage.data.entry import Import, RegisteredMagic
 
 if TYPE_CHECKING:
     from ..restore import DataRestore
@@ -35,24 +35,24 @@ class Magics:
 
     def __init__(self, shell: Any) -> None:
         self._shell = shell
-        self._expected: dict[tuple[str, str], Magic] = {}
+        self._expected: dict[tuple[str, str], RegisteredMagic] = {}
 
     @property
     def are_expected(self) -> bool:
         """Whether magics are still to be registered."""
         return bool(self._expected)
 
-    def now(self) -> tuple[Magic, ...]:
+    def now(self) -> tuple[RegisteredMagic, ...]:
         """Return the magics that have been registered, or that are still to come."""
         known = dict(self._expected)
         for kind, functions in self._shell.magics_manager.magics.items():
             for name, function in functions.items():
                 found = self._found(function)
                 if found is not None:
-                    known[kind, name] = Magic(kind, name, found)
+                    known[kind, name] = RegisteredMagic(kind, name, found)
         return tuple(known.values())
 
-    def expect(self, magics: Iterable[Magic]) -> None:
+    def expect(self, magics: Iterable[RegisteredMagic]) -> None:
         """Record the magics to register when a cell uses them."""
         self._expected = {(each.kind, each.name): each for each in magics}
 
@@ -73,7 +73,7 @@ class Magics:
                 tried += self._register(magic, restore)
         return tried
 
-    def _register(self, magic: Magic, restore: DataRestore) -> list[str]:
+    def _register(self, magic: RegisteredMagic, restore: DataRestore) -> list[str]:
         module, name = magic.function.module, magic.function.attribute
         tried: list[str] = []
         try:

@@ -8,7 +8,7 @@ from operator import is_, ne
 from typing import Any
 
 from ...internals.ipython import hidden_names
-from ..names import Choice
+from ..names import NameChoice
 from ..values.kinds import is_small_atom
 
 _NOTHING: Any = object()
@@ -21,7 +21,7 @@ class Bindings:
     ----------
     shell : IPython.core.interactiveshell.InteractiveShell
         The kernel's shell.
-    choice : names.Choice
+    choice : names.NameChoice
         Which names are saved.
     only : set of str, optional
         If given, no others are saved.
@@ -34,7 +34,7 @@ class Bindings:
         If not None, no others are saved.
     """
 
-    def __init__(self, shell: Any, choice: Choice, *, only: set[str] | None = None) -> None:
+    def __init__(self, shell: Any, choice: NameChoice, *, only: set[str] | None = None) -> None:
         self._shell = shell
         self._choice = choice
         self.ids: dict[str, int] = {}

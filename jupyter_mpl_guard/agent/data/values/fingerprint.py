@@ -9,7 +9,7 @@ BLOCK = 2**18
 """Bytes that are reduced to two checksums before they are hashed: to hash all of them would take twice the time."""
 
 
-class Fingerprint:
+class BytesFingerprint:
     """The fingerprint of bytes that come in pieces."""
 
     def __init__(self) -> None:

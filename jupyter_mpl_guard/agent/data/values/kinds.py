@@ -65,7 +65,7 @@ def is_small_atom(value: Any) -> bool:
     return id(kind) in ATOM_IDS
 
 
-class Origin(Enum):
+class ClassOrigin(Enum):
     """Who has defined a class."""
 
     LISTED = "it is on the list"
@@ -75,28 +75,30 @@ class Origin(Enum):
     OTHER = "somebody else"
 
 
-def origin_of(kind: type) -> Origin:
+def origin_of(kind: type) -> ClassOrigin:
     """Return who has defined a class; its attributes are read without calling its code."""
     module, name = module_of(kind), name_of(kind)
     if module == "builtins":
-        return Origin.LISTED if id(kind) in BUILTIN_IDS else Origin.OTHER
+        return ClassOrigin.LISTED if id(kind) in BUILTIN_IDS else ClassOrigin.OTHER
     if module == "__main__":
-        return Origin.CELL
+        return ClassOrigin.CELL
     if is_of_numpys_functions(kind) or is_of_sympys_functions(kind) or is_of_numbas_functions(kind):
-        return Origin.LISTED
+        return ClassOrigin.LISTED
     if name in STANDARD.get(module, ()) and found_in(module, name) is kind:
-        return Origin.LISTED
+        return ClassOrigin.LISTED
     package = module.partition(".")[0]
     saver = SAVERS.get(package) or savers().get(package)
     full = f"{module}.{name}"
     if saver is None:
-        return Origin.BESIDE if _is_beside(kind, module) else Origin.TABLE if _is_table(kind, module) else Origin.OTHER
+        if _is_beside(kind, module):
+            return ClassOrigin.BESIDE
+        return ClassOrigin.TABLE if _is_table(kind, module) else ClassOrigin.OTHER
     if any(full.startswith(each) for each in saver.without):
-        return Origin.OTHER
+        return ClassOrigin.OTHER
     if module.startswith(LAZY_ARRAYS) and name not in IN_MEMORY:
-        return Origin.OTHER
+        return ClassOrigin.OTHER
     # A class that only claims to be of NumPy is not found there.
-    return Origin.LISTED if is_found_by_name(kind, module, qualname_of(kind)) else Origin.OTHER
+    return ClassOrigin.LISTED if is_found_by_name(kind, module, qualname_of(kind)) else ClassOrigin.OTHER
 
 
 def is_apart(kind: type) -> bool:
@@ -125,7 +127,8 @@ def _is_beside(kind: type, module: str) -> bool:
 def _is_table(kind: type, module: str) -> bool:
     """Return whether a class that is found by its name derives from one of pandas': what it holds are its data."""
     return is_found_by_name(kind, module, qualname_of(kind)) and any(
-        module_of(base).partition(".")[0] == "pandas" and origin_of(base) is Origin.LISTED for base in bases_of(kind)
+        module_of(base).partition(".")[0] == "pandas" and origin_of(base) is ClassOrigin.LISTED
+        for base in bases_of(kind)
     )
 
 
@@ -136,17 +139,17 @@ def refusal(kind: type) -> str:
     bases have code that would run for that, other than that of listed classes.
     """
     own = origin_of(kind)
-    if own is Origin.OTHER:
+    if own is ClassOrigin.OTHER:
         return "" if is_plain_enum(kind) else messages.CANNOT
-    if own is Origin.LISTED:
+    if own is ClassOrigin.LISTED:
         return messages.OWN_WAY if _is_patched(kind) else ""
     if not is_harmless(type(kind)):
         return messages.CANNOT
     hooks = {*HOOKS, "__setstate__", *asked_for(kind)}
     for base in bases_of(kind):
-        if base is object or origin_of(base) is Origin.LISTED or is_library_base(base):
+        if base is object or origin_of(base) is ClassOrigin.LISTED or is_library_base(base):
             continue
-        if origin_of(base) is Origin.OTHER and own is not Origin.TABLE:
+        if origin_of(base) is ClassOrigin.OTHER and own is not ClassOrigin.TABLE:
             return messages.CANNOT
         if any(_is_of_cell(namespace_of(base), name) for name in hooks):
             return messages.OWN_WAY
@@ -163,7 +166,7 @@ def asked_for(kind: type) -> set[str]:
         if issubclass(kind, collections):
             names.update(asked)
     for base in bases_of(kind):
-        if base is not object and origin_of(base) is Origin.LISTED:
+        if base is not object and origin_of(base) is ClassOrigin.LISTED:
             defined = namespace_of(base)
             hooks = [defined[name] for name in (*HOOKS, "__setstate__") if name in defined]
             if any(
@@ -221,9 +224,9 @@ def has_own_new(kind: type) -> bool:
 
 def has_plain_base(kind: type) -> bool:
     """Return whether objects of a class are made as `object` makes them, whatever else it derives from."""
-    return all(base is object or origin_of(base) is not Origin.LISTED for base in bases_of(kind)) and not issubclass(
-        kind, Enum
-    )
+    return all(
+        base is object or origin_of(base) is not ClassOrigin.LISTED for base in bases_of(kind)
+    ) and not issubclass(kind, Enum)
 
 
 def is_library_base(kind: type) -> bool:

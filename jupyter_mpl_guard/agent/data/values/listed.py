@@ -51,7 +51,7 @@ STANDARD = {
 """Classes of the standard library by module."""
 
 
-class Saver(NamedTuple):
+class ListedPackage(NamedTuple):
     """A package whose objects are saved by their own pickling: it reads what is in memory and changes nothing.
 
     Attributes
@@ -71,24 +71,28 @@ _FILES_OF_PANDAS = tuple(f"pandas.io.{each}" for each in ("c", "e", "formats.exc
 SAVERS = {
     each.package: each
     for each in (
-        Saver("numpy", ("numpy.ctypeslib", "numpy.lib.npyio", "numpy.lib._npyio", "numpy.memmap", "numpy.nditer")),
-        Saver("pandas", (*_FILES_OF_PANDAS, "pandas.HDFStore", "pandas.ExcelFile", "pandas.ExcelWriter")),
-        Saver("polars", ("polars.lazyframe", "polars.LazyFrame", "polars.io")),
-        Saver("pyarrow", ("pyarrow.fs", "pyarrow._fs", "pyarrow.dataset", "pyarrow._dataset", "pyarrow.parquet")),
-        Saver("scipy", ("scipy.io",)),
-        Saver("xarray", ("xarray.backends", "xarray.coding")),
-        Saver("networkx"),
-        Saver("sklearn"),
-        Saver("statsmodels", ("statsmodels.datasets",)),
-        Saver("sympy"),
-        Saver("astropy", ("astropy.io", "astropy.samp", "astropy.utils")),
-        Saver("quantecon"),
-        Saver("shapely"),
-        Saver("pathlib"),
-        Saver("ipaddress"),
-        Saver("dateutil"),
-        Saver("pytz"),
-        Saver("cycler"),
+        ListedPackage(
+            "numpy", ("numpy.ctypeslib", "numpy.lib.npyio", "numpy.lib._npyio", "numpy.memmap", "numpy.nditer")
+        ),
+        ListedPackage("pandas", (*_FILES_OF_PANDAS, "pandas.HDFStore", "pandas.ExcelFile", "pandas.ExcelWriter")),
+        ListedPackage("polars", ("polars.lazyframe", "polars.LazyFrame", "polars.io")),
+        ListedPackage(
+            "pyarrow", ("pyarrow.fs", "pyarrow._fs", "pyarrow.dataset", "pyarrow._dataset", "pyarrow.parquet")
+        ),
+        ListedPackage("scipy", ("scipy.io",)),
+        ListedPackage("xarray", ("xarray.backends", "xarray.coding")),
+        ListedPackage("networkx"),
+        ListedPackage("sklearn"),
+        ListedPackage("statsmodels", ("statsmodels.datasets",)),
+        ListedPackage("sympy"),
+        ListedPackage("astropy", ("astropy.io", "astropy.samp", "astropy.utils")),
+        ListedPackage("quantecon"),
+        ListedPackage("shapely"),
+        ListedPackage("pathlib"),
+        ListedPackage("ipaddress"),
+        ListedPackage("dateutil"),
+        ListedPackage("pytz"),
+        ListedPackage("cycler"),
     )
 }
 """Packages whose objects are saved, by name."""
@@ -98,7 +102,7 @@ IN_MEMORY = ("PandasIndexingAdapter", "PandasMultiIndexingAdapter", "NumpyIndexi
 
 
 @cache
-def savers() -> dict[str, Saver]:
+def savers() -> dict[str, ListedPackage]:
     """Return the packages of `SAVERS` and those that register themselves, by an entry point of their name.
 
     The entry point is not loaded: that a distribution names its package in the group ``jupyter_mpl_guard.savers`` is
@@ -112,7 +116,7 @@ def savers() -> dict[str, Saver]:
         names = {each.name.partition(".")[0] for each in chosen}
     except Exception:  # a damaged distribution
         names = set()
-    return {**{name: Saver(name) for name in names}, **SAVERS}
+    return {**{name: ListedPackage(name) for name in names}, **SAVERS}
 
 
 GROUP = "jupyter_mpl_guard.savers"

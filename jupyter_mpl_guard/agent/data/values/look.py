@@ -17,7 +17,7 @@ from ...pickling.sink import CannotWrite, Sink, TooLarge
 from ...storage.data.log import DataLog
 from ...storage.figure_list import MIB
 from .arrays import is_memmap
-from .fingerprint import Fingerprint, Keeper
+from .fingerprint import BytesFingerprint, Keeper
 from .kinds import full_name, is_apart, is_small_atom, refusal
 from .pickler import PROTOCOL, DataPickler
 from .refusal import NotKept
@@ -113,7 +113,7 @@ def look(values: Mapping[str, Any], namespace: dict[str, Any], limits: DataLimit
         raise NotKept(messages.CANNOT_BECAUSE.format(error=messages.described(error))) from None
     if walk.leads_everywhere:
         raise NotKept(messages.HOLDS_ALL_NAMES)
-    fingerprint, keeper = Fingerprint(), Keeper(HELD)
+    fingerprint, keeper = BytesFingerprint(), Keeper(HELD)
     sink = Sink(fingerprint.update, keeper.take, limit=most, budget=budget)
     _pickle(values, namespace, sink, limits, _arrays(values) if walk.has_arrays else {})
     return Looked(frozenset(walk.seen), frozenset(walk.names), fingerprint.digest(), sink.size, keeper.bytes())
@@ -127,7 +127,7 @@ def _look_at_atoms(values: Mapping[str, Any]) -> Looked | None:
     if not all(id(type(value)) in SIMPLE_IDS and is_small_atom(value) for value in values.values()):
         return None
     data = pickle.dumps(list(values.items()), PROTOCOL) + pickle.dumps(None, PROTOCOL)
-    fingerprint = Fingerprint()
+    fingerprint = BytesFingerprint()
     fingerprint.update(memoryview(data))
     return Looked(frozenset(), frozenset(), fingerprint.digest(), len(data), data)
 

@@ -17,7 +17,7 @@ Names = tuple[tuple[str, int], ...]
 """Names, each with the identity of its value."""
 
 
-class Fingerprint(NamedTuple):
+class FigureFingerprint(NamedTuple):
     """Properties of a figure that may change without a change of an artist.
 
     Attributes
@@ -46,7 +46,7 @@ class Fingerprint(NamedTuple):
     canvas: ipympl_canvases.Widgets | None
 
     @classmethod
-    def of(cls, figure: Any, names: tuple[tuple[str, int], ...], place: int | None) -> Fingerprint:
+    def of(cls, figure: Any, names: tuple[tuple[str, int], ...], place: int | None) -> FigureFingerprint:
         """Return the fingerprint of a figure that has these names and this place."""
         return cls(
             names=names,
@@ -108,7 +108,7 @@ class SaveGroup:
         Number of times that saving it has been given up since it was saved.
     """
 
-    fingerprint: tuple[tuple[Fingerprint, ...], Names] | None = None
+    fingerprint: tuple[tuple[FigureFingerprint, ...], Names] | None = None
     entries: list[FigureEntry] = field(default_factory=list)
     suspects: dict[int, type] = field(default_factory=dict)
     parts: set[int] = field(default_factory=set)
@@ -177,6 +177,6 @@ class SaveGroup:
         self.parts = attempt.parts
         self.globals = attempt.globals
 
-    def remember(self, fingerprints: tuple[Fingerprint, ...], parts: Names = ()) -> None:
+    def remember(self, fingerprints: tuple[FigureFingerprint, ...], parts: Names = ()) -> None:
         """Record the fingerprints of the figures and their parts: what differs from them later has changed."""
         self.fingerprint = fingerprints, parts

@@ -11,7 +11,7 @@ from ...pickling import process_wide
 from ...pickling.namespace import namespace
 from ..change_listener import listener_of
 from ..listing import FoundFigures
-from .save_group import Fingerprint, Names, SaveGroup
+from .save_group import FigureFingerprint, Names, SaveGroup
 
 
 def has_to_be_saved(*, same: bool, changed: bool, due: bool, mentioned: bool, slow: bool) -> bool:
@@ -50,14 +50,14 @@ class Snapshot:
     def __init__(self, found: FoundFigures) -> None:
         self.found = found
         places = {id(manager.canvas.figure): place for place, manager in enumerate(registered_managers())}
-        self._fingerprints: dict[int, Fingerprint] = {}
+        self._fingerprints: dict[int, FigureFingerprint] = {}
         self._process_wide = process_wide.fingerprint() if found.figures else ()
         for figure in found.figures:
             self._fingerprints[id(figure)] = self._fingerprint(figure, places.get(id(figure)))
 
-    def _fingerprint(self, figure: Any, place: int | None) -> Fingerprint:
+    def _fingerprint(self, figure: Any, place: int | None) -> FigureFingerprint:
         names = tuple((name, id(self.found.names[name][0])) for name in self.found.names_of(figure))
-        return Fingerprint.of(figure, names, place)
+        return FigureFingerprint.of(figure, names, place)
 
     @property
     def figures(self) -> list[Any]:
@@ -74,7 +74,7 @@ class Snapshot:
         """Return the lists of figures that have to be saved together."""
         return together(self.figures, (figures for _, figures in self.found.names.values()))
 
-    def fingerprints(self, figures: Iterable[Any]) -> tuple[Fingerprint, ...]:
+    def fingerprints(self, figures: Iterable[Any]) -> tuple[FigureFingerprint, ...]:
         """Return the fingerprints of figures."""
         return tuple(self._fingerprints[id(figure)] for figure in figures)
 

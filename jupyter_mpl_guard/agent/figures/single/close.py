@@ -8,14 +8,14 @@ from ... import messages
 from ...internals import ipympl
 from ...internals.pyplot import is_registered, manager_of
 from ...pickling.quiet import quiet
-from ...protocol import Outcome
+from ...protocol import FigureOutcome
 
 if TYPE_CHECKING:
     from ..live import LiveFigures
     from ..offers import Offers
 
 
-def close(figure_id: str, live: LiveFigures, offers: Offers) -> Outcome:
+def close(figure_id: str, live: LiveFigures, offers: Offers) -> FigureOutcome:
     """Close a figure that is alive, or end the offer of one, and return the outcome.
 
     Parameters
@@ -30,12 +30,12 @@ def close(figure_id: str, live: LiveFigures, offers: Offers) -> Outcome:
     figure = live.find(figure_id)
     if figure is None:
         if not offers.offers(figure_id):
-            return Outcome.unknown()
+            return FigureOutcome.unknown()
         offers.dismiss((figure_id,))
-        return Outcome()
+        return FigureOutcome()
     if not is_registered(figure) and not ipympl.is_open(figure):
         names = next((each.described.names for each in live.listing() if each.described.id == figure_id), ())
-        return Outcome.refused(messages.only_names_lead_to_it(names))
+        return FigureOutcome.refused(messages.only_names_lead_to_it(names))
     try:
         with quiet():  # handlers of the user are called
             _close(figure)
@@ -43,8 +43,8 @@ def close(figure_id: str, live: LiveFigures, offers: Offers) -> Outcome:
         raise
     except BaseException as error:
         if is_registered(figure):
-            return Outcome.refused(messages.not_closed(error))
-    return Outcome()
+            return FigureOutcome.refused(messages.not_closed(error))
+    return FigureOutcome()
 
 
 def _close(figure: object) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ... import messages
 from ...internals.artists import set_stale_callback, stale_callback
 from ...pickling.quiet import quiet
-from ...protocol import Export, Outcome
+from ...protocol import Export, FigureOutcome
 
 if TYPE_CHECKING:
     from ..live import LiveFigures
@@ -26,7 +26,7 @@ EXPORT_PIXELS = 10**8
 """Maximum number of pixels of a picture: each takes four bytes of memory."""
 
 
-def export(request: Export, live: LiveFigures) -> Outcome:
+def export(request: Export, live: LiveFigures) -> FigureOutcome:
     """Return what `Figure.savefig` writes of a figure that is alive.
 
     Parameters
@@ -38,21 +38,21 @@ def export(request: Export, live: LiveFigures) -> Outcome:
     """
     figure = live.find(request.figure)
     if figure is None:
-        return Outcome.unknown()
+        return FigureOutcome.unknown()
     file = io.BytesIO()
     try:
         if request.format == "png" and _pixels(figure, request.dpi) > EXPORT_PIXELS:
-            return Outcome.refused(messages.TOO_MANY_PIXELS.format(limit=EXPORT_PIXELS // 10**6))
+            return FigureOutcome.refused(messages.TOO_MANY_PIXELS.format(limit=EXPORT_PIXELS // 10**6))
         with quiet(), untouched(figure, live):
             figure.savefig(file, format=request.format, **request.options)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # what is drawn may be code of others
-        return Outcome.refused(messages.not_drawn(error))
+        return FigureOutcome.refused(messages.not_drawn(error))
     data = file.getbuffer()
     if len(data) > EXPORT_BYTES:
-        return Outcome.refused(messages.EXPORT_TOO_LARGE.format(limit=EXPORT_BYTES // 2**20))
-    return Outcome(data=b64encode(data).decode("ascii"))
+        return FigureOutcome.refused(messages.EXPORT_TOO_LARGE.format(limit=EXPORT_BYTES // 2**20))
+    return FigureOutcome(data=b64encode(data).decode("ascii"))
 
 
 def _pixels(figure: Any, dpi: float | None) -> float:

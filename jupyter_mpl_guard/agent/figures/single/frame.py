@@ -21,7 +21,7 @@ PIXELS = 2 * 2**20
 """Maximum number of pixels of a picture; a larger frame loses rows and columns."""
 
 
-class GivenUp(Exception):
+class FrameAbandoned(Exception):
     """Raised when a message waits or when it would take too long."""
 
 
@@ -57,7 +57,7 @@ def png(frame: Any, waits: Callable[[], bool], budget: float = BUDGET) -> bytes:
 
     Raises
     ------
-    GivenUp
+    FrameAbandoned
         If a message waits or time has run out.
     """
     import numpy as np
@@ -72,7 +72,7 @@ def png(frame: Any, waits: Callable[[], bool], budget: float = BUDGET) -> bytes:
         lines[:, 1:] = rows.reshape(len(rows), -1)
         pieces.append(code.compress(lines.data))
         if waits() or thread_time() > end:
-            raise GivenUp
+            raise FrameAbandoned
     pieces.append(code.flush())
     header = pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
     return b"".join([SIGNATURE, _chunk(b"IHDR", header), _chunk(b"IDAT", b"".join(pieces)), _chunk(b"IEND", b"")])

@@ -10,11 +10,11 @@ from weakref import ref
 
 from ... import messages
 from ...pickling.quiet import quiet
-from ...protocol import Outcome
+from ...protocol import FigureOutcome
 from ...storage.disk.pictures import MOST_PICTURES, PICTURE_BYTES, SUFFIX, name_of
 from ...timers import AGAIN, BREATH, QUIET
 from .drawing import untouched
-from .frame import GivenUp, frame_of, png, smaller
+from .frame import FrameAbandoned, frame_of, png, smaller
 
 if TYPE_CHECKING:
     from ...storage.diary import Diary
@@ -87,7 +87,7 @@ class Pictures:
             return None
         try:
             data = png(smaller(frame, scale), self._waits)
-        except GivenUp:
+        except FrameAbandoned:
             if not self._waits():
                 self._scales[figure_id] = scale + 1
             return AGAIN
@@ -110,7 +110,7 @@ class Pictures:
             pass
 
 
-def picture(figure_id: str, live: LiveFigures, pictures: Pictures) -> Outcome:
+def picture(figure_id: str, live: LiveFigures, pictures: Pictures) -> FigureOutcome:
     """Return and keep a picture of a figure that is alive: the frame of its canvas, else a small drawing.
 
     Parameters
@@ -124,19 +124,19 @@ def picture(figure_id: str, live: LiveFigures, pictures: Pictures) -> Outcome:
     """
     figure = live.find(figure_id)
     if figure is None:
-        return Outcome.unknown()
+        return FigureOutcome.unknown()
     if any(each.size > DRAWN_BYTES for each in live.listing() if each.described.id == figure_id):
-        return Outcome.refused(messages.TOO_LARGE_TO_DRAW)
+        return FigureOutcome.refused(messages.TOO_LARGE_TO_DRAW)
     try:
         data = _drawn(figure, live)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # what is drawn may be code of others
-        return Outcome.refused(messages.not_drawn(error))
+        return FigureOutcome.refused(messages.not_drawn(error))
     if len(data) > PICTURE_BYTES:
-        return Outcome.refused(messages.TOO_LARGE_TO_DRAW)
+        return FigureOutcome.refused(messages.TOO_LARGE_TO_DRAW)
     pictures.write(figure_id, data)
-    return Outcome(data=b64encode(data).decode("ascii"))
+    return FigureOutcome(data=b64encode(data).decode("ascii"))
 
 
 def _drawn(figure: Any, live: LiveFigures) -> bytes:

@@ -142,7 +142,7 @@ class Unsaved(NamedTuple):
         return cls(data[0], data[1], data[2:] == [True])
 
 
-class Magic(NamedTuple):
+class RegisteredMagic(NamedTuple):
     """A function that was registered as a magic of IPython.
 
     Attributes
@@ -164,7 +164,7 @@ class Magic(NamedTuple):
         return [self.kind, self.name, *self.function.to_json()]
 
     @classmethod
-    def from_json(cls, data: Any) -> Magic:
+    def from_json(cls, data: Any) -> RegisteredMagic:
         """Return what was written as a list.
 
         Raises
@@ -194,7 +194,7 @@ class Ground(NamedTuple):
         The last argument of ``%autoreload``, "" where that has not been used.
     folders : tuple of str
         Working directories that cells have had: modules may have been found in each of them.
-    magics : tuple of Magic
+    magics : tuple of RegisteredMagic
         Magics that cells, or modules that these have imported, have registered.
     """
 
@@ -203,7 +203,7 @@ class Ground(NamedTuple):
     extensions: tuple[str, ...] = ()
     autoreload: str = ""
     folders: tuple[str, ...] = ()
-    magics: tuple[Magic, ...] = ()
+    magics: tuple[RegisteredMagic, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return it as the diary has it."""
@@ -234,7 +234,7 @@ class Ground(NamedTuple):
             texts(data, "extensions"),
             checked(data, "autoreload", str),
             texts(data, "folders", []),
-            tuple(map(Magic.from_json, checked(data, "magics", list, []))),
+            tuple(map(RegisteredMagic.from_json, checked(data, "magics", list, []))),
         )
 
 

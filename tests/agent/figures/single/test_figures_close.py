@@ -8,7 +8,7 @@ from aftermath import AGG, SETUP, crash, until, untrue
 from drawn_cells import WIDGET
 from kernels import Kernel
 
-from jupyter_mpl_guard.agent.protocol import Outcome
+from jupyter_mpl_guard.agent.protocol import FigureOutcome
 
 
 def figures(kernel: Kernel) -> dict[str, tuple[str, str]]:
@@ -26,7 +26,7 @@ async def test_a_figure_is_closed_and_names_that_lead_to_it_stay(start_kernel):
     async with start_kernel() as kernel:
         await kernel.run(AGG + "fig, ax = plt.subplots(); other = plt.figure(); plt.figure()")
         await kernel.run("closed = []; fig.canvas.mpl_connect('close_event', lambda event: closed.append(1 / 0))")
-        assert await kernel.ask_about(id_of(kernel, "fig"), "close") == Outcome()
+        assert await kernel.ask_about(id_of(kernel, "fig"), "close") == FigureOutcome()
         assert figures(kernel)["fig"][1] == "saved"
         assert await untrue(kernel, "plt.get_fignums() == [2, 3]", "ax.figure is fig") == {}
         outcome = await kernel.ask_about(id_of(kernel, "fig"), "close")
@@ -35,7 +35,7 @@ async def test_a_figure_is_closed_and_names_that_lead_to_it_stay(start_kernel):
         )
         await kernel.run("plt.close(other); del other")
         await kernel.run("0")
-        assert await kernel.ask_about(id_of(kernel, ""), "close") == Outcome()
+        assert await kernel.ask_about(id_of(kernel, ""), "close") == FigureOutcome()
         assert list(figures(kernel)) == ["fig"]
         assert not (await kernel.ask_about("nobody", "close")).found
 
@@ -48,7 +48,7 @@ async def test_a_canvas_is_closed_in_pages(start_kernel):
         await kernel.run("0")
         for name in ("fig", "shown"):
             assert figures(kernel)[name][1] == "live"
-            assert await kernel.ask_about(id_of(kernel, name), "close") == Outcome()
+            assert await kernel.ask_about(id_of(kernel, name), "close") == FigureOutcome()
             assert figures(kernel)[name][1] == "saved"
         assert await untrue(kernel, "plt.get_fignums() == []", "fig.canvas.comm is None is shown.canvas.comm") == {}
 
@@ -58,7 +58,7 @@ async def test_one_figure_of_an_offer_is_dismissed_and_its_file_goes(start_kerne
         await kernel.run(AGG + "fig, ax = plt.subplots(); other = plt.figure()")
         state = await crash(kernel, "restart")
         names = {each["names"][0]: each["id"] for each in state["figures"]}
-        assert await kernel.ask_about(names["fig"], "close") == Outcome()
+        assert await kernel.ask_about(names["fig"], "close") == FigureOutcome()
         assert figures(kernel) == {"other": (names["other"], "offered")}
         assert not (await kernel.ask_about(names["fig"], "close")).found
         await kernel.run("1")
@@ -71,7 +71,7 @@ async def test_the_last_figure_of_an_offer_is_dismissed_before_anything_is_plott
     async with start_kernel() as kernel:
         await kernel.run(SETUP + "fig, ax = plt.subplots()")
         (figure,) = (await offered(kernel))["figures"]
-        assert await kernel.ask_about(figure["id"], "close") == Outcome()
+        assert await kernel.ask_about(figure["id"], "close") == FigureOutcome()
         assert kernel.saved()["figures"] == []
         assert "'matplotlib'" not in await kernel.run("import sys; print([*sys.modules])", silent=True)
         assert (await offered(kernel))["figures"] == []

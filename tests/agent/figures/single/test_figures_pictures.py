@@ -102,9 +102,9 @@ def test_a_frame_becomes_a_png_file_with_the_same_pixels(shape):
 
 def test_a_frame_is_given_up_when_a_message_waits_or_time_is_over():
     pixel = np.zeros((480, 640, 4), np.uint8)
-    with pytest.raises(frame.GivenUp):
+    with pytest.raises(frame.FrameAbandoned):
         frame.png(pixel, lambda: True, budget=60)
-    with pytest.raises(frame.GivenUp):
+    with pytest.raises(frame.FrameAbandoned):
         frame.png(pixel, lambda: False, budget=-1)
 
 
