@@ -140,7 +140,7 @@ class MplGuardApp(ExtensionApp):
 
     def initialize_settings(self) -> None:
         """Make the guard and connect it to the server's kernels."""
-        server = self.serverapp
+        server: Any = self.serverapp
         manager = server.kernel_manager
         store = ArchiveStore(
             self.kept_dir or os.path.join(server.data_dir, "mpl-guard"),
@@ -198,8 +198,9 @@ class MplGuardApp(ExtensionApp):
         self._stopping = True
         self._unwrap_restarts()
         self._unwrap_ends()
-        self.serverapp.event_logger.remove_listener(schema_id=KERNEL_EVENTS, listener=self._on_kernel_event)
-        self.serverapp.event_logger.remove_listener(schema_id=CONTENTS_EVENTS, listener=self._on_contents_event)
+        server: Any = self.serverapp
+        server.event_logger.remove_listener(schema_id=KERNEL_EVENTS, listener=self._on_kernel_event)
+        server.event_logger.remove_listener(schema_id=CONTENTS_EVENTS, listener=self._on_contents_event)
         await self._kernels.close()
         if not self._kernels.ids():  # jupyter_server shuts down no kernels then
             await self._end()

@@ -88,7 +88,7 @@ def connect_artists(figure: Any) -> None:
 )
 def current_axes(figure: Any) -> int | None:
     """Return a value that changes when other axes become the figure's current ones; `Figure.gca` might make some."""
-    stack = getattr(figure, "_axstack", None)
+    stack: Any = getattr(figure, "_axstack", None)
     return id(stack.current()) if hasattr(stack, "current") else None
 
 
@@ -151,5 +151,5 @@ def without_compiled_parts(state: dict[str, Any]) -> dict[str, Any]:
 )
 def drawn_by(canvas: Any) -> Any:
     """Return what a canvas has drawn last, as a buffer of RGBA; None where it has drawn nothing."""
-    renderer = getattr(canvas, "renderer", None)
+    renderer: Any = getattr(canvas, "renderer", None)
     return renderer.buffer_rgba() if hasattr(renderer, "buffer_rgba") else None

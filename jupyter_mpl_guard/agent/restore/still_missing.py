@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Container, Iterable
+from typing import Any
 
 from ..internals.registries import parameter
 from ..protocol import Missing, MissingKind, RestoreReport
@@ -46,7 +47,7 @@ def unset(missing: Iterable[Missing]) -> list[Missing]:
 
 def _is_set(key: str) -> bool:
     """Return whether a parameter that did not come back has been set since."""
-    matplotlib = sys.modules.get("matplotlib")
+    matplotlib: Any = sys.modules.get("matplotlib")
     if not hasattr(matplotlib, "rcParams"):
         return False
     return bool(repr(parameter(matplotlib.rcParams, key)) != repr(parameter(matplotlib.rcParamsDefault, key)))

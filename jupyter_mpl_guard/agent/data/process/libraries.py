@@ -75,9 +75,10 @@ def _put_ipython(shell: Any, ipython: Any, saved: dict[str, Any]) -> None:
 
 def _read_warnings(shell: Any, module: Any, code: str) -> dict[str, Any]:
     """Return the filters by their position, without those of the agent, which do not hold patterns."""
+    filters: Any = warnings.filters
     patterns = [
         (action, message, category.__module__, category.__qualname__, origin, line)
-        for action, message, category, origin, line in warnings.filters
+        for action, message, category, origin, line in filters
         if not is_own_filter(message)
     ]
     return {str(place): each for place, each in enumerate(patterns)}
