@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..internals.ipython import runs_windows
+from ..internals.pyplot import runs_windows
 from ..internals.registries import original_parameters
 from ..settings.backends import IPYTHON, TOOLKITS, short_name
 from ..settings.choice.origins import SAYS_BACKEND, SHOWS_NOTHING

@@ -15,6 +15,42 @@ from .lazy_figures import LazyFigures
 from .restores import Restores
 
 
+class RunningCells:
+    """The cell that runs, and those that it runs itself.
+
+    Attributes
+    ----------
+    code : str
+        Source of the last one that has begun; that of all when the outermost has ended.
+    """
+
+    def __init__(self) -> None:
+        self.code = ""
+        self._info: Any = None  # of the outermost
+        self._request = ""
+        self._all = ""
+
+    def begins(self, info: Any, request: str) -> bool:
+        """Note a cell that is about to run; return whether another one runs it."""
+        self.code = getattr(info, "raw_cell", None) or ""
+        is_inner = self._info is not None and request == self._request
+        if not is_inner:
+            self._info, self._request, self._all = info, request, ""
+        self._all += self.code + "\n"
+        return is_inner
+
+    def ends(self, result: Any) -> bool:
+        """Note that a cell has run; return whether it is the outermost."""
+        if self._info is not None and self._info is not getattr(result, "info", None):
+            return False
+        self.code, self._info, self._all = self._all or self.code, None, ""
+        return True
+
+    def forget(self) -> None:
+        """Forget the source."""
+        self.code = ""
+
+
 class Cells:
     """Follow the cells of one incarnation.
 
@@ -53,11 +89,8 @@ class Cells:
         self._at_end = safe(self._data.save_at_end)
         self._warmup: timers.IdleWork | None = None
         self._after_plain = self._loop.timer(self._look_after_plain)
-        self._code = ""
+        self._running = RunningCells()
         self._said = ""
-        self._info: Any = None  # of the cell that runs, if it may run others
-        self._request = ""
-        self._inner = ""
 
     def begin(self) -> None:
         """Register the hooks on cells."""
@@ -93,13 +126,13 @@ class Cells:
         """Update the plot state with what the running cell has done until now, and save what is small."""
         if self._restores.under_way or "matplotlib" not in sys.modules:
             return
-        if self._settings.cell_ends(self._said + self._code):
+        if self._settings.cell_ends(self._said + self._running.code):
             self._settings.save()
         self._figures.save_in_cell()
 
     def provide_data(self) -> None:
         """Bind the offered data that the rest of the running cell may mention."""
-        self._data.restore_for(self._code)
+        self._data.restore_for(self._running.code)
 
     def pause(self, paused: bool) -> None:
         """Make up for the hooks that are not called around a cell that has paused or resumed the agent."""
@@ -107,7 +140,7 @@ class Cells:
             self._loop.cell_ends()
             self._interrupts.cell_ends()
         else:
-            self._code = ""
+            self._running.forget()
             if not request_content(self._shell.kernel).get("silent"):
                 self._loop.cell_begins(cell_id(self._shell.kernel))
         self._reporter.write_down()
@@ -129,30 +162,24 @@ class Cells:
 
     def before_cell(self, info: Any = None) -> None:
         """Restore what a cell needs before it runs."""
-        self._code = getattr(info, "raw_cell", None) or ""
-        request = request_id(self._shell.kernel)
-        is_inner = self._info is not None and request == self._request
-        if is_inner:
-            self._inner += self._code + "\n"
-        else:
-            self._info, self._request, self._inner = info, request, self._code + "\n"
+        is_inner = self._running.begins(info, request_id(self._shell.kernel))
+        code = self._running.code
         self._loop.cell_begins(cell_id(self._shell.kernel))
         self._interrupts.cell_begins()
-        self._settings.cell_begins(self._code)
-        self._restores.cell_begins(self._code)
+        self._settings.cell_begins(code)
+        self._restores.cell_begins(code)
         self._figures.cell_begins()
-        self._restores.restore_for(self._code)
-        self._data.cell_begins(self._code, is_inner=is_inner)
+        self._restores.restore_for(code)
+        self._data.cell_begins(code, is_inner=is_inner)
 
     def after_cell(self, result: Any = None) -> None:
         """Save what a cell has changed, or schedule saving it."""
         self._loop.cell_ends()
         self._interrupts.cell_ends()
-        plain = False
-        if self._info is None or self._info is getattr(result, "info", None):  # else a cell has run another one
-            self._code, self._info, self._inner = self._inner or self._code, None, ""
-            plain = self._data.cell_ends(self._code, failed=not getattr(result, "success", False))
-        self._said += "" if plain else self._code + "\n"
+        is_outer = self._running.ends(result)
+        code = self._running.code
+        plain = is_outer and self._data.cell_ends(code, failed=not getattr(result, "success", False))
+        self._said += "" if plain else code + "\n"
         self._restores.cell_ends()
         if self._restores.under_way:
             return
@@ -164,7 +191,7 @@ class Cells:
 
             self._warmup = self._loop.idle_work(warmup.steps())
         works_again = self._reporter.works_again()
-        is_looked_at = not plain or works_again or self._said or self._figures.uses(self._code)
+        is_looked_at = not plain or works_again or self._said or self._figures.uses(code)
         if is_looked_at or not self._after_plain.start(timers.QUIET):
             self._look_at_plots(works_again=works_again)
 
@@ -173,7 +200,7 @@ class Cells:
         if self._loop.is_busy():
             self._after_plain.start(timers.QUIET)
         else:
-            self._code = ""
+            self._running.forget()
             self._look_at_plots()
 
     def _look_at_plots(self, *, works_again: bool = False) -> None:
@@ -183,4 +210,4 @@ class Cells:
             self._settings.save()
             self._reporter.publish()
         self._said = ""
-        self._figures.cell_ends(self._code)
+        self._figures.cell_ends(self._running.code)

@@ -49,17 +49,6 @@ def loaded_extensions(shell: Any) -> frozenset[str]:
 
 
 @relies_on(
-    "ipykernel.kernelbase.Kernel.eventloop",
-    since="ipykernel 6.0 or before",
-    lost="a diagnosis does not know whether the windows of a backend react",
-    instead="they are said not to",
-)
-def runs_windows(kernel: Any) -> bool:
-    """Return whether the kernel runs the event loop of a window toolkit."""
-    return getattr(kernel, "eventloop", None) is not None
-
-
-@relies_on(
     "debugpy._vendored.pydevd._pydevd_bundle",
     since="debugpy 1.0, which ipykernel starts for the debugger of JupyterLab",
     lost="a debugger stops in the agent's code, and is slowed down by it",

@@ -287,3 +287,14 @@ def print_options(printer: Any) -> dict[str, Any] | None:
     if keywords is None:
         return None
     return {key: value for key, value in keywords.items() if key not in ("fmt", "base64")}
+
+
+@relies_on(
+    "ipykernel.kernelbase.Kernel.eventloop",
+    since="ipykernel 6.0 or before",
+    lost="a diagnosis does not know whether the windows of a backend react",
+    instead="they are said not to",
+)
+def runs_windows(kernel: Any) -> bool:
+    """Return whether the kernel runs the event loop of a window toolkit."""
+    return getattr(kernel, "eventloop", None) is not None

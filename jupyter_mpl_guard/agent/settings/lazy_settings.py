@@ -24,24 +24,6 @@ def digest(code: str) -> str:
     return blake2b(code.strip().encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
-class FirstCells:
-    """Record the first cells of an incarnation.
-
-    Attributes
-    ----------
-    digests : list of str
-        Their digests, at most `COUNT`.
-    """
-
-    def __init__(self) -> None:
-        self.digests: list[str] = []
-
-    def note(self, code: str) -> None:
-        """Record a cell that is about to run."""
-        if len(self.digests) < COUNT:
-            self.digests.append(digest(code))
-
-
 class LazySettings:
     """Track who has set what, and save it.
 
@@ -59,7 +41,7 @@ class LazySettings:
         self._shell = shell
         self._start = start
         self._reporter = reporter
-        self._first_cells = FirstCells()
+        self._first_cells: list[str] = []  # their digests
         self._begins_anew = True
         self._watch: SettingsWatch | None = None
 
@@ -74,7 +56,8 @@ class LazySettings:
 
     def cell_begins(self, code: str) -> None:
         """Record a cell that is about to run."""
-        self._first_cells.note(code)
+        if len(self._first_cells) < COUNT:
+            self._first_cells.append(digest(code))
 
     def cell_ends(self, code: str) -> bool:
         """Record what has changed as chosen by a cell; return whether there may be something to save."""
@@ -84,7 +67,7 @@ class LazySettings:
         """Save the settings in force."""
         record = self.watch.capture()
         if self._begins_anew:
-            record = replace(record, first_cells=self._first_cells.digests)
+            record = replace(record, first_cells=self._first_cells)
         self._reporter.save_settings(record)
 
     def restored(self) -> None:

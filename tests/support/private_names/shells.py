@@ -49,11 +49,11 @@ def the_shell_knows_its_extensions():
 
 @case("ipykernel.kernelbase.Kernel.eventloop")
 def a_kernel_runs_no_windows_unless_it_is_told_to():
-    assert not ipython.runs_windows(shell.kernel)
+    assert not pyplot.runs_windows(shell.kernel)
     with replaced(shell.kernel, "eventloop", print):
-        assert ipython.runs_windows(shell.kernel)
+        assert pyplot.runs_windows(shell.kernel)
     yield nullcontext()
-    assert not ipython.runs_windows(SimpleNamespace())
+    assert not pyplot.runs_windows(SimpleNamespace())
 
 
 @case("debugpy._vendored.pydevd._pydevd_bundle")
