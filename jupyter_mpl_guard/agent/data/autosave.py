@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..pickling.limits.budget import Budget, Limits, Moment
 from ..storage.data.log import DataLog
@@ -120,10 +120,11 @@ class DataAutosave:
                 self._fail(error)
             self._has_lost_sight = False
 
-    def write(self, write: Callable[[], Any]) -> None:
-        """Call a function that writes something down, which may raise an `OSError`."""
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Report what cannot be written in a block, in which something is written down."""
         try:
-            write()
+            yield
         except OSError as error:
             self._fail(error)
         except BaseException:  # an interrupt, what a signal handler of the user raises
@@ -155,18 +156,22 @@ class DataAutosave:
         """Find the changes of code after which nothing was looked at."""
         if self._callbacks.may_have_run:
             self._callbacks.look_again()
-            self.write(self._tracker.changed)
+            with self.writing():
+                self._tracker.changed()
             self._tracker.doubt()
         elif self._looks_at_all:
-            self.write(self._tracker.changed)
+            with self.writing():
+                self._tracker.changed()
         self._looks_at_all = False
 
     def _save(self, moment: Moment, waits: Callable[[], bool] | None = None) -> None:
         ground = self._ground.now(idle=moment is Moment.IDLE)
-        self.write(partial(self._tracker.ground, ground))
+        with self.writing():
+            self._tracker.ground(ground)
         if self._tracker.is_dirty:
             budget = Budget(moment, Limits(wait=self._wait), waits or self._loop.message_waits)
-            self.write(partial(self._tracker.save, budget))
+            with self.writing():
+                self._tracker.save(budget)
         if moment is not Moment.BEFORE_CELL:
             self._log.flush()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..protocol import Begin, DataChoice, Missing, Wanted
@@ -87,7 +86,8 @@ class KernelData:
     def look_back(self, request: Begin, plotted: Container[str], *, same_process: bool) -> list[Missing]:
         """Decide what becomes of what the last incarnation has left, see `last_data.LastData`."""
         missing: list[Missing] = []
-        self._autosave.write(lambda: missing.extend(self._last.look_back(request, plotted, same_process=same_process)))
+        with self._autosave.writing():
+            missing += self._last.look_back(request, plotted, same_process=same_process)
         self._generators.expect(self._log.state.generators)
         self._settings.expect(self._log.state.libraries)
         self._restore_small()
@@ -103,7 +103,8 @@ class KernelData:
     def silent_request(self, code: str) -> None:
         """Bind the names that a request other than a cell mentions, and schedule comparing what it may change."""
         self._last.restore_for(code, is_cell=False)
-        self._autosave.write(partial(self._tracker.doubt_for, mentioned(code)))
+        with self._autosave.writing():
+            self._tracker.doubt_for(mentioned(code))
         if self._tracker.is_dirty:
             self._autosave.schedule_for_idle()
 
@@ -118,7 +119,8 @@ class KernelData:
         self._is_in_cell, self._has_begun, self._plain = True, False, None
         self._autosave.find_again()
         self._autosave.save_before_cell()
-        self._autosave.write(partial(self._tracker.cell_begins, mentioned(code)))
+        with self._autosave.writing():
+            self._tracker.cell_begins(mentioned(code))
         if not self._callbacks.are_possible and is_plain(code, self._tracker.namespace, self._shell):
             self._plain = code.strip()
         self._has_begun = True
@@ -149,9 +151,14 @@ class KernelData:
         if self._only_plots and draws:
             self._tracker.only_with(what)
         self._ground.cell_ends(code, what)
-        self._autosave.write(partial(self._tracker.cell_ends, code, what, plain=plain))
-        self._autosave.write(partial(self._tracker.generators, self._generators.cell_ends(what)))
-        self._autosave.write(partial(self._tracker.libraries, self._settings.cell_ends(code, what)))
+        with self._autosave.writing():
+            self._tracker.cell_ends(code, what, plain=plain)
+        states = self._generators.cell_ends(what)
+        with self._autosave.writing():
+            self._tracker.generators(states)
+        settings = self._settings.cell_ends(code, what)
+        with self._autosave.writing():
+            self._tracker.libraries(settings)
         self._callbacks.cell_ends(what)
         self._is_in_cell = False
         if plain:
@@ -169,7 +176,8 @@ class KernelData:
         """Note that a callback may have run outside of a cell: all is considered changed until compared."""
         self._callbacks.have_run()
         if self._callbacks.are_there:
-            self._autosave.write(self._tracker.doubt_all)
+            with self._autosave.writing():
+                self._tracker.doubt_all()
             self._autosave.schedule_for_idle()
 
     def answer_offer(self, wanted: Wanted) -> None:
@@ -181,10 +189,12 @@ class KernelData:
             Which data is to come back, see `protocol.Begin`.
         """
         if wanted is Wanted.ALL:
-            self._autosave.write(self._last.take)
+            with self._autosave.writing():
+                self._last.take()
             self._restore_small()
         elif wanted is Wanted.NONE:
-            self._autosave.write(self._last.dismiss)
+            with self._autosave.writing():
+                self._last.dismiss()
         self._report.notify()
 
     def forget(self) -> None:
@@ -199,7 +209,8 @@ class KernelData:
         self._autosave.cancel()
         if paused:
             self._end_small()
-            self._autosave.write(self._tracker.look_away)
+            with self._autosave.writing():
+                self._tracker.look_away()
         else:
             self._autosave.lose_sight()
             self._autosave.find_again()
