@@ -20,6 +20,7 @@ from .report import DataReport
 from .tracking.bindings import Bindings
 from .tracking.known import Known
 from .tracking.plain_cell import is_plain
+from .tracking.running_cell import RunningCell
 from .tracking.tracker import DataTracker
 from .values.look import DataLimits
 
@@ -76,9 +77,7 @@ class KernelData:
             loop,
         )
         self._shell = shell
-        self._has_begun = False
-        self._is_in_cell = False
-        self._plain: str | None = None
+        self._cell = RunningCell()
         self._last = LastData(shell, log, self._tracker, self._ground, reporter)
         self._loop = loop
         self._small: IdleWork | None = None
@@ -114,16 +113,15 @@ class KernelData:
 
     def cell_begins(self, code: str) -> None:
         """Save what is small and has not been saved, and write down what a cell may change before it does."""
-        if self._is_in_cell:  # else the end of the last one would have been noted
+        if self._cell.is_unfinished:  # else the end of the last one would have been noted
             self._autosave.lose_sight()
-        self._is_in_cell, self._has_begun, self._plain = True, False, None
+        self._cell.begins()
         self._autosave.find_again()
         self._autosave.save_before_cell()
         with self._autosave.writing():
             self._tracker.cell_begins(mentioned(code))
-        if not self._callbacks.are_possible and is_plain(code, self._tracker.namespace, self._shell):
-            self._plain = code.strip()
-        self._has_begun = True
+        plain = not self._callbacks.are_possible and is_plain(code, self._tracker.namespace, self._shell)
+        self._cell.has_begun(code.strip() if plain else None)
 
     def cell_ends(self, code: str, *, draws: bool, failed: bool = False) -> bool:
         """Write down what a cell may have changed, and schedule saving it for after the reply.
@@ -142,9 +140,9 @@ class KernelData:
         bool
             Whether it can have done nothing but bind the names that it mentions, see `plain_cell.is_plain`.
         """
-        plain, self._plain = not failed and self._plain == code.strip(), None
+        plain = self._cell.was_plain(code.strip()) and not failed
         self._last.cell_ends(failed=failed)
-        if self._is_in_cell and not self._has_begun:
+        if self._cell.is_beginning:
             self._autosave.lose_sight()
         self._autosave.find_again()
         what = mentioned(code)
@@ -160,7 +158,7 @@ class KernelData:
         with self._autosave.writing():
             self._tracker.libraries(settings)
         self._callbacks.cell_ends(what)
-        self._is_in_cell = False
+        self._cell.has_ended()
         if plain:
             self._autosave.schedule_after_plain()
         else:
