@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import zmq.asyncio
 
 from ..agent.protocol import NextRestore
-from ..agent.storage.diary import OUTLIVED
+from ..agent.storage.diary import OUTLIVED, Diary
 from ..agent_client.agent import RemoteAgent
 from ..agent_client.request import AgentRequest
 from ..archive.disk.places import DiaryPlace
@@ -116,6 +116,11 @@ class GuardedKernel:
         self._changed = asyncio.Event()
 
     @property
+    def diary(self) -> Diary | None:
+        """Its diary, None where that is on another machine."""
+        return None if self.files is None else self.files.diary
+
+    @property
     def is_guarded(self) -> bool:
         """Whether an agent is wanted in the kernel."""
         return self.phase is not KernelPhase.UNSUPPORTED and not (self.pause and self.pause.unguards)
@@ -135,7 +140,8 @@ class GuardedKernel:
     def state(self) -> dict[str, Any]:
         """Return the plot state, without asking the kernel."""
         view = ServerView(self.phase, self.pause, self.agent.error, self.agent.is_asked, self.incarnation)
-        written = None if self.files is None else written_state(self.files.diary, self.kernel_id)
+        diary = self.diary
+        written = None if diary is None else written_state(diary, self.kernel_id)
         is_last = self._observed is self.agent.answer and self._written_then == self._written()
         return shown_state(self.kernel_id, view, written, self.agent.answer, is_last=is_last)
 
@@ -302,7 +308,8 @@ class GuardedKernel:
         self._gate.open(self.kernel_id)
 
     def _written(self) -> tuple[int, ...] | None:
-        return None if self.files is None else version_of(self.files.diary)
+        diary = self.diary
+        return None if diary is None else version_of(diary)
 
     def _forget(self) -> None:
         """Remove what the last process has written after it was asked to forget, and before it could."""
@@ -326,9 +333,10 @@ class GuardedKernel:
 
     def _has_outlived_restore(self) -> bool:
         """Return whether a cell has ended since the restore, once: the next process may die before its agent begins."""
-        if self.files is None or OUTLIVED not in self.files.diary.names():
+        diary = self.diary
+        if diary is None or OUTLIVED not in diary.names():
             return False
-        self.files.diary.discard(OUTLIVED)
+        diary.discard(OUTLIVED)
         return True
 
     def _take_answer(self) -> None:

@@ -28,7 +28,8 @@ DRAW_SECONDS = 2.0
 def _kept_picture(kernel: GuardedKernel, figure: str) -> bytes | None:
     """Return the picture in a kernel's diary, None where there is none that can be shown."""
     try:
-        data = None if kernel.files is None else kernel.files.diary.read_bytes(name_of(figure), PICTURE_BYTES)
+        diary = kernel.diary
+        data = None if diary is None else diary.read_bytes(name_of(figure), PICTURE_BYTES)
     except DiaryError:
         return None
     return data if is_picture(data) else None

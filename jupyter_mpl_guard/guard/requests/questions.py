@@ -140,7 +140,8 @@ async def _is_idle(kernel: GuardedKernel) -> bool:
 
 def _busy(kernel: GuardedKernel) -> KernelBusy:
     try:
-        document = None if kernel.files is None else kernel.files.diary.read(DIAGNOSIS)
+        diary = kernel.diary
+        document = None if diary is None else diary.read(DIAGNOSIS)
     except DiaryError:
         document = None
     return KernelBusy(messages.BUSY_NOW, kept_checks(document, kernel.incarnation))
@@ -148,6 +149,7 @@ def _busy(kernel: GuardedKernel) -> KernelBusy:
 
 def _choices(kernel: GuardedKernel) -> list[str]:
     """Return the keys of the settings that cells have chosen, as far as that is recorded on this machine."""
-    if kernel.files is None:
+    files = kernel.files
+    if files is None:
         return []
-    return choices(settings_record.read(kernel.files.diary, kernel.kernel_id, kernel.files.key).record)
+    return choices(settings_record.read(files.diary, files.kernel_id, files.key).record)
