@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from jupyter_server.auth.decorator import authorized
 from tornado import web
@@ -11,11 +12,23 @@ from . import messages
 from .base_handler import GuardHandler
 from .guard.refusals import KernelBusy
 
+if TYPE_CHECKING:
+    from .guard.guard import Guard
+
 MIME_TYPES = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 """Format of a file to its MIME type."""
 
 
-class FigureHandler(GuardHandler):
+class FigureRequestHandler(GuardHandler):
+    """The base of these handlers."""
+
+    def initialize(self, guard: Guard) -> None:
+        """Store what carries out requests that concern single figures."""
+        super().initialize(guard)
+        self.figures = guard.figures
+
+
+class FigureHandler(FigureRequestHandler):
     """Close or dismiss one figure."""
 
     @web.authenticated
@@ -23,12 +36,12 @@ class FigureHandler(GuardHandler):
     async def delete(self, kernel_id: str, figure: str) -> None:
         """Close a figure that is alive, dismiss one that is offered, and answer with the plot state after it."""
         with self.refusals(kernel_id):
-            state = await self.guard.figures.close(kernel_id, figure)
+            state = await self.figures.close(kernel_id, figure)
         self.set_status(HTTPStatus.ACCEPTED if state["status"] == "pending" else HTTPStatus.OK)
         self.answer(state)
 
 
-class PictureHandler(GuardHandler):
+class PictureHandler(FigureRequestHandler):
     """Show one figure as it was drawn last."""
 
     @web.authenticated
@@ -36,7 +49,7 @@ class PictureHandler(GuardHandler):
     async def get(self, kernel_id: str, figure: str) -> None:
         """Answer with the picture that is kept, or that an idle kernel draws if the query says so."""
         with self.refusals(kernel_id):
-            data = await self.guard.figures.picture(kernel_id, figure, draw=self.get_query_argument("draw", "") == "1")
+            data = await self.figures.picture(kernel_id, figure, draw=self.get_query_argument("draw", "") == "1")
         if data is None and self.get_query_argument("quiet", "") == "1":
             self.set_status(HTTPStatus.NO_CONTENT)
             self.finish()
@@ -50,7 +63,7 @@ class PictureHandler(GuardHandler):
     head = get
 
 
-class ExportHandler(GuardHandler):
+class ExportHandler(FigureRequestHandler):
     """Export one figure as a file."""
 
     @web.authenticated
@@ -60,7 +73,7 @@ class ExportHandler(GuardHandler):
         body = self.body("ExportRequest")
         try:
             with self.refusals(kernel_id):
-                data = await self.guard.figures.export(kernel_id, figure, **body)
+                data = await self.figures.export(kernel_id, figure, **body)
         except KernelBusy:
             self.set_status(HTTPStatus.ACCEPTED)
             self.answer({"message": messages.EXPORT_BUSY})

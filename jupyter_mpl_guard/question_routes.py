@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jupyter_server.auth.decorator import authorized
 from tornado import web
@@ -12,9 +12,17 @@ from tornado import web
 from .base_handler import GuardHandler
 from .guard.refusals import KernelBusy
 
+if TYPE_CHECKING:
+    from .guard.guard import Guard
+
 
 class QuestionHandler(GuardHandler):
     """The base of these handlers: a busy kernel is not an error."""
+
+    def initialize(self, guard: Guard) -> None:
+        """Store what asks the kernels."""
+        super().initialize(guard)
+        self.questions = guard.questions
 
     async def answer_of_idle(self, answer: Awaitable[dict[str, Any]]) -> None:
         """Finish with what an idle kernel has answered, or with 202 where it is busy."""
@@ -33,7 +41,7 @@ class DiagnosisHandler(QuestionHandler):
     async def get(self, kernel_id: str) -> None:
         """Answer with what each check has found."""
         with self.refusals(kernel_id):
-            await self.answer_of_idle(self.guard.questions.diagnosis(kernel_id))
+            await self.answer_of_idle(self.questions.diagnosis(kernel_id))
 
     head = get
 
@@ -46,7 +54,7 @@ class BackendsHandler(QuestionHandler):
     async def get(self, kernel_id: str) -> None:
         """Answer with each backend, whether it works there, and why not."""
         with self.refusals(kernel_id):
-            await self.answer_of_idle(self.guard.questions.backends(kernel_id))
+            await self.answer_of_idle(self.questions.backends(kernel_id))
 
     head = get
 
@@ -59,7 +67,7 @@ class CodeHandler(QuestionHandler):
     async def get(self, kernel_id: str) -> None:
         """Answer with the lines that make them in a fresh kernel."""
         with self.refusals(kernel_id):
-            await self.answer_of_idle(self.guard.questions.code(kernel_id))
+            await self.answer_of_idle(self.questions.code(kernel_id))
 
     head = get
 
