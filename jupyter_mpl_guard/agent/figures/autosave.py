@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..pickling.limits.budget import Moment
 from ..storage.figures.figure_entry import Cell
 from ..timers import AGAIN, BREATH, PAUSE, QUIET, SOON, KernelLoop
+from .groups.mentions import Mentions
 
 if TYPE_CHECKING:
     from ..state.reporter import StateReporter
@@ -57,7 +58,7 @@ class Autosave:
         self._at_end = loop.safe(self._save_at_end)
         self._waits_for_idle = False
         self._is_ready = False
-        self._mentioned: frozenset[str] = frozenset()
+        self._mentions = Mentions()
         self._cell: Cell | None = None
         live.on_change(self._after_change)
 
@@ -66,15 +67,17 @@ class Autosave:
         """Whether something may have changed that has not been looked at."""
         return self._soon.pending or self._later.pending or self._idle.pending
 
-    def schedule(self, mentioned: frozenset[str]) -> None:
+    def schedule(self, source: str, identifiers: frozenset[str]) -> None:
         """Schedule saving for when all replies to the present request have been sent.
 
         Parameters
         ----------
-        mentioned : set of str
-            The identifiers in the cell that has run: what it may have changed without notifying a figure.
+        source : str
+            That of the cell that has run.
+        identifiers : set of str
+            The identifiers in it: what it may have changed without notifying a figure.
         """
-        self._mentioned |= mentioned
+        self._mentions = self._mentions.and_of(source, identifiers)
         self._cell = Cell(self._loop.cell)
         if not self._soon.start(SOON):
             self.save()
@@ -141,35 +144,35 @@ class Autosave:
     def _save_at_end(self) -> None:
         """Save what has waited for an idle kernel, now that the kernel ends."""
         if self._waits_for_idle and not self._offers.planned:
-            self._live.tracker().save(self._mentioned, None, Moment.AFTER_CELL, lambda: False, is_last=True)
+            self._live.tracker().save(self._mentions, None, Moment.AFTER_CELL, lambda: False, is_last=True)
 
     def _save(self, moment: Moment, *, in_cell: bool = False) -> None:
         self._soon.cancel()
         self._later.cancel()  # what has changed until now is looked at now
-        mentioned, cell = self._mentioned, self._cell
+        mentions, cell = self._mentions, self._cell
         if cell is None and self._loop.running and (in_cell or moment is not Moment.BEFORE_CELL):
             cell = Cell(self._loop.cell)
         try:
-            self._look_and_save(mentioned, cell, moment)
+            self._look_and_save(mentions, cell, moment)
             self._reporter.try_again()
         except (OSError, ValueError) as error:
             self._reporter.could_not_save(error)
         except KeyboardInterrupt:
             self._later.start(PAUSE)
             raise
-        drawn = [] if in_cell else self._live.drawn(mentioned)
+        drawn = [] if in_cell else self._live.drawn(mentions.identifiers)
         if not in_cell:
-            self._mentioned = frozenset()
+            self._mentions = Mentions()
             self._cell = None
         self.report()
         self._reporter.publish_figures(cell.id if cell is not None else None, drawn)
 
-    def _look_and_save(self, mentioned: frozenset[str], cell: Cell | None, moment: Moment) -> None:
+    def _look_and_save(self, mentions: Mentions, cell: Cell | None, moment: Moment) -> None:
         if "matplotlib.figure" not in sys.modules or self._offers.planned:
             return
         self._get_ready(moment)
         tracker = self._live.tracker()
-        if tracker.save(mentioned, cell, moment, self._loop.message_waits):
+        if tracker.save(mentions, cell, moment, self._loop.message_waits):
             is_first = moment is not Moment.IDLE
             self._wait_for_idle(QUIET if is_first else AGAIN if tracker.has_found_all else BREATH)
         redrawn = tracker.take_redrawn()

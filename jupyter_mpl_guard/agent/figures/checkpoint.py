@@ -90,7 +90,7 @@ class Checkpoint:
         attempt = Attempt(
             figures, names, now.found.others, group.suspects, thorough=thorough, allows_code=group.runs_code
         )
-        described = tuple(listing.describe(figure, now.found, names) for figure in figures)
+        described = listing.describe_all(figures, now.found, names)
         for listener in listeners:
             listener.settle()
         try:
@@ -108,7 +108,7 @@ class Checkpoint:
             why = messages.NOT_WRITTEN.format(error=error.strerror or error)
             group.unwritten(outdated(group.entries, described, why))
         group.found(attempt)
-        group.remember(now.fingerprints(figures), now.parts(group))
+        group.remember(now.fingerprint(figures, group))
 
     def _saved(
         self,

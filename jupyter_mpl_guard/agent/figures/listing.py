@@ -76,6 +76,11 @@ def describe(figure: Any, found: FoundFigures, names: Container[str]) -> FigureD
     )
 
 
+def describe_all(figures: Iterable[Any], found: FoundFigures, names: Container[str]) -> tuple[FigureDescription, ...]:
+    """Return what the plot state says of some figures, see `describe`."""
+    return tuple(describe(figure, found, names) for figure in figures)
+
+
 def listed(found: FoundFigures) -> list[ListedFigure]:
     """Return the figures that were found as the plot state lists them."""
     listing = []

@@ -19,7 +19,8 @@ from . import listing
 from .change_listener import id_of, listen, listener_of, release
 from .checkpoint import Checkpoint
 from .discovery import Search
-from .groups.save_group import SaveGroup
+from .groups.mentions import Mentions
+from .groups.save_group import GroupFingerprint, SaveGroup
 from .groups.snapshot import Snapshot, groups_of, has_to_be_saved
 from .listing import FoundFigures
 from .unreachable import UnreachableFigures
@@ -74,7 +75,7 @@ class FigureTracker:
 
     def save(
         self,
-        mentioned: frozenset[str],
+        mentions: Mentions,
         cell: Cell | None,
         moment: Moment,
         waits: Callable[[], bool],
@@ -85,9 +86,9 @@ class FigureTracker:
 
         Parameters
         ----------
-        mentioned : set of str
-            Identifiers in the cell that has run: not every change makes a figure stale, so one whose names are
-            mentioned is compared with what is saved.
+        mentions : mentions.Mentions
+            What the cells say that have run: not every change makes a figure stale, so one whose names are mentioned is
+            compared with what is saved.
         cell : Cell or None
             The cell that has drawn what is new since the last time, None for none.
         moment : budget.Moment
@@ -102,7 +103,7 @@ class FigureTracker:
         OSError, ValueError
             If the list of figures cannot be written.
         """
-        if not self._look(mentioned, cell, idle=is_last or moment is Moment.IDLE):
+        if not self._look(mentions, cell, idle=is_last or moment is Moment.IDLE):
             self._let_figures_go()
             return False
         try:
@@ -146,11 +147,11 @@ class FigureTracker:
 
     def settle(self) -> None:
         """Mark the present names and registration as those that are saved, after a restore."""
-        self._look(frozenset(), None, idle=False)
+        self._look(Mentions(), None, idle=False)
         for figures in self._dirty:
             group = listener_of(figures[0]).group
             if group is not None and group.fingerprint is None and all(entry.current for entry in group.entries):
-                group.remember(self._now.fingerprints(figures))
+                group.remember(GroupFingerprint(self._now.fingerprint(figures, group).figures))
                 for figure in figures:
                     listener_of(figure).settle()
         self._let_figures_go()
@@ -168,9 +169,9 @@ class FigureTracker:
             release(figure)
         atexit.unregister(self._leave_open)
 
-    def _look(self, mentioned: frozenset[str], cell: Cell | None, *, idle: bool) -> bool:
+    def _look(self, mentions: Mentions, cell: Cell | None, *, idle: bool) -> bool:
         """Find the figures and keep them alive; return whether they, or what is said of them, may have to be saved."""
-        found = self._search(mentioned, idle=idle)
+        found = self._search(mentions.identifiers, idle=idle)
         for figure in found.figures:
             listen(figure, self._notify)
         self._add_linked(found)
@@ -183,7 +184,7 @@ class FigureTracker:
         forgotten: list[list[Any]] = []
         self._dirty = []
         for figures in now.together():
-            if self._is_changed(figures, mentioned, idle=idle):
+            if self._is_changed(figures, mentions, idle=idle):
                 self._dirty.append(figures)
             elif not _group_of(figures).entries:
                 forgotten.append(figures)
@@ -195,16 +196,17 @@ class FigureTracker:
         is_new = bool(self._dirty) or listed_anew or is_cut or waits
         return is_new or self._list.lacks(self._entries(), self._missing, process_wide.surroundings())
 
-    def _is_changed(self, figures: Sequence[Any], mentioned: frozenset[str], *, idle: bool) -> bool:
+    def _is_changed(self, figures: Sequence[Any], mentions: Mentions, *, idle: bool) -> bool:
         listeners = [listener_of(figure) for figure in figures]
         group = listeners[0].group
         if group is None:
             return True
-        fingerprints, parts = self._now.fingerprints(figures), self._now.parts(group)
-        names = [name for each in (*(each.names for each in fingerprints), parts) for name, _ in each]
-        is_mentioned = not mentioned.isdisjoint(names)
+        now = self._now.fingerprint(figures, group)
+        is_mentioned = mentions.use(now.names)
+        lost = group.names_lost(now)
+        is_same = group.fingerprint == now or (bool(lost) and mentions.only_rebind(lost - self._now.found.names.keys()))
         changed = has_to_be_saved(
-            same=group.fingerprint == (fingerprints, parts) and all(each.group is group for each in listeners),
+            same=is_same and all(each.group is group for each in listeners),
             changed=any(each.changed for each in listeners),
             due=idle and group.waits,
             mentioned=is_mentioned,
@@ -212,6 +214,9 @@ class FigureTracker:
         )
         if is_mentioned and not changed:
             group.wait()
+        if lost and not changed:
+            found = self._now.found
+            group.lose(lost, listing.describe_all(figures, found, self._now.names(figures)), now)
         return changed
 
     def _not_saved(self, found: FoundFigures) -> list[Missing]:

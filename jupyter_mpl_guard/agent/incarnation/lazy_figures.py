@@ -79,7 +79,8 @@ class LazyFigures:
         if self._may_be_there():
             from ..restore.cell_needs import identifiers, without_magic
 
-            self.need().autosave.schedule(identifiers(without_magic(code)))
+            source = without_magic(code)
+            self.need().autosave.schedule(source, identifiers(source))
 
     def uses(self, code: str) -> bool:
         """Return whether a cell mentions a name that functions in figures look up when they draw."""

@@ -36,6 +36,8 @@ class FigureNames:
     def bind_names(self, pairs: Iterable[Pair], entry: FigureEntry) -> None:
         """Bind names of an entry's figures, unless they lead to a figure that does not come back with them."""
         for pair in pairs:
+            if pair.name and pair.name not in entry.names:
+                continue  # it has led to something else since
             reached = {each.id for each in entry.figures if pair.name in each.names}
             if reached and reached.isdisjoint(entry.ids):
                 continue

@@ -11,7 +11,7 @@ from ...internals.pyplot import number_of, title_of
 from ...internals.toolbar import navigation
 from ...pickling.attempt import Attempt
 from ...pickling.limits.budget import Moment
-from ...storage.figures.figure_entry import FigureEntry
+from ...storage.figures.figure_entry import FigureDescription, FigureEntry
 
 Names = tuple[tuple[str, int], ...]
 """Names, each with the identity of its value."""
@@ -60,6 +60,39 @@ class FigureFingerprint(NamedTuple):
         )
 
 
+class GroupFingerprint(NamedTuple):
+    """Properties of figures that are saved together: where they differ from earlier ones, the figures have changed.
+
+    Attributes
+    ----------
+    figures : tuple of FigureFingerprint
+        Those of each figure.
+    parts : tuple
+        Names of objects that are part of the figures, each with the identity of its value.
+    rest : tuple
+        The same of what functions in the figures use, and what else they depend on.
+    """
+
+    figures: tuple[FigureFingerprint, ...]
+    parts: Names = ()
+    rest: Names = ()
+
+    @property
+    def names(self) -> set[str]:
+        """All names in it."""
+        return {name for each in (*(each.names for each in self.figures), self.parts, self.rest) for name, _ in each}
+
+    def names_lost(self, now: GroupFingerprint) -> set[str]:
+        """Return the names that are not there any more, none where anything else differs, too."""
+        if [each._replace(names=()) for each in self.figures] != [each._replace(names=()) for each in now.figures]:
+            return set()
+        before, after = set(self.parts).union(*self._names_of_figures()), set(now.parts).union(*now._names_of_figures())
+        return {name for name, _ in before - after} if after <= before and self.rest == now.rest else set()
+
+    def _names_of_figures(self) -> list[Names]:
+        return [each.names for each in self.figures]
+
+
 class Refusal(NamedTuple):
     """Size of figures that were too large, and the limit then: they are not tried again until that has changed.
 
@@ -84,8 +117,8 @@ class SaveGroup:
 
     Attributes
     ----------
-    fingerprint : tuple or None
-        The fingerprints of the figures when they were saved, and the names of objects that are part of them.
+    fingerprint : GroupFingerprint or None
+        That of the figures when they were saved.
     entries : list of FigureEntry
         One, or those of earlier groups while the figures could not be saved together.
     suspects : dict of int to type
@@ -108,7 +141,7 @@ class SaveGroup:
         Number of times that saving it has been given up since it was saved.
     """
 
-    fingerprint: tuple[tuple[FigureFingerprint, ...], Names] | None = None
+    fingerprint: GroupFingerprint | None = None
     entries: list[FigureEntry] = field(default_factory=list)
     suspects: dict[int, type] = field(default_factory=dict)
     parts: set[int] = field(default_factory=set)
@@ -177,6 +210,29 @@ class SaveGroup:
         self.parts = attempt.parts
         self.globals = attempt.globals
 
-    def remember(self, fingerprints: tuple[FigureFingerprint, ...], parts: Names = ()) -> None:
-        """Record the fingerprints of the figures and their parts: what differs from them later has changed."""
-        self.fingerprint = fingerprints, parts
+    def remember(self, fingerprint: GroupFingerprint) -> None:
+        """Record the fingerprint of the figures: where it differs later, they have changed."""
+        self.fingerprint = fingerprint
+
+    def names_lost(self, now: GroupFingerprint) -> set[str]:
+        """Return the names that the figures have lost since they were saved, none where that is not all."""
+        is_whole = len(self.entries) == 1 and self.entries[0].current and not self.entries[0].missing
+        return self.fingerprint.names_lost(now) if self.fingerprint and is_whole and not self.waits else set()
+
+    def lose(self, names: set[str], figures: tuple[FigureDescription, ...], now: GroupFingerprint) -> None:
+        """Record that some names lead to something else now: their values stay in the pickle and are not bound again.
+
+        Parameters
+        ----------
+        names : set of str
+            The names.
+        figures : tuple of FigureDescription
+            The figures as they are described without them.
+        now : GroupFingerprint
+            The present fingerprint of the figures.
+        """
+        self.entries = [
+            each._replace(figures=figures, names=tuple(name for name in each.names if name not in names))
+            for each in self.entries
+        ]
+        self.fingerprint = now

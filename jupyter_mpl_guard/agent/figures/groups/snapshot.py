@@ -11,7 +11,7 @@ from ...pickling import process_wide
 from ...pickling.namespace import namespace
 from ..change_listener import listener_of
 from ..listing import FoundFigures
-from .save_group import FigureFingerprint, Names, SaveGroup
+from .save_group import FigureFingerprint, GroupFingerprint, SaveGroup
 
 
 def has_to_be_saved(*, same: bool, changed: bool, due: bool, mentioned: bool, slow: bool) -> bool:
@@ -74,9 +74,13 @@ class Snapshot:
         """Return the lists of figures that have to be saved together."""
         return together(self.figures, (figures for _, figures in self.found.names.values()))
 
-    def fingerprints(self, figures: Iterable[Any]) -> tuple[FigureFingerprint, ...]:
-        """Return the fingerprints of figures."""
-        return tuple(self._fingerprints[id(figure)] for figure in figures)
+    def fingerprint(self, figures: Iterable[Any], group: SaveGroup) -> GroupFingerprint:
+        """Return the fingerprint of the figures of a group."""
+        parts = [(name, id(value)) for name, value in self.found.others.items() if id(value) in group.parts]
+        names = namespace()
+        used = [(name, id(names[name])) for name in sorted(group.globals) if name in names]
+        of_each = tuple(self._fingerprints[id(figure)] for figure in figures)
+        return GroupFingerprint(of_each, tuple(parts), (*used, *self._process_wide))
 
     def names(self, figures: Sequence[Any]) -> dict[str, Any]:
         """Return name to value for all names that reach one of the figures."""
@@ -85,13 +89,6 @@ class Snapshot:
             for name, (value, reached) in self.found.names.items()
             if any(each is figure for each in reached for figure in figures)
         }
-
-    def parts(self, group: SaveGroup) -> Names:
-        """Return the names of objects that are part of the figures of a group, or that functions in them use."""
-        parts = [(name, id(value)) for name, value in self.found.others.items() if id(value) in group.parts]
-        names = namespace()
-        used = [(name, id(names[name])) for name in sorted(group.globals) if name in names]
-        return (*parts, *used, *self._process_wide)
 
     def outside(self) -> tuple[Any, ...]:
         """Return a value that changes when the plot state has to describe the figures differently."""

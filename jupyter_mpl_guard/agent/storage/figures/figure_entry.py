@@ -145,7 +145,7 @@ class FigureEntry(NamedTuple):
     missing : tuple of Missing
         What does not come back with them.
     names : tuple of str
-        Names in the pickle, in its order.
+        Names in the pickle, in its order, without those that have led to something else since.
     file : str or None
         Name of the file that holds the pickle, None where there is none.
     mac : str

@@ -1,0 +1,145 @@
+"""What the sources of cells say about figures: which names they may use, and which they only bind to something else."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+OPAQUE = frozenset({"exec", "eval", "execfile", "get_ipython", "globals", "locals", "vars", "user_ns"})
+"""Identifiers in a cell that may use names which are not in its source, or are in texts."""
+
+
+class Mentions(NamedTuple):
+    """What the cells say that have run since figures were saved last.
+
+    Attributes
+    ----------
+    identifiers : frozenset of str
+        All identifiers in their sources.
+    sources : tuple of str
+        The sources.
+    """
+
+    identifiers: frozenset[str] = frozenset()
+    sources: tuple[str, ...] = ()
+
+    def and_of(self, source: str, identifiers: frozenset[str]) -> Mentions:
+        """Return them with those of one more cell."""
+        return Mentions(self.identifiers | identifiers, (*self.sources, source) if source else self.sources)
+
+    def use(self, names: Collection[str]) -> bool:
+        """Return whether the cells may have used what one of some names stands for."""
+        uses = self._uses()
+        used = self.identifiers if uses is None else uses.bound | uses.read
+        return not used.isdisjoint(names)
+
+    def only_rebind(self, names: Collection[str]) -> bool:
+        """Return whether the cells have bound some names to something else without using what these stood for."""
+        uses = self._uses()
+        return uses is not None and uses.bound.issuperset(names) and uses.read.isdisjoint(names)
+
+    def _uses(self) -> _Uses | None:
+        """Return what the cells do with names; None where that cannot be told."""
+        if not self.identifiers.isdisjoint(OPAQUE):
+            return None
+        each = [_uses_of(source) for source in self.sources]
+        if None in each:
+            return None
+        return _Uses(*(set().union(*parts) for parts in zip(*filter(None, each)))) if each else _Uses(set(), set())
+
+
+class _Uses(NamedTuple):
+    """Names that some source binds, and those that it may read before it has bound them."""
+
+    bound: set[str]
+    read: set[str]
+
+
+@lru_cache(maxsize=4)
+def _uses_of(source: str) -> _Uses | None:
+    """Return what a cell does with names, None where its source is not plain Python."""
+    try:
+        reader = _Reader()
+        reader.block(ast.parse(source).body, set())
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return _Uses(reader.bound, reader.read)
+
+
+class _Reader:
+    """Read statements in their order.
+
+    What runs only under a condition counts as read where it reads, and does not count as bound for what follows.
+
+    Attributes
+    ----------
+    bound, read : set of str
+        See `_Uses`.
+    """
+
+    def __init__(self) -> None:
+        self.bound: set[str] = set()
+        self.read: set[str] = set()
+
+    def block(self, statements: Iterable[ast.stmt], known: set[str]) -> None:
+        """Read some statements; `known` are the names that have been bound before for certain."""
+        for each in statements:
+            self._statement(each, known)
+
+    def _statement(self, node: ast.stmt, known: set[str]) -> None:
+        if isinstance(node, (ast.Assign, ast.AnnAssign)):
+            self._reads(node.value, known)
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for target in targets if node.value else ():
+                self._binds(target, known)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            self._bind((alias.asname or alias.name.partition(".")[0] for alias in node.names), known)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            self._reads(node, known)
+            self._bind([node.name], known)
+        elif isinstance(node, (ast.For, ast.AsyncFor)):
+            self._reads(node.iter, known)
+            inside = set(known)
+            self._binds(node.target, inside)
+            self.block(node.body, inside)
+            self.block(node.orelse, set(known))
+        elif isinstance(node, (ast.With, ast.AsyncWith)):
+            inside = set(known)
+            for item in node.items:
+                self._reads(item.context_expr, inside)
+                if item.optional_vars:
+                    self._binds(item.optional_vars, inside)
+            self.block(node.body, inside)
+        elif isinstance(node, (ast.If, ast.While)):
+            self._reads(node.test, known)
+            self.block(node.body, set(known))
+            self.block(node.orelse, set(known))
+        elif isinstance(node, ast.Delete):
+            for target in node.targets:
+                self._binds(target, known)
+        else:
+            self._reads(node, known)
+
+    def _binds(self, target: ast.expr, known: set[str]) -> None:
+        """Note what is bound by an assignment to a target."""
+        if isinstance(target, ast.Name):
+            self._bind([target.id], known)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            for each in target.elts:
+                self._binds(each, known)
+        elif isinstance(target, ast.Starred):
+            self._binds(target.value, known)
+        else:
+            self._reads(target, known)
+
+    def _bind(self, names: Iterable[str], known: set[str]) -> None:
+        for name in names:
+            known.add(name)
+            self.bound.add(name)
+
+    def _reads(self, node: ast.AST | None, known: set[str]) -> None:
+        """Note all names in a part of the source, whatever it does with them."""
+        if node is not None:
+            self.read |= {each.id for each in ast.walk(node) if isinstance(each, ast.Name)} - known
