@@ -35,7 +35,7 @@ FAST = 1
 
 
 class Bundle(InspectLoader, MetaPathFinder):
-    """Find and load the modules of the agent: a meta path finder and a loader with sources (PEP 302, PEP 451).
+    """Find and load the modules of the agent: a meta path finder and a loader with sources.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ class Bundle(InspectLoader, MetaPathFinder):
         if file in self._codes:  # once: a module runs once
             code: types.CodeType = marshal.loads(zlib.decompress(self._codes.pop(file)))
             return code
-        return compile(self.get_source(name), _origin(file), "exec", dont_inherit=True)
+        return compile(self.get_source(name), _origin(file), "exec", dont_inherit=True, optimize=2)
 
     def get_source(self, name: str) -> str:
         """Return the text of a module: `linecache`, and with it tracebacks, debuggers and `inspect`, ask for it."""
