@@ -30,7 +30,7 @@ NO_SIGNATURE = "they were saved without a signature"
 FOREIGN_SETTINGS = "their record does not carry this kernel's signature"
 """Why settings are not restored."""
 
-LIST_GONE = "the list of the saved figures is gone"
+LIST_GONE = "the list of the saved figures is gone, or the kernel ended before it was first written"
 FOREIGN_LIST = "the list of the saved figures does not carry this kernel's signature"
 OTHER_VERSION = "another version of jupyter-mpl-guard has saved the figures"
 """Why no figure is restored."""
