@@ -54,13 +54,34 @@ export function cardsOf(
     .sort((one, two) => place(one) - place(two) || one.number - two.number);
 }
 
-/** Return cards with equal ones replaced by those of `before`: what shows these need not be drawn anew. */
+/**
+ * Return cards with equal ones replaced by those of `before`: what shows these
+ * need not be drawn anew. If all are equal, return `before` itself.
+ */
 export function reused(
   cards: readonly ICard[],
   before: readonly ICard[]
-): ICard[] {
-  const known = new Map(before.map(card => [JSON.stringify(card), card]));
-  return cards.map(card => known.get(JSON.stringify(card)) ?? card);
+): readonly ICard[] {
+  const known = new Map(before.map(card => [card.id, card]));
+  const next = cards.map(card => {
+    const former = known.get(card.id);
+    return former && areEqual(former, card) ? former : card;
+  });
+  const isSame =
+    next.length === before.length &&
+    next.every((card, index) => card === before[index]);
+  return isSame ? before : next;
+}
+
+function areEqual(one: ICard, other: ICard): boolean {
+  const { names, ...rest } = one;
+  return (
+    (Object.keys(rest) as (keyof typeof rest)[]).every(
+      key => one[key] === other[key]
+    ) &&
+    names.length === other.names.length &&
+    names.every((name, index) => name === other.names[index])
+  );
 }
 
 function cardOf(

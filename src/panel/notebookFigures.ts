@@ -45,7 +45,7 @@ export class NotebookFigures implements IDisposable {
     this._areas.changed.connect(this._onChanged, this);
     this._areas.produced.connect(this._onChanged, this);
     const { sessionContext } = panel;
-    sessionContext.statusChanged.connect(this._onChanged, this);
+    sessionContext.statusChanged.connect(this._onStatusChanged, this);
     sessionContext.iopubMessage.connect(this._onMessage, this);
     panel.title.changed.connect(this._onChanged, this);
     panel.disposed.connect(this.dispose, this);
@@ -96,7 +96,7 @@ export class NotebookFigures implements IDisposable {
     const { sessionContext } = panel;
     plots.stateChanged.disconnect(this._onChanged, this);
     panel.title.changed.disconnect(this._onChanged, this);
-    sessionContext.statusChanged.disconnect(this._onChanged, this);
+    sessionContext.statusChanged.disconnect(this._onStatusChanged, this);
     sessionContext.iopubMessage.disconnect(this._onMessage, this);
     this._areas.dispose();
     this.pictures.dispose();
@@ -117,10 +117,28 @@ export class NotebookFigures implements IDisposable {
   }
 
   private _onChanged(): void {
+    this._mayHaveChanged = true;
+    this._schedule();
+  }
+
+  /** Read again when the kernel is idle: the page may show more by then, and pictures that are missing may be drawn. */
+  private _onStatusChanged(): void {
+    if (this.isIdle) {
+      this._schedule();
+    }
+  }
+
+  private _schedule(): void {
     this._cancel ??= nextFrame(() => {
       this._cancel = null;
+      const before = this._cards;
+      const mayHaveChanged = this._mayHaveChanged;
+      this._mayHaveChanged = false;
       this._read();
-      this._changed.emit();
+      // A kernel that draws pictures is busy and idle dozens of times in a second.
+      if (mayHaveChanged || this._cards !== before) {
+        this._changed.emit();
+      }
     });
   }
 
@@ -136,6 +154,8 @@ export class NotebookFigures implements IDisposable {
   private _cards: readonly ICard[] = [];
   private _changed = new Signal<this, void>(this);
   private _isDisposed = false;
+  /** Whether more has changed than the status of the kernel. */
+  private _mayHaveChanged = false;
   /** The pictures in outputs, by the ids of the figures. */
   private _images: ReadonlyMap<string, string> = new Map();
   private _page: IPagePlots = {

@@ -54,11 +54,13 @@ export class PlotsPanel extends VDomRenderer<PanelModel> {
     }
   }
 
-  /** Zoom when the wheel is turned with the control key; record that a menu is opened here. */
+  /** Zoom when the wheel is turned with the control key; note that the list is scrolled, or a menu is opened here. */
   handleEvent(event: Event): void {
     const { ctrlKey, deltaY } = event as WheelEvent;
     if (event.type === 'contextmenu') {
       this._hasMenu = true;
+    } else if (event.type === 'scroll') {
+      this.model.figures?.pictures.rest();
     } else if (ctrlKey) {
       event.preventDefault();
       this.model.zoom(this.model.size * (deltaY < 0 ? TURN : 1 / TURN));
@@ -80,12 +82,14 @@ export class PlotsPanel extends VDomRenderer<PanelModel> {
   protected override onAfterAttach(message: Message): void {
     super.onAfterAttach(message);
     this.node.addEventListener('contextmenu', this);
+    this.node.addEventListener('scroll', this, { passive: true });
     this.node.addEventListener('wheel', this, { passive: false });
     this.model.watch(this.isVisible);
   }
 
   protected override onBeforeDetach(message: Message): void {
     this.node.removeEventListener('contextmenu', this);
+    this.node.removeEventListener('scroll', this);
     this.node.removeEventListener('wheel', this);
     if (!this.isDisposed) {
       this.model.watch(false);

@@ -1,11 +1,17 @@
 /**
  * The settings in force, as the panel shows them.
  */
-import React, { useEffect, useRef } from 'react';
+import React, {
+  useCallback,
+  useEffect,
+  useRef,
+  useSyncExternalStore
+} from 'react';
 
 import type { PlotState } from '../plotState';
 import { panelTexts } from '../ui/panelTexts';
 import { PanelCommandIDs } from './actions/ids';
+import type { PanelModel } from './panelModel';
 import type { ISectionProps } from './section';
 import { Section } from './section';
 
@@ -129,7 +135,7 @@ function InForce(props: IInForceProps): JSX.Element {
 function useBackends({ model, state }: IInForceProps): void {
   const key = [state.backend, ...Object.keys(state.rc_params)].join();
   const asked = useRef('');
-  const isIdle = model.figures?.isIdle ?? false;
+  const isIdle = useIsIdle(model);
   const isUnasked = model.backends.phase === 'idle';
   useEffect(() => {
     const isRefused = model.backends.phase === 'busy';
@@ -138,6 +144,23 @@ function useBackends({ model, state }: IInForceProps): void {
       void model.findBackends();
     }
   }, [key, isIdle, isUnasked, model]);
+}
+
+/** Return whether the kernel answers at once. */
+function useIsIdle({ figures }: PanelModel): boolean {
+  return useSyncExternalStore(
+    useCallback(
+      (redraw: () => void) => {
+        const statusChanged = figures?.panel.sessionContext.statusChanged;
+        statusChanged?.connect(redraw);
+        return () => {
+          statusChanged?.disconnect(redraw);
+        };
+      },
+      [figures]
+    ),
+    () => figures?.isIdle ?? false
+  );
 }
 
 /** The choice of backends, and who has chosen the one in force. */

@@ -90,5 +90,8 @@ describe('reused', () => {
       true,
       false
     ]);
+    expect(reused(of([{ names: ['a'] }, { names: ['b'] }]), before)).toBe(
+      before
+    );
   });
 });

@@ -56,6 +56,47 @@ describe('Pictures', () => {
     expect(server.log).toHaveLength(2);
   });
 
+  it('are not looked for while the list is scrolled', async () => {
+    let end = () => {};
+    const timer = jest.spyOn(window, 'setTimeout').mockImplementationOnce(((
+      work: () => void
+    ) => {
+      end = work;
+      return 7;
+    }) as never);
+    pictures.rest();
+    timer.mockRestore();
+    pictures.ask(card);
+    pictures.ask(other);
+    pictures.cancel(card.id); // it has been passed by
+    await idle();
+    expect(server.log).toEqual([]);
+    end();
+    await idle();
+    expect(server.log).toEqual([path.replace('f0', 'f1')]);
+    pictures.ask(card);
+    await idle();
+    expect(server.log).toHaveLength(2);
+    pictures.cancel(card.id); // it is on its way
+    pictures.ask(card);
+    await idle();
+    expect(server.log).toHaveLength(2);
+  });
+
+  it('notify who follows one of them', () => {
+    const redraw = jest.fn();
+    const end = pictures.follow('f0', redraw);
+    page = 'data:one';
+    pictures.ask(other);
+    expect(redraw).not.toHaveBeenCalled();
+    pictures.ask(card);
+    expect(redraw).toHaveBeenCalledTimes(1);
+    end();
+    page = 'data:other';
+    pictures.keep([card, other]);
+    expect(redraw).toHaveBeenCalledTimes(1);
+  });
+
   it('follow what the page shows', async () => {
     const changed: string[] = [];
     pictures.changed.connect((_, id) => changed.push(id));

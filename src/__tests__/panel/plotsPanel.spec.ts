@@ -132,6 +132,19 @@ describe('PlotsPanel', () => {
   });
 
   it('shows a card for each figure, with what is known of it', async () => {
+    const near = jest
+      .spyOn(globalThis, 'IntersectionObserver')
+      .mockImplementation(((onChange: IntersectionObserverCallback) => ({
+        disconnect: () => undefined,
+        observe: (target: Element) =>
+          onChange(
+            target.matches('[data-figure=f1]')
+              ? [{ target, isIntersecting: true } as never]
+              : [],
+            {} as never
+          ),
+        unobserve: () => undefined
+      })) as never);
     const [one, two] = figures(2);
     await kernel.known(
       plotState({
@@ -149,7 +162,11 @@ describe('PlotsPanel', () => {
         ['f0', 'live']
       ]
     );
+    await idle();
     expect(shown[0].textContent).toContain('It is too large.');
+    // What is not near has no content yet, but is there for assistive technology.
+    expect(shown[1].textContent).toBe('');
+    near.mockRestore();
     expect(shown[1].getAttribute('aria-label')).toBe(
       'Figure 1, fig, ax, live, 1 kB'
     );

@@ -12,8 +12,11 @@ import type { PlotPanel } from '../../tokens';
 import type { ICard } from '../cards';
 import { LiveCanvases } from './liveCanvases';
 
-/** How many pictures are fetched at the same time; the others wait. */
-const AT_ONCE = 4;
+/** How many pictures are fetched at the same time; the others wait. A kernel draws them one after the other. */
+const AT_ONCE = 2;
+
+/** How long the list has to rest until pictures are looked for, in milliseconds. */
+const REST = 100;
 
 /** What is known of the picture of one figure. */
 interface IEntry {
@@ -84,6 +87,39 @@ export class Pictures implements IDisposable {
     }
   }
 
+  /** Stop waiting for the picture of a figure that nobody looks at any more; it is looked for when asked again. */
+  cancel(id: string): void {
+    const entry = this._entries.get(id);
+    if (entry && this._waiting.delete(id)) {
+      entry.key = '';
+      if (!entry.src) {
+        this._entries.delete(id);
+      }
+    }
+  }
+
+  /** Look for no more pictures for a moment: the list is being scrolled, and most figures are only passed by. */
+  rest(): void {
+    window.clearTimeout(this._resting);
+    this._resting = window.setTimeout(() => {
+      this._resting = 0;
+      this._next();
+    }, REST);
+  }
+
+  /**
+   * Call a function when the figure of an id has another picture.
+   *
+   * @returns a function that ends this
+   */
+  follow(id: string, onChanged: () => void): () => void {
+    const followers = this._followers.get(id) ?? new Set();
+    this._followers.set(id, followers.add(onChanged));
+    return () => {
+      followers.delete(onChanged);
+    };
+  }
+
   /** Mark the pictures of figures that were drawn again as outdated. */
   outdate(figures: readonly (string | null)[]): void {
     for (const id of figures) {
@@ -114,15 +150,17 @@ export class Pictures implements IDisposable {
       return;
     }
     this._isDisposed = true;
+    window.clearTimeout(this._resting);
     this._canvases.dispose();
     Signal.clearData(this);
+    this._followers.clear();
     this.keep([]);
   }
 
   /** Look for the next pictures, a few at the same time. */
   private _next(): void {
     for (const [id, card] of this._waiting) {
-      if (this._busy >= AT_ONCE) {
+      if (this._busy >= AT_ONCE || this._resting) {
         return;
       }
       this._waiting.delete(id);
@@ -186,6 +224,7 @@ export class Pictures implements IDisposable {
     }
     entry.src = src;
     entry.isOwn = isOwn;
+    this._followers.get(id)?.forEach(onChanged => onChanged());
     this._changed.emit(id);
   }
 
@@ -195,8 +234,11 @@ export class Pictures implements IDisposable {
   /** Counts how often each figure was drawn. */
   private readonly _drawings = new Map<string, number>();
   private readonly _entries = new Map<string, IEntry>();
+  private readonly _followers = new Map<string, Set<() => void>>();
   private _isDisposed = false;
   private readonly _options: Pictures.IOptions;
+  /** The timer that runs while no more pictures are looked for; 0 when it does not. */
+  private _resting = 0;
   /** The figures of the canvases that are followed. */
   private readonly _shown = new Map<string, string>();
   private readonly _waiting = new Map<string, ICard>();
