@@ -92,6 +92,17 @@ light = plt.figure(figsize=(2, 4))`);
   await panel.cards.first().dblclick();
   await expect(page.locator('.jp-MplGuard-figure img')).toBeVisible();
   await page.screenshot({ path: info.outputPath('opened.png') });
+  // The panel is low now: a card that the keyboard reaches is not hidden by the buttons above the list.
+  await panel.cards.last().click();
+  await panel.node.evaluate(node => {
+    node.scrollTop = node.scrollHeight;
+  });
+  await page.keyboard.press('ArrowUp');
+  await expect(panel.cards.first()).toBeFocused();
+  const tools = (await panel.node.locator('.jp-MplGuard-tools').boundingBox())!;
+  await expect
+    .poll(async () => (await panel.cards.first().boundingBox())!.y)
+    .toBeGreaterThanOrEqual(tools.y + tools.height);
   await page.getByRole('menuitem', { name: 'View' }).click();
   await page.getByRole('menuitemcheckbox', { name: 'Plots' }).click();
   await expect(panel.node).toBeHidden();
