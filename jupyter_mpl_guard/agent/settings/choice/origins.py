@@ -84,6 +84,11 @@ class Origins:
         self._before_import: dict[str, Any] | None = None
         self._by_import: dict[str, Any] = {}
 
+    @property
+    def has_found(self) -> bool:
+        """Whether settings have been recorded before: else all of them would seem to be chosen by the next cell."""
+        return bool(self._last)
+
     def found(self, settings: Mapping[str, Any]) -> None:
         """Record settings as set by something other than a cell: a file, the environment, a restore."""
         self._last = dict(settings)

@@ -112,6 +112,8 @@ class SettingsWatch:
     @contextmanager
     def carrying(self, record: SettingsRecord) -> Iterator[None]:
         """Record what is set in the block as left by an earlier incarnation, and what was set before as chosen."""
+        if not self._origins.has_found:  # the guard was paused while Matplotlib was imported
+            self.found_at_import(importing=False)
         self._origins.cell_ends(self._settings.all_settings(), "")
         try:
             yield
