@@ -69,7 +69,7 @@ class ExportHandler(FigureRequestHandler):
     @web.authenticated
     @authorized
     async def post(self, kernel_id: str, figure: str) -> None:
-        """Answer with the file that the kernel draws of a figure that is alive."""
+        """Answer with the file that the kernel draws of a figure that is alive or offered."""
         body = self.body("ExportRequest")
         try:
             with self.refusals(kernel_id):

@@ -75,7 +75,7 @@ BUSY_NOW = "The kernel is busy; ask again when it is idle."
 TOO_MANY_REQUESTS = "Too many different requests wait for this kernel already; ask again when it is idle."
 NO_AGENT = "The kernel has just been restarted, or nobody guards it; ask again when its plotting state says more."
 NO_PICTURE = "No picture of this figure is kept; an idle kernel draws one where the query says draw=1."
-NOT_ALIVE = "The figure is not alive in this kernel; restore it first."
+NOT_THERE_YET = "The figure is not in this kernel yet; ask again."
 EXPORT_BUSY = "The kernel is busy; export the figure when it is idle."
 FIGURE_BUSY = "The kernel is busy; what was asked of the figure happens when it is idle."
 ACCESS_DENIED = (

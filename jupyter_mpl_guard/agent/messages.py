@@ -6,6 +6,7 @@ server shares, and those of the checks in `diagnosis.sentences`.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 
 from .protocol import PAUSED_BY_USER as PAUSED_BY_USER
@@ -317,6 +318,27 @@ def only_names_lead_to_it(names: Iterable[str]) -> str:
 def not_drawn(error: BaseException) -> str:
     """Return the message that drawing a figure has failed."""
     return f"The figure could not be drawn: {described(error)}"
+
+
+def not_loaded(why: str) -> str:
+    """Return the message that a saved figure cannot be loaded."""
+    return f"The figure could not be loaded: {why}"
+
+
+def load_failure(error: BaseException, saved: str) -> str:
+    """Return why figures cannot be loaded, with both versions where another Matplotlib has saved them.
+
+    Parameters
+    ----------
+    error : BaseException
+        What was raised.
+    saved : str
+        Version of the Matplotlib that has saved them, "" where that is not known.
+    """
+    reason, now = described(error), getattr(sys.modules.get("matplotlib"), "__version__", "")
+    if not saved or not now or saved == now:
+        return reason
+    return OTHER_VERSION.format(error=reason, saved=saved, now=now)
 
 
 def not_closed(error: BaseException) -> str:

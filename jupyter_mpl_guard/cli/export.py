@@ -1,4 +1,4 @@
-"""Write the figures of a kernel to files: drawn by the kernel where they are alive, else their kept pictures."""
+"""Write the figures of a kernel to files: drawn by the kernel or, where it cannot do that, their kept pictures."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from argparse import Namespace
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
-from ..agent.state.naming import figures_named, is_waiting
-from ..agent.state.summary import state_of, title_of, visible
+from ..agent.state.naming import figures_named
+from ..agent.state.summary import title_of, visible
 from . import messages
 from .files import FileNames, write
 from .outcome import CommandFailed, ExitStatus
@@ -93,7 +93,7 @@ def export(kernel: Kernel, options: Namespace) -> ExportOutcome:
 
 
 def _drawn(kernel: Kernel, figure: dict[str, Any], options: Namespace) -> Drawn:
-    """Return a figure as the kernel draws it, or its kept picture where it is not alive.
+    """Return a figure as the kernel draws it, or its kept picture where the kernel cannot do that.
 
     Raises
     ------
@@ -102,23 +102,18 @@ def _drawn(kernel: Kernel, figure: dict[str, Any], options: Namespace) -> Drawn:
     """
     title = title_of(figure)
     path = ("mpl-guard", "kernels", kernel.id, "figures")
-    instead = messages.PICTURE_ONLY.format(title=title) if options.format != "png" else ""
-    missing = messages.TO_BE_RESTORED if state_of(figure) == "offered" else messages.NO_PICTURE
-    missing = missing.format(title=title)
-    if not is_waiting(figure):
-        wanted: dict[str, Any] = {"format": options.format, "transparent": options.transparent}
-        wanted |= {"dpi": options.dpi} if options.dpi else {}
-        answer = kernel.server.call("POST", *path, figure["id"], "export", body=wanted, patience=PATIENCE)
-        if answer.code == HTTPStatus.OK:
-            return Drawn(answer.body, options.format)
-        if answer.code == HTTPStatus.ACCEPTED:
-            raise CommandFailed(ExitStatus.BUSY, answer.message or messages.BUSY)
-        why = answer.message or HTTPStatus(answer.code).phrase
-        missing = messages.NOT_EXPORTED.format(title=title, why=why)
-        instead = messages.PICTURE_INSTEAD.format(title=title, why=why)
-        if answer.code != HTTPStatus.CONFLICT:
-            raise CommandFailed(ExitStatus.PROBLEM, missing)
+    wanted: dict[str, Any] = {"format": options.format, "transparent": options.transparent}
+    wanted |= {"dpi": options.dpi} if options.dpi else {}
+    answer = kernel.server.call("POST", *path, figure["id"], "export", body=wanted, patience=PATIENCE)
+    if answer.code == HTTPStatus.OK:
+        return Drawn(answer.body, options.format)
+    if answer.code == HTTPStatus.ACCEPTED:
+        raise CommandFailed(ExitStatus.BUSY, answer.message or messages.BUSY)
+    why = answer.message or HTTPStatus(answer.code).phrase
+    missing = messages.NOT_EXPORTED.format(title=title, why=why)
+    if answer.code != HTTPStatus.CONFLICT:
+        raise CommandFailed(ExitStatus.PROBLEM, missing)
     picture = kernel.server.get(*path, figure["id"] + ".png")
     if picture.code != HTTPStatus.OK or picture.kind != "image/png":
         raise CommandFailed(ExitStatus.PROBLEM, missing)
-    return Drawn(picture.body, "png", instead)
+    return Drawn(picture.body, "png", messages.PICTURE_INSTEAD.format(title=title, why=why))

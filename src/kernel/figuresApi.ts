@@ -78,7 +78,7 @@ export async function getPicture(
   }
 }
 
-/** Return a living figure as a file that the kernel draws; null when it is busy for too long. */
+/** Return a figure, alive or offered, as a file that the kernel draws; null when it is busy for too long. */
 export async function exportFigure(
   settings: ServerConnection.ISettings,
   kernelId: string,

@@ -156,6 +156,15 @@ class Offers:
         """Return whether the figure of some id may still come back."""
         return any(figure in entry.ids for entry in (self._left if self.planned else self._list.offered))
 
+    def entry(self, figure: str) -> FigureEntry | None:
+        """Return the saved entry of a figure that may still come back, by its id, None where there is none."""
+        entries = _with_file(self._left) if self.planned else self._list.offered
+        return next((entry for entry in entries if figure in entry.ids), None)
+
+    def load(self, entry: FigureEntry) -> bytes:
+        """Return the bytes of an entry's pickle, see `figure_list.FigureList.load`."""
+        return self._list.load(entry)
+
     def dismiss(self, only: Container[str] | None = None) -> None:
         """End the offer, in the diary as well.
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ..figures.autosave import Autosave
     from ..figures.live import LiveFigures
     from ..figures.offers import Offers
-    from ..protocol import Export, FigureOutcome
+    from ..protocol import FigureOutcome
     from ..storage.figure_list import FigureList
 
 
@@ -104,19 +104,6 @@ class LazyFigures:
         """Save at once what waits for a moment after the last cell."""
         if self._parts is not None and self._parts.autosave.pending:
             self._parts.autosave.save()
-
-    def picture(self, figure_id: str) -> FigureOutcome:
-        """Return a picture of a figure that is alive, and keep it."""
-        from ..figures.single.pictures import picture
-
-        parts = self.need()
-        return picture(figure_id, parts.live, parts.autosave.pictures())
-
-    def export(self, request: Export) -> FigureOutcome:
-        """Return what `Figure.savefig` writes of a figure that is alive."""
-        from ..figures.single.drawing import export
-
-        return export(request, self.need().live)
 
     def close(self, figure_id: str) -> FigureOutcome:
         """Close a figure, or end the offer of one, and report the figures that are left."""

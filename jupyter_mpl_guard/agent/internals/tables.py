@@ -79,6 +79,13 @@ CLASSES = (
 """Classes, by module and name, in which people replace methods by functions of their own."""
 
 
+def class_of(names: tuple[str, str]) -> type | None:
+    """Return the class that a module has under a name, None where it is not there."""
+    module, name = names
+    kind = getattr(sys.modules.get(module), name, None)
+    return kind if isinstance(kind, type) else None
+
+
 def owner_of(table: Table) -> tuple[Any, str]:
     """Return what has a table as its attribute, None where it is not there, and the name of the attribute."""
     way, name = _way_to(table.path)
@@ -132,6 +139,13 @@ def items(found: Any) -> list[tuple[Any, Any]]:
 def epoch() -> str | None:
     """Return the moment from which dates are counted, None where no date has been plotted and none was chosen."""
     return getattr(sys.modules.get("matplotlib.dates"), "_epoch", None)
+
+
+def put_epoch(wanted: str | None) -> None:
+    """Set from which moment dates are counted, or with None that it may still be chosen."""
+    dates: Any = sys.modules.get("matplotlib.dates")
+    if hasattr(dates, "_epoch"):
+        dates._epoch = wanted
 
 
 @relies_on(

@@ -7,7 +7,6 @@ figures. Nothing in which the next process differs from a fresh one, or that it 
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Collection, Iterable
 from importlib import import_module
 from operator import is_
@@ -43,6 +42,11 @@ def remember() -> None:
         if found is not None:
             _fresh.setdefault(table.name, found.copy())
     _looked = None
+
+
+def fresh(table: Table) -> Any:
+    """Return what a fresh process has in a table, None where that is not known."""
+    return _fresh.get(table.name)
 
 
 def look() -> None:
@@ -94,8 +98,8 @@ def _overridden() -> list[tuple[str, str, str, Any]]:
     """Return module, class, name and function of the methods that cells have put into classes of Matplotlib."""
     found = []
     for module, name in CLASSES:
-        kind = getattr(sys.modules.get(module), name, None)
-        if isinstance(kind, type):
+        kind = tables.class_of((module, name))
+        if kind is not None:
             found += [(module, name, attribute, value) for attribute, value in _methods_from_cells(kind)]
     return found
 

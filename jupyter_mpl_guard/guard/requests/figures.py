@@ -112,7 +112,7 @@ class FigureRequests:
         transparent: bool | None = None,
         timeout: float = BUSY_SECONDS,
     ) -> bytes:
-        """Return what `Figure.savefig` writes of a figure that is alive.
+        """Return what `Figure.savefig` writes of a figure that is alive or offered.
 
         Parameters
         ----------
@@ -130,7 +130,7 @@ class FigureRequests:
         UnknownKernel, UnknownFigure
             There is no such kernel, or it has no such figure.
         KernelUnusable
-            It is dead or does not run Python, or the figure is not alive or cannot be drawn.
+            It is dead or does not run Python, or the figure cannot be loaded or drawn.
         KernelBusy
             It is busy for longer than that.
         """
@@ -139,7 +139,7 @@ class FigureRequests:
             outcome = await self._ask(kernel, Export(figure, format, dpi, transparent), timeout)
         except UnknownFigure as error:
             if figure in figure_ids(kernel.state()):
-                raise KernelUnusable(messages.NOT_ALIVE) from error
+                raise KernelUnusable(messages.NOT_THERE_YET) from error
             raise
         return b64decode(outcome.data)
 

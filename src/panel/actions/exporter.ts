@@ -6,7 +6,6 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IExport } from '../../kernel/figuresApi';
 import { exportFigure, getPicture, isResponse } from '../../kernel/figuresApi';
-import { isAlive } from '../../kernel/figureStatus';
 import { pathOf } from '../../outputs/plotPanel';
 import type { IPlotModel, PlotPanel } from '../../tokens';
 import { notifyDone, notifyError } from '../../ui/notifications';
@@ -16,13 +15,19 @@ import { asPng, copyPicture, distinct, download, fileName } from './files';
 import { askHowToSave } from './saveDialog';
 import { sayWhetherItWaits } from './waiting';
 
-/** What is saved of a figure: the figure as requested, or its last picture. */
+/** What is saved of a figure: the figure as requested, its last picture, or nothing. */
 interface IDrawn {
-  readonly content: Blob;
+  /** The file; null when there is not even a picture. */
+  readonly content: Blob | null;
+  /** Its format. */
   readonly format: string;
+  /** Whether the kernel has drawn it as requested. */
+  readonly isDrawn: boolean;
+  /** Why the kernel has not, as a sentence; empty when it was busy. */
+  readonly why: string;
 }
 
-/** Exports living figures as their kernel draws them, and the last picture of the others. */
+/** Exports figures as their kernel draws them, or the last picture of those that it cannot draw. */
 export class Exporter {
   /** Begin with nothing to do. */
   constructor(options: Exporter.IOptions) {
@@ -32,12 +37,14 @@ export class Exporter {
   /** Copy a figure as an image. */
   async copy(panel: PlotPanel, plots: IPlotModel, card: ICard): Promise<void> {
     const texts = panelTexts(this._options.trans);
-    const drawn = this._draw(plots, card, { format: 'png' }).then(result => {
-      if (!result) {
-        throw new Error(texts.noPictureYet);
+    const drawn = this._draw(plots, card, { format: 'png' }).then(
+      ({ content, why }) => {
+        if (!content) {
+          throw new Error(why || texts.noPictureYet);
+        }
+        return content;
       }
-      return result.content;
-    });
+    );
     if (await copyPicture(drawn)) {
       notifyDone(texts.copied);
     } else {
@@ -60,60 +67,65 @@ export class Exporter {
     const texts = panelTexts(trans);
     const path = pathOf(panel);
     const names = distinct(cards.map(card => fileName(path, card, how.format)));
+    const reasons = new Set<string>();
     let count = 0;
     let pictures = 0;
-    if (cards.some(({ state }) => isAlive(state))) {
-      sayWhetherItWaits(panel, trans);
-    }
+    sayWhetherItWaits(panel, trans);
     for (const [index, card] of cards.entries()) {
-      const drawn = await this._draw(plots, card, how);
-      if (drawn) {
-        const name = names[index].replace(/[^.]*$/, drawn.format);
-        download(drawn.content, name);
+      const { content, format, isDrawn, why } = await this._draw(
+        plots,
+        card,
+        how
+      );
+      if (content) {
+        download(content, names[index].replace(/[^.]*$/, format));
         count += 1;
-        pictures += drawn.format === how.format && isAlive(card.state) ? 0 : 1;
+        pictures += isDrawn ? 0 : 1;
+      }
+      if (why) {
+        reasons.add(why);
       }
     }
     if (count < cards.length) {
-      notifyError(texts.notSaved(cards.length - count));
+      notifyError([texts.notSaved(cards.length - count), ...reasons].join(' '));
     }
     if (count) {
       const sentences = [texts.saved(count)];
       if (pictures) {
-        sentences.push(texts.savedPictures(pictures));
+        sentences.push(texts.savedPictures(pictures), ...reasons);
       }
       notifyDone(sentences.join(' '));
     }
   }
 
-  /** Return a figure as a file; null when there is not even a picture of it. */
+  /** Return a figure as a file. */
   private async _draw(
     { kernelId }: IPlotModel,
     card: ICard,
     how: IExport
-  ): Promise<IDrawn | null> {
+  ): Promise<IDrawn> {
     const { serverSettings, srcOf } = this._options;
-    if (isAlive(card.state)) {
-      try {
-        const content = await exportFigure(
-          serverSettings,
-          kernelId,
-          card.id,
-          how
-        );
-        if (content) {
-          return { content, format: how.format };
-        }
-      } catch (error) {
-        if (!isResponse(error, 409)) {
-          throw error;
-        }
+    let why = '';
+    try {
+      const content = await exportFigure(
+        serverSettings,
+        kernelId,
+        card.id,
+        how
+      );
+      if (content) {
+        return { content, format: how.format, isDrawn: true, why };
       }
+    } catch (error) {
+      if (!isResponse(error, 409)) {
+        throw error;
+      }
+      why = (error as Error).message;
     }
     const kept = await getPicture(serverSettings, kernelId, card.id, false);
     const src = kept ? '' : srcOf(card);
     const content = kept ?? (src ? await asPng(src) : null);
-    return content && { content, format: 'png' };
+    return { content, format: 'png', isDrawn: false, why };
   }
 
   private readonly _options: Exporter.IOptions;

@@ -73,6 +73,22 @@ test('all figures are restored with one click, and one is closed by its menu', a
   expect(await notebook.restartElsewhere()).toBe(true);
   const offered = panel.node.locator('[data-state="offered"]');
   await expect(offered).toHaveCount(2);
+
+  // One that waits is drawn for a file, and still waits.
+  await expect(async () => {
+    const saved = page.waitForEvent('download');
+    await panel.button('save-figure').click();
+    const form = page.locator('.jp-Dialog');
+    await form.locator('select').selectOption('svg');
+    await form.locator('.jp-mod-accept').click();
+    // The kernel may need seconds for the first file of a kind, and a picture is saved in its place then.
+    expect((await saved).suggestedFilename()).toMatch(/\.svg$/);
+  }).toPass();
+  await expect(offered).toHaveCount(2);
+  expect(await notebook.value("'fig' in dir(), plt.get_fignums()")).toBe(
+    '(False, [])'
+  );
+
   await panel.button('restore-figures').click();
   await expect(offered).toHaveCount(0);
   await expect(panel.button('restore-figures')).toHaveCount(0);

@@ -1,4 +1,4 @@
-"""Draw one figure on request: it is as before afterwards, and no page or cell is notified."""
+"""Draw one figure on request: all is as before afterwards, and no page or cell is notified."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ... import messages
 from ...internals.artists import set_stale_callback, stale_callback
 from ...pickling.quiet import quiet
 from ...protocol import Export, FigureOutcome
+from .offered import NotLoaded, OfferedFigures
 
 if TYPE_CHECKING:
     from ..live import LiveFigures
@@ -26,8 +27,8 @@ EXPORT_PIXELS = 10**8
 """Maximum number of pixels of a picture: each takes four bytes of memory."""
 
 
-def export(request: Export, live: LiveFigures) -> FigureOutcome:
-    """Return what `Figure.savefig` writes of a figure that is alive.
+def export(request: Export, live: LiveFigures, offered: OfferedFigures) -> FigureOutcome:
+    """Return what `Figure.savefig` writes of a figure that is alive or offered.
 
     Parameters
     ----------
@@ -35,24 +36,45 @@ def export(request: Export, live: LiveFigures) -> FigureOutcome:
         Its id, and the arguments.
     live : live.LiveFigures
         The figures that are alive.
+    offered : offered.OfferedFigures
+        Those that are offered.
     """
-    figure = live.find(request.figure)
-    if figure is None:
-        return FigureOutcome.unknown()
     file = io.BytesIO()
     try:
-        if request.format == "png" and _pixels(figure, request.dpi) > EXPORT_PIXELS:
-            return FigureOutcome.refused(messages.TOO_MANY_PIXELS.format(limit=EXPORT_PIXELS // 10**6))
-        with quiet(), untouched(figure, live):
+        with drawable(request.figure, live, offered) as figure:
+            if figure is None:
+                return FigureOutcome.unknown()
+            if request.format == "png" and _pixels(figure, request.dpi) > EXPORT_PIXELS:
+                return FigureOutcome.refused(messages.TOO_MANY_PIXELS.format(limit=EXPORT_PIXELS // 10**6))
             figure.savefig(file, format=request.format, **request.options)
     except KeyboardInterrupt:
         raise
+    except NotLoaded as error:
+        return FigureOutcome.refused(str(error))
     except BaseException as error:  # what is drawn may be code of others
         return FigureOutcome.refused(messages.not_drawn(error))
     data = file.getbuffer()
     if len(data) > EXPORT_BYTES:
         return FigureOutcome.refused(messages.EXPORT_TOO_LARGE.format(limit=EXPORT_BYTES // 2**20))
     return FigureOutcome(data=b64encode(data).decode("ascii"))
+
+
+@contextmanager
+def drawable(figure_id: str, live: LiveFigures, offered: OfferedFigures) -> Iterator[Any]:
+    """Yield a figure that is alive or offered, None where there is none; drawing it in the block leaves no trace.
+
+    Raises
+    ------
+    NotLoaded
+        It is offered, and cannot be loaded.
+    """
+    figure = live.find(figure_id)
+    if figure is None:
+        with offered.lend(figure_id) as figure:
+            yield figure
+    else:
+        with quiet(), untouched(figure, live):
+            yield figure
 
 
 def _pixels(figure: Any, dpi: float | None) -> float:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from weakref import ref
 
 from ... import messages
-from ...pickling.quiet import quiet
 from ...protocol import FigureOutcome
 from ...storage.disk.pictures import MOST_PICTURES, PICTURE_BYTES, SUFFIX, name_of
 from ...timers import AGAIN, BREATH, QUIET
-from .drawing import untouched
+from .drawing import drawable
 from .frame import FrameAbandoned, frame_of, png, smaller
+from .offered import NotLoaded, OfferedFigures
 
 if TYPE_CHECKING:
     from ...storage.diary import Diary
@@ -110,8 +110,8 @@ class Pictures:
             pass
 
 
-def picture(figure_id: str, live: LiveFigures, pictures: Pictures) -> FigureOutcome:
-    """Return and keep a picture of a figure that is alive: the frame of its canvas, else a small drawing.
+def picture(figure_id: str, live: LiveFigures, offered: OfferedFigures, pictures: Pictures) -> FigureOutcome:
+    """Return and keep a picture of a figure: the frame of its canvas if it is alive, else a small drawing.
 
     Parameters
     ----------
@@ -119,32 +119,39 @@ def picture(figure_id: str, live: LiveFigures, pictures: Pictures) -> FigureOutc
         Its id.
     live : live.LiveFigures
         The figures that are alive.
+    offered : offered.OfferedFigures
+        Those that are offered.
     pictures : Pictures
         Where it is kept.
     """
-    figure = live.find(figure_id)
-    if figure is None:
-        return FigureOutcome.unknown()
-    if any(each.size > DRAWN_BYTES for each in live.listing() if each.described.id == figure_id):
+    sizes = [each.size for each in live.listing() if each.described.id == figure_id] or [offered.size(figure_id) or 0]
+    if any(size > DRAWN_BYTES for size in sizes):
         return FigureOutcome.refused(messages.TOO_LARGE_TO_DRAW)
     try:
-        data = _drawn(figure, live)
+        data = _drawn(figure_id, live, offered)
     except KeyboardInterrupt:
         raise
+    except NotLoaded as error:
+        return FigureOutcome.refused(str(error))
     except BaseException as error:  # what is drawn may be code of others
         return FigureOutcome.refused(messages.not_drawn(error))
+    if data is None:
+        return FigureOutcome.unknown()
     if len(data) > PICTURE_BYTES:
         return FigureOutcome.refused(messages.TOO_LARGE_TO_DRAW)
     pictures.write(figure_id, data)
     return FigureOutcome(data=b64encode(data).decode("ascii"))
 
 
-def _drawn(figure: Any, live: LiveFigures) -> bytes:
-    """Return what a figure's canvas has drawn if that is up to date, else a small drawing of it."""
-    frame = frame_of(figure)
+def _drawn(figure_id: str, live: LiveFigures, offered: OfferedFigures) -> bytes | None:
+    """Return what a figure's canvas has drawn if that is up to date, else a small drawing; None without a figure."""
+    figure = live.find(figure_id)
+    frame = None if figure is None else frame_of(figure)
     if frame is not None and not figure.stale:
         return png(smaller(frame), lambda: False, budget=float("inf"))
     file = io.BytesIO()
-    with quiet(), untouched(figure, live):
+    with drawable(figure_id, live, offered) as figure:
+        if figure is None:
+            return None
         figure.savefig(file, format="png", dpi=min(figure.dpi, DRAWN_PIXELS / max(figure.get_size_inches())))
     return file.getvalue()
