@@ -103,7 +103,9 @@ class FigureJob:
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # what is imported for it may raise anything
-            failed = entry._replace(failed=_reason(entry, error), failed_at=entry.failed_at or time())
+            failed = entry._replace(
+                failed=messages.load_failure(error, entry.matplotlib), failed_at=entry.failed_at or time()
+            )
             self.failed.append(failed)
             self.missing.append(messages.missing_until_asked_for(entry.title, failed.failed))
             return None
@@ -118,13 +120,3 @@ class FigureJob:
         self.back |= entry.ids
         self._names.bind_names(contents.names(), entry)
         self._names.bind_globals(contents.more_globals(), entry.title)
-
-
-def _reason(entry: FigureEntry, error: BaseException) -> str:
-    """Return why figures cannot be loaded, with both versions where another Matplotlib has saved them."""
-    import matplotlib
-
-    reason = messages.described(error)
-    if entry.matplotlib in ("", matplotlib.__version__):
-        return reason
-    return messages.OTHER_VERSION.format(error=reason, saved=entry.matplotlib, now=matplotlib.__version__)
