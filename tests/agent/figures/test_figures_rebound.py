@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from aftermath import AGG, crash, reasons, untrue
+from aftermath import AGG, crash, reasons, until, untrue
 
 from jupyter_mpl_guard.agent.figures.groups.mentions import Mentions
 from jupyter_mpl_guard.agent.restore.cell_needs import identifiers
@@ -138,3 +138,18 @@ async def test_a_name_that_comes_back_to_a_figure_is_saved(start_kernel):
             await kernel.run(cell)
         assert reasons(await crash(kernel)) == {}
         assert await untrue(kernel, "fig is first.figure and ax is second.axes and fig is not ax.figure") == {}
+
+
+async def test_a_figure_is_not_saved_again_because_a_cell_uses_a_module_that_its_functions_use(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run(AGG + "scale, offsets = 2, [1]")
+        await kernel.run(FIRST + "\nax.xaxis.set_major_formatter(lambda x, pos: f'{np.sqrt(x) * scale + offsets[0]}')")
+        await kernel.run("0")
+        await until(lambda: all(each["current"] for each in kernel.groups()))
+        (before,) = kernel.groups()
+        await kernel.run("x = np.arange(3) * scale")
+        await kernel.run("0")
+        assert [each["file"] for each in kernel.groups()] == [before["file"]]
+        await kernel.run("offsets[0] = 5")
+        assert reasons(await crash(kernel)) == {}
+        assert await untrue(kernel, "first.axes.xaxis.get_major_formatter()(4) == '9.0'") == {}

@@ -69,25 +69,29 @@ class GroupFingerprint(NamedTuple):
         Those of each figure.
     parts : tuple
         Names of objects that are part of the figures, each with the identity of its value.
+    used : tuple
+        The same of what functions in the figures use and what can be changed in place.
     rest : tuple
-        The same of what functions in the figures use, and what else they depend on.
+        What else they use or depend on.
     """
 
     figures: tuple[FigureFingerprint, ...]
     parts: Names = ()
+    used: Names = ()
     rest: Names = ()
 
     @property
     def names(self) -> set[str]:
-        """All names in it."""
-        return {name for each in (*(each.names for each in self.figures), self.parts, self.rest) for name, _ in each}
+        """Names of all whose value a cell can change without binding another one."""
+        return {name for each in (*self._names_of_figures(), self.parts, self.used) for name, _ in each}
 
     def names_lost(self, now: GroupFingerprint) -> set[str]:
         """Return the names that are not there any more, none where anything else differs, too."""
         if [each._replace(names=()) for each in self.figures] != [each._replace(names=()) for each in now.figures]:
             return set()
         before, after = set(self.parts).union(*self._names_of_figures()), set(now.parts).union(*now._names_of_figures())
-        return {name for name, _ in before - after} if after <= before and self.rest == now.rest else set()
+        is_all = after <= before and (self.used, self.rest) == (now.used, now.rest)
+        return {name for name, _ in before - after} if is_all else set()
 
     def _names_of_figures(self) -> list[Names]:
         return [each.names for each in self.figures]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from types import ModuleType
 from typing import Any
 
 from ...internals.artists import stale_callback
@@ -12,6 +13,9 @@ from ...pickling.namespace import namespace
 from ..change_listener import listener_of
 from ..listing import FoundFigures
 from .save_group import FigureFingerprint, GroupFingerprint, SaveGroup
+
+FIXED = frozenset({ModuleType, bool, bytes, complex, float, int, str, type(None)})
+"""Types of values that functions in figures use without depending on what a cell does with them."""
 
 
 def has_to_be_saved(*, same: bool, changed: bool, due: bool, mentioned: bool, slow: bool) -> bool:
@@ -78,9 +82,12 @@ class Snapshot:
         """Return the fingerprint of the figures of a group."""
         parts = [(name, id(value)) for name, value in self.found.others.items() if id(value) in group.parts]
         names = namespace()
-        used = [(name, id(names[name])) for name in sorted(group.globals) if name in names]
+        used: list[tuple[str, int]] = []
+        fixed: list[tuple[str, int]] = []
+        for name in sorted(group.globals & names.keys()):
+            (fixed if type(names[name]) in FIXED else used).append((name, id(names[name])))
         of_each = tuple(self._fingerprints[id(figure)] for figure in figures)
-        return GroupFingerprint(of_each, tuple(parts), (*used, *self._process_wide))
+        return GroupFingerprint(of_each, tuple(parts), tuple(used), (*fixed, *self._process_wide))
 
     def names(self, figures: Sequence[Any]) -> dict[str, Any]:
         """Return name to value for all names that reach one of the figures."""
