@@ -64,9 +64,7 @@ def test_walks_and_the_table_of_changes_are_short() -> None:
     assert {walk for walk, count in steps.items() if count} == {
         "A restart",
         "A checkpoint after a cell",
-        "Data over a crash",
         "The page",
-        "The panel",
     }
     assert max(steps.values()) <= 10
     (changes,) = (part for part in parts if part.startswith("Where does my change go"))
