@@ -24,7 +24,7 @@ from typing import Any
 
 from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
 
-from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS, Reinit, compose
+from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS, Reinit, Status, compose
 from jupyter_mpl_guard.agent.storage import settings_record
 from jupyter_mpl_guard.agent.storage.diary import Diary
 from jupyter_mpl_guard.agent.storage.settings_record import SettingsRecord
@@ -62,7 +62,7 @@ class Agent:
     async def ask(self, data: dict[str, Any], *, install: bool = False) -> dict[str, Any]:
         """Return the plot state."""
         figures = FIGURES if int(self._id) % 3 == 0 else []
-        return compose(self._id, 1, "live", "", [dict(each) for each in figures], **SETTINGS)
+        return compose(self._id, 1, Status.LIVE, "", [dict(each) for each in figures], **SETTINGS)
 
     async def wait_until_subscribed(self, unsubscribed: Any) -> None:
         """Return at once: no page listens."""

@@ -10,7 +10,7 @@ from jupyter_core.utils import ensure_async
 from jupyter_server.extension.application import ExtensionApp
 from traitlets import Bool, Enum, Float, Int, List, Unicode
 
-from .agent.protocol import NEVER_KEEP
+from .agent.protocol import NEVER_KEEP, DataChoice, RestorePolicy
 from .agent_client.bundle import compile_beside
 from .archive.archiver import Archiver
 from .archive.disk.places import DiaryPlaces
@@ -39,15 +39,15 @@ class MplGuardApp(ExtensionApp):
         True, config=True, help="Whether kernels are guarded. The JupyterLab settings override it. Default: True."
     )
     figures = Enum(
-        ("crash", "always", "never"),
-        default_value="crash",
+        tuple(each.value for each in RestorePolicy),
+        default_value=RestorePolicy.CRASH.value,
         config=True,
         help="After which end of a kernel its figures come back by themselves: 'crash', 'always' or 'never'. "
         "The JupyterLab settings override it. Default: 'crash'.",
     )
     data = Enum(
-        ("all", "plots", "none"),
-        default_value="all",
+        tuple(each.value for each in DataChoice),
+        default_value=DataChoice.ALL.value,
         config=True,
         help="Which imports, code from cells and data come back after a crash: 'all', 'plots' (what cells that draw "
         "have mentioned, and what that needs) or 'none'. Default: 'all'.",
@@ -162,7 +162,7 @@ class MplGuardApp(ExtensionApp):
         )
         self._kernels = GuardedKernels(
             manager,
-            policy=Policy(self.enabled, self.figures, self.data),  # type: ignore[arg-type]
+            policy=Policy(self.enabled, RestorePolicy(self.figures), DataChoice(self.data)),
             hold_timeout=self.hold_timeout,
             limits=FigureLimits(self.figure_limit, self.kernel_limit, self.figure_seconds),
             data_limits=DataPolicy(self.data_limit, self.data_kernel_limit, self.data_objects, tuple(self.never_keep)),

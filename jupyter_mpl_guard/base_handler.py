@@ -14,6 +14,7 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 
 from . import messages
+from .agent.protocol import Status
 from .guard.refusals import KernelUnusable, TooManyRequests, UnknownFigure, UnknownKernel
 from .schemas.bodies import MalformedBodyError, read_body
 
@@ -63,6 +64,11 @@ class GuardHandler(APIHandler):
     def answer(self, document: Any) -> None:
         """Finish with a JSON document."""
         self.finish(json.dumps(document))
+
+    def answer_state(self, state: dict[str, Any]) -> None:
+        """Finish with the plot state after what was asked for, with 202 where that happens later."""
+        self.set_status(HTTPStatus.ACCEPTED if state["status"] == Status.PENDING else HTTPStatus.OK)
+        self.answer(state)
 
     @contextmanager
     def refusals(self, kernel_id: str) -> Iterator[None]:

@@ -37,8 +37,7 @@ class FigureHandler(FigureRequestHandler):
         """Close a figure that is alive, dismiss one that is offered, and answer with the plot state after it."""
         with self.refusals(kernel_id):
             state = await self.figures.close(kernel_id, figure)
-        self.set_status(HTTPStatus.ACCEPTED if state["status"] == "pending" else HTTPStatus.OK)
-        self.answer(state)
+        self.answer_state(state)
 
 
 class PictureHandler(FigureRequestHandler):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from enum import Enum
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from jupyter_server.auth.decorator import authorized
 from jupyter_server.utils import url_path_join
 from tornado import web
 
-from .agent.protocol import NextRestore, Wanted
+from .agent.protocol import DataChoice, NextRestore, RestorePolicy, Wanted
 from .base_handler import GuardHandler
 from .figure_routes import ROUTES as FIGURE_ROUTES
 from .question_routes import ROUTES as QUESTION_ROUTES
@@ -32,8 +33,7 @@ class ReinitHandler(GuardHandler):
         body.update({key: Wanted(body[key]) for key in ("figures", "data") if isinstance(body.get(key), str)})
         with self.refusals(kernel_id):
             state = await self.guard.reinit(kernel_id, **body)
-        self.set_status(HTTPStatus.ACCEPTED if state["status"] == "pending" else HTTPStatus.OK)
-        self.answer(state)
+        self.answer_state(state)
 
 
 class KernelsHandler(GuardHandler):
@@ -89,7 +89,10 @@ class PolicyHandler(GuardHandler):
     @authorized
     async def put(self) -> None:
         """Change the policy and answer with the one in force."""
-        policy = await self.guard.set_policy(**self.body("PolicyRequest"))
+        body = self.body("PolicyRequest")
+        kinds: dict[str, type[Enum]] = {"figures": RestorePolicy, "data": DataChoice}
+        body.update({key: kind(body[key]) for key, kind in kinds.items() if key in body})
+        policy = await self.guard.set_policy(**body)
         self.answer(asdict(policy))
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from . import requests
 from .messages import INTERRUPTED
 from .protocol import (
-    Action,
     Close,
     Export,
     FigureOutcome,
@@ -20,6 +19,7 @@ from .protocol import (
     Reinit,
     Request,
 )
+from .protocol.actions import Action
 
 if TYPE_CHECKING:
     from .diagnosis.diagnoser import Diagnoser
@@ -115,7 +115,7 @@ class Responder:
 
         Parameters
         ----------
-        request : protocol.Action
+        request : actions.Action
             A `protocol.Reinit`, `protocol.Close`, `protocol.Pause` or `protocol.Forget`.
 
         Raises

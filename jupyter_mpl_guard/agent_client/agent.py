@@ -10,7 +10,7 @@ from typing import Any
 import zmq.asyncio
 
 from .. import messages
-from ..agent.protocol import Begin, FigureOutcome, OnFigure, Question, Request
+from ..agent.protocol import Begin, FigureOutcome, OnFigure, Question, Request, Status
 from .client import AgentAbsent, AgentClient, NotIPython
 from .request import AgentRequest
 
@@ -92,7 +92,7 @@ class RemoteAgent:
         """Whether the last answer is that to a beginning which had something to restore."""
         if self.request is None or not (self.request.begins and self.is_acknowledged) or self.answer is None:
             return False
-        return self.answer["status"] == "restoring" or self.answer["last_restore"] is not None
+        return self.answer["status"] == Status.RESTORING or self.answer["last_restore"] is not None
 
     @property
     def is_impossible(self) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 import zmq.asyncio
 
 from .. import messages
-from ..agent.protocol import Begin, Reinit, Request
+from ..agent.protocol import Begin, Reinit, Request, Status
 from .client import AgentAbsent, AgentClient, AgentFailed
 
 SUBSCRIBE_SECONDS = 1.0
@@ -99,7 +99,7 @@ class AgentRequest:
                             await asyncio.wait_for(client.wait_until_subscribed(unsubscribed), SUBSCRIBE_SECONDS)
                         self.has_begun = True
                 self.acknowledged.set_result(state)
-                self.outcome.set_result(await client.outcome() if state["status"] == "restoring" else state)
+                self.outcome.set_result(await client.outcome() if state["status"] == Status.RESTORING else state)
         except (AgentAbsent, AgentFailed) as error:
             self._end(error)
         except Exception as error:  # a gateway that has gone, sockets that cannot be opened

@@ -6,6 +6,9 @@ import argparse
 import math
 from collections.abc import Callable
 
+from ..agent.protocol import Wanted
+from ..agent.protocol.actions import FORMATS, MOST_DPI
+
 EPILOG = """exit status:
   0  all is well, or was done
   1  a problem was found, or not everything could be done
@@ -15,8 +18,6 @@ EPILOG = """exit status:
 
 Without --server, servers are found as "jupyter server list" finds them. Without --kernel and --notebook, the kernel is
 the only one there is. A figure is named by a name that leads to it (fig, ax), by its number, its label or its id."""
-
-FORMATS = ("png", "svg", "pdf")
 
 SUBCOMMANDS = {
     "list": "list the kernels and how plotting is in each",
@@ -53,14 +54,15 @@ def parser() -> argparse.ArgumentParser:
     }
     for name, page in pages.items():
         _say_which(page, one=name != "list")
+    wanted = tuple(each.value for each in Wanted)
     pages["reinit"].add_argument(
         "--figures",
-        choices=("auto", "all", "none"),
-        default="auto",
+        choices=wanted,
+        default=Wanted.AUTO.value,
         help="figures that come back: as the policy has it (default), those offered too, or none, which ends the offer",
     )
     pages["reinit"].add_argument(
-        "--data", choices=("auto", "all", "none"), default="auto", help="the same of imports, code from cells and data"
+        "--data", choices=wanted, default=Wanted.AUTO.value, help="the same of imports, code from cells and data"
     )
     pages["reinit"].add_argument("--backend", metavar="NAME", help="choose a backend, as %%matplotlib takes it")
     for name in ("reinit", "restore"):
@@ -95,7 +97,9 @@ def _say_which(page: argparse.ArgumentParser, *, one: bool) -> None:
 def _say_how_to_export(page: argparse.ArgumentParser) -> None:
     page.add_argument("--to", metavar="FOLDER", default=".", help="folder, made if need be; the present one by default")
     page.add_argument("--format", choices=FORMATS, default="png", help="png (the default), svg or pdf")
-    page.add_argument("--dpi", type=_number(1, 2400), metavar="N", help="dots per inch; that of the figure by default")
+    page.add_argument(
+        "--dpi", type=_number(1, MOST_DPI), metavar="N", help="dots per inch; that of the figure by default"
+    )
     page.add_argument("--transparent", action="store_true", help="leave the background out")
     page.add_argument("--force", action="store_true", help="replace files that exist")
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
+from ..agent.protocol import Status, Wanted
+from ..agent.protocol.check_status import CheckStatus
 from ..agent.state import sentences, summary
 from ..agent.state.naming import ids_of, offered
 from ..agent.state.summary import Summary
@@ -82,15 +84,15 @@ def _reinit(options: Namespace) -> Result:
 def _restore(options: Namespace) -> Result:
     kernel = search.kernel(options)
     before = kernel.state
-    wanted = ids_of(options.names, before) if options.names else "all"
-    data = "auto" if options.names else "all"
+    wanted = ids_of(options.names, before) if options.names else Wanted.ALL.value
+    data = (Wanted.AUTO if options.names else Wanted.ALL).value
     state = _restored(kernel, {"figures": wanted, "data": data, "timeout": options.timeout})
-    if state["status"] == "pending":
+    if state["status"] == Status.PENDING:
         return Result(ExitStatus.BUSY, summary.said(state), state)
-    if state["last_restore"] == before["last_restore"] and state["status"] != "error":
+    if state["last_restore"] == before["last_restore"] and state["status"] != Status.ERROR:
         return Result(ExitStatus.OK, sentences.NOTHING_WAITS, state)
     left = {each["id"] for each in offered(state)}
-    asked = {each["id"] for each in offered(before) if wanted == "all" or each["id"] in wanted}
+    asked = {each["id"] for each in offered(before) if wanted == Wanted.ALL or each["id"] in wanted}
     back = [each for each in state["figures"] if each["id"] in asked - left]
     is_whole = len(back) == len(asked) and not summary.missing(state)
     text = summary.plain(summary.restored(back, before, state))
@@ -103,7 +105,7 @@ def _doctor(options: Namespace) -> Result:
         answer = kernel.server.get("mpl-guard", "kernels", kernel.id, "diagnosis")
     document = _accepted(answer)
     checks = document["checks"]
-    problem = any(each["status"] == "problem" for each in checks)
+    problem = any(each["status"] == CheckStatus.PROBLEM for each in checks)
     text = summary.plain(summary.checks(checks))
     return Result(ExitStatus.PROBLEM if problem else ExitStatus.OK, text, document)
 
@@ -156,9 +158,9 @@ def _restored(kernel: Kernel, wanted: dict[str, Any]) -> dict[str, Any]:
 
 
 def _status_of(state: dict[str, Any]) -> ExitStatus:
-    if state["status"] == "pending":
+    if state["status"] == Status.PENDING:
         return ExitStatus.BUSY
-    return ExitStatus.PROBLEM if state["status"] in ("error", "partial") else ExitStatus.OK
+    return ExitStatus.PROBLEM if state["status"] in (Status.ERROR, Status.PARTIAL) else ExitStatus.OK
 
 
 def _accepted(answer: Answer) -> Any:

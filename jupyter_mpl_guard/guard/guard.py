@@ -21,7 +21,7 @@ from .refusals import UnknownFigure
 from .requests.figures import FigureRequests
 from .requests.questions import Questions
 from .restore_request import RestoreQueue
-from .shown_state import figure_ids
+from .shown_state import figure_ids, pending
 
 ANSWER_SECONDS = 1.0
 """Maximum seconds that a call waits for the agent to pause, resume or forget; a busy one does so later."""
@@ -119,7 +119,7 @@ class Guard:
         if job in done and not job.cancelled():
             job.result()
             _require(wanted, known | figure_ids(kernel.state()))
-        return kernel.state() if done else kernel.state() | {"status": "pending", "message": messages.BUSY}
+        return kernel.state() if done else pending(kernel.state(), messages.BUSY)
 
     async def pause(self, kernel_id: str, paused: bool) -> dict[str, Any]:
         """Switch the guard off or on for one kernel and return its plot state.

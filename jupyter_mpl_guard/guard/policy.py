@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from enum import Enum
-from typing import Any, Literal
+from typing import Any
 
 from ..agent.protocol import Begin, DataChoice, RestorePolicy, Trigger
 from ..archive.disk.places import BESIDE, DiaryPlace
 from .gateway.diaries import GatewayDiaries
 from .pause import PauseReason
-
-Figures = Literal["crash", "always", "never"]
-
-Data = Literal["all", "plots", "none"]
 
 
 @dataclass(frozen=True)
@@ -24,15 +20,15 @@ class Policy:
     ----------
     enabled : bool
         Whether kernels are guarded at all.
-    figures : {"crash", "always", "never"}
+    figures : RestorePolicy
         After which end of a kernel its figures come back by themselves.
-    data : {"all", "plots", "none"}
+    data : DataChoice
         Which data is saved: all, what cells that draw have mentioned, or none.
     """
 
     enabled: bool = True
-    figures: Figures = "crash"
-    data: Data = "all"
+    figures: RestorePolicy = RestorePolicy.CRASH
+    data: DataChoice = DataChoice.ALL
 
 
 @dataclass(frozen=True)
@@ -136,9 +132,9 @@ def beginning(
         trigger=_TRIGGERS[origin],
         incarnation=incarnation,
         paused=pause.message if pause else "",
-        figures=RestorePolicy(policy.figures),
+        figures=policy.figures,
         limits=asdict(limits),
-        data=DataChoice(policy.data),
+        data=policy.data,
         data_limits=data.amounts,
         never_keep=None if data.never_keep is None else list(data.never_keep),
         diary_dir=place.folder,

@@ -6,7 +6,7 @@ import os
 from typing import Any, NamedTuple
 
 from .. import messages
-from ..agent.protocol import FINAL, compose
+from ..agent.protocol import FINAL, Status, compose
 from ..agent.storage.diary import STATE, Diary, DiaryError
 from ..schemas import is_plot_state
 from .pause import PauseReason
@@ -37,6 +37,15 @@ class ServerView(NamedTuple):
     incarnation: int
 
 
+def _said(status: Status, message: str) -> dict[str, Any]:
+    return {"status": status.value, "message": message}
+
+
+def pending(state: dict[str, Any], message: str) -> dict[str, Any]:
+    """Return a plot state that says what happens later, when the kernel is idle."""
+    return state | _said(Status.PENDING, message)
+
+
 def overlay(view: ServerView, incarnation: int, status: str) -> dict[str, Any]:
     """Return the keys of a plot state that the server knows better than the agent.
 
@@ -51,17 +60,17 @@ def overlay(view: ServerView, incarnation: int, status: str) -> dict[str, Any]:
     """
     ours: dict[str, Any] = {"incarnation": max(view.incarnation, incarnation)}
     if view.phase is KernelPhase.UNSUPPORTED:
-        return ours | {"status": "unsupported", "message": ""}
+        return ours | _said(Status.UNSUPPORTED, "")
     if view.phase is KernelPhase.DEAD:
-        return ours | {"status": "error", "message": messages.DEAD}
+        return ours | _said(Status.ERROR, messages.DEAD)
     if view.pause is not None:
-        return ours | {"status": "paused", "message": view.pause.message}
+        return ours | _said(Status.PAUSED, view.pause.message)
     if view.error:
-        return ours | {"status": "error", "message": view.error}
+        return ours | _said(Status.ERROR, view.error)
     has_ended = incarnation >= view.incarnation and status in FINAL
     is_restoring = view.asking and not has_ended and view.incarnation > 1
     if view.phase.is_between_incarnations or is_restoring:
-        return ours | {"status": "restoring", "message": ""}
+        return ours | _said(Status.RESTORING, "")
     return ours
 
 
@@ -90,7 +99,7 @@ def shown_state(
         if state is not None and state["incarnation"] >= view.incarnation:
             break
     else:
-        state = compose(kernel_id, view.incarnation, "absent")
+        state = compose(kernel_id, view.incarnation, Status.ABSENT)
     return state | overlay(view, state["incarnation"], state["status"]) | {"kernel_id": kernel_id}
 
 

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypedDict
+from typing import Any, TypedDict
+
+from ..agent.protocol.check_status import CheckStatus
 
 
 class CheckDocument(TypedDict):
     """What one check has found, and what to do about it."""
 
     id: str
-    status: Literal["ok", "problem", "unknown"]
+    status: str
     sentence: str
     remedy: str
 
 
 def ok(name: str, sentence: str) -> CheckDocument:
     """Return the result of a check that has found no problem."""
-    return {"id": name, "status": "ok", "sentence": sentence, "remedy": ""}
+    return {"id": name, "status": CheckStatus.OK.value, "sentence": sentence, "remedy": ""}
 
 
 def problem(name: str, sentence: str, remedy: str) -> CheckDocument:
     """Return the result of a check that has found a problem, with what to do about it."""
-    return {"id": name, "status": "problem", "sentence": sentence, "remedy": remedy}
+    return {"id": name, "status": CheckStatus.PROBLEM.value, "sentence": sentence, "remedy": remedy}
 
 
 def unknown(name: str, sentence: str) -> CheckDocument:
     """Return the result of a check that could not find out, with the reason."""
-    return {"id": name, "status": "unknown", "sentence": sentence, "remedy": ""}
+    return {"id": name, "status": CheckStatus.UNKNOWN.value, "sentence": sentence, "remedy": ""}
 
 
 def kept_checks(document: Any, incarnation: int) -> list[CheckDocument]:
@@ -47,7 +49,7 @@ def kept_checks(document: Any, incarnation: int) -> list[CheckDocument]:
         isinstance(each, dict)
         and each.keys() == keys
         and all(isinstance(value, str) for value in each.values())
-        and each["status"] in ("ok", "problem", "unknown")
+        and each["status"] in list(CheckStatus)
         for each in checks
     )
     return list(checks) if fits and checks else []

@@ -13,7 +13,6 @@ from jupyter_mpl_guard.agent.protocol import (
     Diagnose,
     Export,
     Forget,
-    GatewayKernel,
     GetState,
     ListBackends,
     Missing,
@@ -29,6 +28,7 @@ from jupyter_mpl_guard.agent.protocol import (
     WriteCode,
     request_from_json,
 )
+from jupyter_mpl_guard.agent.protocol.gateway import GatewayKernel
 
 REQUESTS = [
     Begin(Trigger.CRASH, 3, "It crashed twice.", RestorePolicy.ALWAYS, {"figure": 1.0}, NextRestore.NONE),

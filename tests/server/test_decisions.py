@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from jupyter_mpl_guard import messages
-from jupyter_mpl_guard.agent.protocol import FINAL, Forget, Pause, Reinit, Wanted
+from jupyter_mpl_guard.agent.protocol import FINAL, Forget, Pause, Reinit, RestorePolicy, Wanted
 from jupyter_mpl_guard.archive.ending import Ending, ending_of
 from jupyter_mpl_guard.guard import pause
 from jupyter_mpl_guard.guard.pause import CrashCounter, PauseReason, after_crash
@@ -31,7 +31,7 @@ USER, OFF, CRASHES = PauseReason.BY_USER, PauseReason.SWITCHED_OFF, PauseReason.
     ],
 )
 def test_what_is_restored_at_the_beginning_of_an_incarnation(origin, reason, trigger, paused):
-    begin = beginning(origin, 3, reason, Policy(figures="always"), FigureLimits(1.0, 2.0, 0.5))
+    begin = beginning(origin, 3, reason, Policy(figures=RestorePolicy.ALWAYS), FigureLimits(1.0, 2.0, 0.5))
     assert begin.to_json() == {
         "action": "begin",
         "trigger": trigger,

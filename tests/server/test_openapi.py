@@ -14,6 +14,18 @@ from jsonschema import Draft202012Validator, ValidationError
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from plot_states import full_plot_state, plot_state
 
+from jupyter_mpl_guard.agent.protocol import (
+    DataChoice,
+    NextRestore,
+    RestorePolicy,
+    Status,
+    Trigger,
+    Wanted,
+)
+from jupyter_mpl_guard.agent.protocol.actions import FORMATS
+from jupyter_mpl_guard.agent.protocol.check_status import CheckStatus
+from jupyter_mpl_guard.agent.protocol.figure_state import FigureState
+from jupyter_mpl_guard.figure_routes import MIME_TYPES
 from jupyter_mpl_guard.schemas import openapi, served_openapi
 
 PROJECT = Path(__file__).parents[2]
@@ -44,6 +56,37 @@ async def test_the_document_is_served_as_yaml(jp_fetch, jp_base_url):
     document = yaml.safe_load(response.body)
     assert document["paths"] == openapi()["paths"]
     assert document["servers"][0]["url"] == jp_base_url.rstrip("/")
+
+
+def choices(schema):
+    """Return the values of each enumeration in a part of the document, by the key that has it."""
+    if isinstance(schema, list):
+        return [each for part in schema for each in choices(part)]
+    if not isinstance(schema, dict):
+        return []
+    own = [tuple(schema["enum"])] if isinstance(schema.get("enum"), list) else []
+    return own + [each for part in schema.values() for each in choices(part)]
+
+
+@pytest.mark.parametrize(
+    ("name", "owners"),
+    [
+        ("PlotState", [Status, FigureState, Trigger]),
+        ("FigurePolicy", [RestorePolicy]),
+        ("DataPolicy", [DataChoice]),
+        ("KernelRequest", [NextRestore]),
+        ("ReinitRequest", [Wanted, Wanted]),
+        ("Check", [CheckStatus]),
+    ],
+)
+def test_the_values_of_an_enumeration_are_those_of_the_class_that_owns_it(name, owners):
+    schema = openapi()["components"]["schemas"][name]
+    assert choices(schema) == [tuple(each.value for each in owner) for owner in owners]
+
+
+def test_all_formats_of_an_export_are_documented_and_have_a_mime_type():
+    assert choices(openapi()["components"]["schemas"]["ExportRequest"]) == [FORMATS]
+    assert tuple(MIME_TYPES) == FORMATS
 
 
 @pytest.mark.parametrize("state", [plot_state(), full_plot_state(), plot_state(status="absent", backend=None)])

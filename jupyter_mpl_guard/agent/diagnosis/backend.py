@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..internals.pyplot import runs_windows
 from ..internals.registries import original_parameters
+from ..protocol.check_status import CheckStatus
 from ..settings.backends import IPYTHON, TOOLKITS, short_name
 from ..settings.choice.origins import SAYS_BACKEND, SHOWS_NOTHING
 from . import sentences
@@ -73,7 +74,7 @@ def has_event_loop(facts: KernelFacts) -> Finding:
     if not facts.has_loop:
         return problem(sentences.NO_KERNEL_LOOP, sentences.USE_IPYKERNEL)
     name = facts.backend
-    if name is None or _windows(name) not in TOOLKITS or windows_can_open(facts).status != "ok":
+    if name is None or _windows(name) not in TOOLKITS or windows_can_open(facts).status is not CheckStatus.OK:
         return ok(sentences.NO_LOOP_NEEDED)
     if not runs_windows(facts.shell.kernel):
         return problem(sentences.NO_LOOP.format(backend=name), _how_to_choose(_windows(name)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-OK, PROBLEM, UNKNOWN = "ok", "problem", "unknown"
+from ..protocol.check_status import CheckStatus
 
 
 class CheckResult(NamedTuple):
@@ -14,7 +14,7 @@ class CheckResult(NamedTuple):
     ----------
     id : str
         Which check.
-    status : {"ok", "problem", "unknown"}
+    status : CheckStatus
         Whether all is well.
     sentence : str
         What was found.
@@ -23,7 +23,7 @@ class CheckResult(NamedTuple):
     """
 
     id: str
-    status: str
+    status: CheckStatus
     sentence: str
     remedy: str = ""
 
@@ -35,21 +35,21 @@ class CheckResult(NamedTuple):
 class Finding(NamedTuple):
     """What a check returns: a `CheckResult` without its id."""
 
-    status: str
+    status: CheckStatus
     sentence: str
     remedy: str = ""
 
 
 def ok(sentence: str) -> Finding:
     """Return that all is well."""
-    return Finding(OK, sentence)
+    return Finding(CheckStatus.OK, sentence)
 
 
 def problem(sentence: str, remedy: str) -> Finding:
     """Return what is wrong and what to do about it."""
-    return Finding(PROBLEM, sentence, remedy)
+    return Finding(CheckStatus.PROBLEM, sentence, remedy)
 
 
 def unknown(why: str) -> Finding:
     """Return why it cannot be known."""
-    return Finding(UNKNOWN, why)
+    return Finding(CheckStatus.UNKNOWN, why)

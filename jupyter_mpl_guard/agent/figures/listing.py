@@ -9,7 +9,8 @@ from typing import Any
 from .. import messages
 from ..internals.pyplot import is_registered, number_of
 from ..protocol import MissingKind
-from ..storage.figures.figure_entry import FigureDescription, FigureEntry, FigureState, ListedFigure
+from ..protocol.figure_state import FigureState
+from ..storage.figures.figure_entry import FigureDescription, FigureEntry, ListedFigure
 from .change_listener import id_of, listener_of
 
 

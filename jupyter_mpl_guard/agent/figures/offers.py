@@ -10,8 +10,9 @@ from time import time
 from .. import messages
 from ..pickling import process_wide, search_path
 from ..protocol import Missing
+from ..protocol.figure_state import FigureState
 from ..storage.figure_list import FigureList
-from ..storage.figures.figure_entry import FigureEntry, FigureState, ListedFigure
+from ..storage.figures.figure_entry import FigureEntry, ListedFigure
 from ..storage.signed_file import Unusable
 
 DAYS = 7.0

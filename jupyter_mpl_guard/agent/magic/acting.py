@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .. import messages
-from ..protocol import Close, Forget, Pause, Reinit, Wanted
+from ..protocol import Close, Forget, Pause, Reinit, Status, Wanted
 from ..state import sentences, summary
 from ..state.naming import ids_of, offered
 from ..state.summary import Summary
@@ -20,7 +20,7 @@ def _restore(agent: Responder, words: list[str]) -> Summary:
     wanted = tuple(ids_of(words, before)) if words else Wanted.ALL
     agent.respond_in_cell(Reinit(wanted, data=Wanted.AUTO if words else Wanted.ALL))
     after = agent.state()
-    if after["last_restore"] == before["last_restore"] and after["status"] != "error":
+    if after["last_restore"] == before["last_restore"] and after["status"] != Status.ERROR:
         return Summary((sentences.NOTHING_WAITS,))
     taken = {each["id"] for each in offered(before)} - {each["id"] for each in offered(after)}
     return summary.restored([each for each in after["figures"] if each["id"] in taken], before, after)

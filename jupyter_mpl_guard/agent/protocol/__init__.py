@@ -17,6 +17,7 @@ from .plot_state import (
     TOPIC,
     UNSUPPORTED,
     VERSION,
+    Status,
     compose,
     holds_something,
 )
@@ -34,11 +35,6 @@ from .request import (
 
 if TYPE_CHECKING:
     from .actions import (
-        ACTIONS,
-        BACKEND,
-        FORMATS,
-        MOST_DPI,
-        Action,
         Close,
         Diagnose,
         Export,
@@ -53,29 +49,22 @@ if TYPE_CHECKING:
         Wanted,
         WriteCode,
     )
-    from .gateway import KERNEL_ID, GatewayKernel
     from .outcome import FigureOutcome
     from .report import Missing, MissingKind, RestoreReport
 
 __all__ = [
-    "ACTIONS",
-    "BACKEND",
     "DIARY_DIR",
     "DISPLAY_ID",
     "EMPTY_INLINE",
     "EMPTY_SETTINGS",
     "FINAL",
-    "FORMATS",
-    "KERNEL_ID",
     "MIME",
-    "MOST_DPI",
     "NEVER_KEEP",
     "NO_DATA",
     "PAUSED_BY_USER",
     "TOPIC",
     "UNSUPPORTED",
     "VERSION",
-    "Action",
     "Begin",
     "Close",
     "DataChoice",
@@ -83,7 +72,6 @@ __all__ = [
     "Export",
     "FigureOutcome",
     "Forget",
-    "GatewayKernel",
     "GetState",
     "ListBackends",
     "Missing",
@@ -97,6 +85,7 @@ __all__ = [
     "Request",
     "RestorePolicy",
     "RestoreReport",
+    "Status",
     "Trigger",
     "Wanted",
     "WriteCode",
@@ -106,34 +95,15 @@ __all__ = [
 ]
 
 _LATER = {
-    "actions": (
-        "ACTIONS",
-        "BACKEND",
-        "FORMATS",
-        "MOST_DPI",
-        "Action",
-        "Close",
-        "Diagnose",
-        "Export",
-        "Forget",
-        "ListBackends",
-        "OnFigure",
-        "Pause",
-        "Picture",
-        "Question",
-        "Reinit",
-        "GetState",
-        "Wanted",
-        "WriteCode",
-    ),
-    "gateway": ("KERNEL_ID", "GatewayKernel"),
-    "outcome": ("FigureOutcome",),
-    "report": ("Missing", "MissingKind", "RestoreReport"),
+    "FigureOutcome": "outcome",
+    "Missing": "report",
+    "MissingKind": "report",
+    "RestoreReport": "report",
 }
+"""Name to its module, where that is not `actions`."""
 
 
 def __getattr__(name: str) -> Any:
-    for module, names in _LATER.items():
-        if name in names:
-            return getattr(import_module("." + module, __package__), name)
+    if name in __all__:
+        return getattr(import_module("." + _LATER.get(name, "actions"), __package__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -87,9 +87,9 @@ class Reinit(Action):
         if backend is not None and not re.fullmatch(BACKEND, checked("backend", backend, str)):
             raise ValueError(f"'backend' of a request has to be a name as %matplotlib takes it, not {backend!r}")
         return cls(
-            ids_or_member("figures", data.get("figures", "auto"), Wanted),
+            ids_or_member("figures", data.get("figures", Wanted.AUTO), Wanted),
             backend,
-            member("data", data.get("data", "auto"), Wanted),
+            member("data", data.get("data", Wanted.AUTO), Wanted),
         )
 
 

@@ -34,7 +34,8 @@ def numbers(key: str, value: Any) -> dict[str, float]:
 
 def member(key: str, value: Any, kind: type[Kind]) -> Kind:
     """Return the member of an enumeration that has a value."""
-    return kind(one_of(key, value, tuple(each.value for each in kind)))
+    one_of(key, value, tuple(each.value for each in kind))
+    return kind(value)
 
 
 def ids_or_member(key: str, value: Any, kind: type[Kind]) -> Kind | tuple[str, ...]:

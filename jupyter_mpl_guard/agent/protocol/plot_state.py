@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from enum import Enum
 from typing import Any
 
 VERSION = 1
@@ -27,10 +28,26 @@ EMPTY_INLINE = {
 EMPTY_SETTINGS = {"backend": None, "interactive": False, "rc_params": {}, "inline": EMPTY_INLINE, "aliases": {}}
 """Settings of a kernel that has not imported Matplotlib."""
 
-FINAL = ("absent", "live", "restored", "partial", "offered", "paused", "error")
+
+class Status(str, Enum):
+    """The status of a plot state; the schema says what each means."""
+
+    UNSUPPORTED = "unsupported"
+    ABSENT = "absent"
+    LIVE = "live"
+    RESTORING = "restoring"
+    RESTORED = "restored"
+    PARTIAL = "partial"
+    OFFERED = "offered"
+    PENDING = "pending"
+    PAUSED = "paused"
+    ERROR = "error"
+
+
+FINAL = tuple(each for each in Status if each not in (Status.UNSUPPORTED, Status.RESTORING, Status.PENDING))
 """Statuses with which a restore ends."""
 
-UNSUPPORTED = {"status": "unsupported"}
+UNSUPPORTED = {"status": Status.UNSUPPORTED.value}
 """Answer of the agent in a Python that is not run by ipykernel."""
 
 PAUSED_BY_USER = (
@@ -45,7 +62,7 @@ NO_DATA: dict[str, Any] = {"saved": 0, "bytes": 0, "waiting": [], "unsaved": []}
 def compose(
     kernel_id: str,
     incarnation: int,
-    status: str,
+    status: Status,
     message: str = "",
     figures: Iterable[Mapping[str, Any]] = (),
     last_restore: Mapping[str, Any] | None = None,
@@ -60,8 +77,8 @@ def compose(
         The kernel's id.
     incarnation : int
         Counts the lives of the kernel process from 1.
-    status : str
-        One of the schema's statuses.
+    status : Status
+        Its status.
     message : str
         One sentence for a person, "" when there is nothing to say.
     figures : iterable of mapping
@@ -77,7 +94,7 @@ def compose(
         "version": VERSION,
         "kernel_id": kernel_id,
         "incarnation": incarnation,
-        "status": status,
+        "status": status.value,
         "message": message,
         **EMPTY_SETTINGS,
         **captured,

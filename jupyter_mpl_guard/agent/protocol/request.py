@@ -109,13 +109,13 @@ class Begin(NamedTuple):
             A value is not one of those that its key may have.
         """
         return cls(
-            trigger=member("trigger", data.get("trigger", "manual"), Trigger),
+            trigger=member("trigger", data.get("trigger", Trigger.MANUAL), Trigger),
             incarnation=max(checked("incarnation", data.get("incarnation", 1), int), 1),
             paused=checked("paused", data.get("paused", ""), str),
-            figures=member("figures", data.get("figures", "crash"), RestorePolicy),
+            figures=member("figures", data.get("figures", RestorePolicy.CRASH), RestorePolicy),
             limits=numbers("limits", data.get("limits", {})),
-            restore=member("restore", data.get("restore", "auto"), NextRestore),
-            data=member("data", data.get("data", "all"), DataChoice),
+            restore=member("restore", data.get("restore", NextRestore.AUTO), NextRestore),
+            data=member("data", data.get("data", DataChoice.ALL), DataChoice),
             data_limits=numbers("data_limits", data.get("data_limits", {})),
             never_keep=texts_or_none("never_keep", data.get("never_keep")),
             diary_dir=None if data.get("diary_dir") is None else checked("diary_dir", data["diary_dir"], str),

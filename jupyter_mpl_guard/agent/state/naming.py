@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ..protocol.figure_state import FigureState
 from . import sentences
 from .summary import title_of
 
-WAITING = ("offered", "lost")
+WAITING = (FigureState.OFFERED, FigureState.LOST)
 """States of figures that are from before the restart: they may be restored or dismissed."""
 
 

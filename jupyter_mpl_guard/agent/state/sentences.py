@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..protocol import Status
+from ..protocol.check_status import CheckStatus
+
 OF_STATUS = {
-    "unsupported": "Plots are kept over restarts in Python kernels only.",
-    "absent": "Matplotlib is not in use in this kernel.",
-    "live": "Plotting settings are kept over kernel restarts.",
-    "restoring": "Plotting settings are being restored.",
-    "restored": "What was there before the restart is back.",
-    "partial": "Not everything that was there before the restart is back.",
-    "offered": "Figures from before the restart can be restored.",
-    "pending": "The kernel is busy; plotting settings are restored when it is idle.",
-    "paused": "Keeping plots over restarts is paused for this kernel.",
-    "error": "Restoring plotting settings failed.",
+    Status.UNSUPPORTED: "Plots are kept over restarts in Python kernels only.",
+    Status.ABSENT: "Matplotlib is not in use in this kernel.",
+    Status.LIVE: "Plotting settings are kept over kernel restarts.",
+    Status.RESTORING: "Plotting settings are being restored.",
+    Status.RESTORED: "What was there before the restart is back.",
+    Status.PARTIAL: "Not everything that was there before the restart is back.",
+    Status.OFFERED: "Figures from before the restart can be restored.",
+    Status.PENDING: "The kernel is busy; plotting settings are restored when it is idle.",
+    Status.PAUSED: "Keeping plots over restarts is paused for this kernel.",
+    Status.ERROR: "Restoring plotting settings failed.",
 }
 """What each status means, where the plot state has no message of its own."""
 
 ASKED_FOR = "What was asked for is in force."
 """What a restore means that no restart has begun: a backend was chosen, or figures were taken."""
 
-MARKS = {"ok": "ok", "problem": "PROBLEM", "unknown": "unknown"}
+MARKS = {CheckStatus.OK: "ok", CheckStatus.PROBLEM: "PROBLEM", CheckStatus.UNKNOWN: "unknown"}
 
 NO_FIGURES = "There are no figures."
 

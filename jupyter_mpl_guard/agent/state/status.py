@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import NamedTuple
 
+from ..protocol import Status
+
 
 class Phase(Enum):
     """How far this incarnation is, as its plot state says it; `composer.StateComposer` alone sets it."""
@@ -71,36 +73,36 @@ class Said(NamedTuple):
 
     Attributes
     ----------
-    status : str
-        One of the statuses of the schema.
+    status : protocol.Status
+        The status.
     message : str
         A sentence for a person, "" when there is nothing to say.
     """
 
-    status: str
+    status: Status
     message: str
 
 
 def status_of(facts: StatusFacts) -> Said:
     """Return what a plot state says first."""
     if facts.paused or (facts.pause and facts.phase is not Phase.RESTORING):
-        return Said("paused", facts.pause)
+        return Said(Status.PAUSED, facts.pause)
     if facts.phase is Phase.RESTORING:
-        return Said("restoring", facts.trouble)
+        return Said(Status.RESTORING, facts.trouble)
     if facts.phase is Phase.FAILED:
-        return Said("error", facts.trouble)
+        return Said(Status.ERROR, facts.trouble)
     return Said(_settled(facts), _message(facts))
 
 
-def _settled(facts: StatusFacts) -> str:
+def _settled(facts: StatusFacts) -> Status:
     """Return the status where no restore is under way and nothing went wrong."""
     if facts.offered or facts.variables:
-        return "offered"
+        return Status.OFFERED
     if facts.phase is Phase.RESTORED or facts.variables_back:
-        return "partial" if facts.incomplete or facts.unloaded else "restored"
+        return Status.PARTIAL if facts.incomplete or facts.unloaded else Status.RESTORED
     if facts.unloaded:
-        return "offered"
-    return "live" if facts.has_settings else "absent"
+        return Status.OFFERED
+    return Status.LIVE if facts.has_settings else Status.ABSENT
 
 
 def _message(facts: StatusFacts) -> str:

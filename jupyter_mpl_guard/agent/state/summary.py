@@ -10,6 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from unicodedata import east_asian_width
 
+from ..protocol import Status, Trigger
+from ..protocol.check_status import CheckStatus
+from ..protocol.figure_state import FigureState
 from . import sentences
 
 
@@ -62,7 +65,7 @@ def status(state: Mapping[str, Any]) -> Summary:
 def said(state: Mapping[str, Any]) -> str:
     """Return the status of a plot state as a sentence."""
     said = state["status"]
-    if said == "restored" and (state.get("last_restore") or {}).get("trigger") == "manual":
+    if said == Status.RESTORED and (state.get("last_restore") or {}).get("trigger") == Trigger.MANUAL:
         return state.get("message") or sentences.ASKED_FOR
     return state.get("message") or sentences.OF_STATUS.get(said, said)
 
@@ -129,20 +132,20 @@ def checks(found: Sequence[Mapping[str, Any]]) -> Summary:
     found : sequence of mapping
         The checks as the REST call answers them.
     """
-    order = {"problem": 0, "unknown": 1}
+    order = {CheckStatus.PROBLEM: 0, CheckStatus.UNKNOWN: 1}
     rows = tuple(
         (sentences.MARKS.get(each["status"], each["status"]), each["sentence"], each.get("remedy") or "")
         for each in sorted(found, key=lambda each: order.get(each["status"], 2))
-        if each["status"] != "ok"
+        if each["status"] != CheckStatus.OK
     )
-    problems = sum(each["status"] == "problem" for each in found)
+    problems = sum(each["status"] == CheckStatus.PROBLEM for each in found)
     first = sentences.problems_found(problems)
     return Summary((first,), ("", "what", "what to do") if rows else (), rows)
 
 
 def state_of(figure: Mapping[str, Any]) -> str:
     """Return the state of a figure in a plot state, also of one that an earlier version has written."""
-    return figure.get("state") or ("saved" if figure["saved"] else "unsaved")
+    return figure.get("state") or (FigureState.SAVED if figure["saved"] else FigureState.UNSAVED).value
 
 
 def title_of(figure: Mapping[str, Any]) -> str:

@@ -8,7 +8,8 @@ from logging import Logger
 from typing import Any
 
 from ... import internals
-from ...agent.protocol import Begin, Forget, GatewayKernel
+from ...agent.protocol import Begin, Forget
+from ...agent.protocol.gateway import GatewayKernel
 from ...agent_client.agent import RemoteAgent
 from ...archive.disk.places import DiaryPlaces
 from ...archive.gateway.archiver import GatewayArchiver

@@ -15,7 +15,7 @@ from ..kernel import GuardedKernel
 from ..kernels import GuardedKernels
 from ..phase import KernelPhase
 from ..refusals import KernelBusy, KernelUnusable, UnknownFigure, UnknownKernel, refusal_of
-from ..shown_state import figure_ids
+from ..shown_state import figure_ids, pending
 
 BUSY_SECONDS = 10.0
 """Seconds that a request waits for a busy kernel."""
@@ -70,7 +70,7 @@ class FigureRequests:
         try:
             await self._ask(kernel, Close(figure), timeout)
         except KernelBusy as busy:
-            return kernel.state() | {"status": "pending", "message": str(busy)}
+            return pending(kernel.state(), str(busy))
         return kernel.state()
 
     async def picture(self, kernel_id: str, figure: str, *, draw: bool = False) -> bytes | None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from enum import Enum
 from typing import Any, NamedTuple
 
 from ...protocol import Missing
+from ...protocol.figure_state import FigureState
 from ..disk.shape import checked, file_name, text_or_none, texts
 
 SUFFIX = ".figures"
@@ -17,25 +17,6 @@ class Cell(NamedTuple):
     """A cell that has run; its id is None where the client has not sent it."""
 
     id: str | None
-
-
-class FigureState(Enum):
-    """How a figure stands, in one word of the plot state."""
-
-    LIVE = "live"
-    """Alive, and pyplot holds it open or a canvas shows it, or saving it waits for a moment."""
-
-    SAVED = "saved"
-    """Alive under its names only, and saved."""
-
-    UNSAVED = "unsaved"
-    """Alive, and cannot be saved as it is."""
-
-    OFFERED = "offered"
-    """From before the restart, and may come back."""
-
-    LOST = "lost"
-    """From before the restart, and could not be loaded when that was tried last."""
 
 
 class FigureDescription(NamedTuple):
