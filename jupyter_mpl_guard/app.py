@@ -16,7 +16,7 @@ from .archive.archiver import Archiver
 from .archive.disk.places import DiaryPlaces
 from .archive.notebooks import CONTENTS_EVENTS
 from .archive.store import ArchiveStore
-from .guard.gateway.lookout import Lookout
+from .guard.gateway.checker import GatewayChecker
 from .guard.guard import Guard
 from .guard.kernels import GuardedKernels
 from .guard.observer import Observer
@@ -170,9 +170,9 @@ class MplGuardApp(ExtensionApp):
             places=places,
             log=self.log,
         )
-        lookout = Lookout(self.log)
-        self.guard = Guard(self._kernels, lookout, self._archiver, server.session_manager)
-        observer = Observer(self._kernels, lookout, self.guard.follow)
+        checker = GatewayChecker(self.log)
+        self.guard = Guard(self._kernels, checker, self._archiver, server.session_manager)
+        observer = Observer(self._kernels, checker, self.guard.follow)
         server.event_logger.add_listener(schema_id=KERNEL_EVENTS, listener=self._on_kernel_event)
         server.event_logger.add_listener(schema_id=CONTENTS_EVENTS, listener=self._on_contents_event)
         # The extension is stopped before the kernels are.

@@ -41,7 +41,7 @@ def reinit(
     data : lazy_data.LazyData
         The data of this one.
     reporter : reporter.StateReporter
-        Is told what was done.
+        Is notified of what was done.
     diagnoser : diagnoser.Diagnoser
         Looks for the reason of what is missing.
 
@@ -86,7 +86,7 @@ def pause(
     data : lazy_data.LazyData
         The data of this one.
     reporter : reporter.StateReporter
-        Is told of it.
+        Is notified of it.
     """
     data.pause(paused=request.paused)
     reporter.paused(request.message, paused=request.paused)
@@ -111,7 +111,7 @@ def forget(diary: Diary, restores: Restores, figures: LazyFigures, data: LazyDat
     data : lazy_data.LazyData
         Its data.
     reporter : reporter.StateReporter
-        Is told of it.
+        Is notified of it.
 
     Raises
     ------

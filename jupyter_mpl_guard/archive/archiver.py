@@ -104,7 +104,7 @@ class Archiver:
         predecessor = self._sessions.note_start(kernel_id)
         if files is None or not files.has_connection_file or not files.is_users:
             return False
-        await self._notebooks.told(kernel_id)
+        await self._notebooks.wait_for_path(kernel_id)
         if self._notebooks.of(kernel_id) is None or not wanted():
             return False
         await self._await_predecessors(kernel_id, predecessor)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from ..agent.storage.diary import Diary, DiaryError
 from ..agent.storage.disk.pictures import SUFFIX as PICTURES
 from ..agent.storage.figures.figure_entry import SUFFIX
-from .disk.useless import MARK
+from .disk.obsolete import MARK
 from .owner import OWNER, DiaryOwner
 
 INDEX = "index.json"
@@ -37,7 +37,7 @@ class Entry(NamedTuple):
     size : int
         Bytes that its figures take.
     is_marked : bool
-        Whether it has been found to be of no use, see `useless`.
+        Whether it has been found to be of no use, see `obsolete`.
     notebook, kernel_id, kind, archived_at, written_at
         See `DiaryOwner`.
     """

@@ -21,7 +21,7 @@ from .. import internals
 CONTENTS_EVENTS = "https://events.jupyter.org/jupyter_server/contents_service/v1"
 """jupyter_server's own event; it fires for what is renamed or deleted by the REST API, open or not."""
 
-TOLD_SECONDS = 3.0
+PATH_SECONDS = 3.0
 """Seconds that a page which is far away may take to tell the path of the notebook whose kernel it has started."""
 
 _ACCESS = re.compile("token|secret|passw|credential|access_key|private|session|expir", re.IGNORECASE)
@@ -61,7 +61,7 @@ class Notebooks:
         self._contents = contents
         self._log = log
         self._kernels: dict[str, Start] = {}
-        self._told: dict[str, asyncio.Event] = {}
+        self._path_known: dict[str, asyncio.Event] = {}
         self._changed: Callable[[str], None] = lambda kernel_id: None
 
     def on_change(self, changed: Callable[[str], None]) -> None:
@@ -90,12 +90,12 @@ class Notebooks:
         start = self._kernels.get(kernel_id)
         return None if start is None else self.address(start.path)
 
-    async def told(self, kernel_id: str) -> None:
-        """Wait until the path of a kernel's notebook has been told, if one is to be expected, or for a while."""
+    async def wait_for_path(self, kernel_id: str) -> None:
+        """Wait until the path of a kernel's notebook is known, if one is to be expected, or for a while."""
         start = self._kernels.get(kernel_id)
         if start is not None and internals.PLACEHOLDER.fullmatch(start.path):
             with suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self._told.setdefault(kernel_id, asyncio.Event()).wait(), TOLD_SECONDS)
+                await asyncio.wait_for(self._path_known.setdefault(kernel_id, asyncio.Event()).wait(), PATH_SECONDS)
 
     async def is_there(self, kernel_id: str) -> bool:
         """Return whether a kernel's notebook exists; a console has a path, too, but nothing is there."""
@@ -137,9 +137,9 @@ class Notebooks:
         self._notify(kernel_id)
 
     def _notify(self, kernel_id: str) -> None:
-        told = self._told.pop(kernel_id, None)
-        if told is not None:
-            told.set()
+        known = self._path_known.pop(kernel_id, None)
+        if known is not None:
+            known.set()
 
 
 def _place_of(contents: Any) -> str:

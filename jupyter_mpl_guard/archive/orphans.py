@@ -20,7 +20,7 @@ from ..agent.storage.disk.checked_file import DiaryError, Unreadable, read_objec
 from ..agent.storage.disk.pictures import SUFFIX as PICTURES
 from ..agent.storage.figures.figure_entry import SUFFIX
 from .disk import server_lock
-from .disk.useless import DAY, MARK, SILENT, known_for_a_day, remove_useless
+from .disk.obsolete import DAY, MARK, SILENT, obsolete_for_a_day, remove_obsolete
 from .owner import OWNER, DiaryOwner
 from .store_folder import ARCHIVE_PREFIX, clear_drafts, is_own_folder
 
@@ -207,7 +207,7 @@ def _clear(diary: Diary, owner: DiaryOwner | None, put: Put | None) -> None:
         if owner.key:
             put(diary, owner.key.encode("latin-1", "replace"), owner)
             return
-    remove_useless(Path(diary.folder))
+    remove_obsolete(Path(diary.folder))
 
 
 def _key_and_kind(diary: Diary) -> tuple[bytes, str]:
@@ -225,7 +225,7 @@ def _key_and_kind(diary: Diary) -> tuple[bytes, str]:
 def _is_given_up(diary: Diary, days: float) -> bool:
     """Return whether a diary has not been written for so many days; not before that has been so for a day."""
     is_old, folder = _days_without_a_word(diary) >= days, Path(diary.folder)
-    return (is_old or os.path.lexists(folder / SILENT)) and known_for_a_day(folder, useless=is_old, name=SILENT)
+    return (is_old or os.path.lexists(folder / SILENT)) and obsolete_for_a_day(folder, obsolete=is_old, name=SILENT)
 
 
 def _days_without_a_word(diary: Diary) -> float:

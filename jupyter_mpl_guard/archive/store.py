@@ -14,8 +14,8 @@ from .. import messages
 from ..agent.storage.diary import DATA, FIGURES, LAST, RECORD, STATE, Diary
 from ..agent.storage.disk.flush import flush, flush_folder
 from .background.expiry import Expiry
-from .disk.carrier import SignedDiary
-from .disk.useless import remove_useless
+from .disk.file_transfer import SignedDiary
+from .disk.obsolete import remove_obsolete
 from .gateway.signers import KIND, GatewayKernels, GatewaySigners
 from .index import ArchiveIndex
 from .notebooks import moved
@@ -93,7 +93,7 @@ class ArchiveStore:
         folder = Path(diary.folder)
         try:
             if owner.key and not self._has_sealed(owner):  # the store of another server may have done so
-                return remove_useless(folder, useless=self._expiry.is_old(_last_written(diary)))
+                return remove_obsolete(folder, obsolete=self._expiry.is_old(_last_written(diary)))
             if self._days and key and is_own_folder(folder) and self._folder.open(make=True):
                 owner = replace(owner, key="", mac="")
                 seal(diary, owner, key, self._folder.secret())
@@ -107,7 +107,9 @@ class ArchiveStore:
         except OSError as error:
             self._log.warning(messages.LOG_NOT_ARCHIVED, owner.notebook, error)
             try:
-                return not folder.exists() or remove_useless(folder, useless=self._expiry.is_old(_last_written(diary)))
+                return not folder.exists() or remove_obsolete(
+                    folder, obsolete=self._expiry.is_old(_last_written(diary))
+                )
             except OSError:
                 return False
         return True

@@ -17,9 +17,9 @@ from .. import messages
 from ..agent.storage.disk import checked_file
 from ..agent.storage.disk.draft import DRAFT_PREFIX
 from ..agent.storage.disk.flush import flush
+from .disk.obsolete import remove, remove_obsolete
 from .disk.secret import secret_in
 from .disk.server_lock import exclusive
-from .disk.useless import remove, remove_useless
 from .index import ArchiveIndex, Entry
 from .owner import DiaryOwner
 
@@ -149,7 +149,7 @@ class StoreFolder:
                 if entry is not None:
                     names.add(name)
                 elif is_own_folder(self.path / name):
-                    remove_useless(self.path / name)
+                    remove_obsolete(self.path / name)
             except FileNotFoundError:
                 pass  # another server has taken it
             except OSError as error:

@@ -19,7 +19,7 @@ from ..agent.storage.figures.figure_entry import FigureEntry
 from ..agent.storage.figures.saved_figures import SavedFigures
 from ..agent.storage.figures.surroundings import Surroundings
 from ..agent.storage.signed_file import Unusable
-from .disk.carrier import Carrier, SignedDiary
+from .disk.file_transfer import FileTransfer, SignedDiary
 from .transfer_data import transfer_data
 
 
@@ -71,9 +71,9 @@ def transfer(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) ->
         settings_record.write(new.diary, replace(record, process=None), new.name, new.key)
     # An offer that was neither accepted nor ended is not lost because a kernel without plots came and went.
     failed = [each for each in listed.offered if each.failed and each not in listed.groups]
-    carrier = Carrier(old, new, limit)
-    groups = _carried((*listed.groups, *failed) if listed.groups else listed.offered, carrier)
-    has_data = transfer_data(old, new, carrier, _names_in(groups), lost)
+    file_transfer = FileTransfer(old, new, limit)
+    groups = _transferred((*listed.groups, *failed) if listed.groups else listed.offered, file_transfer)
+    has_data = transfer_data(old, new, file_transfer, _names_in(groups), lost)
     if why := old.diary.unsaved():
         lost.append(Missing(messages.LATEST_CHANGES, why))
     if lost:
@@ -122,14 +122,14 @@ def _listed(old: SignedDiary, lost: list[Missing]) -> SavedFigures:
         return SavedFigures()
 
 
-def _carried(entries: Iterable[FigureEntry], carrier: Carrier) -> list[FigureEntry]:
+def _transferred(entries: Iterable[FigureEntry], file_transfer: FileTransfer) -> list[FigureEntry]:
     """Return the entries for the new diary, with their files as far as they fit in."""
-    return [_with_file(entry, entry.file, carrier) if entry.file else entry for entry in entries]
+    return [_with_file(entry, entry.file, file_transfer) if entry.file else entry for entry in entries]
 
 
-def _with_file(entry: FigureEntry, file: str, carrier: Carrier) -> FigureEntry:
+def _with_file(entry: FigureEntry, file: str, file_transfer: FileTransfer) -> FigureEntry:
     try:
-        name, mac = carrier.carry(file, entry.mac, entry.size)
+        name, mac = file_transfer.transfer(file, entry.mac, entry.size)
     except Unreadable:
         raise
     except (Unusable, DiaryError) as error:

@@ -13,11 +13,11 @@ from ..agent.storage.data.state import SavedData
 from ..agent.storage.diary import DiaryError, Unreadable
 from ..agent.storage.sentences import NOT_ON_DISK
 from ..agent.storage.signed_file import Unusable
-from .disk.carrier import Carrier, SignedDiary
+from .disk.file_transfer import FileTransfer, SignedDiary
 
 
 def transfer_data(
-    old: SignedDiary, new: SignedDiary, carrier: Carrier, plotted: Container[str], lost: list[Missing]
+    old: SignedDiary, new: SignedDiary, file_transfer: FileTransfer, plotted: Container[str], lost: list[Missing]
 ) -> bool:
     """Transfer data as far as its signatures are right and it fits in; return whether there was any.
 
@@ -28,7 +28,7 @@ def transfer_data(
     ----------
     old, new : SignedDiary
         See `transfer.transfer`.
-    carrier : Carrier
+    file_transfer : FileTransfer
         Transfers the files.
     plotted : container of str
         Names that come back with figures.
@@ -48,7 +48,7 @@ def transfer_data(
         lost.append(Missing(messages.THE_DATA, messages.data_of_another_kind(old.kind)))
         return False
     for entry in state.distinct():
-        kept = _carried(entry, carrier)
+        kept = _transferred(entry, file_transfer)
         for name in entry.names:
             state.entries.pop(name, None)
             if isinstance(kept, str):
@@ -82,12 +82,12 @@ def _left(old: SignedDiary, lost: list[Missing]) -> SavedData:
     return replace(state, offered=None, running=None, held=False)
 
 
-def _carried(entry: DataEntry, carrier: Carrier) -> DataEntry | str:
+def _transferred(entry: DataEntry, file_transfer: FileTransfer) -> DataEntry | str:
     """Return the entry of values for the new diary, or why they are left behind."""
     if entry.file is None:
         return entry
     try:
-        name, mac = carrier.carry(entry.file, entry.mac, entry.size)
+        name, mac = file_transfer.transfer(entry.file, entry.mac, entry.size)
     except Unreadable:
         raise
     except (Unusable, DiaryError) as error:

@@ -11,7 +11,7 @@ from typing import Any
 from .. import messages
 from ..agent.protocol import Forget, NextRestore, Pause, Reinit, Wanted, request_from_json
 from ..archive.archiver import Archiver
-from .gateway.lookout import Lookout
+from .gateway.checker import GatewayChecker
 from .kernel import GuardedKernel
 from .kernels import GuardedKernels
 from .pause import PauseReason
@@ -34,8 +34,8 @@ class Guard:
     ----------
     kernels : GuardedKernels
         The kernels under guard.
-    lookout : Lookout
-        Looks at kernels behind a gateway.
+    checker : GatewayChecker
+        Checks kernels behind a gateway.
     archiver : Archiver
         What is kept for notebooks.
     sessions : jupyter_server.services.sessions.sessionmanager.SessionManager
@@ -49,9 +49,9 @@ class Guard:
         What idle kernels are asked.
     """
 
-    def __init__(self, kernels: GuardedKernels, lookout: Lookout, archiver: Archiver, sessions: Any) -> None:
+    def __init__(self, kernels: GuardedKernels, checker: GatewayChecker, archiver: Archiver, sessions: Any) -> None:
         self.kernels = kernels
-        self._lookout = lookout
+        self._checker = checker
         self.figures = FigureRequests(kernels)
         self.questions = Questions(kernels, sessions)
         self._archiver = archiver
@@ -65,12 +65,12 @@ class Guard:
         UnknownKernel
             There is no such kernel.
         """
-        await self._lookout.look(self.kernels.peek(kernel_id))
+        await self._checker.check(self.kernels.peek(kernel_id))
         return self.kernels.peek(kernel_id).state()
 
     async def states(self) -> list[dict[str, Any]]:
         """Return the plot states of all kernels, see `state`."""
-        await asyncio.gather(*map(self._lookout.look, self.kernels))
+        await asyncio.gather(*map(self._checker.check, self.kernels))
         return [self.kernels.peek(kernel_id).state() for kernel_id in self.kernels.ids()]
 
     async def reinit(

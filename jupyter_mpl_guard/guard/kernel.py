@@ -21,7 +21,7 @@ from ..schemas import is_plot_state
 from .gate import Gate
 from .pause import CrashCounter, PauseReason, after_crash
 from .phase import KernelPhase
-from .policy import Beginnings, DiaryOrigin
+from .policy import DiaryOrigin, FirstRequests
 from .shown_state import ServerView, shown_state, version_of, written_state
 
 T = TypeVar("T")
@@ -45,7 +45,7 @@ class GuardedKernel:
         Context of the clients' sockets.
     gate : Gate
         Where the user's cells wait; it opens for this kernel when the agent has acknowledged.
-    beginnings : Beginnings
+    first_requests : FirstRequests
         Says what an agent is asked for at a beginning.
     place : DiaryPlace
         Where its diary is.
@@ -86,7 +86,7 @@ class GuardedKernel:
         pause: PauseReason | None,
         context: zmq.asyncio.Context,
         gate: Gate,
-        beginnings: Beginnings,
+        first_requests: FirstRequests,
         place: DiaryPlace,
         hold_timeout: float,
         log: Logger,
@@ -105,7 +105,7 @@ class GuardedKernel:
         self.agent = RemoteAgent(kernel_id, manager, context, unsubscribed, self._take_answer, log)
         self.jobs: list[asyncio.Task[Any]] = []
         self._gate = gate
-        self._beginnings = beginnings
+        self._first_requests = first_requests
         self._place = place
         self._hold_timeout = hold_timeout
         self._crashes = CrashCounter()
@@ -277,7 +277,7 @@ class GuardedKernel:
 
     async def begin(self, origin: DiaryOrigin) -> AgentRequest | None:
         """Install the agent in the present process and make it restore; return None where none is wanted."""
-        begin = await self._beginnings.beginning(
+        begin = await self._first_requests.first_request(
             self.kernel_id, self.manager, self._place, origin, self.incarnation, self.pause
         )
         self._begun_with = origin, self.next_restore

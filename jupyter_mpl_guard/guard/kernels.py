@@ -19,7 +19,7 @@ from .gateway.diaries import GatewayDiaries
 from .kernel import GuardedKernel
 from .pause import PauseReason
 from .phase import KernelPhase
-from .policy import Beginnings, DataPolicy, DiaryOrigin, FigureLimits, Policy
+from .policy import DataPolicy, DiaryOrigin, FigureLimits, FirstRequests, Policy
 from .refusals import UnknownKernel
 
 
@@ -69,7 +69,7 @@ class GuardedKernels:
         self._archiver = archiver
         self._places = places
         self._gateway = GatewayDiaries(manager, archiver.gateway, places, log)
-        self._beginnings = Beginnings(policy, limits, data_limits, self._gateway)
+        self._first_requests = FirstRequests(policy, limits, data_limits, self._gateway)
         self._log = log
         self._kernels: dict[str, GuardedKernel] = {}
         self._endings: set[asyncio.Task[None]] = set()
@@ -81,11 +81,11 @@ class GuardedKernels:
     @property
     def policy(self) -> Policy:
         """The policy in force."""
-        return self._beginnings.policy
+        return self._first_requests.policy
 
     def set_policy(self, policy: Policy) -> None:
         """Apply a policy from the next incarnation of each kernel on."""
-        self._beginnings.set_policy(policy)
+        self._first_requests.set_policy(policy)
 
     def ids(self) -> list[str]:
         """Return the ids of the server's kernels."""
@@ -284,7 +284,7 @@ class GuardedKernels:
             pause=None if self.policy.enabled else PauseReason.SWITCHED_OFF,
             context=self._context,
             gate=self.gate,
-            beginnings=self._beginnings,
+            first_requests=self._first_requests,
             place=self._places.of(manager),
             hold_timeout=self._hold_timeout,
             log=self._log,

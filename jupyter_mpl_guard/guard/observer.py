@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ..agent.protocol import DISPLAY_ID, MIME, TOPIC
 from ..agent_client.channels import RESTARTING
-from .gateway.lookout import Lookout
+from .gateway.checker import GatewayChecker
 from .kernel import GuardedKernel
 from .kernels import GuardedKernels
 
@@ -91,28 +91,30 @@ class Observer:
     ----------
     kernels : GuardedKernels
         The kernels under guard.
-    lookout : Lookout
-        Looks at kernels behind a gateway.
+    checker : GatewayChecker
+        Checks kernels behind a gateway.
     follow : callable
         Is called with a kernel and what one of its cells has asked the agent for, not checked.
     """
 
-    def __init__(self, kernels: GuardedKernels, lookout: Lookout, follow: Callable[[GuardedKernel, Any], None]) -> None:
+    def __init__(
+        self, kernels: GuardedKernels, checker: GatewayChecker, follow: Callable[[GuardedKernel, Any], None]
+    ) -> None:
         self._kernels = kernels
-        self._lookout = lookout
+        self._checker = checker
         self._follow = follow
 
     def connects(self, kernel_id: str) -> None:
         """Hold the cells of a client that connects until it is known what has become of the kernel meanwhile."""
         kernel = self._kernels.known(kernel_id)
         if kernel is not None:
-            self._lookout.hold_cells(kernel)
+            self._checker.hold_cells(kernel)
 
     def has_connected(self, kernel_id: str) -> None:
         """Find out what has become of a kernel behind a gateway to which a client has connected, or could not."""
         kernel = self._kernels.known(kernel_id)
-        if kernel is not None and self._lookout.can_look_at(kernel):
-            self._lookout.start(kernel)
+        if kernel is not None and self._checker.can_check(kernel):
+            self._checker.start(kernel)
 
     def observe(self, kernel_id: str, observed: Observed) -> None:
         """Record what a message to a client has said."""
@@ -121,6 +123,6 @@ class Observer:
             return
         if observed.state is not None and kernel.observe(observed.state) and observed.asked is not None:
             self._follow(kernel, observed.asked)
-        if observed.has_died and self._lookout.can_look_at(kernel):
-            self._lookout.hold_cells(kernel)
-            self._lookout.start(kernel, has_died=True)
+        if observed.has_died and self._checker.can_check(kernel):
+            self._checker.hold_cells(kernel)
+            self._checker.start(kernel, has_died=True)

@@ -94,7 +94,7 @@ _TRIGGERS: dict[DiaryOrigin, Trigger] = {
 }
 
 
-def beginning(
+def first_request(
     origin: DiaryOrigin,
     incarnation: int,
     pause: PauseReason | None,
@@ -142,7 +142,7 @@ def beginning(
     )
 
 
-class Beginnings:
+class FirstRequests:
     """Make the first requests to agents, by the policy that is in force then.
 
     Parameters
@@ -172,7 +172,7 @@ class Beginnings:
         """Apply a policy from the next incarnation of each kernel on."""
         self.policy = policy
 
-    async def beginning(
+    async def first_request(
         self,
         kernel_id: str,
         manager: Any,
@@ -181,7 +181,7 @@ class Beginnings:
         incarnation: int,
         pause: PauseReason | None,
     ) -> Begin | None:
-        """Return the first request to the agent of a kernel's new incarnation, None without one, see `beginning`.
+        """Return the first request to the agent of a kernel's new incarnation, None without one, see `first_request`.
 
         Parameters
         ----------
@@ -190,7 +190,7 @@ class Beginnings:
         manager : jupyter_client.manager.KernelManager
             Its manager.
         place, origin, incarnation, pause
-            See `beginning`.
+            See `first_request`.
         """
-        begin = beginning(origin, incarnation, pause, self.policy, self._limits, self._data, place)
+        begin = first_request(origin, incarnation, pause, self.policy, self._limits, self._data, place)
         return begin and await self._gateway.complete(begin, kernel_id, manager)

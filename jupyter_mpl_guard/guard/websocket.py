@@ -54,7 +54,7 @@ def gated(connection_class: type, gate: Gate, observer: Observer | None = None) 
     gate : Gate
         Whose barriers to respect.
     observer : Observer, optional
-        Who is told what passes by.
+        Who is notified of what passes by.
     """
 
     class GatedConnection(connection_class):
@@ -134,7 +134,7 @@ class ClientAtGate:
     deliver : callable
         Hands a client's message to the kernel, with the arguments of ``handle_incoming_message``.
     observer : Observer, optional
-        Who is told what passes by.
+        Who is notified of what passes by.
 
     Attributes
     ----------

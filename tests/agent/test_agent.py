@@ -53,9 +53,9 @@ async def test_reset_does_not_disable_the_guard(start_kernel):
 async def test_clients_are_told_and_draw_nothing(start_kernel):
     async with start_kernel() as kernel:
         await kernel.run(PYPLOT)
-        told = [each["content"] for each in kernel.messages if each["header"]["msg_type"] == "update_display_data"]
-        assert [each["transient"] for each in told] == [{"display_id": DISPLAY_ID}]
-        assert told[0]["data"][MIME] == kernel.saved()
+        published = [each["content"] for each in kernel.messages if each["header"]["msg_type"] == "update_display_data"]
+        assert [each["transient"] for each in published] == [{"display_id": DISPLAY_ID}]
+        assert published[0]["data"][MIME] == kernel.saved()
         await kernel.run("1")
         assert not [each for each in kernel.messages if each["header"]["msg_type"] == "update_display_data"]
 

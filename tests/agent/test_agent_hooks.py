@@ -88,31 +88,31 @@ def test_a_hook_does_nothing_while_paused_in_a_child_or_in_another_thread(monkey
 
 @pytest.mark.parametrize("ignored", [True, False], ids=["between cells", "in a request"])
 def test_an_interrupt_ends_a_hook_and_is_handed_on(ignored):
-    told: list[str] = []
+    reported: list[str] = []
     before = signal.signal(signal.SIGINT, signal.SIG_IGN if ignored else signal.default_int_handler)
     try:
 
         def hook() -> None:
             send_interrupt()
-            told.append("went on")
+            reported.append("went on")
 
-        SafeHook(lambda error: told.append(repr(error)), lambda: told.append("kept"))(hook)()
+        SafeHook(lambda error: reported.append(repr(error)), lambda: reported.append("kept"))(hook)()
         assert signal.getsignal(signal.SIGINT) is (signal.SIG_IGN if ignored else signal.default_int_handler)
     finally:
         signal.signal(signal.SIGINT, before)
-    assert told == ["kept"]
+    assert reported == ["kept"]
 
 
 def test_an_interrupt_within_a_cells_import_is_put_off_until_the_hook_has_ended():
-    told: list[str] = []
-    safe_hook = SafeHook(lambda error: told.append(repr(error)), lambda: told.append("kept"))
+    reported: list[str] = []
+    safe_hook = SafeHook(lambda error: reported.append(repr(error)), lambda: reported.append("kept"))
 
     def hook() -> None:
         send_interrupt()
-        told.append("went on")
+        reported.append("went on")
 
-    safe_hook(hook, any_thread=True, interrupted=lambda: told.append("delivered"))()
-    assert told == ["went on", "delivered"]
+    safe_hook(hook, any_thread=True, interrupted=lambda: reported.append("delivered"))()
+    assert reported == ["went on", "delivered"]
 
 
 def test_a_kept_interrupt_is_for_the_cell_that_waits_and_for_no_other(shell, monkeypatch):
@@ -445,9 +445,9 @@ def test_what_was_said_before_the_diary_was_removed_does_not_make_it_again(kerne
 
 async def test_any_thread_may_have_something_called_by_the_loop():
     called = asyncio.Queue()
-    told: list[str] = []
+    reported: list[str] = []
     loop = timers.KernelLoop(
-        asyncio.get_running_loop(), SafeHook(lambda error: told.append(repr(error)), lambda: None), lambda: False
+        asyncio.get_running_loop(), SafeHook(lambda error: reported.append(repr(error)), lambda: None), lambda: False
     )
 
     def note() -> None:
@@ -458,6 +458,6 @@ async def test_any_thread_may_have_something_called_by_the_loop():
     thread.start()
     assert await called.get() is True
     thread.join()
-    assert told == ["SystemExit()"]
+    assert reported == ["SystemExit()"]
     timers.KernelLoop(None, lambda hook: hook, lambda: False).from_thread(note)()
     assert called.empty()

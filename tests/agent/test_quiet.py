@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from jupyter_mpl_guard.agent.internals.warning_filters import unheard
+from jupyter_mpl_guard.agent.internals.warning_filters import warnings_ignored
 from jupyter_mpl_guard.agent.pickling.quiet import DEEPEST, quiet
 from jupyter_mpl_guard.agent.safe_hook import SafeHook, untraced
 from jupyter_mpl_guard.agent.timers import Timer
@@ -46,7 +46,7 @@ def test_a_warning_that_has_been_shown_is_not_shown_again_and_a_hidden_one_still
     known, hidden = library(), library()
     known.convert()
     for _ in range(3):
-        with unheard():
+        with warnings_ignored():
             known.convert()
             hidden.convert()
     known.convert()
@@ -56,7 +56,7 @@ def test_a_warning_that_has_been_shown_is_not_shown_again_and_a_hidden_one_still
 
 
 def test_warnings_of_other_threads_are_heard_meanwhile(shown):
-    with unheard(), unheard():
+    with warnings_ignored(), warnings_ignored():
         in_thread(library().convert)
         assert shown == ["mixed types"]
         library().convert()
@@ -67,13 +67,13 @@ def test_warnings_of_other_threads_are_heard_meanwhile(shown):
 
 def test_the_filters_are_as_they_were_also_where_others_change_them_meanwhile(shown):
     before = list(warnings.filters)
-    with pytest.raises(ValueError, match="never"), unheard():
+    with pytest.raises(ValueError, match="never"), warnings_ignored():
         raise ValueError("never")
     assert warnings.filters == before
-    with unheard():
+    with warnings_ignored():
         warnings.filters.insert(0, ("always", None, UserWarning, None, 0))
     assert warnings.filters == [("always", None, UserWarning, None, 0), *before]
-    with unheard():
+    with warnings_ignored():
         warnings.filters.clear()
     assert warnings.filters == []
 

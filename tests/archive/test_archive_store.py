@@ -19,7 +19,7 @@ from jupyter_mpl_guard.agent.storage.data.log import DataLog
 from jupyter_mpl_guard.agent.storage.data.record import LogRecord
 from jupyter_mpl_guard.agent.storage.diary import FIGURES, RECORD, UNSAVED, Diary
 from jupyter_mpl_guard.archive import store_folder
-from jupyter_mpl_guard.archive.disk.carrier import Carrier, SignedDiary
+from jupyter_mpl_guard.archive.disk.file_transfer import FileTransfer, SignedDiary
 from jupyter_mpl_guard.archive.orphans import sweep
 from jupyter_mpl_guard.archive.owner import OWNER, DiaryOwner
 from jupyter_mpl_guard.archive.transfer_data import transfer_data
@@ -220,6 +220,6 @@ def test_data_that_its_kernel_could_not_save_again_is_named(tmp_path, last, lost
     log.append(last)
     log.close()
     named = []
-    assert transfer_data(old, new, Carrier(old, new, 10.0), {"fig"}, named) is not bool(lost)
+    assert transfer_data(old, new, FileTransfer(old, new, 10.0), {"fig"}, named) is not bool(lost)
     assert {each.what for each in named} == lost
     assert all("the kernel ended before it could be saved again" in each.why for each in named)

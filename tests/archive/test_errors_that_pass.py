@@ -16,8 +16,8 @@ from jupyter_mpl_guard.agent.storage import diary as diary_module
 from jupyter_mpl_guard.agent.storage.diary import FIGURES, RECORD, Diary, DiaryError, Unreadable
 from jupyter_mpl_guard.agent.storage.disk.alive import ALIVE
 from jupyter_mpl_guard.archive import store_folder
+from jupyter_mpl_guard.archive.disk.obsolete import MARK
 from jupyter_mpl_guard.archive.disk.secret import SECRET
-from jupyter_mpl_guard.archive.disk.useless import MARK
 from jupyter_mpl_guard.archive.orphans import sweep
 from jupyter_mpl_guard.archive.owner import OWNER, DiaryOwner
 

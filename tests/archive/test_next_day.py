@@ -96,7 +96,7 @@ async def test_the_first_cell_finds_the_settings_however_soon_the_notebook_is_op
 
 
 async def test_a_kernel_whose_notebook_is_never_told_gets_its_agent(fetch_json, run, found, kept, monkeypatch):
-    monkeypatch.setattr(notebooks, "TOLD_SECONDS", 0.5)
+    monkeypatch.setattr(notebooks, "PATH_SECONDS", 0.5)
     body = {"path": str(uuid.uuid4()), "name": "", "type": "notebook", "kernel": {"name": "python3"}}
     _, session = await fetch_json("POST", "api", "sessions", body=body, request_timeout=60)
     await found(session)

@@ -12,7 +12,7 @@ from jupyter_mpl_guard.archive.ending import Ending, ending_of
 from jupyter_mpl_guard.guard import pause
 from jupyter_mpl_guard.guard.pause import CrashCounter, PauseReason, after_crash
 from jupyter_mpl_guard.guard.phase import KernelPhase
-from jupyter_mpl_guard.guard.policy import DiaryOrigin, FigureLimits, Policy, beginning
+from jupyter_mpl_guard.guard.policy import DiaryOrigin, FigureLimits, Policy, first_request
 from jupyter_mpl_guard.guard.shown_state import ServerView, overlay, shown_state
 
 USER, OFF, CRASHES = PauseReason.BY_USER, PauseReason.SWITCHED_OFF, PauseReason.BY_CRASHES
@@ -31,7 +31,7 @@ USER, OFF, CRASHES = PauseReason.BY_USER, PauseReason.SWITCHED_OFF, PauseReason.
     ],
 )
 def test_what_is_restored_at_the_beginning_of_an_incarnation(origin, reason, trigger, paused):
-    begin = beginning(origin, 3, reason, Policy(figures=RestorePolicy.ALWAYS), FigureLimits(1.0, 2.0, 0.5))
+    begin = first_request(origin, 3, reason, Policy(figures=RestorePolicy.ALWAYS), FigureLimits(1.0, 2.0, 0.5))
     assert begin.to_json() == {
         "action": "begin",
         "trigger": trigger,
@@ -51,7 +51,7 @@ def test_what_is_restored_at_the_beginning_of_an_incarnation(origin, reason, tri
 
 @pytest.mark.parametrize(("origin", "reason"), list(product(DiaryOrigin, (USER, OFF))))
 def test_a_kernel_without_the_guard_gets_no_agent(origin, reason):
-    assert beginning(origin, 1, reason, Policy(), FigureLimits()) is None
+    assert first_request(origin, 1, reason, Policy(), FigureLimits()) is None
 
 
 def test_requests_have_the_keys_that_the_agent_reads():

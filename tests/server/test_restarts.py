@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from samples import some_of
 from server_kernels import client_of
-from settings_cases import CASES, PROBE, differences, told
+from settings_cases import CASES, PROBE, differences, parsed
 
 SAMPLES = (
     ("widget", "style", "not interactive", "aliases"),
@@ -62,7 +62,7 @@ async def test_settings_survive_every_kind_of_restart(triggers, call, kernel, ru
     kernel_id = await kernel()
     for case in cases:
         await run(kernel_id, CASES[case])
-    before = told(await run(kernel_id, PROBE))
+    before = parsed(await run(kernel_id, PROBE))
     incarnation = 1
     for name, (end, cause, times) in triggers.items():
         await end(kernel_id)
@@ -70,7 +70,7 @@ async def test_settings_survive_every_kind_of_restart(triggers, call, kernel, ru
         code, state = await call("POST", "reinit", {"kernel_id": kernel_id})
         assert (code, state["status"], state["incarnation"]) == (200, "restored", incarnation), (name, state)
         assert state["last_restore"]["trigger"] == cause, name
-        after = told(await run(kernel_id, PROBE))
+        after = parsed(await run(kernel_id, PROBE))
         assert len(after["flush_hooks"]) <= 1
         after["flush_hooks"] = before["flush_hooks"]
         if not before["printers"]:

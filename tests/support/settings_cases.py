@@ -121,7 +121,7 @@ _probe()
 """A cell that prints all that is in force, as JSON."""
 
 
-def told(text: str) -> dict[str, Any]:
+def parsed(text: str) -> dict[str, Any]:
     """Parse what the probe printed, backends by their short names."""
     found = json.loads(text)
     found["backend"] = short_name(found["backend"])

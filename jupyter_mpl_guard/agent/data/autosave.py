@@ -11,7 +11,7 @@ from ..pickling.limits.budget import Budget, Limits, Moment
 from ..storage.data.log import DataLog
 from ..timers import BREATH, QUIET, KernelLoop
 from .callbacks import Callbacks
-from .ground import GroundWatch
+from .import_environment import ImportEnvironmentTracker
 from .report import DataReport
 from .tracking.tracker import DataTracker
 
@@ -31,7 +31,7 @@ class DataAutosave:
         Where data is saved.
     tracker : tracker.DataTracker
         Knows what may have changed.
-    ground : ground.GroundWatch
+    import_environment : import_environment.ImportEnvironmentTracker
         Knows what has to be in force first.
     callbacks : callbacks.Callbacks
         Knows whether code has run between cells.
@@ -49,7 +49,7 @@ class DataAutosave:
         self,
         log: DataLog,
         tracker: DataTracker,
-        ground: GroundWatch,
+        import_environment: ImportEnvironmentTracker,
         callbacks: Callbacks,
         report: DataReport,
         wait: float,
@@ -58,7 +58,7 @@ class DataAutosave:
     ) -> None:
         self._log = log
         self._tracker = tracker
-        self._ground = ground
+        self._import_environment = import_environment
         self._callbacks = callbacks
         self._report = report
         self._reporter = reporter
@@ -165,9 +165,9 @@ class DataAutosave:
         self._looks_at_all = False
 
     def _save(self, moment: Moment, waits: Callable[[], bool] | None = None) -> None:
-        ground = self._ground.now(idle=moment is Moment.IDLE)
+        import_environment = self._import_environment.now(idle=moment is Moment.IDLE)
         with self.writing():
-            self._tracker.ground(ground)
+            self._tracker.import_environment(import_environment)
         if self._tracker.is_dirty:
             budget = Budget(moment, Limits(wait=self._wait), waits or self._loop.message_waits)
             with self.writing():

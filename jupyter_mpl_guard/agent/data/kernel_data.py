@@ -12,17 +12,17 @@ from ..timers import IdleWork, KernelLoop
 from .autosave import DataAutosave
 from .callbacks import Callbacks
 from .generators import Generators
-from .ground import GroundWatch
+from .import_environment import ImportEnvironmentTracker
 from .last_data import LastData
 from .names import NameChoice, mentioned
 from .process.library_settings import LibrarySettings
 from .report import DataReport
 from .tracking.bindings import Bindings
-from .tracking.known import Known
 from .tracking.plain_cell import is_plain
 from .tracking.running_cell import RunningCell
 from .tracking.tracker import DataTracker
-from .values.look import DataLimits
+from .tracking.tracking_state import TrackingState
+from .values.examination import DataLimits
 
 if TYPE_CHECKING:
     from ..state.reporter import StateReporter
@@ -60,16 +60,16 @@ class KernelData:
         limits = DataLimits.of(request.data_limits)
         self._only_plots = request.data is DataChoice.PLOTS
         bindings = Bindings(shell, NameChoice.of(request.never_keep), only=set() if self._only_plots else None)
-        self._tracker = DataTracker(Known(log, limits, bindings))
+        self._tracker = DataTracker(TrackingState(log, limits, bindings))
         self._report = DataReport(log, self._tracker, reporter)
-        self._ground = GroundWatch(shell, start)
+        self._import_environment = ImportEnvironmentTracker(shell, start)
         self._generators = Generators()
         self._settings = LibrarySettings(shell)
         self._callbacks = Callbacks()
         self._autosave = DataAutosave(
             log,
             self._tracker,
-            self._ground,
+            self._import_environment,
             self._callbacks,
             self._report,
             limits.wait,
@@ -78,7 +78,7 @@ class KernelData:
         )
         self._shell = shell
         self._cell = RunningCell()
-        self._last = LastData(shell, log, self._tracker, self._ground, reporter)
+        self._last = LastData(shell, log, self._tracker, self._import_environment, reporter)
         self._loop = loop
         self._small: IdleWork | None = None
 
@@ -148,7 +148,7 @@ class KernelData:
         what = mentioned(code)
         if self._only_plots and draws:
             self._tracker.only_with(what)
-        self._ground.cell_ends(code, what)
+        self._import_environment.cell_ends(code, what)
         with self._autosave.writing():
             self._tracker.cell_ends(code, what, plain=plain)
         states = self._generators.cell_ends(what)
@@ -198,7 +198,7 @@ class KernelData:
     def forget(self) -> None:
         """Mark everything as unsaved: the diary has been removed."""
         self._last.forget()
-        self._log.forget(self._ground.now())
+        self._log.forget(self._import_environment.now())
         self._tracker.forget()
         self._report.notify()
 

@@ -16,7 +16,7 @@ from ..storage.data.state import SavedData
 from ..storage.signed_file import Unusable
 from . import decisions
 from .decisions import DataFacts, DataPlan
-from .ground import GroundWatch
+from .import_environment import ImportEnvironmentTracker
 from .imports import bound
 from .names import mentioned
 from .restore import DataRestore
@@ -37,7 +37,7 @@ class LastData:
         Where it is saved.
     tracker : tracker.DataTracker
         What follows it from then on.
-    ground : ground.GroundWatch
+    import_environment : import_environment.ImportEnvironmentTracker
         What has to be in force first.
     reporter : reporter.StateReporter
         Is notified of what comes back.
@@ -48,13 +48,13 @@ class LastData:
         shell: Any,
         log: DataLog,
         tracker: DataTracker,
-        ground: GroundWatch,
+        import_environment: ImportEnvironmentTracker,
         reporter: StateReporter,
     ) -> None:
         self._shell = shell
         self._log = log
         self._tracker = tracker
-        self._ground = ground
+        self._import_environment = import_environment
         self._reporter = reporter
         self._restore: DataRestore | None = None
         self._trigger = Trigger.MANUAL
@@ -102,7 +102,7 @@ class LastData:
             state = SavedData(
                 dict(left.entries),
                 dict(left.imports),
-                ground=left.ground,
+                import_environment=left.import_environment,
                 generators=left.generators,
                 libraries=left.libraries,
                 offered=last.offered,
@@ -157,14 +157,14 @@ class LastData:
 
     def restore_for(self, code: str, *, is_cell: bool) -> None:
         """Bind the names that some code mentions, before it runs."""
-        ground, restore = self._ground, self._restore
+        import_environment, restore = self._import_environment, self._restore
         if is_cell:
-            ground.extensions_for(code)
-        if restore is None or not (restore.wanting or (is_cell and ground.expects_magics)):
+            import_environment.extensions_for(code)
+        if restore is None or not (restore.wanting or (is_cell and import_environment.expects_magics)):
             return
         what, failed = mentioned(code), len(restore.missing)
-        with search_path.in_force(ground.found_in):
-            tried = ground.magics_for(code, restore) if is_cell else []
+        with search_path.in_force(import_environment.found_in):
+            tried = import_environment.magics_for(code, restore) if is_cell else []
             names = restore.wanting if what.everything else restore.wanting & what.identifiers
             tried += restore.restore(sorted(names), bound(code)) if names else []
         self._tried += tried if is_cell else []
@@ -184,7 +184,7 @@ class LastData:
 
     def _begin(self, left: SavedData) -> None:
         """Start restoring names."""
-        self._ground.put(left.ground)
+        self._import_environment.put(left.import_environment)
         self._restore = DataRestore(self._shell, self._log, self._tracker, left)
         lost = _lost(left, self._plotted, was_cut=self._log.was_cut)
         self._reporter.data_restored(self._trigger, sorted(left.names), lost)

@@ -66,9 +66,9 @@ class LiveFigures:
         """Return a context manager under which figures are loaded and not drawn, see `FigureRegistry.loading`."""
         return self.listen().loading()
 
-    def unheard(self) -> AbstractContextManager[None]:
-        """Return a context manager under which a figure may get another canvas, see `FigureRegistry.unheard`."""
-        return self.listen().unheard()
+    def ignoring_canvases(self) -> AbstractContextManager[None]:
+        """Return a context manager under which a figure may get another canvas, see `FigureRegistry`."""
+        return self.listen().ignoring_canvases()
 
     def uses(self, mentioned: frozenset[str]) -> bool:
         """Return whether functions in the figures, as they were last examined, look up one of some names."""

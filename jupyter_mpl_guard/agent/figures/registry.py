@@ -48,7 +48,7 @@ class FigureRegistry:
         kind.set_canvas, self._undo = set_canvas, undo
 
     @contextmanager
-    def unheard(self) -> Iterator[None]:
+    def ignoring_canvases(self) -> Iterator[None]:
         """Ignore canvases in the block: they are lent to a figure."""
         self._is_lent = True
         try:

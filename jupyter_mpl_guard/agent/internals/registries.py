@@ -8,19 +8,19 @@ from collections.abc import Collection, ItemsView, Mapping
 from typing import Any
 
 from .names import relies_on
-from .warning_filters import unheard
+from .warning_filters import warnings_ignored
 
 
 @relies_on(
     "matplotlib.RcParams.dict",
     since="Matplotlib 3.6 or before: a subclass of dict, whose own methods neither warn nor choose a backend",
     lost="which backend is in force is not saved",
-    instead="the parameters are read one by one, warnings unheard, all but ``backend``",
+    instead="the parameters are read one by one, warnings ignored, all but ``backend``",
 )
 def _as_dict(rc: Any) -> dict[str, Any]:
     if isinstance(rc, dict):
         return rc
-    with unheard():
+    with warnings_ignored():
         return {key: rc[key] for key in rc if key != "backend"}
 
 

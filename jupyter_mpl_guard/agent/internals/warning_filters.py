@@ -32,7 +32,7 @@ _filter: Any = ("ignore", _own_thread, Warning, None, 0)
 
 
 @contextmanager
-def unheard() -> Iterator[None]:
+def warnings_ignored() -> Iterator[None]:
     """Suppress the warnings of this thread until the block ends, and change nothing else.
 
     `warnings.catch_warnings` makes all modules forget which of their warnings have been shown, so that libraries warn

@@ -10,7 +10,7 @@ from threading import get_ident
 from typing import Any
 
 from ..internals.callbacks import builtins_of_cells
-from ..internals.warning_filters import unheard
+from ..internals.warning_filters import warnings_ignored
 
 DEEPEST = 3_000
 """Recursion limit while something is pickled. A user may allow more, for their own functions: each level of a structure
@@ -20,12 +20,12 @@ takes several calls of C, and in Python before 3.12 nothing else keeps these fro
 @contextmanager
 def quiet() -> Iterator[None]:
     """Suppress this thread's warnings and output, disable garbage collection and limit the recursion depth."""
-    with undisturbed(), unheard(), unseen(), not_too_deep(), builtins_of_cells():
+    with without_collection(), warnings_ignored(), output_discarded(), recursion_limited(), builtins_of_cells():
         yield
 
 
 @contextmanager
-def undisturbed() -> Iterator[None]:
+def without_collection() -> Iterator[None]:
     """Disable garbage collection: it would traverse the thousand objects again and again, for a third of the time."""
     collects = gc.isenabled()
     gc.disable()
@@ -37,7 +37,7 @@ def undisturbed() -> Iterator[None]:
 
 
 @contextmanager
-def not_too_deep() -> Iterator[None]:
+def recursion_limited() -> Iterator[None]:
     """Limit the recursion depth to `DEEPEST`."""
     limit = sys.getrecursionlimit()
     if limit > DEEPEST:
@@ -50,7 +50,7 @@ def not_too_deep() -> Iterator[None]:
 
 
 @contextmanager
-def unseen() -> Iterator[None]:
+def output_discarded() -> Iterator[None]:
     """Discard what this thread prints until the block ends: it would appear in a cell that has not printed it."""
     before = sys.stdout, sys.stderr
     muted = _Muted(sys.stdout), _Muted(sys.stderr)

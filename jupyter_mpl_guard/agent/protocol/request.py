@@ -74,7 +74,7 @@ class Begin(NamedTuple):
     data : DataChoice
         Which data is saved.
     data_limits : mapping of str to float
-        Parameters of `data.look.DataLimits`.
+        Parameters of `values.examination.DataLimits`.
     never_keep : sequence of str or None
         Parts of names that are never written, None for the usual ones.
     diary_dir : str or None

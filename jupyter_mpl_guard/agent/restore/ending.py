@@ -20,7 +20,7 @@ def end_restore(
     report : protocol.RestoreReport
         What it has done.
     reporter : reporter.StateReporter
-        Is told of it.
+        Is notified of it.
     diagnoser : diagnoser.Diagnoser
         Looks for the reason.
     expected : dict, optional

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import messages
 from ..internals.registries import equal_parameters, has_parameter, parameter, parameters
-from ..internals.warning_filters import unheard
+from ..internals.warning_filters import warnings_ignored
 from .cycles import cycle_of
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def _was_found(key: str, now: Any, default: Any, origin: Mapping[str, Any]) -> b
 def apply(rc: Any, values: Mapping[str, Any]) -> dict[str, str]:
     """Set parameters one by one and return key to reason for those that were refused."""
     refused: dict[str, str] = {}
-    with unheard():  # deprecation warnings were the user's when the value was first set
+    with warnings_ignored():  # deprecation warnings were the user's when the value was first set
         for key, value in values.items():
             reason = _unusable(key, value)
             if reason is None:
@@ -213,7 +213,7 @@ def _means(key: str, data: Any, plain: Any) -> bool:
     """Return whether the validator of Matplotlib converts the data to the wanted value."""
     import matplotlib
 
-    with unheard():
+    with warnings_ignored():
         try:
             return bool(_data_of(key, parameter(matplotlib.RcParams({key: _read(key, data)}), key)) == plain)
         except Exception:

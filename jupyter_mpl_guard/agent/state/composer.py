@@ -182,7 +182,7 @@ class StateComposer:
 
         return whole(self._report, self._data_report)
 
-    def told(self) -> tuple[Any, ...]:
+    def fingerprint(self) -> tuple[Any, ...]:
         """Return what of the state comes from figures and data: what was offered and is back may look the same."""
         figures = self._figures, self._offered, self._unloaded, self._report
         return (*figures, self._data, self._data_offered, self._data_report)

@@ -58,7 +58,7 @@ class StateReporter(StateComposer):
         self._diary = diary
         self._signer = signer
         self._record: SettingsRecord | None = None
-        self._written = self.told()
+        self._written = self.fingerprint()
         self._saved = Saved.ALL
         self._held: _Held | None = None
 
@@ -87,7 +87,7 @@ class StateReporter(StateComposer):
         """Discard what was reported: the diary has been removed, and is not made again before something changes."""
         self.not_restored()
         self.trouble("")
-        self._written = self.told()
+        self._written = self.fingerprint()
         self._saved = Saved.NOTHING
         if self._held is not None:
             self._held.write(wanted=False)  # what was to be written has been removed
@@ -135,7 +135,7 @@ class StateReporter(StateComposer):
             Which figures it may have shown, see `listing.drawn`. An image says nothing of its figure: a page that
             knows can say later whether that figure is back.
         """
-        changed = self.told() != self._written
+        changed = self.fingerprint() != self._written
         if changed and self._saved is Saved.NOTHING:
             self._save()  # the settings that figures need have been removed with the diary
         elif changed:
@@ -147,7 +147,7 @@ class StateReporter(StateComposer):
 
     def publish_data(self) -> None:
         """Write down and publish what is said of data, if that has changed."""
-        if self.told() != self._written:
+        if self.fingerprint() != self._written:
             self._write()
             self.publish()
 
@@ -187,7 +187,7 @@ class StateReporter(StateComposer):
         self._write()
 
     def _write(self) -> None:
-        self._written = self.told()
+        self._written = self.fingerprint()
         if self._held is not None:
             self._held.write()
             return

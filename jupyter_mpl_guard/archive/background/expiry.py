@@ -7,7 +7,7 @@ from logging import Logger
 
 from ... import messages
 from ...agent.storage.figure_list import MIB
-from ..disk.useless import DAY, remove_useless
+from ..disk.obsolete import DAY, remove_obsolete
 from ..index import ArchiveIndex, Entry
 from ..store_folder import StoreFolder, clear_drafts
 
@@ -74,7 +74,7 @@ class Expiry:
         """Remove an archive that has been too old for a day, or unmark one that is not."""
         is_old, folder = self.is_old(entry.archived_at), self._folder.path / name
         try:
-            is_gone = remove_useless(folder, useless=is_old)
+            is_gone = remove_obsolete(folder, obsolete=is_old)
         except OSError as error:
             self._log.warning(messages.LOG_OLD_DIARY_NOT_REMOVED, folder, error)
             return

@@ -39,7 +39,7 @@ class GatewayArchiver:
             Name of its specification.
         """
         if not self._kernels.knows(kernel_id):
-            await self._notebooks.told(kernel_id)
+            await self._notebooks.wait_for_path(kernel_id)
         found: GatewaySigner | None = await self._worker.do(
             self._kernels.begin, kernel_id, self._notebooks.of(kernel_id), kind
         )

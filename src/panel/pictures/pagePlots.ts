@@ -68,10 +68,10 @@ export function imagesOf(
   const found = new Map<string, string>();
   const known = new Map(cards.map(card => [card.id, card]));
   for (const [cell, inCell] of images) {
-    const told = drawnIn(cell);
+    const drawnIds = drawnIn(cell);
     const drawn =
-      told?.length === inCell.length
-        ? told.map(id => known.get(id ?? '') ?? null)
+      drawnIds?.length === inCell.length
+        ? drawnIds.map(id => known.get(id ?? '') ?? null)
         : lastOf(cell, cards);
     const agree =
       drawn.length === inCell.length &&

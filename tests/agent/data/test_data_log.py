@@ -7,7 +7,7 @@ import os
 import pytest
 
 from jupyter_mpl_guard.agent import messages
-from jupyter_mpl_guard.agent.storage.data.entry import DataEntry, Ground, Import, Unsaved
+from jupyter_mpl_guard.agent.storage.data.entry import DataEntry, Import, ImportEnvironment, Unsaved
 from jupyter_mpl_guard.agent.storage.data.log import DataLog
 from jupyter_mpl_guard.agent.storage.data.record import LogRecord
 from jupyter_mpl_guard.agent.storage.data.state import SavedData
@@ -36,11 +36,21 @@ def log(tmp_path):
 
 
 def test_what_was_written_is_read(log, tmp_path):
-    ground = Ground(Surroundings(("/a",), (), "/b"), {"OMP_NUM_THREADS": "1"}, ("autoreload",), "2")
-    log.append(LogRecord(unsaved={"conn": Unsaved("psycopg.Connection", "why")}, gone=["f"], ground=ground))
+    import_environment = ImportEnvironment(
+        Surroundings(("/a",), (), "/b"), {"OMP_NUM_THREADS": "1"}, ("autoreload",), "2"
+    )
+    log.append(
+        LogRecord(
+            unsaved={"conn": Unsaved("psycopg.Connection", "why")}, gone=["f"], import_environment=import_environment
+        )
+    )
     state = log_in(tmp_path).read()
     assert state == log.state
-    assert (sorted(state.entries), state.imports, state.ground) == (["x", "y"], {"np": Import("numpy")}, ground)
+    assert (sorted(state.entries), state.imports, state.import_environment) == (
+        ["x", "y"],
+        {"np": Import("numpy")},
+        import_environment,
+    )
     assert oct(os.stat(tmp_path / "mpl-guard-k1" / DATA).st_mode & 0o777) == "0o600"
 
 

@@ -10,8 +10,8 @@ from jupyter_mpl_guard.agent.storage.data.state import SavedData
 
 
 def test_a_name_that_has_been_saved_with_a_figure_is_not_named_as_unsaved_any_more():
-    told = []
-    reporter = SimpleNamespace(plotted_names=set(), data=lambda *arguments: told.append(arguments[0]["unsaved"]))
+    reported = []
+    reporter = SimpleNamespace(plotted_names=set(), data=lambda *arguments: reported.append(arguments[0]["unsaved"]))
     unsaved = {"experiment": Unsaved("Experiment", "it cannot be kept")}
     log = SimpleNamespace(changes=1, state=SavedData(unsaved=unsaved))
     report = DataReport(log, SimpleNamespace(waiting=[]), reporter)
@@ -20,4 +20,4 @@ def test_a_name_that_has_been_saved_with_a_figure_is_not_named_as_unsaved_any_mo
     reporter.plotted_names = {"experiment"}
     assert not report.is_current
     report.notify()
-    assert [[each["name"] for each in names] for names in told] == [["experiment"], []]
+    assert [[each["name"] for each in names] for names in reported] == [["experiment"], []]

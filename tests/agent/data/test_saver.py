@@ -10,11 +10,11 @@ from matplotlib.figure import Figure
 from jupyter_mpl_guard.agent import messages
 from jupyter_mpl_guard.agent.data.names import NameChoice, mentioned
 from jupyter_mpl_guard.agent.data.tracking.bindings import Bindings
-from jupyter_mpl_guard.agent.data.tracking.known import Known
 from jupyter_mpl_guard.agent.data.tracking.reach import Reach
 from jupyter_mpl_guard.agent.data.tracking.saver import Saver
 from jupyter_mpl_guard.agent.data.tracking.tracker import DataTracker
-from jupyter_mpl_guard.agent.data.values.look import DataLimits, look
+from jupyter_mpl_guard.agent.data.tracking.tracking_state import TrackingState
+from jupyter_mpl_guard.agent.data.values.examination import DataLimits, examine
 from jupyter_mpl_guard.agent.data.values.refusal import NotKept
 from jupyter_mpl_guard.agent.pickling.limits.budget import Budget, Limits, Moment, TooSlow
 from jupyter_mpl_guard.agent.storage.data import log as data_log
@@ -45,7 +45,9 @@ class Short(Budget):
 @pytest.fixture
 def known(tmp_path):
     shell = SimpleNamespace(user_ns={name: [name] for name in "abcde"}, user_ns_hidden={})
-    known = Known(DataLog(Diary(str(tmp_path / "diary")), "k1", b"key"), DataLimits(), Bindings(shell, NameChoice()))
+    known = TrackingState(
+        DataLog(Diary(str(tmp_path / "diary")), "k1", b"key"), DataLimits(), Bindings(shell, NameChoice())
+    )
     known.mark(known.bindings.changed())
     yield known
     known.log.close()
@@ -119,5 +121,5 @@ def test_a_value_that_holds_parts_of_figures_is_refused_before_they_are_looked_i
     axes = figure.subplots(2, 2)
     for value in (axes, [figure], {"a": [{"b": axes[0, 0]}]}, figure.draw):
         with pytest.raises(NotKept) as refused:
-            look({"value": value}, {}, DataLimits(objects=20), Budget(Moment.IDLE))
+            examine({"value": value}, {}, DataLimits(objects=20), Budget(Moment.IDLE))
         assert refused.value.kind.__module__.startswith("matplotlib")

@@ -31,7 +31,7 @@ from jupyter_mpl_guard.agent.data.generators import Generators
 from jupyter_mpl_guard.agent.data.imports import Statements, origin
 from jupyter_mpl_guard.agent.data.names import mentioned
 from jupyter_mpl_guard.agent.data.restore import loaded
-from jupyter_mpl_guard.agent.data.values.look import DataLimits, look
+from jupyter_mpl_guard.agent.data.values.examination import DataLimits, examine
 from jupyter_mpl_guard.agent.data.values.refusal import NotKept
 from jupyter_mpl_guard.agent.data.values.walk import TooMany, Walk
 from jupyter_mpl_guard.agent.pickling import search_path
@@ -97,12 +97,12 @@ def main(monkeypatch):
 
 def again(main, **values):
     """Return values as they are after saving and loading."""
-    return loaded(look(values, main, DataLimits(), Budget(Moment.IDLE)).data)
+    return loaded(examine(values, main, DataLimits(), Budget(Moment.IDLE)).data)
 
 
 def why(value, /, **limits):
     with pytest.raises(NotKept) as refusal:
-        look({"value": value}, {}, DataLimits(**limits), Budget(Moment.IDLE))
+        examine({"value": value}, {}, DataLimits(**limits), Budget(Moment.IDLE))
     return str(refusal.value)
 
 
@@ -218,7 +218,7 @@ def test_code_from_cells_comes_back(main):
     assert back["get"]() == 2
 
 
-TOLD = """
+SUBCLASS_HOOKS = """
 class Base:
     made = []
     def __init_subclass__(cls, key=None, **rest):
@@ -233,7 +233,7 @@ second = Second()
 
 @pytest.mark.parametrize("names", [["Base"], ["First"], ["Second"], ["second"], ["second", "First", "Base"]], ids=str)
 def test_classes_of_cells_that_are_told_of_their_subclasses_are_not_told_again(main, names):
-    exec(TOLD, main)
+    exec(SUBCLASS_HOOKS, main)
     for value in again(main, **{name: main[name] for name in names}).values():
         kind = value if isinstance(value, type) else type(value)
         base = kind.__mro__[-2]
@@ -473,7 +473,7 @@ def test_functions_that_numba_compiles_come_back(main):
     back = again(main, half=main["half"], quarter=main["quarter"])
     assert (type(back["half"]), back["half"].targetoptions) == (type(main["half"]), main["half"].targetoptions)
     assert (back["half"](3.0), back["quarter"](4.0)) == (1.5, 10.0)
-    assert look({"f": main["quarter"]}, main, DataLimits(), Budget(Moment.IDLE)).needs == {"half", "scale"}
+    assert examine({"f": main["quarter"]}, main, DataLimits(), Budget(Moment.IDLE)).needs == {"half", "scale"}
 
 
 def test_a_model_of_statsmodels_comes_back(main):
@@ -536,7 +536,7 @@ def test_nothing_is_called_that_a_class_from_a_cell_has_changed_of_a_listed_one(
             continue  # a class that cannot be made
         watched.append(True)
         with contextlib.suppress(NotKept):
-            data = look({"value": value}, main, DataLimits(), Budget(Moment.IDLE)).data
+            data = examine({"value": value}, main, DataLimits(), Budget(Moment.IDLE)).data
             kept.add(name)
             assert calls == []
             loaded(data)
@@ -600,7 +600,7 @@ def test_what_stands_in_the_place_of_a_module_is_not_asked(main, monkeypatch, na
     Strange.asked = []
     monkeypatch.setitem(sys.modules, name, Strange())
     with contextlib.suppress(NotKept):
-        look({"value": [frame, fraction]}, main, DataLimits(), Budget(Moment.IDLE))
+        examine({"value": [frame, fraction]}, main, DataLimits(), Budget(Moment.IDLE))
     statements = Statements()
     statements.note(f"from {name} import *; from {name} import thing; import {name}")
     assert origin("thing", fraction, statements) is None
@@ -668,7 +668,7 @@ def test_texts_count_with_their_bytes(main):
 def test_an_array_that_shows_a_file_has_no_limit(main, tmp_path):
     mapped = np.memmap(tmp_path / "file", "u1", "w+", shape=(2**31,))  # a file with a hole
     mapped[5] = 7
-    assert look({"mapped": mapped}, main, DataLimits(value=1), Budget(Moment.IDLE)).size < 1000
+    assert examine({"mapped": mapped}, main, DataLimits(value=1), Budget(Moment.IDLE)).size < 1000
     back = again(main, mapped=mapped)["mapped"]
     assert (type(back), back.shape, back[5]) == (np.memmap, (2**31,), 7)
 
@@ -693,13 +693,13 @@ def test_limits_are_kept_and_named():
 
 def test_the_namespace_itself_is_not_saved(main):
     with pytest.raises(NotKept, match="names of all others"):
-        look({"g": main}, main, DataLimits(), Budget(Moment.IDLE))
+        examine({"g": main}, main, DataLimits(), Budget(Moment.IDLE))
 
 
 def test_a_fingerprint_says_whether_a_value_has_changed(main):
     x = np.zeros(1_000_000)
     budget = Budget(Moment.IDLE)
-    before = look({"x": x}, main, DataLimits(), budget).fingerprint
-    assert look({"x": x}, main, DataLimits(), budget).fingerprint == before
+    before = examine({"x": x}, main, DataLimits(), budget).fingerprint
+    assert examine({"x": x}, main, DataLimits(), budget).fingerprint == before
     x[777_777] = 1e-300
-    assert look({"x": x}, main, DataLimits(), budget).fingerprint != before
+    assert examine({"x": x}, main, DataLimits(), budget).fingerprint != before

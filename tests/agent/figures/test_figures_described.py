@@ -10,7 +10,7 @@ from drawn_cells import INLINE, run_cell
 from kernels import Kernel
 
 
-def told(state: dict[str, Any] | None, *keys: str) -> dict[str, Any]:
+def described(state: dict[str, Any] | None, *keys: str) -> dict[str, Any]:
     """Return what a plot state says of its figures, by the first of their names."""
     figures = [] if state is None else state["figures"]
     said = {each["names"][0] if each["names"] else each["number"]: tuple(each[key] for key in keys) for each in figures}
@@ -20,7 +20,7 @@ def told(state: dict[str, Any] | None, *keys: str) -> dict[str, Any]:
 async def drawn_by(kernel: Kernel) -> dict[str, Any]:
     """Return which cell has drawn each figure, when that has been looked at."""
     await kernel.run("0")
-    return told(kernel.saved(), "cell")
+    return described(kernel.saved(), "cell")
 
 
 async def test_a_figure_knows_the_cell_that_drew_it_last(start_kernel):
@@ -61,11 +61,11 @@ async def test_the_cell_comes_back_with_the_figure(start_kernel):
     async with start_kernel() as kernel:
         await run_cell(kernel, "draws", AGG + "fig, ax = plt.subplots()")
         state = await crash(kernel)
-        assert told(state, "cell", "state") == {"fig": ("draws", "live")}
+        assert described(state, "cell", "state") == {"fig": ("draws", "live")}
         state = await crash(kernel, "restart")
-        assert told(state, "cell", "state") == {"fig": ("draws", "offered")}
+        assert described(state, "cell", "state") == {"fig": ("draws", "offered")}
         state = await kernel.ask("reinit", figures="all")
-        assert told(state, "cell", "state") == {"fig": ("draws", "live")}
+        assert described(state, "cell", "state") == {"fig": ("draws", "live")}
 
 
 async def test_a_figure_is_live_where_it_is_open_and_saved_where_only_names_lead_to_it(start_kernel):
@@ -74,9 +74,9 @@ async def test_a_figure_is_live_where_it_is_open_and_saved_where_only_names_lead
         await kernel.run("plt.ioff(); get_ipython().run_line_magic('config', 'InlineBackend.close_figures = False')")
         await kernel.run("second = plt.figure()")
         await until(
-            lambda: told(kernel.saved(), "state", "saved") == {"fig": ("saved", True), "second": ("live", True)}
+            lambda: described(kernel.saved(), "state", "saved") == {"fig": ("saved", True), "second": ("live", True)}
         )
-        assert told(kernel.saved(), "why") == {"fig": "", "second": ""}
+        assert described(kernel.saved(), "why") == {"fig": "", "second": ""}
 
 
 async def test_a_figure_that_cannot_be_saved_says_why(start_kernel):
@@ -84,10 +84,10 @@ async def test_a_figure_that_cannot_be_saved_says_why(start_kernel):
         await kernel.begin("manual", limits={"figure": 1.0})
         await kernel.run(AGG + "fig, ax = plt.subplots()\nax.imshow(np.zeros((1000, 1000)))")
         why = "it takes more than 1 MiB (MplGuardApp.figure_limit)"
-        await until(lambda: told(kernel.saved(), "state", "why") == {"fig": ("unsaved", why)})
-        assert told(kernel.saved(), "saved") == {"fig": False}
+        await until(lambda: described(kernel.saved(), "state", "why") == {"fig": ("unsaved", why)})
+        assert described(kernel.saved(), "saved") == {"fig": False}
         await kernel.run("ax.clear()")
-        await until(lambda: told(kernel.saved(), "state", "why", "saved") == {"fig": ("live", "", True)})
+        await until(lambda: described(kernel.saved(), "state", "why", "saved") == {"fig": ("live", "", True)})
 
 
 async def test_where_no_figure_is_to_be_saved_each_says_so(start_kernel):
@@ -95,7 +95,7 @@ async def test_where_no_figure_is_to_be_saved_each_says_so(start_kernel):
         await kernel.begin("manual", limits={"figure": 0})
         await kernel.run(AGG + "fig = plt.figure()")
         why = "figures are not saved in this kernel (MplGuardApp.figure_limit is 0)"
-        await until(lambda: told(kernel.saved(), "state", "why") == {"fig": ("unsaved", why)})
+        await until(lambda: described(kernel.saved(), "state", "why") == {"fig": ("unsaved", why)})
 
 
 async def test_a_figure_that_cannot_be_loaded_is_lost_and_says_why(start_kernel, tmp_path):
@@ -110,5 +110,5 @@ async def test_a_figure_that_cannot_be_loaded_is_lost_and_says_why(start_kernel,
         await kernel.run("0")
         module.unlink()
         state = await crash(kernel)
-        assert told(state, "cell", "state", "saved") == {"fig": ("draws", "lost", True)}
-        assert "No module named 'of_today'" in told(state, "why")["fig"]
+        assert described(state, "cell", "state", "saved") == {"fig": ("draws", "lost", True)}
+        assert "No module named 'of_today'" in described(state, "why")["fig"]

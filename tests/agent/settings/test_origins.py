@@ -122,5 +122,5 @@ def test_a_backend_that_an_import_chooses_leaves_the_one_that_a_cell_has_chosen(
     ],
 )
 def test_a_backend_is_chosen_in_words_or_by_a_call_that_shows(code, backend, changed, by_import, was_chosen, chosen):
-    told = {"changed": changed, "by_import": by_import, "was_chosen": was_chosen}
-    assert is_chosen_backend(code, backend, **told) is chosen
+    facts = {"changed": changed, "by_import": by_import, "was_chosen": was_chosen}
+    assert is_chosen_backend(code, backend, **facts) is chosen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from samples import some_of
-from settings_cases import CASES, PROBE, TOGETHER, differences, told
+from settings_cases import CASES, PROBE, TOGETHER, differences, parsed
 
 
 @pytest.mark.parametrize("cases", some_of(TOGETHER, 7), ids=", ".join)
@@ -25,7 +25,7 @@ async def settings_come_back(start_kernel, name, *cases):
     async with start_kernel(name) as kernel:
         for case in cases:
             await kernel.run(CASES[case])
-        before = told(await kernel.run(PROBE))
+        before = parsed(await kernel.run(PROBE))
         state = kernel.saved()
         assert state["status"] == "live"
         assert state["backend"] == before["backend"]
@@ -33,7 +33,7 @@ async def settings_come_back(start_kernel, name, *cases):
         acknowledged = await kernel.begin()
         assert acknowledged["status"] in ("restored", "partial")  # settings wait for the first cell that needs them
         assert acknowledged["incarnation"] == 2
-        after = told(await kernel.run(PROBE))
+        after = parsed(await kernel.run(PROBE))
         # Only a backend's own display hook may differ: `import pyplot` alone had not asked for one yet.
         for flush_hooks in (before.pop("flush_hooks"), after.pop("flush_hooks")):
             assert len(flush_hooks) <= 1
@@ -46,7 +46,7 @@ async def settings_come_back(start_kernel, name, *cases):
         # The set-up cells may run again: nothing changes, no second hook appears.
         for case in cases:
             await kernel.run(CASES[case])
-        again = told(await kernel.run(PROBE))
+        again = parsed(await kernel.run(PROBE))
         assert len(again.pop("flush_hooks")) <= 1
         if not before["printers"]:
             again["printers"] = {}

@@ -17,7 +17,7 @@ from jupyter_mpl_guard.agent.storage.figure_list import FigureList
 from jupyter_mpl_guard.agent.storage.figures.figure_entry import SUFFIX, FigureDescription, FigureEntry
 from jupyter_mpl_guard.agent.storage.figures.saved_figures import SavedFigures
 from jupyter_mpl_guard.agent.storage.settings_record import SettingsRecord
-from jupyter_mpl_guard.archive.disk.useless import DAY, MARK, SILENT
+from jupyter_mpl_guard.archive.disk.obsolete import DAY, MARK, SILENT
 from jupyter_mpl_guard.archive.owner import OWNER, DiaryOwner
 from jupyter_mpl_guard.archive.store import ArchiveStore
 

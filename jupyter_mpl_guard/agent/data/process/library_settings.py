@@ -9,11 +9,11 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
-from ...internals.warning_filters import unheard
+from ...internals.warning_filters import warnings_ignored
 from ...pickling.limits.budget import Budget, Moment
 from ..names import Mentioned
 from ..restore import loaded
-from ..values.look import DataLimits, look
+from ..values.examination import DataLimits, examine
 from ..values.refusal import NotKept
 from .libraries import LIBRARIES, Library
 
@@ -58,15 +58,16 @@ class LibrarySettings:
             name = library.module
             if name in self._expected and (name in sys.modules or name in what.identifiers):
                 pickled = b64decode(self._expected.pop(name))
-                with suppress(Exception), unheard():  # another version of it: it shows things as in any new process
+                # Another version of it shows things as in any new process.
+                with suppress(Exception), warnings_ignored():
                     library.put(self._shell, import_module(name), loaded(pickled))
 
     def _pickled(self, library: Library, code: str) -> bytes | None:
-        with unheard():
+        with warnings_ignored():
             values = library.read(self._shell, sys.modules[library.module], code)
         for _ in range(2):
             try:
-                found = look(values, self._shell.user_ns, DataLimits(), Budget(Moment.IDLE))
+                found = examine(values, self._shell.user_ns, DataLimits(), Budget(Moment.IDLE))
                 return found.data if found.size <= LARGEST else None
             except NotKept:
                 values = {name: value for name, value in values.items() if self._is_kept(value)}
@@ -74,7 +75,7 @@ class LibrarySettings:
 
     def _is_kept(self, value: Any) -> bool:
         try:
-            look({"value": value}, self._shell.user_ns, DataLimits(), Budget(Moment.IDLE))
+            examine({"value": value}, self._shell.user_ns, DataLimits(), Budget(Moment.IDLE))
         except NotKept:
             return False
         return True

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...storage.data.entry import DataEntry
 from ..values.code_parts import CodeParts, code_parts
-from ..values.look import Looked
+from ..values.examination import Examination
 
 
 @dataclass
@@ -21,7 +21,7 @@ class NameGroup:
         Name to identity of its value.
     entry : DataEntry
         How they are saved.
-    looked : Looked or None
+    examined : Examination or None
         What was found out about them then, None where an earlier incarnation has saved them.
     code : dict of str to CodeParts
         Name to the parts of its value, where that is code which they show to be unchanged.
@@ -29,7 +29,7 @@ class NameGroup:
 
     values: dict[str, int]
     entry: DataEntry
-    looked: Looked | None
+    examined: Examination | None
     code: dict[str, CodeParts] = field(default_factory=dict)
 
     def is_unchanged(self, name: str, value: Any) -> bool:
@@ -37,9 +37,9 @@ class NameGroup:
         known = self.code.get(name)
         return known is not None and known.is_of(value)
 
-    def has_fingerprint(self, looked: Looked) -> bool:
+    def has_fingerprint(self, examined: Examination) -> bool:
         """Return whether values that have been looked at now are as they were."""
-        return self.looked is not None and self.looked.fingerprint == looked.fingerprint
+        return self.examined is not None and self.examined.fingerprint == examined.fingerprint
 
 
 class NameGroups:
@@ -67,18 +67,18 @@ class NameGroups:
         self._of.clear()
         self._owners.clear()
 
-    def add(self, values: Mapping[str, Any], entry: DataEntry, looked: Looked | None) -> None:
+    def add(self, values: Mapping[str, Any], entry: DataEntry, examined: Examination | None) -> None:
         """Note that some values have been saved together."""
-        group = NameGroup({name: id(value) for name, value in values.items()}, entry, looked)
+        group = NameGroup({name: id(value) for name, value in values.items()}, entry, examined)
         self._of.update(dict.fromkeys(values, group))
-        if looked is not None:
+        if examined is not None:
             parts = {name: code_parts(value) for name, value in values.items()}
             group.code = {name: each for name, each in parts.items() if each is not None}
-            self._owners.update(dict.fromkeys(looked.shared, group))
+            self._owners.update(dict.fromkeys(examined.shared, group))
 
-    def sharing(self, looked: Looked, besides: NameGroup | None) -> list[NameGroup]:
+    def sharing(self, examined: Examination, besides: NameGroup | None) -> list[NameGroup]:
         """Return the other groups that share something with values that have been looked at."""
-        found = {id(each): each for each in map(self._owners.get, looked.shared) if each is not None}
+        found = {id(each): each for each in map(self._owners.get, examined.shared) if each is not None}
         found.pop(id(besides), None)
         return list(found.values())
 
@@ -89,14 +89,14 @@ class NameGroups:
         for name in group.values:
             if self._of.get(name) is group:
                 del self._of[name]
-        for key in group.looked.shared if group.looked is not None else ():
+        for key in group.examined.shared if group.examined is not None else ():
             if self._owners.get(key) is group:
                 del self._owners[key]
 
     def is_known(self, name: str) -> bool:
         """Return whether it is known what a name has in common with others."""
         group = self._of.get(name)
-        return group is not None and group.looked is not None
+        return group is not None and group.examined is not None
 
     def is_current(self, entry: DataEntry) -> bool:
         """Return whether values that have been saved have not been put together with others since."""

@@ -7,7 +7,7 @@ from typing import Any
 from ..names import Mentioned
 from ..values.kinds import ATOM_IDS, is_apart
 from ..values.walk import TooMany, TooMuch, Walk
-from .known import Known
+from .tracking_state import TrackingState
 
 OBJECTS = 2_000
 """Most objects that are followed from a value that is not saved; one that holds more may lead to anything."""
@@ -24,11 +24,11 @@ class Reach:
 
     Parameters
     ----------
-    known : known.Known
+    known : tracking_state.TrackingState
         What is known of values.
     """
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: TrackingState) -> None:
         self._known = known
         self._groups = known.groups
         self._bindings = known.bindings
@@ -46,10 +46,10 @@ class Reach:
                 continue
             found.add(name)
             group = self._groups.get(name)
-            if group is not None and group.looked is not None and group.values.get(name) == id(names.get(name)):
-                if not LOOKS_ANYWHERE.isdisjoint(group.looked.needs):
+            if group is not None and group.examined is not None and group.values.get(name) == id(names.get(name)):
+                if not LOOKS_ANYWHERE.isdisjoint(group.examined.needs):
                     return set(self._bindings.ids)
-                waiting += [*group.values, *(each for each in group.looked.needs if each in names)]
+                waiting += [*group.values, *(each for each in group.examined.needs if each in names)]
                 continue
             more = self._behind(names.get(name))
             if more is None:

@@ -12,11 +12,11 @@ from ...storage.data.entry import DataEntry, Import, Unsaved
 from ...storage.data.record import LogRecord
 from ...storage.figure_list import MIB
 from .. import imports
+from ..values.examination import Examination, examine, type_of, write
 from ..values.kinds import full_name
-from ..values.look import Looked, look, type_of, write
 from ..values.refusal import NotKept
 from .groups import NameGroup
-from .known import Known
+from .tracking_state import TrackingState
 
 INLINE = 4096
 """Bytes of a pickle that needs no file of its own: to make one and to flush it takes longer than to write them."""
@@ -37,13 +37,13 @@ class Saver:
 
     Parameters
     ----------
-    known : known.Known
+    known : tracking_state.TrackingState
         What is known of the values.
     budget : budget.Budget
         What the moment allows.
     """
 
-    def __init__(self, known: Known, budget: Budget) -> None:
+    def __init__(self, known: TrackingState, budget: Budget) -> None:
         self._known = known
         self._groups = known.groups
         self._moments = known.moments
@@ -183,15 +183,15 @@ class Saver:
         group = groups.get(next(iter(values)))
         self._budget.start()
         try:
-            looked = look(values, known.namespace, self._limits, self._budget)
-            others = groups.sharing(looked, group)
+            examined = examine(values, known.namespace, self._limits, self._budget)
+            others = groups.sharing(examined, group)
             if others:
                 return [self._join(values, group, others)]
-            entry = self._entry(values, looked, group)
+            entry = self._entry(values, examined, group)
         except NotKept as refusal:
             return self._refuse(values, group, refusal)
         groups.dissolve(group)
-        groups.add(values, entry, looked)
+        groups.add(values, entry, examined)
         for name in values:
             self._moments.pop(name, None)
         if self._is_slow():
@@ -228,20 +228,20 @@ class Saver:
             self._changes.unsaved[name] = Unsaved(_type_of(value, refusal), str(refusal))
         return []
 
-    def _entry(self, values: dict[str, Any], looked: Looked, group: NameGroup | None) -> DataEntry:
+    def _entry(self, values: dict[str, Any], examined: Examination, group: NameGroup | None) -> DataEntry:
         """Write values, unless they are as they were, and return their entry."""
         log, limits = self._log, self._limits
-        if group is not None and group.values.keys() == values.keys() and group.has_fingerprint(looked):
+        if group is not None and group.values.keys() == values.keys() and group.has_fingerprint(examined):
             return group.entry
-        names, needs = tuple(values), tuple(sorted(looked.needs & self._bindings.ids.keys()))
-        if log.state.size_beside(names) + looked.size > limits.kernel * MIB:
+        names, needs = tuple(values), tuple(sorted(examined.needs & self._bindings.ids.keys()))
+        if log.state.size_beside(names) + examined.size > limits.kernel * MIB:
             raise NotKept(messages.DATA_KERNEL_LIMIT.format(limit=limits.kernel))
-        if looked.data is not None and looked.size <= INLINE and log.has_room_for(self._inline + looked.size):
-            self._inline += looked.size
-            return DataEntry(names, looked.size, looked.data, needs=needs)
-        if looked.data is not None:
+        if examined.data is not None and examined.size <= INLINE and log.has_room_for(self._inline + examined.size):
+            self._inline += examined.size
+            return DataEntry(names, examined.size, examined.data, needs=needs)
+        if examined.data is not None:
             with log.new_file() as new:
-                new.write(looked.data)
+                new.write(examined.data)
                 file, mac, size = new.keep()
         else:
             file, mac, size = write(values, self._known.namespace, log, limits, self._budget)

@@ -7,13 +7,13 @@ from typing import Any
 
 from ... import messages
 from ...pickling.limits.budget import Budget, Limits, Moment
-from ...storage.data.entry import DataEntry, Ground, Unsaved
+from ...storage.data.entry import DataEntry, ImportEnvironment, Unsaved
 from ...storage.data.record import LogRecord
 from ..names import Mentioned
 from ..values.kinds import is_small_atom
-from .known import Known
 from .reach import Reach
 from .saver import Saver
+from .tracking_state import TrackingState
 
 FEW = 16
 """Most numbers that are saved at once when a cell has ended that can have done nothing else."""
@@ -26,11 +26,11 @@ class DataTracker:
 
     Parameters
     ----------
-    known : known.Known
+    known : tracking_state.TrackingState
         What is known of them.
     """
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: TrackingState) -> None:
         self._known = known
         self._groups = known.groups
         self._moments = known.moments
@@ -40,7 +40,7 @@ class DataTracker:
         self._limits = known.limits
         self._reach = Reach(known)
         self._reached: set[str] = set()
-        self._ground = known.log.state.ground
+        self._import_environment = known.log.state.import_environment
 
     @property
     def namespace(self) -> dict[str, Any]:
@@ -162,11 +162,11 @@ class DataTracker:
         """Save what may have changed, as far as the moment allows, see `saver.Saver`."""
         Saver(self._known, budget).run()
 
-    def ground(self, ground: Ground) -> None:
+    def import_environment(self, import_environment: ImportEnvironment) -> None:
         """Write down what has to be in force before anything is imported, if that has changed."""
-        if ground != self._ground:
-            self._ground = ground
-            self._log.append(LogRecord(ground=ground))
+        if import_environment != self._import_environment:
+            self._import_environment = import_environment
+            self._log.append(LogRecord(import_environment=import_environment))
 
     def generators(self, states: dict[str, list[Any]]) -> None:
         """Write down states of generators of random numbers that have changed."""
@@ -192,7 +192,7 @@ class DataTracker:
 
     def forget(self) -> None:
         """Mark everything as unsaved, as the log does; a value is saved again when a cell may have changed it."""
-        self._ground = self._log.state.ground
+        self._import_environment = self._log.state.import_environment
         self._groups.clear()
         self._moments.clear()
         self._known.dirty.clear()

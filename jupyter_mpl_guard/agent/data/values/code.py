@@ -124,35 +124,35 @@ def set_class_state(made: type, state: dict[str, Any]) -> None:
         setattr(made, name, value)
 
 
-def subclass(told: tuple[type, ...], make: Any, *arguments: Any) -> Any:
+def subclass(hooked: tuple[type, ...], make: Any, *arguments: Any) -> Any:
     """Return a new class, made without calling the ``__init_subclass__`` of its bases again.
 
     Parameters
     ----------
-    told : tuple of type
+    hooked : tuple of type
         Those of its bases, from cells, that have an ``__init_subclass__``. What it did is saved with what it changed.
     make : callable
         What makes the class.
     *arguments : object
         Its arguments.
     """
-    hooks = {base: namespace_of(base)[_TOLD] for base in told if _TOLD in namespace_of(base)}
+    hooks = {base: namespace_of(base)[_SUBCLASS_HOOK] for base in hooked if _SUBCLASS_HOOK in namespace_of(base)}
     for base in hooks:
-        type.__delattr__(base, _TOLD)
+        type.__delattr__(base, _SUBCLASS_HOOK)
     try:
         return make(*arguments)
     finally:
         for base, hook in hooks.items():
-            type.__setattr__(base, _TOLD, hook)
+            type.__setattr__(base, _SUBCLASS_HOOK, hook)
 
 
-_TOLD = "__init_subclass__"
+_SUBCLASS_HOOK = "__init_subclass__"
 
 
 def reduce_subclass(kind: type, reduced: Any) -> Any:
     """Return the reduction of a class, changed where making it calls an ``__init_subclass__`` from a cell."""
-    told = tuple(base for base in bases_of(kind)[1:] if _TOLD in namespace_of(base) and is_from_cell(base))
-    return (subclass, (told, reduced[0], *reduced[1]), *reduced[2:]) if told else reduced
+    hooked = tuple(base for base in bases_of(kind)[1:] if _SUBCLASS_HOOK in namespace_of(base) and is_from_cell(base))
+    return (subclass, (hooked, reduced[0], *reduced[1]), *reduced[2:]) if hooked else reduced
 
 
 def reduce_named_tuple(kind: type) -> Any:

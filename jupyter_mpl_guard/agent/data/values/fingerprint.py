@@ -29,7 +29,7 @@ class BytesFingerprint:
         return self._hash.digest()
 
 
-class Keeper:
+class BytesBuffer:
     """Keep bytes that come in pieces as long as they are few.
 
     Parameters

@@ -100,7 +100,7 @@ def untouched(figure: Any, live: LiveFigures) -> Iterator[None]:
     try:
         before = _State(figure)
         try:
-            with live.unheard():
+            with live.ignoring_canvases():
                 if isinstance(canvas, FigureCanvasAgg):  # one of another kind is not drawn on, or draws otherwise
                     FigureCanvasAgg(figure)
                 yield

@@ -179,14 +179,14 @@ class RegisteredMagic(NamedTuple):
         return cls(data[0], data[1], Import.from_json(data[2:]))
 
 
-class Ground(NamedTuple):
+class ImportEnvironment(NamedTuple):
     """What has to be in force before anything is imported.
 
     Attributes
     ----------
     surroundings : Surroundings
         Where modules are found, and the working directory.
-    environment : mapping of str to str
+    variables : mapping of str to str
         Variables that libraries read when they are imported, as cells have set them.
     extensions : tuple of str
         IPython extensions that cells have loaded.
@@ -199,7 +199,7 @@ class Ground(NamedTuple):
     """
 
     surroundings: Surroundings = Surroundings()
-    environment: Mapping[str, str] = {}
+    variables: Mapping[str, str] = {}
     extensions: tuple[str, ...] = ()
     autoreload: str = ""
     folders: tuple[str, ...] = ()
@@ -209,7 +209,7 @@ class Ground(NamedTuple):
         """Return it as the diary has it."""
         return {
             "surroundings": self.surroundings._replace(tables=()).to_json(),
-            "environment": dict(self.environment),
+            "environment": dict(self.variables),
             "extensions": list(self.extensions),
             "autoreload": self.autoreload,
             "folders": list(self.folders),
@@ -217,7 +217,7 @@ class Ground(NamedTuple):
         }
 
     @classmethod
-    def from_json(cls, data: Any) -> Ground:
+    def from_json(cls, data: Any) -> ImportEnvironment:
         """Return what `to_json` wrote.
 
         Raises

@@ -18,7 +18,7 @@ from ..disk.alive import Place
 from ..disk.checked_file import parsed
 from ..disk.shape import checked
 from ..signed_file import SignedFile, Unusable, read_signed
-from .entry import SUFFIX, DataEntry, Ground, Unsaved, files_of
+from .entry import SUFFIX, DataEntry, ImportEnvironment, Unsaved, files_of
 from .record import LogRecord
 from .state import SavedData
 
@@ -228,17 +228,17 @@ class DataLog:
             with suppress(OSError):
                 os.close(descriptor)
 
-    def forget(self, ground: Ground) -> None:
+    def forget(self, import_environment: ImportEnvironment) -> None:
         """Mark everything as unsaved: the diary has been removed.
 
         Parameters
         ----------
-        ground : entry.Ground
+        import_environment : entry.ImportEnvironment
             What has to be in force first now: it is written down with the next value, and not on its own.
         """
         self.close()
         self.changes += 1
-        self.state = SavedData(ground=ground)
+        self.state = SavedData(import_environment=import_environment)
 
     def load(self, entry: DataEntry) -> bytes:
         """Return an entry's pickle, which this kernel has signed.

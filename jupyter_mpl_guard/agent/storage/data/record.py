@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from ..disk.shape import checked, texts
-from .entry import DataEntry, Ground, Import, Unsaved
+from .entry import DataEntry, Import, ImportEnvironment, Unsaved
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class LogRecord:
         Names that have been imported.
     unsaved : mapping of str to Unsaved
         Names whose values are not saved, and why.
-    ground : Ground or None
+    import_environment : ImportEnvironment or None
         What has to be in force before anything is imported.
     generators : mapping of str to list
         States of generators of random numbers, by module.
@@ -45,7 +45,7 @@ class LogRecord:
     entries: Sequence[DataEntry] = ()
     imports: Mapping[str, Import] = field(default_factory=dict)
     unsaved: Mapping[str, Unsaved] = field(default_factory=dict)
-    ground: Ground | None = None
+    import_environment: ImportEnvironment | None = None
     generators: Mapping[str, list[Any]] = field(default_factory=dict)
     libraries: Mapping[str, str] = field(default_factory=dict)
 
@@ -61,7 +61,7 @@ class LogRecord:
             "set": [each.to_json() for each in self.entries],
             "imports": {name: each.to_json() for name, each in self.imports.items()},
             "unsaved": {name: list(each) for name, each in self.unsaved.items()},
-            "ground": None if self.ground is None else self.ground.to_json(),
+            "ground": None if self.import_environment is None else self.import_environment.to_json(),
             "generators": self.generators,
             "libraries": self.libraries,
         }
@@ -86,7 +86,7 @@ class LogRecord:
             entries=[DataEntry.from_json(each) for each in checked(data, "set", list, [])],
             imports={name: Import.from_json(each) for name, each in checked(data, "imports", dict, {}).items()},
             unsaved={name: Unsaved.from_json(each) for name, each in checked(data, "unsaved", dict, {}).items()},
-            ground=Ground.from_json(data["ground"]) if "ground" in data else None,
+            import_environment=ImportEnvironment.from_json(data["ground"]) if "ground" in data else None,
             generators={module: checked(generators, module, list) for module in generators},
             libraries={module: checked(libraries, module, str) for module in libraries},
         )

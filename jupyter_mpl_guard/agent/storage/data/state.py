@@ -9,7 +9,7 @@ from typing import Any
 from ... import messages
 from ...protocol import Missing
 from ..disk.shape import checked
-from .entry import DataEntry, Ground, Import, Unsaved
+from .entry import DataEntry, Import, ImportEnvironment, Unsaved
 from .record import LogRecord
 
 
@@ -25,7 +25,7 @@ class SavedData:
         Imports by name.
     unsaved : dict of str to Unsaved
         What would not come back, by name.
-    ground : Ground
+    import_environment : ImportEnvironment
         What has to be in force first.
     generators : dict of str to list
         States of the generators of random numbers, by module.
@@ -44,7 +44,7 @@ class SavedData:
     entries: dict[str, DataEntry] = field(default_factory=dict)
     imports: dict[str, Import] = field(default_factory=dict)
     unsaved: dict[str, Unsaved] = field(default_factory=dict)
-    ground: Ground = field(default_factory=Ground)
+    import_environment: ImportEnvironment = field(default_factory=ImportEnvironment)
     generators: dict[str, list[Any]] = field(default_factory=dict)
     libraries: dict[str, str] = field(default_factory=dict)
     running: Sequence[str] | bool | None = None
@@ -106,8 +106,8 @@ class SavedData:
         self.imports.update(record.imports)
         self.drop(record.unsaved)
         self.unsaved.update(record.unsaved)
-        if record.ground is not None:
-            self.ground = record.ground
+        if record.import_environment is not None:
+            self.import_environment = record.import_environment
         self.generators.update(record.generators)
         self.libraries.update(record.libraries)
 
@@ -131,7 +131,7 @@ class SavedData:
                 self.entries.update(dict.fromkeys(names, entry))
                 self.size += entry.size
         self.imports.update({name: each for name, each in other.imports.items() if name not in self.names})
-        self.ground = other.ground
+        self.import_environment = other.import_environment
 
     def take_offer(self) -> SavedData | None:
         """End the offer and return what was on offer, None where nothing was."""
@@ -150,7 +150,7 @@ class SavedData:
             entries=self.distinct(),
             imports=self.imports,
             unsaved=self.unsaved,
-            ground=self.ground,
+            import_environment=self.import_environment,
             generators=self.generators,
             libraries=self.libraries,
         )

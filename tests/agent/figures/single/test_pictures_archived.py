@@ -12,7 +12,7 @@ from jupyter_mpl_guard.agent.storage.diary import FIGURES, Diary
 from jupyter_mpl_guard.agent.storage.disk.pictures import PICTURE_BYTES, SIGNATURE, name_of
 from jupyter_mpl_guard.agent.storage.figures.figure_entry import SUFFIX, FigureDescription, FigureEntry
 from jupyter_mpl_guard.agent.storage.figures.saved_figures import SavedFigures
-from jupyter_mpl_guard.archive.disk.carrier import SignedDiary
+from jupyter_mpl_guard.archive.disk.file_transfer import SignedDiary
 from jupyter_mpl_guard.archive.orphans import is_diary
 from jupyter_mpl_guard.archive.transfer import transfer
 

@@ -9,20 +9,20 @@ from typing import Any
 from ...pickling.limits.budget import Moment
 from ...storage.data.log import DataLog
 from ..imports import Statements
-from ..values.look import DataLimits
+from ..values.examination import DataLimits
 from .bindings import Bindings
 from .groups import NameGroups
 
 
 @dataclass
-class Known:
+class TrackingState:
     """What is known of the values of a kernel.
 
     Attributes
     ----------
     log : log.DataLog
         What is saved.
-    limits : look.DataLimits
+    limits : examination.DataLimits
         How much may be saved.
     bindings : bindings.Bindings
         What names are bound to.

@@ -39,7 +39,7 @@ class SignedDiary(NamedTuple):
     kind: str = ""
 
 
-class Carrier:
+class FileTransfer:
     """Transfer files from one diary to another while they fit in: they are linked where the file system can do that.
 
     Parameters
@@ -56,7 +56,7 @@ class Carrier:
         self._limit = limit
         self._room = limit * MIB
 
-    def carry(self, file: str, mac: str, size: int) -> tuple[str, str]:
+    def transfer(self, file: str, mac: str, size: int) -> tuple[str, str]:
         """Transfer one file and return its name and its signature in the new diary.
 
         Parameters

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..pickling import search_path
 from ..settings import environment
-from ..storage.data.entry import Ground
+from ..storage.data.entry import ImportEnvironment
 from ..storage.figures.surroundings import Surroundings
 from .names import Mentioned
 from .process.extensions import Extensions
@@ -19,8 +19,8 @@ _SETS_VARIABLES = frozenset({"environ", "putenv", "env", "set_env", "load_dotenv
 """Names in a cell that may have set variables; changes by other means are found while the kernel is idle."""
 
 
-class GroundWatch:
-    """Track what cells have changed of this ground, and restore that of an earlier incarnation.
+class ImportEnvironmentTracker:
+    """Track what cells have changed of the import environment, and restore that of an earlier incarnation.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ class GroundWatch:
         if not _SETS_VARIABLES.isdisjoint(what.identifiers):
             self._is_known = False
 
-    def now(self, *, idle: bool = False) -> Ground:
+    def now(self, *, idle: bool = False) -> ImportEnvironment:
         """Return what cells have changed."""
         if idle or not self._is_known:
             self._variables = {
@@ -84,12 +84,14 @@ class GroundWatch:
         if additions.folder:
             self._folders[additions.folder] = None
         folders = tuple(self._folders)
-        return Ground(additions, self._variables, extensions.names(), extensions.autoreload, folders, magics.now())
+        return ImportEnvironment(
+            additions, self._variables, extensions.names(), extensions.autoreload, folders, magics.now()
+        )
 
-    def put(self, ground: Ground) -> None:
-        """Restore the ground of an earlier incarnation."""
-        self._folders.update(dict.fromkeys(ground.folders))
-        environment.restore(ground.environment)
-        search_path.put(ground.surroundings)
-        self._extensions.expect(ground.extensions, ground.autoreload)
-        self._magics.expect(ground.magics)
+    def put(self, import_environment: ImportEnvironment) -> None:
+        """Restore the import environment of an earlier incarnation."""
+        self._folders.update(dict.fromkeys(import_environment.folders))
+        environment.restore(import_environment.variables)
+        search_path.put(import_environment.surroundings)
+        self._extensions.expect(import_environment.extensions, import_environment.autoreload)
+        self._magics.expect(import_environment.magics)

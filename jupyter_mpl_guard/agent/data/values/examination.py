@@ -10,14 +10,14 @@ from typing import Any, NamedTuple
 
 from ... import messages
 from ...internals.memory import found_in, items_of, kinds_of, length_of
-from ...internals.warning_filters import unheard
+from ...internals.warning_filters import warnings_ignored
 from ...pickling.limits.budget import Budget, GivenUp, TooSlow
-from ...pickling.quiet import not_too_deep, undisturbed
+from ...pickling.quiet import recursion_limited, without_collection
 from ...pickling.sink import CannotWrite, Sink, TooLarge
 from ...storage.data.log import DataLog
 from ...storage.figure_list import MIB
 from .arrays import is_memmap
-from .fingerprint import BytesFingerprint, Keeper
+from .fingerprint import BytesBuffer, BytesFingerprint
 from .kinds import full_name, is_apart, is_small_atom, refusal
 from .pickler import PROTOCOL, DataPickler
 from .refusal import NotKept
@@ -61,7 +61,7 @@ class DataLimits(NamedTuple):
         return cls(**{name: limits[name] for name in cls._fields if name in limits})  # type: ignore[arg-type]
 
 
-class Looked(NamedTuple):
+class Examination(NamedTuple):
     """What was found out about values.
 
     Attributes
@@ -85,7 +85,7 @@ class Looked(NamedTuple):
     data: bytes | None
 
 
-def look(values: Mapping[str, Any], namespace: dict[str, Any], limits: DataLimits, budget: Budget) -> Looked:
+def examine(values: Mapping[str, Any], namespace: dict[str, Any], limits: DataLimits, budget: Budget) -> Examination:
     """Return what is found out about values that are to be saved together.
 
     Raises
@@ -96,9 +96,9 @@ def look(values: Mapping[str, Any], namespace: dict[str, Any], limits: DataLimit
         It takes too long for the moment.
     """
     most = limits.value * MIB * len(values)
-    looked = _look_at_atoms(values)
-    if looked is not None and looked.size <= most:
-        return looked
+    examined = _examine_atoms(values)
+    if examined is not None and examined.size <= most:
+        return examined
     for value in values.values():
         refuse_at_once(type(value))
     walk = Walk(namespace, limits.objects * len(values), most, budget.check, passes=_refuse_apart)
@@ -113,13 +113,13 @@ def look(values: Mapping[str, Any], namespace: dict[str, Any], limits: DataLimit
         raise NotKept(messages.CANNOT_BECAUSE.format(error=messages.described(error))) from None
     if walk.leads_everywhere:
         raise NotKept(messages.HOLDS_ALL_NAMES)
-    fingerprint, keeper = BytesFingerprint(), Keeper(HELD)
-    sink = Sink(fingerprint.update, keeper.take, limit=most, budget=budget)
+    fingerprint, buffer = BytesFingerprint(), BytesBuffer(HELD)
+    sink = Sink(fingerprint.update, buffer.take, limit=most, budget=budget)
     _pickle(values, namespace, sink, limits, _arrays(values) if walk.has_arrays else {})
-    return Looked(frozenset(walk.seen), frozenset(walk.names), fingerprint.digest(), sink.size, keeper.bytes())
+    return Examination(frozenset(walk.seen), frozenset(walk.names), fingerprint.digest(), sink.size, buffer.bytes())
 
 
-def _look_at_atoms(values: Mapping[str, Any]) -> Looked | None:
+def _examine_atoms(values: Mapping[str, Any]) -> Examination | None:
     """Return what is found out about small atoms, None where there is something else among the values.
 
     Most values of a loop or a trial are of this kind. Their pickle is the one that `DataPickler` would write.
@@ -129,7 +129,7 @@ def _look_at_atoms(values: Mapping[str, Any]) -> Looked | None:
     data = pickle.dumps(list(values.items()), PROTOCOL) + pickle.dumps(None, PROTOCOL)
     fingerprint = BytesFingerprint()
     fingerprint.update(memoryview(data))
-    return Looked(frozenset(), frozenset(), fingerprint.digest(), len(data), data)
+    return Examination(frozenset(), frozenset(), fingerprint.digest(), len(data), data)
 
 
 def refuse_at_once(kind: type) -> None:
@@ -179,7 +179,7 @@ def _pickle(
     values: Mapping[str, Any], namespace: dict[str, Any], sink: Sink, limits: DataLimits, arrays: dict[int, Any]
 ) -> None:
     try:
-        with undisturbed(), unheard(), not_too_deep():
+        with without_collection(), warnings_ignored(), recursion_limited():
             DataPickler(sink, namespace, arrays).values(list(values.items()))
             sink.finish()
     except (NotKept, TooSlow, GivenUp, CannotWrite, KeyboardInterrupt, MemoryError):

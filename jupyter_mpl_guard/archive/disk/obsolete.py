@@ -19,14 +19,14 @@ SILENT = "silent"
 """Name of one in a folder in which nothing has been written for so long that its kernel is given up."""
 
 
-def known_for_a_day(folder: Path, *, useless: bool = True, name: str = MARK) -> bool:
+def obsolete_for_a_day(folder: Path, *, obsolete: bool = True, name: str = MARK) -> bool:
     """Return whether a folder has been known for a day to be of no use.
 
     Parameters
     ----------
     folder : pathlib.Path
         The folder; it must belong to the user.
-    useless : bool
+    obsolete : bool
         Whether it is of no use now. Where it is of use, what was known of it is forgotten.
     name : str
         Name of the file by which that is known.
@@ -41,24 +41,24 @@ def known_for_a_day(folder: Path, *, useless: bool = True, name: str = MARK) -> 
         since = os.lstat(mark).st_mtime
     except FileNotFoundError:
         since = None
-    if not useless:
+    if not obsolete:
         if since is not None:
             Path(mark).unlink(missing_ok=True)
     elif since is None or since > now:  # the clock was ahead then
         os.close(os.open(mark, os.O_CREAT | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0), 0o600))
         os.utime(mark, (now, now))  # by this clock, which may not be that of the disk
-    return useless and since is not None and now - since >= DAY
+    return obsolete and since is not None and now - since >= DAY
 
 
-def remove_useless(folder: Path, *, useless: bool = True) -> bool:
-    """Remove a folder that has been known for a day to be of no use, see `known_for_a_day`; return whether it is gone.
+def remove_obsolete(folder: Path, *, obsolete: bool = True) -> bool:
+    """Remove a folder that is `obsolete_for_a_day`; return whether it is gone.
 
     Raises
     ------
     OSError
         It cannot be removed.
     """
-    is_due = known_for_a_day(folder, useless=useless)
+    is_due = obsolete_for_a_day(folder, obsolete=obsolete)
     if is_due:
         remove_folder(str(folder))
     return is_due

@@ -1,6 +1,6 @@
 """Find out what has become of kernels behind a gateway, where nothing announces a crash.
 
-A kernel is looked at when a client connects to it or asks for its state, and when a connection tells that its process
+A kernel is checked when a client connects to it or asks for its state, and when a connection tells that its process
 has died: never in between, and never while it is busy. A gateway that does not answer does not block its clients.
 """
 
@@ -16,12 +16,12 @@ from ...agent.protocol import GetState
 from ..kernel import GuardedKernel
 from ..phase import KernelPhase
 
-LOOK_SECONDS = 2.0
-"""Maximum seconds that a call waits for a look, which continues after them: the next call gets its result."""
+CHECK_SECONDS = 2.0
+"""Maximum seconds that a call waits for a check, which continues after them: the next call gets its result."""
 
 
-class Lookout:
-    """Look at kernels behind a gateway.
+class GatewayChecker:
+    """Check kernels behind a gateway.
 
     Parameters
     ----------
@@ -31,27 +31,27 @@ class Lookout:
 
     def __init__(self, log: Logger) -> None:
         self._log = log
-        self._looks: dict[str, asyncio.Task[None]] = {}
+        self._checks: dict[str, asyncio.Task[None]] = {}
         self._seen: WeakKeyDictionary[GuardedKernel, Any] = WeakKeyDictionary()
 
-    async def look(self, kernel: GuardedKernel) -> None:
-        """Look at a kernel, and return when its state is known, or after a while."""
-        if self.can_look_at(kernel):
-            await asyncio.wait({self.start(kernel)}, timeout=LOOK_SECONDS)
+    async def check(self, kernel: GuardedKernel) -> None:
+        """Check a kernel, and return when its state is known, or after a while."""
+        if self.can_check(kernel):
+            await asyncio.wait({self.start(kernel)}, timeout=CHECK_SECONDS)
 
-    def can_look_at(self, kernel: GuardedKernel) -> bool:
+    def can_check(self, kernel: GuardedKernel) -> bool:
         """Return whether a kernel is behind a gateway, and nothing under way will show its state."""
         is_elsewhere = kernel.files is None and internals.is_gateways(kernel.manager)
         is_quiet = kernel.phase is KernelPhase.RUNNING and not kernel.held_restarts and not kernel.agent.is_asked
         return is_elsewhere and kernel.is_guarded and is_quiet and kernel.agent.is_installed
 
     def hold_cells(self, kernel: GuardedKernel) -> None:
-        """Hold the cells of a client that connects for a look; `start` releases them at its end."""
-        if self.can_look_at(kernel):
+        """Hold the cells of a client that connects for a check; `start` releases them at its end."""
+        if self.can_check(kernel):
             kernel.close_gate()
 
     def start(self, kernel: GuardedKernel, *, has_died: bool = False) -> asyncio.Task[None]:
-        """Look at a kernel; join the look that is under way.
+        """Check a kernel; join the check that is under way.
 
         Parameters
         ----------
@@ -60,19 +60,19 @@ class Lookout:
         has_died : bool
             Whether its process is known to have died.
         """
-        look = self._looks.get(kernel.kernel_id)
-        if look is None:
-            look = self._looks[kernel.kernel_id] = kernel.start_job(self._look(kernel, has_died))
-            look.add_done_callback(lambda _: self._looks.pop(kernel.kernel_id, None))
-        return look
+        check = self._checks.get(kernel.kernel_id)
+        if check is None:
+            check = self._checks[kernel.kernel_id] = kernel.start_job(self._check(kernel, has_died))
+            check.add_done_callback(lambda _: self._checks.pop(kernel.kernel_id, None))
+        return check
 
-    async def _look(self, kernel: GuardedKernel, has_died: bool) -> None:
+    async def _check(self, kernel: GuardedKernel, has_died: bool) -> None:
         try:
             if has_died or await self._has_news(kernel):
                 await self._ask(kernel)
                 await self._has_news(kernel)  # the question itself is none
         except Exception as error:  # whatever a gateway has to say
-            self._log.debug("mpl-guard: kernel %s could not be looked at (%s)", kernel.kernel_id, error)
+            self._log.debug("mpl-guard: kernel %s could not be checked (%s)", kernel.kernel_id, error)
         finally:
             if kernel.phase is KernelPhase.RUNNING and (kernel.agent.request is None or kernel.agent.is_acknowledged):
                 kernel.open_gate()
@@ -86,7 +86,7 @@ class Lookout:
                 await asyncio.wait({begun.acknowledged})
 
     async def _has_news(self, kernel: GuardedKernel) -> bool:
-        """Return whether something has happened in a kernel that is idle since it was looked at last."""
+        """Return whether something has happened in a kernel that is idle since it was checked last."""
         model = await internals.gateway_model(kernel.manager)
         seen, self._seen[kernel] = self._seen.get(kernel), model
         if model is None or model.state == "busy":
