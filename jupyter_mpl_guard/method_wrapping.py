@@ -1,53 +1,12 @@
-"""The only place that patches methods of other libraries: jupyter_server has no event for what they do."""
+"""Wrap methods of jupyter_server, which has no event for what they do."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
+from .agent.method_wrapping import wrap_method
 
-def wrap_method(owner: Any, name: str, wrapper: Callable[..., Any]) -> Callable[[], None]:
-    """Route the calls of a public method of one object through a function.
-
-    A subclass would have to be chosen in the user's configuration, where another one may be chosen already.
-
-    Parameters
-    ----------
-    owner : object
-        The object; others of its class are left alone.
-    name : str
-        Name of the method.
-    wrapper : callable
-        ``wrapper(original, *args, **kwargs)`` gets the arguments as the caller passed them. It calls
-        ``original(*args, **kwargs)`` and returns what that returns.
-
-    Returns
-    -------
-    callable
-        Unwraps the method; safe to call again. Where the method has been wrapped once more since, our function
-        stays in between and passes every call on.
-    """
-    original = getattr(owner, name)
-    own = vars(owner).get(name)  # another wrapper, None where the method is that of the class
-    unwrapped = False
-
-    @wraps(original)
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
-        return original(*args, **kwargs) if unwrapped else wrapper(original, *args, **kwargs)
-
-    def unwrap() -> None:
-        nonlocal unwrapped
-        unwrapped = True
-        if vars(owner).get(name) is not wrapped:
-            return
-        if own is None:
-            delattr(owner, name)
-        else:
-            setattr(owner, name, own)
-
-    setattr(owner, name, wrapped)
-    return unwrap
+__all__ = ["argument", "wrap_method"]
 
 
 def argument(position: int, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -29,12 +29,13 @@ ORDER = """
     | agent.__main__ | agent.__init__ agent.bootstrap | agent.magic | agent.lifecycle | agent.responder
     | agent.requests | agent.incarnation | agent.restore | agent.data agent.diagnosis | agent.figures agent.settings
     | agent.pickling | agent.state | agent.timers agent.warmup | agent.safe_hook
-    | agent.storage agent.internals agent.interrupts agent.import_hook | agent.messages | agent.protocol
+    | agent.storage agent.internals agent.interrupts agent.import_hook | agent.messages
+    | agent.method_wrapping | agent.protocol
 """
 """Rooms and modules from top to bottom; those on one level know nothing of each other."""
 
 LEVELS = {room: level for level, rooms in enumerate(ORDER.split("|")) for room in rooms.split()}
-BORDER = {"agent.protocol", "agent.storage"}
+BORDER = {"agent.method_wrapping", "agent.protocol", "agent.storage"}
 """What the server may import of the agent."""
 
 EXCEPTIONS = {

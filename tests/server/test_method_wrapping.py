@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 import pytest
 
 from jupyter_mpl_guard.method_wrapping import argument, wrap_method
@@ -28,6 +30,21 @@ def test_calls_go_through_the_wrapper_as_they_were_made_until_it_is_unwrapped():
     unwrap()
     unwrap()
     assert (owner.double(1), vars(owner)) == (2, {})
+
+
+def test_a_method_of_a_class_and_a_function_of_a_module_are_wrapped_for_all():
+    class Kind:
+        def double(self, number):
+            return 2 * number
+
+    module = ModuleType("module")
+    module.double = original = lambda number: 2 * number
+    first = Kind()
+    unwraps = [wrap_method(owner, "double", lambda double, *args: double(*args) + 100) for owner in (Kind, module)]
+    assert (first.double(1), Kind().double(2), module.double(3)) == (102, 104, 106)
+    for unwrap in unwraps:
+        unwrap()
+    assert (first.double(1), module.double) == (2, original)
 
 
 def test_what_somebody_else_has_wrapped_before_or_since_stays_wrapped():

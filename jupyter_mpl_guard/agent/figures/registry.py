@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import wraps
 from typing import Any
 from weakref import ref
+
+from ..method_wrapping import wrap_method
 
 RECENT = 1_000
 """Maximum number of new figures to remember until they are asked for: nobody asks while the guard is paused."""
@@ -26,26 +27,20 @@ class FigureRegistry:
         self._made = made
         self._alive: dict[int, ref[Any]] = {}
         self._recent: deque[ref[Any]] = deque(maxlen=RECENT)
-        self._undo: Callable[[], None] | None = None
+        self._unwrap: Callable[[], None] | None = None
         self._is_lent = False
 
     def listen(self) -> None:
         """Track each figure that is made from now on: each is given a canvas then. `Figure.set_canvas` is public."""
         from matplotlib import figure
 
-        kind: Any = figure.Figure
-        original, note = kind.set_canvas, self._note
+        note = self._note
 
-        @wraps(original)
-        def set_canvas(figure: Any, *arguments: Any, **options: Any) -> Any:
+        def set_canvas(original: Callable[..., Any], figure: Any, *arguments: Any, **options: Any) -> Any:
             note(figure)
             return original(figure, *arguments, **options)
 
-        def undo() -> None:
-            if kind.set_canvas is set_canvas:
-                kind.set_canvas = original
-
-        kind.set_canvas, self._undo = set_canvas, undo
+        self._unwrap = wrap_method(figure.Figure, "set_canvas", set_canvas)
 
     @contextmanager
     def ignoring_canvases(self) -> Iterator[None]:
@@ -89,6 +84,6 @@ class FigureRegistry:
 
     def end(self) -> None:
         """Restore Matplotlib as it was; safe to call again."""
-        if self._undo is not None:
-            self._undo()
-        self._undo = None
+        if self._unwrap is not None:
+            self._unwrap()
+        self._unwrap = None

@@ -8,13 +8,13 @@ from __future__ import annotations
 import locale
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from functools import wraps
 from typing import Any
 
 from .. import messages
 from ..internals.memory import module_of
 from ..internals.registries import builtin_colormaps, scales, set_unit_rectangle_steps, unit_rectangle_steps
 from ..internals.tables import epoch, property_cycles, set_property_cycles
+from ..method_wrapping import wrap_method
 from ..protocol import Missing
 from . import process_wide
 
@@ -118,19 +118,17 @@ def _lend_colormap(name: str, colormap: Any) -> None:
     _lent.add(name)
     if "register" in vars(registry):
         return
-    original = registry.register
 
-    @wraps(original)
-    def register(cmap: Any, *, name: str | None = None, force: bool = False) -> None:
+    def register(original: Any, cmap: Any, *, name: str | None = None, force: bool = False) -> None:
         key = name or cmap.name
         if key in _lent:
             _lent.discard(key)
             registry.unregister(key)
         if not _lent:
-            del registry.register
+            unwrap()
         original(cmap, name=name, force=force)
 
-    registry.register = register
+    unwrap = wrap_method(registry, "register", register)
 
 
 def _set_epoch(wanted: str | None) -> list[Missing]:
@@ -141,15 +139,13 @@ def _set_epoch(wanted: str | None) -> list[Missing]:
     from matplotlib import dates
 
     if epoch() is None and wanted != matplotlib.rcParams["date.epoch"]:
-        original = dates.set_epoch
-        original(wanted)
+        dates.set_epoch(wanted)
 
-        @wraps(original)
-        def set_epoch(epoch: str) -> None:
+        def set_epoch(original: Any, epoch: str) -> None:
             if epoch != wanted:  # a cell that sets it once more is as right as in a process that has none
                 original(epoch)
 
-        dates.set_epoch = set_epoch
+        wrap_method(dates, "set_epoch", set_epoch)
     if epoch() in (None, wanted):
         return []
     return [Missing(messages.EPOCH.format(epoch=wanted), messages.OTHER_EPOCH.format(epoch=epoch()))]
