@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import json
 import re
 import sys
 from pathlib import Path
@@ -82,6 +83,12 @@ def choices(schema):
 def test_the_values_of_an_enumeration_are_those_of_the_class_that_owns_it(name, owners):
     schema = openapi()["components"]["schemas"][name]
     assert choices(schema) == [tuple(each.value for each in owner) for owner in owners]
+
+
+@pytest.mark.parametrize(("name", "owner"), [("figures", RestorePolicy), ("data", DataChoice)])
+def test_the_choices_of_a_setting_are_those_of_the_class_that_owns_them(name, owner):
+    setting = json.loads((PROJECT / "schema" / "settings.json").read_text())["properties"][name]
+    assert [each["const"] for each in setting["oneOf"]] == [each.value for each in owner]
 
 
 def test_all_formats_of_an_export_are_documented_and_have_a_mime_type():
