@@ -72,7 +72,7 @@ class OfferedFigures:
                 raise
             except BaseException as error:
                 raise NotLoaded(_sentence(error, entry)) from error
-            with self._kept(), self._offers.surroundings(), self._live.unheard():
+            with self._kept(), self._offers.surroundings(), self._live.ignoring_canvases():
                 contents = _contents(data, entry)
                 ids = [each.id for each in entry.figures]
                 figure, extras = next(
