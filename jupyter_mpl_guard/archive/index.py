@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import os
+from itertools import starmap
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -176,7 +177,7 @@ def _entries(columns: dict[str, list[Any]] | None) -> dict[str, Entry]:
     if any(not set(map(type, column)) <= {kind} for kind, column in zip(_TYPES, columns.values(), strict=True)):
         raise ValueError("an entry of the index is not as it was written")
     names, *attributes = columns.values()
-    return dict(zip(names, map(Entry._make, zip(*attributes, strict=True)), strict=True))
+    return dict(zip(names, starmap(Entry, zip(*attributes, strict=True)), strict=True))
 
 
 def _size(archive: str) -> int:

@@ -83,17 +83,19 @@ class GroupFingerprint(NamedTuple):
     @property
     def names(self) -> set[str]:
         """Names of all whose value a cell can change without binding another one."""
-        return {name for each in (*self._names_of_figures(), self.parts, self.used) for name, _ in each}
+        return {name for each in (*self.of_figures, self.parts, self.used) for name, _ in each}
 
     def names_lost(self, now: GroupFingerprint) -> set[str]:
         """Return the names that are not there any more, none where anything else differs, too."""
         if [each._replace(names=()) for each in self.figures] != [each._replace(names=()) for each in now.figures]:
             return set()
-        before, after = set(self.parts).union(*self._names_of_figures()), set(now.parts).union(*now._names_of_figures())
+        before, after = set(self.parts).union(*self.of_figures), set(now.parts).union(*now.of_figures)
         is_all = after <= before and (self.used, self.rest) == (now.used, now.rest)
         return {name for name, _ in before - after} if is_all else set()
 
-    def _names_of_figures(self) -> list[Names]:
+    @property
+    def of_figures(self) -> list[Names]:
+        """Names that reach each of the figures."""
         return [each.names for each in self.figures]
 
 
