@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from ..internals.artists import set_stale_callback, stale_callback
 from ..storage.figures.figure_entry import Cell
+from ..timers import KernelLoop
 from .groups.save_group import SaveGroup
+
+
+class ChangeEvents(NamedTuple):
+    """Where the changes of figures are reported.
+
+    Attributes
+    ----------
+    notify : callable
+        Called without arguments when a figure changes for the first time since it was saved.
+    loop : timers.KernelLoop
+        Knows whether a cell is running.
+    """
+
+    notify: Callable[[], Any]
+    loop: KernelLoop
 
 
 class ChangeListener:
@@ -18,8 +34,8 @@ class ChangeListener:
     ----------
     before : callable or None
         The stale callback that the figure had.
-    notify : callable
-        Called without arguments when the figure changes for the first time since `changed` was reset.
+    events : ChangeEvents
+        Where changes are reported.
     identity : str, optional
         The figure's id, where it had one in an earlier incarnation.
 
@@ -37,13 +53,13 @@ class ChangeListener:
         Ids of figures that are part of this one: they share axes.
     """
 
-    __slots__ = ("_is_drawn_anew", "_notify", "before", "cell", "changed", "group", "id", "linked")
+    __slots__ = ("_events", "_is_drawn_anew", "before", "cell", "changed", "group", "id", "linked")
 
     def __init__(
-        self, before: Callable[[Any, bool], Any] | None, notify: Callable[[], Any], identity: str | None = None
+        self, before: Callable[[Any, bool], Any] | None, events: ChangeEvents, identity: str | None = None
     ) -> None:
         self.before = before
-        self._notify = notify
+        self._events = events
         self.id = identity or uuid4().hex
         self.changed = True
         self.cell: str | None = None
@@ -77,19 +93,20 @@ class ChangeListener:
     def __call__(self, figure: Any, value: bool) -> None:
         """Record the change and call the stale callback that the listener replaces."""
         if value:
-            self._is_drawn_anew = True
+            # What a canvas does for its page between cells is not drawn by the cell that has run last.
+            self._is_drawn_anew = self._is_drawn_anew or self._events.loop.running
             if not self.changed:
                 self.changed = True
-                self._notify()
+                self._events.notify()
         if self.before is not None:
             self.before(figure, value)
 
 
-def listen(figure: Any, notify: Callable[[], Any], identity: str | None = None) -> ChangeListener:
+def listen(figure: Any, events: ChangeEvents, identity: str | None = None) -> ChangeListener:
     """Return the listener of a figure, created where it has none; the parameters are those of `ChangeListener`."""
     listener = stale_callback(figure)
     if not isinstance(listener, ChangeListener):
-        listener = ChangeListener(listener, notify, identity)
+        listener = ChangeListener(listener, events, identity)
         set_stale_callback(figure, listener)
     return listener
 

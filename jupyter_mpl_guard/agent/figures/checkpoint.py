@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import partial
 from typing import Any
@@ -26,7 +26,7 @@ from ..storage.figure_list import FigureList
 from ..storage.figures.figure_entry import FigureDescription, FigureEntry, title_of
 from ..storage.signed_file import SignedFile
 from . import listing
-from .change_listener import listen, listener_of
+from .change_listener import ChangeEvents, listen, listener_of
 from .groups.save_group import Refusal, SaveGroup
 from .groups.snapshot import Snapshot, groups_of
 
@@ -44,14 +44,14 @@ class Checkpoint:
         Where they are saved.
     limits : budget.Limits
         How much may be saved.
-    notify : callable
-        See `change_listener.listen`.
+    events : change_listener.ChangeEvents
+        Where changes of figures are reported.
     """
 
-    def __init__(self, figure_list: FigureList, limits: Limits, notify: Callable[[], Any]) -> None:
+    def __init__(self, figure_list: FigureList, limits: Limits, events: ChangeEvents) -> None:
         self._list = figure_list
         self._limits = limits
-        self._notify = notify
+        self._events = events
 
     def save_groups(self, groups: Sequence[list[Any]], now: Snapshot, budget: Budget) -> None:
         """Save figures; what is not saved is in the entries of its group, with the reason.
@@ -185,7 +185,7 @@ class Checkpoint:
 
     def _link(self, figures: Sequence[Any], other: Any, now: Snapshot) -> list[Any]:
         """Link figures to another one that is part of them, and return what has to be saved together now."""
-        identity = listen(other, self._notify).id
+        identity = listen(other, self._events).id
         now.add(other)
         for figure in figures:
             listener_of(figure).link(identity)

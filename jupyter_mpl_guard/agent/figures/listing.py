@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -90,22 +90,22 @@ def listed(found: FoundFigures) -> list[ListedFigure]:
         entries = [entry for entry in (group.entries if group is not None else ()) if described.id in entry.ids]
         size = sum(entry.size_of_each for entry in entries)
         saved = any(entry.file is not None and entry.current for entry in entries)
-        why = "" if saved or not entries or (group is not None and group.waits) else _why_not_saved(entries)
+        why = "" if saved or group is None or group.waits else _why_not_saved(entries)
         is_shown = described.open or described.canvas is not None
         state = FigureState.UNSAVED if why else FigureState.SAVED if saved and not is_shown else FigureState.LIVE
         listing.append(ListedFigure(described, size, saved, state, why))
     return listing
 
 
-def _why_not_saved(entries: Iterable[FigureEntry]) -> str:
-    """Return why the present state of a figure is not saved."""
+def _why_not_saved(entries: Sequence[FigureEntry]) -> str:
+    """Return why the present state of a figure is not saved: a group without entries has been forgotten."""
     reasons = (
         missing.why
         for entry in entries
         for missing in entry.missing
         if entry.file is None or missing.kind is MissingKind.LATEST_CHANGES
     )
-    return next(reasons, messages.NOT_WANTED)
+    return next(reasons, messages.NOT_WANTED if entries else messages.REMOVED)
 
 
 def drawn(listing: Iterable[ListedFigure], mentioned: frozenset[str], recent: Iterable[Any]) -> list[str | None]:

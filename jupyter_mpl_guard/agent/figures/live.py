@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ..storage.figure_list import FigureList
     from ..storage.figures.figure_entry import ListedFigure
+    from ..timers import KernelLoop
     from .registry import FigureRegistry
     from .tracker import FigureTracker
 
@@ -24,12 +25,15 @@ class LiveFigures:
         Where figures are saved.
     limits : mapping of str to float
         Parameters of `budget.Limits`.
+    loop : timers.KernelLoop
+        The kernel's event loop.
     """
 
-    def __init__(self, shell: Any, figure_list: FigureList, limits: Mapping[str, float]) -> None:
+    def __init__(self, shell: Any, figure_list: FigureList, limits: Mapping[str, float], loop: KernelLoop) -> None:
         self._shell = shell
         self._list = figure_list
         self._limits = limits
+        self._loop = loop
         self._registry: FigureRegistry | None = None
         self._tracker: FigureTracker | None = None
         self._changed: Callable[[], Any] = lambda: None
@@ -53,13 +57,13 @@ class LiveFigures:
         """Return the tracker of the figures; needs ``matplotlib.figure``."""
         if self._tracker is None:
             from ..pickling.limits.budget import Limits
+            from .change_listener import ChangeEvents
             from .tracker import FigureTracker
             from .unreachable import UnreachableFigures
 
+            events = ChangeEvents(lambda: self._changed(), self._loop)
             hidden = UnreachableFigures(self._shell, self.listen())
-            self._tracker = FigureTracker(
-                self._shell, self._list, Limits.of(self._limits), lambda: self._changed(), hidden
-            )
+            self._tracker = FigureTracker(self._shell, self._list, Limits.of(self._limits), events, hidden)
         return self._tracker
 
     def loading(self) -> AbstractContextManager[None]:

@@ -16,7 +16,7 @@ from ..protocol import Missing
 from ..storage.figure_list import FigureList
 from ..storage.figures.figure_entry import Cell, FigureEntry, ListedFigure
 from . import listing
-from .change_listener import id_of, listen, listener_of, release
+from .change_listener import ChangeEvents, id_of, listen, listener_of, release
 from .checkpoint import Checkpoint
 from .discovery import Search
 from .groups.mentions import Mentions
@@ -37,8 +37,8 @@ class FigureTracker:
         Where they are saved.
     limits : budget.Limits
         How much may be saved.
-    notify : callable
-        Called without arguments when a figure changes, in whichever thread changes it.
+    events : change_listener.ChangeEvents
+        Where changes of figures are reported, in whichever thread they change.
     unreachable : unreachable.UnreachableFigures
         Determines which names lead to figures that are not found.
 
@@ -53,14 +53,14 @@ class FigureTracker:
         shell: Any,
         figure_list: FigureList,
         limits: Limits,
-        notify: Callable[[], Any],
+        events: ChangeEvents,
         unreachable: UnreachableFigures,
     ) -> None:
         self._search = Search(shell)
         self._list = figure_list
-        self._notify = notify
+        self._events = events
         self._unreachable = unreachable
-        self._checkpoint = Checkpoint(figure_list, limits, notify)
+        self._checkpoint = Checkpoint(figure_list, limits, events)
         self._limits = limits
         self._now = Snapshot(FoundFigures())
         self._dirty: list[list[Any]] = []
@@ -140,7 +140,7 @@ class FigureTracker:
         # What was missing is not part of them any more.
         group = SaveGroup(entries=[entry._replace(missing=(), lossy=False)])
         for figure, described in zip(figures, entry.left):
-            listener = listen(figure, self._notify, described.id)
+            listener = listen(figure, self._events, described.id)
             listener.drawn_by(Cell(described.cell))
             listener.join(group)
             listener.settle()
@@ -161,7 +161,7 @@ class FigureTracker:
         for group in self._groups():
             group.forget()
         self._redrawn.clear()
-        self._listed = [each.forgotten() for each in self._listed]
+        self._listed = [each.forgotten(messages.REMOVED) for each in self._listed]
 
     def release(self) -> None:
         """Remove the listeners."""
@@ -173,7 +173,7 @@ class FigureTracker:
         """Find the figures and keep them alive; return whether they, or what is said of them, may have to be saved."""
         found = self._search(mentions.identifiers, idle=idle)
         for figure in found.figures:
-            listen(figure, self._notify)
+            listen(figure, self._events)
         self._add_linked(found)
         for figure in found.figures:
             listener_of(figure).drawn_by(cell)
