@@ -226,6 +226,7 @@ NO_FONT_FILE = "it cannot be added ({error}); add it with fontManager.addfont fr
 WAITS = "saving it waits for the kernel to be idle"
 NO_KEY = "the kernel has no key to sign it with (Session.key is empty)"
 NOT_WRITTEN = "it could not be saved: {error}"
+REMOVED = "what was saved of it has been removed on request; it is saved again when it changes"
 NOT_WANTED = "figures are not saved in this kernel (MplGuardApp.figure_limit is 0)"
 FIGURE_LIMIT = "it takes more than {limit:g} MiB (MplGuardApp.figure_limit)"
 KERNEL_LIMIT = "the kernel's figures take more than {limit:g} MiB (MplGuardApp.kernel_limit)"

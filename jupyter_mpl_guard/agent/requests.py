@@ -57,11 +57,15 @@ def reinit(
     with interrupts.deferred():
         data.answer_offer(request.data)
         restored, missing = restores.answer_offer(request.figures)
+        settled = list(restored)
         if request.backend is not None:
             chosen, refused = _choose(shell, request.backend)
             restored, missing = restored + chosen, missing + refused
-        if restored or missing:
-            missing = [*still_missing(reporter.report, shell.user_ns, restored, missing), *missing]
+            settled += [] if refused else ["backend"]  # what was refused before is of no interest any more
+        report = reporter.report
+        still = still_missing(report, shell.user_ns, settled, missing)
+        if restored or missing or (settled and report is not None and still != list(report.missing)):
+            missing = [*still, *missing]
             took = 1000 * (perf_counter() - started)
             end_restore(RestoreReport.now(Trigger.MANUAL, restored, missing, took), reporter, diagnoser)
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import argparse
 import math
+import re
 from collections.abc import Callable
 
 from ..agent.protocol import Wanted
-from ..agent.protocol.actions import FORMATS, MOST_DPI
+from ..agent.protocol.actions import BACKEND, FORMATS, MOST_DPI
+
+MOST_SECONDS = 600
+"""How long the server waits for a kernel at most, in seconds."""
 
 EPILOG = """exit status:
   0  all is well, or was done
@@ -64,11 +68,13 @@ def parser() -> argparse.ArgumentParser:
     pages["reinit"].add_argument(
         "--data", choices=wanted, default=Wanted.AUTO.value, help="the same of imports, code from cells and data"
     )
-    pages["reinit"].add_argument("--backend", metavar="NAME", help="choose a backend, as %%matplotlib takes it")
+    pages["reinit"].add_argument(
+        "--backend", type=_backend, metavar="NAME", help="choose a backend, as %%matplotlib takes it"
+    )
     for name in ("reinit", "restore"):
         pages[name].add_argument(
             "--timeout",
-            type=_number(0, 3600, " of seconds"),
+            type=_number(0, MOST_SECONDS, " of seconds"),
             default=10.0,
             metavar="SECONDS",
             help="how long to wait for a busy kernel (10)",
@@ -102,6 +108,15 @@ def _say_how_to_export(page: argparse.ArgumentParser) -> None:
     )
     page.add_argument("--transparent", action="store_true", help="leave the background out")
     page.add_argument("--force", action="store_true", help="replace files that exist")
+
+
+def _backend(text: str) -> str:
+    """Return the name of a backend, if it can be one."""
+    if not re.fullmatch(BACKEND, text):
+        raise argparse.ArgumentTypeError(
+            "has to be a name as %matplotlib takes it, of letters and digits: inline, widget"
+        )
+    return text
 
 
 def _number(least: float, most: float, of: str = "") -> Callable[[str], float]:

@@ -136,10 +136,8 @@ class StateReporter(StateComposer):
             knows can say later whether that figure is back.
         """
         changed = self.fingerprint() != self._written
-        if changed and self._saved is Saved.NOTHING:
-            self._save()  # the settings that figures need have been removed with the diary
-        elif changed:
-            self._write()
+        if changed:
+            self._write_change()
         if cell and drawn:
             self.publish({"drawn": {"cell": cell, "figures": list(drawn)}})
         elif changed:
@@ -148,7 +146,7 @@ class StateReporter(StateComposer):
     def publish_data(self) -> None:
         """Write down and publish what is said of data, if that has changed."""
         if self.fingerprint() != self._written:
-            self._write()
+            self._write_change()
             self.publish()
 
     def publish(self, metadata: Mapping[str, Any] | None = None) -> None:
@@ -171,6 +169,15 @@ class StateReporter(StateComposer):
             "transient": {"display_id": DISPLAY_ID},
         }
         publish(self._kernel, "update_display_data", content)
+
+    def _write_change(self) -> None:
+        """Write the state; after a removal of the diary only if something has been saved again, with the settings."""
+        if self._saved is not Saved.NOTHING:
+            self._write()
+        elif self._diary().names():
+            self._save()
+        else:
+            self._written = self.fingerprint()
 
     def _save(self) -> None:
         from ..storage import settings_record

@@ -13,7 +13,7 @@ OF_STATUS = {
     Status.LIVE: "Plotting settings are kept over kernel restarts.",
     Status.RESTORING: "Plotting settings are being restored.",
     Status.RESTORED: "What was there before the restart is back.",
-    Status.PARTIAL: "Not everything that was there before the restart is back.",
+    Status.PARTIAL: "Not everything that was there before, or was asked for, is there.",
     Status.OFFERED: "Figures from before the restart can be restored.",
     Status.PENDING: "The kernel is busy; plotting settings are restored when it is idle.",
     Status.PAUSED: "Keeping plots over restarts is paused for this kernel.",

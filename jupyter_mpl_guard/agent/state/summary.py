@@ -15,6 +15,9 @@ from ..protocol.check_status import CheckStatus
 from ..protocol.figure_state import FigureState
 from . import sentences
 
+WIDEST = 40
+"""Maximum number of characters of a figure's label in a table."""
+
 
 class Summary(NamedTuple):
     """Something to be read: sentences, a table, and sentences that follow from it.
@@ -114,9 +117,9 @@ def figures(state: Mapping[str, Any]) -> Summary:
         (
             str(each["number"] or "-"),
             ", ".join(each["names"]) or "-",
-            each.get("label") or "-",
+            _shortened(each.get("label") or "-"),
             state_of(each),
-            _size(each["bytes"]),
+            _size(each["bytes"]) if each["bytes"] else "-",
             each.get("why", ""),
         )
         for each in sorted(state["figures"], key=lambda each: each["number"] or math.inf)
@@ -187,6 +190,11 @@ def _counted(listed: Iterable[Mapping[str, Any]]) -> str:
     """Return how many figures there are of each state."""
     states = list(map(state_of, listed))
     return ", ".join(f"{states.count(each)} {each}" for each in dict.fromkeys(states))
+
+
+def _shortened(text: str) -> str:
+    """Return a text that fits into a column."""
+    return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
 
 
 def _size(count: float) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aftermath import AGG, crash, until
+from aftermath import AGG, crash, reasons, until
 from drawn_cells import INLINE, drawings, run_cell
 from kernels import LIMIT, CellFailed, Kernel
 from magics import errors, shown, texts
@@ -220,3 +220,42 @@ async def test_data_that_is_offered_comes_with_all_figures_and_is_there_in_the_s
         assert said.splitlines()[0].startswith("Restored: ")
         assert said.splitlines()[0].endswith(" of data.")
         assert await kernel.run("print(unmentioned)") == "[3]\n"
+
+
+async def test_figures_that_are_forgotten_are_said_not_to_be_saved(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run(AGG + "fig, ax = plt.subplots()")
+        await kernel.run("0")
+        state = await kernel.ask("forget")
+        (figure,) = state["figures"]
+        assert (figure["state"], figure["bytes"]) == ("unsaved", 0)
+        assert "removed on request" in figure["why"]
+        await kernel.run("x = 1")
+        (figure,) = (await kernel.ask("tell"))["figures"]
+        assert figure["state"] == "unsaved"
+        await kernel.run("ax.plot([1, 2])")
+        await kernel.run("0")
+        (figure,) = (await kernel.ask("tell"))["figures"]
+        assert (figure["state"], figure["why"]) == ("live", "")
+
+
+async def test_a_pause_after_forgetting_writes_nothing(start_kernel):
+    async with start_kernel(agent=False) as kernel:
+        await kernel.begin("manual", data="all")
+        await kernel.run(AGG + "plt.rcParams['lines.linewidth'] = 3\nx = 1")
+        await until(lambda: (saved := kernel.saved()) and saved["data"]["saved"] and not saved["data"]["waiting"])
+        await kernel.ask("forget")
+        await kernel.ask("pause", paused=True, message="")
+        assert not os.path.lexists(kernel.diary.folder)
+        await kernel.crash()
+        await kernel.begin("restart")
+        assert reasons({"last_restore": {"missing": [], **((await kernel.restored())["last_restore"] or {})}}) == {}
+
+
+async def test_a_backend_that_was_refused_is_not_missing_once_another_is_chosen(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run("%matplotlib inline\nimport matplotlib.pyplot as plt")
+        state = await kernel.ask("reinit", backend="tkagg")
+        assert list(reasons(state)) == ["backend 'tkagg'"]
+        state = await kernel.ask("reinit", backend="inline")
+        assert (reasons(state), state["backend"], state["status"]) == ({}, "inline", "restored")

@@ -145,14 +145,16 @@ class DataTracker:
         known.mark(self._bindings.changed())
         lost = {*known.dirty, *(name for name in self.namespace if type(name) is str)}
         lost &= saved.names
+        if not (self._log.is_there or saved.names):
+            return  # nothing has been saved, or all of it has been forgotten
         # Not a line of its own: the last one may have been applied in part.
         self._log.replace(LogRecord(end=[], unsaved=dict.fromkeys(lost, Unsaved("", why, is_outdated=True))))
 
     def look_away(self) -> None:
         """Mark all data as possibly outdated: cells that run unseen may change what is there, and bind what is not."""
         self.lose_sight(messages.UNSEEN)
-        saved = self._log.state
-        self._log.append(LogRecord(run=[*saved.entries, *saved.imports]))
+        if saved := [*self._log.state.entries, *self._log.state.imports]:
+            self._log.append(LogRecord(run=saved))
 
     def doubt(self) -> None:
         """Schedule comparing all values that may have changed without a cell; nothing is said about them until then."""

@@ -115,6 +115,11 @@ class DataLog:
         if isinstance(data, list) and len(data) == 3:
             self.was_cut = Place.here().has_restarted(Place(*map(str, data)))
 
+    @property
+    def is_there(self) -> bool:
+        """Whether there is a log that lines can be added to."""
+        return self._descriptor is not None
+
     def append(self, record: LogRecord) -> None:
         """Add a line, at once or not at all; where it cannot be added, nothing is considered saved any more.
 

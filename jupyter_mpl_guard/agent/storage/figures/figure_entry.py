@@ -106,9 +106,9 @@ class ListedFigure(NamedTuple):
     state: FigureState = FigureState.LIVE
     why: str = ""
 
-    def forgotten(self) -> ListedFigure:
+    def forgotten(self, why: str) -> ListedFigure:
         """Return it as unsaved, what was saved of it having been removed: it is saved again when it changes."""
-        return ListedFigure(self.described, 0, saved=False)
+        return ListedFigure(self.described, 0, saved=False, state=FigureState.UNSAVED, why=why)
 
     def to_json(self) -> dict[str, Any]:
         """Return it as the plot state has it."""
