@@ -56,7 +56,7 @@ def test_a_command_line_that_means_nothing_ends_with_two(command, arguments):
 @pytest.mark.parametrize(
     ("arguments", "limits"),
     [
-        (("restore", "--timeout", "nan"), "a number of seconds from 0 to 3600"),
+        (("restore", "--timeout", "nan"), "a number of seconds from 0 to 600"),
         (("export", "--dpi", "0"), "a number from 1 to 2400"),
         (("export", "--dpi", "x"), "a number from 1 to 2400"),
     ],
