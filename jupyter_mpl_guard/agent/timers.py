@@ -38,6 +38,12 @@ BREATH = 0.001
 """Seconds between two pieces of work in an idle kernel. Not zero: the event loop has to look at its sockets in between,
 where a cell may wait, and to handle what it has read."""
 
+TURNS = 5
+"""Turns of the event loop in which a message is read and handled."""
+
+TRIES = 3
+"""How often a late callback waits for that."""
+
 
 def running_loop() -> asyncio.AbstractEventLoop | None:
     """Return the event loop that runs in this thread, None where there is none."""
@@ -138,7 +144,8 @@ class Timer:
     def __init__(self, loop: asyncio.AbstractEventLoop | None, callback: Callable[[], Any]) -> None:
         self._loop = loop
         self._callback = callback
-        self._handle: asyncio.TimerHandle | None = None
+        self._handle: asyncio.Handle | None = None
+        self._due = 0.0
 
     @property
     def pending(self) -> bool:
@@ -150,7 +157,8 @@ class Timer:
         if self._loop is None or self._loop.is_closed():
             return False
         if self._handle is None:
-            self._handle = self._loop.call_later(seconds, self._fire)
+            self._due = self._loop.time() + seconds
+            self._handle = self._loop.call_at(self._due, self._fire)
         return True
 
     def start_from_thread(self, seconds: float) -> None:
@@ -167,12 +175,15 @@ class Timer:
     def _fire(self) -> None:
         # A message that has been read in the same turn of the loop waits where it cannot be seen: it goes first.
         assert self._loop
-        self._handle = self._loop.call_later(BREATH, self._call, self._loop.time() + 2 * BREATH)
+        self._handle = self._loop.call_later(BREATH, self._call, self._due + 3 * BREATH)
 
-    def _call(self, latest: float | None = None) -> None:
-        if latest is not None and self._loop is not None and self._loop.time() > latest:
-            # The same is true of one that came while something else kept the loop busy; once, for some always are late.
-            self._handle = self._loop.call_later(BREATH, self._call)
+    def _call(self, latest: float, turns: int = 0, tries: int = TRIES) -> None:
+        assert self._loop
+        now = self._loop.time()
+        if now > latest and tries:  # the same is true of a message that came while something kept the loop busy
+            turns, tries = TURNS, tries - 1
+        if turns:
+            self._handle = self._loop.call_soon(self._call, now + 2 * BREATH, turns - 1, tries)
             return
         self._handle = None
         with untraced():

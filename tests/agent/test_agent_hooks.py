@@ -8,7 +8,8 @@ import os
 import signal
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from types import SimpleNamespace
 from typing import Any
 
@@ -179,10 +180,12 @@ async def test_a_timer_calls_back_once_from_whichever_thread_it_is_started():
     assert timers.Timer(None, called.put_nowait).start(0) is False
 
 
-async def test_a_message_that_was_read_when_a_timer_ended_is_handled_first():
-    done: list[str] = []
+@contextmanager
+def shell_channel(done: list[str]) -> Iterator[Callable[[], object]]:
+    """Yield a function that sends a message, which a task handles in a later turn of the loop than reads it."""
     loop = asyncio.get_running_loop()
     read, write = os.pipe()
+    tasks: list[asyncio.Task[None]] = []
 
     async def handle() -> None:
         await asyncio.sleep(0)
@@ -192,46 +195,42 @@ async def test_a_message_that_was_read_when_a_timer_ended_is_handled_first():
         loop.remove_reader(read)
         tasks.append(loop.create_task(handle()))
 
-    tasks: list[asyncio.Task[None]] = []
     loop.add_reader(read, receive)
-    timers.Timer(loop, lambda: done.append("timer")).start(0.01)
-    os.write(write, b"x")
-    time.sleep(0.02)  # both are due in the next turn of the loop
-    async with asyncio.timeout(60):
-        while len(done) < 2:
-            await asyncio.sleep(0.001)
+    yield lambda: os.write(write, b"x")
     os.close(read)
     os.close(write)
+
+
+async def until_done(done: list[str], count: int) -> None:
+    """Wait until so many things are done."""
+    async with asyncio.timeout(60):
+        while len(done) < count:
+            await asyncio.sleep(0.001)
+
+
+async def test_a_message_that_was_read_when_a_timer_ended_is_handled_first():
+    done: list[str] = []
+    with shell_channel(done) as send:
+        timers.Timer(asyncio.get_running_loop(), lambda: done.append("timer")).start(0.01)
+        send()
+        time.sleep(0.02)  # both are due in the next turn of the loop
+        await until_done(done, 2)
     assert done == ["message", "timer"]
 
 
 async def test_a_message_that_comes_while_another_timer_is_at_work_is_handled_before_the_next():
     done: list[str] = []
     loop = asyncio.get_running_loop()
-    read, write = os.pipe()
+    with shell_channel(done) as send:
 
-    async def handle() -> None:
-        await asyncio.sleep(0)
-        done.append("message")
+        def work() -> None:
+            done.append("first")
+            send()
+            time.sleep(0.05)  # the second is due by now
 
-    def receive() -> None:
-        loop.remove_reader(read)
-        tasks.append(loop.create_task(handle()))
-
-    def work() -> None:
-        done.append("first")
-        os.write(write, b"x")
-        time.sleep(0.05)  # the second is due by now
-
-    tasks: list[asyncio.Task[None]] = []
-    loop.add_reader(read, receive)
-    timers.Timer(loop, work).start(0.01)
-    timers.Timer(loop, lambda: done.append("second")).start(0.01)
-    async with asyncio.timeout(60):
-        while len(done) < 3:
-            await asyncio.sleep(0.001)
-    os.close(read)
-    os.close(write)
+        timers.Timer(loop, work).start(0.01)
+        timers.Timer(loop, lambda: done.append("second")).start(0.01)
+        await until_done(done, 3)
     assert done == ["first", "message", "second"]
 
 
