@@ -26,6 +26,7 @@ from jupyter_mpl_guard.agent.protocol import (
 from jupyter_mpl_guard.agent.protocol.actions import FORMATS
 from jupyter_mpl_guard.agent.protocol.check_status import CheckStatus
 from jupyter_mpl_guard.agent.protocol.figure_state import FigureState
+from jupyter_mpl_guard.cli.arguments import MOST_SECONDS
 from jupyter_mpl_guard.figure_routes import MIME_TYPES
 from jupyter_mpl_guard.schemas import openapi, served_openapi
 
@@ -89,6 +90,16 @@ def test_the_values_of_an_enumeration_are_those_of_the_class_that_owns_it(name, 
 def test_the_choices_of_a_setting_are_those_of_the_class_that_owns_them(name, owner):
     setting = json.loads((PROJECT / "schema" / "settings.json").read_text())["properties"][name]
     assert [each["const"] for each in setting["oneOf"]] == [each.value for each in owner]
+
+
+def test_the_command_line_waits_as_long_as_the_server_does_at_most():
+    timeouts = [
+        each["properties"]["timeout"]["maximum"]
+        for each in openapi()["components"]["schemas"].values()
+        if "timeout" in each.get("properties", {})
+    ]
+    assert timeouts
+    assert set(timeouts) == {MOST_SECONDS}
 
 
 def test_all_formats_of_an_export_are_documented_and_have_a_mime_type():

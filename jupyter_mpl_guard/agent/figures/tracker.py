@@ -19,7 +19,7 @@ from . import listing
 from .change_listener import ChangeEvents, id_of, listen, listener_of, release
 from .checkpoint import Checkpoint
 from .discovery import Search
-from .groups.mentions import Mentions
+from .groups.mentions import Mentions, Uses
 from .groups.save_group import GroupFingerprint, SaveGroup
 from .groups.snapshot import Snapshot, groups_of, has_to_be_saved
 from .listing import FoundFigures
@@ -183,8 +183,10 @@ class FigureTracker:
         self._prepare_exit()
         forgotten: list[list[Any]] = []
         self._dirty = []
-        for figures in now.together():
-            if self._is_changed(figures, mentions, idle=idle):
+        groups = now.together()
+        uses = mentions.uses() if groups else Uses(set(), set())
+        for figures in groups:
+            if self._is_changed(figures, uses, idle=idle):
                 self._dirty.append(figures)
             elif not _group_of(figures).entries:
                 forgotten.append(figures)
@@ -196,15 +198,15 @@ class FigureTracker:
         is_new = bool(self._dirty) or listed_anew or is_cut or waits
         return is_new or self._list.lacks(self._entries(), self._missing, process_wide.surroundings())
 
-    def _is_changed(self, figures: Sequence[Any], mentions: Mentions, *, idle: bool) -> bool:
+    def _is_changed(self, figures: Sequence[Any], uses: Uses, *, idle: bool) -> bool:
         listeners = [listener_of(figure) for figure in figures]
         group = listeners[0].group
         if group is None:
             return True
         now = self._now.fingerprint(figures, group)
-        is_mentioned = mentions.use(now.names)
+        is_mentioned = uses.use(now.names)
         lost = group.names_lost(now)
-        is_same = group.fingerprint == now or (bool(lost) and mentions.only_rebind(lost - self._now.found.names.keys()))
+        is_same = group.fingerprint == now or (bool(lost) and uses.only_rebind(lost - self._now.found.names.keys()))
         changed = has_to_be_saved(
             same=is_same and all(each.group is group for each in listeners),
             changed=any(each.changed for each in listeners),

@@ -135,9 +135,7 @@ class StateReporter(StateComposer):
             Which figures it may have shown, see `listing.drawn`. An image says nothing of its figure: a page that
             knows can say later whether that figure is back.
         """
-        changed = self.fingerprint() != self._written
-        if changed:
-            self._write_change()
+        changed = self._write_change()
         if cell and drawn:
             self.publish({"drawn": {"cell": cell, "figures": list(drawn)}})
         elif changed:
@@ -145,8 +143,7 @@ class StateReporter(StateComposer):
 
     def publish_data(self) -> None:
         """Write down and publish what is said of data, if that has changed."""
-        if self.fingerprint() != self._written:
-            self._write_change()
+        if self._write_change():
             self.publish()
 
     def publish(self, metadata: Mapping[str, Any] | None = None) -> None:
@@ -170,14 +167,20 @@ class StateReporter(StateComposer):
         }
         publish(self._kernel, "update_display_data", content)
 
-    def _write_change(self) -> None:
-        """Write the state; after a removal of the diary only if something has been saved again, with the settings."""
+    def _write_change(self) -> bool:
+        """Write the state if it has changed, and return whether it has.
+
+        After a removal of the diary it is written only where something has been saved again, with the settings.
+        """
+        if self.fingerprint() == self._written:
+            return False
         if self._saved is not Saved.NOTHING:
             self._write()
         elif self._diary().names():
             self._save()
         else:
             self._written = self.fingerprint()
+        return True
 
     def _save(self) -> None:
         from ..storage import settings_record

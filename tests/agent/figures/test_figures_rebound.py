@@ -62,19 +62,19 @@ def mentions(*sources):
 
 @pytest.mark.parametrize("source", ONLY_REBIND)
 def test_a_cell_that_only_binds_a_name_has_not_used_its_value(source):
-    assert mentions(source).only_rebind({"fig"})
+    assert mentions(source).uses().only_rebind({"fig"})
 
 
 @pytest.mark.parametrize("source", USES)
 def test_a_cell_that_may_have_used_a_value_is_known(source):
-    assert not mentions(source).only_rebind({"fig"})
+    assert not mentions(source).uses().only_rebind({"fig"})
 
 
 def test_cells_are_taken_together():
-    assert mentions("fig = 1", "x = 2").only_rebind({"fig"})
-    assert not mentions("fig.mine = 5", "fig = 1").only_rebind({"fig"})
-    assert not mentions("fig = 1").only_rebind({"fig", "ax"})
-    assert mentions().only_rebind(set())
+    assert mentions("fig = 1", "x = 2").uses().only_rebind({"fig"})
+    assert not mentions("fig.mine = 5", "fig = 1").uses().only_rebind({"fig"})
+    assert not mentions("fig = 1").uses().only_rebind({"fig", "ax"})
+    assert mentions().uses().only_rebind(set())
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_cells_are_taken_together():
     [("fig.mine = 5", True), ("data.fig = 5", False), ("plot(fig=5)", False), ("'fig'", False), ("eval('fig')", True)],
 )
 def test_a_name_is_used_where_it_is_a_name(source, used):
-    assert mentions(source).use({"fig"}) == used
+    assert mentions(source).uses().use({"fig"}) == used
 
 
 async def test_a_figure_that_loses_names_is_not_pickled_again(start_kernel):

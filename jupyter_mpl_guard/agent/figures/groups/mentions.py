@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterable
-from functools import lru_cache
 from typing import NamedTuple
 
 OPAQUE = frozenset({"exec", "eval", "execfile", "get_ipython", "globals", "locals", "vars", "user_ns"})
@@ -29,43 +28,47 @@ class Mentions(NamedTuple):
         """Return them with those of one more cell."""
         return Mentions(self.identifiers | identifiers, (*self.sources, source) if source else self.sources)
 
-    def use(self, names: Collection[str]) -> bool:
-        """Return whether the cells may have used what one of some names stands for."""
-        uses = self._uses()
-        used = self.identifiers if uses is None else uses.bound | uses.read
-        return not used.isdisjoint(names)
-
-    def only_rebind(self, names: Collection[str]) -> bool:
-        """Return whether the cells have bound some names to something else without using what these stood for."""
-        uses = self._uses()
-        return uses is not None and uses.bound.issuperset(names) and uses.read.isdisjoint(names)
-
-    def _uses(self) -> _Uses | None:
-        """Return what the cells do with names; None where that cannot be told."""
+    def uses(self) -> Uses:
+        """Return what the cells do with names: all their sources are parsed."""
+        unknown = Uses(set(), set(self.identifiers), is_known=False)
         if not self.identifiers.isdisjoint(OPAQUE):
-            return None
-        each = [_uses_of(source) for source in self.sources]
-        if None in each:
-            return None
-        return _Uses(*(set().union(*parts) for parts in zip(*filter(None, each)))) if each else _Uses(set(), set())
+            return unknown
+        bound, read = set(), set()
+        try:
+            for source in self.sources:
+                reader = _Reader()
+                reader.block(ast.parse(source).body, set())
+                bound |= reader.bound
+                read |= reader.read
+        except (SyntaxError, ValueError, RecursionError, MemoryError):  # a source is not plain Python
+            return unknown
+        return Uses(bound, read)
 
 
-class _Uses(NamedTuple):
-    """Names that some source binds, and those that it may read before it has bound them."""
+class Uses(NamedTuple):
+    """What some cells do with names.
+
+    Attributes
+    ----------
+    bound : set of str
+        Names that they bind.
+    read : set of str
+        Names that they may read before they have bound them.
+    is_known : bool
+        Whether that can be told; otherwise all identifiers count as read.
+    """
 
     bound: set[str]
     read: set[str]
+    is_known: bool = True
 
+    def use(self, names: Collection[str]) -> bool:
+        """Return whether the cells may have used what one of some names stands for."""
+        return not (self.bound.isdisjoint(names) and self.read.isdisjoint(names))
 
-@lru_cache(maxsize=4)
-def _uses_of(source: str) -> _Uses | None:
-    """Return what a cell does with names, None where its source is not plain Python."""
-    try:
-        reader = _Reader()
-        reader.block(ast.parse(source).body, set())
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    return _Uses(reader.bound, reader.read)
+    def only_rebind(self, names: Collection[str]) -> bool:
+        """Return whether the cells have bound some names to something else without using what these stood for."""
+        return self.is_known and self.bound.issuperset(names) and self.read.isdisjoint(names)
 
 
 class _Reader:
@@ -76,7 +79,7 @@ class _Reader:
     Attributes
     ----------
     bound, read : set of str
-        See `_Uses`.
+        See `Uses`.
     """
 
     def __init__(self) -> None:
