@@ -177,7 +177,7 @@ class Timer:
         assert self._loop
         self._handle = self._loop.call_later(BREATH, self._call, self._due + 3 * BREATH)
 
-    def _call(self, latest: float, turns: int = 0, tries: int = TRIES) -> None:
+    def _call(self, latest: float = 1e99, turns: int = 0, tries: int = TRIES) -> None:
         assert self._loop
         now = self._loop.time()
         if now > latest and tries:  # the same is true of a message that came while something kept the loop busy
