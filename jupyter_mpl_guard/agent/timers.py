@@ -178,11 +178,10 @@ class Timer:
         self._handle = self._loop.call_later(BREATH, self._call, self._due + 3 * BREATH)
 
     def _call(self, latest: float = 1e99, turns: int = 0, tries: int = TRIES) -> None:
-        assert self._loop
-        now = self._loop.time()
-        if now > latest and tries:  # the same is true of a message that came while something kept the loop busy
+        now = self._loop.time() if self._loop else 0.0
+        if now > latest and tries:  # the same is true of what came while the loop was busy
             turns, tries = TURNS, tries - 1
-        if turns:
+        if turns and self._loop:
             self._handle = self._loop.call_soon(self._call, now + 2 * BREATH, turns - 1, tries)
             return
         self._handle = None
