@@ -12,7 +12,7 @@ from ..agent.state.summary import title_of, visible
 from . import messages
 from .files import FileNames, write
 from .outcome import CommandFailed, ExitStatus
-from .progress import say
+from .progress import say, waiting
 from .search import Kernel
 
 PATIENCE = 120.0
@@ -74,7 +74,8 @@ def export(kernel: Kernel, options: Namespace) -> ExportOutcome:
     for count, figure in enumerate(figures, 1):
         said: dict[str, Any] = {"id": figure["id"], "file": None, "why": ""}
         try:
-            drawn = _drawn(kernel, figure, options)
+            with waiting(kernel.id):
+                drawn = _drawn(kernel, figure, options)
             path = os.path.join(options.to, names.name_of(figure, drawn.ending))
             write(path, drawn.data, force=options.force)
             said["file"] = path
@@ -88,6 +89,9 @@ def export(kernel: Kernel, options: Namespace) -> ExportOutcome:
         if said["why"]:
             say(visible(said["why"]))
         written.append(said)
+        if worst == ExitStatus.BUSY:  # it would be waited for again for each of the others
+            written += [{**said, "id": each["id"]} for each in figures[count:]]
+            break
     count = sum(each["file"] is not None for each in written)
     return ExportOutcome(worst, visible(messages.exported(count, options.to)), written)
 

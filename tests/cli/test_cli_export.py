@@ -94,6 +94,20 @@ def test_a_busy_kernel_writes_nothing_and_says_so(server, command, tmp_path):
     assert "The kernel is busy." in ended.err
 
 
+def test_a_busy_kernel_is_waited_for_once_and_not_for_each_of_its_figures(server, command, tmp_path):
+    canned = server(figure("a"), figure("b", names=["other"]), figure("c", names=["third"]))
+    canned.put("POST", f"{FIGURES}b/export", {"message": "The kernel is busy."}, 202)
+    ended = command("export", "--server", canned.url, "--to", tmp_path, "--json")
+    assert (ended.status, contents(tmp_path)) == (ExitStatus.BUSY, {"fig.png": b"drawn a"})
+    assert ended.err.count("The kernel is busy.") == 1
+    assert len([call for call in canned.calls if call[0] == "POST"]) == 2
+    assert [(each["id"], each["why"]) for each in json.loads(ended.out)] == [
+        ("a", ""),
+        ("b", "The kernel is busy."),
+        ("c", "The kernel is busy."),
+    ]
+
+
 def test_no_file_is_replaced_unless_that_is_asked_for_and_no_link_is_followed(server, command, tmp_path):
     canned = server(figure("a"), figure("b", names=["other"]))
     outside, folder = tmp_path / "outside", tmp_path / "folder"
