@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from glob import escape, glob
@@ -42,84 +42,64 @@ Put = Callable[[Diary, bytes, DiaryOwner], object]
 
 
 def sweep(
-    runtime_dir: str,
+    places: Iterable[str],
     log: Logger,
     put: Put | None = None,
     *,
     unowned: bool = True,
+    notebook: str | None = None,
     days: float = DAYS,
     only_machine: bool = False,
-) -> None:
-    """Archive or remove the diaries in Jupyter's runtime folder that no kernel will read again.
+    connections: str | None = None,
+) -> Iterator[str]:
+    """Archive or remove the diaries that no kernel will read again, and yield each folder that was looked at.
 
     Parameters
     ----------
-    runtime_dir : str
-        The folder of the connection files; other servers of the same user have their kernels' files there too.
+    places : iterable of str
+        Folders in which diaries are; other servers of the same user have theirs there too.
     log : logging.Logger
         Where to log what could not be removed.
     put : callable, optional
         `ArchiveStore.put_orphan`, for those whose notebook is known; without it they are removed.
     unowned : bool
         Whether to look at those whose notebook or server is not known as well.
+    notebook : str, optional
+        The notebook whose diaries alone are looked at: they are waited for.
     days : float
         Days without a sign of life after which a kernel of another machine is considered to have ended.
     only_machine : bool
         Whether the user says that there is no other machine.
-    """
-    for folder in folders(runtime_dir):
-        sweep_folder(folder, log, put, unowned=unowned, days=days, only_machine=only_machine)
-    tidy(runtime_dir)
-
-
-def folders(runtime_dir: str) -> list[str]:
-    """Return the folders that may be diaries."""
-    return glob(os.path.join(escape(runtime_dir), FOLDER_PREFIX + "*"))
-
-
-def tidy(runtime_dir: str) -> None:
-    """Remove what servers that have ended have left beside diaries."""
-    server_lock.clear_up(runtime_dir)
-    clear_drafts(Path(runtime_dir))
-
-
-def sweep_folder(
-    folder: str,
-    log: Logger,
-    put: Put | None = None,
-    *,
-    unowned: bool = False,
-    notebook: str | None = None,
-    days: float = DAYS,
-    only_machine: bool = False,
-    connections: str | None = None,
-) -> None:
-    """Archive or remove one diary, if no kernel will read it again.
-
-    Parameters
-    ----------
-    folder : str
-        A folder that may be a diary.
-    log, put, unowned, days, only_machine
-        See `sweep`.
-    notebook : str, optional
-        The notebook whose diaries alone are looked at: they are waited for.
     connections : str, optional
-        The folder of the connection files; that of the diary unless it is given.
+        The folder of the connection files; that of each diary unless it is given.
     """
-    diary = Diary(folder)
-    try:
-        owner = DiaryOwner.of(diary)
-        if (notebook is not None and (owner is None or owner.notebook != notebook)) or not is_diary(folder, owner):
-            return
-        if not (unowned or (owner is not None and owner.server_lock)):
-            return
-        is_beside = connections is None or connections == os.path.dirname(folder)
-        with _facts(diary, owner, only_machine or _is_given_up(diary, days), is_beside) as facts:
-            if has_ended(facts) and os.path.isdir(folder):
-                _clear(diary, owner, put)
-    except Exception as error:  # of one folder: the others must not be affected
-        log.warning(messages.LOG_OLD_DIARY_NOT_REMOVED, folder, error)
+    places = list(places)
+    for folder in [folder for place in places for folder in folders(place)]:
+        diary = Diary(folder)
+        try:
+            owner = DiaryOwner.of(diary)
+            is_wanted = notebook is None or (owner is not None and owner.notebook == notebook)
+            is_known = owner is not None and owner.server_lock
+            if is_wanted and is_diary(folder, owner) and (unowned or is_known):
+                is_beside = connections is None or connections == os.path.dirname(folder)
+                with _facts(diary, owner, only_machine or _is_given_up(diary, days), is_beside) as facts:
+                    if has_ended(facts) and os.path.isdir(folder):
+                        _clear(diary, owner, put)
+        except Exception as error:  # of one folder: the others must not be affected
+            log.warning(messages.LOG_OLD_DIARY_NOT_REMOVED, folder, error)
+        yield folder
+    for place in places if notebook is None else ():
+        try:
+            server_lock.clear_up(place)
+            clear_drafts(Path(place))
+        except OSError as error:
+            log.warning(messages.LOG_ARCHIVE_TROUBLE, error)
+        yield place
+
+
+def folders(place: str) -> list[str]:
+    """Return the folders that may be diaries."""
+    return glob(os.path.join(escape(place), FOLDER_PREFIX + "*"))
 
 
 class DiaryFacts(NamedTuple):

@@ -38,7 +38,7 @@ def test_a_diary_that_cannot_be_archived_stays_sealed_and_is_archived_later(
         assert store().put(diary, *whose) is False
     assert (archives_in(tmp_path), DiaryOwner.of(diary).key) == ([], KEY.decode())
     assert "stay where they are" in warnings[0].getMessage()
-    sweep(str(runtime), LOG, store().put)  # of the next server: the connection file is gone
+    list(sweep([str(runtime)], LOG, store().put))  # of the next server: the connection file is gone
     assert list(runtime.iterdir()) == []
     assert taken(store())[:2] == (DPI, {"fig0": b"a figure"})
 
@@ -147,7 +147,7 @@ def test_of_two_archives_of_a_notebook_the_one_that_is_still_there_counts(store,
 def test_a_store_in_the_runtime_folder_is_no_orphan(store, left, taken, runtime, folder):
     in_runtime = str(runtime / folder)
     store(folder=in_runtime).put(*left())
-    sweep(str(runtime), LOG, store(folder=in_runtime).put)
+    list(sweep([str(runtime)], LOG, store(folder=in_runtime).put))
     assert taken(store(folder=in_runtime))[1] == {"fig0": b"a figure"}
 
 
@@ -162,9 +162,9 @@ def test_only_what_is_a_diary_is_swept(runtime):
     make("mpl-guard-old", RECORD, "outlived", f"{UNSAVED}28", "draft.x", "a.figures")
     make("mpl-guard-nested", RECORD)
     (runtime / "mpl-guard-nested" / "figures.json").mkdir()
-    sweep(str(runtime), logging.getLogger())
+    list(sweep([str(runtime)], logging.getLogger()))
     a_day_later(runtime)
-    sweep(str(runtime), logging.getLogger())
+    list(sweep([str(runtime)], logging.getLogger()))
     assert sorted(path.name for path in runtime.iterdir()) == ["mpl-guard-nested", "mpl-guard-new", "mpl-guard-notes"]
 
 

@@ -170,7 +170,7 @@ def test_whoever_is_killed_leaves_the_old_or_the_new(store, left, taken, runtime
     new = runtime / "mpl-guard-new"
     if new.exists():
         assert figure_list.FigureList(Diary(str(new)), "new", NEW_KEY).read().groups
-    sweep(str(runtime), LOG, store().put_orphan)  # neither kernel has a connection file
+    list(sweep([str(runtime)], LOG, store().put_orphan))  # neither kernel has a connection file
     assert not list(runtime.glob("mpl-guard-*"))
     assert taken(store(), kernel_id="third")[1:] == ({"fig0": b"one", "fig1": b"two"}, {})
 
@@ -199,7 +199,7 @@ def test_drafts_of_the_dead_are_cleared_away(store, left, tmp_path, runtime):
             (folder / name).mkdir()
             os.utime(folder / name, (time.time() - seconds,) * 2)
     store().expire()
-    sweep(str(runtime), LOG, store().put)
+    list(sweep([str(runtime)], LOG, store().put))
     drafts = [path.name for folder in (tmp_path / "kept", runtime) for path in folder.glob(".mpl-guard-*")]
     assert drafts == [".mpl-guard-draft-new"] * 2
 

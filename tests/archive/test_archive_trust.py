@@ -144,12 +144,12 @@ def test_an_owner_does_not_vouch_for_a_diary_with_a_key_of_its_own(store, left, 
     for forged in (replace(owner, key=KEY.decode()), owner.sealed(KEY, b"another secret")):
         left("forged", notebook="/work/other.ipynb")
         forged.write(diary)
-        sweep(str(runtime), LOG, store().put)  # its connection file is gone
+        list(sweep([str(runtime)], LOG, store().put))  # its connection file is gone
         assert Path(diary.folder).exists()  # it may be that of a server with another store
         assert taken(store(), "/work/other.ipynb") is None
     left("forged", notebook="/work/other.ipynb")
     store().seal(diary, owner, KEY)
-    sweep(str(runtime), LOG, store().put)
+    list(sweep([str(runtime)], LOG, store().put))
     assert taken(store(), "/work/other.ipynb")[1] == {"fig0": b"a figure"}
 
 
@@ -158,7 +158,7 @@ def test_a_seal_is_of_use_on_its_own_diary_only(store, left, taken, runtime):
     store().seal(diary, owner, KEY)
     other, *_ = left("other")
     os.replace(Path(diary.folder, OWNER), Path(other.folder, OWNER))
-    sweep(str(runtime), LOG, store().put)
+    list(sweep([str(runtime)], LOG, store().put))
     assert taken(store()) is None
 
 
@@ -169,7 +169,7 @@ def test_what_the_connection_file_says_counts_more_than_the_owner(store, left, t
     )
     (runtime / "kernel-shut-in.json").write_text(json.dumps({"key": KEY.decode(), "kernel_name": "shut-in"}))
     os.utime(diary.folder, (0, 0))
-    sweep(str(runtime), LOG, store().put)
+    list(sweep([str(runtime)], LOG, store().put))
     (archive,) = archives_in(tmp_path)
     assert json.loads((archive / OWNER).read_text())["kind"] == "shut-in"
     assert taken(store(), kind="python3")[1] == {}

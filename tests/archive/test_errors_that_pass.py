@@ -55,14 +55,14 @@ def test_what_cannot_be_read_now_is_there_when_it_can(store, left, taken, runtim
         store().sealed(owner, key).write(diary)  # when the kernel has started
         errors(name, number, times)
         store().put(diary, key, owner)
-        sweep(str(runtime), LOG, store().put_orphan)
+        list(sweep([str(runtime)], LOG, store().put_orphan))
         errors(name, number, times)
         store().expire()
         errors(name, number, times)
         took = taken(store(), kernel_id="new")
         errors(name, number, 0)
         if took is None:
-            sweep(str(runtime), LOG, store().put_orphan)
+            list(sweep([str(runtime)], LOG, store().put_orphan))
             took = taken(store(), kernel_id="new")
         assert took == WHOLE
         Diary(str(runtime / "mpl-guard-new")).remove()
@@ -92,7 +92,7 @@ def test_a_damaged_diary_keeps_nothing_from_the_others(store, left, taken, runti
         diary, key, owner = left(kernel_id, notebook=notebook)
         store().sealed(owner, key).write(diary)
     (runtime / "mpl-guard-a" / name).write_text(text)
-    sweep(str(runtime), LOG, store().put_orphan)
+    list(sweep([str(runtime)], LOG, store().put_orphan))
     assert taken(store()) == WHOLE
 
 
@@ -108,7 +108,7 @@ def test_an_error_of_any_kind_in_one_folder_ends_with_it(store, left, taken, run
         return of(diary)
 
     monkeypatch.setattr(DiaryOwner, "of", fail)
-    sweep(str(runtime), LOG, store().put_orphan)
+    list(sweep([str(runtime)], LOG, store().put_orphan))
     assert taken(store()) == WHOLE
     assert "infinity" in warnings[0].getMessage()
     assert (runtime / "mpl-guard-a").exists()
@@ -134,7 +134,7 @@ def test_a_clock_that_is_wrong_for_once_removes_nothing(store, left, taken, runt
         patch.setattr(time, "time", lambda: now() + days * 86400)
         for _ in range(3):
             store().expire()
-            sweep(str(runtime), LOG, store().put_orphan)
+            list(sweep([str(runtime)], LOG, store().put_orphan))
     store().expire()
     assert taken(store()) == WHOLE
     assert Path(diary.folder).exists()  # its kernel may live on another machine
@@ -157,12 +157,12 @@ def test_what_a_killed_container_has_left_does_not_replace_what_was_saved_later(
     for file in Path(killed.folder).iterdir():
         os.utime(file, (time.time() - 60,) * 2)
     store().put(*left("later", pickles=(b"newer",)))
-    sweep(str(runtime), LOG, store().put_orphan)
+    list(sweep([str(runtime)], LOG, store().put_orphan))
     assert not Path(killed.folder).exists()
     assert taken(store())[1] == {"fig0": b"newer"}
     killed, key, owner = left("killed again", pickles=(b"newest",))
     store().sealed(owner, key).write(killed)
-    sweep(str(runtime), LOG, store().put_orphan)
+    list(sweep([str(runtime)], LOG, store().put_orphan))
     assert taken(store(), kernel_id="third")[1] == {"fig0": b"newest"}
 
 

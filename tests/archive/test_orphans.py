@@ -63,17 +63,17 @@ def test_only_diaries_that_no_kernel_will_read_are_removed(leave, tmp_path):
         leave("another-machines", agent="elsewhere", age=old),
         leave("an-earlier-versions", age=old),
     }
-    sweep(str(tmp_path), logging.getLogger())
+    list(sweep([str(tmp_path)], logging.getLogger()))
     a_day_later(tmp_path / "mpl-guard-no-connection-file")
     assert len(list(tmp_path.glob("mpl-guard-*"))) == 5  # what seems to be of no use may be of use in a moment
     for name in ("no-connection-file", "long-gone"):
         a_day_later(tmp_path / f"mpl-guard-{name}")
-    sweep(str(tmp_path), logging.getLogger())
+    list(sweep([str(tmp_path)], logging.getLogger()))
     assert {path.name.removeprefix("mpl-guard-") for path in tmp_path.glob("mpl-guard-*")} == kept
     for path in tmp_path.glob("mpl-guard-*/*"):
         os.utime(path, (time.time() - 8 * 86400,) * 2)
     for _ in range(3):  # silent for days, for a day more, and of no use for a day
-        sweep(str(tmp_path), logging.getLogger())
+        list(sweep([str(tmp_path)], logging.getLogger()))
         a_day_later(tmp_path)
     assert not list(tmp_path.glob("mpl-guard-*"))
 
@@ -88,9 +88,9 @@ def test_a_diary_is_known_by_every_file_that_an_agent_writes(leave, tmp_path):
     for name in (RECORD, FIGURES):
         diary.write(LAST + name, {})
     os.close(hold(diary.folder))
-    sweep(str(tmp_path), logging.getLogger())
+    list(sweep([str(tmp_path)], logging.getLogger()))
     a_day_later(tmp_path)
-    sweep(str(tmp_path), logging.getLogger())
+    list(sweep([str(tmp_path)], logging.getLogger()))
     assert not list(tmp_path.iterdir())
 
 
@@ -98,7 +98,7 @@ def test_a_link_is_left_alone(tmp_path):
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "precious").touch()
     (tmp_path / "mpl-guard-x").symlink_to(tmp_path / "elsewhere")
-    sweep(str(tmp_path), logging.getLogger())
+    list(sweep([str(tmp_path)], logging.getLogger()))
     assert (tmp_path / "elsewhere" / "precious").exists()
 
 
@@ -108,7 +108,7 @@ def swept(tmp_path):
 
     def swept():
         put = []
-        sweep(str(tmp_path), logging.getLogger(), lambda diary, key, owner: put.append((owner.notebook, key)))
+        list(sweep([str(tmp_path)], logging.getLogger(), lambda diary, key, owner: put.append((owner.notebook, key))))
         return put, {path.name.removeprefix("mpl-guard-") for path in tmp_path.glob("mpl-guard-*")}
 
     return swept

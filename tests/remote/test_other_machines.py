@@ -42,7 +42,8 @@ import logging, sys
 from jupyter_mpl_guard.archive.orphans import sweep
 from jupyter_mpl_guard.archive.store import ArchiveStore
 runtime, kept = sys.argv[1:]
-sweep(runtime, logging.getLogger(), ArchiveStore(kept, days=7.0, limit=64.0, log=logging.getLogger()).put_orphan)
+store = ArchiveStore(kept, days=7.0, limit=64.0, log=logging.getLogger())
+list(sweep([runtime], logging.getLogger(), store.put_orphan))
 """
 """What a server does at its start."""
 

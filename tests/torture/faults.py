@@ -218,7 +218,7 @@ def clocks(count: int, chance: random.Random) -> Iterator[tuple[str, bool]]:
             try:
                 for _ in range(chance.randrange(1, 4)):
                     lock = ServerLock(str(machine.runtime))
-                    sweep(str(machine.runtime), LOG, machine.store().put_orphan)
+                    list(sweep([str(machine.runtime)], LOG, machine.store().put_orphan))
                     machine.store().expire()
                     lock.release()
             finally:

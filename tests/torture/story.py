@@ -56,7 +56,7 @@ class Machine:
     def find(self, notebook: str = NOTEBOOK) -> Found:
         """Do what the next server does at its start and for the notebook's next kernel; return what that finds."""
         store, lock = self.store(), ServerLock(str(self.runtime))
-        sweep(str(self.runtime), LOG, store.put_orphan)
+        list(sweep([str(self.runtime)], LOG, store.put_orphan))
         if self.kept.exists():
             store.expire()
         diary, key = Diary(str(self.runtime / f"mpl-guard-{secrets.token_hex(4)}")), secrets.token_bytes(16)
@@ -89,7 +89,7 @@ def kernel(
     diary = KernelDiary(str(machine.runtime / f"mpl-guard-{kernel_id}"))
     try:
         connection_file.write_text(json.dumps({"key": key.decode()}))
-        sweep(str(machine.runtime), LOG, store.put_orphan, unowned=False)
+        list(sweep([str(machine.runtime)], LOG, store.put_orphan, unowned=False))
         store.take(notebook, diary, kernel_id, key, server_lock=lock.name)
         owner = DiaryOwner(notebook, kernel_id, lock.name)
         store.sealed(owner, key).write(diary)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from functools import partial
 from logging import Logger
@@ -57,7 +58,7 @@ class Clearing:
         self._elsewhere = elsewhere
         self._places: list[str] | None = None
         self._sweep = partial(
-            orphans.sweep_folder, log=log, put=self._put, days=days, only_machine=only_machine, connections=runtime_dir
+            orphans.sweep, log=log, put=self._put, days=days, only_machine=only_machine, connections=runtime_dir
         )
         self._has_put = False
         self._task: asyncio.Task[None] | None = None
@@ -77,8 +78,8 @@ class Clearing:
     def clear_for(self, notebook: str) -> None:
         """Archive at once what is left of a notebook, whose next kernel waits for it: call it in a thread."""
         self._unarchived.archive()
-        for folder in self._folders(again=False):  # reading all specifications takes a while
-            self._sweep(folder, notebook=notebook)
+        places = self._all_places(again=False)  # reading all specifications takes a while
+        deque(self._sweep(places, unowned=False, notebook=notebook), maxlen=0)
 
     def archive_again(self) -> None:
         """Archive the diaries that wait for it: call it in a thread."""
@@ -96,10 +97,8 @@ class Clearing:
         """Archive one diary after the other."""
         worker = self._worker
         await worker.do(self.archive_again)
-        folders = await worker.do(self._folders) or []
-        await worker.do_bit_by_bit(self._sweep(each, unowned=unowned) for each in folders)
-        for place in [self._runtime_dir, *(self._places or [])]:
-            await worker.do(orphans.tidy, place)
+        places = await worker.do(self._all_places) or [self._runtime_dir]
+        await worker.do_bit_by_bit(self._sweep(places, unowned=unowned))
         if unowned or self._has_put:
             await worker.do_bit_by_bit(self._store.look_at_archives())
             await worker.do(partial(self._store.expire, look=False))
@@ -109,14 +108,14 @@ class Clearing:
         self._has_put = True
         self._store.put_orphan(diary, key, owner, expire=False)
 
-    def _folders(self, *, again: bool = True) -> list[str]:
-        """Return the folders that may be diaries, in all places where there are some.
+    def _all_places(self, *, again: bool = True) -> list[str]:
+        """Return the folders in which diaries are.
 
         Parameters
         ----------
         again : bool
-            Whether to find out again which places have been chosen.
+            Whether to find out again which have been chosen.
         """
         if again or self._places is None:
             self._places = self._elsewhere()
-        return [folder for place in [self._runtime_dir, *self._places] for folder in orphans.folders(place)]
+        return [self._runtime_dir, *self._places]

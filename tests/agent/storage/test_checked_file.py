@@ -119,7 +119,7 @@ def test_one_diary_that_cannot_be_read_costs_the_others_nothing(folder, odd):
     os.utime(other.folder, (0, 0))
     put = []
     archived = lambda diary, key, owner: put.append((owner.notebook, key))  # noqa: E731
-    within_limit(lambda: sweep(str(folder.parent), logging.getLogger(), archived) or True)
+    within_limit(lambda: list(sweep([str(folder.parent)], logging.getLogger(), archived)) or True)
     assert put == [("/day.ipynb", b"k")]
 
 
