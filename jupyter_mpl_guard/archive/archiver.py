@@ -6,7 +6,6 @@ import asyncio
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
 from logging import Logger
 from typing import Any
 
@@ -74,7 +73,7 @@ class Archiver:
         self._sessions = SessionListener(sessions, self._notebooks, log)
         self._ends: dict[str, asyncio.Event] = {}
         self._ending: set[str] = set()
-        self._unarchived = Unarchived(partial(store.put, expire=False))
+        self._unarchived = Unarchived(store)
         self._worker = FileWorker(log)
         self._clearing = Clearing(
             store,

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from enum import Enum
 
-from ..agent.storage.diary import Diary
 from .kernel_files import KernelFiles
 from .notebooks import moved
 from .owner import DiaryOwner
+from .store import ArchiveStore
 
 
 class Ending(Enum):
@@ -42,12 +41,12 @@ class Unarchived:
 
     Parameters
     ----------
-    put : callable
-        `ArchiveStore.put`: archives a diary and returns whether it is gone.
+    store : ArchiveStore
+        Where they are archived; somebody else removes what is beyond its limit then.
     """
 
-    def __init__(self, put: Callable[[Diary, bytes, DiaryOwner], bool]) -> None:
-        self._put = put
+    def __init__(self, store: ArchiveStore) -> None:
+        self._store = store
         self._waiting: dict[str, tuple[KernelFiles, DiaryOwner]] = {}
 
     def add(self, files: KernelFiles, owner: DiaryOwner) -> None:
@@ -58,7 +57,7 @@ class Unarchived:
         """Archive all that can be archived now; return whether there was anything."""
         was_empty = not self._waiting
         for kernel_id, (files, owner) in list(self._waiting.items()):
-            if self._put(files.diary, files.key, owner):
+            if self._store.put(files.diary, files.key, owner, expire=False):
                 del self._waiting[kernel_id]
                 with suppress(OSError):
                     files.remove()  # what is left where the diary is not

@@ -192,7 +192,7 @@ class Owners:
     server_locks : ServerLocks
         The server's locks.
     sealed : callable
-        `ArchiveStore.sealed`.
+        `ArchiveStore.sealed`, without its store: that imports this module.
     log : logging.Logger
         Where to log what could not be written.
     """
