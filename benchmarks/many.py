@@ -139,7 +139,7 @@ async def kernels(home: Path, count: int) -> list[str]:
         for number in numbers:
             manager.add(str(number))
             await guarded.started(str(number))
-            await (await guarded.get(str(number))).agent.ask(Reinit())
+            await (await guarded.get(str(number))).ask(Reinit())
         await asyncio.sleep(0.2)
 
     await start(range(10))  # what is made once is made

@@ -166,7 +166,7 @@ class Guard:
         kernel.forgive_crashes()
         if kernel.has_agent:
             # Paused or not: the agent must not treat as saved what is not.
-            request = await kernel.agent.ask(Forget())
+            request = await kernel.ask(Forget())
             kernel.open_gate()
             await asyncio.wait({request.outcome}, timeout=ANSWER_SECONDS)
             if request.under_way:
@@ -220,7 +220,7 @@ class Guard:
     async def _set_pause(self, kernel: GuardedKernel, reason: PauseReason | None) -> None:
         self._note_pause(kernel, reason)
         if kernel.has_agent:
-            request = await kernel.agent.ask(Pause(reason is not None, reason.message if reason else ""))
+            request = await kernel.ask(Pause(reason is not None, reason.message if reason else ""))
             await asyncio.wait({request.outcome}, timeout=ANSWER_SECONDS)
             if not request.found_no_agent:
                 return

@@ -11,6 +11,7 @@ from jupyter_core.utils import ensure_async
 
 from .. import internals, messages
 from ..agent_client.channels import make_context
+from ..agent_client.request import AgentRequest
 from ..archive.archiver import Archiver
 from ..archive.disk.places import DiaryPlaces
 from ..method_wrapping import argument
@@ -239,16 +240,16 @@ class GuardedKernels:
             is_gateways = internals.is_gateways(kernel.manager)  # what it finds there is its notebook's
             begun = await kernel.begin(DiaryOrigin.ARCHIVE if archived or is_gateways else DiaryOrigin.NEW)
             if begun is not None and is_gateways:
-                begun.acknowledged.add_done_callback(lambda _: self._note_begun(kernel))
+                begun.acknowledged.add_done_callback(lambda _: self._note_begun(kernel, begun))
 
-    def _note_begun(self, kernel: GuardedKernel) -> None:
-        if kernel.agent.is_acknowledged and not kernel.agent.error:
+    def _note_begun(self, kernel: GuardedKernel, begun: AgentRequest) -> None:
+        if begun.has_begun and begun.error is None:
             kernel.start_job(self._gateway.begun(kernel.kernel_id))
 
     async def _clear_on_gateway(self, kernel: GuardedKernel) -> None:
         """Make a kernel behind a gateway remove its diary, see `GatewayDiaries.clear`."""
-        if internals.is_gateways(kernel.manager) and kernel.agent.is_installed:
-            await self._gateway.clear(kernel.kernel_id, kernel.agent, is_guarded=kernel.is_guarded)
+        if internals.is_gateways(kernel.manager) and kernel.was_sent_agent:
+            await self._gateway.clear(kernel.kernel_id, kernel.ask, is_guarded=kernel.is_guarded)
 
     async def _end(self, kernel: GuardedKernel) -> None:
         with self._archiver.ending(kernel.kernel_id):

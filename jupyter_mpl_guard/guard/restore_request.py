@@ -77,16 +77,16 @@ async def _carry_out(kernel: GuardedKernel, reinit: Reinit) -> None:
     while True:
         if refusal := refusal_of(kernel.phase):
             raise KernelUnusable(refusal)
-        request = kernel.agent.request
-        if request is not None and request.under_way:
+        request = kernel.request_under_way
+        if request is not None:
             await kernel.change()
-            has_ended = kernel.agent.request is request and request.outcome.done() and request.restores
+            has_ended = kernel.is_last(request) and request.outcome.done() and request.restores
             # Where the diary is on another machine, cells may have run since the answer: the kernel is asked again.
             joins = reinit.joins and kernel.files is not None
             if has_ended and joins and not request.found_no_agent and not refusal_of(kernel.phase):
-                while kernel.phase.is_between_incarnations and kernel.agent.request is request:
+                while kernel.phase.is_between_incarnations and kernel.is_last(request):
                     await kernel.change()  # the restart is answered first
-                if kernel.agent.request is request:
+                if kernel.is_last(request):
                     return
         elif kernel.phase.is_between_incarnations:
             await kernel.change()
@@ -96,9 +96,9 @@ async def _carry_out(kernel: GuardedKernel, reinit: Reinit) -> None:
             if not kernel.phase.is_between_incarnations:
                 await kernel.change()
         else:
-            request = await kernel.agent.ask(reinit)
+            request = await kernel.ask(reinit)
             await asyncio.wait({request.outcome})
-            if kernel.agent.request is not request or refusal_of(kernel.phase):
+            if not kernel.is_last(request) or refusal_of(kernel.phase):
                 continue
             if not request.found_no_agent:
                 return

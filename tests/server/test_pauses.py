@@ -35,7 +35,7 @@ def crashed(jp_serverapp, kernel, run, kill, page):
             await one.hear_restart()
         if moment == "the agent is on its way":
             kernels = guard_of(jp_serverapp).kernels
-            await until(lambda: kernels.peek(kernel_id).incarnation == 2 and kernels.peek(kernel_id).agent.is_asked)
+            await until(lambda: kernels.peek(kernel_id).incarnation == 2 and kernels.peek(kernel_id).request_under_way)
         return kernel_id
 
     return crashed
@@ -48,7 +48,7 @@ async def test_no_cell_overtakes_the_restore_of_a_restart_during_which_a_kernel_
     await run(kernel_id, PLOT)
     guarded = guard_of(jp_serverapp).kernels.peek(kernel_id)
     restarting = asyncio.create_task(restart(kernel_id))
-    await until(lambda: guarded.incarnation == 2 and guarded.agent.is_beginning)
+    await until(lambda: guarded.incarnation == 2 and guarded._agent.is_beginning)
     assert (await call("PATCH", f"kernels/{kernel_id}", {"paused": False}))[0] == 200
     await restarting
     assert await run(kernel_id, "print(plt.rcParams['lines.linewidth'])") == "7.5\n"
@@ -71,7 +71,7 @@ async def test_a_restart_is_answered_when_its_restore_is_called_off(
     await run(kernel_id, PLOT)
     guarded = guard_of(jp_serverapp).kernels.peek(kernel_id)
     restarting = asyncio.create_task(restart(kernel_id))
-    await until(lambda: guarded.incarnation == 2 and guarded.agent.is_beginning)
+    await until(lambda: guarded.incarnation == 2 and guarded._agent.is_beginning)
     assert (await call(method, f"kernels/{kernel_id}", body))[0] in (200, 204)
     await restarting
     async with page(kernel_id, "second") as one:

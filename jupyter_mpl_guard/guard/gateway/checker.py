@@ -42,8 +42,9 @@ class GatewayChecker:
     def can_check(self, kernel: GuardedKernel) -> bool:
         """Return whether a kernel is behind a gateway, and nothing under way will show its state."""
         is_elsewhere = kernel.files is None and internals.is_gateways(kernel.manager)
-        is_quiet = kernel.phase is KernelPhase.RUNNING and not kernel.held_restarts and not kernel.agent.is_asked
-        return is_elsewhere and kernel.is_guarded and is_quiet and kernel.agent.is_installed
+        is_running = kernel.phase is KernelPhase.RUNNING and not kernel.held_restarts
+        is_quiet = is_running and kernel.request_under_way is None
+        return is_elsewhere and kernel.is_guarded and is_quiet and kernel.was_sent_agent
 
     def hold_cells(self, kernel: GuardedKernel) -> None:
         """Hold the cells of a client that connects for a check; `start` releases them at its end."""
@@ -74,13 +75,13 @@ class GatewayChecker:
         except Exception as error:  # whatever a gateway has to say
             self._log.debug("mpl-guard: kernel %s could not be checked (%s)", kernel.kernel_id, error)
         finally:
-            if kernel.phase is KernelPhase.RUNNING and (kernel.agent.request is None or kernel.agent.is_acknowledged):
+            if kernel.phase is KernelPhase.RUNNING and not kernel.has_to_acknowledge:
                 kernel.open_gate()
 
     async def _ask(self, kernel: GuardedKernel) -> None:
-        request = await kernel.agent.ask(GetState())
+        request = await kernel.ask(GetState())
         await asyncio.wait({request.acknowledged})
-        if kernel.agent.request is request and request.found_no_agent:
+        if kernel.is_last(request) and request.found_no_agent:
             begun = await kernel.begin_after_unseen_crash()
             if begun is not None:
                 await asyncio.wait({begun.acknowledged})

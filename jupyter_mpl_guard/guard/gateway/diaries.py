@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Container
+from collections.abc import Awaitable, Callable, Container
 from logging import Logger
 from typing import Any
 
 from ... import internals
-from ...agent.protocol import Begin, Forget
+from ...agent.protocol import Begin, Forget, Request
 from ...agent.protocol.gateway import GatewayKernel
-from ...agent_client.agent import RemoteAgent
+from ...agent_client.request import AgentRequest
 from ...archive.disk.places import DiaryPlaces
 from ...archive.gateway.archiver import GatewayArchiver
 
@@ -55,7 +55,9 @@ class GatewayDiaries:
         """Record how a kernel signs, when its agent has begun and has taken over what there was."""
         await self._archiver.note(kernel_id)
 
-    async def clear(self, kernel_id: str, agent: RemoteAgent, *, is_guarded: bool) -> None:
+    async def clear(
+        self, kernel_id: str, ask: Callable[[Request], Awaitable[AgentRequest]], *, is_guarded: bool
+    ) -> None:
         """Make the agent of a kernel remove its diary, if it is not busy and the diary is not its successor's.
 
         Where it is busy, the next agent that begins there cleans up.
@@ -64,15 +66,15 @@ class GatewayDiaries:
         ----------
         kernel_id : str
             The id of a kernel behind a gateway.
-        agent : RemoteAgent
-            Its agent.
+        ask : callable
+            `GuardedKernel.ask`, without its kernel: that imports this module.
         is_guarded : bool
             Whether the kernel is one whose plots are kept.
         """
         if is_guarded and await self._archiver.has_successor(kernel_id):
             return
         try:
-            request = await agent.ask(Forget())
+            request = await ask(Forget())
             await asyncio.wait({request.outcome}, timeout=CLEAR_SECONDS)
         except Exception as error:
             self._log.debug("mpl-guard: the diary of kernel %s stays on its gateway (%s)", kernel_id, error)

@@ -94,7 +94,7 @@ class FigureRequests:
         kept = _kept_picture(kernel, figure)
         if kept is not None or not draw or not self._kernels.is_idle(kernel_id):
             return kept
-        if kernel.phase is not KernelPhase.RUNNING or not kernel.agent.is_installed:
+        if kernel.phase is not KernelPhase.RUNNING or not kernel.was_sent_agent:
             return None
         try:
             data = b64decode((await self._ask(kernel, Picture(figure), DRAW_SECONDS)).data)
@@ -159,7 +159,7 @@ class FigureRequests:
         """
         if refusal := refusal_of(kernel.phase):
             raise KernelUnusable(refusal)
-        asking = kernel.start_job(kernel.agent.ask_about_figure(action))
+        asking = kernel.start_job(kernel.ask_about_figure(action))
         try:
             await asyncio.wait([asking], timeout=timeout)
             if not asking.done():
@@ -170,9 +170,8 @@ class FigureRequests:
         except AgentAbsent as error:
             raise KernelUnusable(messages.NO_AGENT) from error
         except AgentFailed as error:
-            raise KernelUnusable(
-                refusal_of(KernelPhase.UNSUPPORTED) if kernel.agent.is_impossible else str(error)
-            ) from error
+            is_impossible = kernel.phase is KernelPhase.UNSUPPORTED
+            raise KernelUnusable(refusal_of(kernel.phase) if is_impossible else str(error)) from error
         finally:
             asking.cancel()
         if not outcome.found:

@@ -120,10 +120,10 @@ async def answer_of(kernel: GuardedKernel, question: Question, limit: float) -> 
         There is no agent in it, or it could not answer.
     """
     is_running = kernel.phase is KernelPhase.RUNNING and not kernel.held_restarts
-    if not is_running or kernel.agent.is_asked or not await _is_idle(kernel):
+    if not is_running or kernel.request_under_way is not None or not await _is_idle(kernel):
         raise _busy(kernel)
     try:
-        return await asyncio.wait_for(kernel.agent.answer_to(question), limit)
+        return await asyncio.wait_for(kernel.answer_to(question), limit)
     except asyncio.TimeoutError as error:
         raise _busy(kernel) from error
 
