@@ -200,13 +200,31 @@ def is_gateways(manager: Any) -> bool:
     return isinstance(manager, GatewayKernelManager)
 
 
-def is_busy(manager: Any) -> bool:
-    """Return whether a kernel is known to be running something.
+async def is_idle(manager: Any, patience: float) -> bool:
+    """Return whether a kernel is known to be running nothing, or is so after at most so many seconds.
 
     ``execution_state`` is what jupyter_server (1.0) notes of a kernel from what it publishes, and what a gateway has
     said last. Without it a kernel is taken to be idle: it is asked, and the answer is waited for no longer than usual.
+    It is a trait of the managers of kernels on this machine (2.14); where it is none, a busy one is not waited for.
     """
-    return getattr(manager, "execution_state", "idle") == "busy"
+    if getattr(manager, "execution_state", "idle") != "busy":
+        return True
+    if not getattr(manager, "has_trait", lambda name: False)("execution_state"):
+        return False
+    is_over = asyncio.Event()
+
+    def note(change: Any) -> None:
+        if change["new"] != "busy":
+            is_over.set()
+
+    manager.observe(note, "execution_state")
+    try:
+        await asyncio.wait_for(is_over.wait(), patience)
+    except asyncio.TimeoutError:
+        return False
+    finally:
+        manager.unobserve(note, "execution_state")
+    return True
 
 
 class GatewayModel(NamedTuple):

@@ -120,22 +120,12 @@ async def answer_of(kernel: GuardedKernel, question: Question, limit: float) -> 
         There is no agent in it, or it could not answer.
     """
     is_running = kernel.phase is KernelPhase.RUNNING and not kernel.held_restarts
-    if not is_running or kernel.request_under_way is not None or not await _is_idle(kernel):
+    if not is_running or kernel.request_under_way is not None or not await internals.is_idle(kernel.manager, SETTLES):
         raise _busy(kernel)
     try:
         return await asyncio.wait_for(kernel.answer_to(question), limit)
     except asyncio.TimeoutError as error:
         raise _busy(kernel) from error
-
-
-async def _is_idle(kernel: GuardedKernel) -> bool:
-    """Return whether the kernel does nothing; one that has just answered may still be noted as busy for a moment."""
-    deadline = asyncio.get_running_loop().time() + SETTLES
-    while internals.is_busy(kernel.manager):
-        if asyncio.get_running_loop().time() > deadline:
-            return False
-        await asyncio.sleep(SETTLES / 10)
-    return True
 
 
 def _busy(kernel: GuardedKernel) -> KernelBusy:

@@ -22,7 +22,7 @@ from jupyter_server.gateway.managers import GatewayKernelManager, GatewayMapping
 from jupyter_server.serverapp import ServerApp, ServerWebApplication
 from jupyter_server.services.kernels.connection.base import BaseKernelWebsocketConnection
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
-from jupyter_server.services.kernels.kernelmanager import MappingKernelManager
+from jupyter_server.services.kernels.kernelmanager import MappingKernelManager, ServerKernelManager
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from jupyter_server.services.sessions.sessionmanager import SessionManager
 from tornado.websocket import WebSocketClientConnection, WebSocketHandler
@@ -105,8 +105,9 @@ def is_gateways() -> None:
     assert "GatewayKernelManager" in inspect.getsource(GatewayMappingKernelManager)
 
 
-def is_busy() -> None:
+def is_idle() -> None:
     assert "kernel.execution_state = " in inspect.getsource(MappingKernelManager)
+    assert has_trait("execution_state", ServerKernelManager)
 
 
 def gateway_model() -> None:
