@@ -144,15 +144,6 @@ ENABLE_WIDGET_MANAGER = (
 WIDGET_MANAGER_WORKS = "Version {version} of the extension that shows widgets is there."
 
 
-SERVER_REMEDIES = {
-    "guard": (GUARD_IT, RESTART),
-    "notebooks": (GIVE_KERNELS,),
-    "ipympl-in-page": (INSTALL_IPYMPL, UPDATE_IPYMPL),
-    "widget-manager": (INSTALL_WIDGET_MANAGER, ENABLE_WIDGET_MANAGER),
-}
-"""Check of the server to its remedies, for the documentation."""
-
-
 def shared_kernel(paths: Iterable[str]) -> str:
     """Return the message that several notebooks use one kernel."""
     return f"Several notebooks use this kernel, and with it the same figures and settings: {', '.join(paths)}."

@@ -1,7 +1,8 @@
-"""All user-facing sentences of the agent: messages of the plot state, and what is missing with the reason.
+"""Sentences of the agent for people: messages of the plot state, and what is missing with the reason.
 
 What is missing and why are parts of one sentence. Those about what is on disk are in `storage.sentences`, which the
-server shares, and those of the checks in `diagnosis.sentences`.
+server shares, those that a cell and the command line share in `state.sentences`, and those of the checks and of the
+magic in `diagnosis.sentences` and `magic.sentences`.
 """
 
 from __future__ import annotations
@@ -77,11 +78,6 @@ def still_saved(count: int) -> str:
     """Return how many figures could not be loaded and can be asked for again."""
     figures, stay = ("1 figure", "stays") if count == 1 else (f"{count} figures", "stay")
     return f"{figures} could not be loaded and {stay} saved: restore figures again when the reason is gone."
-
-
-# --- Answers in a cell ------------------------------------------------------------------------------------------------
-
-FORGOTTEN = "What was saved of this kernel's plots is removed; it is saved again when something changes."
 
 
 # --- What is missing --------------------------------------------------------------------------------------------------
@@ -249,6 +245,10 @@ LEADS_TO_OTHERS = "it leads to other figures as well, which have not come back w
 NOT_RESTORED = "it could not be loaded"
 VALUE_NOT_LOADED = "its value cannot be loaded ({error})"
 BEHIND_ANOTHER = "it holds a part of {name}, whose value cannot be loaded"
+NOT_OF_FORM = "{what} is not of the form that it has to have"
+EXTRAS_NOT_OF_FORM = NOT_OF_FORM.format(what="what was saved beside the figure")
+CANVAS_NOT_OF_FORM = NOT_OF_FORM.format(what="what was saved of the canvas")
+WIDGET_NOT_OF_FORM = NOT_OF_FORM.format(what="what was saved of a widget")
 OTHER_VERSION = "{error}; Matplotlib {saved} has saved it, this kernel has {now}"
 NO_CANVAS = "ipympl is not there to make it; install it in this kernel's environment"
 BOUND = "it is bound to something else now"
@@ -273,6 +273,8 @@ DATA_KERNEL_LIMIT = "the kernel's data takes more than {limit:g} MiB (MplGuardAp
 DATA_OBJECTS = "it holds more than {limit:,} objects (MplGuardApp.data_objects)"
 HOLDS_ALL_NAMES = "it holds the names of all others"
 NOT_AS_IN_FILE = "what it shows is not as it is in its file"
+OTHER_PYTHON = "another version of Python has compiled it"
+NOT_FOUND_AGAIN = "it is not found again"
 TYPE_WITH = "{own} with {inside}"
 
 

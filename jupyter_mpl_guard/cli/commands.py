@@ -126,7 +126,7 @@ def _export(options: Namespace) -> Result:
 def _forget(options: Namespace) -> Result:
     kernel = search.kernel(options)
     answer = kernel.server.call("DELETE", "mpl-guard", "kernels", kernel.id)
-    return Result(ExitStatus.OK, messages.FORGOTTEN, _accepted(answer))
+    return Result(ExitStatus.OK, sentences.FORGOTTEN, _accepted(answer))
 
 
 COMMANDS: dict[str, Callable[[Namespace], Result]] = {

@@ -69,7 +69,8 @@ def export(kernel: Kernel, options: Namespace) -> ExportOutcome:
     try:
         os.makedirs(options.to, exist_ok=True)
     except OSError as error:
-        raise CommandFailed(ExitStatus.PROBLEM, f"{options.to}: {error.strerror}") from error
+        why = messages.NOT_WRITTEN.format(path=options.to, why=error.strerror)
+        raise CommandFailed(ExitStatus.PROBLEM, why) from error
     names, written, worst = FileNames(), [], ExitStatus.OK
     for count, figure in enumerate(figures, 1):
         said: dict[str, Any] = {"id": figure["id"], "file": None, "why": ""}

@@ -73,7 +73,7 @@ def write(path: str, data: bytes, *, force: bool) -> None:
     except FileExistsError as error:
         raise CommandFailed(ExitStatus.PROBLEM, messages.EXISTS.format(path=path)) from error
     except OSError as error:
-        raise CommandFailed(ExitStatus.PROBLEM, f"{path}: {error.strerror}") from error
+        raise CommandFailed(ExitStatus.PROBLEM, messages.NOT_WRITTEN.format(path=path, why=error.strerror)) from error
     finally:
         if draft and os.path.lexists(draft):
             os.unlink(draft)

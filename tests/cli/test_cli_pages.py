@@ -12,8 +12,9 @@ import tomllib
 
 from jupyter_mpl_guard.agent.magic.arguments import SUBCOMMANDS as OF_THE_MAGIC
 from jupyter_mpl_guard.cli import main
-from jupyter_mpl_guard.cli.arguments import SUBCOMMANDS, parser
+from jupyter_mpl_guard.cli.arguments import parser
 from jupyter_mpl_guard.cli.commands import COMMANDS
+from jupyter_mpl_guard.cli.messages import SUBCOMMANDS
 from jupyter_mpl_guard.cli.outcome import ExitStatus
 
 ROOT = Path(__file__).parents[2]

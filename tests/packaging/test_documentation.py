@@ -10,11 +10,11 @@ import pytest
 import yaml
 from traitlets.config import Config
 
+from jupyter_mpl_guard import messages
 from jupyter_mpl_guard.agent.diagnosis import sentences
 from jupyter_mpl_guard.agent.diagnosis.answers import CHECKS
 from jupyter_mpl_guard.agent.protocol import DIARY_DIR
 from jupyter_mpl_guard.app import MplGuardApp
-from jupyter_mpl_guard.messages import SERVER_REMEDIES
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted(
@@ -22,6 +22,15 @@ PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"
 )
 FILES_MADE_ELSEWHERE = {"src/plotState.ts", "notebook.json"}
 """By the build, and by the guard."""
+
+SERVER_REMEDIES = {
+    "guard": (messages.GUARD_IT, messages.RESTART),
+    "notebooks": (messages.GIVE_KERNELS,),
+    "ipympl-in-page": (messages.INSTALL_IPYMPL, messages.UPDATE_IPYMPL),
+    "widget-manager": (messages.INSTALL_WIDGET_MANAGER, messages.ENABLE_WIDGET_MANAGER),
+}
+"""Check of the server to its remedies."""
+
 CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text()
 
 

@@ -15,6 +15,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
+from ..messages import CANVAS_NOT_OF_FORM, WIDGET_NOT_OF_FORM
 from .ipywidgets import (
     choose_model_id,
     constructed_widgets,
@@ -73,11 +74,11 @@ class Widgets(NamedTuple):
             If the data is not of that form.
         """
         if not isinstance(data, dict) or type(data.get("closed")) is not bool:
-            raise ValueError("what was saved of the canvas is not of the form that it has to have")
+            raise ValueError(CANVAS_NOT_OF_FORM)
         widgets = {name: data[name] for name in cls._fields if name != "closed" and name in data}
         for each in widgets.values():
             if not (isinstance(each, list) and list(map(type, each)) == [str, dict]):
-                raise ValueError("what was saved of a widget is not of the form that it has to have")
+                raise ValueError(WIDGET_NOT_OF_FORM)
         return cls(data["closed"], **{name: Widget(*each) for name, each in widgets.items()})
 
 

@@ -50,7 +50,7 @@ def _resume(agent: Responder, words: list[str]) -> Summary:
 
 def _forget(agent: Responder, words: list[str]) -> Summary:
     agent.respond_in_cell(Forget())
-    return Summary((messages.FORGOTTEN,))
+    return Summary((sentences.FORGOTTEN,))
 
 
 ACTING: dict[str, Any] = {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shlex
 
+from . import sentences
+
 SUBCOMMANDS = (
     "status",
     "figures",
@@ -35,9 +37,9 @@ def parse(line: str) -> tuple[str, list[str]]:
     """
     command, *words = _words(line) or ["status"]
     if command not in SUBCOMMANDS:
-        raise Misused(f"%mpl_guard has no subcommand {command!r}; there are {', '.join(SUBCOMMANDS)}.")
+        raise Misused(sentences.no_subcommand(command, SUBCOMMANDS))
     if words and command not in TAKES_FIGURES:
-        raise Misused(f"%mpl_guard {command} takes nothing behind it.")
+        raise Misused(sentences.takes_nothing(command))
     return command, words
 
 
@@ -49,4 +51,4 @@ def _words(line: str) -> list[str]:
     try:
         return list(words)
     except ValueError as error:
-        raise Misused(f"%mpl_guard cannot read {line!r}: {error}.") from error
+        raise Misused(sentences.not_read(line, error)) from error

@@ -10,7 +10,7 @@ from ..safe_hook import untraced
 from ..state import summary
 from ..state.naming import NoSuchFigure
 from ..state.summary import Summary
-from . import page
+from . import page, sentences
 from .acting import ACTING
 from .arguments import Misused, parse
 from .reading import READING
@@ -59,7 +59,7 @@ def run(agent: Responder, line: str) -> None:
 
 def _act(agent: Responder, command: str, words: list[str]) -> None:
     if not agent.may_act:
-        raise Misused(f"%mpl_guard {command} works in the main thread of the kernel only.")
+        raise Misused(sentences.main_thread_only(command))
     _show(ACTING[command](agent, words))
 
 

@@ -10,6 +10,7 @@ from ..internals.artists import logical_dpi, stale_callback
 from ..internals.ipympl import Widgets
 from ..internals.pyplot import auto_draw, manager_of, number_of, title_of
 from ..internals.toolbar import Views, mouse_mode, views
+from ..messages import EXTRAS_NOT_OF_FORM
 
 
 class Extras(NamedTuple):
@@ -76,7 +77,7 @@ class Extras(NamedTuple):
             If the data is not of that form.
         """
         if not isinstance(data, dict) or not all(_fits(data, name, kinds) for name, kinds in _KINDS.items()):
-            raise ValueError("what was saved beside the figure is not of the form that it has to have")
+            raise ValueError(EXTRAS_NOT_OF_FORM)
         fields = {name: data[name] for name in cls._fields}
         return cls(**{**fields, "widgets": None if data["widgets"] is None else Widgets.from_data(data["widgets"])})
 

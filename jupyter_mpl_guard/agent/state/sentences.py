@@ -32,6 +32,8 @@ NOTHING_WAITS = "Nothing from before the restart waits to be restored."
 
 ALL_WELL = "No problem was found."
 
+FORGOTTEN = "What was saved of this kernel's plots is removed; it is saved again when something changes."
+
 
 def problems_found(count: int) -> str:
     """Return how many problems a diagnosis has found."""

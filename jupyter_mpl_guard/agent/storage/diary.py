@@ -13,6 +13,7 @@ import os
 import stat
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from . import sentences
 from .disk.checked_file import (
     DOCUMENT_BYTES,
     DiaryError,
@@ -224,9 +225,9 @@ class Diary:
         """Return, as part of a sentence, why something newer could not be written, "" where everything was."""
         numbers = [name[len(UNSAVED) :] for name in self.names() if name.startswith(UNSAVED)]
         if numbers:
-            return os.strerror(int(numbers[0])) if numbers[0] in _ERRORS else "it could not be written"
+            return os.strerror(int(numbers[0])) if numbers[0] in _ERRORS else sentences.NOT_WRITTEN
         if os.path.isdir(self.folder) and not os.access(self.folder, os.W_OK):
-            return f"{self.folder} cannot be written"
+            return sentences.folder_not_writable(self.folder)
         return ""
 
     def all_saved(self) -> None:
@@ -267,7 +268,7 @@ class Diary:
                 pass
         status = os.lstat(self.folder)
         if not is_own_folder(status):
-            raise PermissionError(f"{self.folder} is not a folder of yours")
+            raise PermissionError(sentences.folder_not_yours(self.folder))
         if os.name == "posix" and stat.S_IMODE(status.st_mode) & 0o077:
             os.chmod(self.folder, stat.S_IMODE(status.st_mode) & 0o700)
 
@@ -282,7 +283,7 @@ def encoded(name: str, document: dict[str, Any]) -> bytes:
     """
     data = json.dumps(document, allow_nan=False, separators=(",", ":")).encode()
     if len(data) > _limit(name) or not nests_within(data):
-        raise ValueError(f"{name} would be too large, or nested too deep, to be read again")
+        raise ValueError(sentences.not_readable_again(name))
     return data
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .. import messages
 
-FORM = "what was saved of it is not of the form that it has to have"
+FORM = messages.NOT_OF_FORM.format(what="what was saved of it")
 """Reason for a value that cannot be used."""
 
 GONE = "its file is gone"
@@ -82,6 +82,11 @@ A_PART_OF_TABLES = "a part of Matplotlib's tables"
 """What is missing where nothing more can be said of it."""
 
 
+NOT_WRITTEN = "it could not be written"
+NO_ROOM = "there is no room for it"
+"""Why something newer could not be written."""
+
+
 def a_part_of(what: str) -> str:
     """Return that not all of something is there."""
     return f"a part of {what}"
@@ -89,7 +94,7 @@ def a_part_of(what: str) -> str:
 
 def list_not_understood(error: BaseException) -> str:
     """Return that the list of figures cannot be used."""
-    return f"the list of the saved figures is not of the form that it has to have ({error})"
+    return f"{messages.NOT_OF_FORM.format(what='the list of the saved figures')} ({error})"
 
 
 def entry_not_understood(error: BaseException) -> str:
@@ -130,6 +135,21 @@ def too_large(path: str, size: int) -> str:
 def not_yours(path: str, kind: str) -> str:
     """Return that something is no file or folder, or that of another user."""
     return f"{path} is not a {kind} of yours, so it was not read"
+
+
+def folder_not_yours(folder: str) -> str:
+    """Return that nothing is written to a folder, which may be that of another user."""
+    return f"{folder} is not a folder of yours"
+
+
+def folder_not_writable(folder: str) -> str:
+    """Return that nothing can be written to a folder."""
+    return f"{folder} cannot be written"
+
+
+def not_readable_again(name: str) -> str:
+    """Return why a document is not written."""
+    return f"{name} would be too large, or nested too deep, to be read again"
 
 
 def not_in_chosen(folder: str, why: str) -> str:

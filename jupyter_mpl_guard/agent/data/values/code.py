@@ -15,6 +15,7 @@ from types import CellType, CodeType, FunctionType, MappingProxyType
 from typing import Any
 
 from ...internals.memory import bases_of, is_from_cell, name_of, names_of, namespace_of
+from ...messages import OTHER_PYTHON
 
 STATE = ("__kwdefaults__", "__dict__", "__doc__", "__qualname__", "__module__")
 """Attributes of a function that are set when it has been made."""
@@ -33,7 +34,7 @@ def code(magic: bytes, text: bytes) -> Any:
         Another version of Python has compiled it.
     """
     if magic != MAGIC_NUMBER:
-        raise OtherPython("another version of Python has compiled it")
+        raise OtherPython(OTHER_PYTHON)
     return marshal.loads(text)
 
 

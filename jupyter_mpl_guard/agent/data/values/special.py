@@ -158,7 +158,7 @@ def match(pattern: Any, text: Any, start: int, end: int, spans: Any) -> Any:
     for found in pattern.finditer(text, start, end):
         if found.regs == spans:
             return found
-    raise ValueError("it is not found again")
+    raise ValueError(messages.NOT_FOUND_AGAIN)
 
 
 def view(names: dict[Any, Any], method: str) -> Any:

@@ -138,7 +138,7 @@ class DataLog:
         line = self._line(record.to_json(), self._count)
         try:
             if os.write(self._descriptor, line) != len(line):
-                raise OSError("there is no room for it")
+                raise OSError(sentences.NO_ROOM)
         except OSError:
             self.discard()
             raise
