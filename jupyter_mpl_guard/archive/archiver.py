@@ -93,8 +93,6 @@ class Archiver:
 
         Parameters
         ----------
-        kernel_id : str
-            The kernel.
         files : KernelFiles or None
             Its files, None where they are on another machine.
         wanted : callable
@@ -145,8 +143,6 @@ class Archiver:
 
         Parameters
         ----------
-        files : KernelFiles
-            The kernel's files.
         wanted : bool
             Whether the guard is on for it.
         """

@@ -71,7 +71,7 @@ class ArchiveIndex:
     Parameters
     ----------
     folder : pathlib.Path
-        The store.
+        The folder of the store, with all archives.
     """
 
     def __init__(self, folder: Path) -> None:

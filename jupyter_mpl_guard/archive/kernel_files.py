@@ -19,8 +19,6 @@ class KernelFiles:
 
     Attributes
     ----------
-    kernel_id : str
-        The kernel's id.
     beside : Diary
         Its diary beside the connection file.
     connection_file : str
@@ -50,10 +48,8 @@ class KernelFiles:
 
         Parameters
         ----------
-        kernel_id : str
-            The kernel's id.
         manager : jupyter_client.manager.KernelManager
-            Its manager.
+            Its manager, whose connection file and process are read.
         folder : str
             The folder that was chosen for its diary, "" for that of the connection file.
         """

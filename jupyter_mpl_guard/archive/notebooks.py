@@ -33,8 +33,6 @@ class Start(NamedTuple):
 
     Attributes
     ----------
-    session : str
-        The session's id.
     path : str
         The session's path, as the contents manager has it.
     predecessor : str or None
@@ -52,7 +50,7 @@ class Notebooks:
     Parameters
     ----------
     contents : jupyter_server.services.contents.manager.ContentsManager
-        The server's documents.
+        Says where the documents are, and whether one is there.
     log : logging.Logger
         Where to log what could not be found out.
     """

@@ -152,8 +152,6 @@ def is_diary(folder: str, owner: DiaryOwner | None) -> bool:
 
     Parameters
     ----------
-    folder : str
-        The folder.
     owner : DiaryOwner or None
         The owner that was read in it.
 

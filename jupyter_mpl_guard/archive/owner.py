@@ -190,7 +190,7 @@ class Owners:
     notebooks : Notebooks
         Which kernel belongs to which notebook.
     server_locks : ServerLocks
-        The server's locks.
+        Names the server in the owner, by a lock that ends with it.
     sealed : callable
         `ArchiveStore.sealed`, without its store: that imports this module.
     log : logging.Logger

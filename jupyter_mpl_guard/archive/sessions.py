@@ -24,7 +24,7 @@ class SessionListener:
     Parameters
     ----------
     sessions : jupyter_server.services.sessions.sessionmanager.SessionManager
-        The server's sessions.
+        Its methods that start, save and change a session are wrapped until `close`.
     notebooks : Notebooks
         Records what they say.
     log : logging.Logger

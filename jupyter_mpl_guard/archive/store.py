@@ -149,8 +149,6 @@ class ArchiveStore:
             As `DiaryOwner` has it.
         diary : Diary
             The diary of a kernel whose agent has not begun.
-        kernel_id : str
-            The new kernel.
         key : bytes
             The key of its connection.
         kind : str

@@ -51,7 +51,7 @@ def transfer(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) ->
     Returns
     -------
     Content
-        What there was.
+        Whether there were plots, or at least entries about losses.
 
     Raises
     ------

@@ -29,7 +29,7 @@ def transfer_data(
     old, new : SignedDiary
         See `transfer.transfer`.
     file_transfer : FileTransfer
-        Transfers the files.
+        Transfers the files of values, and counts what the limit leaves for them.
     plotted : container of str
         Names that come back with figures.
     lost : list of Missing

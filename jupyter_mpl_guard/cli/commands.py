@@ -34,8 +34,6 @@ class Result(NamedTuple):
 
     Attributes
     ----------
-    status : ExitStatus
-        The exit status.
     text : str
         What is printed for a person.
     answer : object

@@ -25,9 +25,9 @@ class Drawn(NamedTuple):
     Attributes
     ----------
     data : bytes
-        The file.
+        The content of the file.
     ending : str
-        Its format.
+        The end of its name, which is its format too: png, svg or pdf.
     instead : str
         Why it is a picture and not what was asked for, a sentence; "" where it is that.
     """
@@ -42,8 +42,6 @@ class ExportOutcome(NamedTuple):
 
     Attributes
     ----------
-    status : ExitStatus
-        The exit status.
     text : str
         What is printed for a person.
     answer : list of dict

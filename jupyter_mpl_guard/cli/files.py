@@ -33,7 +33,7 @@ class FileNames:
         figure : dict
             As the plot state has it.
         ending : str
-            The file's format.
+            The end of the name, which is the format too: png, svg or pdf.
         """
         called = figure.get("label") or (figure["names"] or [""])[0] or f"figure-{figure['number'] or figure['id']}"
         stem = safe(called) or f"figure-{figure['number']}"

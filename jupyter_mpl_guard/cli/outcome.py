@@ -24,8 +24,6 @@ class CommandFailed(Exception):
 
     Parameters
     ----------
-    status : ExitStatus
-        The exit status.
     sentence : str
         What happened and what to do.
     """

@@ -18,10 +18,8 @@ class Kernel(NamedTuple):
 
     Attributes
     ----------
-    server : Server
-        The server.
     state : dict
-        Its plot state.
+        Its plot state, as it was when the servers were asked.
     paths : list of str
         The notebooks that it runs for.
     """

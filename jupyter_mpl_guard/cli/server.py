@@ -28,11 +28,11 @@ class Answer(NamedTuple):
     Attributes
     ----------
     code : int
-        Status of HTTP.
+        The status of HTTP.
     body : bytes
         What came with it.
     kind : str
-        Content type.
+        The content type, "" where there is none.
     """
 
     code: int
@@ -101,12 +101,10 @@ class Server:
 
         Parameters
         ----------
-        method : str
-            Method of HTTP.
         *path : str
             Parts of the path under the base URL, each escaped.
         body : object, optional
-            JSON data.
+            JSON data to send; without it the call has no body.
         patience : float
             Seconds to wait for the answer.
 

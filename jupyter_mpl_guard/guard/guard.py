@@ -39,7 +39,7 @@ class Guard:
     archiver : Archiver
         What is kept for notebooks.
     sessions : jupyter_server.services.sessions.sessionmanager.SessionManager
-        The server's sessions.
+        Says which notebooks share a kernel.
 
     Attributes
     ----------
@@ -86,8 +86,6 @@ class Guard:
 
         Parameters
         ----------
-        kernel_id : str
-            Which kernel.
         figures : Wanted or list of str
             Which figures to restore, or the ids of some: the others stay on offer.
         data : Wanted
@@ -138,8 +136,6 @@ class Guard:
 
         Parameters
         ----------
-        kernel_id : str
-            The kernel's id.
         restore : NextRestore
             What settings and policy say, or nothing: the cells of its notebook are run again from the first one on.
 

@@ -32,7 +32,7 @@ class GuardedKernels:
     manager : jupyter_client.multikernelmanager.MultiKernelManager
         The server's kernel manager, or a gateway's.
     policy : Policy
-        What to do.
+        The policy until another one is set.
     hold_timeout : float
         Seconds that a restart's answer waits at most for the agent.
     limits : FigureLimits
@@ -121,8 +121,6 @@ class GuardedKernels:
 
         Parameters
         ----------
-        kernel_id : str
-            Its id.
         starting : bool
             Whether to return also a kernel whose agent waits for what its notebook's last kernel has left.
 

@@ -185,10 +185,8 @@ class FirstRequests:
 
         Parameters
         ----------
-        kernel_id : str
-            The kernel.
         manager : jupyter_client.manager.KernelManager
-            Its manager.
+            Says whether the kernel is behind a gateway, and of which kind it is.
         place, origin, incarnation, pause
             See `first_request`.
         """

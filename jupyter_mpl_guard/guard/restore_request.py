@@ -21,8 +21,6 @@ class RestoreQueue:
 
     Parameters
     ----------
-    kernel : GuardedKernel
-        The kernel.
     on_empty : callable
         Is called when nothing waits or is being carried out any more.
     """

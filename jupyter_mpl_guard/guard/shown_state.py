@@ -18,8 +18,6 @@ class ServerView(NamedTuple):
 
     Attributes
     ----------
-    phase : KernelPhase
-        The kernel's phase.
     pause : PauseReason or None
         Why it is paused.
     error : str
@@ -86,8 +84,6 @@ def shown_state(
 
     Parameters
     ----------
-    kernel_id : str
-        The kernel's id.
     view : ServerView
         What the server knows.
     written, answered : dict or None

@@ -128,7 +128,7 @@ class ClientAtGate:
     Parameters
     ----------
     connection : jupyter_server.services.kernels.connection.base.BaseKernelWebsocketConnection
-        The connection.
+        Its socket to the client is set up, and its log is written to.
     gate : Gate
         Whose barriers to respect.
     deliver : callable
@@ -138,8 +138,6 @@ class ClientAtGate:
 
     Attributes
     ----------
-    kernel_id : str
-        The kernel.
     last_session : str
         Session id of the kernel process from which the client got a message last, "" before the first.
     """

@@ -16,9 +16,7 @@ async def one_notebook(sessions: Any, kernel_id: str) -> CheckDocument:
     Parameters
     ----------
     sessions : jupyter_server.services.sessions.sessionmanager.SessionManager
-        The server's sessions.
-    kernel_id : str
-        The kernel's id.
+        Its sessions name the notebooks and their kernels.
     """
     try:
         models = await sessions.list_sessions()

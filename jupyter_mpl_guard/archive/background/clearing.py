@@ -22,11 +22,11 @@ class Clearing:
     Parameters
     ----------
     store : ArchiveStore
-        Where archives are.
+        Gets what is left, and removes its archives that are too old.
     unarchived : Unarchived
         The diaries that are still to be archived.
     worker : FileWorker
-        Runs the work.
+        Runs all of it in its thread, in pieces that others' work comes in between.
     runtime_dir : str
         Where kernels of this machine have their connection files, and their diaries unless another folder is chosen.
     elsewhere : callable

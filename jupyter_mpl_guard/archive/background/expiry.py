@@ -18,7 +18,7 @@ class Expiry:
     Parameters
     ----------
     folder : StoreFolder
-        Where they are.
+        The folder of the store, and the archives in it.
     index : ArchiveIndex
         What is known of them.
     days : float

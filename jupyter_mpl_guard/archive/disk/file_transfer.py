@@ -23,8 +23,6 @@ class SignedDiary(NamedTuple):
 
     Attributes
     ----------
-    diary : Diary
-        The diary.
     name : str
         The id of the kernel, or the name of the archive.
     key : bytes
@@ -62,9 +60,9 @@ class FileTransfer:
         Parameters
         ----------
         file : str
-            Its name.
+            Its name in the old diary; that in the new one follows from the content.
         mac : str
-            Its signature.
+            Its signature in the old diary, by which it is checked.
         size : int
             Bytes that it may have.
 

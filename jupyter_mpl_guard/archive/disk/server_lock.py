@@ -35,7 +35,7 @@ class ServerLock:
     Parameters
     ----------
     folder : str
-        Jupyter's runtime folder.
+        Where diaries are, Jupyter's runtime folder for one: the locks lie beside them.
 
     Attributes
     ----------
@@ -79,7 +79,7 @@ class ServerLocks:
     Parameters
     ----------
     folder : str
-        Jupyter's runtime folder.
+        Where diaries are, Jupyter's runtime folder for one: the locks lie beside them.
     """
 
     def __init__(self, folder: str) -> None:
@@ -123,7 +123,7 @@ def expired(folder: str, name: str) -> Iterator[bool]:
     Parameters
     ----------
     folder : str
-        Jupyter's runtime folder.
+        Where diaries are, Jupyter's runtime folder for one: the locks lie beside them.
     name : str
         The lock's, as `ServerLock.name` has it.
     """

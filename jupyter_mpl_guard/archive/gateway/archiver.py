@@ -18,7 +18,7 @@ class GatewayArchiver:
     notebooks : Notebooks
         Knows whose kernels they are.
     worker : FileWorker
-        Writes it down.
+        The thread of the archives, in which it is written down.
     """
 
     def __init__(self, store: ArchiveStore, notebooks: Notebooks, worker: FileWorker) -> None:
@@ -33,8 +33,6 @@ class GatewayArchiver:
 
         Parameters
         ----------
-        kernel_id : str
-            The kernel.
         kind : str
             Name of its specification.
         """
@@ -58,8 +56,6 @@ class GatewayArchiver:
 
         Parameters
         ----------
-        kernel_id : str
-            The kernel.
         wanted : bool
             Whether the guard is on for it.
         """

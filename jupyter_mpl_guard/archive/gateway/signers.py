@@ -60,8 +60,6 @@ class GatewaySigners:
 
         Parameters
         ----------
-        kernel_id : str
-            The kernel.
         notebook : str or None
             Its notebook, None where it has none: then it signs for itself, with a key that its next process has too.
         kind : str
@@ -106,7 +104,7 @@ class GatewayKernels:
     Parameters
     ----------
     signers : GatewaySigners
-        How kernels sign.
+        Finds that out from the store, and records it there.
     """
 
     def __init__(self, signers: GatewaySigners) -> None:

@@ -56,8 +56,6 @@ class GatewayChecker:
 
         Parameters
         ----------
-        kernel : GuardedKernel
-            The kernel.
         has_died : bool
             Whether its process is known to have died.
         """

@@ -52,10 +52,8 @@ class FigureRequests:
 
         Parameters
         ----------
-        kernel_id : str
-            Which kernel.
         figure : str
-            Which figure.
+            Its id in the plot state.
         timeout : float
             Seconds to wait; after them the status is ``pending``, and it happens when the kernel is idle.
 
@@ -78,10 +76,8 @@ class FigureRequests:
 
         Parameters
         ----------
-        kernel_id : str
-            Which kernel.
         figure : str
-            Which figure.
+            Its id in the plot state.
         draw : bool
             Whether an idle kernel may draw one where there is none; a busy one is not asked.
 
@@ -116,14 +112,12 @@ class FigureRequests:
 
         Parameters
         ----------
-        kernel_id : str
-            Which kernel.
         figure : str
-            Which figure.
+            Its id in the plot state.
         format, dpi, transparent
             See `actions.Export`.
         timeout : float
-            Seconds to wait.
+            Seconds to wait for a busy kernel.
 
         Raises
         ------

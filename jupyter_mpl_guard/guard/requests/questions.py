@@ -37,7 +37,7 @@ class Questions:
     kernels : GuardedKernels
         The kernels under guard.
     sessions : jupyter_server.services.sessions.sessionmanager.SessionManager
-        The server's sessions.
+        Says which notebooks share a kernel.
     """
 
     def __init__(self, kernels: GuardedKernels, sessions: Any) -> None:
@@ -105,10 +105,6 @@ async def answer_of(kernel: GuardedKernel, question: Question, limit: float) -> 
 
     Parameters
     ----------
-    kernel : GuardedKernel
-        The kernel.
-    question : Question
-        What is asked.
     limit : float
         Seconds that the answer may take.
 
