@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from jupyter_core.utils import ensure_async
@@ -64,50 +65,38 @@ def gated(connection_class: type, gate: Gate, observer: Observer | None = None) 
 
         def connect(self, *args: Any, **kwargs: Any) -> Any:
             """Connect."""
-            try:
+            with _logged(self):
                 self._client().connect()
-            except Exception:
-                self._say_what_went_wrong()
             answer = super().connect(*args, **kwargs)
             return self._and_notify(answer) if asyncio.iscoroutine(answer) else answer
 
         async def _and_notify(self, answer: Coroutine[Any, Any, Any]) -> Any:
-            try:
+            with _logged(self):
                 if await self._client().has_left():
                     answer.close()
                     return None
-            except Exception:
-                self._say_what_went_wrong()
             result = await answer
-            try:
+            with _logged(self):
                 self._client().has_connected()
-            except Exception:
-                self._say_what_went_wrong()
             return result
 
         def disconnect(self, *args: Any, **kwargs: Any) -> Any:
             """Disconnect; what the connection has not delivered is dropped."""
-            try:
+            with _logged(self):
                 self._client().disconnect()
-            except Exception:
-                self._say_what_went_wrong()
             return super().disconnect(*args, **kwargs)
 
         def handle_incoming_message(self, *args: Any, **kwargs: Any) -> Any:
             """Forward a client's message, now or when the kernel's settings are back."""
-            try:
+            with _logged(self):
                 if self._client().keeps(args, kwargs):
                     return None
-            except Exception:
-                self._say_what_went_wrong()
             return super().handle_incoming_message(*args, **kwargs)
 
         def handle_outgoing_message(self, *args: Any, **kwargs: Any) -> Any:
             """Forward a message of the kernel."""
-            try:
+            with _logged(self):
                 self._client().note(args, kwargs)
-            except Exception:
-                self._say_what_went_wrong()
             return super().handle_outgoing_message(*args, **kwargs)
 
         def _client(self) -> ClientAtGate:
@@ -115,11 +104,18 @@ def gated(connection_class: type, gate: Gate, observer: Observer | None = None) 
                 self._at_gate = ClientAtGate(self, gate, super().handle_incoming_message, observer)
             return self._at_gate
 
-        def _say_what_went_wrong(self) -> None:
-            self.log.warning(messages.LOG_MESSAGE_TROUBLE, getattr(self, "kernel_id", None), exc_info=True)
-
     GatedConnection.__name__ = GatedConnection.__qualname__ = connection_class.__name__
     return GatedConnection
+
+
+@contextmanager
+def _logged(connection: Any) -> Iterator[None]:
+    """Log what goes wrong at the gate; the connection goes on as if there were none."""
+    try:
+        yield
+    except Exception:
+        kernel_id = getattr(connection, "kernel_id", None)
+        connection.log.warning(messages.LOG_MESSAGE_TROUBLE, kernel_id, exc_info=True)
 
 
 class ClientAtGate:
