@@ -31,7 +31,7 @@ class Keeper:
         """Return the bytes on disk when the kernel has been idle; the folder is the kernel's."""
         return 0
 
-    async def bring_back(self, kernel: Kernel) -> float:
+    async def restore(self, kernel: Kernel) -> float:
         """Restore the names in the kernel's next process and return the milliseconds that it took."""
         return 0.0
 
@@ -50,7 +50,7 @@ class Guard(Keeper):
         await settled(kernel)
         return _size(Path(kernel.diary.folder))
 
-    async def bring_back(self, kernel: Kernel) -> float:
+    async def restore(self, kernel: Kernel) -> float:
         """Install the agent in the next process."""
         started = perf_counter()
         await guard(kernel, "crash")
@@ -70,7 +70,7 @@ class Dill(Keeper):
         """Return the size of the dump."""
         return _size(folder / "all.pickle")
 
-    async def bring_back(self, kernel: Kernel) -> float:
+    async def restore(self, kernel: Kernel) -> float:
         """Load the dump."""
         started = perf_counter()
         await kernel.run("try: __import__('dill').load_module('all.pickle')\nexcept Exception: pass")
@@ -97,7 +97,7 @@ class Kishu(Keeper):
         self._commit, database = told.split()[-2:]
         return _size(folder / database)
 
-    async def bring_back(self, kernel: Kernel) -> float:
+    async def restore(self, kernel: Kernel) -> float:
         """Attach it again and check the commit out."""
         await kernel.run(ATTACH_KISHU)
         started = perf_counter()

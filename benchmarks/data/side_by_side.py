@@ -61,7 +61,7 @@ async def kept(notebook: Notebook, keeper: Keeper, expected: list[list[Output]])
         size = await keeper.bytes(kernel, folder_of(kernel))
         await kernel.crash(at_once=True)
         try:
-            back = await keeper.bring_back(kernel)
+            back = await keeper.restore(kernel)
         except CellFailed as error:
             print(f"{notebook.name}: {keeper.name} restores nothing: {error!s:.200}", flush=True)
             back = float("nan")

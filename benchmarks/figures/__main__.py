@@ -89,7 +89,7 @@ async def live_and_die(rescuer: Rescuer, server: Server, names: Sequence[str], b
         client = await kill(server, kernel_id, client)
         if rescuer.prologue:
             await client.run(rescuer.prologue)
-        back = await rescuer.bring_back(server, kernel_id, client)
+        back = await rescuer.restore(server, kernel_id, client)
         await install(client)
         after = {name: await look(client, name, prefixes[name]) for name in names}
     finally:

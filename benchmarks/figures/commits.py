@@ -52,7 +52,7 @@ _load()
         self._commits[kernel_id] = commit
         return Saved(milliseconds, size)
 
-    async def bring_back(self, server: Server, kernel_id: str, client: Client) -> Back:
+    async def restore(self, server: Server, kernel_id: str, client: Client) -> Back:
         """Check the commit out."""
         load = self._LOAD.replace("COMMIT", repr(self._commits.pop(kernel_id)))
         milliseconds, again = await client.ask(load)

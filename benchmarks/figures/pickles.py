@@ -38,7 +38,7 @@ _load()
         milliseconds, size = await client.ask(self._SAVE.replace("FILE", repr(kernel_id + ".pickle")))
         return Saved(milliseconds, size)
 
-    async def bring_back(self, server: Server, kernel_id: str, client: Client) -> Back:
+    async def restore(self, server: Server, kernel_id: str, client: Client) -> Back:
         """Load the file and bind the names."""
         return Back(float(await client.run(self._LOAD.replace("FILE", repr(kernel_id + ".pickle")))))
 

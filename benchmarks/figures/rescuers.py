@@ -43,7 +43,7 @@ class Rescuer(Protocol):
     async def save(self, server: Server, kernel_id: str, client: Client) -> Saved:
         """Make sure that the figures in a kernel are saved."""
 
-    async def bring_back(self, server: Server, kernel_id: str, client: Client) -> Back:
+    async def restore(self, server: Server, kernel_id: str, client: Client) -> Back:
         """Restore them in the kernel's next incarnation."""
 
 
@@ -83,7 +83,7 @@ del _watch
                 return Saved(await checkpoint_milliseconds(client), size)
             await asyncio.sleep(0.05)
 
-    async def bring_back(self, server: Server, kernel_id: str, client: Client) -> Back:
+    async def restore(self, server: Server, kernel_id: str, client: Client) -> Back:
         """Wait for the restore that the crash has started, which imports Matplotlib first, and ask how it went."""
         deadline = perf_counter() + LIMIT
         while (await server.call("GET", f"mpl-guard/kernels/{kernel_id}"))["status"] == "restoring":

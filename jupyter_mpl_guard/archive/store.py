@@ -74,7 +74,7 @@ class ArchiveStore:
         key : bytes
             The key of that kernel's connection.
         owner : DiaryOwner
-            Whose it is. One that brings the key along must have been sealed by this store.
+            Whose it is. One with a key in it must have been sealed by this store.
         expire : bool
             Whether to remove what is beyond the limit then at once; else the next `expire` does.
 
