@@ -11,12 +11,12 @@ import zmq.asyncio
 from .. import messages
 from ..agent.protocol import DISPLAY_ID, FINAL, MIME, UNSUPPORTED, FigureOutcome
 from ..schemas import is_plot_state
-from .bundle import parcel_for
+from .bundle import SENT, parcel_for
 from .channels import ProcessEnded, channels_of
 
 _REQUEST = "__builtins__.__import__('IPython').get_ipython().kernel.get_parent('shell')['metadata']['mpl_guard']"
 _ANSWER = f"__builtins__.__import__('sys').modules['_jupyter_mpl_guard'].answer({_REQUEST})"
-_SENT = f"{{'__name__': '_jupyter_mpl_guard_sent', '_jupyter_mpl_guard_parcel': {_REQUEST}.pop('parcel', {{}})}}"
+_SENT = f"{{'__name__': {SENT!r}, '_jupyter_mpl_guard_parcel': {_REQUEST}.pop('parcel', {{}})}}"
 _INSTALL = f"[__builtins__.exec({_REQUEST}.pop('source'), {_SENT}), {_ANSWER}][1]"
 # Two constants are all the code that ever travels. What they work on is JSON data in the request's metadata, which
 # the kernel hands out again as its current parent message. As user expressions of an empty silent request they fire

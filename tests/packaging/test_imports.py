@@ -26,11 +26,11 @@ FOLDERS = sorted(
 ORDER = """
     __init__ | app cli | routes | figure_routes question_routes | base_handler
     | guard | archive agent_client server_checks | schemas | messages internals | method_wrapping
-    | agent.__main__ | agent.__init__ agent.bootstrap | agent.magic | agent.lifecycle | agent.responder
+    | agent.__main__ | agent.__init__ | agent.magic | agent.lifecycle | agent.responder
     | agent.requests | agent.incarnation | agent.restore | agent.data agent.diagnosis | agent.figures agent.settings
     | agent.pickling | agent.state | agent.timers agent.warmup | agent.safe_hook
     | agent.storage agent.internals agent.interrupts agent.import_hook | agent.messages
-    | agent.method_wrapping | agent.protocol
+    | agent.method_wrapping | agent.protocol agent.bootstrap
 """
 """Rooms and modules from top to bottom; those on one level know nothing of each other."""
 

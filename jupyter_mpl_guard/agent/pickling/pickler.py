@@ -18,6 +18,7 @@ from operator import attrgetter, methodcaller
 from typing import Any
 
 from .. import messages
+from ..bootstrap import CLOUDPICKLE, NAME
 from ..internals.memory import name_of
 from . import reductions
 from .limits.budget import GivenUp, TooSlow
@@ -27,16 +28,13 @@ from .namespace import namespace
 from .provenance import belongs_to_matplotlib
 from .sink import Sink, TooLarge
 
-CLOUDPICKLE = "_jupyter_mpl_guard.cloudpickle"
-"""Name under which the cloudpickle that is shipped with the agent is loaded; pickles refer to it."""
-
 
 def cloudpickle() -> Any:
     """Return cloudpickle: the one that is shipped with the agent, or in a process with this package the installed one.
 
     It is one version for all kernels, so that a pickle is read by the version that wrote it.
     """
-    if __name__.startswith("_jupyter_mpl_guard."):
+    if __name__.startswith(NAME + "."):
         return import_module(CLOUDPICKLE)
     return import_module("cloudpickle.cloudpickle")
 

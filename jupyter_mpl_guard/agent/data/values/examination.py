@@ -13,13 +13,14 @@ from ...internals.memory import found_in, items_of, kinds_of, length_of
 from ...internals.warning_filters import warnings_ignored
 from ...pickling.limits.budget import Budget, GivenUp, TooSlow
 from ...pickling.quiet import recursion_limited, without_collection
+from ...pickling.reductions import PROTOCOL
 from ...pickling.sink import CannotWrite, Sink, TooLarge
 from ...storage.data.log import DataLog
 from ...storage.figure_list import MIB
 from .arrays import is_memmap
 from .fingerprint import BytesBuffer, BytesFingerprint
 from .kinds import full_name, is_apart, is_small_atom, refusal
-from .pickler import PROTOCOL, DataPickler
+from .pickler import DataPickler
 from .refusal import NotKept
 from .walk import TooMany, TooMuch, Walk
 
