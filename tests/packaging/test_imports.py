@@ -28,7 +28,7 @@ ORDER = """
     | guard | archive agent_client server_checks | schemas | messages internals | method_wrapping
     | agent.__main__ | agent.__init__ | agent.magic | agent.lifecycle | agent.responder
     | agent.requests | agent.incarnation | agent.restore | agent.data agent.diagnosis | agent.figures agent.settings
-    | agent.pickling | agent.state | agent.timers agent.warmup | agent.safe_hook
+    | agent.pickling | agent.state | agent.timers agent.warmup agent.cells | agent.safe_hook
     | agent.storage agent.internals agent.interrupts agent.import_hook | agent.messages
     | agent.method_wrapping | agent.protocol agent.bootstrap
 """

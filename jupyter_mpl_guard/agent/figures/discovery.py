@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
-from itertools import compress, islice
-from operator import is_, ne
+from itertools import islice
 from types import FunctionType
 from typing import Any, NamedTuple
 from weakref import ref
 
+from ..cells.bound_names import BoundNames
 from ..internals import memory
 from ..internals.artists import root_figure
 from ..internals.ipython import hidden_names
@@ -85,7 +85,7 @@ class Search:
         self._found: dict[str, _Found] = {}  # in the order in which they were examined
         self._leading: set[str] = set()  # those of them that led to something
         self._code: set[str] = set()  # names of functions and classes from cells
-        self._bound: tuple[list[str], list[int]] = [], []  # all names and the identities of their values
+        self._bound = BoundNames()
         self._pending: dict[str, None] = {}  # those that have not been examined, or not to the end
         self.is_complete = True
 
@@ -142,17 +142,9 @@ class Search:
         return new
 
     def _changed_names(self, names: dict[str, Any], mentioned: frozenset[str]) -> list[str]:
-        """Return the names that may be bound to something else than in the last search; forget those that are gone.
-
-        Thousands of unchanged names cost next to nothing: no Python loop iterates over them.
-        """
-        keys, values = list(names), list(map(id, names.values()))
-        former, self._bound = self._bound, (keys, values)
-        count = len(former[0])
-        if len(keys) >= count and all(map(is_, keys, former[0])):
-            changed = [*compress(keys, map(ne, values, former[1])), *keys[count:]]
-        else:
-            changed = keys
+        """Return the names that may be bound to something else than in the last search; forget those that are gone."""
+        changed, gone = self._bound.changed(names)
+        if gone:  # with those that an interrupt has left from the last search
             for name in [name for name in (*self._found, *self._code) if name not in names]:
                 self._forget_name(name)
         of_cell = [name for name in mentioned if name in names]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import compress
-from operator import is_, ne
 from typing import Any
 
+from ...cells.bound_names import BoundNames
 from ...internals.ipython import hidden_names
 from ..names import NameChoice
 from ..values.kinds import is_small_atom
@@ -39,7 +38,7 @@ class Bindings:
         self._choice = choice
         self.ids: dict[str, int] = {}
         self.only = only
-        self._seen: tuple[list[Any], list[int]] = [], []
+        self._seen = BoundNames()
         self._seen_since: dict[str, int | None] = {}  # identities, None where there was no value
         self._again: dict[str, None] = {}
         self._adopted: dict[str, int] = {}
@@ -99,7 +98,7 @@ class Bindings:
 
     def look_at_all(self) -> None:
         """Treat all names as if they had just been bound, and those that are gone as if they had just been deleted."""
-        self._seen = [], []
+        self._seen.forget()
         self._seen_since.clear()
         self._adopted.clear()
         self.look_again(self.ids)
@@ -120,15 +119,8 @@ class Bindings:
             self._atoms[name] = value
 
     def _different(self, names: dict[str, Any]) -> list[Any]:
-        keys, values = list(names), list(map(id, names.values()))
-        former, self._seen = self._seen, (keys, values)
-        count = len(former[0])
-        if len(keys) >= count and all(map(is_, keys, former[0])):
-            different = [*compress(keys, map(ne, values, former[1])), *keys[count:]]
-        else:
-            before = {name: value for name, value in zip(*former) if type(name) is str}
-            different = [name for name, value in zip(keys, values) if type(name) is str and before.get(name) != value]
-            different += [name for name in before if name not in names]
+        different, gone = self._seen.changed(names)
+        different += gone
         since, self._seen_since = self._seen_since, {}
         if since:
             now = _identities(since, names)
