@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from .names import Mentioned
+from ..cells.source import Mentioned
 
 _THREADS = ("Thread", "Timer", "Process", "submit", "run_in_executor", "start_new_thread")
 _TASKS = ("create_task", "ensure_future", "call_later", "call_soon", "PeriodicCallback")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..cells.source import Mentioned
 from ..pickling import search_path
 from ..settings import environment
 from ..storage.data.entry import ImportEnvironment
 from ..storage.figures.surroundings import Surroundings
-from .names import Mentioned
 from .process.extensions import Extensions
 from .process.magics import Magics
 

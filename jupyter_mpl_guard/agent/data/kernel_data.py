@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import TYPE_CHECKING, Any
 
+from ..cells.source import mentioned
 from ..protocol import Begin, DataChoice, Missing, Wanted
 from ..settings import environment
 from ..storage.data.log import DataLog
@@ -14,7 +15,7 @@ from .callbacks import Callbacks
 from .generators import Generators
 from .import_environment import ImportEnvironmentTracker
 from .last_data import LastData
-from .names import NameChoice, mentioned
+from .names import NameChoice
 from .process.library_settings import LibrarySettings
 from .report import DataReport
 from .tracking.bindings import Bindings

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .. import messages
+from ..cells.source import mentioned
 from ..pickling import search_path
 from ..protocol import Begin, DataChoice, Missing, NextRestore, Trigger
 from ..storage import sentences
@@ -18,7 +19,6 @@ from . import decisions
 from .decisions import DataFacts, DataPlan
 from .import_environment import ImportEnvironmentTracker
 from .imports import bound
-from .names import mentioned
 from .restore import DataRestore
 from .tracking.tracker import DataTracker
 

@@ -77,7 +77,7 @@ class LazyFigures:
             Its source, "" for several cells that have changed nothing but names.
         """
         if self._may_be_there():
-            from ..restore.cell_needs import identifiers, without_magic
+            from ..cells.source import identifiers, without_magic
 
             source = without_magic(code)
             self.need().autosave.schedule(source, identifiers(source))
@@ -86,7 +86,7 @@ class LazyFigures:
         """Return whether a cell mentions a name that functions in figures look up when they draw."""
         if self._parts is None:
             return False
-        from ..restore.cell_needs import identifiers
+        from ..cells.source import identifiers
 
         return self._parts.live.uses(identifiers(code))
 

@@ -5,32 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable
 
+from ..cells.source import LOOKS_AT_NAMES, RUNS_UNSEEN_CODE, identifiers
+
 NEEDS_MATPLOTLIB = frozenset({"matplotlib", "mpl_toolkits", "pyplot", "pylab", "InlineBackend"})
 """Identifiers in a cell for which Matplotlib has to be as it was before the cell starts."""
-
-RUNS_TEXT = frozenset({"run", "exec", "eval", "execfile", "run_cell", "rerun", "macro", "recall", "load_ext"})
-"""Identifiers in a cell that runs code which cannot be looked at beforehand."""
 
 IMPORTS_PYPLOT = re.compile(
     r"^(?:import[ \t][^\n#]*\bmatplotlib\.pyplot\b|from[ \t]+matplotlib[ \t]+import\b[^\n#]*\bpyplot\b)", re.M
 )
 """A line that imports pyplot in any case: everything is restored there, and not before the lines that come first."""
-
-ASKS_AGENT = re.compile(r"^[ \t]*%?mpl_guard\b.*$", re.M)
-"""A line that asks the agent for something: whatever it names, it draws nothing and changes nothing."""
-
-LOOKS_AT_NAMES = frozenset({"globals", "locals", "vars", "dir", "who", "whos", "who_ls", "user_ns"})
-"""Identifiers in a cell that looks at names without mentioning them."""
-
-
-def identifiers(code: str) -> frozenset[str]:
-    """Return the names and keywords that a cell's source may use."""
-    return frozenset(re.findall(r"[^\W\d]\w*", code))
-
-
-def without_magic(code: str) -> str:
-    """Return a cell's source without the lines that ask the agent for something."""
-    return ASKS_AGENT.sub("", code) if "mpl_guard" in code else code
 
 
 def needs_restore(code: str, aliases: Container[str], names: Iterable[str]) -> bool:
@@ -51,4 +34,4 @@ def needs_restore(code: str, aliases: Container[str], names: Iterable[str]) -> b
         return True
     imports = IMPORTS_PYPLOT.search(code)
     mentioned = identifiers(code if imports is None else code[: imports.start()])
-    return bool(mentioned & (NEEDS_MATPLOTLIB | RUNS_TEXT)) or any(name in aliases for name in mentioned)
+    return bool(mentioned & (NEEDS_MATPLOTLIB | RUNS_UNSEEN_CODE)) or any(name in aliases for name in mentioned)

@@ -8,7 +8,8 @@ import pytest
 from matplotlib.figure import Figure
 
 from jupyter_mpl_guard.agent import messages
-from jupyter_mpl_guard.agent.data.names import NameChoice, mentioned
+from jupyter_mpl_guard.agent.cells.source import mentioned
+from jupyter_mpl_guard.agent.data.names import NameChoice
 from jupyter_mpl_guard.agent.data.tracking.bindings import Bindings
 from jupyter_mpl_guard.agent.data.tracking.reach import Reach
 from jupyter_mpl_guard.agent.data.tracking.saver import Saver

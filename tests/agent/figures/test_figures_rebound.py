@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from aftermath import AGG, crash, reasons, until, untrue
 
+from jupyter_mpl_guard.agent.cells.source import identifiers
 from jupyter_mpl_guard.agent.figures.groups.mentions import Mentions
-from jupyter_mpl_guard.agent.restore.cell_needs import identifiers
 
 FIRST = "fig, ax = plt.subplots(); first, = ax.plot([1, 2], label='first')"
 SECOND = "fig, ax = plt.subplots(); second, = ax.plot([3, 4]); ax.set_title('second')"

@@ -9,9 +9,9 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
+from ...cells.source import Mentioned
 from ...internals.warning_filters import warnings_ignored
 from ...pickling.limits.budget import Budget, Moment
-from ..names import Mentioned
 from ..restore import loaded
 from ..values.examination import DataLimits, examine
 from ..values.refusal import NotKept

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from keyword import iskeyword
 from typing import Any
 
+from ...cells.source import mentioned
 from ...internals.callbacks import others_are_called
 from ...internals.ipython import has_line_magic
-from ..names import mentioned
 from ..values.kinds import ATOM_IDS
 
 LONGEST, MOST_IDENTIFIERS = 1_000, 30

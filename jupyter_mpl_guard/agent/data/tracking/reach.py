@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..names import Mentioned
+from ...cells.source import LOOKS_ANYWHERE, Mentioned
 from ..values.kinds import ATOM_IDS, is_apart
 from ..values.walk import TooMany, TooMuch, Walk
 from .tracking_state import TrackingState
@@ -14,9 +14,6 @@ OBJECTS = 2_000
 
 ITEMS = 300_000
 """Most items of collections that are looked at for that: a cell waits."""
-
-LOOKS_ANYWHERE = frozenset({"globals", "eval", "exec", "user_ns", "run_cell", "ev", "run_code"})
-"""Names in code that may change what it does not mention."""
 
 
 class Reach:

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from ... import messages
+from ...cells.source import Mentioned
 from ...pickling.limits.budget import Budget, Limits, Moment
 from ...storage.data.entry import DataEntry, ImportEnvironment, Unsaved
 from ...storage.data.record import LogRecord
-from ..names import Mentioned
 from ..values.kinds import is_small_atom
 from .reach import Reach
 from .saver import Saver
@@ -80,7 +80,7 @@ class DataTracker:
         ----------
         code : str
             Its source.
-        what : names.Mentioned
+        what : source.Mentioned
             What that mentions.
         plain : bool
             Whether it can have bound no names but these, see `plain_cell.is_plain`.

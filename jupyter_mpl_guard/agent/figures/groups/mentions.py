@@ -6,8 +6,7 @@ import ast
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-OPAQUE = frozenset({"exec", "eval", "execfile", "get_ipython", "globals", "locals", "vars", "user_ns"})
-"""Identifiers in a cell that may use names which are not in its source, or are in texts."""
+from ...cells.source import HIDES_USES
 
 
 class Mentions(NamedTuple):
@@ -31,7 +30,7 @@ class Mentions(NamedTuple):
     def uses(self) -> Uses:
         """Return what the cells do with names: all their sources are parsed."""
         unknown = Uses(set(), set(self.identifiers), is_known=False)
-        if not self.identifiers.isdisjoint(OPAQUE):
+        if not self.identifiers.isdisjoint(HIDES_USES):
             return unknown
         bound, read = set(), set()
         try:
