@@ -74,7 +74,7 @@ def answer(data: dict[str, Any]) -> Any:
     Parameters
     ----------
     data : dict
-        See `protocol.request_from_json`.
+        What `protocol.request_from_json` takes.
 
     Returns
     -------

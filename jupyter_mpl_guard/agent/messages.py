@@ -63,7 +63,7 @@ def offer(what: str, *, has_settings: bool, is_first: bool) -> str:
     Parameters
     ----------
     what : str
-        See `offered_things`.
+        As `offered_things` names it.
     has_settings : bool
         Whether settings have come back.
     is_first : bool

@@ -106,14 +106,10 @@ def forget(diary: Diary, restores: Restores, figures: LazyFigures, data: LazyDat
 
     Parameters
     ----------
-    diary : diary.Diary
-        The kernel's.
     restores : restores.Restores
         What the last incarnation has left.
     figures : lazy_figures.LazyFigures
         The figures of this one.
-    data : lazy_data.LazyData
-        Its data.
     reporter : reporter.StateReporter
         Is notified of it.
 

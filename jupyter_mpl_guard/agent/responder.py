@@ -35,16 +35,8 @@ class Responder:
 
     Parameters
     ----------
-    incarnation : incarnation.Incarnation
-        That one.
-    figures : lazy_figures.LazyFigures
-        Its figures.
-    data : lazy_data.LazyData
-        Its data.
     restores : restores.Restores
         What the last incarnation has left.
-    diagnoser : diagnoser.Diagnoser
-        Answers questions.
     cells : cells.Cells
         The hooks on cells.
     """

@@ -27,7 +27,7 @@ class RemoteAgent:
     context : zmq.asyncio.Context
         Context of the clients' sockets.
     unsubscribed : callable
-        See `AgentRequest`.
+        Returns whether a client still misses what the process of a session id publishes.
     on_change : callable
         Is called when a request was sent, and with each answer or error of the present request.
     log : logging.Logger

@@ -93,10 +93,6 @@ def origin(name: str, value: Any, known: Statements) -> Import | None:
 
     Parameters
     ----------
-    name : str
-        The name.
-    value : object
-        Its value.
     known : Statements
         What cells have imported.
     """

@@ -200,7 +200,7 @@ def _lost(left: SavedData, plotted: Container[str], *, was_cut: bool) -> list[Mi
     plotted : container of str
         Names that were saved with figures.
     was_cut : bool
-        See `log.DataLog`.
+        As `log.DataLog` has it.
     """
     lost = left.missing(plotted)
     running = [*left.entries] if left.running is True else left.running or []

@@ -19,8 +19,6 @@ class DataReport:
     ----------
     log : log.DataLog
         What is saved.
-    tracker : tracker.DataTracker
-        What waits.
     reporter : reporter.StateReporter
         Receives the report.
     """

@@ -49,8 +49,6 @@ def answer(question: Question, facts: KernelFacts, state: Mapping[str, Any]) -> 
 
     Parameters
     ----------
-    question : protocol.Question
-        Which one.
     facts : facts.KernelFacts
         What is looked at.
     state : mapping

@@ -110,8 +110,6 @@ def with_linked(entry: FigureEntry, figures: Sequence[Any], offered: Iterable[Fi
 
     Parameters
     ----------
-    entry : FigureEntry
-        The entry.
     figures : sequence of matplotlib.figure.Figure
         All figures of the pickle.
     offered : iterable of FigureEntry

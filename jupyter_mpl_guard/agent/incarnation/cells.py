@@ -56,14 +56,6 @@ class Cells:
 
     Parameters
     ----------
-    incarnation : incarnation.Incarnation
-        That of the cells.
-    settings : lazy_settings.LazySettings
-        Its settings.
-    figures : lazy_figures.LazyFigures
-        Its figures.
-    data : lazy_data.LazyData
-        Its data.
     restores : restores.Restores
         What the last incarnation has left.
     """

@@ -17,12 +17,6 @@ class Imports:
 
     Parameters
     ----------
-    incarnation : incarnation.Incarnation
-        That of the imports.
-    settings : lazy_settings.LazySettings
-        Its settings.
-    figures : lazy_figures.LazyFigures
-        Its figures.
     restores : restores.Restores
         What the last incarnation has left.
     """

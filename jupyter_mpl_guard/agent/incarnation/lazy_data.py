@@ -21,8 +21,6 @@ class LazyData:
 
     Parameters
     ----------
-    incarnation : incarnation.Incarnation
-        That of the data.
     start : environment.StartUp
         How the kernel was before its first cell.
     """
@@ -79,8 +77,6 @@ class LazyData:
 
         Parameters
         ----------
-        code : str
-            Its source.
         is_inner : bool
             Whether another cell runs it.
         """

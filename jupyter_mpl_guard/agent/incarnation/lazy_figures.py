@@ -25,13 +25,7 @@ class FigureParts(NamedTuple):
 
 
 class LazyFigures:
-    """Save figures when cells may have changed them.
-
-    Parameters
-    ----------
-    incarnation : incarnation.Incarnation
-        That of the figures.
-    """
+    """Save figures when cells may have changed them."""
 
     def __init__(self, incarnation: Incarnation) -> None:
         self._shell = incarnation.shell

@@ -37,12 +37,6 @@ def look_back(
     ----------
     incarnation : incarnation.Incarnation
         The one that begins.
-    settings : lazy_settings.LazySettings
-        Its settings.
-    figures : lazy_figures.LazyFigures
-        Its figures.
-    data : lazy_data.LazyData
-        Its data.
     restores : restores.Restores
         Gets a scheduler.
     diagnoser : diagnoser.Diagnoser

@@ -158,10 +158,6 @@ def give_canvas(figure: Any, number: int, widgets: ipympl.Widgets | None = None)
 
     Parameters
     ----------
-    figure : matplotlib.figure.Figure
-        The figure.
-    number : int
-        Its number.
     widgets : ipympl.Widgets, optional
         The canvas that it had, see `ipympl.describe`: it gets the same again where that can be made, and else one of
         the backend in force.

@@ -24,8 +24,6 @@ def run(agent: Responder, line: str) -> None:
 
     Parameters
     ----------
-    agent : responder.Responder
-        The kernel's.
     line : str
         What follows the magic's name.
 

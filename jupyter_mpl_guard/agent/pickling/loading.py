@@ -52,11 +52,6 @@ class Contents:
     The figures come first: the caller gives them their canvases before it goes on to the names, so that what refers to
     a canvas finds it.
 
-    Parameters
-    ----------
-    data : bytes
-        The bytes.
-
     Attributes
     ----------
     figures : list of matplotlib.figure.Figure

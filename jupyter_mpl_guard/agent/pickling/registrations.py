@@ -24,8 +24,6 @@ def needs(figures: Sequence[Any], colormaps: Iterable[str]) -> dict[str, Any]:
 
     Parameters
     ----------
-    figures : sequence of matplotlib.figure.Figure
-        The figures.
     colormaps : iterable of str
         Names of the colormaps that the figures use.
 

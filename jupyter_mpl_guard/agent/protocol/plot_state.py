@@ -77,8 +77,6 @@ def compose(
         The kernel's id.
     incarnation : int
         Counts the lives of the kernel process from 1.
-    status : Status
-        Its status.
     message : str
         One sentence for a person, "" when there is nothing to say.
     figures : iterable of mapping

@@ -21,8 +21,6 @@ def needs_restore(code: str, aliases: Container[str], names: Iterable[str]) -> b
 
     Parameters
     ----------
-    code : str
-        The source.
     aliases : container of str
         Names of modules of Matplotlib that come back with the settings.
     names : iterable of str

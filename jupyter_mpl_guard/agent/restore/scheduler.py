@@ -90,8 +90,6 @@ class RestoreScheduler:
 
         Parameters
         ----------
-        request : protocol.Begin
-            The server's.
         missing : list of Missing
             What could not be read or had not been saved.
         same_process : bool

@@ -21,8 +21,6 @@ def bound(user_ns: Mapping[str, Any], hidden: Mapping[str, Any]) -> dict[str, st
 
     Parameters
     ----------
-    user_ns : mapping
-        The namespace.
     hidden : mapping
         Name to value for those in it that are not the user's: a start-up file has bound them, and binds them again.
     """

@@ -44,8 +44,6 @@ class StateReporter(StateComposer):
 
     Parameters
     ----------
-    kernel : ipykernel.ipkernel.IPythonKernel
-        The kernel.
     diary : callable
         Returns its diary, which is made when there is something to write down.
     signer : names.Signer

@@ -21,8 +21,6 @@ class FigureList:
 
     Parameters
     ----------
-    kept_in : diary.Diary
-        The diary.
     kernel_id : str
         The kernel's id.
     key : bytes

@@ -21,8 +21,6 @@ def checked_settings(data: Any, refused: list[Missing]) -> dict[str, Any]:
 
     Parameters
     ----------
-    data : object
-        JSON data.
     refused : list of Missing
         Receives what is not of that form.
 
@@ -52,8 +50,6 @@ def checked_details(data: dict[str, Any], refused: list[Missing]) -> dict[str, A
 
     Parameters
     ----------
-    data : dict
-        JSON data.
     refused : list of Missing
         Receives what is not of that form.
 

@@ -24,8 +24,6 @@ def read_signed(kept_in: Diary, kernel_id: str, key: bytes, file: str | None, ma
 
     Parameters
     ----------
-    kept_in : diary.Diary
-        The diary.
     kernel_id : str
         The kernel's id.
     key : bytes
@@ -58,8 +56,6 @@ class SignedFile:
 
     Parameters
     ----------
-    kept_in : diary.Diary
-        The diary.
     kernel_id : str
         The kernel's id.
     key : bytes

@@ -61,8 +61,6 @@ class Magics:
 
         Parameters
         ----------
-        code : str
-            The cell.
         restore : restore.DataRestore
             Restores the functions.
         """

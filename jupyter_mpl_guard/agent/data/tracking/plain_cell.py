@@ -35,8 +35,6 @@ def is_plain(code: str, names: Mapping[str, Any], shell: Any) -> bool:
 
     Parameters
     ----------
-    code : str
-        Its source.
     names : mapping
         The names of the user, as they are before it.
     shell : IPython.core.interactiveshell.InteractiveShell

@@ -78,8 +78,6 @@ class DataTracker:
 
         Parameters
         ----------
-        code : str
-            Its source.
         what : source.Mentioned
             What that mentions.
         plain : bool

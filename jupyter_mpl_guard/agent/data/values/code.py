@@ -85,8 +85,6 @@ def reduce_function(made: FunctionType, module: str) -> Any:
 
     Parameters
     ----------
-    made : function
-        The function.
     module : str
         Name of the module whose global names it sees.
     """
@@ -134,8 +132,6 @@ def subclass(hooked: tuple[type, ...], make: Any, *arguments: Any) -> Any:
         Those of its bases, from cells, that have an ``__init_subclass__``. What it did is saved with what it changed.
     make : callable
         What makes the class.
-    *arguments : object
-        Its arguments.
     """
     hooks = {base: namespace_of(base)[_SUBCLASS_HOOK] for base in hooked if _SUBCLASS_HOOK in namespace_of(base)}
     for base in hooks:

@@ -16,13 +16,7 @@ _REFERRED = (FunctionType, CodeType, type)
 
 
 class CodeParts:
-    """The parts of a function or class, held directly or by weak reference: an identity alone may be reused.
-
-    Parameters
-    ----------
-    parts : list
-        The parts.
-    """
+    """The parts of a function or class, held directly or by weak reference: an identity alone may be reused."""
 
     def __init__(self, parts: list[Any]) -> None:
         self._parts = [_Reference(each) if any(type(each) is kind for kind in _REFERRED) else each for each in parts]

@@ -8,8 +8,6 @@ class NotKept(Exception):
 
     Parameters
     ----------
-    why : str
-        The reason.
     kind : type, optional
         The class that is not on the list.
     """

@@ -230,8 +230,6 @@ class SaveGroup:
 
         Parameters
         ----------
-        names : set of str
-            The names.
         figures : tuple of FigureDescription
             The figures as they are described without them.
         now : GroupFingerprint

@@ -20,8 +20,6 @@ def close(figure_id: str, live: LiveFigures, offers: Offers) -> FigureOutcome:
 
     Parameters
     ----------
-    figure_id : str
-        Its id.
     live : live.LiveFigures
         The figures that are alive.
     offers : offers.Offers

@@ -49,7 +49,7 @@ def png(frame: Any, waits: Callable[[], bool], budget: float = BUDGET) -> bytes:
     Parameters
     ----------
     frame : numpy.ndarray
-        Its pixels.
+        RGBA, 8 bits each, in the shape (height, width, 4).
     waits : callable
         Returns whether a message waits for the kernel.
     budget : float

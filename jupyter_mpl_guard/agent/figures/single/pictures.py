@@ -38,8 +38,6 @@ class Pictures:
 
     Parameters
     ----------
-    diary : diary.Diary
-        The diary.
     waits : callable
         Returns whether a message waits for the kernel.
     """
@@ -115,8 +113,6 @@ def picture(figure_id: str, live: LiveFigures, offered: OfferedFigures, pictures
 
     Parameters
     ----------
-    figure_id : str
-        Its id.
     live : live.LiveFigures
         The figures that are alive.
     offered : offered.OfferedFigures

@@ -24,7 +24,7 @@ def registered(needs: Mapping[str, Any], put_tables: Callable[[], None]) -> Iter
     Parameters
     ----------
     needs : mapping
-        See `registrations.needs`.
+        What `registrations.needs` has returned.
     put_tables : callable
         Restores what is data in the tables.
     """

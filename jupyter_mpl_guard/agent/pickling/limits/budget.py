@@ -98,8 +98,6 @@ class Budget:
 
     Parameters
     ----------
-    moment : Moment
-        The moment.
     limits : Limits, optional
         How long saving may take.
     waits : callable

@@ -43,8 +43,6 @@ def weight(roots: Iterable[Any], limit: float, check: Callable[[], Any] = lambda
 
     Parameters
     ----------
-    roots : iterable of object
-        The objects.
     limit : float
         Size in bytes at which counting stops.
     check : callable

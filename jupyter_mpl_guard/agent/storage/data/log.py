@@ -34,8 +34,6 @@ class DataLog:
 
     Parameters
     ----------
-    kept_in : diary.Diary
-        The diary.
     kernel_id : str
         The kernel's id.
     key : bytes

@@ -89,8 +89,6 @@ def opened(path: str, limit: float = DOCUMENT_BYTES, *, shared: bool = False, up
 
     Parameters
     ----------
-    path : str
-        The file.
     limit : float
         Bytes that it may have.
     shared : bool

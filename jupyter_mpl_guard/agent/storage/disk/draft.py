@@ -60,8 +60,6 @@ class Draft:
 
         Parameters
         ----------
-        name : str
-            The name.
         flush : bool
             Whether to wait until it is on the disk before it takes the other's place.
 

@@ -64,8 +64,6 @@ class Flusher:
 
     Parameters
     ----------
-    folder : str
-        The folder.
     done : callable
         Called in that thread, without arguments, when all that was noted until then is on the disk.
     """

@@ -13,10 +13,6 @@ def checked(data: Any, key: str, kind: type, default: Any = _REQUIRED) -> Any:
 
     Parameters
     ----------
-    data : object
-        JSON data.
-    key : str
-        The key.
     kind : type
         The type that its value has to be of, exactly.
     default : object
@@ -60,8 +56,6 @@ def file_name(data: Any, suffix: str, what: str) -> str | None:
 
     Parameters
     ----------
-    data : object
-        JSON data.
     suffix : str
         End that the name has to have.
     what : str

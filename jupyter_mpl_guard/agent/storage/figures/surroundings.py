@@ -47,8 +47,6 @@ class Surroundings(NamedTuple):
 
         Parameters
         ----------
-        data : object
-            JSON data.
         missing : list of Missing
             Receives the rows that do not have the required form.
 
