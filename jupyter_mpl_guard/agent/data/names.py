@@ -6,10 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from ..internals.ipython import IN_NAMESPACE, is_of_history
 from ..protocol import NEVER_KEEP
-
-IPYTHON_NAMES = re.compile(r"(In|Out|exit|quit|get_ipython|open)$")
-"""Names that IPython has bound; those that begin with ``_`` are never saved anyway."""
 
 
 class NameChoice:
@@ -34,7 +32,8 @@ class NameChoice:
         if type(name) is not str:
             return False
         if name not in self._known:
-            self._known[name] = not (self._never.fullmatch(name) or IPYTHON_NAMES.match(name))
+            is_own = name in IN_NAMESPACE or is_of_history(name)
+            self._known[name] = not (is_own or self._never.fullmatch(name))
         return self._known[name]
 
     @classmethod

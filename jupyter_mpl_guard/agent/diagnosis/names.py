@@ -10,6 +10,7 @@ from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import TYPE_CHECKING
 
 from ..settings import aliases
+from ..storage.packages import MATPLOTLIB
 from . import sentences
 from .check import Finding, ok, problem, unknown
 
@@ -30,7 +31,7 @@ PLAIN = (bool, int, float, complex, str, bytes, type, FunctionType, BuiltinFunct
 
 NEEDED = frozenset(
     {
-        *("matplotlib", "mpl_toolkits", "pylab", "numpy", "cycler", "PIL", "dateutil", "pyparsing", "kiwisolver"),
+        *(*MATPLOTLIB, "pylab", "numpy", "cycler", "PIL", "dateutil", "pyparsing", "kiwisolver"),
         *("contourpy", "fontTools", "packaging", "six", "matplotlib_inline", "ipympl", "ipywidgets", "traitlets"),
         *("IPython", "ipykernel"),
     }

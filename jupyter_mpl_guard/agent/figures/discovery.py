@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable
 from itertools import islice
@@ -13,7 +12,7 @@ from weakref import ref
 from ..cells.bound_names import BoundNames
 from ..internals import memory
 from ..internals.artists import root_figure
-from ..internals.ipython import hidden_names
+from ..internals.ipython import hidden_names, is_of_history
 from ..internals.pyplot import registered_managers
 from ..pickling.provenance import ATOMS, Role, role_of
 from .listing import FoundFigures
@@ -37,9 +36,6 @@ IDLE_OPERATIONS = 40_000
 SHARE = 16
 TURN, TURN_OPERATIONS = 25, 500
 """Number of names that a search revisits in turn, apart from those that come first, and their operations in total."""
-
-IPYTHON_NAMES = re.compile(r"(_{1,3}|_i{1,3}|_i?\d+|_[iod]h|In|Out)$")
-"""Names that IPython gives to results and inputs."""
 
 
 class _Class(NamedTuple):
@@ -152,7 +148,7 @@ class Search:
 
     def _may_lead(self, name: str, value: Any) -> bool:
         """Return whether a name is the user's and its value is of a class that may lead to a figure."""
-        if self._class_of(type(value)).role is Role.NOTHING or IPYTHON_NAMES.match(name):
+        if self._class_of(type(value)).role is Role.NOTHING or is_of_history(name):
             return False
         hidden = hidden_names(self._shell)
         return not (name in hidden and hidden[name] is value)

@@ -17,8 +17,7 @@ from weakref import ref
 
 from ..internals import memory
 from ..internals.artists import root_figure
-from ..internals.ipython import hidden_names
-from .discovery import IPYTHON_NAMES
+from ..internals.ipython import hidden_names, is_of_history
 from .registry import FigureRegistry
 
 LOOKS = 20_000
@@ -71,7 +70,7 @@ class UnreachableFigures:
         left, seen = LOOKS, {id(self._shell.user_ns), id(self._shell), id(sys.modules)}
         hidden = hidden_names(self._shell)
         for name, value in list(self._shell.user_ns.items()):
-            if type(name) is not str or IPYTHON_NAMES.match(name) or (name in hidden and hidden[name] is value):
+            if type(name) is not str or is_of_history(name) or (name in hidden and hidden[name] is value):
                 continue
             waiting = deque([value])
             while waiting and left and len(found) < len(wanted):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -23,11 +24,22 @@ def hidden_names(shell: Any) -> dict[str, Any]:
     return getattr(shell, "user_ns_hidden", {})
 
 
+_HISTORY = re.compile(r"(_{1,3}|_i{1,3}|_i?\d+|_[iod]h|In|Out)$")
+
+IN_NAMESPACE = frozenset({"exit", "quit", "get_ipython", "open"})
+"""Functions that IPython binds; documented, as what `is_of_history` finds."""
+
+
+def is_of_history(name: str) -> bool:
+    """Return whether IPython binds a name to inputs or results of cells."""
+    return _HISTORY.match(name) is not None
+
+
 def binds_names(shell: Any) -> bool:
     """Return whether a name is bound that neither IPython nor a start-up file has bound."""
     hidden = hidden_names(shell)
     return any(
-        not name.startswith("_") and name not in ("In", "Out") and hidden.get(name, _NOTHING) is not value
+        not (name.startswith("_") or is_of_history(name)) and hidden.get(name, _NOTHING) is not value
         for name, value in list(shell.user_ns.items())
     )
 

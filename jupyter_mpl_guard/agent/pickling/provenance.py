@@ -10,9 +10,10 @@ from typing import Any
 
 from ..internals.artists import is_saved_background
 from ..internals.memory import bases_of, is_container, module_of
+from ..storage.packages import MATPLOTLIB
 from .search_path import is_of_environment
 
-PACKAGES = frozenset({"matplotlib", "mpl_toolkits", "matplotlib_inline", "ipympl"})
+PACKAGES = MATPLOTLIB | {"matplotlib_inline", "ipympl"}
 """Packages whose objects belong to figures."""
 
 

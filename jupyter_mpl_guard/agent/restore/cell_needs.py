@@ -6,8 +6,9 @@ import re
 from collections.abc import Container, Iterable
 
 from ..cells.source import LOOKS_AT_NAMES, RUNS_UNSEEN_CODE, identifiers
+from ..storage.packages import MATPLOTLIB
 
-NEEDS_MATPLOTLIB = frozenset({"matplotlib", "mpl_toolkits", "pyplot", "pylab", "InlineBackend"})
+NEEDS_MATPLOTLIB = MATPLOTLIB | {"pyplot", "pylab", "InlineBackend"}
 """Identifiers in a cell for which Matplotlib has to be as it was before the cell starts."""
 
 IMPORTS_PYPLOT = re.compile(

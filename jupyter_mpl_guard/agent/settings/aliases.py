@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Mapping
 from itertools import compress, repeat
@@ -10,10 +9,10 @@ from operator import is_
 from types import ModuleType
 from typing import Any
 
-PACKAGES = ("matplotlib", "mpl_toolkits")
-"""The packages of Matplotlib; its module ``pylab`` has no submodules."""
+from ..internals.ipython import is_of_history
+from ..storage.packages import MATPLOTLIB
 
-_CACHED = re.compile(r"(_{1,3}|_i{1,3}|_i?\d+|_[iod]h)$")  # IPython's names for results and inputs
+_WITH_PYLAB = MATPLOTLIB | {"pylab"}
 
 
 def bound(user_ns: Mapping[str, Any], hidden: Mapping[str, Any]) -> dict[str, str]:
@@ -31,7 +30,7 @@ def bound(user_ns: Mapping[str, Any], hidden: Mapping[str, Any]) -> dict[str, st
         for name in modules
         if is_matplotlibs(getattr(values[name], "__name__", None))
         and hidden.get(name) is not values[name]
-        and not _CACHED.match(name)
+        and not is_of_history(name)
     }
 
 
@@ -40,7 +39,7 @@ def modules() -> list[str]:
     return sorted(
         name
         for name in list(sys.modules)
-        if name.startswith(tuple(package + "." for package in PACKAGES))
+        if name.startswith(tuple(package + "." for package in MATPLOTLIB))
         and "._" not in name
         and not name.startswith(("matplotlib.backends.", "matplotlib.testing", "matplotlib.tests"))
     )
@@ -48,4 +47,4 @@ def modules() -> list[str]:
 
 def is_matplotlibs(module: object) -> bool:
     """Return whether a module, by its name, belongs to Matplotlib."""
-    return isinstance(module, str) and module.partition(".")[0] in ("matplotlib", "mpl_toolkits", "pylab")
+    return isinstance(module, str) and module.partition(".")[0] in _WITH_PYLAB

@@ -16,6 +16,7 @@ from .. import messages
 from ..internals.ipython import inputs, show_name
 from ..internals.registries import fonts as known_fonts
 from ..protocol import EMPTY_INLINE, Missing
+from ..storage.packages import MATPLOTLIB
 from ..storage.settings_record import INTERACTIVE
 from . import aliases, backends, fonts, inline, rcparams
 from .choice.origins import SHOWS_NOTHING
@@ -252,7 +253,7 @@ class SettingsRestore:
 
     def _modules(self) -> None:
         """Import the modules that the user's code may reach through a name for one of Matplotlib's packages."""
-        if any(name in aliases.PACKAGES for name in (self._saved.get("aliases") or {}).values()):
+        if any(name in MATPLOTLIB for name in (self._saved.get("aliases") or {}).values()):
             for name in self._record.modules:
                 self._imported(name, partial(messages.missing_module, name))
 

@@ -17,6 +17,7 @@ from typing import Any
 from .. import messages
 from ..protocol import Missing
 from . import sentences
+from .packages import MATPLOTLIB
 from .settings_record import BACKEND, FONT_FILE, SettingsRecord
 
 NAME = re.compile(r"[A-Za-z0-9_]+")
@@ -138,7 +139,7 @@ def _is_backend(name: str, *, own: bool) -> bool:
 
 
 def _is_module(name: str, *, own: bool) -> bool:
-    return bool(OF_MATPLOTLIB.fullmatch(name)) or (own and name.partition(".")[0] in ("matplotlib", "mpl_toolkits"))
+    return bool(OF_MATPLOTLIB.fullmatch(name)) or (own and name.partition(".")[0] in MATPLOTLIB)
 
 
 def _is_alias(alias: str, module: str, *, own: bool) -> bool:

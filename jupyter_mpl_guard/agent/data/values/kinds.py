@@ -19,6 +19,7 @@ from ... import messages
 from ...internals.memory import bases_of, found_in, is_from_cell, module_of, name_of, namespace_of
 from ...pickling.limits.code_of_others import COLLECTIONS, HOOKS, ITEMS
 from ...pickling.search_path import is_of_environment
+from ...storage.packages import MATPLOTLIB
 from .code import is_found_by_name, mentioned, qualname_of
 from .listed import IN_MEMORY, LAZY_ARRAYS, SAVERS, STANDARD, savers
 from .special import VIEWS, is_of_numbas_functions, is_of_sympys_functions
@@ -110,7 +111,7 @@ def is_apart(kind: type) -> bool:
     return False
 
 
-_APART = frozenset({"matplotlib", "mpl_toolkits", "IPython", "ipykernel", "traitlets"})
+_APART = MATPLOTLIB | {"IPython", "ipykernel", "traitlets"}
 
 
 def is_of_numpys_functions(kind: type) -> bool:

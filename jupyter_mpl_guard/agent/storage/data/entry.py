@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from ..disk.shape import checked, file_name, texts
 from ..figures.surroundings import Surroundings
+from ..packages import MATPLOTLIB
 
 SUFFIX = ".data"
 """End of the names of files that hold pickles of data."""
@@ -126,7 +127,7 @@ class Unsaved(NamedTuple):
     @property
     def is_plotted(self) -> bool:
         """Whether its value is a part of figures, which is saved with these."""
-        return "matplotlib." in self.type or "mpl_toolkits." in self.type
+        return any(f"{package}." in self.type for package in MATPLOTLIB)
 
     @classmethod
     def from_json(cls, data: Any) -> Unsaved:
