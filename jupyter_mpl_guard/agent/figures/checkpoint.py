@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from functools import partial
 from typing import Any
 
 from .. import messages
@@ -20,7 +19,7 @@ from ..pickling.limits.budget import (
 )
 from ..pickling.limits.code_of_others import CodeOfOthers
 from ..pickling.reductions import Linked
-from ..pickling.sink import CannotWrite, NotPicklable, Sink, TooLarge
+from ..pickling.sink import CannotWrite, NotPicklable, TooLarge
 from ..protocol import MissingKind
 from ..storage.figure_list import FigureList
 from ..storage.figures.figure_entry import FigureDescription, FigureEntry, title_of
@@ -172,16 +171,12 @@ class Checkpoint:
     def _written(self, attempt: Attempt, most: float, budget: Budget) -> tuple[str, str, int]:
         """Pickle figures into a new file of the diary; return its name, its signature and its size."""
         with ExitStack() as stack:
-            files: list[SignedFile] = []
 
-            def sink() -> Sink:
+            def new_file() -> SignedFile:
                 stack.close()
-                files[:] = [stack.enter_context(self._list.new_file())]
-                weigh = partial(attempt.weight, most, budget.check)
-                return Sink(files[0].write, limit=most, budget=budget, weigh=weigh)
+                return stack.enter_context(self._list.new_file())
 
-            attempt.dump(sink, budget)
-            return files[0].keep()
+            return attempt.dump(new_file, most, budget).keep()
 
     def _link(self, figures: Sequence[Any], other: Any, now: Snapshot) -> list[Any]:
         """Link figures to another one that is part of them, and return what has to be saved together now."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..protocol import DIARY_DIR, Begin
@@ -29,7 +28,6 @@ class LazyDiary:
         self._folder = folder
         self._loop = loop
         self._diary: KernelDiary | None = None
-        self._on_disk: Callable[[], object] = lambda: None
 
     def is_there(self) -> bool:
         """Return whether its folder is there."""
@@ -40,13 +38,8 @@ class LazyDiary:
         if self._diary is None:
             from ..storage.kernel_diary import KernelDiary
 
-            self._diary = KernelDiary(self._folder)
-            self._diary.on_flushed(self._loop.from_thread(self._settle))
+            self._diary = KernelDiary(self._folder, self._loop.from_thread)
         return self._diary
-
-    def when_on_disk(self, on_disk: Callable[[], object]) -> None:
-        """Register a function to call when all that was written is on the disk."""
-        self._on_disk = on_disk
 
     def find(self, request: Begin, signer: Signer) -> tuple[Signer, str]:
         """Find out where the diary is, and how it is signed, where the connection file does not say that.
@@ -71,8 +64,3 @@ class LazyDiary:
         from ..storage.place import find
 
         return find(self.open(), request, named, signer)
-
-    def _settle(self) -> None:
-        """Remove what was kept in case the machine stops."""
-        if self.open().settle():
-            self._on_disk()

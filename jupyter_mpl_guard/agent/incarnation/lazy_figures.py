@@ -46,7 +46,7 @@ class LazyFigures:
 
             diary = self._diary.open()
             figure_list = FigureList(diary, self._signer.name, self._signer.key)
-            self._diary.when_on_disk(figure_list.clear)
+            diary.when_on_disk(figure_list.clear)
             offers = Offers(figure_list)
             live = LiveFigures(self._shell, figure_list, self._limits, self._loop)
             autosave = Autosave(live, offers, self._reporter, self._loop, diary)

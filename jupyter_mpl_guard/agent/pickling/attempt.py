@@ -8,7 +8,8 @@ and reported, and nothing registers itself with pyplot while it is loaded.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from .. import messages
 from ..internals.memory import module_of
@@ -23,6 +24,9 @@ from .namespace import Globals, refer_to_namespace
 from .provenance import belongs_to_matplotlib, ends
 from .quiet import quiet
 from .sink import CannotWrite, NotPicklable, Sink, TooLarge
+
+if TYPE_CHECKING:
+    from ..storage.signed_file import SignedFile
 
 LOST_LIMIT = 30
 """Number of classes of objects that may be left out of a figure before it is treated as not picklable."""
@@ -90,13 +94,15 @@ class Attempt:
         self._wanted = _artists_first(names)
         self._refused: list[Missing] = []
 
-    def dump(self, make_sink: Callable[[], Sink], budget: Budget) -> None:
-        """Write the pickle into a fresh sink, again and again until every object in it can be pickled.
+    def dump(self, new_file: Callable[[], SignedFile], limit: float, budget: Budget) -> SignedFile:
+        """Write the pickle into a new file, again and again until every object in it can be pickled; return the last.
 
         Parameters
         ----------
-        make_sink : callable
-            Returns an empty `Sink`.
+        new_file : callable
+            Returns an empty file; that of the try before is not used any more.
+        limit : float
+            Maximum size of the pickle in bytes.
         budget : budget.Budget
             What the moment allows.
 
@@ -115,15 +121,14 @@ class Attempt:
         with quiet():
             if not self.allows_code:
                 try:
-                    self._dump_all(make_sink)
-                    return
+                    return self._dump_all(new_file, limit, budget)
                 except CodeOfOthers:
                     self.allows_code = True
             if budget.moment is not Moment.IDLE:
                 raise CodeOfOthers
             with watched(budget):
                 try:
-                    self._dump_all(make_sink)
+                    return self._dump_all(new_file, limit, budget)
                 except Stuck:
                     raise NotPicklable(messages.ENDLESS) from None
 
@@ -131,12 +136,13 @@ class Attempt:
         """Return a lower bound of the size in bytes, see `weight.weight`."""
         return weight([*self.figures, *self._wanted.values()], limit, check)
 
-    def _dump_all(self, make_sink: Callable[[], Sink]) -> None:
+    def _dump_all(self, new_file: Callable[[], SignedFile], limit: float, budget: Budget) -> SignedFile:
         while True:
-            sink = make_sink()
+            file = new_file()
+            sink = Sink(file.write, limit=limit, budget=budget, weigh=partial(self.weight, limit, budget.check))
             if self._dump(sink):
                 sink.finish()
-                return
+                return file
 
     def _dump(self, sink: Sink) -> bool:
         if not self.thorough:

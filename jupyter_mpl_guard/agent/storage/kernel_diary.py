@@ -20,8 +20,16 @@ SIGNED = (RECORD, FIGURES)
 class KernelDiary(Diary):
     """A diary that keeps each signed document's former one until the new one is on the disk, with all that it names.
 
-    A new document is there at once, for the case that the kernel dies; a thread brings it to the disk, for the case
+    A new document is there at once, for the case that the kernel dies; a thread flushes it to the disk, for the case
     that the machine does. Files are removed in the kernel's main thread only.
+
+    Parameters
+    ----------
+    folder : str
+        Its folder, see `Diary`.
+    from_thread : callable, optional
+        Returns a function that any thread may call to make the main thread call a given one. Without it, what is kept
+        for the case that the machine stops stays until the next document is written.
 
     Attributes
     ----------
@@ -29,10 +37,13 @@ class KernelDiary(Diary):
         Name of an empty file that is made with the folder, "" for none.
     """
 
-    def __init__(self, folder: str) -> None:
+    def __init__(
+        self, folder: str, from_thread: Callable[[Callable[[], object]], Callable[[], object]] | None = None
+    ) -> None:
         super().__init__(folder)
+        self._from_thread = from_thread or (lambda function: lambda: None)
         self._flusher: Flusher | None = None
-        self._flushed: Callable[[], object] = lambda: None
+        self._on_disk: Callable[[], object] = lambda: None
         self._lock = -1
         self.mark = ""
 
@@ -40,9 +51,9 @@ class KernelDiary(Diary):
         """Set the name of an empty file to make with the folder."""
         self.mark = mark
 
-    def on_flushed(self, flushed: Callable[[], object]) -> None:
-        """Call a function, in whichever thread, when all that was written is on the disk."""
-        self._flushed = flushed
+    def when_on_disk(self, on_disk: Callable[[], object]) -> None:
+        """Call a function, in the main thread, when all that was written is on the disk."""
+        self._on_disk = on_disk
 
     def begin(self) -> None:
         """Lock the diary for this process, and schedule flushing what the last incarnation has not flushed."""
@@ -116,5 +127,9 @@ class KernelDiary(Diary):
         if self._flusher is None:
             from .disk.flush import Flusher
 
-            self._flusher = Flusher(self.folder, lambda: self._flushed())
+            self._flusher = Flusher(self.folder, self._from_thread(self._flushed))
         self._flusher.note(*names)
+
+    def _flushed(self) -> None:
+        if self.settle():
+            self._on_disk()

@@ -23,7 +23,7 @@ from jupyter_mpl_guard.agent.pickling.limits import watchdog, weight
 from jupyter_mpl_guard.agent.pickling.limits.budget import Budget, GivenUp, Limits, Moment, TooSlow
 from jupyter_mpl_guard.agent.pickling.limits.code_of_others import CodeOfOthers, runs_code
 from jupyter_mpl_guard.agent.pickling.loading import Contents
-from jupyter_mpl_guard.agent.pickling.sink import NotPicklable, Sink, TooLarge
+from jupyter_mpl_guard.agent.pickling.sink import NotPicklable, TooLarge
 
 MIB = 2**20
 
@@ -52,16 +52,16 @@ def pickled(attempt: Attempt, budget: Budget, limit: float = 256 * MIB) -> tuple
     written = bytearray()
     sizes: list[int] = []
 
-    def take(piece: memoryview) -> None:
-        sizes.append(piece.nbytes)
-        written.extend(piece)
+    class File:
+        def __init__(self) -> None:
+            written.clear()
 
-    def make_sink() -> Sink:
-        written.clear()
-        return Sink(take, limit=limit, budget=budget, weigh=lambda: attempt.weight(limit, budget.check))
+        def write(self, piece: memoryview) -> None:
+            sizes.append(piece.nbytes)
+            written.extend(piece)
 
     try:
-        attempt.dump(make_sink, budget)
+        attempt.dump(File, limit, budget)
     finally:
         pickled.sizes = sizes  # type: ignore[attr-defined]
     return bytes(written), sizes
