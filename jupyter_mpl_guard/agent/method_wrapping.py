@@ -30,7 +30,6 @@ def wrap_method(owner: Any, name: str, wrapper: Callable[..., Any]) -> Callable[
         stays in between and passes every call on.
     """
     original = getattr(owner, name)
-    own = vars(owner).get(name)  # another wrapper, None where the method is that of the class
     unwrapped = False
 
     @wraps(original)
@@ -40,12 +39,29 @@ def wrap_method(owner: Any, name: str, wrapper: Callable[..., Any]) -> Callable[
     def unwrap() -> None:
         nonlocal unwrapped
         unwrapped = True
-        if vars(owner).get(name) is not wrapped:
+        take_out()
+
+    take_out = put_method(owner, name, wrapped)
+    return unwrap
+
+
+def put_method(owner: Any, name: str, method: Any) -> Callable[[], None]:
+    """Put a method into one object, or into a class or module, in place of its own or of one that it inherits.
+
+    Returns
+    -------
+    callable
+        Takes the method out again, unless another one is there by then.
+    """
+    own = vars(owner).get(name)  # another wrapper, None where the method is that of the class
+
+    def take_out() -> None:
+        if vars(owner).get(name) is not method:
             return
         if own is None:
             delattr(owner, name)
         else:
             setattr(owner, name, own)
 
-    setattr(owner, name, wrapped)
-    return unwrap
+    setattr(owner, name, method)
+    return take_out

@@ -19,8 +19,6 @@ ALLOWED = {
     # runs, and its frame is hidden from tracebacks. The name is what one thread is looking for.
     "agent/method_wrapping.py": {"delattr", "setattr"},
     "agent/import_hook.py": {"exec_module", "name"},
-    # Put back what drawing a figure from before the restart has wrapped.
-    "agent/figures/single/registered.py": {"delattr", "set_epoch", "setattr"},
     # What others document as an attribute to be written.
     "agent/data/process/libraries.py": {"ast_node_interactivity", "float_precision"},
     "agent/figures/restore.py": {"stale"},
@@ -28,7 +26,6 @@ ALLOWED = {
     "agent/interrupts.py": {"daemon"},
     "agent/magic/arguments.py": {"commenters", "whitespace", "whitespace_split"},
     "agent/pickling/namespace.py": {"memo"},
-    "agent/pickling/process_wide.py": {"setattr"},
     "agent/pickling/quiet.py": {"stderr", "stdout"},
     "agent/pickling/search_path.py": {"path"},
     "agent/settings/inline.py": {"setattr", "shell"},

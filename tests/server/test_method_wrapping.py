@@ -6,6 +6,7 @@ from types import ModuleType
 
 import pytest
 
+from jupyter_mpl_guard.agent.method_wrapping import put_method
 from jupyter_mpl_guard.method_wrapping import argument, wrap_method
 
 
@@ -59,6 +60,24 @@ def test_what_somebody_else_has_wrapped_before_or_since_stays_wrapped():
     assert owner.double(1) == 1012
     unwrap_first()
     assert owner.double(1) == 1002
+
+
+def test_a_method_that_was_put_into_a_class_is_taken_out_unless_another_one_is_there():
+    class Kind:
+        def double(self, number):
+            return 2 * number
+
+    own = Kind.double
+    take_out = [put_method(Kind, "double", lambda self, number: 0), put_method(Kind, "new", lambda self: 1)]
+    assert (Kind().double(1), Kind().new()) == (0, 1)
+    for each in (*take_out, *take_out):
+        each()
+    assert Kind.double is own
+    assert not hasattr(Kind, "new")
+    take_out = put_method(Kind, "double", lambda self, number: 0)
+    Kind.double = other = lambda self, number: 3
+    take_out()
+    assert Kind.double is other
 
 
 @pytest.mark.parametrize(("args", "kwargs"), [((1, 2), {}), ((1,), {"b": 2}), ((), {"a": 1, "b": 2})])

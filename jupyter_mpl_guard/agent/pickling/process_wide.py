@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable
+from contextlib import ExitStack
 from importlib import import_module
 from operator import is_
 from types import FunctionType
@@ -16,6 +17,7 @@ from typing import Any, NamedTuple
 from ..internals import tables
 from ..internals.memory import is_from_cell, module_of, name_of, namespace_of
 from ..internals.tables import CLASSES, TABLES, Table
+from ..method_wrapping import put_method
 from ..storage.figures.surroundings import Row, Surroundings
 from . import search_path
 
@@ -165,8 +167,16 @@ def put_rows(saved: Iterable[Row], *, load: bool = True) -> None:
                 found[key] = _frozen(value)
 
 
-def put_objects(saved: Any) -> None:
-    """Restore what `objects` has returned in an earlier process."""
+def put_objects(saved: Any, undo: ExitStack | None = None) -> None:
+    """Restore what `objects` has returned in an earlier process.
+
+    Parameters
+    ----------
+    saved : dict
+        What it has returned.
+    undo : contextlib.ExitStack, optional
+        Takes the methods out of their classes again.
+    """
     for name, key, value in saved["tables"]:
         found = _table(name, load=True)
         if value is None:  # it could not be saved
@@ -181,7 +191,9 @@ def put_objects(saved: Any) -> None:
         if value is not None and kind is not None:
             there = namespace_of(kind).get(attribute)
             if not (type(there) is FunctionType and is_from_cell(there)):
-                setattr(kind, attribute, value)
+                take_out = put_method(kind, attribute, value)
+                if undo is not None:
+                    undo.callback(take_out)
 
 
 def _table(name: str, *, load: bool) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import locale
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from typing import Any
 
 from .. import messages
@@ -72,8 +73,15 @@ def needs(figures: Sequence[Any], colormaps: Iterable[str]) -> dict[str, Any]:
     return found
 
 
-def provide(needed: Mapping[str, Any]) -> list[Missing]:
+def provide(needed: Mapping[str, Any], undo: ExitStack | None = None) -> list[Missing]:
     """Register what `needs` has returned, unless the user has registered something under that name already.
+
+    Parameters
+    ----------
+    needed : mapping
+        What `needs` has returned.
+    undo : contextlib.ExitStack, optional
+        Takes methods out again that this puts into classes and modules of Matplotlib.
 
     Returns
     -------
@@ -99,8 +107,8 @@ def provide(needed: Mapping[str, Any]) -> list[Missing]:
     for axes, cycles in needed.get("cycles", ()):
         set_property_cycles(axes, cycles)
     if "process_wide" in needed:
-        process_wide.put_objects(needed["process_wide"])
-    return [*_set_epoch(needed.get("epoch")), *_set_locale(needed.get("locale"))]
+        process_wide.put_objects(needed["process_wide"], undo)
+    return [*_set_epoch(needed.get("epoch"), undo), *_set_locale(needed.get("locale"))]
 
 
 _lent: set[str] = set()
@@ -129,7 +137,7 @@ def _lend_colormap(name: str, colormap: Any) -> None:
     unwrap = wrap_method(registry, "register", register)
 
 
-def _set_epoch(wanted: str | None) -> list[Missing]:
+def _set_epoch(wanted: str | None, undo: ExitStack | None) -> list[Missing]:
     """Set the epoch of dates to the saved one, if this process has not used any yet."""
     if wanted is None:
         return []
@@ -143,7 +151,9 @@ def _set_epoch(wanted: str | None) -> list[Missing]:
             if epoch != wanted:  # a cell that sets it once more is as right as in a process that has none
                 original(epoch)
 
-        wrap_method(dates, "set_epoch", set_epoch)
+        unwrap = wrap_method(dates, "set_epoch", set_epoch)
+        if undo is not None:
+            undo.callback(unwrap)
     if epoch() in (None, wanted):
         return []
     return [Missing(messages.EPOCH.format(epoch=wanted), messages.OTHER_EPOCH.format(epoch=epoch()))]

@@ -5,11 +5,9 @@ from __future__ import annotations
 import locale
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from types import FunctionType
 from typing import Any
 
 from ...internals import tables
-from ...internals.memory import namespace_of
 from ...internals.registries import set_unit_rectangle_steps, unit_rectangle_steps
 from ...pickling import process_wide, registrations
 
@@ -29,10 +27,10 @@ def registered(needs: Mapping[str, Any], put_tables: Callable[[], None]) -> Iter
         Restores what is data in the tables.
     """
     with ExitStack() as undo:
-        for each in (_units, _steps, _locale, _epoch, _tables, _methods):
+        for each in (_units, _steps, _locale, _epoch, _tables):
             undo.enter_context(each())
         put_tables()
-        registrations.provide({**needs, **NOT_TO_DRAW})
+        registrations.provide({**needs, **NOT_TO_DRAW}, undo)
         yield
 
 
@@ -70,15 +68,12 @@ def _locale() -> Iterator[None]:
 @contextmanager
 def _epoch() -> Iterator[None]:
     """Let a figure have the epoch of its dates: the kernel may count its own from another one."""
-    from matplotlib import dates
-
-    before, set_epoch = tables.epoch(), dates.set_epoch
+    before = tables.epoch()
     tables.put_epoch(None)
     try:
         yield
     finally:
         tables.put_epoch(before)
-        dates.set_epoch = set_epoch
 
 
 @contextmanager
@@ -94,22 +89,6 @@ def _tables() -> Iterator[None]:
                 found[:] = contents
             elif found is not None and contents is not None:
                 _put_back(found, contents)
-
-
-@contextmanager
-def _methods() -> Iterator[None]:
-    kinds = [kind for kind in map(tables.class_of, tables.CLASSES) if kind is not None]
-    before = [(kind, dict(namespace_of(kind))) for kind in kinds]
-    try:
-        yield
-    finally:
-        for kind, methods in before:
-            for name, value in list(namespace_of(kind).items()):
-                if type(value) is FunctionType and methods.get(name) is not value:
-                    if name in methods:
-                        setattr(kind, name, methods[name])
-                    else:
-                        delattr(kind, name)
 
 
 def _put_back(found: Any, before: Mapping[Any, Any]) -> None:
