@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from . import requests
@@ -157,7 +156,9 @@ class Responder:
         """Carry out a request that concerns one figure, and return the outcome."""
         try:
             if isinstance(request, (Picture, Export)):
-                return self._draw(request)
+                if self._figures.is_offered(request.figure):
+                    self._restores.restore()  # loading it imports Matplotlib: the settings come back before
+                return self._figures.draw(request)
             with self._reporter.at_once():
                 outcome = self._figures.close(request.figure)
                 if outcome == FigureOutcome():
@@ -167,21 +168,6 @@ class Responder:
         except KeyboardInterrupt:
             self._safe_hook.interrupted()
             return FigureOutcome.refused(INTERRUPTED)
-
-    def _draw(self, request: Picture | Export) -> FigureOutcome:
-        """Draw a figure that is alive or offered, and return the outcome."""
-        from .figures.single.drawing import export
-        from .figures.single.offered import OfferedFigures
-        from .figures.single.pictures import picture
-        from .settings.kept import kept
-
-        parts = self._figures.need()
-        if parts.offers.entry(request.figure) is not None:
-            self._restores.restore()  # loading it imports Matplotlib: the settings come back before
-        offered = OfferedFigures(parts.offers, parts.live, partial(kept, self._shell))
-        if isinstance(request, Export):
-            return export(request, parts.live, offered)
-        return picture(request.figure, parts.live, offered, parts.autosave.pictures())
 
 
 def _may_have_changed(request: Request) -> bool:

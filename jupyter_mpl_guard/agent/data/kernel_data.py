@@ -88,8 +88,8 @@ class KernelData:
         missing: list[Missing] = []
         with self._autosave.writing():
             missing += self._last.look_back(request, plotted, same_process=same_process)
-        self._generators.expect(self._log.state.generators)
-        self._settings.expect(self._log.state.libraries)
+        self._generators.expect(self._log.generators)
+        self._settings.expect(self._log.libraries)
         self._restore_small()
         self._report.notify()
         return missing

@@ -144,7 +144,7 @@ class Autosave:
     def _save_at_end(self) -> None:
         """Save what has waited for an idle kernel, now that the kernel ends."""
         if self._waits_for_idle and not self._offers.planned:
-            self._live.tracker().save(self._mentions, None, Moment.AFTER_CELL, lambda: False, is_last=True)
+            self._live.save(self._mentions, None, Moment.AFTER_CELL, lambda: False, is_last=True)
 
     def _save(self, moment: Moment, *, in_cell: bool = False) -> None:
         self._soon.cancel()
@@ -171,11 +171,10 @@ class Autosave:
         if "matplotlib.figure" not in sys.modules or self._offers.planned:
             return
         self._get_ready(moment)
-        tracker = self._live.tracker()
-        if tracker.save(mentions, cell, moment, self._loop.message_waits):
+        if self._live.save(mentions, cell, moment, self._loop.message_waits):
             is_first = moment is not Moment.IDLE
-            self._wait_for_idle(QUIET if is_first else AGAIN if tracker.has_found_all else BREATH)
-        redrawn = tracker.take_redrawn()
+            self._wait_for_idle(QUIET if is_first else AGAIN if self._live.has_found_all else BREATH)
+        redrawn = self._live.take_redrawn()
         if redrawn:
             self.pictures().add(redrawn)
         if self._pictures is not None and self._pictures.pending:

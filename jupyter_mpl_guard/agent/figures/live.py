@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from weakref import ref
+
+    from ..pickling.limits.budget import Moment
     from ..storage.figure_list import FigureList
-    from ..storage.figures.figure_entry import ListedFigure
+    from ..storage.figures.figure_entry import Cell, FigureEntry, ListedFigure
     from ..timers import KernelLoop
+    from .groups.mentions import Mentions
     from .registry import FigureRegistry
     from .tracker import FigureTracker
 
@@ -53,8 +57,36 @@ class LiveFigures:
             self._registry.listen()
         return self._registry
 
-    def tracker(self) -> FigureTracker:
-        """Return the tracker of the figures; needs ``matplotlib.figure``."""
+    def save(
+        self,
+        mentions: Mentions,
+        cell: Cell | None,
+        moment: Moment,
+        waits: Callable[[], bool],
+        *,
+        is_last: bool = False,
+    ) -> bool:
+        """Save the figures that have changed, see `FigureTracker.save`; needs ``matplotlib.figure``."""
+        return self._need_tracker().save(mentions, cell, moment, waits, is_last=is_last)
+
+    def adopt(self, figures: Sequence[Any], entry: FigureEntry) -> None:
+        """Mark restored figures as saved in their present state."""
+        self._need_tracker().adopt(figures, entry)
+
+    def settle(self) -> None:
+        """Mark the present names and registration as those that are saved, after a restore."""
+        self._need_tracker().settle()
+
+    @property
+    def has_found_all(self) -> bool:
+        """Whether there was time to examine all names when figures were saved last."""
+        return self._tracker is None or self._tracker.has_found_all
+
+    def take_redrawn(self) -> dict[str, ref[Any]]:
+        """Return the figures with a canvas of ipympl that were saved since the last call, by their ids."""
+        return self._tracker.take_redrawn() if self._tracker is not None else {}
+
+    def _need_tracker(self) -> FigureTracker:
         if self._tracker is None:
             from ..pickling.limits.budget import Limits
             from .change_listener import ChangeEvents

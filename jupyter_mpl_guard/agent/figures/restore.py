@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import messages
 from ..internals.artists import connect_artists, set_stale_callback, sharing
@@ -14,7 +14,9 @@ from ..pickling.extras import Extras
 from ..pickling.loading import Contents
 from ..protocol import Missing
 from ..storage.figures.figure_entry import FigureDescription, FigureEntry, title_of
-from .tracker import FigureTracker
+
+if TYPE_CHECKING:
+    from .live import LiveFigures
 
 
 class FigureRestore:
@@ -22,14 +24,14 @@ class FigureRestore:
 
     Parameters
     ----------
-    tracker : tracker.FigureTracker
+    live : live.LiveFigures
         Tracks them from then on.
     missing : list of Missing
         Receives what is not restored.
     """
 
-    def __init__(self, tracker: FigureTracker, missing: list[Missing]) -> None:
-        self._tracker = tracker
+    def __init__(self, live: LiveFigures, missing: list[Missing]) -> None:
+        self._live = live
         self._missing = missing
         self._numbers: dict[int | None, int] = {}
 
@@ -53,7 +55,7 @@ class FigureRestore:
         self._missing += registrations.provide(contents.needs)
         for figure, described, extra in parts:
             self._settle(figure, described, extra)
-        self._tracker.adopt(figures, entry)
+        self._live.adopt(figures, entry)
 
     def end(self, order: Sequence[int], held: Sequence[int]) -> None:
         """Put all of pyplot's figures in order, and take them as they are for saved.
@@ -67,7 +69,7 @@ class FigureRestore:
         """
         arrange([self._numbers[number] for number in order if number in self._numbers])
         arrange(held)  # what has been plotted since stays current
-        self._tracker.settle()
+        self._live.settle()
 
     def _settle(self, figure: Any, described: FigureDescription, extras: Extras) -> None:
         """Give a loaded figure its canvas, its place in pyplot and what else its pickle leaves out."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ..figures.autosave import Autosave
     from ..figures.live import LiveFigures
     from ..figures.offers import Offers
-    from ..protocol import FigureOutcome
+    from ..protocol import Export, FigureOutcome, Picture
     from ..storage.figure_list import FigureList
 
 
@@ -107,6 +107,20 @@ class LazyFigures:
         outcome = close(figure_id, parts.live, parts.offers)
         parts.autosave.report()
         return outcome
+
+    def is_offered(self, figure_id: str) -> bool:
+        """Return whether a figure has been saved and may still come back."""
+        return self.need().offers.entry(figure_id) is not None
+
+    def draw(self, request: Picture | Export) -> FigureOutcome:
+        """Draw a figure that is alive or offered, and return the outcome."""
+        from ..figures.single.offered import OfferedFigures
+        from ..figures.single.pictures import draw
+        from ..settings.kept import kept
+
+        parts = self.need()
+        offered = OfferedFigures(parts.offers, parts.live, lambda: kept(self._shell))
+        return draw(request, parts.live, offered, parts.autosave.pictures)
 
     def forget(self) -> None:
         """Mark everything as unsaved: the diary has been removed."""

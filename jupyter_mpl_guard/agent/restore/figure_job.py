@@ -20,7 +20,7 @@ from .figure_names import FigureNames
 
 if TYPE_CHECKING:
     from ..data.kernel_data import KernelData
-    from ..figures.tracker import FigureTracker
+    from ..figures.live import LiveFigures
 
 
 class FigureJob:
@@ -32,7 +32,7 @@ class FigureJob:
         The kernel's shell.
     figure_list : figure_list.FigureList
         Where they are saved.
-    tracker : tracker.FigureTracker
+    live : live.LiveFigures
         Tracks them from then on.
     data : kernel_data.KernelData or None
         Binds names whose values are saved apart from figures; None where no data has been saved.
@@ -47,13 +47,13 @@ class FigureJob:
         The ids of the figures that are restored.
     """
 
-    def __init__(self, shell: Any, figure_list: FigureList, tracker: FigureTracker, data: KernelData | None) -> None:
+    def __init__(self, shell: Any, figure_list: FigureList, live: LiveFigures, data: KernelData | None) -> None:
         self._shell = shell
         self._list = figure_list
         self.missing: list[Missing] = []
         self.failed: list[FigureEntry] = []
         self.back: set[str] = set()
-        self._figures = FigureRestore(tracker, self.missing)
+        self._figures = FigureRestore(live, self.missing)
         self._names = FigureNames(shell, data, self.missing)
 
     @property

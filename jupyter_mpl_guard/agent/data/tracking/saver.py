@@ -96,9 +96,9 @@ class Saver:
         """Write the results to the log."""
         changes, log, dirty = self._changes, self._log, self._known.dirty
         current = [each for each in changes.entries if self._groups.is_current(each)]
-        known, outdated = log.state.entries, () if isinstance(first.end, bool) else first.end or ()
+        outdated = () if isinstance(first.end, bool) else first.end or ()
         entries = [
-            each for each in current if not all(known.get(name) == each and name not in outdated for name in each.names)
+            each for each in current if not all(log.entry(name) == each and name not in outdated for name in each.names)
         ]
         record = replace(first, gone=changes.gone, entries=entries, imports=changes.imports, unsaved=changes.unsaved)
         if record:

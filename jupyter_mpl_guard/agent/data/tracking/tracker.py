@@ -40,7 +40,7 @@ class DataTracker:
         self._limits = known.limits
         self._reach = Reach(known)
         self._reached: set[str] = set()
-        self._import_environment = known.log.state.import_environment
+        self._import_environment = known.log.import_environment
 
     @property
     def namespace(self) -> dict[str, Any]:
@@ -64,8 +64,7 @@ class DataTracker:
 
     def cell_begins(self, what: Mentioned) -> None:
         """Write down what a cell may change before it does."""
-        saved = self._log.state
-        loose = [name for name in self._known.dirty if name in saved.entries and not self._groups.is_known(name)]
+        loose = [name for name in self._known.dirty if self._log.entry(name) and not self._groups.is_known(name)]
         if loose:  # it is not known what they have in common with others, which the cell may change
             self._log.append(LogRecord(end=loose))
         self._reached = self._reach(what)
@@ -110,7 +109,7 @@ class DataTracker:
         known.mark(dirty)
         outdated = [name for name in dirty if log.holds(name)]
         new = [name for name in dirty if name in self._bindings.ids and name not in outdated]
-        if outdated or new or log.state.running is not None:
+        if outdated or new or log.is_changing:
             return LogRecord(end=outdated, new=new)
         return LogRecord()
 
@@ -135,15 +134,15 @@ class DataTracker:
         why : str
             Why it does not come back if the kernel ends now.
         """
-        known, saved = self._known, self._log.state
+        known, saved = self._known, self._log.names
         self._reached = set()
         self._bindings.look_at_all()
         self._groups.clear()
         self._moments.clear()
         known.mark(self._bindings.changed())
         lost = {*known.dirty, *(name for name in self.namespace if type(name) is str)}
-        lost &= saved.names
-        if not (self._log.is_there or saved.names):
+        lost.intersection_update(saved)
+        if not (self._log.is_there or saved):
             return  # nothing has been saved, or all of it has been forgotten
         # Not a line of its own: the last one may have been applied in part.
         self._log.replace(LogRecord(end=[], unsaved=dict.fromkeys(lost, Unsaved("", why, is_outdated=True))))
@@ -151,7 +150,7 @@ class DataTracker:
     def look_away(self) -> None:
         """Mark all data as possibly outdated: cells that run unseen may change what is there, and bind what is not."""
         self.lose_sight(messages.UNSEEN)
-        if saved := [*self._log.state.entries, *self._log.state.imports]:
+        if saved := self._log.names:
             self._log.append(LogRecord(run=saved))
 
     def doubt(self) -> None:
@@ -192,7 +191,7 @@ class DataTracker:
 
     def forget(self) -> None:
         """Mark everything as unsaved, as the log does; a value is saved again when a cell may have changed it."""
-        self._import_environment = self._log.state.import_environment
+        self._import_environment = self._log.import_environment
         self._groups.clear()
         self._moments.clear()
         self._known.dirty.clear()

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from weakref import ref
 
 from ... import messages
-from ...protocol import FigureOutcome
+from ...protocol import Export, FigureOutcome, Picture
 from ...storage.disk.pictures import MOST_PICTURES, PICTURE_BYTES, SUFFIX, name_of
 from ...timers import AGAIN, BREATH, QUIET
-from .drawing import drawable
+from .drawing import drawable, export
 from .frame import FrameAbandoned, frame_of, png, smaller
 from .offered import NotLoaded, OfferedFigures
 
@@ -106,6 +106,21 @@ class Pictures:
                 draft.keep(name)
         except OSError:
             pass
+
+
+def draw(
+    request: Picture | Export, live: LiveFigures, offered: OfferedFigures, pictures: Callable[[], Pictures]
+) -> FigureOutcome:
+    """Return what `picture` or `drawing.export` does, as a request says.
+
+    Parameters
+    ----------
+    pictures : callable
+        Returns where pictures are kept.
+    """
+    if isinstance(request, Export):
+        return export(request, live, offered)
+    return picture(request.figure, live, offered, pictures())
 
 
 def picture(figure_id: str, live: LiveFigures, offered: OfferedFigures, pictures: Pictures) -> FigureOutcome:

@@ -64,6 +64,35 @@ class DataLog:
         self.changes = 0
         self.was_cut = False
 
+    @property
+    def names(self) -> list[str]:
+        """The names that would come back."""
+        return [*self.state.entries, *self.state.imports]
+
+    def entry(self, name: str) -> DataEntry | None:
+        """Return the entry of the value of a name that would come back, None where there is none."""
+        return self.state.entries.get(name)
+
+    @property
+    def is_changing(self) -> bool:
+        """Whether the last lines say that a cell may be changing something."""
+        return self.state.running is not None
+
+    @property
+    def import_environment(self) -> ImportEnvironment:
+        """What has to be in force before anything is imported."""
+        return self.state.import_environment
+
+    @property
+    def generators(self) -> dict[str, list[Any]]:
+        """States of the generators of random numbers, by module."""
+        return self.state.generators
+
+    @property
+    def libraries(self) -> dict[str, str]:
+        """Pickles of settings, in base64, by the module that has them."""
+        return self.state.libraries
+
     def has_room_for(self, size: int) -> bool:
         """Return whether so many bytes of pickles may be written into it: it is read whole, and has a limit."""
         return self._bytes + size * 4 // 3 < ROOM
