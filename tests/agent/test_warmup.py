@@ -20,7 +20,8 @@ NEEDED = {
         "figures.tracker",
         "pickling.attempt",
         "pickling.pickler",
-        "pickling.reductions",
+        "pickling.picklers.quick",
+        "pickling.picklers.reductions",
         "pickling.registrations",
         "storage.signing",
     )

@@ -18,7 +18,7 @@ from ..pickling.limits.budget import (
     TooSlow,
 )
 from ..pickling.limits.code_of_others import CodeOfOthers
-from ..pickling.reductions import Linked
+from ..pickling.picklers.reductions import Linked
 from ..pickling.sink import CannotWrite, NotPicklable, TooLarge
 from ..protocol import MissingKind
 from ..storage.figure_list import FigureList

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any
 from .. import messages
 from ..internals.memory import module_of
 from ..protocol import Missing
-from . import pickler, reductions, registrations
+from . import pickler, registrations
 from .extras import Extras
 from .limits.budget import Budget, GivenUp, Moment, TooSlow
 from .limits.code_of_others import CodeOfOthers
 from .limits.watchdog import Stuck, watched
 from .limits.weight import weight
 from .namespace import Globals, refer_to_namespace
+from .picklers.reductions import Linked, PicklingTask
+from .picklers.references import reference
 from .provenance import belongs_to_matplotlib, ends
 from .quiet import quiet
 from .sink import CannotWrite, NotPicklable, Sink, TooLarge
@@ -148,7 +150,7 @@ class Attempt:
         if not self.thorough:
             sink.refuse_main()
         used = Globals({**self._wanted, **dict.fromkeys(self._left_out)})
-        task = reductions.PicklingTask(
+        task = PicklingTask(
             figures=self.figures,
             others=self.others,
             suspects=self.suspects,
@@ -167,13 +169,13 @@ class Attempt:
             writer.dump([Extras.of(figure).to_data() for figure in self.figures])
             writer.dump(registrations.needs(self.figures, writer.colormaps))
             for name, value in self._behind_figures(writer, used):
-                writer.dump(None if name is None else (name, reductions.reference(value)))
+                writer.dump(None if name is None else (name, reference(value)))
         except TooLarge:
             if name is None:
                 raise
             self._drop(name, messages.NAME_LIMIT)
             return False
-        except (reductions.Linked, TooSlow, CannotWrite, CodeOfOthers, GivenUp, Stuck, KeyboardInterrupt):
+        except (Linked, TooSlow, CannotWrite, CodeOfOthers, GivenUp, Stuck, KeyboardInterrupt):
             raise
         except BaseException as error:  # a panic of Rust, the end of a task: that object does not go along
             if self.thorough:

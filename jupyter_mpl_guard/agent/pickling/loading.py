@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 from .. import messages
 from ..internals.memory import is_from_cell
-from . import pickler
 from .extras import Extras
 from .namespace import namespace
+from .picklers.thorough import cloudpickle
 from .quiet import quiet
 
 _TEXTS = ("SHORT_BINUNICODE", "BINUNICODE", "BINUNICODE8")
@@ -68,7 +68,7 @@ class Contents:
     """
 
     def __init__(self, data: bytes) -> None:
-        pickler.cloudpickle()
+        cloudpickle()
         self._data = data
         self._stream = io.BytesIO(data)
         self._unpickler: Any = pickle.Unpickler(self._stream)

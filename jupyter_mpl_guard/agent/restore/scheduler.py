@@ -6,10 +6,11 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from .. import interrupts
-from ..protocol import EMPTY_INLINE, Begin, Missing, NextRestore, RestoreReport, Trigger, Wanted, holds_something
+from ..protocol import EMPTY_INLINE, Begin, Missing, NextRestore, RestoreReport, Trigger, Wanted
 from ..storage.settings_record import SettingsRecord
 from ..timers import PATIENCE, QUIET, IdleWork, KernelLoop
 from . import decisions
+from .beginning import decide, plan_figures
 from .decisions import FigurePlan, OfferAction, RestorePhase
 from .ending import end_restore
 from .rerun import Rerun
@@ -95,21 +96,11 @@ class RestoreScheduler:
         same_process : bool
             Whether another version of the agent has worked in this process before.
         """
-        decision = decisions.at_begin(
-            decisions.BeginFacts(
-                trigger=request.trigger,
-                policy=request.figures,
-                paused=bool(request.paused),
-                same_process=same_process,
-                fresh=request.restore is NextRestore.NONE,
-                settings=holds_something(self._job.settings),
-                figures=self._offers.left,
-                offer=self._offers.offered_before,
-            )
-        )
+        decision = decide(request, self._job, self._offers, same_process=same_process)
         self._trigger = request.trigger
         self._plan = decision.figures
-        self._missing = missing + self._plan_figures() + (self._offers.lost if decision.names_lost else [])
+        not_saved = plan_figures(self._plan, self._offers)
+        self._missing = missing + not_saved + (self._offers.lost if decision.names_lost else [])
         self._autosave.report()
         if request.restore is NextRestore.NONE:
             self._reporter.save_settings(SettingsRecord.nothing())
@@ -127,7 +118,7 @@ class RestoreScheduler:
                 self._announce()
         elif self._missing:
             self._phase = RestorePhase.DONE
-            self._tell(RestoreReport.now(self._trigger, [], self._missing))
+            self._report_outcome(RestoreReport.now(self._trigger, [], self._missing))
         return self._phase is not RestorePhase.NOTHING
 
     def cancel(self) -> None:
@@ -192,7 +183,7 @@ class RestoreScheduler:
             try:
                 with_figures = self._plan is FigurePlan.WITH_SETTINGS
                 self._report = self._job.run(self._trigger, self._missing, with_figures=with_figures)
-                self._tell(self._report)
+                self._report_outcome(self._report)
             finally:
                 self._phase = RestorePhase.DONE
             if self._offers.planned and self._plan is FigurePlan.UNLESS_A_CELL_COMES and not self._a_cell_has_come:
@@ -239,20 +230,6 @@ class RestoreScheduler:
         with interrupts.deferred():
             return self._job.figures(only)
 
-    def _plan_figures(self) -> list[Missing]:
-        """Carry out the decision about the figures; return what is missing because of that."""
-        if self._plan in (FigurePlan.WITH_SETTINGS, FigurePlan.UNLESS_A_CELL_COMES):
-            self._offers.plan()
-        elif self._plan is FigurePlan.STILL_OFFERED:
-            self._offers.offer_again()
-        elif self._plan is FigurePlan.HELD:
-            self._offers.offer(held=True)
-        elif self._plan is FigurePlan.OFFERED:
-            self._offers.offer()
-            self._offers.write()
-            return self._offers.unsaved()
-        return []
-
     def _announce(self) -> None:
         """Report what the first cell that needs it will find: nothing is imported before a cell asks for it.
 
@@ -260,7 +237,7 @@ class RestoreScheduler:
         """
         settings = [key for key, value in self._job.settings.items() if value not in (None, {}, EMPTY_INLINE)]
         missing = self._missing + self._job.unsaved
-        self._tell(RestoreReport.now(self._trigger, settings, missing), self._job.settings)
+        self._report_outcome(RestoreReport.now(self._trigger, settings, missing), self._job.settings)
         self._publish_soon.start(QUIET)
 
     def _leave_to_cells(self) -> None:
@@ -290,7 +267,7 @@ class RestoreScheduler:
         self._offers.offer()
         self._autosave.report()
         if self._report is not None:
-            self._tell(self._report)
+            self._report_outcome(self._report)
 
     def _restore_figures(self) -> None:
         """Restore the figures after a restart, now that no cell has come."""
@@ -302,12 +279,12 @@ class RestoreScheduler:
             try:
                 report = self._report.and_then(*self._job.figures())
                 self._report = report._replace(missing=tuple(unset(report.missing)))
-                self._tell(self._report)
+                self._report_outcome(self._report)
             finally:
                 self._phase = RestorePhase.DONE
             self._save_and_publish()
 
-    def _tell(self, report: RestoreReport, expected: dict[str, Any] | None = None) -> None:
+    def _report_outcome(self, report: RestoreReport, expected: dict[str, Any] | None = None) -> None:
         end_restore(report, self._reporter, self._diagnoser, expected)
 
     def _save_and_publish(self) -> None:

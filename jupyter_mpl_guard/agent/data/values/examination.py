@@ -12,8 +12,8 @@ from ... import messages
 from ...internals.memory import found_in, items_of, kinds_of, length_of
 from ...internals.warning_filters import warnings_ignored
 from ...pickling.limits.budget import Budget, GivenUp, TooSlow
+from ...pickling.picklers.reductions import PROTOCOL
 from ...pickling.quiet import recursion_limited, without_collection
-from ...pickling.reductions import PROTOCOL
 from ...pickling.sink import CannotWrite, Sink, TooLarge
 from ...storage.data.log import DataLog
 from ...storage.figure_list import MIB

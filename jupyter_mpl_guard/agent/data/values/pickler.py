@@ -28,8 +28,8 @@ from typing import Any
 from ... import messages
 from ...internals.memory import bases_of, found_in, is_from_cell, module_of, name_of, namespace_of
 from ...pickling.limits.code_of_others import is_trusted
-from ...pickling.pickler import cloudpickle
-from ...pickling.reductions import PROTOCOL
+from ...pickling.picklers.reductions import PROTOCOL
+from ...pickling.picklers.thorough import cloudpickle
 from ...pickling.sink import Sink
 from . import arrays, code, kinds, listed, special
 from .refusal import NotKept

@@ -10,22 +10,19 @@ import copyreg
 import io
 import types
 from collections.abc import Callable, Mapping, Sequence
-from operator import methodcaller
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .. import messages
-from ..internals import artists, callbacks
-from ..internals.memory import array_bytes, bases_of, closed_over, module_of, name_of, namespace_of
-from ..protocol import Missing
-from .limits.code_of_others import CodeOfOthers, is_reduced_by_others, runs_code
-from .namespace import Globals
-from .provenance import PACKAGES, belongs_to_matplotlib, canvases, ending, ends, is_of_library
+from ... import messages
+from ...internals import artists, callbacks
+from ...internals.memory import array_bytes, bases_of, closed_over, module_of, name_of
+from ...protocol import Missing
+from ..limits.code_of_others import CodeOfOthers, is_reduced_by_others, runs_code
+from ..namespace import Globals
+from ..provenance import PACKAGES, belongs_to_matplotlib, canvases, ending, ends, is_of_library
+from .references import Reduced, bound_from_outside, reference
 
 if TYPE_CHECKING:
-    from .sink import Sink
-
-Reduced = Any
-"""What `object.__reduce_ex__` returns: a tuple, or the name of a global."""
+    from ..sink import Sink
 
 PROTOCOL = 5
 """Pickle protocol: Python 3.8 and later."""
@@ -35,6 +32,12 @@ SMALL = 4096
 
 NOTHING = type(None), ()
 """The reduction of what is left out."""
+
+METHODS = (types.BuiltinMethodType, types.MethodType)
+"""Classes of bound methods."""
+
+ByClass = tuple[tuple[tuple[type, ...], Callable[[Any, Any], Reduced]], ...]
+"""Pairs of classes and of how their objects are reduced."""
 
 
 class Linked(Exception):
@@ -240,7 +243,7 @@ class Reductions:
             _note(self.missing, messages.HANDLER.format(event=signal, name=name), messages.UNCONNECTED)
 
 
-def table() -> tuple[tuple[tuple[type, ...], Callable[[Any, Any], Reduced]], ...]:
+def table() -> ByClass:
     """Return pairs of classes and the method of `Reductions` for their objects; the first match applies."""
     from matplotlib.cbook import CallbackRegistry
     from matplotlib.colors import Colormap
@@ -255,47 +258,6 @@ def table() -> tuple[tuple[tuple[type, ...], Callable[[Any, Any], Reduced]], ...
         ((Triangulation,), Reductions.triangulation),
         (ending(), Reductions.ended),
     )
-
-
-class Attribute:
-    """Stand-in for an attribute of an object that is pickled as a reference to it."""
-
-    def __init__(self, owner: Any, name: str) -> None:
-        self._owner = owner
-        self._name = name
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return getattr, (self._owner, self._name)
-
-
-def reference(value: Any) -> Any:
-    """Return what to pickle under a name: for a canvas, manager or toolbar, a reference to it from its figure."""
-    canvas, manager, toolbar = canvases()
-    kind = type(value)  # `isinstance` might ask the value for its class
-    if issubclass(kind, canvas):
-        return Attribute(value.figure, "canvas")
-    if issubclass(kind, (manager, toolbar)):
-        return Attribute(reference(value.canvas), "manager" if issubclass(kind, manager) else "toolbar")
-    return value
-
-
-def bound_from_outside(method: Any) -> Reduced | None:
-    """Reduce a method that the class of its object does not have: a function was bound to that one object.
-
-    By itself it would be looked up in the object by name. Return None for any other.
-    """
-    if type(method) is not types.MethodType:
-        return None
-    owner, function = method.__self__, method.__func__
-    if type(function) is not types.FunctionType or isinstance(owner, type):
-        return None
-    name = function.__name__
-    for base in bases_of(type(owner)):
-        if name in namespace_of(base):
-            is_found = namespace_of(base)[name] is function
-            return None if is_found else (methodcaller("__get__", owner), (function,))
-    is_mangled = name.startswith("__") and not name.endswith("__")
-    return None if is_mangled else (methodcaller("__get__", owner), (function,))
 
 
 def _users(handler: Any) -> Any:
