@@ -25,7 +25,7 @@ RECONNECT_MS = 2
 The user's cell would overtake the agent.
 """
 
-PUBLISHED_LIMIT = 32
+IOPUB_LIMIT = 32
 """Maximum number of the agent's messages that wait to be read; the oldest are dropped first."""
 
 MESSAGE_LIMIT = 64 * 2**20
@@ -52,7 +52,7 @@ class Channels(Protocol):
     async def request(self, kind: str, content: dict[str, Any], metadata: dict[str, Any] | None) -> dict[str, Any]:
         """Send a request on the shell channel and return the reply, however long the kernel is busy."""
 
-    async def published(self) -> dict[str, Any]:
+    async def next_iopub(self) -> dict[str, Any]:
         """Return the next message that the agent publishes."""
 
     async def subscribe(self, everything: bool) -> None:
@@ -104,7 +104,7 @@ class ZmqChannels:
             if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:
                 return reply
 
-    async def published(self) -> dict[str, Any]:
+    async def next_iopub(self) -> dict[str, Any]:
         """Return the next message on iopub."""
         return await self._client.get_iopub_msg()
 
@@ -135,7 +135,7 @@ class GatewayChannels:
         self._socket: WebSocketClientConnection | None = None
         self._reading: asyncio.Task[None] | None = None
         self._replies: dict[str, asyncio.Future[dict[str, Any]]] = {}
-        self._published: deque[dict[str, Any]] = deque(maxlen=PUBLISHED_LIMIT)
+        self._iopub: deque[dict[str, Any]] = deque(maxlen=IOPUB_LIMIT)
         self._news = asyncio.Event()
         self._end: Exception | None = None
 
@@ -185,7 +185,7 @@ class GatewayChannels:
         finally:
             del self._replies[message["header"]["msg_id"]]
 
-    async def published(self) -> dict[str, Any]:
+    async def next_iopub(self) -> dict[str, Any]:
         """Return the next message that the agent publishes.
 
         Raises
@@ -193,12 +193,12 @@ class GatewayChannels:
         ProcessEnded, ConnectionError
             There are no more messages, see `request`.
         """
-        while not self._published:
+        while not self._iopub:
             if self._end is not None:
                 raise self._end
             self._news.clear()
             await self._news.wait()
-        return self._published.popleft()
+        return self._iopub.popleft()
 
     async def subscribe(self, everything: bool) -> None:
         """Do nothing: a gateway sends everything to all clients."""
@@ -224,7 +224,7 @@ class GatewayChannels:
                 if reply is not None and not reply.done():
                     reply.set_result(message)
             elif kind == "update_display_data" and content.get("transient", {}).get("display_id") == DISPLAY_ID:
-                self._published.append(message)
+                self._iopub.append(message)
                 self._news.set()
             elif kind == "status" and content["execution_state"] in RESTARTING:
                 self._end = ProcessEnded(messages.DIED_OVER_IT)

@@ -143,7 +143,7 @@ class AgentClient:
     async def outcome(self) -> dict[str, Any]:
         """Return the next plot state that the agent publishes at the end of a restore."""
         while True:
-            message = await self._channels.published()
+            message = await self._channels.next_iopub()
             content = message["content"]
             if message["header"]["msg_type"] != "update_display_data":
                 continue

@@ -28,7 +28,7 @@ class FigureRegistry:
         self._alive: dict[int, ref[Any]] = {}
         self._recent: deque[ref[Any]] = deque(maxlen=RECENT)
         self._unwrap: Callable[[], None] | None = None
-        self._is_lent = False
+        self._ignores_canvases = False
 
     def listen(self) -> None:
         """Track each figure that is made from now on: each is given a canvas then. `Figure.set_canvas` is public."""
@@ -44,15 +44,15 @@ class FigureRegistry:
 
     @contextmanager
     def ignoring_canvases(self) -> Iterator[None]:
-        """Ignore canvases in the block: they are lent to a figure."""
-        self._is_lent = True
+        """Ignore canvases in the block: a figure has them only for the time of it."""
+        self._ignores_canvases = True
         try:
             yield
         finally:
-            self._is_lent = False
+            self._ignores_canvases = False
 
     def _note(self, figure: Any) -> None:
-        if self._is_lent:
+        if self._ignores_canvases:
             return
         try:
             key, alive = id(figure), self._alive

@@ -95,7 +95,7 @@ def provide(needed: Mapping[str, Any], undo: ExitStack | None = None) -> list[Mi
         set_unit_rectangle_steps(needed["steps"])
     for name, colormap in needed["colormaps"].items():
         if name not in matplotlib.colormaps:
-            _lend_colormap(name, colormap)
+            _register_colormap(name, colormap)
     for name, projection in needed["projections"].items():
         if name not in projections.get_projection_names():
             projections.register_projection(projection)
@@ -111,26 +111,26 @@ def provide(needed: Mapping[str, Any], undo: ExitStack | None = None) -> list[Mi
     return [*_set_epoch(needed.get("epoch"), undo), *_set_locale(needed.get("locale"))]
 
 
-_lent: set[str] = set()
+_registered: set[str] = set()
 """Names of the colormaps that are registered although no cell of this process has registered them."""
 
 
-def _lend_colormap(name: str, colormap: Any) -> None:
+def _register_colormap(name: str, colormap: Any) -> None:
     """Register a colormap so that a cell can register it once more, as it can in a process without it."""
     import matplotlib
 
     registry: Any = matplotlib.colormaps
     registry.register(colormap, name=name)
-    _lent.add(name)
+    _registered.add(name)
     if "register" in vars(registry):
         return
 
     def register(original: Any, cmap: Any, *, name: str | None = None, force: bool = False) -> None:
         key = name or cmap.name
-        if key in _lent:
-            _lent.discard(key)
+        if key in _registered:
+            _registered.discard(key)
             registry.unregister(key)
-        if not _lent:
+        if not _registered:
             unwrap()
         original(cmap, name=name, force=force)
 

@@ -1,4 +1,4 @@
-"""Diaries that no server can see: those of kernels behind a gateway, handed over and cleared up by the agents.
+"""Diaries that no server can see: those of kernels behind a gateway, transferred and cleared up by the agents.
 
 A server says under which name and key the agent signs: those of the notebook, not of the kernel. So the diary of a
 kernel that has ended, however it did, is what the notebook's next kernel takes over: it gives the folder its own name.

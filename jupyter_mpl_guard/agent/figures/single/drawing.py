@@ -70,7 +70,7 @@ def drawable(figure_id: str, live: LiveFigures, offered: OfferedFigures) -> Iter
     """
     figure = live.find(figure_id)
     if figure is None:
-        with offered.lend(figure_id) as figure:
+        with offered.loaded_figure(figure_id) as figure:
             yield figure
     else:
         with quiet(), untouched(figure, live):

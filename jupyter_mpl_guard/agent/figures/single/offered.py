@@ -49,7 +49,7 @@ class OfferedFigures:
         return None if entry is None else entry.size_of_each
 
     @contextmanager
-    def lend(self, figure_id: str) -> Iterator[Any]:
+    def loaded_figure(self, figure_id: str) -> Iterator[Any]:
         """Yield the figure with an id, None where no such figure is offered.
 
         While the block runs, names and registrations that the figure looks up are in force as they were when it was
