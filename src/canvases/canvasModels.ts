@@ -21,7 +21,7 @@ import { fetchCanvases, liveModel } from './canvasModel';
 import { showInOrder } from './canvasPicture';
 
 /** A canvas, and what draws it in an output. */
-export interface IDrawnCanvas {
+interface IDrawnCanvas {
   /** Its model id. */
   readonly id: string;
   /** What draws it. */

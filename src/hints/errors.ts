@@ -4,7 +4,7 @@
 import type { IOutputModel } from '@jupyterlab/rendermime';
 
 /** An error, as stored in an output. */
-export interface IError {
+interface IError {
   /** The class of the exception. */
   readonly ename: string;
   /** The text of the exception. */

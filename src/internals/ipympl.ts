@@ -8,7 +8,7 @@ import type { IWidgetModel } from './ipywidgets';
 import { classOf, isModel } from './ipywidgets';
 
 /** Handles a picture that the kernel has sent: a whole one, or what differs from the last. */
-export type PictureHandler = (...picture: unknown[]) => void;
+type PictureHandler = (...picture: unknown[]) => void;
 
 /** What a canvas is drawn with. */
 interface ICanvasInternals extends IWidgetModel {

@@ -43,7 +43,7 @@ export interface IWidgetModel {
 }
 
 /** Shows a widget in one place. */
-export interface IWidgetView {
+interface IWidgetView {
   /** What it shows. */
   readonly model?: unknown;
   /** What it adds to the page. */

@@ -81,7 +81,7 @@ export function availabilityOf(
  * @param status - the status that is shown
  * @param isUnanswered - whether there is an error between page and server
  */
-export function kernelPlotsOf(
+function kernelPlotsOf(
   status: PlotStatus | null,
   isUnanswered: boolean
 ): KernelPlots {

@@ -32,7 +32,7 @@ export interface ICheck {
 }
 
 /** One backend, and whether it works in this kernel. */
-export interface IBackend {
+interface IBackend {
   /** The name that `%matplotlib` takes. */
   readonly name: string;
   /** Whether it works here. */

@@ -5,7 +5,7 @@ import type { PlotState, PlotStatus } from '../plotState';
 import { supersedes } from './iopub';
 
 /** One request to the server. */
-export interface IRequestTicket {
+interface IRequestTicket {
   /** Counts the requests. */
   readonly number: number;
   /** How many messages of the agent were received before it. */

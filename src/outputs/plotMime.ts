@@ -11,7 +11,7 @@ import { axesInFigureText } from '../internals/matplotlib';
 export const WIDGET_VIEW_MIMETYPE = 'application/vnd.jupyter.widget-view+json';
 
 /** A plot in an output. */
-export interface IPlot {
+interface IPlot {
   /** The model id of the canvas; null for an image. */
   readonly canvas: string | null;
   /** How many axes the figure of an image has; null for a canvas. */

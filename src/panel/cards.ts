@@ -30,7 +30,7 @@ export interface ICard {
 }
 
 /** What the page knows about where figures are. */
-export interface INotebookOrder {
+interface INotebookOrder {
   /** The ids of the cells, in their order. */
   readonly cells: readonly string[];
   /** The cells that show canvases, by the model ids of those. */

@@ -12,7 +12,7 @@ import { Nearness } from './nearness';
 import type { PanelModel } from './panelModel';
 
 /** Properties of the list. */
-export interface IFigureListProps {
+interface IFigureListProps {
   readonly commands: CommandRegistry;
   readonly model: PanelModel;
   readonly trans: TranslationBundle;

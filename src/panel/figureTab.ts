@@ -25,7 +25,7 @@ import { widgetManagerOf } from './pictures/liveCanvases';
  * Shows a figure: one more view of its living canvas, if there is one, else its
  * picture, which follows each redraw.
  */
-export class FigureView extends Panel {
+class FigureView extends Panel {
   /** Show a figure; `follow` begins to follow those of its notebook. */
   constructor(options: FigureView.IOptions) {
     super();
@@ -161,7 +161,7 @@ export class FigureView extends Panel {
 }
 
 /** The types of a view of a figure. */
-export namespace FigureView {
+namespace FigureView {
   /** The options of a view of a figure. */
   export interface IOptions {
     /** The figure, as it is when the view opens. */

@@ -7,7 +7,7 @@ import type { IDisposable } from '@lumino/disposable';
 const AHEAD = '200px';
 
 /** Is called when an element comes near, and when it is not near any more. */
-export type OnNear = (isNear: boolean) => void;
+type OnNear = (isNear: boolean) => void;
 
 /** Observes all elements of a list that is scrolled: one observer for all is much cheaper than one for each. */
 export class Nearness implements IDisposable {

@@ -12,7 +12,7 @@ import type { ICard } from './cards';
 import { NotebookFigures } from './notebookFigures';
 
 /** An answer of the kernel: not requested, on its way, not available, or received. */
-export type Asked<T> =
+type Asked<T> =
   | { readonly phase: 'idle' | 'loading' | 'busy' }
   | { readonly phase: 'failed'; readonly error: string }
   | { readonly phase: 'done'; readonly value: T };

@@ -11,7 +11,7 @@ import { commandTexts, dialogTexts } from './messages';
 import { notify } from './notifications';
 
 /** A question, and its answers. */
-export interface IQuestion {
+interface IQuestion {
   readonly title: string;
   readonly body: string;
   readonly reject: string;

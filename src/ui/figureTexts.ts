@@ -4,7 +4,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 /** The part of a figure that sentences name. */
-export interface INamedFigure {
+interface INamedFigure {
   /** Pyplot's number; 0 when pyplot never had it. */
   readonly number: number;
   /** Pyplot's label; empty when it has none. */

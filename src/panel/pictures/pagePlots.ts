@@ -10,7 +10,7 @@ import { pictureOf, plotIn } from '../../outputs/plotMime';
 import type { ICard } from '../cards';
 
 /** The image of one figure in the outputs of a cell. */
-export interface IPageImage {
+interface IPageImage {
   /** Its address; the data itself, for what a cell has drawn. */
   readonly src: string;
   /** How many axes its figure had. */
