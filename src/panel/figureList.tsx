@@ -38,20 +38,14 @@ export function FigureList(props: IFigureListProps): JSX.Element {
 
   const onKeyDown = (event: React.KeyboardEvent) => {
     const index = selected ? cards.indexOf(selected) : 0;
-    const columns = columnsOf(list.current);
-    const steps: Record<string, number> = {
-      ArrowLeft: index - 1,
-      ArrowRight: index + 1,
-      ArrowUp: index - columns,
-      ArrowDown: index + columns,
-      Home: 0,
-      End: cards.length - 1
-    };
+    const next = stepTo(event.key, index, cards.length, () =>
+      columnsOf(list.current)
+    );
     if (event.ctrlKey || event.metaKey || event.altKey) {
       return;
     }
-    if (event.key in steps) {
-      select(steps[event.key]);
+    if (next !== null) {
+      select(next);
     } else if (event.key === 'Enter') {
       void commands.execute(PanelCommandIDs.goToCell);
     } else {
@@ -85,6 +79,31 @@ export function FigureList(props: IFigureListProps): JSX.Element {
       ))}
     </div>
   );
+}
+
+/** Return the index to which a key leads from another one; null when the key leads nowhere. */
+function stepTo(
+  key: string,
+  index: number,
+  count: number,
+  columns: () => number
+): number | null {
+  switch (key) {
+    case 'ArrowLeft':
+      return index - 1;
+    case 'ArrowRight':
+      return index + 1;
+    case 'ArrowUp':
+      return index - columns();
+    case 'ArrowDown':
+      return index + columns();
+    case 'Home':
+      return 0;
+    case 'End':
+      return count - 1;
+    default:
+      return null;
+  }
 }
 
 /** Return the number of columns of the cards. */

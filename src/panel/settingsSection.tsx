@@ -47,12 +47,9 @@ interface IInForceProps extends ISectionProps {
 
 /** The settings; the kernel is asked who has chosen the backend, and what the defaults are. */
 function InForce(props: IInForceProps): JSX.Element {
-  const { commands, model, state, trans } = props;
+  const { state, trans } = props;
   const texts = panelTexts(trans);
   const aliases = Object.entries(state.aliases);
-  const rcParams = Object.entries(state.rc_params);
-  const { backends } = model;
-  const defaults = backends.phase === 'done' ? backends.value.defaults : {};
   useBackends(props);
   return (
     <>
@@ -84,50 +81,68 @@ function InForce(props: IInForceProps): JSX.Element {
           </>
         ) : null}
       </dl>
-      {rcParams.length ? (
-        <>
-          <h4>{texts.rcParams}</h4>
-          <dl className="jp-MplGuard-settings">
-            {rcParams.map(([name, value]) => (
-              <React.Fragment key={name}>
-                <dt>
-                  <code>{name}</code>
-                </dt>
-                <dd>
-                  <code title={asText(value)}>{shortened(value)}</code>
-                  {name in defaults ? (
-                    <span
-                      className="jp-MplGuard-quiet"
-                      title={asText(defaults[name])}
-                    >
-                      {texts.default(shortened(defaults[name]))}
-                    </span>
-                  ) : null}
-                </dd>
-              </React.Fragment>
-            ))}
-          </dl>
-        </>
-      ) : (
-        <p className="jp-MplGuard-quiet">{texts.noRcParams}</p>
-      )}
-      <div className="jp-MplGuard-buttons">
-        <button
-          type="button"
-          className="jp-MplGuard-button"
-          onClick={() => void commands.execute(PanelCommandIDs.copyCode)}
-        >
-          {texts.copyCode}
-        </button>
-        <button
-          type="button"
-          className="jp-MplGuard-button"
-          onClick={() => void commands.execute(PanelCommandIDs.insertCode)}
-        >
-          {texts.insertCode}
-        </button>
-      </div>
+      <RcParams {...props} />
+      <CodeButtons {...props} />
     </>
+  );
+}
+
+/** The rcParams that are not their defaults, which are shown beside them once they are known. */
+function RcParams({ model, state, trans }: IInForceProps): JSX.Element {
+  const texts = panelTexts(trans);
+  const rcParams = Object.entries(state.rc_params);
+  const { backends } = model;
+  const defaults = backends.phase === 'done' ? backends.value.defaults : {};
+  if (!rcParams.length) {
+    return <p className="jp-MplGuard-quiet">{texts.noRcParams}</p>;
+  }
+  return (
+    <>
+      <h4>{texts.rcParams}</h4>
+      <dl className="jp-MplGuard-settings">
+        {rcParams.map(([name, value]) => (
+          <React.Fragment key={name}>
+            <dt>
+              <code>{name}</code>
+            </dt>
+            <dd>
+              <code title={asText(value)}>{shortened(value)}</code>
+              {name in defaults ? (
+                <span
+                  className="jp-MplGuard-quiet"
+                  title={asText(defaults[name])}
+                >
+                  {texts.default(shortened(defaults[name]))}
+                </span>
+              ) : null}
+            </dd>
+          </React.Fragment>
+        ))}
+      </dl>
+    </>
+  );
+}
+
+/** The buttons that export the settings as code. */
+function CodeButtons({ commands, trans }: IInForceProps): JSX.Element {
+  const texts = panelTexts(trans);
+  return (
+    <div className="jp-MplGuard-buttons">
+      <button
+        type="button"
+        className="jp-MplGuard-button"
+        onClick={() => void commands.execute(PanelCommandIDs.copyCode)}
+      >
+        {texts.copyCode}
+      </button>
+      <button
+        type="button"
+        className="jp-MplGuard-button"
+        onClick={() => void commands.execute(PanelCommandIDs.insertCode)}
+      >
+        {texts.insertCode}
+      </button>
+    </div>
   );
 }
 

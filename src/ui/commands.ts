@@ -10,6 +10,9 @@ import type { IPlotModel, IPlotModels } from '../tokens';
 import { commandTexts, dialogTexts } from './messages';
 import { notify } from './notifications';
 
+/** The arguments of a command. */
+type Args = ReadonlyPartialJSONObject;
+
 /** A question, and its answers. */
 interface IQuestion {
   readonly title: string;
@@ -51,113 +54,110 @@ export function addCommands(
   trans: TranslationBundle
 ): void {
   const texts = commandTexts(trans);
-
-  /** Return the model that a command acts on; null when its kernel has no plots. */
-  const find = (args: ReadonlyPartialJSONObject): IPlotModel | null => {
-    const { kernelId } = args;
-    const model = models.find(
-      typeof kernelId === 'string' ? kernelId : undefined
-    );
-    const status = model?.status ?? null;
-    return status === null || status === 'unsupported' ? null : model;
-  };
-  const isThere = (args: ReadonlyPartialJSONObject) => find(args) !== null;
-  const isOffered = (args: ReadonlyPartialJSONObject) =>
-    find(args)?.status === 'offered';
-  const notifyProblem = (model: IPlotModel) => {
-    if (model.error) {
-      notify(model, trans);
-    }
-  };
-
-  /** Restore, and notify of the outcome, or of the error in its place. */
-  const restore = async (
-    args: ReadonlyPartialJSONObject,
-    figures: 'auto' | 'all'
-  ): Promise<void> => {
-    const model = find(args);
-    if (model && ((await model.reinit(figures)) || model.error)) {
-      notify(model, trans);
-    }
+  const questions = dialogTexts(trans);
+  const isThere = (args: Args) => find(models, args) !== null;
+  const isOffered = (args: Args) => find(models, args)?.status === 'offered';
+  const add = (
+    id: string,
+    act: (model: IPlotModel) => Promise<void>,
+    options: Partial<CommandRegistry.ICommandOptions>
+  ) => {
+    commands.addCommand(id, {
+      describedBy,
+      isEnabled: isThere,
+      isVisible: isThere,
+      ...options,
+      execute: async args => {
+        const model = find(models, args);
+        if (model) {
+          await act(model);
+        }
+      }
+    });
   };
 
-  commands.addCommand(CommandIDs.reinit, {
-    ...texts.reinit,
-    describedBy,
-    isEnabled: isThere,
-    isVisible: isThere,
-    execute: args => restore(args, 'auto')
-  });
-
-  commands.addCommand(CommandIDs.restoreFigures, {
+  add(CommandIDs.reinit, model => restore(model, 'auto', trans), texts.reinit);
+  add(CommandIDs.restoreFigures, model => restore(model, 'all', trans), {
     ...texts.restoreFigures,
-    describedBy,
-    isEnabled: isOffered,
-    isVisible: isThere,
-    execute: args => restore(args, 'all')
+    isEnabled: isOffered
   });
-
-  commands.addCommand(CommandIDs.dismissFigures, {
-    ...texts.dismissFigures,
-    describedBy,
-    isEnabled: isOffered,
-    isVisible: isThere,
-    execute: async args => {
-      const model = find(args);
-      const { kernelId } = model ?? {};
-      const isAgreed = model && (await agrees(dialogTexts(trans).dismiss));
-      // The kernel may have changed while the dialog was open.
-      if (isAgreed && model.kernelId === kernelId) {
-        await model.reinit('none');
-        notifyProblem(model);
-      }
-    }
-  });
-
-  commands.addCommand(CommandIDs.toggle, {
+  add(
+    CommandIDs.dismissFigures,
+    model =>
+      removeIfAgreed(model, questions.dismiss, trans, () =>
+        model.reinit('none')
+      ),
+    { ...texts.dismissFigures, isEnabled: isOffered }
+  );
+  add(CommandIDs.toggle, model => toggle(model, trans), {
     ...texts.toggle,
-    describedBy,
-    isEnabled: isThere,
     isToggled: args => {
-      const model = find(args);
+      const model = find(models, args);
       return model !== null && model.status !== 'paused';
-    },
-    isVisible: isThere,
-    execute: async args => {
-      const model = find(args);
-      if (model) {
-        await model.setPaused(model.status !== 'paused');
-        notifyProblem(model);
-      }
     }
   });
-
-  commands.addCommand(CommandIDs.forget, {
-    ...texts.forget,
-    describedBy,
-    isEnabled: isThere,
-    isVisible: isThere,
-    execute: async args => {
-      const model = find(args);
-      if (!model) {
-        return;
-      }
-      const { kernelId } = model;
-      if (
-        (await agrees(dialogTexts(trans).forget)) &&
-        model.kernelId === kernelId
-      ) {
-        await model.forget();
-        notifyProblem(model);
-      }
-    }
-  });
+  add(
+    CommandIDs.forget,
+    model =>
+      removeIfAgreed(model, questions.forget, trans, () => model.forget()),
+    texts.forget
+  );
 
   models.changed.connect(() => {
     for (const id of Object.values(CommandIDs)) {
       commands.notifyCommandChanged(id);
     }
   });
+}
+
+/** Return the model that a command acts on; null when its kernel has no plots. */
+function find(models: IPlotModels, { kernelId }: Args): IPlotModel | null {
+  const model = models.find(
+    typeof kernelId === 'string' ? kernelId : undefined
+  );
+  const status = model?.status ?? null;
+  return status === null || status === 'unsupported' ? null : model;
+}
+
+/** Restore, and notify of the outcome, or of the error in its place. */
+async function restore(
+  model: IPlotModel,
+  figures: 'auto' | 'all',
+  trans: TranslationBundle
+): Promise<void> {
+  if ((await model.reinit(figures)) || model.error) {
+    notify(model, trans);
+  }
+}
+
+/** Pause the guard of a kernel, or resume it. */
+async function toggle(
+  model: IPlotModel,
+  trans: TranslationBundle
+): Promise<void> {
+  await model.setPaused(model.status !== 'paused');
+  notifyProblem(model, trans);
+}
+
+/** Ask, and remove what was asked about, unless the kernel has changed while the dialog was open. */
+async function removeIfAgreed(
+  model: IPlotModel,
+  question: IQuestion,
+  trans: TranslationBundle,
+  remove: () => Promise<unknown>
+): Promise<void> {
+  const { kernelId } = model;
+  if ((await agrees(question)) && model.kernelId === kernelId) {
+    await remove();
+    notifyProblem(model, trans);
+  }
+}
+
+/** Notify of what has gone wrong, if anything has. */
+function notifyProblem(model: IPlotModel, trans: TranslationBundle): void {
+  if (model.error) {
+    notify(model, trans);
+  }
 }
 
 /** Ask for confirmation before a loss; return whether it is given. */

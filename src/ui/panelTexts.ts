@@ -69,12 +69,18 @@ export const panelCommandTexts = (trans: TranslationBundle) => ({
   }
 });
 
+/** What the panel shows in place of figures. */
+interface IEmptyTexts {
+  readonly title: string;
+  readonly body: string;
+}
+
 /** Return what the panel shows in place of figures when it has none to show. */
 export function emptyTexts(
   status: PlotStatus | null,
   has: { readonly notebook: boolean; readonly kernel: boolean },
   trans: TranslationBundle
-): { title: string; body: string } {
+): IEmptyTexts {
   if (!has.notebook) {
     return {
       title: trans.__('No notebook is open'),
@@ -87,6 +93,14 @@ export function emptyTexts(
       body: trans.__('Start a kernel to see its figures here.')
     };
   }
+  return noFigureTexts(status, trans);
+}
+
+/** Return why a kernel has no figures to show. */
+function noFigureTexts(
+  status: PlotStatus | null,
+  trans: TranslationBundle
+): IEmptyTexts {
   switch (status) {
     case null:
       return {

@@ -11,6 +11,7 @@ import type { CommandRegistry } from '@lumino/commands';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import { isAlive, isFromBefore, statusOf } from '../../kernel/figureStatus';
+import type { IPlotModels, PlotPanel } from '../../tokens';
 import { agrees } from '../../ui/commands';
 import { figureName } from '../../ui/figureTexts';
 import { cellIcon, staleIcon } from '../../ui/icons';
@@ -36,43 +37,18 @@ export function addFigureCommands(
 ): void {
   const { exporter, models, openFigure, shell, trans } = options;
   const texts = panelCommandTexts(trans);
-  /** Return the notebook that has a cell: the one that is shown, else another of the same kernel. */
-  const homeOf = ({ panel, plots }: ITarget, cell: string | null) =>
-    hasCell(panel, cell)
-      ? panel
-      : models.panels.find(
-          each =>
-            models.of(each).kernelId === plots.kernelId && hasCell(each, cell)
-        );
   const add = (
     id: string,
     appearance: object,
     act: FigureAction,
     isFor: (card: ICard, target: ITarget) => boolean = () => true
-  ) => {
-    const isApt = (args: ReadonlyPartialJSONObject) => {
-      const found = find(options, args);
-      return !!found?.card && isFor(found.card, found);
-    };
-    commands.addCommand(id, {
-      ...appearance,
-      describedBy,
-      isEnabled: isApt,
-      isVisible: isApt,
-      execute: async args => {
-        const found = find(options, args);
-        if (found?.card) {
-          await attempt(options, () => act(found.card!, found));
-        }
-      }
-    });
-  };
+  ) => addFigureCommand(commands, options, id, appearance, act, isFor);
 
   add(
     PanelCommandIDs.goToCell,
     { ...texts.goToCell, icon: cellIcon },
-    ({ cell }, target) => goToCell(homeOf(target, cell)!, cell!, shell),
-    ({ cell }, target) => !!homeOf(target, cell)
+    ({ cell }, target) => goToCell(homeOf(models, target, cell)!, cell!, shell),
+    ({ cell }, target) => !!homeOf(models, target, cell)
   );
   add(
     PanelCommandIDs.open,
@@ -92,17 +68,7 @@ export function addFigureCommands(
   add(
     PanelCommandIDs.restore,
     { ...texts.restore, icon: staleIcon },
-    async (card, { plots }) => {
-      const state = await plots.reinit([card.id]);
-      const figure = state?.figures.find(({ id }) => id === card.id);
-      const isBack = figure && isAlive(statusOf(figure, state!, plots.status));
-      // The state is about all of the kernel: it is shown when it has more to say.
-      if (isBack && !leftSomethingOut(state!)) {
-        notifyDone(panelTexts(trans).restored(figureName(card, trans)));
-      } else if (state || plots.error) {
-        notify(plots, trans);
-      }
-    },
+    restoring(options),
     ({ state }) => isFromBefore(state)
   );
   add(
@@ -118,6 +84,62 @@ export function addFigureCommands(
     // One that only names lead to is not open.
     ({ state }) => isAlive(state) && state !== 'saved'
   );
+}
+
+/** Add a command that acts on a figure; it is there for figures for which `isFor` is true. */
+function addFigureCommand(
+  commands: CommandRegistry,
+  options: IPanelCommandOptions,
+  id: string,
+  appearance: object,
+  act: FigureAction,
+  isFor: (card: ICard, target: ITarget) => boolean
+): void {
+  const isApt = (args: ReadonlyPartialJSONObject) => {
+    const found = find(options, args);
+    return !!found?.card && isFor(found.card, found);
+  };
+  commands.addCommand(id, {
+    ...appearance,
+    describedBy,
+    isEnabled: isApt,
+    isVisible: isApt,
+    execute: async args => {
+      const found = find(options, args);
+      if (found?.card) {
+        await attempt(options, () => act(found.card!, found));
+      }
+    }
+  });
+}
+
+/** Return the notebook that has a cell: the one that is shown, else another of the same kernel. */
+function homeOf(
+  models: IPlotModels,
+  { panel, plots }: ITarget,
+  cell: string | null
+): PlotPanel | undefined {
+  return hasCell(panel, cell)
+    ? panel
+    : models.panels.find(
+        each =>
+          models.of(each).kernelId === plots.kernelId && hasCell(each, cell)
+      );
+}
+
+/** Return an action that restores a figure, and notifies of the outcome. */
+function restoring({ trans }: IPanelCommandOptions): FigureAction {
+  return async (card, { plots }) => {
+    const state = await plots.reinit([card.id]);
+    const figure = state?.figures.find(({ id }) => id === card.id);
+    const isBack = figure && isAlive(statusOf(figure, state!, plots.status));
+    // The state is about all of the kernel: it is shown when it has more to say.
+    if (isBack && !leftSomethingOut(state!)) {
+      notifyDone(panelTexts(trans).restored(figureName(card, trans)));
+    } else if (state || plots.error) {
+      notify(plots, trans);
+    }
+  };
 }
 
 /** Return an action that asks about a figure and removes it from the kernel. */

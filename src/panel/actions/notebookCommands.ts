@@ -37,22 +37,7 @@ export function addNotebookCommands(
     appearance: object,
     isFor: (target: ITarget) => boolean,
     act: NotebookAction
-  ) => {
-    commands.addCommand(id, {
-      ...appearance,
-      describedBy,
-      isEnabled: args => {
-        const found = find(options, args);
-        return found !== null && isFor(found);
-      },
-      execute: async args => {
-        const found = find(options, args);
-        if (found) {
-          await attempt(options, () => act(found, args));
-        }
-      }
-    });
-  };
+  ) => addNotebookCommand(commands, options, id, appearance, isFor, act);
   const hasSettings = ({ plots }: ITarget) => !!plots.state?.backend;
   const codeOf = ({ plots }: ITarget) =>
     getCode(serverSettings, plots.kernelId);
@@ -97,4 +82,29 @@ export function addNotebookCommands(
       await model.check();
     }
   );
+}
+
+/** Add a command that acts on a notebook; it is enabled where `isFor` is true. */
+function addNotebookCommand(
+  commands: CommandRegistry,
+  options: IPanelCommandOptions,
+  id: string,
+  appearance: object,
+  isFor: (target: ITarget) => boolean,
+  act: NotebookAction
+): void {
+  commands.addCommand(id, {
+    ...appearance,
+    describedBy,
+    isEnabled: args => {
+      const found = find(options, args);
+      return found !== null && isFor(found);
+    },
+    execute: async args => {
+      const found = find(options, args);
+      if (found) {
+        await attempt(options, () => act(found, args));
+      }
+    }
+  });
 }
