@@ -30,7 +30,8 @@ import type { IConsole, PlotPanel } from './tokens';
 import { IPlotModels } from './tokens';
 import { PlotBadge } from './ui/badge';
 import { CommandIDs, addCommands, pressBadge } from './ui/commands';
-import { commandCategory, explain } from './ui/messages';
+import { commandCategory } from './ui/commandTexts';
+import { explain } from './ui/messages';
 import { leftSomethingOut, notify, notifyError } from './ui/notifications';
 import { followSettings } from './ui/settings';
 

@@ -4,17 +4,14 @@
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 
-import type {
-  IWidgetManager,
-  IWidgetModel,
-  IWidgetRenderer
-} from '../internals/ipywidgets';
+import type { IWidgetManager, IWidgetModel } from '../internals/ipywidgets';
 import {
   forgetErrorViews,
   isRestored,
-  managerOf,
   onRestored
 } from '../internals/ipywidgets';
+import type { IWidgetRenderer } from '../internals/widgetOutputs';
+import { managerOf } from '../internals/widgetOutputs';
 import type { IPlotContext } from '../outputs/plotPanel';
 import type { KernelCanvas, PageModel } from './canvasAction';
 import { fetchCanvases, liveModel } from './canvasModel';

@@ -3,8 +3,8 @@
  */
 import type { IDisposable } from '@lumino/disposable';
 
-import type { IWidgetRenderer, ShownModel } from '../internals/ipywidgets';
-import { empty, redraw, shownBy } from '../internals/ipywidgets';
+import type { IWidgetRenderer, ShownModel } from '../internals/widgetOutputs';
+import { empty, redraw, shownBy } from '../internals/widgetOutputs';
 import type { IAvailability } from '../kernel/availability';
 import type { IFrame } from '../outputs/deadPlot';
 import type { Decorations } from '../outputs/decorations';

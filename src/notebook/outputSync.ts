@@ -9,7 +9,7 @@ import type { ICanvasOutput } from '../canvases/canvasOutputs';
 import { CanvasOutputs } from '../canvases/canvasOutputs';
 import { canvasesIn, childAt } from '../canvases/containers';
 import type { Hints } from '../hints/hints';
-import { drawsWidgets, shownBy } from '../internals/ipywidgets';
+import { drawsWidgets, shownBy } from '../internals/widgetOutputs';
 import type { IAvailability } from '../kernel/availability';
 import { availabilityOf } from '../kernel/availability';
 import { getPicture } from '../kernel/figuresApi';

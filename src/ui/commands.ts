@@ -7,7 +7,7 @@ import type { CommandRegistry } from '@lumino/commands';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import type { IPlotModel, IPlotModels } from '../tokens';
-import { commandTexts, dialogTexts } from './messages';
+import { commandTexts, dialogTexts } from './commandTexts';
 import { notify } from './notifications';
 
 /** The arguments of a command. */

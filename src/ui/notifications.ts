@@ -5,8 +5,9 @@ import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { PlotState, PlotStatus } from '../plotState';
+import { dialogTexts } from './commandTexts';
 import type { ISubject } from './messages';
-import { describe, dialogTexts, missingParts, summary } from './messages';
+import { describe, missingParts, summary } from './messages';
 
 /** How many characters of a notification JupyterLab shows. */
 const LONGEST = 140;

@@ -4,21 +4,23 @@ import { Widget } from '@lumino/widgets';
 import {
   childrenOf,
   classOf,
-  drawsWidgets,
-  empty,
   fetchModels,
   forgetErrorViews,
   forgetSubshell,
   isModel,
   isRestored,
-  managerOf,
   onRestored,
-  redraw,
   release,
   removeViews,
-  shownBy,
   unregister
 } from '../../internals/ipywidgets';
+import {
+  drawsWidgets,
+  empty,
+  managerOf,
+  redraw,
+  shownBy
+} from '../../internals/widgetOutputs';
 import { output } from '../support/fakeOutputs';
 import {
   FakeManager,

@@ -5,11 +5,8 @@ import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import { Signal } from '@lumino/signaling';
 import { Panel, Widget } from '@lumino/widgets';
 
-import type {
-  IWidgetManager,
-  IWidgetModel,
-  IWidgetRenderer
-} from '../../internals/ipywidgets';
+import type { IWidgetManager, IWidgetModel } from '../../internals/ipywidgets';
+import type { IWidgetRenderer } from '../../internals/widgetOutputs';
 
 /** A model that a manager forgets when its comm is closed. */
 export class FakeWidget implements IWidgetModel {

@@ -6,7 +6,7 @@ import type { IDisposable } from '@lumino/disposable';
 import { liveModel } from '../../canvases/canvasModel';
 import { drawingOf, imageOf } from '../../internals/ipympl';
 import type { IWidgetManager, IWidgetModel } from '../../internals/ipywidgets';
-import { drawsWidgets, managerOf } from '../../internals/ipywidgets';
+import { drawsWidgets, managerOf } from '../../internals/widgetOutputs';
 import { WIDGET_VIEW_MIMETYPE } from '../../outputs/plotMime';
 import { rendermimeOf } from '../../outputs/plotPanel';
 import type { PlotPanel } from '../../tokens';
