@@ -18,27 +18,32 @@ export type CanvasView =
   /** Something that is not known. */
   | 'unknown';
 
-/** What the page has under the id of the canvas: a live model, one that may still arrive, or none. */
+/** Whether the page has a model with the id of the canvas, may still get one, or has none. */
 export type PageModel = 'live' | 'loading' | 'missing';
 
 /** Whether the kernel has the canvas: no, yes, or yes and the page has requested it without success. */
 export type KernelCanvas = 'missing' | 'present' | 'fetched';
 
-/**
- * What to do: keep what the output shows and remove what the page has
- * added (`keep`); draw the output again (`redraw`); fetch the canvas from the
- * kernel (`fetch`); show a picture in its place (`placeholder`); or change
- * nothing for now (`wait`).
- */
-export type CanvasAction = 'keep' | 'redraw' | 'fetch' | 'placeholder' | 'wait';
+/** The action for an output. */
+export type CanvasAction =
+  /** Keep what it shows, and remove what the page has added. */
+  | 'keep'
+  /** Draw it again. */
+  | 'redraw'
+  /** Fetch the canvas from the kernel. */
+  | 'fetch'
+  /** Show a picture in place of the canvas. */
+  | 'placeholder'
+  /** Change nothing for now. */
+  | 'wait';
 
-/** What is known about the canvas of an output. */
+/** The facts about the canvas of an output that decide the action. */
 export interface ICanvasFacts {
-  /** What the output shows. */
+  /** The canvas or message in the output. */
   readonly view: CanvasView;
-  /** What the page has. */
+  /** Whether the page has its model. */
   readonly model: PageModel;
-  /** What the kernel has, according to the plot state. */
+  /** Whether the kernel has it, according to the plot state. */
   readonly canvas: KernelCanvas;
   /** How far the plot state is reliable. */
   readonly kernel: KernelPlots;

@@ -13,7 +13,7 @@ interface IError {
   readonly traceback: readonly string[];
 }
 
-/** What was missing: a name, a toolkit for a backend, or the canvas of a figure that a line of the cell names. */
+/** The missing thing behind an error: a name, a toolkit for a backend, or the canvas of a figure named in a line. */
 export type Failure =
   | { readonly kind: 'name'; readonly name: string }
   | { readonly kind: 'canvas'; readonly line: string }

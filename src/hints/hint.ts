@@ -6,13 +6,13 @@ import { Widget } from '@lumino/widgets';
 import { focusCell, suppressShortcuts } from '../internals/jupyterlab';
 import { staleIcon } from '../ui/icons';
 
-/** What a hint says. */
+/** The content of a hint. */
 export interface IHintContent {
   /** The id of the figure that it is about; null when it is about none. */
   readonly figure: string | null;
-  /** What it says; code is between backquotes. */
+  /** Its text, in which code is between backquotes. */
   readonly sentence: string;
-  /** What a click on the button does; null when there is no button. */
+  /** Called when the button is clicked; null when there is no button. */
   readonly restore: (() => void) | null;
 }
 

@@ -108,8 +108,8 @@ export function replacePictureHandler(
  * it has neither. When the forms change, canvases in outputs stay as ipywidgets
  * shows them.
  *
- * @param text - the output as `text/plain`
- * @param html - the output as `text/html`
+ * @param text - the output as `text/plain`; empty when it has none
+ * @param html - the output as `text/html`; empty when it has none
  * @param hasPicture - whether the output has an `image/png`
  */
 export function isCanvasData(

@@ -1,5 +1,5 @@
 /**
- * What JupyterLab and Lumino do not document and the page depends on.
+ * Undocumented names of JupyterLab and Lumino on which the page depends.
  *
  * For each name: since which version it is there, what is lost when it is gone,
  * and what happens then.
@@ -10,7 +10,7 @@ import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import type { ISignal } from '@lumino/signaling';
 import type { Widget } from '@lumino/widgets';
 
-/** What draws an output, and the MIME type that it draws it as. */
+/** The widget that draws an output, and the MIME type as which it does. */
 export type IOutputRenderer = Widget &
   IRenderMime.IRenderer & { readonly mimeType: string };
 

@@ -75,12 +75,7 @@ export function availabilityOf(
   };
 }
 
-/**
- * Return how far a plot state with some status is reliable.
- *
- * @param status - the status that is shown
- * @param isUnanswered - whether there is an error between page and server
- */
+/** Return how far a plot state is reliable, from its status and whether the server has failed to answer. */
 function kernelPlotsOf(
   status: PlotStatus | null,
   isUnanswered: boolean

@@ -12,7 +12,7 @@ interface IRequestTicket {
   readonly received: number;
 }
 
-/** What is going on between page and kernel; `failed` is a failure between page and server. */
+/** The phase of the exchange with the kernel; `failed` is a failure between page and server. */
 type Phase = 'settled' | 'restoring' | 'failed';
 
 /**

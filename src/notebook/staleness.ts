@@ -16,7 +16,7 @@ export interface IIncarnation {
   readonly incarnation: number;
 }
 
-/** What the present incarnation has of the figures of the one before. */
+/** The figures of the last incarnation that the present one has. */
 export type IRestored = Pick<IAvailability, 'figures' | 'isComplete'>;
 
 /** Since when the plots of a cell are stale: since the last end of a process, or for longer. */
@@ -28,7 +28,7 @@ type Phase = 'unread' | 'changed' | 'saved';
 /** The figures that a cell has shown, as far as the kernel has reported them. */
 type Figures = ICellFigures['figures'];
 
-/** What the store holds for one notebook; a cell may have any id, `__proto__` included. */
+/** The stored ages of one notebook; a cell may have any id, `__proto__` included. */
 type StoredRecord = {
   readonly path: string;
   readonly kernel: string;

@@ -1,5 +1,5 @@
 /**
- * What the page adds to outputs; the document does not change.
+ * Adds marks and placeholders to outputs, and removes them; the document does not change.
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Panel, Widget } from '@lumino/widgets';

@@ -1,5 +1,5 @@
 /**
- * What notebooks and code consoles have in common: cells with outputs, and a kernel.
+ * One view of notebooks and code consoles: both have a kernel, and cells with outputs.
  */
 import type { ISessionContext } from '@jupyterlab/apputils';
 import type { Cell } from '@jupyterlab/cells';

@@ -1,5 +1,5 @@
 /**
- * What did not come back, and problems, as the panel shows them.
+ * The sections of the panel for missing parts of a restore, and for problems.
  */
 import React from 'react';
 
@@ -10,7 +10,7 @@ import { PanelCommandIDs } from './actions/ids';
 import type { ISectionProps } from './section';
 import { Section } from './section';
 
-/** What a restore has left out, with the reasons; nothing when it has left out nothing. */
+/** The parts that were not restored, with the reasons; empty when all were. */
 export function Missing({ model, trans }: ISectionProps): JSX.Element | null {
   const missing = model.plots?.state?.last_restore?.missing ?? [];
   return missing.length ? (
@@ -32,7 +32,7 @@ export function Missing({ model, trans }: ISectionProps): JSX.Element | null {
   ) : null;
 }
 
-/** What the kernel has found to be wrong, when it was asked. */
+/** The problems that the kernel has found, when it was asked. */
 export function Problems({
   commands,
   model,

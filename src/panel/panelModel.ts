@@ -1,5 +1,5 @@
 /**
- * What the panel shows: the current notebook, the selected figure, and what was asked for.
+ * The state of the panel: the current notebook, the selected figure, the answers of the kernel.
  */
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { ServerConnection } from '@jupyterlab/services';
@@ -61,7 +61,7 @@ export class PanelModel extends VDomModel {
     return this._size;
   }
 
-  /** What is wrong in the kernel, once it was asked. */
+  /** The checks of the kernel, once it was asked for them. */
   get checks(): Asked<ICheck[]> {
     return this._checks;
   }

@@ -1,5 +1,5 @@
 /**
- * What users read in the commands, and in the dialogs that they open.
+ * The texts of the commands, and of the dialogs that they open.
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
 

@@ -1,5 +1,5 @@
 /**
- * What users read about single figures: their names, their states, hints.
+ * The names, states and hints of single figures, as users read them.
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
 

@@ -7,7 +7,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { ServerHalfMissing } from '../kernel/request';
 import type { PlotState, PlotStatus, RestoreTrigger } from '../plotState';
 
-/** What a message is about: the status that is shown, and what is behind it. */
+/** The subject of a message: a status, and the state or error behind it. */
 export interface ISubject {
   /** The status that is shown. */
   readonly status: PlotStatus | null;

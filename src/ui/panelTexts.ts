@@ -1,5 +1,5 @@
 /**
- * What users read in the panel.
+ * The texts of the panel.
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
 
@@ -69,13 +69,13 @@ export const panelCommandTexts = (trans: TranslationBundle) => ({
   }
 });
 
-/** What the panel shows in place of figures. */
+/** A title and a sentence in place of figures. */
 interface IEmptyTexts {
   readonly title: string;
   readonly body: string;
 }
 
-/** Return what the panel shows in place of figures when it has none to show. */
+/** Return the texts in place of figures when there are none to show. */
 export function emptyTexts(
   status: PlotStatus | null,
   has: { readonly notebook: boolean; readonly kernel: boolean },

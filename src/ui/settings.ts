@@ -11,7 +11,7 @@ import type { IPreferences } from '../tokens';
 /** The settings that the server applies. */
 const POLICY = ['enabled', 'figures', 'data'] as const;
 
-/** What the settings are applied to. */
+/** The page and the server, as far as settings apply to them. */
 export interface ISettingsTarget {
   /** The choices that the page follows. */
   preferences: IPreferences;

@@ -15,7 +15,7 @@ import { asPng, copyPicture, distinct, download, fileName } from './files';
 import { askHowToSave } from './saveDialog';
 import { sayWhetherItWaits } from './waiting';
 
-/** What is saved of a figure: the figure as requested, its last picture, or nothing. */
+/** A figure as it can be saved: as requested, as its last picture, or not at all. */
 interface IDrawn {
   /** The file; null when there is not even a picture. */
   readonly content: Blob | null;

@@ -1,5 +1,5 @@
 /**
- * What the commands of the panel act on.
+ * The notebook and the figure that a command of the panel acts on.
  */
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { ServerConnection } from '@jupyterlab/services';
@@ -14,7 +14,7 @@ import type { PanelModel } from '../panelModel';
 import type { Exporter } from './exporter';
 import { sayWhetherItWaits } from './waiting';
 
-/** What the commands act on. */
+/** The services that the commands use. */
 export interface IPanelCommandOptions {
   /** Opens a figure in a tab. */
   readonly openFigure: (panel: PlotPanel, card: ICard) => void;
@@ -22,7 +22,7 @@ export interface IPanelCommandOptions {
   readonly exporter: Exporter;
   /** Returns an error between page and server as a sentence. */
   readonly explain: (error: unknown) => string;
-  /** What the panel shows. */
+  /** The state of the panel. */
   readonly model: PanelModel;
   /** The plots of all notebooks. */
   readonly models: IPlotModels;
