@@ -61,14 +61,43 @@ def imports(path):
             yield from (".".join(filter(None, (*base, node.module, alias.name))) for alias in node.names)
 
 
+def against_the_order(here, names):
+    """Return the rooms from which a room imports, though they are on its level or above it, or beyond the border."""
+    there = {room(name) for name in names if name.startswith("jupyter_mpl_guard.")} - {here}
+    there -= {other for origin, other in EXCEPTIONS if origin == here}
+    crosses_border = not here.startswith("agent.")
+    beyond = {other for other in there - BORDER if crosses_border and other.startswith("agent.")}
+    return {other for other in there if LEVELS[other] <= LEVELS[here]} | beyond
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_arrows_between_rooms_point_down(path):
     here = room(".".join(("jupyter_mpl_guard", *path.relative_to(PACKAGE).with_suffix("").parts)))
-    there = {room(name) for name in imports(path) if name.startswith("jupyter_mpl_guard.")} - {here}
-    there -= {other for origin, other in EXCEPTIONS if origin == here}
-    assert [other for other in there if LEVELS[other] <= LEVELS[here]] == []
-    crosses_border = not here.startswith("agent.")
-    assert [other for other in there - BORDER if crosses_border and other.startswith("agent.")] == []
+    assert against_the_order(here, imports(path)) == set()
+
+
+@pytest.mark.parametrize(
+    ("module", "line", "found"),
+    [
+        ("archive/store.py", "from ..guard.guard import Guard", {"guard"}),
+        ("archive/store.py", "from .. import guard", {"guard"}),
+        ("archive/store.py", "from ..agent_client.client import AgentClient", {"agent_client"}),
+        ("guard/guard.py", "from ..archive.store import ArchiveStore", set()),
+        ("guard/guard.py", "def late():\n    from ..agent.figures.registry import FigureRegistry", {"agent.figures"}),
+        ("guard/guard.py", "from ..agent.storage.diary import Diary", set()),
+        ("agent/storage/diary.py", "from ..figures.registry import FigureRegistry", {"agent.figures"}),
+        ("agent/storage/diary.py", "from .. import lifecycle", {"agent.lifecycle"}),
+        ("agent/storage/diary.py", "import jupyter_mpl_guard.archive.store", {"archive"}),
+        ("agent/figures/registry.py", "from ..storage.diary import Diary", set()),
+    ],
+)
+def test_an_arrow_that_is_turned_round_is_found(module, line, found, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys.modules[__name__], "PACKAGE", tmp_path)
+    path = tmp_path / module
+    path.parent.mkdir(parents=True)
+    path.write_text(line)
+    here = room(".".join(("jupyter_mpl_guard", *Path(module).with_suffix("").parts)))
+    assert against_the_order(here, imports(path)) == found
 
 
 def test_no_module_imports_itself_through_others():
