@@ -68,13 +68,13 @@ class Archiver:
         self._log = log
         self._server_locks = ServerLocks(runtime_dir)
         self._notebooks = Notebooks(contents, log)
-        self._owners = Owners(self._notebooks, self._server_locks, store.sealed, log)
+        self._worker = FileWorker(log)
+        self._owners = Owners(self._notebooks, self._server_locks, store.sealed, self._worker, log)
         self._notebooks.on_change(self._owners.write)
         self._sessions = SessionListener(sessions, self._notebooks, log)
         self._ends: dict[str, asyncio.Event] = {}
         self._ending: set[str] = set()
         self._unarchived = Unarchived(store)
-        self._worker = FileWorker(log)
         self._clearing = Clearing(
             store,
             self._unarchived,
@@ -114,10 +114,10 @@ class Archiver:
         return taken or False
 
     def own(self, files: KernelFiles) -> None:
-        """Write the owner of a kernel's diary, so that it can be archived whatever becomes of this server."""
+        """Have the owner of a kernel's diary written: it can be archived then whatever becomes of this server."""
         if not self._prepared:
             self._prepared = True
-            self._store.prepare()
+            self._worker.do_soon(self._store.prepare)
         self._owners.add(files)
 
     def disown(self, kernel_id: str) -> None:

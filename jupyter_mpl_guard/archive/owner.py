@@ -12,7 +12,9 @@ from typing import Any
 from ..agent.storage import signing
 from ..agent.storage.diary import Diary
 from ..agent.storage.disk.checked_file import DiaryError, Unreadable, opened
+from ..agent.storage.disk.flush import flush
 from .disk.server_lock import ServerLocks
+from .disk.worker import FileWorker
 from .kernel_files import KernelFiles
 from .notebooks import Notebooks
 
@@ -155,18 +157,36 @@ class DiaryOwner:
 def seal(diary: Diary, owner: DiaryOwner, key: bytes, secret: bytes) -> None:
     """Write the sealed owner, so that a diary can be checked when its kernel's connection file is gone.
 
+    It is on the disk before it takes the place of the one that is there, without which all is lost that was saved.
+
     Raises
     ------
     OSError
         It cannot be written.
     """
-    sealed = owner.sealed(key, secret)
+    write_if_changed(diary, owner.sealed(key, secret))
+
+
+def write_if_changed(diary: Diary, owner: DiaryOwner) -> None:
+    """Write an owner, and wait until it is on the disk; nothing happens where it is the one that is there.
+
+    Raises
+    ------
+    OSError
+        It cannot be written.
+    """
     try:
-        sealed.write(diary)
+        if DiaryOwner.of(diary) == owner:
+            return
+    except Unreadable:
+        pass
+    try:
+        owner.write(diary, flush=True)
+        flush(diary.folder)
     except OSError:
         if DiaryOwner.of(diary) is None:
             raise
-        _overwrite(os.path.join(diary.folder, OWNER), sealed)
+        _overwrite(os.path.join(diary.folder, OWNER), owner)
 
 
 def _overwrite(path: str, owner: DiaryOwner) -> None:
@@ -180,6 +200,8 @@ def _overwrite(path: str, owner: DiaryOwner) -> None:
     with file:
         text = json.dumps(owner.to_json(), separators=(",", ":")).encode()
         file.write(text.ljust(os.fstat(file.fileno()).st_size))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 class Owners:
@@ -193,6 +215,8 @@ class Owners:
         Names the server in the owner, by a lock that ends with it.
     sealed : callable
         `ArchiveStore.sealed`, without its store: that imports this module.
+    worker : FileWorker
+        Writes them: a disk may take seconds.
     log : logging.Logger
         Where to log what could not be written.
     """
@@ -202,11 +226,13 @@ class Owners:
         notebooks: Notebooks,
         server_locks: ServerLocks,
         sealed: Callable[[DiaryOwner, bytes], DiaryOwner],
+        worker: FileWorker,
         log: Logger,
     ) -> None:
         self._notebooks = notebooks
         self._server_locks = server_locks
         self._sealed = sealed
+        self._worker = worker
         self._log = log
         self._files: dict[str, KernelFiles] = {}
 
@@ -233,7 +259,7 @@ class Owners:
         return self._owner(kernel_id, files, files.diary) if files else self._owner(kernel_id)
 
     def write(self, kernel_id: str) -> None:
-        """Write the owner of a kernel's diary again: it has changed, or the diary is a new one."""
+        """Have the owner of a kernel's diary written again: it has changed, or the diary is a new one."""
         files = self._files.get(kernel_id)
         if files is None or not files.has_connection_file or not files.is_users:
             return
@@ -241,10 +267,15 @@ class Owners:
             owner = self._owner(kernel_id, files, diary)
             if owner is None:
                 return
-            try:
-                self._sealed(owner, files.key).write(diary)
-            except OSError as error:
-                self._log.debug("mpl-guard: the diary of kernel %s has no owner (%s)", kernel_id, error)
+            self._worker.do_soon(self._write, owner, files, diary)
+
+    def _write(self, owner: DiaryOwner, files: KernelFiles, diary: Diary) -> None:
+        if self._files.get(owner.kernel_id) is not files:
+            return  # its kernel has ended meanwhile, or is not guarded any more
+        try:
+            write_if_changed(diary, self._sealed(owner, files.key))
+        except OSError as error:
+            self._log.debug("mpl-guard: the diary of kernel %s has no owner (%s)", owner.kernel_id, error)
 
     def _owner(self, kernel_id: str, files: KernelFiles | None = None, diary: Diary | None = None) -> DiaryOwner | None:
         notebook = self._notebooks.of(kernel_id)

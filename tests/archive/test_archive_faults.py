@@ -8,6 +8,7 @@ import logging
 import os
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,30 @@ def test_a_disk_without_room_for_a_new_file_has_room_for_the_seal(left, monkeypa
         patch.setattr(Diary, "write", full)
         seal(diary, owner, key, SECRET)
     assert DiaryOwner.of(diary) == owner.sealed(key, SECRET)
+
+
+def test_an_owner_is_on_the_disk_before_it_takes_the_place_of_another(left, monkeypatch):
+    """A power cut finds the bytes of a file that was renamed without that as zeros, and no other copy of the owner."""
+    diary, key, owner = left()
+    seal(diary, owner, key, SECRET)
+    path, flushed, found = os.path.join(diary.folder, OWNER), set(), []
+    fsync, rename = os.fsync, os.replace
+
+    def noted_fsync(descriptor):
+        flushed.add(os.fstat(descriptor).st_ino)
+        return fsync(descriptor)
+
+    def noted_rename(source, target):
+        found.append((target, os.stat(source).st_ino in flushed))
+        return rename(source, target)
+
+    monkeypatch.setattr(os, "fsync", noted_fsync)
+    monkeypatch.setattr(os, "replace", noted_rename)
+    seal(diary, owner, key, SECRET)
+    assert found == []  # it says so already
+    seal(diary, replace(owner, notebook="/of/another/name.ipynb"), key, SECRET)
+    assert found == [(path, True)]
+    assert os.stat(diary.folder).st_ino in flushed
 
 
 def test_a_diary_that_can_never_be_archived_gets_no_older_than_archives(store, left, monkeypatch):

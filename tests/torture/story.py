@@ -23,7 +23,7 @@ from jupyter_mpl_guard.agent.storage.settings_record import SettingsRecord
 from jupyter_mpl_guard.agent.storage.signed_file import Unusable
 from jupyter_mpl_guard.archive.disk.server_lock import ServerLock
 from jupyter_mpl_guard.archive.orphans import sweep
-from jupyter_mpl_guard.archive.owner import DiaryOwner
+from jupyter_mpl_guard.archive.owner import DiaryOwner, write_if_changed
 from jupyter_mpl_guard.archive.store import ArchiveStore
 
 flush.DELAY = 0.002
@@ -92,7 +92,7 @@ def kernel(
         list(sweep([str(machine.runtime)], LOG, store.put_orphan, unowned=False))
         store.take(notebook, diary, kernel_id, key, server_lock=lock.name)
         owner = DiaryOwner(notebook, kernel_id, lock.name)
-        store.sealed(owner, key).write(diary)
+        write_if_changed(diary, store.sealed(owner, key))
         diary.begin()
         figures = FigureList(diary, kernel_id, key)
         try:

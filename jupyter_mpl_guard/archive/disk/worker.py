@@ -27,6 +27,7 @@ class FileWorker:
     def __init__(self, log: Logger) -> None:
         self._log = log
         self._turn = asyncio.Lock()
+        self._soon: set[asyncio.Task[Any]] = set()
         self._closing = False
 
     async def do(self, what: Callable[..., Any], *args: Any) -> Any:
@@ -42,6 +43,12 @@ class FileWorker:
             except Exception as error:
                 self._log.warning(messages.LOG_ARCHIVE_TROUBLE, error)
                 return None
+
+    def do_soon(self, what: Callable[..., Any], *args: Any) -> None:
+        """Run a function that moves files, in its turn, without waiting for it."""
+        task = asyncio.create_task(self.do(what, *args))
+        self._soon.add(task)  # the event loop itself holds no task
+        task.add_done_callback(self._soon.discard)
 
     async def do_bit_by_bit(self, work: Iterator[object]) -> None:
         """Run work that is not urgent: a short piece, a short rest, and so on until the server ends."""
