@@ -162,3 +162,13 @@ async def test_a_kernel_that_is_paused_has_no_figure_of_an_unknown_id_either(cal
     code, state = await call("POST", "reinit", {"kernel_id": kernel_id, "figures": ["none of these"]})
     assert (code, "none of these" in state["message"]) == (404, True)
     assert (await call("POST", "reinit", {"kernel_id": kernel_id}))[0] == 200
+
+
+async def test_what_waited_while_a_kernel_was_paused_comes_back_when_it_goes_on(call, kernel, run, restart):
+    kernel_id = await kernel()
+    await run(kernel_id, PLOT)
+    await restart(kernel_id)
+    assert (await call("PATCH", f"kernels/{kernel_id}", {"paused": True}))[0] == 200
+    await run(kernel_id, "import matplotlib.pyplot as mine\nmine.rcParams['font.size'] = 33")
+    assert (await call("PATCH", f"kernels/{kernel_id}", {"paused": False}))[0] == 200
+    assert await run(kernel_id, "print(plt.rcParams['lines.linewidth'], plt.rcParams['font.size'])") == "7.5 33.0\n"
