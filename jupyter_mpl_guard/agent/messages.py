@@ -248,7 +248,6 @@ BEHIND_ANOTHER = "it holds a part of {name}, whose value cannot be loaded"
 NOT_OF_FORM = "{what} is not of the form that it has to have"
 EXTRAS_NOT_OF_FORM = NOT_OF_FORM.format(what="what was saved beside the figure")
 CANVAS_NOT_OF_FORM = NOT_OF_FORM.format(what="what was saved of the canvas")
-WIDGET_NOT_OF_FORM = NOT_OF_FORM.format(what="what was saved of a widget")
 OTHER_VERSION = "{error}; Matplotlib {saved} has saved it, this kernel has {now}"
 NO_CANVAS = "ipympl is not there to make it; install it in this kernel's environment"
 BOUND = "it is bound to something else now"

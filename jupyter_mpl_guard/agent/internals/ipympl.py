@@ -15,7 +15,6 @@ from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from ..messages import CANVAS_NOT_OF_FORM, WIDGET_NOT_OF_FORM
 from .ipywidgets import (
     choose_model_id,
     constructed_widgets,
@@ -71,14 +70,14 @@ class Widgets(NamedTuple):
         Raises
         ------
         ValueError
-            If the data is not of that form.
+            If the data is not of that form; the text is the name of the part that is not.
         """
         if not isinstance(data, dict) or type(data.get("closed")) is not bool:
-            raise ValueError(CANVAS_NOT_OF_FORM)
+            raise ValueError("closed")
         widgets = {name: data[name] for name in cls._fields if name != "closed" and name in data}
-        for each in widgets.values():
+        for name, each in widgets.items():
             if not (isinstance(each, list) and list(map(type, each)) == [str, dict]):
-                raise ValueError(WIDGET_NOT_OF_FORM)
+                raise ValueError(name)
         return cls(data["closed"], **{name: Widget(*each) for name, each in widgets.items()})
 
 

@@ -10,7 +10,7 @@ from ..internals.artists import logical_dpi, stale_callback
 from ..internals.ipympl import Widgets
 from ..internals.pyplot import auto_draw, manager_of, number_of, title_of
 from ..internals.toolbar import Views, mouse_mode, views
-from ..messages import EXTRAS_NOT_OF_FORM
+from ..messages import CANVAS_NOT_OF_FORM, EXTRAS_NOT_OF_FORM
 
 
 class Extras(NamedTuple):
@@ -79,7 +79,11 @@ class Extras(NamedTuple):
         if not isinstance(data, dict) or not all(_fits(data, name, kinds) for name, kinds in _KINDS.items()):
             raise ValueError(EXTRAS_NOT_OF_FORM)
         fields = {name: data[name] for name in cls._fields}
-        return cls(**{**fields, "widgets": None if data["widgets"] is None else Widgets.from_data(data["widgets"])})
+        try:
+            widgets = None if data["widgets"] is None else Widgets.from_data(data["widgets"])
+        except ValueError as error:
+            raise ValueError(CANVAS_NOT_OF_FORM) from error
+        return cls(**{**fields, "widgets": widgets})
 
 
 _KINDS: dict[str, tuple[type, ...]] = {
