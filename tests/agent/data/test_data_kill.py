@@ -172,6 +172,7 @@ def _faults(back: dict[str, object], records: list[dict[str, object]], *, is_idl
     return found + [f"{name} is lost" for name in last if is_idle and name not in back]
 
 
+@pytest.mark.timeout(300 + 10 * KILLS)
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_no_value_comes_back_that_is_not_that_of_the_last_finished_cell(start_kernel, tmp_path, seed):
     waiting = [1000 * seed + number for number in range(KILLS // len(SEEDS))]
