@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 from ..internals.artists import set_stale_callback, stale_callback
+from ..internals.pyplot import manager_of
 from ..storage.figures.figure_entry import Cell
 from ..timers import KernelLoop
 from .groups.save_group import SaveGroup
@@ -38,6 +39,8 @@ class ChangeListener:
         Where changes are reported.
     identity : str, optional
         The figure's id, where it had one in an earlier incarnation.
+    has_manager : bool
+        Whether the figure's canvas is known to have a manager while nothing is written.
 
     Attributes
     ----------
@@ -53,16 +56,22 @@ class ChangeListener:
         Ids of figures that are part of this one: they share axes.
     """
 
-    __slots__ = ("_events", "_is_drawn_anew", "before", "cell", "changed", "group", "id", "linked")
+    __slots__ = ("_events", "_has_manager", "_is_drawn_anew", "before", "cell", "changed", "group", "id", "linked")
 
     def __init__(
-        self, before: Callable[[Any, bool], Any] | None, events: ChangeEvents, identity: str | None = None
+        self,
+        before: Callable[[Any, bool], Any] | None,
+        events: ChangeEvents,
+        identity: str | None = None,
+        *,
+        has_manager: bool = False,
     ) -> None:
         self.before = before
         self._events = events
         self.id = identity or uuid4().hex
         self.changed = True
         self.cell: str | None = None
+        self._has_manager = has_manager
         self._is_drawn_anew = True  # since somebody has asked; `changed` is also set where something else went wrong
         self.group: SaveGroup | None = None
         self.linked: set[str] = set()
@@ -93,20 +102,28 @@ class ChangeListener:
     def __call__(self, figure: Any, value: bool) -> None:
         """Record the change and call the stale callback that the listener replaces."""
         if value:
-            # What a canvas does for its page between cells is not drawn by the cell that has run last.
-            self._is_drawn_anew = self._is_drawn_anew or self._events.loop.running
+            # What a canvas does for its page between cells is not drawn by the cell that has run last, and what it does
+            # to write a file or a picture is no drawing: it sets the resolution and colors, and puts them back.
+            if self._events.loop.running and not self._is_written(figure):
+                self._is_drawn_anew = True
             if not self.changed:
                 self.changed = True
                 self._events.notify()
         if self.before is not None:
             self.before(figure, value)
 
+    def _is_written(self, figure: Any) -> bool:
+        """Return whether a figure is being written: `FigureCanvasBase.print_figure` takes its manager away."""
+        has_manager = manager_of(figure) is not None
+        self._has_manager = self._has_manager or has_manager
+        return self._has_manager and not has_manager
+
 
 def listen(figure: Any, events: ChangeEvents, identity: str | None = None) -> ChangeListener:
     """Return the listener of a figure, created where it has none; the parameters are those of `ChangeListener`."""
     listener = stale_callback(figure)
     if not isinstance(listener, ChangeListener):
-        listener = ChangeListener(listener, events, identity)
+        listener = ChangeListener(listener, events, identity, has_manager=manager_of(figure) is not None)
         set_stale_callback(figure, listener)
     return listener
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from types import SimpleNamespace
 
 import pytest
@@ -54,5 +55,33 @@ def test_a_change_in_a_cell_counts_beside_one_between_cells(figure, loop):
     figure.suptitle("in the second cell")
     loop.running = False
     figure.set_dpi(50)
+    figure.stale_callback.drawn_by(Cell("second"))
+    assert figure.stale_callback.cell == "second"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [{}, {"dpi": 300}, {"facecolor": "red"}, {"format": "svg", "dpi": 40}, {"bbox_inches": "tight"}],
+    ids=str,
+)
+def test_a_cell_that_writes_a_figure_to_a_file_has_not_drawn_it(changed, loop, arguments):
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    figure = pyplot.figure()
+    listener = listen(figure, ChangeEvents(lambda: changed.append(figure), loop))
+    figure.suptitle("in the first cell")
+    listener.drawn_by(Cell("first"))
+    figure.savefig(io.BytesIO(), **arguments)
+    listener.drawn_by(Cell("second"))
+    assert listener.cell == "first"
+    figure.suptitle("in the third cell")
+    figure.savefig(io.BytesIO(), **arguments)
+    listener.drawn_by(Cell("third"))
+    assert listener.cell == "third"
+    pyplot.close(figure)
+
+
+def test_a_closed_figure_without_a_manager_is_drawn_by_the_cell_that_changes_it(figure):
+    figure.savefig(io.BytesIO())
+    figure.suptitle("in the second cell")
     figure.stale_callback.drawn_by(Cell("second"))
     assert figure.stale_callback.cell == "second"
