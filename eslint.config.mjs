@@ -27,6 +27,9 @@ export default tseslint.config(
     ignores: [
       '**/node_modules',
       '**/.venv',
+      '.hub',
+      '.jupyter',
+      '.neighbours',
       'lib',
       'build',
       'dist',

@@ -92,7 +92,7 @@ def export(kernel: Kernel, options: Namespace) -> ExportOutcome:
             written += [{**said, "id": each["id"]} for each in figures[count:]]
             break
     count = sum(each["file"] is not None for each in written)
-    return ExportOutcome(worst, visible(messages.exported(count, options.to)), written)
+    return ExportOutcome(worst, visible(messages.exported(count, os.path.abspath(options.to))), written)
 
 
 def _drawn(kernel: Kernel, figure: dict[str, Any], options: Namespace) -> Drawn:

@@ -26,6 +26,17 @@ export function figureName(
     : trans.__('a figure without a name');
 }
 
+/** Return the name of a figure that must not be taken for another: inline, the figures of each cell begin with 1. */
+export function fullFigureName(
+  figure: INamedFigure,
+  trans: TranslationBundle
+): string {
+  const name = figureName(figure, trans);
+  return figure.number && figure.names.length
+    ? `${name} (${figure.names.join(', ')})`
+    : name;
+}
+
 /** Return the title of a figure on a card or a tab: its number, else its label or names. */
 export function figureTitle(
   { label, names, number }: INamedFigure,

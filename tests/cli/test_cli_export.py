@@ -74,6 +74,12 @@ def test_what_is_asked_for_reaches_the_kernel(server, command, tmp_path):
     assert ended.err == f"1 of 1: {tmp_path / 'other.svg'}\n"
 
 
+def test_the_folder_is_named_in_full(server, command, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    ended = command("export", "--server", server(figure("a")).url, "--to", ".")
+    assert ended.out == f"1 figure written to {tmp_path}.\n"
+
+
 def test_a_figure_that_the_kernel_does_not_draw_comes_as_its_picture_and_that_is_said(server, command, tmp_path):
     canned = server(figure("a"))
     canned.put("POST", f"{FIGURES}a/export", {"message": "Not alive."}, 409)

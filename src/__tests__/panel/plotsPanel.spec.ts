@@ -248,7 +248,7 @@ describe('PlotsPanel', () => {
     // What is said is about this figure, whatever the state of the kernel is called.
     expect(
       Notification.manager.notifications.map(each => each.message)
-    ).toEqual(['Restored: figure 1.']);
+    ).toEqual(['Restored: figure 1 (fig).']);
     kernel.publish(offered);
     await drawn();
     button(PanelCommandIDs.dismiss).click();

@@ -13,7 +13,7 @@ import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { isAlive, isFromBefore, statusOf } from '../../kernel/figureStatus';
 import type { IPlotModels, PlotPanel } from '../../tokens';
 import { agrees } from '../../ui/commands';
-import { figureName } from '../../ui/figureTexts';
+import { fullFigureName } from '../../ui/figureTexts';
 import { cellIcon, staleIcon } from '../../ui/icons';
 import { leftSomethingOut, notify, notifyDone } from '../../ui/notifications';
 import {
@@ -135,7 +135,7 @@ function restoring({ trans }: IPanelCommandOptions): FigureAction {
     const isBack = figure && isAlive(statusOf(figure, state!, plots.status));
     // The state is about all of the kernel: it is shown when it has more to say.
     if (isBack && !leftSomethingOut(state!)) {
-      notifyDone(panelTexts(trans).restored(figureName(card, trans)));
+      notifyDone(panelTexts(trans).restored(fullFigureName(card, trans)));
     } else if (state || plots.error) {
       notify(plots, trans);
     }
@@ -151,7 +151,7 @@ function removing(
   return async (card, target) => {
     const { plots } = target;
     const { kernelId } = plots;
-    const name = figureName(card, trans);
+    const name = fullFigureName(card, trans);
     const isAgreed = await agrees(panelDialogs(trans)[question](name));
     // The kernel may have changed while the dialog was open.
     if (isAgreed && plots.kernelId === kernelId) {
