@@ -39,8 +39,6 @@ class ChangeListener:
         Where changes are reported.
     identity : str, optional
         The figure's id, where it had one in an earlier incarnation.
-    has_manager : bool
-        Whether the figure's canvas is known to have a manager while nothing is written.
 
     Attributes
     ----------
@@ -59,19 +57,14 @@ class ChangeListener:
     __slots__ = ("_events", "_has_manager", "_is_drawn_anew", "before", "cell", "changed", "group", "id", "linked")
 
     def __init__(
-        self,
-        before: Callable[[Any, bool], Any] | None,
-        events: ChangeEvents,
-        identity: str | None = None,
-        *,
-        has_manager: bool = False,
+        self, before: Callable[[Any, bool], Any] | None, events: ChangeEvents, identity: str | None = None
     ) -> None:
         self.before = before
         self._events = events
         self.id = identity or uuid4().hex
         self.changed = True
         self.cell: str | None = None
-        self._has_manager = has_manager
+        self._has_manager = False
         self._is_drawn_anew = True  # since somebody has asked; `changed` is also set where something else went wrong
         self.group: SaveGroup | None = None
         self.linked: set[str] = set()
@@ -84,11 +77,12 @@ class ChangeListener:
         """Mark the figure as saved in its present state: the next change is noticed."""
         self.changed = False
 
-    def drawn_by(self, cell: Cell | None) -> None:
+    def drawn_by(self, figure: Any, cell: Cell | None) -> None:
         """Record which cell has drawn what is new in the figure, None where that was not a cell."""
         if self._is_drawn_anew and cell is not None:
             self.cell = cell.id
         self._is_drawn_anew = False
+        self._has_manager = manager_of(figure) is not None
 
     def count_as_changed(self) -> None:
         """Mark the figure as changed, although it has not, so that it is saved again."""
@@ -102,28 +96,22 @@ class ChangeListener:
     def __call__(self, figure: Any, value: bool) -> None:
         """Record the change and call the stale callback that the listener replaces."""
         if value:
-            # What a canvas does for its page between cells is not drawn by the cell that has run last, and what it does
-            # to write a file or a picture is no drawing: it sets the resolution and colors, and puts them back.
-            if self._events.loop.running and not self._is_written(figure):
-                self._is_drawn_anew = True
+            # What a canvas does for its page between cells is not drawn by the cell that has run last.
+            if not self._is_drawn_anew and self._events.loop.running:
+                # What `print_figure` sets and puts back is no drawing; it takes the manager away meanwhile.
+                self._is_drawn_anew = not (self._has_manager and manager_of(figure) is None)
             if not self.changed:
                 self.changed = True
                 self._events.notify()
         if self.before is not None:
             self.before(figure, value)
 
-    def _is_written(self, figure: Any) -> bool:
-        """Return whether a figure is being written: `FigureCanvasBase.print_figure` takes its manager away."""
-        has_manager = manager_of(figure) is not None
-        self._has_manager = self._has_manager or has_manager
-        return self._has_manager and not has_manager
-
 
 def listen(figure: Any, events: ChangeEvents, identity: str | None = None) -> ChangeListener:
     """Return the listener of a figure, created where it has none; the parameters are those of `ChangeListener`."""
     listener = stale_callback(figure)
     if not isinstance(listener, ChangeListener):
-        listener = ChangeListener(listener, events, identity, has_manager=manager_of(figure) is not None)
+        listener = ChangeListener(listener, events, identity)
         set_stale_callback(figure, listener)
     return listener
 
