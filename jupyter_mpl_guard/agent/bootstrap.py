@@ -64,6 +64,7 @@ class Bundle(InspectLoader, MetaPathFinder):
             return None
         spec = ModuleSpec(name, self, origin=_origin(file), is_package=self.is_package(name))
         spec.has_location = True  # `inspect` asks modules for their file
+        spec.cached = ""  # there is none: to work out where it would be takes a tenth of a millisecond
         return spec
 
     def exec_module(self, module: types.ModuleType) -> None:

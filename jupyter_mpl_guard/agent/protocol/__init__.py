@@ -46,11 +46,11 @@ if TYPE_CHECKING:
         Picture,
         Question,
         Reinit,
-        Wanted,
         WriteCode,
     )
     from .outcome import FigureOutcome
     from .report import Missing, MissingKind, RestoreReport
+    from .wanted import Wanted
 
 __all__ = [
     "DIARY_DIR",
@@ -99,6 +99,7 @@ _LATER = {
     "Missing": "report",
     "MissingKind": "report",
     "RestoreReport": "report",
+    "Wanted": "wanted",
 }
 """Name to its module, where that is not `actions`."""
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from enum import Enum
 from typing import Any, ClassVar
 
 from .checks import checked, ids_or_member, member, one_of
+from .wanted import Wanted
 
 BACKEND = "[A-Za-z][A-Za-z0-9]*"
 """Pattern of backends that a `Reinit` may choose: not modules, whose code would run."""
@@ -18,14 +18,6 @@ FORMATS = ("png", "svg", "pdf")
 
 MOST_DPI = 2400
 """Maximum number of dots per inch of an export."""
-
-
-class Wanted(str, Enum):
-    """Which figures, or which data, are to come back."""
-
-    AUTO = "auto"  # as the policy has it
-    ALL = "all"  # those on offer too
-    NONE = "none"  # which ends an offer
 
 
 @dataclass(frozen=True)
