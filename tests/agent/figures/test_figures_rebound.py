@@ -26,6 +26,10 @@ ONLY_REBIND = [
     "del fig",
     "x.fig = 1; fig = 2",
     "'fig'; fig = 1  # fig",
+    "[fig.savefig('f') for fig in figs if fig]; fig = 1",
+    "{key: fig for key, (fig, *rest) in figs.items()}; fig = 1",
+    "close = lambda fig, *more: fig.clear(); fig = 1",
+    "def close(fig=None, /, *, now=1): return [fig for each in now]\nfig = 1",
 ]
 """Cells in which ``fig`` ends without having been used."""
 
@@ -42,6 +46,16 @@ USES = [
     "def change(): fig.mine = 5\nchange(); fig = 1",
     "try: fig = 1\nexcept Exception: fig.mine = 5",
     "[each.set(0) for each in fig.axes]; fig = 1",
+    "[fig for fig in fig.axes]; fig = 1",
+    "[each for axes in figs for each in fig.axes]; fig = 1",
+    "[0 for axes[fig] in figs]; fig = 1",
+    "[x for x in xs if [fig for x in fig.axes]]; fig = 1",
+    "close = lambda figure=fig: figure; fig = 1",
+    "def close(figure=fig): return 1\nfig = 1",
+    "@fig.register\ndef close(fig): return fig\nfig = 1",
+    "close = lambda figure=(lambda fig: 1): fig.clear(); fig = 1",
+    "def close(other: fig) -> int: return 1\nfig = 1",
+    "def close(other): return lambda fig: fig.axes, fig\nfig = 1",
     "fig: object; fig.mine = 5; fig = 1",
     "exec('fig.mine = 5'); fig = 1",
     "globals()['fig'].mine = 5; fig = 1",

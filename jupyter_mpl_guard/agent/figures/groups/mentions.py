@@ -144,4 +144,25 @@ class _Reader:
     def _reads(self, node: ast.AST | None, known: set[str]) -> None:
         """Note all names in a part of the source, whatever it does with them."""
         if node is not None:
-            self.read |= {each.id for each in ast.walk(node) if isinstance(each, ast.Name)} - known
+            self.read |= _names_in(node) - known
+
+
+def _names_in(node: ast.AST) -> set[str]:
+    """Return the names in a part of a source, without the parameters and loop variables that it has for itself."""
+    if isinstance(node, ast.Name):
+        return {node.id}
+    parts = list(ast.iter_child_nodes(node))
+    outside: list[ast.AST] = []
+    own: set[str] = set()
+    if isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+        parts += [part for each in node.generators for part in ast.iter_child_nodes(each)]
+        targets = [part for each in node.generators for part in ast.walk(each.target)]
+        own = {each.id for each in targets if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
+        outside = [node.generators[0].iter]
+        parts = [part for part in parts if part not in outside and part not in node.generators]
+    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+        own = {each.arg for each in ast.iter_child_nodes(node.args) if isinstance(each, ast.arg)}
+        outside = [node.args, *getattr(node, "decorator_list", [])]  # arguments have defaults and annotations
+        parts = [part for part in parts if part not in outside]
+    names = set().union(*map(_names_in, parts)) - own
+    return names.union(*map(_names_in, outside))
