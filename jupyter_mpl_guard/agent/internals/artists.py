@@ -12,6 +12,8 @@ def root_figure(artist: Any) -> Any:
     """Return the figure that an artist is drawn in, not the subfigure; None where it is in none."""
     try:
         figure = artist.figure
+        if figure is None and artist.axes is not None:
+            figure = artist.axes.figure  # an axis of `mpl_toolkits.axisartist` gets its own when it is drawn
         while figure is not None and getattr(figure, "figure", figure) is not figure:
             figure = figure.figure  # `get_figure(root=True)` says the same since Matplotlib 3.10
         return figure

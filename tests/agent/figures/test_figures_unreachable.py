@@ -84,6 +84,18 @@ async def test_artists_that_are_in_no_figure_come_back_with_the_first_one(start_
         )
 
 
+async def test_an_axis_that_has_not_been_drawn_comes_back_with_the_figure_of_its_axes(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run(
+            SETUP + "from mpl_toolkits.axisartist import Axes\nfirst = plt.figure(); fig = plt.figure()\n"
+            "ax = fig.add_subplot(axes_class=Axes); ax.axis['t'] = slanted = ax.new_floating_axis(0, 0.3)"
+        )
+        state = await crash(kernel)
+        assert reasons(state) == {}
+        assert [each["names"] for each in state["figures"]] == [["first"], ["fig", "ax", "slanted"]]
+        assert not await untrue(kernel, "slanted.axes is ax and ax.figure is fig and ax.axis['t'] is slanted")
+
+
 async def test_artists_are_named_where_there_is_no_figure(start_kernel):
     async with start_kernel() as kernel:
         await kernel.run(SETUP + "from matplotlib.lines import Line2D\nhandles = [Line2D([], [], color='r')]")
