@@ -1,4 +1,4 @@
-"""The server's requests to an agent that has begun: restore, pause, forget."""
+"""The server's requests to an agent that has begun: restore, pause, forget, close and draw a figure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .incarnation.lazy_data import LazyData
     from .incarnation.lazy_figures import LazyFigures
     from .incarnation.restores import Restores
-    from .protocol import Pause, Reinit
+    from .protocol import Export, FigureOutcome, Pause, Picture, Reinit
     from .safe_hook import SafeHook
     from .state.reporter import StateReporter
     from .storage.diary import Diary
@@ -139,3 +139,26 @@ def _choose(shell: Any, name: str) -> tuple[list[str], list[Missing]]:
     except backends.Unavailable as error:
         return [], [messages.missing_backend(name, str(error))]
     return ["backend"], []
+
+
+def close(figure_id: str, figures: LazyFigures) -> FigureOutcome:
+    """Close a figure, or end the offer of one, and report the figures that are left."""
+    from .figures.single.close import close
+
+    parts = figures.need()
+    outcome = close(figure_id, parts.live, parts.offers)
+    parts.autosave.report()
+    return outcome
+
+
+def draw(request: Picture | Export, shell: Any, figures: LazyFigures, restores: Restores) -> FigureOutcome:
+    """Draw a figure that is alive or offered, and return the outcome."""
+    from .figures.single.offered import OfferedFigures
+    from .figures.single.pictures import draw
+    from .settings.kept import kept
+
+    parts = figures.need()
+    if parts.offers.entry(request.figure) is not None:
+        restores.restore()  # loading it imports Matplotlib: the settings come back before
+    offered = OfferedFigures(parts.offers, parts.live, lambda: kept(shell))
+    return draw(request, parts.live, offered, parts.autosave.pictures)

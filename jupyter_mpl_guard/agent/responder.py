@@ -150,17 +150,15 @@ class Responder:
         elif isinstance(request, Forget):
             requests.forget(self._diary.open(), self._restores, self._figures, self._data, self._reporter)
         elif isinstance(request, Close):
-            self._figures.close(request.figure)
+            requests.close(request.figure, self._figures)
 
     def _answer_on_figure(self, request: OnFigure) -> FigureOutcome:
         """Carry out a request that concerns one figure, and return the outcome."""
         try:
             if isinstance(request, (Picture, Export)):
-                if self._figures.is_offered(request.figure):
-                    self._restores.restore()  # loading it imports Matplotlib: the settings come back before
-                return self._figures.draw(request)
+                return requests.draw(request, self._shell, self._figures, self._restores)
             with self._reporter.at_once():
-                outcome = self._figures.close(request.figure)
+                outcome = requests.close(request.figure, self._figures)
                 if outcome == FigureOutcome():
                     self._figures.save()
                     self._reporter.publish()

@@ -33,7 +33,7 @@ ALLOWED = {
     "cli/progress.py": {"daemon"},
     "cli/server.py": {"data"},
     # Objects that are still being made.
-    "agent/bootstrap.py": {"bundle", "has_location", "same_process"},
+    "agent/bootstrap.py": {"bundle", "cached", "has_location", "same_process"},
     "agent/data/restore.py": {"cell_contents"},
     "agent/data/tracking/groups.py": {"code"},
     "agent/data/values/arrays.py": {"writeable"},

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
 from typing import TYPE_CHECKING, Any
 
 from ..cells.source import mentioned
-from ..protocol import Begin, DataChoice, Missing, Wanted
+from ..protocol import Begin, DataChoice, Wanted
 from ..settings import environment
-from ..storage.data.log import DataLog
 from ..timers import IdleWork, KernelLoop
 from .autosave import DataAutosave
 from .callbacks import Callbacks
-from .generators import Generators
 from .import_environment import ImportEnvironmentTracker
 from .last_data import LastData
+from .left_data import LeftData
 from .names import NameChoice
+from .process.generators import Generators
 from .process.library_settings import LibrarySettings
 from .report import DataReport
 from .tracking.bindings import Bindings
@@ -36,8 +35,8 @@ class KernelData:
     ----------
     shell : IPython.core.interactiveshell.InteractiveShell
         The kernel's shell.
-    log : log.DataLog
-        Where data is saved.
+    left : left_data.LeftData
+        What becomes of what the last incarnation has left, and the log of data.
     request : protocol.Begin
         What the server knows of the incarnation.
     start : environment.StartUp
@@ -51,13 +50,13 @@ class KernelData:
     def __init__(
         self,
         shell: Any,
-        log: DataLog,
+        left: LeftData,
         request: Begin,
         start: environment.StartUp,
         reporter: StateReporter,
         loop: KernelLoop,
     ) -> None:
-        self._log = log
+        self._log = log = left.log
         limits = DataLimits.of(request.data_limits)
         self._only_plots = request.data is DataChoice.PLOTS
         bindings = Bindings(shell, NameChoice.of(request.never_keep), only=set() if self._only_plots else None)
@@ -79,20 +78,17 @@ class KernelData:
         )
         self._shell = shell
         self._cell = RunningCell()
-        self._last = LastData(shell, log, self._tracker, self._import_environment, reporter)
+        self._last = LastData(shell, self._tracker, self._import_environment, reporter, left)
         self._loop = loop
         self._small: IdleWork | None = None
 
-    def look_back(self, request: Begin, plotted: Container[str], *, same_process: bool) -> list[Missing]:
-        """Decide what becomes of what the last incarnation has left, see `last_data.LastData`."""
-        missing: list[Missing] = []
-        with self._autosave.writing():
-            missing += self._last.look_back(request, plotted, same_process=same_process)
+    def begin(self) -> None:
+        """Start restoring what comes back without being asked for."""
+        self._last.begin()
         self._generators.expect(self._log.generators)
         self._settings.expect(self._log.libraries)
         self._restore_small()
         self._report.notify()
-        return missing
 
     def restore_for(self, code: str) -> None:
         """Bind the names that a cell mentions, before it runs."""
@@ -107,10 +103,6 @@ class KernelData:
             self._tracker.doubt_for(mentioned(code))
         if self._tracker.is_dirty:
             self._autosave.schedule_for_idle()
-
-    def provide(self, name: str) -> bool:
-        """Bind a name that a restored figure needs; return whether the figure's own value must not be bound."""
-        return self._last.provide(name)
 
     def cell_begins(self, code: str) -> None:
         """Save what is small and has not been saved, and write down what a cell may change before it does."""

@@ -1,4 +1,4 @@
-"""The data of the last incarnation: it comes back, is offered, or is left alone."""
+"""Restoring the data of the last incarnation: without being asked for after a crash, or when it is asked for."""
 
 from __future__ import annotations
 
@@ -10,13 +10,9 @@ from typing import TYPE_CHECKING, Any
 from .. import messages
 from ..cells.source import mentioned
 from ..pickling import search_path
-from ..protocol import Begin, DataChoice, Missing, NextRestore, Trigger
+from ..protocol import Missing, Trigger
 from ..storage import sentences
-from ..storage.data.log import DataLog
 from ..storage.data.state import SavedData
-from ..storage.signed_file import Unusable
-from . import decisions
-from .decisions import DataFacts, DataPlan
 from .import_environment import ImportEnvironmentTracker
 from .imports import bound
 from .restore import DataRestore
@@ -24,6 +20,7 @@ from .tracking.tracker import DataTracker
 
 if TYPE_CHECKING:
     from ..state.reporter import StateReporter
+    from .left_data import LeftData
 
 
 class LastData:
@@ -33,90 +30,38 @@ class LastData:
     ----------
     shell : IPython.core.interactiveshell.InteractiveShell
         The kernel's shell.
-    log : log.DataLog
-        Where it is saved.
     tracker : tracker.DataTracker
         What follows it from then on.
     import_environment : import_environment.ImportEnvironmentTracker
         What has to be in force first.
     reporter : reporter.StateReporter
         Is notified of what comes back.
+    left : left_data.LeftData
+        What becomes of it.
     """
 
     def __init__(
         self,
         shell: Any,
-        log: DataLog,
         tracker: DataTracker,
         import_environment: ImportEnvironmentTracker,
         reporter: StateReporter,
+        left: LeftData,
     ) -> None:
         self._shell = shell
-        self._log = log
+        self._log = left.log
         self._tracker = tracker
         self._import_environment = import_environment
         self._reporter = reporter
+        self._left = left
         self._restore: DataRestore | None = None
-        self._trigger = Trigger.MANUAL
-        self._plotted: Container[str] = ()
+        self._trigger = left.trigger
         self._tried: list[str] = []
 
-    def look_back(self, request: Begin, plotted: Container[str], *, same_process: bool) -> list[Missing]:
-        """Decide what becomes of the data; return what is lost of what was to come back.
-
-        Parameters
-        ----------
-        request : protocol.Begin
-            What the server knows of the incarnation.
-        plotted : container of str
-            Names that were saved with figures: whether they come back is reported with these.
-        same_process : bool
-            Whether another version of the agent has already begun in this process.
-
-        Raises
-        ------
-        OSError
-            The log cannot be written.
-        """
-        self._trigger, self._plotted = request.trigger, plotted
-        try:
-            last = self._log.read()
-        except Unusable as error:
-            self._log.discard()
-            return [Missing(messages.DATA, str(error))] if request.trigger is Trigger.CRASH else []
-        is_offer = last.offered is not None and bool(last.offered.names)
-        left = last.offered if last.offered is not None and not last.names and last.held else last
-        plan = decisions.at_begin(
-            DataFacts(
-                request.trigger,
-                wanted=request.data is not DataChoice.NONE,
-                paused=bool(request.paused),
-                same_process=same_process,
-                fresh=request.restore is NextRestore.NONE,
-                left=bool(left.names or left.unsaved),
-                offer=is_offer,
-            )
-        )
-        state = SavedData()
-        if plan is DataPlan.COMES:
-            state = SavedData(
-                dict(left.entries),
-                dict(left.imports),
-                import_environment=left.import_environment,
-                generators=left.generators,
-                libraries=left.libraries,
-                offered=last.offered,
-            )
-        elif plan is DataPlan.OFFERED or plan is DataPlan.HELD:
-            left.take_offer()
-            state = SavedData(offered=left, held=plan is DataPlan.HELD)
-        elif plan is DataPlan.STILL_OFFERED:
-            state = SavedData(offered=last.offered, held=last.held)
-        self._log.start_with(state)
-        if plan is DataPlan.COMES:
-            self._begin(left)
-        self._log.replace()
-        return []
+    def begin(self) -> None:
+        """Start restoring what comes back without being asked for."""
+        if self._left.comes is not None:
+            self._begin(self._left.comes)
 
     def take(self) -> None:
         """Accept the offer: its names come back from now on; what is bound already stays as it is.
@@ -178,15 +123,12 @@ class LastData:
             sys.stderr.write(line + "\n")
         self._tried = []
 
-    def provide(self, name: str) -> bool:
-        """Bind a name that a restored figure needs; return whether the figure's own value must not be bound."""
-        return self._restore is not None and self._restore.provide(name)
-
     def _begin(self, left: SavedData) -> None:
         """Start restoring names."""
         self._import_environment.put(left.import_environment)
         self._restore = DataRestore(self._shell, self._log, self._tracker, left)
-        lost = _lost(left, self._plotted, was_cut=self._log.was_cut)
+        self._left.restored_by(self._restore)
+        lost = _lost(left, self._left.plotted, was_cut=self._log.was_cut)
         self._reporter.data_restored(self._trigger, sorted(left.names), lost)
 
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from ..storage.data.entry import Unsaved
 from ..storage.data.log import DataLog
-from .tracking.tracker import DataTracker
 
 if TYPE_CHECKING:
     from ..state.reporter import StateReporter
+    from .tracking.tracker import DataTracker
 
 
 class DataReport:
@@ -19,11 +19,13 @@ class DataReport:
     ----------
     log : log.DataLog
         What is saved.
+    tracker : tracker.DataTracker or None
+        Knows what waits; None where nothing is saved yet.
     reporter : reporter.StateReporter
         Receives the report.
     """
 
-    def __init__(self, log: DataLog, tracker: DataTracker, reporter: StateReporter) -> None:
+    def __init__(self, log: DataLog, tracker: DataTracker | None, reporter: StateReporter) -> None:
         self._log = log
         self._tracker = tracker
         self._reporter = reporter
@@ -58,4 +60,5 @@ class DataReport:
     def _news(self) -> tuple[int, list[str], dict[str, Unsaved]]:
         """Return what the report depends on: the log, what waits, and what is saved nowhere, with no figure either."""
         saved = self._log.state
-        return self._log.changes, self._tracker.waiting, saved.nowhere(self._reporter.plotted_names)
+        waiting = [] if self._tracker is None else self._tracker.waiting
+        return self._log.changes, waiting, saved.nowhere(self._reporter.plotted_names)

@@ -12,8 +12,11 @@ from ..settings.environment import StartUp
 from .incarnation import Incarnation
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from ..data.kernel_data import KernelData
-    from ..protocol import Wanted
+    from ..data.left_data import LeftData
+    from ..protocol import Missing, Wanted
 
 
 class LazyData:
@@ -23,6 +26,11 @@ class LazyData:
     ----------
     start : environment.StartUp
         How the kernel was before its first cell.
+
+    Attributes
+    ----------
+    left : left_data.LeftData or None
+        What the last incarnation has left, None where nobody has looked.
     """
 
     def __init__(self, incarnation: Incarnation, start: StartUp) -> None:
@@ -33,6 +41,7 @@ class LazyData:
         self._request = incarnation.request
         self._reporter = incarnation.reporter
         self._start = start
+        self.left: LeftData | None = None
         self._kept: KernelData | None = None
         self._soon = self._loop.timer(self.catch_up)
         self._first_codes: list[tuple[str, bool]] = []  # of cells that have ended before there was a `KernelData`
@@ -42,22 +51,35 @@ class LazyData:
         """Whether there is data that is saved or may come back."""
         return self._kept is not None
 
-    def need(self) -> KernelData:
+    def look_back(self, plotted: Container[str], *, same_process: bool) -> list[Missing]:
+        """Decide what becomes of what was left, see `left_data.LeftData.look_back`."""
+        left = self._need_left()
+        missing = left.look_back(self._request, plotted, same_process=same_process)
+        if left.comes is not None:
+            self._need().begin()
+        return missing
+
+    def _need_left(self) -> LeftData:
+        if self.left is None:
+            from ..data.left_data import LeftData
+
+            self.left = LeftData(self._diary.open(), self._signer, self._reporter)
+        return self.left
+
+    def _need(self) -> KernelData:
         """Return what saves and restores data, made when it is first needed."""
         if self._kept is None:
             from ..data.kernel_data import KernelData
-            from ..storage.data.log import DataLog
-            from ..storage.disk.alive import Place
 
-            log = DataLog(self._diary.open(), self._signer.name, self._signer.key, Place.here())
-            self._kept = KernelData(self._shell, log, self._request, self._start, self._reporter, self._loop)
+            left = self._need_left()
+            self._kept = KernelData(self._shell, left, self._request, self._start, self._reporter, self._loop)
         return self._kept
 
     def catch_up(self) -> None:
         """Process at once the first cells that have ended, which wait for a moment otherwise."""
         if self._first_codes:  # an interrupt may have ended the timer: a server sends one before it ends a kernel
             self._soon.cancel()
-            kept = self.need()
+            kept = self._need()
             codes, self._first_codes = self._first_codes, []
             for code, draws in codes:
                 kept.cell_ends(code, draws=draws)
@@ -116,8 +138,8 @@ class LazyData:
 
     def answer_offer(self, wanted: Wanted) -> None:
         """Accept or end an offer of data, see `protocol.Reinit`."""
-        if self._kept is not None:
-            self._kept.answer_offer(wanted)
+        if self.left is not None:
+            self._need().answer_offer(wanted)
 
     def pause(self, *, paused: bool) -> None:
         """Stop restoring what cells may change unseen, or save again everything that they may have changed."""
@@ -126,8 +148,8 @@ class LazyData:
 
     def forget(self) -> None:
         """Mark everything as unsaved: the diary has been removed."""
-        if self._kept is not None:
-            self._kept.forget()
+        if self.left is not None:
+            self._need().forget()
 
     def end(self) -> None:
         """Stop saving; safe to call again."""

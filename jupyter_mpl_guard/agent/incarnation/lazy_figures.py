@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from ..figures.autosave import Autosave
     from ..figures.live import LiveFigures
     from ..figures.offers import Offers
-    from ..protocol import Export, FigureOutcome, Picture
     from ..storage.figure_list import FigureList
 
 
@@ -98,29 +97,6 @@ class LazyFigures:
         """Save at once what waits for a moment after the last cell."""
         if self._parts is not None and self._parts.autosave.pending:
             self._parts.autosave.save()
-
-    def close(self, figure_id: str) -> FigureOutcome:
-        """Close a figure, or end the offer of one, and report the figures that are left."""
-        from ..figures.single.close import close
-
-        parts = self.need()
-        outcome = close(figure_id, parts.live, parts.offers)
-        parts.autosave.report()
-        return outcome
-
-    def is_offered(self, figure_id: str) -> bool:
-        """Return whether a figure has been saved and may still come back."""
-        return self.need().offers.entry(figure_id) is not None
-
-    def draw(self, request: Picture | Export) -> FigureOutcome:
-        """Draw a figure that is alive or offered, and return the outcome."""
-        from ..figures.single.offered import OfferedFigures
-        from ..figures.single.pictures import draw
-        from ..settings.kept import kept
-
-        parts = self.need()
-        offered = OfferedFigures(parts.offers, parts.live, lambda: kept(self._shell))
-        return draw(request, parts.live, offered, parts.autosave.pictures)
 
     def forget(self) -> None:
         """Mark everything as unsaved: the diary has been removed."""

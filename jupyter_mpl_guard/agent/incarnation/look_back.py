@@ -60,10 +60,9 @@ def look_back(
         _clear_up(diary)
         record, refused = allowed.in_this_kernel(last.record.carried_over(request.trigger))
         missing = [*last.missing, *offers.read(), *_not_on_disk(diary), *refused]
-    kept = data.need() if diary.holds(DATA) else None
-    if kept is not None:
-        missing += kept.look_back(request, offers.names_left, same_process=same_process)
-    job = RestoreJob(incarnation.shell, settings, record, offers, figure_list, live, kept)
+    if diary.holds(DATA):
+        missing += data.look_back(offers.names_left, same_process=same_process)
+    job = RestoreJob(incarnation.shell, settings, record, offers, figure_list, live, data.left)
     scheduler = RestoreScheduler(job, offers, autosave, settings, reporter, diagnoser, incarnation.loop)
     restores.plan(scheduler)
     return scheduler.begin(request, missing, same_process=same_process)

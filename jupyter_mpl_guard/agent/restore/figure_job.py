@@ -19,7 +19,7 @@ from ..storage.signed_file import Unusable
 from .figure_names import FigureNames
 
 if TYPE_CHECKING:
-    from ..data.kernel_data import KernelData
+    from ..data.left_data import LeftData
     from ..figures.live import LiveFigures
 
 
@@ -34,7 +34,7 @@ class FigureJob:
         Where they are saved.
     live : live.LiveFigures
         Tracks them from then on.
-    data : kernel_data.KernelData or None
+    data : left_data.LeftData or None
         Binds names whose values are saved apart from figures; None where no data has been saved.
 
     Attributes
@@ -47,7 +47,7 @@ class FigureJob:
         The ids of the figures that are restored.
     """
 
-    def __init__(self, shell: Any, figure_list: FigureList, live: LiveFigures, data: KernelData | None) -> None:
+    def __init__(self, shell: Any, figure_list: FigureList, live: LiveFigures, data: LeftData | None) -> None:
         self._shell = shell
         self._list = figure_list
         self.missing: list[Missing] = []

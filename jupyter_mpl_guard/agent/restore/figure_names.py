@@ -12,7 +12,7 @@ from ..protocol import Missing
 from ..storage.figures.figure_entry import FigureEntry
 
 if TYPE_CHECKING:
-    from ..data.kernel_data import KernelData
+    from ..data.left_data import LeftData
 
 
 class FigureNames:
@@ -22,13 +22,13 @@ class FigureNames:
     ----------
     shell : IPython.core.interactiveshell.InteractiveShell
         The kernel's shell.
-    data : kernel_data.KernelData or None
+    data : left_data.LeftData or None
         Binds names whose values are saved apart from figures; None where no data has been saved.
     missing : list of Missing
         Receives what is not bound.
     """
 
-    def __init__(self, shell: Any, data: KernelData | None, missing: list[Missing]) -> None:
+    def __init__(self, shell: Any, data: LeftData | None, missing: list[Missing]) -> None:
         self._shell = shell
         self._data = data
         self._missing = missing

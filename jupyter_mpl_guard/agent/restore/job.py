@@ -17,7 +17,7 @@ from . import cell_needs, import_steps
 from .still_missing import unset
 
 if TYPE_CHECKING:
-    from ..data.kernel_data import KernelData
+    from ..data.left_data import LeftData
     from ..figures.live import LiveFigures
     from ..figures.offers import Offers
     from ..settings.lazy_settings import LazySettings
@@ -43,7 +43,7 @@ class RestoreJob:
         Where they are kept.
     live : live.LiveFigures
         Tracks them from then on.
-    data : kernel_data.KernelData or None
+    data : left_data.LeftData or None
         Binds names that figures need and whose values are saved apart; None where no data has been saved.
 
     Attributes
@@ -64,7 +64,7 @@ class RestoreJob:
         offers: Offers,
         figure_list: FigureList,
         live: LiveFigures,
-        data: KernelData | None,
+        data: LeftData | None,
     ) -> None:
         self.settings = _shown(record.settings)
         self.unsaved = record.unsaved

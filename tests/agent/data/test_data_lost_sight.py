@@ -11,12 +11,14 @@ import pytest
 
 from jupyter_mpl_guard.agent import data
 from jupyter_mpl_guard.agent.data.kernel_data import KernelData
+from jupyter_mpl_guard.agent.data.left_data import LeftData
 from jupyter_mpl_guard.agent.data.restore import loaded
 from jupyter_mpl_guard.agent.protocol import Begin
 from jupyter_mpl_guard.agent.settings.environment import StartUp
 from jupyter_mpl_guard.agent.storage.data import log as storage
 from jupyter_mpl_guard.agent.storage.data.log import DataLog
 from jupyter_mpl_guard.agent.storage.diary import Diary
+from jupyter_mpl_guard.agent.storage.disk.names import Signer
 from jupyter_mpl_guard.agent.timers import KernelLoop
 
 ROOMS = tuple(str(Path(each.__file__).parent) for each in (data, storage))
@@ -45,9 +47,11 @@ class Notebook:
         )
         reporter = SimpleNamespace(plotted_names=(), could_not_save=pytest.fail)
         reporter.data = reporter.publish_data = lambda *arguments: None
-        self.log = DataLog(Diary(str(folder)), "k1", b"key")
+        left = LeftData(Diary(str(folder)), Signer("k1", "k1", b"key"), reporter)
+        self.log = left.log
         start = StartUp(None, {}, {})
-        self.room = KernelData(shell, self.log, Begin(), start, reporter, KernelLoop(None, lambda hook: hook, bool))
+        loop = KernelLoop(None, lambda hook: hook, bool)
+        self.room = KernelData(shell, left, Begin(), start, reporter, loop)
         self.folder = folder
 
     def run(self, code: str, *, cut_at: int = 0) -> bool:

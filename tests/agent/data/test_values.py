@@ -28,8 +28,8 @@ import pytest
 
 from jupyter_mpl_guard.agent import messages
 from jupyter_mpl_guard.agent.cells.source import mentioned
-from jupyter_mpl_guard.agent.data.generators import Generators
 from jupyter_mpl_guard.agent.data.imports import Statements, origin
+from jupyter_mpl_guard.agent.data.process.generators import Generators
 from jupyter_mpl_guard.agent.data.restore import loaded
 from jupyter_mpl_guard.agent.data.values.examination import DataLimits, examine
 from jupyter_mpl_guard.agent.data.values.refusal import NotKept

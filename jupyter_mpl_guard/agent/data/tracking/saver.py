@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from ... import messages
@@ -100,7 +100,7 @@ class Saver:
         entries = [
             each for each in current if not all(log.entry(name) == each and name not in outdated for name in each.names)
         ]
-        record = replace(first, gone=changes.gone, entries=entries, imports=changes.imports, unsaved=changes.unsaved)
+        record = first._replace(gone=changes.gone, entries=entries, imports=changes.imports, unsaved=changes.unsaved)
         if record:
             log.append(record)
         for name in (

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from ..disk.shape import checked, texts
 from .entry import DataEntry, Import, ImportEnvironment, Unsaved
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+"""No names."""
 
-@dataclass(frozen=True)
-class LogRecord:
+
+class LogRecord(NamedTuple):
     """What one line of the log says; each field that it does not set is as it was.
 
     Attributes
@@ -43,11 +45,11 @@ class LogRecord:
     new: Sequence[str] = ()
     gone: Sequence[str] = ()
     entries: Sequence[DataEntry] = ()
-    imports: Mapping[str, Import] = field(default_factory=dict)
-    unsaved: Mapping[str, Unsaved] = field(default_factory=dict)
+    imports: Mapping[str, Import] = NOTHING
+    unsaved: Mapping[str, Unsaved] = NOTHING
     import_environment: ImportEnvironment | None = None
-    generators: Mapping[str, list[Any]] = field(default_factory=dict)
-    libraries: Mapping[str, str] = field(default_factory=dict)
+    generators: Mapping[str, list[Any]] = NOTHING
+    libraries: Mapping[str, str] = NOTHING
 
     def __bool__(self) -> bool:
         """Return whether it says anything: that a cell has ended without a change is recorded as well."""
@@ -92,7 +94,7 @@ class LogRecord:
         )
 
 
-_OTHERS = tuple(each.name for each in fields(LogRecord) if each.name not in ("run", "end"))
+_OTHERS = tuple(name for name in LogRecord._fields if name not in ("run", "end"))
 
 
 def _names_or_all(data: Any) -> list[str] | bool:

@@ -10,8 +10,8 @@ from importlib import import_module
 from types import BuiltinFunctionType, MethodType
 from typing import Any
 
-from ..cells.source import Mentioned
-from ..internals.memory import found_in
+from ...cells.source import Mentioned
+from ...internals.memory import found_in
 
 _DRAWS = frozenset({"random", "seed", "randn", "rand", "randint", "shuffle"})
 """Names in a cell after which the states are tracked."""
