@@ -116,14 +116,16 @@ class LazyData:
         if self._request.data is DataChoice.NONE or (self._kept is None and code.startswith("%%script")):
             return False
         whole = "\n".join([code, *expressions_in(request_content(self._shell.kernel))])
-        draws = "matplotlib.figure" in sys.modules
         if self._kept is not None:
-            return self._kept.cell_ends(whole, draws=draws, failed=failed)
+            return self._kept.cell_ends(whole, draws="matplotlib.figure" in sys.modules, failed=failed)
         if self._first_codes or binds_names(self._shell) or "%load_ext" in code:
-            self._first_codes.append((whole, draws))
-            if not self._soon.start(timers.SOON):
-                self.catch_up()
+            self._note_first(whole)
         return False
+
+    def _note_first(self, code: str) -> None:
+        self._first_codes.append((code, "matplotlib.figure" in sys.modules))
+        if not self._soon.start(timers.SOON):
+            self.catch_up()
 
     def restore_for(self, code: str) -> None:
         """Bind the offered data that the rest of a running cell may mention."""
@@ -138,13 +140,17 @@ class LazyData:
 
     def answer_offer(self, wanted: Wanted) -> None:
         """Accept or end an offer of data, see `protocol.Reinit`."""
-        if self.left is not None:
+        from ..protocol import Wanted
+
+        if self.left is not None and (self._kept is not None or wanted is not Wanted.AUTO):
             self._need().answer_offer(wanted)
 
     def pause(self, *, paused: bool) -> None:
         """Stop restoring what cells may change unseen, or save again everything that they may have changed."""
         if self._kept is not None:
             self._kept.pause(paused=paused)
+        elif not paused and self._request.data is not DataChoice.NONE and binds_names(self._shell):
+            self._note_first("")
 
     def forget(self) -> None:
         """Mark everything as unsaved: the diary has been removed."""
