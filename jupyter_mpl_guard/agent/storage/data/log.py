@@ -67,7 +67,7 @@ class DataLog:
     @property
     def names(self) -> list[str]:
         """The names that would come back."""
-        return [*self.state.entries, *self.state.imports]
+        return self.state.names
 
     def entry(self, name: str) -> DataEntry | None:
         """Return the entry of the value of a name that would come back, None where there is none."""

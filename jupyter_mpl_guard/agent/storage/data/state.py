@@ -56,9 +56,9 @@ class SavedData:
         self.size = sum(each.size for each in self.distinct())
 
     @property
-    def names(self) -> set[str]:
+    def names(self) -> list[str]:
         """The names that would come back."""
-        return {*self.entries, *self.imports}
+        return [*self.entries, *self.imports]
 
     def distinct(self) -> list[DataEntry]:
         """Return the entries, each once."""
@@ -125,12 +125,13 @@ class SavedData:
 
     def add(self, other: SavedData) -> None:
         """Add what another one has and this one has not, with what has to be in force first for that."""
+        own = {*self.names}
         for entry in other.distinct():
-            names = tuple(name for name in entry.names if other.entries.get(name) is entry and name not in self.names)
+            names = tuple(name for name in entry.names if other.entries.get(name) is entry and name not in own)
             if names:
                 self.entries.update(dict.fromkeys(names, entry))
                 self.size += entry.size
-        self.imports.update({name: each for name, each in other.imports.items() if name not in self.names})
+        self.imports.update({name: each for name, each in other.imports.items() if name not in own})
         self.import_environment = other.import_environment
 
     def take_offer(self) -> SavedData | None:
