@@ -1,8 +1,8 @@
 """Sentences of the agent for people: messages of the plot state, and what is missing with the reason.
 
-What is missing and why are parts of one sentence. Those about what is on disk are in `storage.sentences`, which the
-server shares, those that a cell and the command line share in `state.sentences`, and those of the checks and of the
-magic in `diagnosis.sentences` and `magic.sentences`.
+What is missing and why are parts of one sentence. Here are those about settings and figures, and those that several
+rooms share. Others are in the `sentences` of their room: of `data`, `diagnosis`, `magic`, `pickling`, and
+`figures.single`; of `storage`, which the server shares, and of `state`, which the command line shares.
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ def described(error: BaseException) -> str:
     return f"{type(error).__name__}: {said(error)}"
 
 
-# --- Messages of the plot state ---------------------------------------------------------------------------------------
+# --- Messages of the plot state, and of answers -----------------------------------------------------------------------
 
 UNSIGNED = "Nothing is saved in this kernel, so a restart loses it: it has no key to sign with (Session.key is empty)."
+INTERRUPTED = "The kernel was interrupted meanwhile; ask again."
 
 
 def unwritten(error: BaseException) -> str:
@@ -93,9 +94,8 @@ FONTS = "fonts"
 FONT_FILE = "the font file {path}"
 FONT = "font {name!r}"
 FIGURES = "the figures"
+DATA = "the data"
 CANVAS = "the interactive canvas of {title}"
-EPOCH = "the epoch {epoch} of dates"
-LOCALE = "the locale {name}"
 PLOTS_AND_SETTINGS = "plots and settings"
 
 
@@ -188,11 +188,6 @@ def all_failed(what: str, error: BaseException) -> Missing:
     return Missing(what, f"restoring them failed ({described(error)}); restart the kernel to have them tried again")
 
 
-def missing_value_changes(name: str, why: str) -> Missing:
-    """Return a `Missing` which says that a name comes back as it was before."""
-    return Missing(f"the latest changes of {name}", why, MissingKind.LATEST_CHANGES, name)
-
-
 # --- Why: settings ----------------------------------------------------------------------------------------------------
 
 FAILED = "restoring it failed ({error}); set it again"
@@ -224,107 +219,16 @@ NO_KEY = "the kernel has no key to sign it with (Session.key is empty)"
 NOT_WRITTEN = "it could not be saved: {error}"
 REMOVED = "what was saved of it has been removed on request; it is saved again when it changes"
 NOT_WANTED = "figures are not saved in this kernel (MplGuardApp.figure_limit is 0)"
-FIGURE_LIMIT = "it takes more than {limit:g} MiB (MplGuardApp.figure_limit)"
-KERNEL_LIMIT = "the kernel's figures take more than {limit:g} MiB (MplGuardApp.kernel_limit)"
-NAME_LIMIT = "it is too large to be saved with the figure (MplGuardApp.figure_limit)"
-ENDLESS = "saving it does not come to an end"
-OBJECT_NOT_SAVED = "it cannot be saved; make it again"
-OBJECT_NOT_SAVED_BECAUSE = "it cannot be saved ({error}); make it again"
-NOT_SAVED_BECAUSE = "it cannot be saved ({error})"
-VALUE_NOT_SAVED = "its value cannot be saved"
-VALUE_NOT_SAVED_BECAUSE = "its value cannot be saved ({error})"
 NO_FIGURE = "there is no figure with which its artists could be saved"
 BACKGROUND = "a saved background ends with its canvas"
 HIDDEN = "it is hidden in a closure, a class or deep inside of an object; bind it to a name of its own to have it saved"
-NAME_ENDED = "it ended with its kernel"
-ENDED = f"{NAME_ENDED}; make it again"
-UNCONNECTED = "handlers end with their kernel; connect it again"
-ONLY_DRAWN = "it is only drawn now; make it again"
-OF_DEAD_CANVAS = "it belongs to the canvas of the dead kernel; make it again"
 LEADS_TO_OTHERS = "it leads to other figures as well, which have not come back with it"
 NOT_RESTORED = "it could not be loaded"
 VALUE_NOT_LOADED = "its value cannot be loaded ({error})"
-BEHIND_ANOTHER = "it holds a part of {name}, whose value cannot be loaded"
 NOT_OF_FORM = "{what} is not of the form that it has to have"
-EXTRAS_NOT_OF_FORM = NOT_OF_FORM.format(what="what was saved beside the figure")
-CANVAS_NOT_OF_FORM = NOT_OF_FORM.format(what="what was saved of the canvas")
 OTHER_VERSION = "{error}; Matplotlib {saved} has saved it, this kernel has {now}"
 NO_CANVAS = "ipympl is not there to make it; install it in this kernel's environment"
 BOUND = "it is bound to something else now"
-OTHER_EPOCH = "this kernel counts them from {epoch} already; restart it, and set the epoch before the first date"
-NO_LOCALE = "this machine does not have it; install it there, or set one that it has"
-
-# --- Why: data --------------------------------------------------------------------------------------------------------
-
-DATA = "the data"
-STALE = "a cell may have changed it, and the kernel ended before it could be saved again"
-UNSEEN = "the guard was paused, and cells may have changed it since"
-RUNNING = "the kernel ended while a cell ran that may have changed it; it is as it was before that cell"
-CANNOT = "it cannot be kept"
-CANNOT_BECAUSE = "it cannot be kept ({error})"
-OWN_WAY = "its class has a way of its own to be saved, and code of a cell does not run for that"
-OWN_CLASS = "its class is made by code of a cell"
-NO_CLASS = "its class cannot be found in its module"
-NO_MODULE_OF_FUNCTION = "the global names of a function in it are not those of a module"
-TOO_MUCH_TOGETHER = "with what it holds in common with other names it takes too much"
-DATA_LIMIT = "it takes more than {limit:g} MiB (MplGuardApp.data_limit)"
-DATA_KERNEL_LIMIT = "the kernel's data takes more than {limit:g} MiB (MplGuardApp.data_kernel_limit)"
-DATA_OBJECTS = "it holds more than {limit:,} objects (MplGuardApp.data_objects)"
-HOLDS_ALL_NAMES = "it holds the names of all others"
-NOT_AS_IN_FILE = "what it shows is not as it is in its file"
-OTHER_PYTHON = "another version of Python has compiled it"
-NOT_FOUND_AGAIN = "it is not found again"
-TYPE_WITH = "{own} with {inside}"
-
-
-def import_failed(statement: str, error: BaseException) -> str:
-    """Return why a name is not bound that a cell had imported."""
-    return f"`{statement}` failed ({described(error)})"
-
-
-def tried_to_import(name: str, statement: str, error: BaseException) -> str:
-    """Return the line under the error of a cell that mentions a name which cannot be imported."""
-    return f"jupyter-mpl-guard has tried `{statement}` for {name}, which failed: {described(error)}"
-
-
-def tried_to_load(name: str, why: str) -> str:
-    """Return the line under the error of a cell that mentions a name whose value cannot be loaded."""
-    return f"jupyter-mpl-guard has tried to load the value of {name}, which failed: {why}"
-
-
-# --- What a pickle leaves out -----------------------------------------------------------------------------------------
-
-THING = "the {what}"
-OBJECT = "an object of type {kind}"
-REFERENCE = "a reference to its {kind}"
-WIDGET_HANDLER = "{kind}.on_{event} handler {name}"
-WIDGET_REACTION = "the {kind}'s reaction to the mouse"
-HANDLER = "the {event} handler {name}"
-
-# --- Answers to requests about single figures -------------------------------------------------------------------------
-
-TOO_MANY_PIXELS = "The picture would have more than {limit} million pixels; choose a smaller dpi."
-EXPORT_TOO_LARGE = "The file would have more than {limit} MiB; choose a smaller dpi, or save it in a cell with savefig."
-TOO_LARGE_TO_DRAW = "The figure is too large to be drawn for a picture of it."
-INTERRUPTED = "The kernel was interrupted meanwhile; ask again."
-
-
-def only_names_lead_to_it(names: Iterable[str]) -> str:
-    """Return why a figure cannot be closed."""
-    reached = ", ".join(names)
-    return (
-        f"The figure is not open any more; delete the names that lead to it to let it go: {reached or 'none is known'}."
-    )
-
-
-def not_drawn(error: BaseException) -> str:
-    """Return the message that drawing a figure has failed."""
-    return f"The figure could not be drawn: {described(error)}"
-
-
-def not_loaded(why: str) -> str:
-    """Return the message that a saved figure cannot be loaded."""
-    return f"The figure could not be loaded: {why}"
 
 
 def load_failure(error: BaseException, saved: str) -> str:
@@ -341,8 +245,3 @@ def load_failure(error: BaseException, saved: str) -> str:
     if not saved or not now or saved == now:
         return reason
     return OTHER_VERSION.format(error=reason, saved=saved, now=now)
-
-
-def not_closed(error: BaseException) -> str:
-    """Return the message that closing a figure has failed."""
-    return f"The figure could not be closed: {described(error)}"

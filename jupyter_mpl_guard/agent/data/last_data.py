@@ -11,8 +11,9 @@ from .. import messages
 from ..cells.source import mentioned
 from ..pickling import search_path
 from ..protocol import Missing, Trigger
-from ..storage import sentences
 from ..storage.data.state import SavedData
+from ..storage.sentences import NOT_ON_DISK
+from . import sentences
 from .import_environment import ImportEnvironmentTracker
 from .imports import bound
 from .restore import DataRestore
@@ -146,5 +147,5 @@ def _lost(left: SavedData, plotted: Container[str], *, was_cut: bool) -> list[Mi
     """
     lost = left.missing(plotted)
     running = [*left.entries] if left.running is True else left.running or []
-    lost += [messages.missing_value_changes(name, messages.RUNNING) for name in running if name in left.entries]
-    return [*lost, messages.missing_changes(messages.DATA, sentences.NOT_ON_DISK)] if was_cut else lost
+    lost += [sentences.missing_value_changes(name, sentences.RUNNING) for name in running if name in left.entries]
+    return [*lost, messages.missing_changes(messages.DATA, NOT_ON_DISK)] if was_cut else lost

@@ -17,7 +17,7 @@ from ..storage.data.entry import DataEntry, Import
 from ..storage.data.log import DataLog
 from ..storage.data.state import SavedData
 from ..storage.signed_file import Unusable
-from . import imports
+from . import imports, sentences
 from .tracking.tracker import DataTracker
 
 
@@ -132,8 +132,8 @@ class DataRestore:
             self._imports[name] = record
             raise
         except BaseException as error:  # a module may raise anything
-            self.missing.append(messages.missing_name(name, messages.import_failed(statement, error)))
-            self._failed[name] = messages.tried_to_import(name, statement, error)
+            self.missing.append(messages.missing_name(name, sentences.import_failed(statement, error)))
+            self._failed[name] = sentences.tried_to_import(name, statement, error)
             return
         self._tracker.adopt_import(name)
 
@@ -155,7 +155,7 @@ class DataRestore:
             why = str(error) if isinstance(error, Unusable) else messages.described(error)
             for name in free:
                 self.missing.append(messages.missing_name(name, messages.VALUE_NOT_LOADED.format(error=why)))
-                self._failed[name] = messages.tried_to_load(name, why)
+                self._failed[name] = sentences.tried_to_load(name, why)
             return
         for name in free:
             self._bind(name, values[name])

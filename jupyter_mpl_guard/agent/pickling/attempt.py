@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from .. import messages
 from ..internals.memory import module_of
 from ..protocol import Missing
-from . import pickler, registrations
+from . import pickler, registrations, sentences
 from .extras import Extras
 from .limits.budget import Budget, GivenUp, Moment, TooSlow
 from .limits.code_of_others import CodeOfOthers
@@ -132,7 +132,7 @@ class Attempt:
                 try:
                     return self._dump_all(new_file, limit, budget)
                 except Stuck:
-                    raise NotPicklable(messages.ENDLESS) from None
+                    raise NotPicklable(sentences.ENDLESS) from None
 
     def weight(self, limit: float, check: Callable[[], Any]) -> int:
         """Return a lower bound of the size in bytes, see `weight.weight`."""
@@ -173,7 +173,7 @@ class Attempt:
         except TooLarge:
             if name is None:
                 raise
-            self._drop(name, messages.NAME_LIMIT)
+            self._drop(name, sentences.NAME_LIMIT)
             return False
         except (Linked, TooSlow, CannotWrite, CodeOfOthers, GivenUp, Stuck, KeyboardInterrupt):
             raise
@@ -188,7 +188,7 @@ class Attempt:
             self.thorough = writer.took_code or bool(self.suspects)
         self.allows_code = writer.met_code
         self.missing = writer.missing_parts + writer.missing + self._refused
-        self.missing += [messages.missing_name(name, messages.NAME_ENDED) for name in self._ended]
+        self.missing += [messages.missing_name(name, sentences.NAME_ENDED) for name in self._ended]
         self.parts = writer.parts
         self.globals = used.names
         return True
@@ -222,7 +222,7 @@ class Attempt:
     def _used_globals(self, used: Globals) -> Iterator[tuple[str | None, Any]]:
         for name, value in used.new():
             if ends(value) or id(type(value)) in self.suspects:
-                self._drop(name, messages.NAME_ENDED if ends(value) else messages.VALUE_NOT_SAVED)
+                self._drop(name, sentences.NAME_ENDED if ends(value) else sentences.VALUE_NOT_SAVED)
             else:
                 yield name, value
         yield None, None
@@ -245,9 +245,9 @@ class Attempt:
                 self.condemned[id(writer.last)] = writer.last
             self.suspects[id(kind)] = kind
         elif name is not None:
-            self._drop(name, messages.VALUE_NOT_SAVED_BECAUSE.format(error=reason))
+            self._drop(name, sentences.VALUE_NOT_SAVED_BECAUSE.format(error=reason))
         else:
-            raise NotPicklable(messages.NOT_SAVED_BECAUSE.format(error=reason))
+            raise NotPicklable(sentences.NOT_SAVED_BECAUSE.format(error=reason))
 
 
 def _artists_first(names: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from ..internals.artists import logical_dpi, stale_callback
 from ..internals.ipympl import Widgets
 from ..internals.pyplot import auto_draw, manager_of, number_of, title_of
 from ..internals.toolbar import Views, mouse_mode, views
-from ..messages import CANVAS_NOT_OF_FORM, EXTRAS_NOT_OF_FORM
+from .sentences import CANVAS_NOT_OF_FORM, EXTRAS_NOT_OF_FORM
 
 
 class Extras(NamedTuple):

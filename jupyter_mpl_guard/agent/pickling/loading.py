@@ -10,8 +10,8 @@ from struct import pack
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any, NamedTuple
 
-from .. import messages
 from ..internals.memory import is_from_cell
+from . import sentences
 from .extras import Extras
 from .namespace import namespace
 from .picklers.thorough import cloudpickle
@@ -43,7 +43,7 @@ class BehindAnother(Exception):
     """Raised when a value refers to a part of another one that cannot be loaded."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(messages.BEHIND_ANOTHER.format(name=name))
+        super().__init__(sentences.BEHIND_ANOTHER.format(name=name))
 
 
 class Contents:

@@ -11,13 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any
 
-from .. import messages
 from ..internals.memory import module_of
 from ..internals.registries import builtin_colormaps, scales, set_unit_rectangle_steps, unit_rectangle_steps
 from ..internals.tables import epoch, property_cycles, set_property_cycles
 from ..method_wrapping import wrap_method
 from ..protocol import Missing
-from . import process_wide
+from . import process_wide, sentences
 
 
 def needs(figures: Sequence[Any], colormaps: Iterable[str]) -> dict[str, Any]:
@@ -156,7 +155,7 @@ def _set_epoch(wanted: str | None, undo: ExitStack | None) -> list[Missing]:
             undo.callback(unwrap)
     if epoch() in (None, wanted):
         return []
-    return [Missing(messages.EPOCH.format(epoch=wanted), messages.OTHER_EPOCH.format(epoch=epoch()))]
+    return [Missing(sentences.EPOCH.format(epoch=wanted), sentences.OTHER_EPOCH.format(epoch=epoch()))]
 
 
 def _locale() -> dict[str, str]:
@@ -173,7 +172,7 @@ def _set_locale(wanted: Mapping[str, str] | None) -> list[Missing]:
             if locale.setlocale(category) == "C":
                 locale.setlocale(category, value)
         except locale.Error:
-            missing.append(Missing(messages.LOCALE.format(name=value), messages.NO_LOCALE))
+            missing.append(Missing(sentences.LOCALE.format(name=value), sentences.NO_LOCALE))
     return missing
 
 

@@ -35,6 +35,9 @@ FOREIGN_LIST = "the list of the saved figures does not carry this kernel's signa
 OTHER_VERSION = "another version of jupyter-mpl-guard has saved the figures"
 """Why no figure is restored."""
 
+STALE = "a cell may have changed it, and the kernel ended before it could be saved again"
+"""Why a value is not restored."""
+
 LOG_GONE = "the log of the saved data is gone"
 FOREIGN_LOG = "the log of the saved data does not carry this kernel's signature"
 LINE_GONE = "a line of the log of the saved data is missing"

@@ -6,7 +6,6 @@ import os
 
 import pytest
 
-from jupyter_mpl_guard.agent import messages
 from jupyter_mpl_guard.agent.storage.data.entry import DataEntry, Import, ImportEnvironment, Unsaved
 from jupyter_mpl_guard.agent.storage.data.log import DataLog
 from jupyter_mpl_guard.agent.storage.data.record import LogRecord
@@ -14,6 +13,7 @@ from jupyter_mpl_guard.agent.storage.data.state import SavedData
 from jupyter_mpl_guard.agent.storage.diary import DATA, Diary
 from jupyter_mpl_guard.agent.storage.disk.alive import Place
 from jupyter_mpl_guard.agent.storage.figures.surroundings import Surroundings
+from jupyter_mpl_guard.agent.storage.sentences import STALE
 from jupyter_mpl_guard.agent.storage.signed_file import Unusable
 
 KEY, KERNEL = b"key", "k1"
@@ -64,7 +64,7 @@ def test_what_a_finished_cell_may_have_changed_does_not_come_back(log, tmp_path)
 
 def test_a_new_name_of_a_finished_cell_is_named_until_it_is_saved(log, tmp_path):
     log.append(LogRecord(end=[], new=["z", "x"]))
-    assert log_in(tmp_path).read().unsaved == {"z": Unsaved("", messages.STALE)}
+    assert log_in(tmp_path).read().unsaved == {"z": Unsaved("", STALE)}
     log.append(LogRecord(entries=[value("z")]))
     assert log_in(tmp_path).read().unsaved == {}
 

@@ -7,7 +7,6 @@ from types import SimpleNamespace
 import pytest
 from matplotlib.figure import Figure
 
-from jupyter_mpl_guard.agent import messages
 from jupyter_mpl_guard.agent.cells.source import mentioned
 from jupyter_mpl_guard.agent.data.names import NameChoice
 from jupyter_mpl_guard.agent.data.tracking.bindings import Bindings
@@ -22,6 +21,7 @@ from jupyter_mpl_guard.agent.storage.data import log as data_log
 from jupyter_mpl_guard.agent.storage.data.entry import Unsaved
 from jupyter_mpl_guard.agent.storage.data.log import DataLog
 from jupyter_mpl_guard.agent.storage.diary import Diary
+from jupyter_mpl_guard.agent.storage.sentences import STALE
 
 
 class Short(Budget):
@@ -102,7 +102,7 @@ def test_new_names_are_written_down_before_their_values_are(known):
     tracker = DataTracker(known)
     known.bindings.namespace["new"] = [1]
     tracker.cell_ends("new = [1]", mentioned("new = [1]"))
-    assert known.log.state.unsaved["new"] == Unsaved("", messages.STALE)
+    assert known.log.state.unsaved["new"] == Unsaved("", STALE)
     tracker.save(Budget(Moment.IDLE))
     assert known.log.state.unsaved == {}
 

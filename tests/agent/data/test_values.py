@@ -26,8 +26,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from jupyter_mpl_guard.agent import messages
 from jupyter_mpl_guard.agent.cells.source import mentioned
+from jupyter_mpl_guard.agent.data import sentences
 from jupyter_mpl_guard.agent.data.imports import Statements, origin
 from jupyter_mpl_guard.agent.data.process.generators import Generators
 from jupyter_mpl_guard.agent.data.restore import loaded
@@ -395,7 +395,7 @@ def test_objects_of_a_module_beside_the_notebook_come_back(main, tmp_path, monke
     value = mpl_guard_beside.Plain()
     value.a = 3
     assert again(main, value=value)["value"].a == 3
-    assert why(mpl_guard_beside.Own()) == messages.OWN_WAY
+    assert why(mpl_guard_beside.Own()) == sentences.OWN_WAY
 
 
 LIBRARY = """
@@ -433,8 +433,8 @@ def test_tables_of_a_library_that_derive_from_those_of_pandas_come_back(main, tm
     back = again(main, table=table, row=row)
     assert (type(back["table"]), back["table"].total(), back["table"].note) == (library.Table, 3, "why")
     assert (type(back["row"]), [*back["row"].qs]) == (library.Row, ["x", "y"])
-    assert [why(kind([1])) for kind in (library.Own, library.Asked, library.Named)] == [messages.OWN_WAY] * 3
-    assert why(library.Plain()) == messages.CANNOT
+    assert [why(kind([1])) for kind in (library.Own, library.Asked, library.Named)] == [sentences.OWN_WAY] * 3
+    assert why(library.Plain()) == sentences.CANNOT
 
 
 def test_a_function_that_run_has_left_sees_the_names_of_the_user(main):
@@ -445,7 +445,7 @@ def test_a_function_that_run_has_left_sees_the_names_of_the_user(main):
     back = again(main, scale=main["scale"])["scale"]
     assert (back(2), back.__globals__ is main) == (6, True)
     main["factor"] = 4
-    assert why(main["scale"]) == messages.NO_MODULE_OF_FUNCTION
+    assert why(main["scale"]) == sentences.NO_MODULE_OF_FUNCTION
 
 
 def test_functions_of_sympy_come_back(main):

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
-from ... import messages
 from ...storage.data.entry import Import, RegisteredMagic
+from .. import sentences
 
 if TYPE_CHECKING:
     from ..restore import DataRestore
@@ -86,7 +86,7 @@ class Magics:
             self._expected[magic.kind, magic.name] = magic
             raise
         except BaseException as error:  # a module may raise anything
-            return [*tried, messages.tried_to_import(magic.name, f"import {module}", error)]
+            return [*tried, sentences.tried_to_import(magic.name, f"import {module}", error)]
         return tried
 
     def _found(self, function: Any) -> Import | None:

@@ -11,7 +11,7 @@ from ...pickling.limits.budget import Budget, GivenUp, Moment, TooSlow
 from ...storage.data.entry import DataEntry, Import, Unsaved
 from ...storage.data.record import LogRecord
 from ...storage.figure_list import MIB
-from .. import imports
+from .. import imports, sentences
 from ..values.examination import Examination, examine, type_of, write
 from ..values.kinds import full_name
 from ..values.refusal import NotKept
@@ -210,7 +210,7 @@ class Saver:
         """
         joined = {*values, *(name for each in others for name in each.values)}
         if frozenset(joined) in self._refused:
-            raise NotKept(messages.TOO_MUCH_TOGETHER)
+            raise NotKept(sentences.TOO_MUCH_TOGETHER)
         for each in (*others, group):
             self._groups.dissolve(each)
         self._known.mark(joined)
@@ -235,7 +235,7 @@ class Saver:
             return group.entry
         names, needs = tuple(values), tuple(sorted(examined.needs & self._bindings.ids.keys()))
         if log.state.size_beside(names) + examined.size > limits.kernel * MIB:
-            raise NotKept(messages.DATA_KERNEL_LIMIT.format(limit=limits.kernel))
+            raise NotKept(sentences.DATA_KERNEL_LIMIT.format(limit=limits.kernel))
         if examined.data is not None and examined.size <= INLINE and log.has_room_for(self._inline + examined.size):
             self._inline += examined.size
             return DataEntry(names, examined.size, examined.data, needs=needs)
@@ -252,4 +252,4 @@ def _type_of(value: Any, refusal: NotKept) -> str:
     """Return the class of a value, and what in it is not kept where that is of another one."""
     own = type_of(value)
     inside = full_name(refusal.kind) if refusal.kind is not None else own
-    return own if inside == own else messages.TYPE_WITH.format(own=own, inside=inside)
+    return own if inside == own else sentences.TYPE_WITH.format(own=own, inside=inside)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ... import messages
 from ...cells.source import Mentioned
 from ...pickling.limits.budget import Budget, Limits, Moment
 from ...storage.data.entry import DataEntry, ImportEnvironment, Unsaved
 from ...storage.data.record import LogRecord
+from ...storage.sentences import STALE
+from .. import sentences
 from ..values.kinds import is_small_atom
 from .reach import Reach
 from .saver import Saver
@@ -126,7 +127,7 @@ class DataTracker:
         """Mark everything that can change as changed."""
         self.changed([name for name in self._groups.names if name not in self._known.dirty])
 
-    def lose_sight(self, why: str = messages.STALE) -> None:
+    def lose_sight(self, why: str = STALE) -> None:
         """Mark everything that a name is bound to as changed: what cells do to it is not known.
 
         Parameters
@@ -149,7 +150,7 @@ class DataTracker:
 
     def look_away(self) -> None:
         """Mark all data as possibly outdated: cells that run unseen may change what is there, and bind what is not."""
-        self.lose_sight(messages.UNSEEN)
+        self.lose_sight(sentences.UNSEEN)
         if saved := self._log.names:
             self._log.append(LogRecord(run=saved))
 

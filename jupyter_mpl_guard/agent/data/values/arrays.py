@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from ... import messages
 from ...internals.memory import found_in
+from .. import sentences
 from .refusal import NotKept
 
 
@@ -31,7 +31,7 @@ def reduce_mapped(array: Any) -> Any:
     state = vars(array)
     name, mode, offset = state.get("filename"), state.get("mode"), state.get("offset")
     if name is None or mode not in ("r", "r+", "w+") or type(array.base) is memmap:
-        raise NotKept(messages.NOT_AS_IN_FILE)
+        raise NotKept(sentences.NOT_AS_IN_FILE)
     shape, order = array.shape, "C" if array.flags.c_contiguous else "F"
     return mapped, (os.path.abspath(name), array.dtype, "r" if mode == "r" else "r+", offset, shape, order)
 

@@ -15,7 +15,7 @@ from types import CellType, CodeType, FunctionType, MappingProxyType
 from typing import Any
 
 from ...internals.memory import bases_of, is_from_cell, name_of, names_of, namespace_of
-from ...messages import OTHER_PYTHON
+from ..sentences import OTHER_PYTHON
 
 STATE = ("__kwdefaults__", "__dict__", "__doc__", "__qualname__", "__module__")
 """Attributes of a function that are set when it has been made."""

@@ -17,6 +17,7 @@ from ...pickling.quiet import recursion_limited, without_collection
 from ...pickling.sink import CannotWrite, Sink, TooLarge
 from ...storage.data.log import DataLog
 from ...storage.figure_list import MIB
+from .. import sentences
 from .arrays import is_memmap
 from .fingerprint import BytesBuffer, BytesFingerprint
 from .kinds import full_name, is_apart, is_small_atom, refusal
@@ -107,13 +108,13 @@ def examine(values: Mapping[str, Any], namespace: dict[str, Any], limits: DataLi
         for value in values.values():
             walk.go(value)
     except TooMany:
-        raise NotKept(messages.DATA_OBJECTS.format(limit=limits.objects)) from None
+        raise NotKept(sentences.DATA_OBJECTS.format(limit=limits.objects)) from None
     except TooMuch:
         raise NotKept(_too_large(limits)) from None
     except RuntimeError as error:  # a thread is changing it
-        raise NotKept(messages.CANNOT_BECAUSE.format(error=messages.described(error))) from None
+        raise NotKept(sentences.CANNOT_BECAUSE.format(error=messages.described(error))) from None
     if walk.leads_everywhere:
-        raise NotKept(messages.HOLDS_ALL_NAMES)
+        raise NotKept(sentences.HOLDS_ALL_NAMES)
     fingerprint, buffer = BytesFingerprint(), BytesBuffer(HELD)
     sink = Sink(fingerprint.update, buffer.take, limit=most, budget=budget)
     _pickle(values, namespace, sink, limits, _arrays(values) if walk.has_arrays else {})
@@ -190,11 +191,11 @@ def _pickle(
     except RecursionError:
         raise NotKept(messages.NESTED_TOO_DEEP) from None
     except Exception as error:  # what is listed may refuse all the same
-        raise NotKept(messages.CANNOT_BECAUSE.format(error=messages.described(error))) from None
+        raise NotKept(sentences.CANNOT_BECAUSE.format(error=messages.described(error))) from None
 
 
 def _too_large(limits: DataLimits) -> str:
-    return messages.DATA_LIMIT.format(limit=limits.value)
+    return sentences.DATA_LIMIT.format(limit=limits.value)
 
 
 def _arrays(values: Mapping[str, Any]) -> dict[int, Any]:

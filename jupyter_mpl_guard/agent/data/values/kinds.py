@@ -15,11 +15,11 @@ from types import (
 )
 from typing import Any
 
-from ... import messages
 from ...internals.memory import bases_of, found_in, is_from_cell, module_of, name_of, namespace_of
 from ...pickling.limits.code_of_others import COLLECTIONS, HOOKS, ITEMS
 from ...pickling.search_path import is_of_environment
 from ...storage.packages import MATPLOTLIB
+from .. import sentences
 from .code import is_found_by_name, mentioned, qualname_of
 from .listed import IN_MEMORY, LAZY_ARRAYS, SAVERS, STANDARD, savers
 from .special import VIEWS, is_of_numbas_functions, is_of_sympys_functions
@@ -141,22 +141,22 @@ def refusal(kind: type) -> str:
     """
     own = origin_of(kind)
     if own is ClassOrigin.OTHER:
-        return "" if is_plain_enum(kind) else messages.CANNOT
+        return "" if is_plain_enum(kind) else sentences.CANNOT
     if own is ClassOrigin.LISTED:
-        return messages.OWN_WAY if _is_patched(kind) else ""
+        return sentences.OWN_WAY if _is_patched(kind) else ""
     if not is_harmless(type(kind)):
-        return messages.CANNOT
+        return sentences.CANNOT
     hooks = {*HOOKS, "__setstate__", *asked_for(kind)}
     for base in bases_of(kind):
         if base is object or origin_of(base) is ClassOrigin.LISTED or is_library_base(base):
             continue
         if origin_of(base) is ClassOrigin.OTHER and own is not ClassOrigin.TABLE:
-            return messages.CANNOT
+            return sentences.CANNOT
         if any(_is_of_cell(namespace_of(base), name) for name in hooks):
-            return messages.OWN_WAY
+            return sentences.OWN_WAY
         is_its_own = not has_plain_base(kind) or is_written_in_its_own_way(kind)
         if is_its_own and _is_of_cell(namespace_of(base), "__new__"):
-            return messages.OWN_WAY
+            return sentences.OWN_WAY
     return ""
 
 

@@ -25,12 +25,12 @@ from types import (
 )
 from typing import Any
 
-from ... import messages
 from ...internals.memory import bases_of, found_in, is_from_cell, module_of, name_of, namespace_of
 from ...pickling.limits.code_of_others import is_trusted
 from ...pickling.picklers.reductions import PROTOCOL
 from ...pickling.picklers.thorough import cloudpickle
 from ...pickling.sink import Sink
+from .. import sentences
 from . import arrays, code, kinds, listed, special
 from .refusal import NotKept
 
@@ -129,10 +129,10 @@ class DataPickler(pickle.Pickler):
             return special.reduce_undefined(obj)
         if not is_from_cell(obj):
             if _flags(obj) & _HEAP and not code.is_found_by_name(obj, module_of(obj), code.qualname_of(obj)):
-                raise NotKept(messages.NO_CLASS)
+                raise NotKept(sentences.NO_CLASS)
             return NotImplemented
         if not kinds.is_harmless(type(obj)):
-            raise NotKept(messages.OWN_CLASS, obj)
+            raise NotKept(sentences.OWN_CLASS, obj)
         named_tuple = code.reduce_named_tuple(obj)
         if named_tuple is not None:
             return named_tuple
@@ -146,7 +146,7 @@ class DataPickler(pickle.Pickler):
             return made
         module = code.module_of_globals(obj, self._namespace)
         if not module:
-            raise NotKept(messages.NO_MODULE_OF_FUNCTION)
+            raise NotKept(sentences.NO_MODULE_OF_FUNCTION)
         return code.reduce_function(obj, module)
 
     def _cell(self, obj: CellType) -> Any:
@@ -156,7 +156,7 @@ class DataPickler(pickle.Pickler):
     def _module(self, obj: ModuleType) -> Any:
         name = obj.__name__
         if sys.modules.get(name) is not obj or name == "__main__":
-            raise NotKept(messages.CANNOT, ModuleType)
+            raise NotKept(sentences.CANNOT, ModuleType)
         return import_module, (name,)
 
     def _array(self, why: str, kind: type, obj: Any) -> Any:
@@ -213,7 +213,7 @@ def _is_of_cython(kind: type) -> bool:
 def _compiled(obj: Any) -> Any:
     """Reduce a function of Cython to its name, if it is found there."""
     if not code.is_found_by_name(obj, obj.__module__, obj.__name__):
-        raise NotKept(messages.CANNOT, type(obj))
+        raise NotKept(sentences.CANNOT, type(obj))
     return obj.__name__
 
 
@@ -221,7 +221,7 @@ def _read_only(obj: Any) -> Any:
     """Reduce a read-only view of a dict of Python's own."""
     (inside,) = gc.get_referents(obj)
     if type(inside) is not dict:
-        raise NotKept(messages.CANNOT, type(inside))
+        raise NotKept(sentences.CANNOT, type(inside))
     return code.read_only, (inside,)
 
 

@@ -16,8 +16,8 @@ from importlib import import_module
 from types import FunctionType
 from typing import Any
 
-from ... import messages
 from ...internals.memory import found_in, module_of, name_of, namespace_of
+from .. import sentences
 from .code import mentioned, set_state
 from .refusal import NotKept
 
@@ -128,7 +128,7 @@ def written_for_numba(obj: Any) -> tuple[Any, ...]:
     """
     held = vars(obj)
     if not held.keys() >= {"py_func", "locals", "targetoptions"}:
-        raise NotKept(messages.CANNOT, type(obj))
+        raise NotKept(sentences.CANNOT, type(obj))
     return held["py_func"], held["locals"], held["targetoptions"]
 
 
@@ -158,7 +158,7 @@ def match(pattern: Any, text: Any, start: int, end: int, spans: Any) -> Any:
     for found in pattern.finditer(text, start, end):
         if found.regs == spans:
             return found
-    raise ValueError(messages.NOT_FOUND_AGAIN)
+    raise ValueError(sentences.NOT_FOUND_AGAIN)
 
 
 def view(names: dict[Any, Any], method: str) -> Any:
@@ -181,7 +181,7 @@ def _match(obj: Any) -> Any:
 def _view(obj: Any) -> Any:
     (names,) = gc.get_referents(obj)
     if type(names) is not dict:
-        raise NotKept(messages.CANNOT, type(names))
+        raise NotKept(sentences.CANNOT, type(names))
     return view, (names, VIEWS[type(obj)])
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ... import messages
 from ...internals import ipympl
 from ...internals.pyplot import is_registered, manager_of
 from ...pickling.quiet import quiet
 from ...protocol import FigureOutcome
+from . import sentences
 
 if TYPE_CHECKING:
     from ..live import LiveFigures
@@ -33,7 +33,7 @@ def close(figure_id: str, live: LiveFigures, offers: Offers) -> FigureOutcome:
         return FigureOutcome()
     if not is_registered(figure) and not ipympl.is_open(figure):
         names = next((each.described.names for each in live.listing() if each.described.id == figure_id), ())
-        return FigureOutcome.refused(messages.only_names_lead_to_it(names))
+        return FigureOutcome.refused(sentences.only_names_lead_to_it(names))
     try:
         with quiet():  # handlers of the user are called
             _close(figure)
@@ -41,7 +41,7 @@ def close(figure_id: str, live: LiveFigures, offers: Offers) -> FigureOutcome:
         raise
     except BaseException as error:
         if is_registered(figure):
-            return FigureOutcome.refused(messages.not_closed(error))
+            return FigureOutcome.refused(sentences.not_closed(error))
     return FigureOutcome()
 
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ... import messages
 from ...internals.artists import set_stale_callback, stale_callback
 from ...pickling.quiet import quiet
 from ...protocol import Export, FigureOutcome
+from . import sentences
 from .offered import NotLoaded, OfferedFigures
 
 if TYPE_CHECKING:
@@ -45,17 +45,17 @@ def export(request: Export, live: LiveFigures, offered: OfferedFigures) -> Figur
             if figure is None:
                 return FigureOutcome.unknown()
             if request.format == "png" and _pixels(figure, request.dpi) > EXPORT_PIXELS:
-                return FigureOutcome.refused(messages.TOO_MANY_PIXELS.format(limit=EXPORT_PIXELS // 10**6))
+                return FigureOutcome.refused(sentences.TOO_MANY_PIXELS.format(limit=EXPORT_PIXELS // 10**6))
             figure.savefig(file, format=request.format, **request.options)
     except KeyboardInterrupt:
         raise
     except NotLoaded as error:
         return FigureOutcome.refused(str(error))
     except BaseException as error:  # what is drawn may be code of others
-        return FigureOutcome.refused(messages.not_drawn(error))
+        return FigureOutcome.refused(sentences.not_drawn(error))
     data = file.getbuffer()
     if len(data) > EXPORT_BYTES:
-        return FigureOutcome.refused(messages.EXPORT_TOO_LARGE.format(limit=EXPORT_BYTES // 2**20))
+        return FigureOutcome.refused(sentences.EXPORT_TOO_LARGE.format(limit=EXPORT_BYTES // 2**20))
     return FigureOutcome(data=b64encode(data).decode("ascii"))
 
 

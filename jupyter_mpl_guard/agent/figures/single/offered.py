@@ -13,6 +13,7 @@ from ...pickling.loading import Contents
 from ...pickling.namespace import namespace
 from ...pickling.quiet import quiet
 from ...storage.signed_file import Unusable
+from . import sentences
 from .registered import registered
 
 if TYPE_CHECKING:
@@ -102,8 +103,8 @@ def _contents(data: bytes, entry: FigureEntry) -> Contents:
 
 def _sentence(error: BaseException, entry: FigureEntry) -> str:
     if isinstance(error, Unusable):
-        return messages.not_loaded(str(error))
-    return messages.not_loaded(messages.load_failure(error, entry.matplotlib))
+        return sentences.not_loaded(str(error))
+    return sentences.not_loaded(messages.load_failure(error, entry.matplotlib))
 
 
 @contextmanager

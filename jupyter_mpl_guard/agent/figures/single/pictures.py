@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
-from ... import messages
 from ...protocol import Export, FigureOutcome, Picture
 from ...storage.disk.pictures import MOST_PICTURES, PICTURE_BYTES, SUFFIX, name_of
 from ...timers import AGAIN, BREATH, QUIET
+from . import sentences
 from .drawing import drawable, export
 from .frame import FrameAbandoned, frame_of, png, smaller
 from .offered import NotLoaded, OfferedFigures
@@ -137,7 +137,7 @@ def picture(figure_id: str, live: LiveFigures, offered: OfferedFigures, pictures
     """
     sizes = [each.size for each in live.listing() if each.described.id == figure_id] or [offered.size(figure_id) or 0]
     if any(size > DRAWN_BYTES for size in sizes):
-        return FigureOutcome.refused(messages.TOO_LARGE_TO_DRAW)
+        return FigureOutcome.refused(sentences.TOO_LARGE_TO_DRAW)
     try:
         data = _drawn(figure_id, live, offered)
     except KeyboardInterrupt:
@@ -145,11 +145,11 @@ def picture(figure_id: str, live: LiveFigures, offered: OfferedFigures, pictures
     except NotLoaded as error:
         return FigureOutcome.refused(str(error))
     except BaseException as error:  # what is drawn may be code of others
-        return FigureOutcome.refused(messages.not_drawn(error))
+        return FigureOutcome.refused(sentences.not_drawn(error))
     if data is None:
         return FigureOutcome.unknown()
     if len(data) > PICTURE_BYTES:
-        return FigureOutcome.refused(messages.TOO_LARGE_TO_DRAW)
+        return FigureOutcome.refused(sentences.TOO_LARGE_TO_DRAW)
     pictures.write(figure_id, data)
     return FigureOutcome(data=b64encode(data).decode("ascii"))
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from enum import IntEnum
 from time import perf_counter, thread_time
 
-from ... import messages
 from ...storage.figure_list import MIB
+from .. import sentences
 
 BEFORE_CELL_BYTES = 4 * 2**20
 """Maximum size in bytes of a pickle that is made while a cell waits."""
@@ -81,8 +81,8 @@ class Limits:
         """
         figures, kernel = count * self.figure * MIB, self.kernel * MIB - elsewhere
         if kernel < figures:
-            return kernel, messages.KERNEL_LIMIT.format(limit=self.kernel)
-        return figures, messages.FIGURE_LIMIT.format(limit=self.figure)
+            return kernel, sentences.KERNEL_LIMIT.format(limit=self.kernel)
+        return figures, sentences.FIGURE_LIMIT.format(limit=self.figure)
 
 
 class Moment(IntEnum):

@@ -12,10 +12,10 @@ import types
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ... import messages
 from ...internals import artists, callbacks
 from ...internals.memory import array_bytes, bases_of, closed_over, module_of, name_of
 from ...protocol import Missing
+from .. import sentences
 from ..limits.code_of_others import CodeOfOthers, is_reduced_by_others, runs_code
 from ..namespace import Globals
 from ..provenance import PACKAGES, belongs_to_matplotlib, canvases, ending, ends, is_of_library
@@ -163,7 +163,7 @@ class Reductions:
         While the figure itself is loaded there is none yet.
         """
         if self.in_figures:
-            self.leave_out(messages.REFERENCE.format(kind=name_of(type(obj))), messages.OF_DEAD_CANVAS)
+            self.leave_out(sentences.REFERENCE.format(kind=name_of(type(obj))), sentences.OF_DEAD_CANVAS)
             return NOTHING
         return reference(obj).__reduce__()
 
@@ -206,7 +206,7 @@ class Reductions:
             return obj.__reduce_ex__(PROTOCOL)
         name = getattr(obj, "name", None)
         name = f" {name!r}" if isinstance(name, str) else ""
-        self.leave_out(messages.THING.format(what=name_of(type(obj)) + name), messages.ENDED)
+        self.leave_out(sentences.THING.format(what=name_of(type(obj)) + name), sentences.ENDED)
         return NOTHING
 
     def method(self, obj: Any) -> Reduced | None:
@@ -231,16 +231,16 @@ class Reductions:
         kind = name_of(type(owner))
         modules = set(map(module_of, bases_of(type(owner))))
         if "matplotlib.animation" in modules:
-            _note(self.missing, messages.THING.format(what=kind), messages.ENDED)
+            _note(self.missing, sentences.THING.format(what=kind), sentences.ENDED)
         elif "matplotlib.widgets" in modules:
             for each, observer in callbacks.observers(owner):
                 name = getattr(_users(observer), "__qualname__", "")
-                what = messages.WIDGET_HANDLER.format(kind=kind, event=each, name=name).strip()
-                _note(self.missing, what, messages.UNCONNECTED)
-            _note(self.missing, messages.WIDGET_REACTION.format(kind=kind), messages.ONLY_DRAWN)
+                what = sentences.WIDGET_HANDLER.format(kind=kind, event=each, name=name).strip()
+                _note(self.missing, what, sentences.UNCONNECTED)
+            _note(self.missing, sentences.WIDGET_REACTION.format(kind=kind), sentences.ONLY_DRAWN)
         elif _users(handler) is not None:
             name = getattr(_users(handler), "__qualname__", name_of(type(handler)))
-            _note(self.missing, messages.HANDLER.format(event=signal, name=name), messages.UNCONNECTED)
+            _note(self.missing, sentences.HANDLER.format(event=signal, name=name), sentences.UNCONNECTED)
 
 
 def table() -> ByClass:

@@ -12,6 +12,7 @@ from typing import Any
 from ... import messages
 from ...bootstrap import CLOUDPICKLE, NAME
 from ...internals.memory import name_of
+from .. import sentences
 from ..limits.budget import GivenUp, TooSlow
 from ..limits.watchdog import Stuck
 from ..namespace import namespace
@@ -94,7 +95,7 @@ class ThoroughReductions(Reductions):
             self._reducers[id(kind)] = self._reducer(kind)
         reduce = self._reducers[id(kind)]
         if self._condemned and id(obj) in self._condemned and id(kind) not in self._ours:
-            self.leave_out(messages.OBJECT.format(kind=name_of(kind)), messages.OBJECT_NOT_SAVED)
+            self.leave_out(sentences.OBJECT.format(kind=name_of(kind)), sentences.OBJECT_NOT_SAVED)
             return NOTHING
         return NotImplemented if reduce is None else reduce(obj)
 
@@ -148,6 +149,6 @@ class ThoroughReductions(Reductions):
         except (KeyboardInterrupt, GivenUp, Stuck, TooLarge, TooSlow, Linked):
             raise
         except BaseException as error:  # a panic of Rust is no `Exception`
-            why = messages.OBJECT_NOT_SAVED_BECAUSE.format(error=messages.said(error))
-            self.leave_out(messages.OBJECT.format(kind=name_of(type(obj))), why)
+            why = sentences.OBJECT_NOT_SAVED_BECAUSE.format(error=messages.said(error))
+            self.leave_out(sentences.OBJECT.format(kind=name_of(type(obj))), why)
             return NOTHING

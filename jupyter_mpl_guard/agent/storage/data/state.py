@@ -8,6 +8,7 @@ from typing import Any
 
 from ... import messages
 from ...protocol import Missing
+from .. import sentences
 from ..disk.shape import checked
 from .entry import DataEntry, Import, ImportEnvironment, Unsaved
 from .record import LogRecord
@@ -96,7 +97,7 @@ class SavedData:
             self.running = None
         for name in record.new:
             if name not in self.entries and name not in self.imports:
-                self.unsaved[name] = Unsaved("", messages.STALE)
+                self.unsaved[name] = Unsaved("", sentences.STALE)
         self.drop(record.gone)
         for entry in record.entries:
             self.drop(entry.names)
@@ -143,7 +144,7 @@ class SavedData:
         """Mark values that a cell may have changed as outdated, so that they do not come back."""
         for name in names if not isinstance(names, bool) else [*self.entries, *self.imports]:
             self._drop(name)
-            self.unsaved[name] = Unsaved("", messages.STALE, is_outdated=True)
+            self.unsaved[name] = Unsaved("", sentences.STALE, is_outdated=True)
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON data, as it stands in the first line of a log."""
