@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from test_data_crash import crash, missing, run, settle
+from aftermath import reasons
+from data_kernels import crash, run, settle
 
 WATCHER = """
 import os
@@ -73,7 +74,7 @@ async def test_nothing_of_hostile_objects_is_called_from_the_first_look_to_what_
         named = {each["name"] for each in state["data"]["unsaved"]}
         assert {"proxies", "subclasses", "arrays", "meta", "kind", "bound", "partial", "inside", "holder"} <= named
         assert not calls.exists(), calls.read_text()
-        why = missing(await crash(kernel))
+        why = reasons(await crash(kernel))
         assert {f"the name {name}" for name in named} <= {*why}
         assert await kernel.value("[good, other is good, third]") == [{"a": [1, 2]}, True, 3]
         await settle(kernel)
@@ -112,7 +113,7 @@ async def test_that_there_was_no_room_is_not_said_any_longer_than_it_is_so(start
         await kernel.run("z = 1")
         await settle(kernel)
         assert kernel.saved()["message"] == ""
-        assert missing(await crash(kernel)) == {}
+        assert reasons(await crash(kernel)) == {}
         assert json.dumps(await kernel.value("[x, len(y[0]), z]")) == "[[1, 2], 3000, 1]"
 
 

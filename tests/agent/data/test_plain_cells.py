@@ -7,8 +7,8 @@ import builtins
 from types import SimpleNamespace
 
 import pytest
+from data_kernels import crash, run, settle
 from kernels import CellFailed
-from test_data_crash import crash, run, settle
 
 from jupyter_mpl_guard.agent.data.names import NameChoice
 from jupyter_mpl_guard.agent.data.tracking import plain_cell
