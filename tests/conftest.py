@@ -17,6 +17,7 @@ pytest_plugins = [
     "saved_before",
     "server_pages",
     "gateways",
+    "far_kernels",
     "canned_server",
 ]
 
