@@ -89,12 +89,17 @@ def sweep(
             log.warning(messages.LOG_OLD_DIARY_NOT_REMOVED, folder, error)
         yield folder
     for place in places if notebook is None else ():
-        try:
-            server_lock.clear_up(place)
-            clear_drafts(Path(place))
-        except OSError as error:
-            log.warning(messages.LOG_ARCHIVE_TROUBLE, error)
+        _clear_place(place, log)
         yield place
+
+
+def _clear_place(place: str, log: Logger) -> None:
+    """Remove the locks and drafts of servers that have ended."""
+    try:
+        server_lock.clear_up(place)
+        clear_drafts(Path(place))
+    except OSError as error:
+        log.warning(messages.LOG_ARCHIVE_TROUBLE, error)
 
 
 def folders(place: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from enum import Enum
@@ -41,10 +41,8 @@ def transfer(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) ->
 
     Parameters
     ----------
-    old : SignedDiary
-        The source; its folder must belong to the user.
-    new : SignedDiary
-        The destination: an empty folder, which is of no use if this raises.
+    old, new : SignedDiary
+        The source, whose folder must belong to the user, and an empty folder, which is of no use if this raises.
     limit : float
         MiB that figures and data may take.
 
@@ -69,10 +67,8 @@ def transfer(old: SignedDiary, new: SignedDiary, limit: float = float("inf")) ->
     if last.settings:
         # The process is the old kernel's; the new one's agent writes its own.
         settings_record.write(new.diary, replace(record, process=None), new.name, new.key)
-    # An offer that was neither accepted nor ended is not lost because a kernel without plots came and went.
-    failed = [each for each in listed.offered if each.failed and each not in listed.groups]
     file_transfer = FileTransfer(old, new, limit)
-    groups = _transferred((*listed.groups, *failed) if listed.groups else listed.offered, file_transfer)
+    groups = _transferred(_entries_of(listed), file_transfer)
     has_data = transfer_data(old, new, file_transfer, _names_in(groups), lost)
     if why := old.diary.unsaved():
         lost.append(Missing(messages.LATEST_CHANGES, why))
@@ -120,6 +116,15 @@ def _listed(old: SignedDiary, lost: list[Missing]) -> SavedFigures:
             raise OSError(str(error)) from error
         lost.append(Missing(messages.THE_FIGURES, str(error)))
         return SavedFigures()
+
+
+def _entries_of(listed: SavedFigures) -> Sequence[FigureEntry]:
+    """Return the figures that the next kernel can have, those that could not be loaded among them.
+
+    An offer that was neither accepted nor ended is not lost because a kernel without plots came and went.
+    """
+    failed = [each for each in listed.offered if each.failed and each not in listed.groups]
+    return (*listed.groups, *failed) if listed.groups else listed.offered
 
 
 def _transferred(entries: Iterable[FigureEntry], file_transfer: FileTransfer) -> list[FigureEntry]:

@@ -88,22 +88,7 @@ class LeftData:
                 offer=is_offer,
             )
         )
-        state = SavedData()
-        if plan is DataPlan.COMES:
-            state = SavedData(
-                dict(left.entries),
-                dict(left.imports),
-                import_environment=left.import_environment,
-                generators=left.generators,
-                libraries=left.libraries,
-                offered=last.offered,
-            )
-        elif plan is DataPlan.OFFERED or plan is DataPlan.HELD:
-            left.take_offer()
-            state = SavedData(offered=left, held=plan is DataPlan.HELD)
-        elif plan is DataPlan.STILL_OFFERED:
-            state = SavedData(offered=last.offered, held=last.held)
-        self.log.start_with(state)
+        self.log.start_with(_saved_under(plan, left, last))
         if plan is DataPlan.COMES:
             self.comes = left
         try:
@@ -121,3 +106,32 @@ class LeftData:
     def provide(self, name: str) -> bool:
         """Bind a name that a restored figure needs; return whether the figure's own value must not be bound."""
         return self._restore is not None and self._restore.provide(name)
+
+
+def _saved_under(plan: DataPlan, left: SavedData, last: SavedData) -> SavedData:
+    """Return what is saved when an incarnation begins.
+
+    Parameters
+    ----------
+    plan : decisions.DataPlan
+        What becomes of the data.
+    left : SavedData
+        The data: what the last incarnation had, or what it held back while it was paused.
+    last : SavedData
+        All that the last incarnation has saved.
+    """
+    if plan is DataPlan.COMES:
+        return SavedData(
+            dict(left.entries),
+            dict(left.imports),
+            import_environment=left.import_environment,
+            generators=left.generators,
+            libraries=left.libraries,
+            offered=last.offered,
+        )
+    if plan is DataPlan.OFFERED or plan is DataPlan.HELD:
+        left.take_offer()
+        return SavedData(offered=left, held=plan is DataPlan.HELD)
+    if plan is DataPlan.STILL_OFFERED:
+        return SavedData(offered=last.offered, held=last.held)
+    return SavedData()

@@ -128,20 +128,8 @@ class Checkpoint:
         OSError
             If they cannot be written.
         """
-        if not self._limits.figure:
-            raise Refused
-        if not self._list.has_key:
-            raise Refused(messages.NO_KEY)
         most, sentence = limit
-        refusal = group.refusal
-        # What was too large has to have become smaller, and there has to be time to see that.
-        if refusal is not None and (
-            most <= refusal.limit
-            and (budget.moment is not Moment.IDLE or attempt.weight(most, budget.check) >= refusal.weight)
-        ):
-            raise Refused(refusal.why)
-        if group.moment > budget.moment and (group.runs_code or not budget.is_last):
-            raise TooSlow
+        self._refuse_untried(attempt, most, group, budget)
         group.try_again()
         budget.start(is_patient=group.given_up > 0)
         try:
@@ -167,6 +155,22 @@ class Checkpoint:
             current=True,
             matplotlib=matplotlib.__version__,
         )
+
+    def _refuse_untried(self, attempt: Attempt, most: float, group: SaveGroup, budget: Budget) -> None:
+        """Raise what `_saved` raises where it is known before trying that figures are not saved now."""
+        if not self._limits.figure:
+            raise Refused
+        if not self._list.has_key:
+            raise Refused(messages.NO_KEY)
+        refusal = group.refusal
+        # What was too large has to have become smaller, and there has to be time to see that.
+        if refusal is not None and (
+            most <= refusal.limit
+            and (budget.moment is not Moment.IDLE or attempt.weight(most, budget.check) >= refusal.weight)
+        ):
+            raise Refused(refusal.why)
+        if group.moment > budget.moment and (group.runs_code or not budget.is_last):
+            raise TooSlow
 
     def _written(self, attempt: Attempt, most: float, budget: Budget) -> tuple[str, str, int]:
         """Pickle figures into a new file of the diary; return its name, its signature and its size."""

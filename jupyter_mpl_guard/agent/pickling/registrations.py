@@ -36,7 +36,7 @@ def needs(figures: Sequence[Any], colormaps: Iterable[str]) -> dict[str, Any]:
         properties), and ``process_wide`` what `process_wide.objects` returns.
     """
     import matplotlib
-    from matplotlib import projections, units
+    from matplotlib import projections
 
     registry = getattr(matplotlib, "colormaps", {})
     builtin = builtin_colormaps()
@@ -61,15 +61,21 @@ def needs(figures: Sequence[Any], colormaps: Iterable[str]) -> dict[str, Any]:
         if name in known and not _is_installed(type(axes)):
             found["projections"][name] = projections.get_projection_class(name)
         for axis in (getattr(axes, axis, None) for axis in ("xaxis", "yaxis", "zaxis")):
-            if axis is None:
-                continue
-            kind = registered_scales.get(axis.get_scale())
-            if kind is not None and not _is_installed(kind):
-                found["scales"][axis.get_scale()] = kind
-            converter = axis.get_converter() if hasattr(axis, "get_converter") else axis.converter
-            if converter is not None and module_of(type(converter)).partition(".")[0] != "matplotlib":
-                found["units"] += [(kind, each) for kind, each in units.registry.items() if each is converter]
+            if axis is not None:
+                _add_needs_of(axis, found, registered_scales)
     return found
+
+
+def _add_needs_of(axis: Any, found: dict[str, Any], registered_scales: Mapping[str, Any]) -> None:
+    """Add the scale and the converter of units that an axis uses, where a user has registered them."""
+    kind = registered_scales.get(axis.get_scale())
+    if kind is not None and not _is_installed(kind):
+        found["scales"][axis.get_scale()] = kind
+    converter = axis.get_converter() if hasattr(axis, "get_converter") else axis.converter
+    if converter is not None and module_of(type(converter)).partition(".")[0] != "matplotlib":
+        from matplotlib import units
+
+        found["units"] += [(kind, each) for kind, each in units.registry.items() if each is converter]
 
 
 def provide(needed: Mapping[str, Any], undo: ExitStack | None = None) -> list[Missing]:
