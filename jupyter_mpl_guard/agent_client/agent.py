@@ -112,7 +112,7 @@ class RemoteAgent:
         A beginning that has not been acknowledged yet is sent again before it: the kernel may not have received it.
         """
         async with self._asking:
-            await self.hang_up()
+            await self.cancel()
             if isinstance(action, Begin):
                 self._unacknowledged = action
                 self.is_installed = True
@@ -156,8 +156,8 @@ class RemoteAgent:
         if self.answer is not None:
             self.answer = state
 
-    async def hang_up(self) -> None:
-        """End the request that is under way."""
+    async def cancel(self) -> None:
+        """Cancel the request that is under way."""
         request, self.request = self.request, None
         if request is not None:
             await request.close()

@@ -86,7 +86,7 @@ class ArchiveStore:
         return self._put(diary, key, owner, is_orphan=False, expire=expire)
 
     def put_orphan(self, diary: Diary, key: bytes, owner: DiaryOwner, *, expire: bool = True) -> bool:
-        """Do the same with a diary whose kernel's end was not observed: what has been saved later is not replaced."""
+        """Archive the diary of a kernel whose end was not observed, as `put` does, unless a later archive is there."""
         return self._put(diary, key, owner, is_orphan=True, expire=expire)
 
     def _put(self, diary: Diary, key: bytes, owner: DiaryOwner, *, is_orphan: bool, expire: bool) -> bool:

@@ -192,14 +192,14 @@ class GuardedKernel(GatedKernel):
             begin = begin and begin._replace(restore=restore)
         if begin is not None:
             return await self._agent.ask(begin)
-        await self._agent.hang_up()
+        await self._agent.cancel()
         self.open_gate()
         return None
 
     async def close(self) -> None:
         """Cancel everything that is being done for the kernel."""
         await self.end_jobs()
-        await self._agent.hang_up()
+        await self._agent.cancel()
         self._agent.forget_process()
         self._notify()
         self._gate.open(self.kernel_id)

@@ -67,7 +67,7 @@ class DataAutosave:
         self._soon = loop.timer(self._save_after_cell)
         self._later = loop.timer(self._save_when_idle)
         self._looks_at_all = False  # when the kernel is idle: after some cells only the names in them were looked at
-        self._has_lost_sight = False
+        self._has_missed_changes = False
         self._has_failed = False  # to write
 
     def save_before_cell(self) -> None:
@@ -107,18 +107,18 @@ class DataAutosave:
         self._soon.cancel()
         self._later.cancel()
 
-    def lose_sight(self) -> None:
-        """Note that cells may have made unnoticed changes, see `find_again`."""
-        self._has_lost_sight = True
+    def note_missed_changes(self) -> None:
+        """Note that cells may have made changes that no hook has seen, see `look_for_missed_changes`."""
+        self._has_missed_changes = True
 
-    def find_again(self) -> None:
-        """Mark everything as changed where something has ended a hook: a cell may have made unnoticed changes."""
-        if self._has_lost_sight:
+    def look_for_missed_changes(self) -> None:
+        """Mark everything as changed where a hook was ended before it has seen what a cell has changed."""
+        if self._has_missed_changes:
             try:
-                self._tracker.lose_sight()
+                self._tracker.mark_unknown()
             except OSError as error:
                 self._fail(error)
-            self._has_lost_sight = False
+            self._has_missed_changes = False
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -128,8 +128,8 @@ class DataAutosave:
         except OSError as error:
             self._fail(error)
         except BaseException:  # an interrupt, what a signal handler of the user raises
-            self.lose_sight()
-            self.find_again()
+            self.note_missed_changes()
+            self.look_for_missed_changes()
             raise
 
     def _save_after_cell(self) -> None:
@@ -158,7 +158,7 @@ class DataAutosave:
             self._callbacks.look_again()
             with self.writing():
                 self._tracker.changed()
-            self._tracker.doubt()
+            self._tracker.compare_later()
         elif self._looks_at_all:
             with self.writing():
                 self._tracker.changed()

@@ -100,16 +100,16 @@ class KernelData:
         """Bind the names that a request other than a cell mentions, and schedule comparing what it may change."""
         self._last.restore_for(code, is_cell=False)
         with self._autosave.writing():
-            self._tracker.doubt_for(mentioned(code))
+            self._tracker.mark_for(mentioned(code))
         if self._tracker.is_dirty:
             self._autosave.schedule_for_idle()
 
     def cell_begins(self, code: str) -> None:
         """Save what is small and has not been saved, and write down what a cell may change before it does."""
         if self._cell.is_unfinished:  # else the end of the last one would have been noted
-            self._autosave.lose_sight()
+            self._autosave.note_missed_changes()
         self._cell.begins()
-        self._autosave.find_again()
+        self._autosave.look_for_missed_changes()
         self._autosave.save_before_cell()
         with self._autosave.writing():
             self._tracker.cell_begins(mentioned(code))
@@ -136,8 +136,8 @@ class KernelData:
         plain = self._cell.was_plain(code.strip()) and not failed
         self._last.cell_ends(failed=failed)
         if self._cell.is_beginning:
-            self._autosave.lose_sight()
-        self._autosave.find_again()
+            self._autosave.note_missed_changes()
+        self._autosave.look_for_missed_changes()
         what = mentioned(code)
         if self._only_plots and draws:
             self._tracker.only_with(what)
@@ -168,7 +168,7 @@ class KernelData:
         self._callbacks.have_run()
         if self._callbacks.are_there:
             with self._autosave.writing():
-                self._tracker.doubt_all()
+                self._tracker.mark_all()
             self._autosave.schedule_for_idle()
 
     def answer_offer(self, wanted: Wanted) -> None:
@@ -201,10 +201,10 @@ class KernelData:
         if paused:
             self._end_small()
             with self._autosave.writing():
-                self._tracker.look_away()
+                self._tracker.pause()
         else:
-            self._autosave.lose_sight()
-            self._autosave.find_again()
+            self._autosave.note_missed_changes()
+            self._autosave.look_for_missed_changes()
             self._autosave.schedule_for_idle()
         self._report.notify()
 

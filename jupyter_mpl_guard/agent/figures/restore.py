@@ -58,7 +58,7 @@ class FigureRestore:
         self._live.adopt(figures, entry)
 
     def end(self, order: Sequence[int], held: Sequence[int]) -> None:
-        """Put all of pyplot's figures in order, and take them as they are for saved.
+        """Put all of pyplot's figures in order, and mark them as saved in their present state.
 
         Parameters
         ----------

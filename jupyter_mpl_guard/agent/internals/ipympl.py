@@ -183,7 +183,7 @@ def again(figure: Any, described: Widgets | None) -> Iterator[None]:
         if before:
             again = before.pop(0)
             if again is not None:
-                _be(widget, again)
+                _give_identity(widget, again)
             if isinstance(widget, _canvas_class()):
                 _set_size(widget, figure)
 
@@ -191,7 +191,7 @@ def again(figure: Any, described: Widgets | None) -> Iterator[None]:
         yield
 
 
-def _be(widget: Any, again: Widget) -> None:
+def _give_identity(widget: Any, again: Widget) -> None:
     """Give a widget that is being constructed the id and traits of one that was described."""
     if not is_comm_open(again.model_id):
         choose_model_id(widget, again.model_id)

@@ -90,9 +90,9 @@ class Saver:
                     self._put_off(unit, Moment.AFTER_CELL)
                     break
         finally:
-            self._say(first or LogRecord())
+            self._write(first or LogRecord())
 
-    def _say(self, first: LogRecord) -> None:
+    def _write(self, first: LogRecord) -> None:
         """Write the results to the log."""
         changes, log, dirty = self._changes, self._log, self._known.dirty
         current = [each for each in changes.entries if self._groups.is_current(each)]

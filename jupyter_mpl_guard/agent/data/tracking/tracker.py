@@ -119,15 +119,15 @@ class DataTracker:
         dirty, names = self._known.dirty, self.namespace
         return len(dirty) <= FEW and all(is_small_atom(names.get(name)) for name in dirty)
 
-    def doubt_for(self, what: Mentioned) -> None:
+    def mark_for(self, what: Mentioned) -> None:
         """Mark what code other than a cell may change as changed, before it runs."""
         self.changed(self._reach(what))
 
-    def doubt_all(self) -> None:
+    def mark_all(self) -> None:
         """Mark everything that can change as changed."""
         self.changed([name for name in self._groups.names if name not in self._known.dirty])
 
-    def lose_sight(self, why: str = STALE) -> None:
+    def mark_unknown(self, why: str = STALE) -> None:
         """Mark everything that a name is bound to as changed: what cells do to it is not known.
 
         Parameters
@@ -148,13 +148,13 @@ class DataTracker:
         # Not a line of its own: the last one may have been applied in part.
         self._log.replace(LogRecord(end=[], unsaved=dict.fromkeys(lost, Unsaved("", why, is_outdated=True))))
 
-    def look_away(self) -> None:
+    def pause(self) -> None:
         """Mark all data as possibly outdated: cells that run unseen may change what is there, and bind what is not."""
-        self.lose_sight(sentences.UNSEEN)
+        self.mark_unknown(sentences.UNSEEN)
         if saved := self._log.names:
             self._log.append(LogRecord(run=saved))
 
-    def doubt(self) -> None:
+    def compare_later(self) -> None:
         """Schedule comparing all values that may have changed without a cell; nothing is said about them until then."""
         self._known.mark([name for name in self._groups.names if not self._known.is_unchanged(name)])
 

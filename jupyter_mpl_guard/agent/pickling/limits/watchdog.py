@@ -45,7 +45,7 @@ def watched(budget: Budget) -> Iterator[None]:
         If none does and nothing has been pickled for too long.
     """
     dog = _Watchdog(budget)
-    before = signal.signal(signal.SIGINT, dog.bite)
+    before = signal.signal(signal.SIGINT, dog.on_interrupt)
     try:
         dog.start()
         yield
@@ -54,7 +54,7 @@ def watched(budget: Budget) -> Iterator[None]:
 
 
 def _end(dog: _Watchdog, before: Any) -> None:
-    """Restore the handler of interrupts; ignore a bite that comes too late, but lose no interrupt."""
+    """Restore the handler of interrupts; ignore what the watchdog raises too late, but not the user's interrupt."""
     is_interrupted = False
     while True:
         try:
@@ -75,7 +75,7 @@ class _Watchdog:
         self._main = threading.main_thread().ident
         self._lock = threading.Lock()
         self._done = threading.Event()
-        self._bites: type[BaseException] | None = None
+        self._reason: type[BaseException] | None = None
         self._thread = threading.Thread(target=self._watch, name="mpl-guard-watchdog", daemon=True)
 
     def start(self) -> None:
@@ -87,10 +87,10 @@ class _Watchdog:
         with self._lock:
             self._done.set()
 
-    def bite(self, number: int, frame: Any) -> None:
+    def on_interrupt(self, number: int, frame: Any) -> None:
         """Raise what ends the code, or `KeyboardInterrupt` for an interrupt of the user."""
-        bites, self._bites = self._bites, None
-        raise bites if bites is not None else KeyboardInterrupt
+        reason, self._reason = self._reason, None
+        raise reason if reason is not None else KeyboardInterrupt
 
     def _watch(self) -> None:
         went_on, checks = monotonic(), self._budget.checks
@@ -108,11 +108,11 @@ class _Watchdog:
             elif now - went_on > STUCK:
                 self._interrupt(Stuck)
 
-    def _interrupt(self, bites: type[BaseException]) -> None:
+    def _interrupt(self, reason: type[BaseException]) -> None:
         with self._lock:
             if self._done.is_set():
                 return
-            self._bites = bites
+            self._reason = reason
             if hasattr(signal, "pthread_kill") and self._main is not None:
                 signal.pthread_kill(self._main, signal.SIGINT)
             else:
