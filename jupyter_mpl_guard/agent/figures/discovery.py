@@ -77,7 +77,7 @@ class Search:
     def __init__(self, shell: Any) -> None:
         self._shell = shell
         self._classes: dict[int, _Class] = {}  # by identity: a metaclass may have no hash
-        self._dull = set(map(id, ATOMS))  # identities of classes that lead to nothing
+        self._dead_ends = set(map(id, ATOMS))  # identities of classes that lead to nothing
         self._found: dict[str, _Found] = {}  # in the order in which they were examined
         self._leading: set[str] = set()  # those of them that led to something
         self._code: set[str] = set()  # names of functions and classes from cells
@@ -126,7 +126,7 @@ class Search:
         for name in self._changed_names(names, mentioned):
             value = names[name]
             kind = type(value)
-            if id(kind) in self._dull:
+            if id(kind) in self._dead_ends:
                 self._forget_name(name)
                 if (kind is FunctionType or kind is type) and memory.is_from_cell(value):
                     self._code.add(name)
@@ -185,7 +185,7 @@ class Search:
     def _look_at(self, name: str, value: Any, limit: int) -> int:
         """Record what a name leads to now; return the number of operations that this took."""
         known = self._class_of(type(value))
-        walk = _Walk(self._class_of, self._dull, limit, {id(self._shell.user_ns)})
+        walk = _Walk(self._class_of, self._dead_ends, limit, {id(self._shell.user_ns)})
         try:
             walk.go(value, known, DEPTH)
         except Exception:  # something changes during the walk: it is examined again when it is mentioned
@@ -213,22 +213,22 @@ class Search:
             if role is Role.FOREIGN and read is None:
                 role = Role.NOTHING
             if role is Role.NOTHING:
-                self._dull.add(key)
+                self._dead_ends.add(key)
             known = self._classes[key] = _Class(ref(kind, lambda _: self._forget(key)), role, read)
         return known
 
     def _forget(self, key: int) -> None:
         """Forget a class that is gone: another one may come in its place."""
         self._classes.pop(key, None)
-        self._dull.discard(key)
+        self._dead_ends.discard(key)
 
 
 class _Walk:
     """Walk from one value to the figures that it leads to."""
 
-    def __init__(self, class_of: Callable[[type], _Class], dull: set[int], left: int, seen: set[int]) -> None:
+    def __init__(self, class_of: Callable[[type], _Class], dead_ends: set[int], left: int, seen: set[int]) -> None:
         self._class_of = class_of
-        self._dull = dull
+        self._dead_ends = dead_ends
         self._seen = seen
         self.left = left
         self.figures: dict[int, Any] = {}
@@ -246,7 +246,7 @@ class _Walk:
             self._seen.add(id(value))
             items = known.read(value, ITEMS)
             self.left -= 1 + len(items) // SHARE
-            if not memory.kinds_of(items) <= self._dull:
+            if not memory.kinds_of(items) <= self._dead_ends:
                 self._go_on(items, depth - 1, is_own=known.role is not Role.FOREIGN)
 
     def _go_on(self, items: list[Any], depth: int, *, is_own: bool) -> None:

@@ -40,7 +40,7 @@ class UnreachableFigures:
     def __init__(self, shell: Any, registry: FigureRegistry) -> None:
         self._shell = shell
         self._registry = registry
-        self._judged: dict[int, tuple[ref[Any], str | None, int]] = {}
+        self._looked_for: dict[int, tuple[ref[Any], str | None, int]] = {}
 
     def __call__(self, found: Sequence[Any]) -> list[str]:
         """Return the names that lead to figures which are not among those that were found, each once.
@@ -50,19 +50,19 @@ class UnreachableFigures:
         known = {id(figure) for figure in found}
         lost = {id(figure): figure for figure in self._registry.alive() if id(figure) not in known}
         names = self._shell.user_ns
-        # A figure is judged again when the name that led to it is bound to something else, or when it had been found.
-        self._judged = {
+        # A figure is looked for again when the name that led to it is bound to something else, or when it was found.
+        self._looked_for = {
             key: (reference, name, holder)
-            for key, (reference, name, holder) in self._judged.items()
+            for key, (reference, name, holder) in self._looked_for.items()
             if key in lost and reference() is lost[key] and (name is None or id(names.get(name)) == holder)
         }
-        new = {key: figure for key, figure in lost.items() if key not in self._judged}
+        new = {key: figure for key, figure in lost.items() if key not in self._looked_for}
         if new:
             leading = self._leading(new)
             for key, figure in new.items():
                 name = leading.get(key)
-                self._judged[key] = ref(figure), name, id(names.get(name))
-        return list(dict.fromkeys(name for _, name, _ in self._judged.values() if name is not None))
+                self._looked_for[key] = ref(figure), name, id(names.get(name))
+        return list(dict.fromkeys(name for _, name, _ in self._looked_for.values() if name is not None))
 
     def _leading(self, wanted: Mapping[int, Any]) -> dict[int, str]:
         """Return a mapping of a figure's identity to the name that leads to it."""

@@ -56,7 +56,7 @@ class Attempt:
     ----------
     suspects, thorough, allows_code
         What has been found out by now.
-    condemned : dict
+    unpicklable : dict
         Identity to object for those that cannot be pickled for another reason than their class.
     names : list of str
         The names in the pickle, in their order there.
@@ -85,7 +85,7 @@ class Attempt:
         self.suspects = dict(suspects or {})
         self.thorough = thorough
         self.allows_code = allows_code
-        self.condemned: dict[int, Any] = {}
+        self.unpicklable: dict[int, Any] = {}
         self.names: list[str] = []
         self.missing: list[Missing] = []
         self.lossy = False
@@ -154,7 +154,7 @@ class Attempt:
             figures=self.figures,
             others=self.others,
             suspects=self.suspects,
-            condemned=self.condemned,
+            unpicklable=self.unpicklable,
             allows_code=self.allows_code,
             globals=used,
         )
@@ -239,10 +239,10 @@ class Attempt:
     def _leave_out(self, writer: Any, name: str | None, error: BaseException) -> None:
         kind, reason = type(writer.last), messages.described(error)
         deep = isinstance(error, RecursionError) or isinstance(error.__cause__, RecursionError)
-        tried = len(self.suspects) + len(self.condemned)
-        if not deep and tried < LOST_LIMIT and writer.may_be_left_out(kind) and id(writer.last) not in self.condemned:
+        tried = len(self.suspects) + len(self.unpicklable)
+        if not deep and tried < LOST_LIMIT and writer.may_be_left_out(kind) and id(writer.last) not in self.unpicklable:
             if id(kind) in self.suspects or kind is type:
-                self.condemned[id(writer.last)] = writer.last
+                self.unpicklable[id(writer.last)] = writer.last
             self.suspects[id(kind)] = kind
         elif name is not None:
             self._drop(name, sentences.VALUE_NOT_SAVED_BECAUSE.format(error=reason))

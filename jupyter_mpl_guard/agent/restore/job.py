@@ -70,7 +70,7 @@ class RestoreJob:
         self.unsaved = record.unsaved
         self.first_cells = record.first_cells
         self._shell = shell
-        self._room = settings
+        self._lazy_settings = settings
         self._record = record
         self._offers = offers
         self._list = figure_list
@@ -196,7 +196,7 @@ class RestoreJob:
 
             self._restore = SettingsRestore(
                 self._shell,
-                self._room.watch,
+                self._lazy_settings.watch,
                 self._record,
                 self._environment,
                 late=late,

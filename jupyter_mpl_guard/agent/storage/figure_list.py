@@ -41,7 +41,7 @@ class FigureList:
         self._kernel_id = kernel_id
         self._key = key
         self._written: SavedFigures | None = SavedFigures()  # None: whatever is there has to be replaced
-        self._spared: set[str] = set()
+        self._former_files: set[str] = set()
         self.offered: Sequence[FigureEntry] = ()
         self.held = False
         self.earlier = UNCHANGED
@@ -126,10 +126,10 @@ class FigureList:
         self._written = figures
         files = self._files()
         if not self._diary.keeps_former(diary.FIGURES):
-            self._spared = set()
+            self._former_files = set()
         elif not keeps_former:
-            self._spared = files if former is None else former.files
-        for name in (files - self._spared - figures.files) | self._outdated_pictures(figures, former):
+            self._former_files = files if former is None else former.files
+        for name in (files - self._former_files - figures.files) | self._outdated_pictures(figures, former):
             self._diary.discard(name)
 
     def _outdated_pictures(self, figures: SavedFigures, former: SavedFigures | None) -> set[str]:
@@ -148,9 +148,9 @@ class FigureList:
     def clear(self) -> None:
         """Remove the files that only the former list names, if that list is gone: all is on the disk then."""
         if self._written is not None and not self._diary.keeps_former(diary.FIGURES):
-            for name in self._spared - self._written.files:
+            for name in self._former_files - self._written.files:
                 self._diary.discard(name)
-            self._spared = set()
+            self._former_files = set()
 
     def _files(self) -> set[str]:
         return {name for name in self._diary.names() if name.endswith(SUFFIX)}
@@ -182,7 +182,7 @@ class FigureList:
 
     def _read_whole(self) -> SavedFigures | None:
         """Return the present list if all that it names is there, else the one before: the machine has stopped."""
-        self._spared = self._files()
+        self._former_files = self._files()
         try:
             former = self._read(diary.LAST + diary.FIGURES)
         except Unusable as error:

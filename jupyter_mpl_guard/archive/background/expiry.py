@@ -64,13 +64,13 @@ class Expiry:
             if room < 0 or not self._days or key in seen:
                 self._folder.remove(self._folder.path / name)
             elif entry.is_marked or entry.archived_at <= first:
-                self._judge(name, entry)
+                self._remove_if_old(name, entry)
             seen.add(key)
         if self._folder.open():
             self._index.write()
             clear_drafts(self._folder.path)
 
-    def _judge(self, name: str, entry: Entry) -> None:
+    def _remove_if_old(self, name: str, entry: Entry) -> None:
         """Remove an archive that has been too old for a day, or unmark one that is not."""
         is_old, folder = self.is_old(entry.archived_at), self._folder.path / name
         try:

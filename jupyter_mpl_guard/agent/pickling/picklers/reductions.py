@@ -53,7 +53,7 @@ class PicklingTask(NamedTuple):
 
     Attributes
     ----------
-    figures, others, suspects, allows_code, condemned
+    figures, others, suspects, allows_code, unpicklable
         See `attempt.Attempt`.
     globals : namespace.Globals
         Collects the global names that functions from cells use.
@@ -62,7 +62,7 @@ class PicklingTask(NamedTuple):
     figures: Sequence[Any]
     others: Mapping[str, Any]
     suspects: Mapping[int, type]
-    condemned: Mapping[int, Any]
+    unpicklable: Mapping[int, Any]
     allows_code: bool
     globals: Globals
 

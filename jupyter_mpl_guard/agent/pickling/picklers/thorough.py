@@ -76,7 +76,7 @@ class ThoroughReductions(Reductions):
         """Initialize the attributes with nothing found."""
         super().prepare(sink, task)
         self._suspects = task.suspects
-        self._condemned = task.condemned
+        self._unpicklable = task.unpicklable
         self._globals = task.globals
         # Classes are distinguished by their identities: a metaclass may have no hash.
         self._reducers: dict[int, Callable[[Any], Any] | None] = {}
@@ -94,7 +94,7 @@ class ThoroughReductions(Reductions):
             self.look_at(kind)
             self._reducers[id(kind)] = self._reducer(kind)
         reduce = self._reducers[id(kind)]
-        if self._condemned and id(obj) in self._condemned and id(kind) not in self._ours:
+        if self._unpicklable and id(obj) in self._unpicklable and id(kind) not in self._ours:
             self.leave_out(sentences.OBJECT.format(kind=name_of(kind)), sentences.OBJECT_NOT_SAVED)
             return NOTHING
         return NotImplemented if reduce is None else reduce(obj)
