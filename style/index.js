@@ -2,4 +2,6 @@
 import './badge.css';
 import './outputs.css';
 import './panel.css';
+import './figures.css';
+import './sections.css';
 import './internals.css';
