@@ -47,10 +47,10 @@ export function Problems({
   const shown = value.filter(({ status }) => status !== 'ok');
   return (
     <Section
-      key={checks.phase === 'idle' ? 'closed' : 'open'}
       name="problems"
       title={texts.problems}
       hint={shown.length ? String(shown.length) : ''}
+      isLoading={checks.phase === 'loading'}
       isOpenFirst={checks.phase !== 'idle'}
     >
       <div aria-live="polite">

@@ -4,7 +4,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { caretDownIcon, caretRightIcon } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
-import React, { useId, useState } from 'react';
+import React, { useEffect, useId, useRef, useState } from 'react';
 
 import type { PanelModel } from './panelModel';
 
@@ -15,20 +15,38 @@ export interface ISectionProps {
   readonly trans: TranslationBundle;
 }
 
-/** Shows what it contains while it is open. */
+/**
+ * Shows what it contains while it is open, and scrolls there when it is opened.
+ *
+ * Content that a command has asked for, and that is not there yet, opens it too.
+ */
 export function Section(props: {
   readonly children: React.ReactNode;
   readonly hint?: string;
+  readonly isLoading?: boolean;
   readonly isOpenFirst?: boolean;
   readonly name: string;
   readonly title: string;
 }): JSX.Element {
-  const { children, hint, isOpenFirst = false, name, title } = props;
+  const { children, hint, isLoading, isOpenFirst = false, name, title } = props;
   const [isOpen, setOpen] = useState(isOpenFirst);
+  const section = useRef<HTMLElement>(null);
+  const isShown = useRef(isOpenFirst);
+  useEffect(() => {
+    if (isLoading) {
+      setOpen(true);
+    }
+  }, [isLoading]);
+  useEffect(() => {
+    if (isOpen && (isLoading || !isShown.current)) {
+      section.current!.scrollIntoView({ block: 'nearest' });
+    }
+    isShown.current = isOpen && !isLoading;
+  }, [isLoading, isOpen]);
   const id = useId();
   const Caret = isOpen ? caretDownIcon : caretRightIcon;
   return (
-    <section className="jp-MplGuard-section" data-section={name}>
+    <section ref={section} className="jp-MplGuard-section" data-section={name}>
       <h3>
         <button
           type="button"

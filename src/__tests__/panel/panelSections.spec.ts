@@ -1,3 +1,4 @@
+import { PanelCommandIDs } from '../../panel/actions/ids';
 import { plotState, restore } from '../support/plotStates';
 import { ShownPanel } from '../support/shownPanel';
 
@@ -107,6 +108,50 @@ describe('The sections of the panel', () => {
     panel.kernel.status('idle');
     await panel.drawn();
     expect(panel.kernel.server.log).toHaveLength(2);
+  });
+
+  it('are scrolled to when they are opened, and when what was asked for is there', async () => {
+    const missing = [{ what: 'handler of fig', why: 'it is of a user' }];
+    const last_restore = restore({ missing });
+    await panel.kernel.known(plotState({ status: 'partial', last_restore }));
+    await panel.show();
+    const heading = (name: string) =>
+      panel.section(name)!.querySelector('button')!;
+    const isOpen = () => heading('problems').getAttribute('aria-expanded');
+    // What is open from the beginning does not move the list away.
+    expect(panel.scrolledTo).toEqual([]);
+    heading('settings').click();
+    await panel.drawn();
+    heading('settings').click();
+    await panel.drawn();
+    expect(panel.scrolledTo).toEqual(['settings']);
+
+    const answer = async () => {
+      await panel.kernel.server.last.answer({ checks: [] });
+      await panel.drawn();
+    };
+    void panel.commands.execute(PanelCommandIDs.check);
+    await panel.drawn();
+    expect(panel.scrolledTo.splice(0)).toEqual(['settings', 'problems']);
+    expect(isOpen()).toBe('true');
+    await answer();
+    expect(panel.scrolledTo.splice(0)).toEqual(['problems']);
+
+    // One that was closed is opened by the next question.
+    heading('problems').click();
+    await panel.drawn();
+    expect(isOpen()).toBe('false');
+    void panel.commands.execute(PanelCommandIDs.check);
+    await panel.drawn();
+    await answer();
+    expect(isOpen()).toBe('true');
+    expect(panel.scrolledTo).toEqual(['problems', 'problems']);
+
+    // An answer from before is there when the panel is shown again, and nothing moves.
+    panel.widget.hide();
+    await panel.show();
+    expect(isOpen()).toBe('true');
+    expect(panel.scrolledTo).toHaveLength(2);
   });
 
   it('has the kernel look for problems when it is asked to', async () => {

@@ -9,6 +9,7 @@ import { Signal } from '@lumino/signaling';
 import { Title, Widget } from '@lumino/widgets';
 
 import { addPanelCommands } from '../../panel/actions/commands';
+import { addShowCommand } from '../../panel/actions/showCommand';
 import { PanelModel } from '../../panel/panelModel';
 import { PlotsPanel } from '../../panel/plotsPanel';
 import type { IOutcome, IPlotModels } from '../../tokens';
@@ -20,7 +21,11 @@ import { FollowedKernel } from './followedKernel';
 export class ShownPanel {
   /** Attach the panel to the page. */
   constructor() {
-    const { kernel, shell } = this;
+    const { kernel, scrolledTo, shell } = this;
+    // jsdom does not lay out pages, and has nothing to scroll.
+    Element.prototype.scrollIntoView = function () {
+      scrolledTo.push((this as HTMLElement).dataset.section ?? '');
+    };
     const trans = nullTranslator.load('jupyter_mpl_guard');
     const all = () => [...(this.current ? [this.current] : []), ...this.others];
     const current = () => this.current;
@@ -56,6 +61,7 @@ export class ShownPanel {
       trans
     });
     this.widget = new PlotsPanel(this.model, this.commands, trans);
+    addShowCommand(this.commands, shell as never, this.widget, trans);
     this.widget.hide();
     Widget.attach(this.widget, document.body);
   }
@@ -71,6 +77,9 @@ export class ShownPanel {
 
   /** The ids of the widgets that were activated. */
   readonly activated: string[] = [];
+
+  /** The sections that were scrolled to. */
+  readonly scrolledTo: string[] = [];
 
   /** The notebook in front. */
   current: NotebookPanel | null = this.notebook();
