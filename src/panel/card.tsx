@@ -163,6 +163,7 @@ function Thumbnail({
   pictures,
   trans
 }: Pick<ICardProps, 'card' | 'pictures' | 'trans'>): JSX.Element {
+  const texts = panelTexts(trans);
   const src = useSyncExternalStore(
     useCallback(
       (redraw: () => void) => pictures.follow(card.id, redraw),
@@ -181,7 +182,9 @@ function Thumbnail({
           src={src}
         />
       ) : (
-        <span className="jp-MplGuard-blank">{panelTexts(trans).noPicture}</span>
+        <span className="jp-MplGuard-blank">
+          {src === null ? texts.picture : texts.noPicture}
+        </span>
       )}
     </div>
   );

@@ -156,6 +156,7 @@ export const panelTexts = (trans: TranslationBundle) => ({
   figureGone: trans.__(
     'This figure is not in the kernel any more: this is its last picture.'
   ),
+  picture: trans.__('Looking…'),
   noPicture: trans.__('No picture'),
   offer: (count: number) =>
     trans._n(

@@ -56,6 +56,51 @@ describe('Pictures', () => {
     expect(server.log).toHaveLength(2);
   });
 
+  it('are not known to be missing before all who may have them have answered', async () => {
+    const before = { ...card, state: 'offered' } as const;
+    const redraw = jest.fn();
+    pictures.follow('f0', redraw);
+    expect(pictures.get('f0')).toBeNull();
+    pictures.ask(card);
+    await idle();
+    await server.last.answer('', 204);
+    // The kernel is busy, and may draw it later.
+    expect(pictures.get('f0')).toBeNull();
+    isIdle = true;
+    pictures.ask(card);
+    await idle();
+    expect(redraw).not.toHaveBeenCalled();
+    await server.last.answer('', 204);
+    expect(pictures.get('f0')).toBe('');
+    expect(redraw).toHaveBeenCalledTimes(1);
+    // No kernel draws one that is not in it, however idle it is.
+    isIdle = false;
+    pictures.ask(before);
+    expect(pictures.get('f0')).toBeNull();
+    await idle();
+    await server.last.answer('', 204);
+    expect(pictures.get('f0')).toBe('');
+  });
+
+  it('that a kernel may have been too busy for are looked for again, but not forever', async () => {
+    for (let tries = 1; tries <= 7; tries++) {
+      isIdle = true;
+      pictures.ask(card);
+      await idle();
+      if (tries <= 5) {
+        expect(server.log).toHaveLength(tries);
+        expect(pictures.get('f0')).toBeNull();
+        isIdle = false;
+        await server.last.answer('', 204);
+      }
+    }
+    expect(server.log).toHaveLength(5);
+    expect(pictures.get('f0')).toBe('');
+    pictures.ask({ ...card, bytes: 2000 });
+    await idle();
+    expect(server.log).toHaveLength(6);
+  });
+
   it('are not looked for while the list is scrolled', async () => {
     let end = () => {};
     const timer = jest.spyOn(window, 'setTimeout').mockImplementationOnce(((
@@ -107,10 +152,10 @@ describe('Pictures', () => {
     pictures.keep([card, other]);
     expect([pictures.get('f0'), pictures.get('f1')]).toEqual([
       'data:other',
-      ''
+      null
     ]);
     pictures.keep([other]);
-    expect(pictures.get('f0')).toBe('');
+    expect(pictures.get('f0')).toBeNull();
     expect(changed).toEqual(['f0', 'f0', 'f0']);
     expect(server.log).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { idle } from '../support/fakeServer';
 import { figures, plotState } from '../support/plotStates';
-import { ShownPanel } from '../support/shownPanel';
+import { ShownPanel, bringNear } from '../support/shownPanel';
 
 describe('PlotsPanel', () => {
   let panel: ShownPanel;
@@ -27,19 +27,7 @@ describe('PlotsPanel', () => {
   });
 
   it('shows a card for each figure, with what is known of it', async () => {
-    const near = jest
-      .spyOn(globalThis, 'IntersectionObserver')
-      .mockImplementation(((onChange: IntersectionObserverCallback) => ({
-        disconnect: () => undefined,
-        observe: (target: Element) =>
-          onChange(
-            target.matches('[data-figure=f1]')
-              ? [{ target, isIntersecting: true } as never]
-              : [],
-            {} as never
-          ),
-        unobserve: () => undefined
-      })) as never);
+    const near = bringNear('[data-figure=f1]');
     const [one, two] = figures(2);
     await panel.kernel.known(
       plotState({
@@ -70,6 +58,17 @@ describe('PlotsPanel', () => {
     panel.current!.title.label = heading.textContent!.replace('a', 'b');
     await panel.drawn();
     expect(heading.textContent).toBe('b.ipynb');
+  });
+
+  it('says that there is no picture of a figure once that is known', async () => {
+    const near = bringNear('*');
+    await panel.kernel.known(plotState({ figures: figures(1) }));
+    await panel.show();
+    expect(panel.cards[0].textContent).toContain('Looking…');
+    await panel.kernel.server.last.answer('', 204);
+    await panel.drawn();
+    expect(panel.cards[0].textContent).toContain('No picture');
+    near.mockRestore();
   });
 
   it('is one stop of the Tab key, and has the arrow keys inside', async () => {

@@ -170,3 +170,20 @@ export class ShownPanel {
     widgets: () => []
   };
 }
+
+/** Have elements that match a selector observed as visible from here on, and no others. */
+export function bringNear(selector: string): jest.SpyInstance {
+  return jest
+    .spyOn(globalThis, 'IntersectionObserver')
+    .mockImplementation(((onChange: IntersectionObserverCallback) => ({
+      disconnect: () => undefined,
+      observe: (target: Element) =>
+        onChange(
+          target.matches(selector)
+            ? [{ target, isIntersecting: true } as never]
+            : [],
+          {} as never
+        ),
+      unobserve: () => undefined
+    })) as never);
+}

@@ -15,19 +15,24 @@ import { LiveCanvases } from './liveCanvases';
 /** How many pictures are fetched at the same time; the others wait. A kernel draws them one after the other. */
 const AT_ONCE = 2;
 
+/** How often a kernel is asked to draw a picture that it may have been too busy for. */
+const TRIES = 5;
+
 /** How long the list has to rest until pictures are looked for, in milliseconds. */
 const REST = 100;
 
 /** What is known of the picture of one figure. */
 interface IEntry {
-  /** Its address; empty when there is none. */
-  src: string;
+  /** Its address; empty when there is none, null while that is not known. */
+  src: string | null;
   /** Whether the page has made the address, and has to revoke it. */
   isOwn: boolean;
   /** What the figure was like when the picture was looked for. */
   key: string;
-  /** Whether it was not found, and an idle kernel may still draw it. */
+  /** Whether it was not found, and the kernel may still draw it once it is idle. */
   isMissing: boolean;
+  /** How often the kernel was to draw it, and was found busy. */
+  tries: number;
 }
 
 /**
@@ -56,9 +61,9 @@ export class Pictures implements IDisposable {
     return this._isDisposed;
   }
 
-  /** Return the address of the picture of a figure; empty while there is none. */
-  get(id: string): string {
-    return this._entries.get(id)?.src ?? '';
+  /** Return the address of the picture of a figure; empty when there is none, null while that is not known. */
+  get(id: string): string | null {
+    return this._entries.get(id)?.src ?? null;
   }
 
   /** Bring the picture of a figure up to date; cheap when it is. */
@@ -72,12 +77,18 @@ export class Pictures implements IDisposable {
       page.length
     ].join();
     const entry = this._entries.get(card.id);
-    const isLater =
-      entry?.isMissing && isAlive(card.state) && this._options.isIdle();
+    const isLater = entry?.isMissing && this._options.isIdle();
     if (entry?.key === key && !isLater && (!page || page === entry.src)) {
       return;
     }
-    const next = { src: '', isOwn: false, ...entry, key, isMissing: false };
+    const next = {
+      isOwn: false,
+      ...entry,
+      src: entry?.src || null,
+      key,
+      isMissing: false,
+      tries: entry?.key === key ? entry.tries : 0
+    };
     this._entries.set(card.id, next);
     if (page) {
       this._set(card.id, page, false);
@@ -137,7 +148,7 @@ export class Pictures implements IDisposable {
       if (card) {
         this.ask(card);
       } else {
-        this._set(id, '', false);
+        this._set(id, null, false);
         this._entries.delete(id);
         this._waiting.delete(id);
       }
@@ -179,7 +190,8 @@ export class Pictures implements IDisposable {
         return; // its frame comes
       }
     }
-    const mayDraw = isAlive(card.state) && this._options.isIdle();
+    const isDrawable = isAlive(card.state);
+    const mayDraw = isDrawable && this._options.isIdle();
     const picture = await this._fetch(card, mayDraw);
     const entry = this._entries.get(card.id);
     if (this.isDisposed || !entry) {
@@ -189,9 +201,14 @@ export class Pictures implements IDisposable {
       this._set(card.id, URL.createObjectURL(picture), true);
       return;
     }
-    entry.isMissing = !mayDraw;
+    // It draws one after the other: another request may have been faster.
+    const isRefused = mayDraw && !this._options.isIdle();
+    entry.tries += isRefused ? 1 : 0;
+    entry.isMissing =
+      isDrawable && (!mayDraw || (isRefused && entry.tries < TRIES));
     if (!entry.src) {
-      this._set(card.id, this._options.savedOf(card), false);
+      const none = entry.isMissing ? null : '';
+      this._set(card.id, this._options.savedOf(card) || none, false);
     }
   }
 
@@ -214,13 +231,13 @@ export class Pictures implements IDisposable {
     }
   }
 
-  private _set(id: string, src: string, isOwn: boolean): void {
+  private _set(id: string, src: string | null, isOwn: boolean): void {
     const entry = this._entries.get(id);
     if (!entry || entry.src === src) {
       return;
     }
     if (entry.isOwn) {
-      URL.revokeObjectURL(entry.src);
+      URL.revokeObjectURL(entry.src!);
     }
     entry.src = src;
     entry.isOwn = isOwn;
