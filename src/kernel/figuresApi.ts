@@ -142,7 +142,7 @@ async function getAnswer(
 }
 
 /** Return whether an error is a response of the server with a status. */
-export function isResponse(error: unknown, status: number): boolean {
+function isResponse(error: unknown, status: number): boolean {
   return (
     error instanceof ServerConnection.ResponseError &&
     error.response.status === status

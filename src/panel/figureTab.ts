@@ -103,13 +103,12 @@ class FigureView extends Panel {
 
   private _describe(card: ICard): void {
     const { trans } = this._options;
-    const title = figureTitle(card, trans);
-    this._image.alt = title;
-    this._note.textContent = card.why;
-    this.title.label = [title, card.names.join(', ')]
+    const label = [figureTitle(card, trans), card.names.join(', ')]
       .filter(Boolean)
       .join(' · ');
-    this.title.caption = this.title.label;
+    this._image.alt = label;
+    this._note.textContent = card.why;
+    this.title.label = this.title.caption = label;
   }
 
   /** Show one more view of a canvas, once the page has its model. */

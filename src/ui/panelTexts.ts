@@ -196,24 +196,26 @@ export const panelTexts = (trans: TranslationBundle) => ({
   busy: trans.__('The kernel is busy: try again when it is idle.'),
   waits: trans.__('The kernel is busy: this is done when it is idle.'),
   copied: trans.__('Copied.'),
+  copiedFigure: (figure: string) => trans.__('Copied: %1.', figure),
   notCopied: trans.__(
     'The browser does not let this page copy images. Save the figure instead.'
   ),
-  noPictureYet: trans.__('There is no picture of this figure yet.'),
-  saved: (count: number) =>
-    trans._n('%1 figure was saved.', '%1 figures were saved.', count),
-  savedPictures: (count: number) =>
+  noPictureYet: (figure: string) =>
+    trans.__('There is no picture of %1 yet.', figure),
+  saved: (figures: readonly string[]) =>
     trans._n(
-      '%1 of them is its last picture, because the kernel could not draw it.',
-      '%1 of them are their last pictures, because the kernel could not draw them.',
-      count
+      'Saved: %2.',
+      '%1 figures were saved.',
+      figures.length,
+      figures[0]
     ),
-  notSaved: (count: number) =>
-    trans._n(
-      '%1 figure was not saved: there is no picture of it.',
-      '%1 figures were not saved: there are no pictures of them.',
-      count
-    )
+  savedPictures: (figures: readonly string[]) =>
+    trans.__(
+      'Only the last picture, because the kernel could not draw it: %1.',
+      figures.join(', ')
+    ),
+  notSaved: (figures: readonly string[]) =>
+    trans.__('Not saved, because there is no picture: %1.', figures.join(', '))
 });
 
 /** Return the texts of the dialogs of the panel. */
@@ -237,7 +239,7 @@ export const panelDialogs = (trans: TranslationBundle) => ({
     accept: trans.__('Close figure')
   }),
   save: {
-    title: trans.__('Save figure'),
+    title: (figure: string) => trans.__('Save %1', figure),
     titleAll: trans.__('Save all figures'),
     format: trans.__('Format'),
     dpi: (least: number, most: number) =>

@@ -5,7 +5,9 @@ describe('the file of a figure', () => {
   const figure = { label: '', names: ['fig', 'ax'], number: 3 };
 
   it.each([
-    [figure, 'thesis-figure-3.pdf'],
+    [figure, 'thesis-figure-3-fig.pdf'],
+    [{ ...figure, label }, 'thesis-figure-3-a-b-c.pdf'],
+    [{ ...figure, names: [] }, 'thesis-figure-3.pdf'],
     [{ ...figure, number: 0 }, 'thesis-fig.pdf'],
     [{ ...figure, number: 0, label }, 'thesis-a-b-c.pdf'],
     [{ label: '', names: [], number: 0 }, 'thesis-figure.pdf']

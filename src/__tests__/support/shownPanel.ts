@@ -9,6 +9,7 @@ import { Signal } from '@lumino/signaling';
 import { Title, Widget } from '@lumino/widgets';
 
 import { addPanelCommands } from '../../panel/actions/commands';
+import { Exporter } from '../../panel/actions/exporter';
 import { addShowCommand } from '../../panel/actions/showCommand';
 import { PanelModel } from '../../panel/panelModel';
 import { PlotsPanel } from '../../panel/plotsPanel';
@@ -55,7 +56,11 @@ export class ShownPanel {
     addCommands(this.commands, models, trans);
     addPanelCommands(this.commands, {
       ...common,
-      exporter: {} as never,
+      exporter: new Exporter({
+        serverSettings: common.serverSettings,
+        srcOf: () => '',
+        trans
+      }),
       model: this.model,
       openFigure: (_, { id }) => this.opened.push(id),
       trans
@@ -78,6 +83,9 @@ export class ShownPanel {
   /** The ids of the widgets that were activated. */
   readonly activated: string[] = [];
 
+  /** The cells that were inserted into notebooks. */
+  readonly inserted: object[] = [];
+
   /** The sections that were scrolled to. */
   readonly scrolledTo: string[] = [];
 
@@ -95,9 +103,7 @@ export class ShownPanel {
 
   /** The cards of the figures. */
   get cards(): HTMLElement[] {
-    return [
-      ...this.widget.node.querySelectorAll<HTMLElement>('[role=option]')
-    ];
+    return [...this.widget.node.querySelectorAll<HTMLElement>('[role=option]')];
   }
 
   /** The button of a command. */
@@ -114,8 +120,17 @@ export class ShownPanel {
   notebook(path = 'a.ipynb', cells = ['c1', 'c2']): NotebookPanel {
     const shape = {
       content: {
+        activeCellIndex: 0,
         deselectAll: () => undefined,
-        model: { cells: { changed: new Signal({}) } },
+        model: {
+          cells: { changed: new Signal({}) },
+          sharedModel: {
+            insertCell: (index: number, cell: object) => {
+              this.inserted.push({ index, ...cell });
+              return { id: 'new' };
+            }
+          }
+        },
         modelChanged: new Signal({}),
         rendermime: { mimeTypes: [] },
         scrollToCell: () => Promise.resolve(),
@@ -173,17 +188,17 @@ export class ShownPanel {
 
 /** Have elements that match a selector observed as visible from here on, and no others. */
 export function bringNear(selector: string): jest.SpyInstance {
-  return jest
-    .spyOn(globalThis, 'IntersectionObserver')
-    .mockImplementation(((onChange: IntersectionObserverCallback) => ({
-      disconnect: () => undefined,
-      observe: (target: Element) =>
-        onChange(
-          target.matches(selector)
-            ? [{ target, isIntersecting: true } as never]
-            : [],
-          {} as never
-        ),
-      unobserve: () => undefined
-    })) as never);
+  return jest.spyOn(globalThis, 'IntersectionObserver').mockImplementation(((
+    onChange: IntersectionObserverCallback
+  ) => ({
+    disconnect: () => undefined,
+    observe: (target: Element) =>
+      onChange(
+        target.matches(selector)
+          ? [{ target, isIntersecting: true } as never]
+          : [],
+        {} as never
+      ),
+    unobserve: () => undefined
+  })) as never);
 }

@@ -1,13 +1,14 @@
 /**
  * Writes figures into files and into the clipboard.
  */
-import type { ServerConnection } from '@jupyterlab/services';
+import { ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IExport } from '../../kernel/figuresApi';
-import { exportFigure, getPicture, isResponse } from '../../kernel/figuresApi';
+import { exportFigure, getPicture } from '../../kernel/figuresApi';
 import { pathOf } from '../../outputs/plotPanel';
 import type { IPlotModel, PlotPanel } from '../../tokens';
+import { fullFigureName } from '../../ui/figureTexts';
 import { notifyDone, notifyError } from '../../ui/notifications';
 import { panelDialogs, panelTexts } from '../../ui/panelTexts';
 import type { ICard } from '../cards';
@@ -36,17 +37,19 @@ export class Exporter {
 
   /** Copy a figure as an image. */
   async copy(panel: PlotPanel, plots: IPlotModel, card: ICard): Promise<void> {
-    const texts = panelTexts(this._options.trans);
+    const { trans } = this._options;
+    const texts = panelTexts(trans);
+    const name = fullFigureName(card, trans);
     const drawn = this._draw(plots, card, { format: 'png' }).then(
       ({ content, why }) => {
         if (!content) {
-          throw new Error(why || texts.noPictureYet);
+          throw new Error(why || texts.noPictureYet(name));
         }
         return content;
       }
     );
     if (await copyPicture(drawn)) {
-      notifyDone(texts.copied);
+      notifyDone(texts.copiedFigure(name));
     } else {
       notifyError(texts.notCopied);
     }
@@ -60,7 +63,11 @@ export class Exporter {
   ): Promise<void> {
     const { trans } = this._options;
     const { title, titleAll } = panelDialogs(trans).save;
-    const how = await askHowToSave(cards.length > 1 ? titleAll : title, trans);
+    const name = (card: ICard) => fullFigureName(card, trans);
+    const how = await askHowToSave(
+      cards.length > 1 ? titleAll : title(name(cards[0])),
+      trans
+    );
     if (!how) {
       return;
     }
@@ -68,8 +75,9 @@ export class Exporter {
     const path = pathOf(panel);
     const names = distinct(cards.map(card => fileName(path, card, how.format)));
     const reasons = new Set<string>();
-    let count = 0;
-    let pictures = 0;
+    const saved: string[] = [];
+    const pictures: string[] = [];
+    const missing: string[] = [];
     sayWhetherItWaits(panel, trans);
     for (const [index, card] of cards.entries()) {
       const { content, format, isDrawn, why } = await this._draw(
@@ -79,19 +87,23 @@ export class Exporter {
       );
       if (content) {
         download(content, names[index].replace(/[^.]*$/, format));
-        count += 1;
-        pictures += isDrawn ? 0 : 1;
+        saved.push(name(card));
+        if (!isDrawn) {
+          pictures.push(name(card));
+        }
+      } else {
+        missing.push(name(card));
       }
       if (why) {
         reasons.add(why);
       }
     }
-    if (count < cards.length) {
-      notifyError([texts.notSaved(cards.length - count), ...reasons].join(' '));
+    if (missing.length) {
+      notifyError([texts.notSaved(missing), ...reasons].join(' '));
     }
-    if (count) {
-      const sentences = [texts.saved(count)];
-      if (pictures) {
+    if (saved.length) {
+      const sentences = [texts.saved(saved)];
+      if (pictures.length) {
         sentences.push(texts.savedPictures(pictures), ...reasons);
       }
       notifyDone(sentences.join(' '));
@@ -117,10 +129,11 @@ export class Exporter {
         return { content, format: how.format, isDrawn: true, why };
       }
     } catch (error) {
-      if (!isResponse(error, 409)) {
+      // The others are saved, whatever has become of this figure or its kernel.
+      if (!(error instanceof ServerConnection.ResponseError)) {
         throw error;
       }
-      why = (error as Error).message;
+      why = error.message;
     }
     const kept = await getPicture(serverSettings, kernelId, card.id, false);
     const src = kept ? '' : srcOf(card);

@@ -3,7 +3,7 @@
  */
 import type { ICard } from '../cards';
 
-/** Return a name for the file of a figure of a notebook. */
+/** Return a name for the file of a figure of a notebook: inline, the number alone does not identify one. */
 export function fileName(
   path: string,
   { label, names, number }: Pick<ICard, 'label' | 'names' | 'number'>,
@@ -13,8 +13,10 @@ export function fileName(
     .split('/')
     .pop()!
     .replace(/\.[^.]*$/, '');
-  const figure = number ? `figure-${number}` : label || names[0] || 'figure';
-  return `${[notebook, figure].filter(Boolean).map(plain).join('-')}.${format}`;
+  const name = label || names[0];
+  const figure = number || !name ? `figure-${number || ''}` : '';
+  const parts = [notebook, figure, name ?? ''].map(plain).filter(Boolean);
+  return `${parts.join('-')}.${format}`;
 }
 
 /** Return names without duplicates, by adding numbers to repeated ones. */
