@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 
 from ..agent.protocol import Wanted
-from ..agent.protocol.actions import BACKEND, FORMATS, MOST_DPI
+from ..agent.protocol.actions import BACKEND, FORMATS, LEAST_DPI, MOST_DPI
 from . import messages
 
 MOST_SECONDS = 600
@@ -67,7 +67,7 @@ def _say_which(page: argparse.ArgumentParser, *, one: bool) -> None:
 def _say_how_to_export(page: argparse.ArgumentParser) -> None:
     page.add_argument("--to", metavar="FOLDER", default=".", help=messages.HELP["--to"])
     page.add_argument("--format", choices=FORMATS, default="png", help=messages.HELP["--format"])
-    page.add_argument("--dpi", type=_number(1, MOST_DPI), metavar="N", help=messages.HELP["--dpi"])
+    page.add_argument("--dpi", type=_number(LEAST_DPI, MOST_DPI), metavar="N", help=messages.HELP["--dpi"])
     page.add_argument("--transparent", action="store_true", help=messages.HELP["--transparent"])
     page.add_argument("--force", action="store_true", help=messages.HELP["--force"])
 

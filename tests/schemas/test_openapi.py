@@ -23,7 +23,7 @@ from jupyter_mpl_guard.agent.protocol import (
     Trigger,
     Wanted,
 )
-from jupyter_mpl_guard.agent.protocol.actions import FORMATS
+from jupyter_mpl_guard.agent.protocol.actions import FORMATS, LEAST_DPI, MOST_DPI
 from jupyter_mpl_guard.agent.protocol.check_status import CheckStatus
 from jupyter_mpl_guard.agent.protocol.figure_state import FigureState
 from jupyter_mpl_guard.cli.arguments import MOST_SECONDS
@@ -105,6 +105,11 @@ def test_the_command_line_waits_as_long_as_the_server_does_at_most():
 def test_all_formats_of_an_export_are_documented_and_have_a_mime_type():
     assert choices(openapi()["components"]["schemas"]["ExportRequest"]) == [FORMATS]
     assert tuple(MIME_TYPES) == FORMATS
+
+
+def test_an_agent_and_the_command_line_take_the_resolutions_that_are_documented():
+    documented = openapi()["components"]["schemas"]["ExportRequest"]["properties"]["dpi"]
+    assert (documented["minimum"], documented["maximum"]) == (LEAST_DPI, MOST_DPI)
 
 
 @pytest.mark.parametrize("state", [plot_state(), full_plot_state(), plot_state(status="absent", backend=None)])

@@ -16,8 +16,8 @@ BACKEND = "[A-Za-z][A-Za-z0-9]*"
 FORMATS = ("png", "svg", "pdf")
 """Formats in which figures are exported."""
 
-MOST_DPI = 2400
-"""Maximum number of dots per inch of an export."""
+LEAST_DPI, MOST_DPI = 1, 2400
+"""Dots per inch of an export, as `ExportRequest` of the OpenAPI document has them."""
 
 
 @dataclass(frozen=True)
@@ -177,8 +177,8 @@ class Export(OnFigure):
     def from_json(cls, data: Mapping[str, Any]) -> Export:
         """Return the request that a server has sent, see `Action.from_json`."""
         dpi, transparent = data.get("dpi"), data.get("transparent")
-        if dpi is not None and (type(dpi) not in (int, float) or not 0 < dpi <= MOST_DPI):
-            raise ValueError(f"'dpi' of a request has to be a number above 0, {MOST_DPI} at most, not {dpi!r}")
+        if dpi is not None and (type(dpi) not in (int, float) or not LEAST_DPI <= dpi <= MOST_DPI):
+            raise ValueError(f"'dpi' of a request has to be a number from {LEAST_DPI} to {MOST_DPI}, not {dpi!r}")
         if transparent is not None:
             checked("transparent", transparent, bool)
         figure = checked("figure", data.get("figure"), str)

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import {
   acceptDialog,
   dismissDialog,
@@ -5,7 +8,7 @@ import {
 } from '@jupyterlab/testing';
 import { nullTranslator } from '@jupyterlab/translation';
 
-import { askHowToSave } from '../../panel/actions/saveDialog';
+import { DPI, askHowToSave } from '../../panel/actions/saveDialog';
 
 const ask = () => askHowToSave('Save figure', nullTranslator.load(''));
 
@@ -18,6 +21,39 @@ describe('askHowToSave', () => {
     expect(dialog().contains(document.activeElement)).toBe(true);
     await dismissDialog();
     expect(await answer).toBeNull();
+  });
+
+  it('takes the dots per inch that the server takes, and says which', async () => {
+    const document = readFileSync(
+      join(__dirname, '../../../jupyter_mpl_guard/schemas/openapi.yaml'),
+      'utf8'
+    );
+    const [, least, most] =
+      / ExportRequest:\n[^]*? dpi:\n.*\n *minimum: (\d+)\n *maximum: (\d+)/.exec(
+        document
+      )!;
+    expect([String(DPI.least), String(DPI.most)]).toEqual([least, most]);
+
+    const answer = ask();
+    await waitForDialog();
+    const [dpi] = dialog().getElementsByTagName('input');
+    expect(dialog().textContent).toContain(
+      `Dots per inch, ${least} to ${most}`
+    );
+    const isValid = (value: string) => {
+      dpi.value = value;
+      return dpi.validity.valid;
+    };
+    expect(['0', least, '72.5', most, '2401'].map(isValid)).toEqual([
+      false,
+      true,
+      true,
+      true,
+      false
+    ]);
+    await acceptDialog();
+    // What the server would refuse is left to the figure.
+    expect(await answer).toEqual({ format: 'png' });
   });
 
   it('returns what was chosen', async () => {

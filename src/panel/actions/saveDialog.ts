@@ -10,8 +10,8 @@ import { panelDialogs } from '../../ui/panelTexts';
 
 const FORMATS: readonly FigureFormat[] = ['png', 'svg', 'pdf'];
 
-/** The limits of the resolution, in dots per inch. */
-const DPI = { least: 10, most: 2400 };
+/** The limits of the resolution, in dots per inch, as `ExportRequest` of the OpenAPI document has them. */
+export const DPI = { least: 1, most: 2400 };
 
 /** Ask how to save figures; return null when the user cancels. */
 export async function askHowToSave(
@@ -44,6 +44,7 @@ class SaveForm extends Widget implements Dialog.IBodyWidget<IExport> {
       type: 'number',
       min: least,
       max: most,
+      step: 'any',
       placeholder: texts.dpiDefault
     });
     this._transparent.type = 'checkbox';

@@ -91,6 +91,7 @@ def test_no_log_shows_the_key_of_a_kernel_behind_a_gateway():
         {"action": "export", "figure": "a"},
         {"action": "export", "figure": "a", "format": "exe"},
         {"action": "export", "figure": "a", "format": "png", "dpi": 0},
+        {"action": "export", "figure": "a", "format": "png", "dpi": 0.5},
         {"action": "export", "figure": "a", "format": "png", "dpi": True},
         {"action": "export", "figure": "a", "format": "png", "dpi": 1e9},
         {"action": "export", "figure": "a", "format": "png", "transparent": 1},
