@@ -217,7 +217,10 @@ NO_FONT_FILE = "it cannot be added ({error}); add it with fontManager.addfont fr
 WAITS = "saving it waits for the kernel to be idle"
 NO_KEY = "the kernel has no key to sign it with (Session.key is empty)"
 NOT_WRITTEN = "it could not be saved: {error}"
-REMOVED = "what was saved of it has been removed on request; it is saved again when it changes"
+REMOVED = (
+    "what was saved of it has been removed on request; "
+    "unless keeping plots is paused, it is saved again when it changes"
+)
 NOT_WANTED = "figures are not saved in this kernel (MplGuardApp.figure_limit is 0)"
 NO_FIGURE = "there is no figure with which its artists could be saved"
 BACKGROUND = "a saved background ends with its canvas"

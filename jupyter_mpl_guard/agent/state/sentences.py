@@ -32,7 +32,10 @@ NOTHING_WAITS = "Nothing from before the restart waits to be restored."
 
 ALL_WELL = "No problem was found."
 
-FORGOTTEN = "What was saved of this kernel's plots is removed; it is saved again when something changes."
+FORGOTTEN = (
+    "What was saved of this kernel's plots is removed; "
+    "unless keeping them is paused, it is saved again when something changes."
+)
 
 
 def problems_found(count: int) -> str:

@@ -239,6 +239,22 @@ async def test_figures_that_are_forgotten_are_said_not_to_be_saved(start_kernel)
         assert (figure["state"], figure["why"]) == ("live", "")
 
 
+async def test_figures_that_are_forgotten_are_not_promised_to_be_saved_by_a_paused_kernel(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run(AGG + "fig, ax = plt.subplots()")
+        await kernel.run("0")
+        await kernel.ask("pause", paused=True, message="")
+        await kernel.run("%mpl_guard forget")
+        (said,) = texts(kernel)
+        assert "unless keeping them is paused, it is saved again" in said
+        await kernel.run("ax.plot([1, 2])")
+        await kernel.run("0")
+        (figure,) = (await kernel.ask("tell"))["figures"]
+        assert figure["state"] == "unsaved"
+        assert "unless keeping plots is paused, it is saved again" in figure["why"]
+        assert not os.path.lexists(kernel.diary.folder)
+
+
 async def test_a_pause_after_forgetting_writes_nothing(start_kernel):
     async with start_kernel(agent=False) as kernel:
         await kernel.begin("manual", data="all")
