@@ -1,6 +1,7 @@
 import { Notification } from '@jupyterlab/apputils';
 
 import { PanelCommandIDs } from '../../panel/actions/ids';
+import { CommandIDs } from '../../ui/commands';
 import { idle } from '../support/fakeServer';
 import { figures, plotState } from '../support/plotStates';
 import { ShownPanel } from '../support/shownPanel';
@@ -17,7 +18,7 @@ describe('The actions of the panel', () => {
     Notification.manager.dismiss();
   });
 
-  it('restores a single figure, and asks before it dismisses one', async () => {
+  it('restore a single figure, and ask before they dismiss one', async () => {
     const [figure] = figures(1);
     const offered = plotState({
       status: 'offered',
@@ -50,7 +51,64 @@ describe('The actions of the panel', () => {
     ]);
   });
 
-  it('goes to the cell of a figure in another notebook of the same kernel', async () => {
+  it('leave the last word to the next process when the kernel dies meanwhile', async () => {
+    const { kernel } = panel;
+    const { server } = kernel;
+    const [figure] = figures(1);
+    const offered = plotState({
+      status: 'offered',
+      figures: [{ ...figure, open: false, state: 'offered' }]
+    });
+    await kernel.known(offered);
+    await panel.show();
+    panel.button(PanelCommandIDs.restore)!.click();
+    await idle();
+    const { last } = server;
+    kernel.crash();
+    await idle();
+    await last.answer({ message: 'The kernel has ended.' }, 404);
+    await panel.drawn();
+    expect(Notification.manager.notifications).toEqual([]);
+    expect(panel.widget.node.querySelector('header')!.dataset.status).toBe(
+      'restoring'
+    );
+    await server.last.answer({ ...offered, incarnation: 2 });
+    await panel.drawn();
+    expect(panel.cards[0].dataset.state).toBe('offered');
+    expect(panel.button(PanelCommandIDs.restore)!.disabled).toBe(false);
+  });
+
+  it('say what is wrong when the server does not take them', async () => {
+    const { server } = panel.kernel;
+    await panel.kernel.known(plotState({ figures: figures(1) }));
+    await panel.show();
+    panel.button(PanelCommandIDs.close)!.click();
+    await idle();
+    document.querySelector<HTMLElement>('.jp-Dialog .jp-mod-accept')!.click();
+    await idle();
+    await server.last.answer({ message: 'It cannot be closed.' }, 409);
+    await panel.drawn();
+    const head = panel.widget.node.querySelector('header')!;
+    expect(head.dataset.status).toBe('error');
+    expect(head.textContent).toContain('It cannot be closed.');
+    panel.button(CommandIDs.reinit)!.click();
+    await idle();
+    await server.last.answer(plotState({ figures: figures(1) }));
+    await panel.drawn();
+    expect(head.dataset.status).toBe('live');
+  });
+
+  it('insert the settings as a cell below the active one', async () => {
+    await panel.kernel.known(plotState());
+    void panel.commands.execute(PanelCommandIDs.insertCode);
+    await idle();
+    await panel.kernel.server.last.answer({ code: 'plt.ioff()\n' });
+    expect(panel.inserted).toEqual([
+      { index: 1, cell_type: 'code', source: 'plt.ioff()' }
+    ]);
+  });
+
+  it('go to the cell of a figure in another notebook of the same kernel', async () => {
     const [one, two] = figures(2);
     panel.others = [panel.notebook('b.ipynb', ['c3'])];
     await panel.kernel.known(

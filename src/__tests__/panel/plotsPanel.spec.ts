@@ -1,6 +1,10 @@
+import { PanelCommandIDs } from '../../panel/actions/ids';
+import { CommandIDs } from '../../ui/commands';
 import { idle } from '../support/fakeServer';
 import { figures, plotState } from '../support/plotStates';
 import { ShownPanel, bringNear } from '../support/shownPanel';
+
+const { close, dismiss, restore } = PanelCommandIDs;
 
 describe('PlotsPanel', () => {
   let panel: ShownPanel;
@@ -96,12 +100,69 @@ describe('PlotsPanel', () => {
     ['unsupported', 'Not a Python kernel'],
     ['absent', 'Matplotlib is not in use'],
     ['paused', 'paused'],
-    ['live', 'No figures yet']
+    ['pending', 'Restoring…'],
+    ['error', 'No figures can be shown'],
+    ['live', 'No figures yet'],
+    ['restored', 'No figures yet'],
+    ['partial', 'No figures yet']
   ] as const)('says why there are no figures: %s', async (status, text) => {
     const backend = status === 'live' ? 'inline' : null;
     await panel.kernel.known(plotState({ status, backend }));
     expect((await panel.show()).textContent).toContain(text);
   });
+
+  it.each([
+    ['live', []],
+    ['restored', []],
+    ['partial', []],
+    ['pending', []],
+    ['offered', [CommandIDs.restoreFigures, CommandIDs.dismissFigures]],
+    ['paused', [CommandIDs.toggle]],
+    ['error', [CommandIDs.reinit]]
+  ] as const)(
+    'has what helps for all figures in words: %s',
+    async (status, commands) => {
+      const [figure] = figures(1);
+      await panel.kernel.known(
+        plotState({ status, figures: [{ ...figure, state: 'offered' }] })
+      );
+      const node = await panel.show();
+      const words = [
+        ...node.querySelectorAll<HTMLElement>('.jp-MplGuard-button')
+      ].map(({ dataset }) => dataset.command);
+      expect(words.filter(Boolean)).toEqual(commands);
+      const head = node.querySelector<HTMLElement>('header')!;
+      expect(head.dataset.status).toBe(status);
+      expect(head.querySelector('p')!.textContent).toMatch(/\.$/);
+    }
+  );
+
+  it.each([
+    ['live', [close]],
+    ['saved', []],
+    ['unsaved', [close]],
+    ['offered', [restore, dismiss]],
+    ['lost', [restore, dismiss]]
+  ] as const)(
+    'has what can be done with a figure: %s',
+    async (state, commands) => {
+      const [figure] = figures(1);
+      const why = state === 'lost' ? 'Its file is gone.' : '';
+      await panel.kernel.known(
+        plotState({ figures: [{ ...figure, cell: 'c1', state, why }] })
+      );
+      await panel.show();
+      const shown = Object.values(PanelCommandIDs).filter(id =>
+        panel.button(id)
+      );
+      const { copy, goToCell, open, save, saveAll } = PanelCommandIDs;
+      expect(new Set(shown)).toEqual(
+        new Set([goToCell, open, copy, save, saveAll, ...commands])
+      );
+      expect(panel.cards[0].dataset.state).toBe(state);
+      expect(panel.cards[0].getAttribute('aria-label')).toContain(why);
+    }
+  );
 
   it('says that there is no notebook, and no kernel', async () => {
     expect((await panel.show()).textContent).toContain('has no kernel');
