@@ -1,10 +1,6 @@
 /**
  * The panel with the figures of a notebook.
  */
-import { readFile } from 'node:fs/promises';
-
-import type { Download, Page } from '@playwright/test';
-
 import { seriousProblems } from '../support/axe';
 import { ShownCanvas } from '../support/canvas';
 import { intercept } from '../support/intercept';
@@ -12,6 +8,7 @@ import type { GuardedNotebook } from '../support/notebook';
 import { PlotsPanel } from '../support/panel';
 import { THEMES } from '../support/pictures';
 import { expectPixels } from '../support/pixels';
+import { clipboard, save, saveOne, sizeOfPng } from '../support/saving';
 import { expect, test } from '../support/labTest';
 
 /** Cells that draw figures, the second one two of them. */
@@ -53,7 +50,16 @@ test('figures are listed in the order of their cells, reached by keys, and resto
   await expect(panel.thumbnails).toHaveCount(3);
   expect(notebook.requests).toEqual([]);
 
-  // With keys alone: to the last card, and from there to its cell.
+  // With keys alone: to the sections, which are scrolled to,
+  const settings = panel.node.locator('[data-section="settings"]');
+  await expect(panel.cards.first()).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(settings.locator('h3 button')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(settings.locator('button').last()).toBeInViewport();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Shift+Tab');
+  // to the last card, and from there to its cell.
   await expect(panel.cards.first()).toBeFocused();
   await page.keyboard.press('End');
   await expect(panel.cards.nth(2)).toBeFocused();
@@ -73,6 +79,21 @@ test('figures are listed in the order of their cells, reached by keys, and resto
       contentType: 'image/png'
     });
     expect(await seriousProblems(page, ...PARTS), name).toEqual([]);
+    // Six buttons are in one row, with the slider where there is more than one size.
+    const tools = panel.node.locator('.jp-MplGuard-tools');
+    await expect(tools.getByRole('button')).toHaveCount(6);
+    for (const [width, sliders] of [[250, 1], [200, 0]]) {
+      // JupyterLab does not go below 250 pixels, but other applications do.
+      await panel.node.evaluate((node, width) => {
+        node.style.minWidth = node.style.maxWidth = `${width}px`;
+      }, width);
+      await expect(tools.getByRole('slider')).toHaveCount(sliders);
+      expect((await tools.boundingBox())!.height).toBeLessThan(40);
+      await page.screenshot({ path: info.outputPath(`${name}-${width}.png`) });
+    }
+    await panel.node.evaluate(({ style }) => {
+      style.minWidth = style.maxWidth = '';
+    });
   }
 
   await panel.cards.nth(1).click();
@@ -86,92 +107,6 @@ test('figures are listed in the order of their cells, reached by keys, and resto
     '(True, False)'
   );
 });
-
-/** Press a button, answer its dialog, and return the files that come of it. */
-async function save(
-  panel: PlotsPanel,
-  command: string,
-  how: { format?: string; dpi?: number; transparent?: boolean },
-  count = 1
-): Promise<{ name: string; content: Buffer }[]> {
-  const { page } = panel;
-  const downloads: Download[] = [];
-  page.on('download', download => downloads.push(download));
-  await panel.button(command).click();
-  const dialog = page.locator('.jp-Dialog');
-  // The keyboard is the dialog's as soon as it is there: Enter saves.
-  await expect(dialog.locator('.jp-mod-accept')).toBeFocused();
-  await dialog.locator('select').selectOption(how.format ?? 'png');
-  if (how.dpi) {
-    await dialog.locator('input[type=number]').fill(String(how.dpi));
-  }
-  await dialog.locator('input[type=checkbox]').setChecked(!!how.transparent);
-  await page.screenshot({ path: test.info().outputPath('save.png') });
-  await page.keyboard.press('Enter');
-  await expect.poll(() => downloads.length).toBe(count);
-  page.removeAllListeners('download');
-  return Promise.all(
-    downloads.map(async download => ({
-      name: download.suggestedFilename(),
-      content: await readFile(await download.path())
-    }))
-  );
-}
-
-/** The width and the height of a PNG, and whether its first pixel is transparent. */
-function sizeOfPng(page: Page, content: Buffer) {
-  return page.evaluate(async data => {
-    const response = await fetch(`data:image/png;base64,${data}`);
-    const bitmap = await createImageBitmap(await response.blob());
-    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
-    const context = canvas.getContext('2d')!;
-    context.drawImage(bitmap, 0, 0);
-    const isTransparent = context.getImageData(0, 0, 1, 1).data[3] === 0;
-    return [bitmap.width, bitmap.height, isTransparent];
-  }, content.toString('base64'));
-}
-
-/** What files of the first figure, which is 6 by 3.6 inches large, have to be. */
-async function saveOne(panel: PlotsPanel): Promise<void> {
-  const { page } = panel;
-  const command = 'save-figure';
-  const [png] = await save(panel, command, { dpi: 50, transparent: true });
-  expect(png.name).toMatch(/^Untitled\d*-(figure-1-)?fig\.png$/);
-  expect(await sizeOfPng(page, png.content)).toEqual([300, 180, true]);
-
-  const [svg] = await save(panel, command, { format: 'svg' });
-  const root = await page.evaluate(text => {
-    const { documentElement: svg } = new DOMParser().parseFromString(
-      text,
-      'image/svg+xml'
-    );
-    return [svg.tagName, svg.getAttribute('width'), svg.getAttribute('height')];
-  }, svg.content.toString());
-  expect(root).toEqual(['svg', '432pt', '259.2pt']);
-  expect(svg.content.toString()).toContain('#0000ff'); // the line
-
-  const [pdf] = await save(panel, command, { format: 'pdf' });
-  const text = pdf.content.toString('latin1');
-  expect(text).toMatch(/^%PDF-1/);
-  expect(text).toMatch(/\/MediaBox \[ ?0 0 432 259\.2 ?\]/);
-  expect(text.match(/\/Type \/Page\b/g)).toHaveLength(1);
-}
-
-/** What the clipboard holds: the size of an image, else text. */
-function clipboard(page: Page): Promise<number[] | string> {
-  return page.evaluate(async () => {
-    try {
-      const [item] = await navigator.clipboard.read();
-      if (!item.types.includes('image/png')) {
-        return await navigator.clipboard.readText();
-      }
-      const bitmap = await createImageBitmap(await item.getType('image/png'));
-      return [bitmap.width, bitmap.height];
-    } catch {
-      return ''; // it has changed meanwhile
-    }
-  });
-}
 
 /** Use settings and problems: the backend, code, and a remedy. */
 async function useSettings(
@@ -274,7 +209,7 @@ test('figures are copied, saved and opened; settings are taken along and problem
   await expect(view).toHaveCount(0);
 
   const size = async () => (await panel.thumbnails.first().boundingBox())!;
-  await panel.widen(500);
+  await panel.widen(440);
   const { width } = await size();
   await panel.node.locator('input[type=range]').focus();
   await page.keyboard.press('End');
@@ -286,6 +221,12 @@ test('figures are copied, saved and opened; settings are taken along and problem
   }
   await page.keyboard.up('Control');
   await expect.poll(async () => (await size()).width).toBeLessThan(width);
+  // However small, a card has room for its number.
+  const isCutOff = await panel.cards
+    .first()
+    .locator('.jp-MplGuard-cardLine > :first-child')
+    .evaluate(({ clientWidth, scrollWidth }) => scrollWidth > clientWidth);
+  expect(isCutOff).toBe(false);
   await page.screenshot({ path: info.outputPath('small.png') });
 
   await panel.widen(300); // the toolbar of the notebook has room for the badge again

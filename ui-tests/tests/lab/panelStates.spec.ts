@@ -1,10 +1,13 @@
 /**
  * The panel when there is nothing to show or to wait for, and what its menu has for a figure.
  */
+import type { NotebookPanel } from '@jupyterlab/notebook';
+
 import { seriousProblems } from '../support/axe';
 import { intercept } from '../support/intercept';
 import { GuardedNotebook } from '../support/notebook';
 import { PlotsPanel } from '../support/panel';
+import { THEMES } from '../support/pictures';
 import { expect, test } from '../support/labTest';
 
 /** Two figures that stay open. */
@@ -12,6 +15,21 @@ const OPEN = `import matplotlib.pyplot as plt
 plt.switch_backend('agg')
 fig, ax = plt.subplots()
 other = plt.figure()`;
+
+/** Two figures: one that no other process can load, and one that this process draws for an hour once it is told to. */
+const FRAGILE = `import os, time, matplotlib.pyplot as plt
+plt.switch_backend('agg')
+slow = 0
+class Gone:
+    def __reduce__(self):
+        return open, ('/gone',)
+class Slow(plt.Line2D):
+    def draw(self, renderer):
+        time.sleep(3600 if slow == os.getpid() else 0)
+first, ax = plt.subplots()
+ax.add_line(Slow([0, 1], [0, 1]))
+second = plt.figure()
+second.gone = Gone()`;
 
 test('the panel says why it is empty, from no notebook to the first figure', async ({
   notebook,
@@ -60,7 +78,54 @@ test('the panel says why it is empty, from no notebook to the first figure', asy
     }
     await expect(empty).toContainText('No notebook is open', { timeout: 1000 });
   }).toPass();
-  await page.screenshot({ path: info.outputPath('nothing.png') });
+  for (const [name, theme] of Object.entries(THEMES)) {
+    await page.theme.setTheme(theme);
+    await page.screenshot({ path: info.outputPath(`nothing-${name}.png`) });
+    expect(await seriousProblems(page, '#mpl-guard-plots'), name).toEqual([]);
+  }
+});
+
+test('a kernel that dies while a figure is saved takes no other along, and what cannot come back is lost', async ({
+  notebook,
+  page
+}, info) => {
+  const panel = new PlotsPanel(page);
+  await notebook.run(FRAGILE);
+  await panel.open(2);
+  await expect(panel.thumbnails).toHaveCount(2);
+  const pid = await notebook.pid();
+  await notebook.run(`slow = ${pid}`, 1);
+  const saved = page.waitForEvent('download');
+  await panel.button('save-figure').click();
+  await notebook.agree();
+  await page.waitForFunction(() => {
+    const { sessionContext } = window.jupyterapp.shell
+      .currentWidget as NotebookPanel;
+    return sessionContext.session?.kernel?.status === 'busy';
+  });
+  process.kill(pid, 'SIGKILL');
+  await notebook.agree(); // the page says that the kernel has died
+  // What was drawn of it before is better than nothing.
+  expect((await saved).suggestedFilename()).toMatch(/figure-1-first\.png$/);
+  // The browser itself writes each failed request into the console.
+  for (const problem of notebook.problems.splice(0)) {
+    expect(problem).toMatch(/^Failed to load resource/);
+  }
+
+  const lost = panel.node.locator('[data-state="lost"]');
+  await expect(lost).toContainText('Figure 2');
+  await expect(lost.locator('.jp-MplGuard-why')).toContainText('/gone');
+  await expect(panel.cards.first()).toHaveAttribute('data-state', /live|saved/);
+  await lost.click();
+  await expect(panel.button('dismiss-figure')).toBeVisible();
+  for (const [name, theme] of Object.entries(THEMES)) {
+    await page.theme.setTheme(theme);
+    await page.screenshot({ path: info.outputPath(`lost-${name}.png`) });
+    expect(await seriousProblems(page, '#mpl-guard-plots'), name).toEqual([]);
+  }
+  await panel.button('dismiss-figure').click();
+  await notebook.agree();
+  await expect(panel.cards).toHaveCount(1);
 });
 
 test('all figures are restored with one click, and one is closed by its menu', async ({

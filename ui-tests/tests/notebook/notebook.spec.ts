@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 
+import { seriousProblems } from '../support/axe';
 import { ShownCanvas } from '../support/canvas';
 import { PLOT, plotCrashAndGoOn } from '../support/crash';
 import { GuardedNotebook, IN_FORCE, PROBE, SET_UP } from '../support/notebook';
@@ -103,6 +104,13 @@ light = plt.figure(figsize=(2, 4))`);
   await expect
     .poll(async () => (await panel.cards.first().boundingBox())!.y)
     .toBeGreaterThanOrEqual(tools.y + tools.height);
+  const parts = ['#mpl-guard-plots', '.jp-MplGuard-figure'];
+  expect(await seriousProblems(page, ...parts)).toEqual([]);
+  const settings = await panel.section('settings');
+  await settings.getByRole('button', { name: 'Insert as a cell' }).click();
+  await expect(page.locator('.jp-Cell.jp-MplGuard-mod-found')).toContainText(
+    '%matplotlib inline'
+  );
   await page.getByRole('menuitem', { name: 'View' }).click();
   await page.getByRole('menuitemcheckbox', { name: 'Plots' }).click();
   await expect(panel.node).toBeHidden();
