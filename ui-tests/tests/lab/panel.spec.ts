@@ -221,12 +221,17 @@ test('figures are copied, saved and opened; settings are taken along and problem
   }
   await page.keyboard.up('Control');
   await expect.poll(async () => (await size()).width).toBeLessThan(width);
-  // However small, a card has room for its number.
-  const isCutOff = await panel.cards
+  // However small, a card has room for its number and its names.
+  const cutOff = await panel.cards
     .first()
-    .locator('.jp-MplGuard-cardLine > :first-child')
-    .evaluate(({ clientWidth, scrollWidth }) => scrollWidth > clientWidth);
-  expect(isCutOff).toBe(false);
+    .locator('.jp-MplGuard-cardTitle, .jp-MplGuard-cardLine > :first-child')
+    .evaluateAll(nodes =>
+      nodes.map(
+        ({ clientHeight, clientWidth, scrollHeight, scrollWidth }) =>
+          scrollWidth > clientWidth || scrollHeight > clientHeight
+      )
+    );
+  expect(cutOff).toEqual([false, false]);
   await page.screenshot({ path: info.outputPath('small.png') });
 
   await panel.widen(300); // the toolbar of the notebook has room for the badge again
