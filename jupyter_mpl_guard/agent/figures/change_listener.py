@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import currentframe
 from typing import Any, NamedTuple
 from uuid import uuid4
 
 from ..internals.artists import set_stale_callback, stale_callback
-from ..internals.pyplot import manager_of
 from ..storage.figures.figure_entry import Cell
 from ..timers import KernelLoop
 from .groups.save_group import SaveGroup
+
+WRITING = frozenset({"savefig", "print_figure"})
+"""Methods of Matplotlib that write a figure to a file or a picture."""
 
 
 class ChangeEvents(NamedTuple):
@@ -54,7 +57,7 @@ class ChangeListener:
         Ids of figures that are part of this one: they share axes.
     """
 
-    __slots__ = ("_events", "_has_manager", "_is_drawn_anew", "before", "cell", "changed", "group", "id", "linked")
+    __slots__ = ("_events", "_is_drawn_anew", "before", "cell", "changed", "group", "id", "linked")
 
     def __init__(
         self, before: Callable[[Any, bool], Any] | None, events: ChangeEvents, identity: str | None = None
@@ -64,7 +67,6 @@ class ChangeListener:
         self.id = identity or uuid4().hex
         self.changed = True
         self.cell: str | None = None
-        self._has_manager = False
         self._is_drawn_anew = True  # since somebody has asked; `changed` is also set where something else went wrong
         self.group: SaveGroup | None = None
         self.linked: set[str] = set()
@@ -77,12 +79,11 @@ class ChangeListener:
         """Mark the figure as saved in its present state: the next change is noticed."""
         self.changed = False
 
-    def drawn_by(self, figure: Any, cell: Cell | None) -> None:
+    def drawn_by(self, cell: Cell | None) -> None:
         """Record which cell has drawn what is new in the figure, None where that was not a cell."""
         if self._is_drawn_anew and cell is not None:
             self.cell = cell.id
         self._is_drawn_anew = False
-        self._has_manager = manager_of(figure) is not None
 
     def count_as_changed(self) -> None:
         """Mark the figure as changed, although it has not, so that it is saved again."""
@@ -98,13 +99,25 @@ class ChangeListener:
         if value:
             # What a canvas does for its page between cells is not drawn by the cell that has run last.
             if not self._is_drawn_anew and self._events.loop.running:
-                # What `print_figure` sets and puts back is no drawing; it takes the manager away meanwhile.
-                self._is_drawn_anew = not (self._has_manager and manager_of(figure) is None)
+                self._is_drawn_anew = not _is_written()
             if not self.changed:
                 self.changed = True
                 self._events.notify()
         if self.before is not None:
             self.before(figure, value)
+
+
+def _is_written() -> bool:
+    """Return whether the caller is called while Matplotlib writes a figure: what it sets for that, it puts back.
+
+    Neither the figure nor its canvas shows that while its resolution and its transparency are set.
+    """
+    frame = currentframe()
+    while frame is not None:
+        if frame.f_code.co_name in WRITING and str(frame.f_globals.get("__name__")).startswith("matplotlib."):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def listen(figure: Any, events: ChangeEvents, identity: str | None = None) -> ChangeListener:

@@ -141,7 +141,7 @@ class FigureTracker:
         group = SaveGroup(entries=[entry._replace(missing=(), lossy=False)])
         for figure, described in zip(figures, entry.left):
             listener = listen(figure, self._events, described.id)
-            listener.drawn_by(figure, Cell(described.cell))
+            listener.drawn_by(Cell(described.cell))
             listener.join(group)
             listener.settle()
 
@@ -176,7 +176,7 @@ class FigureTracker:
             listen(figure, self._events)
         self._add_linked(found)
         for figure in found.figures:
-            listener_of(figure).drawn_by(figure, cell)
+            listener_of(figure).drawn_by(cell)
         process_wide.look()
         self._now = now = Snapshot(found)
         self._missing = self._not_saved(found)
