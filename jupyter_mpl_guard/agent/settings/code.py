@@ -137,12 +137,15 @@ def _is_off(state: Mapping[str, Any], chosen: Collection[str]) -> bool:
 
 
 def _interactive(state: Mapping[str, Any], *, by_magic: bool, names: _Names, chosen: Collection[str]) -> list[str]:
-    """Return the line that switches interactive mode; the magic switches it on."""
+    """Return the line that switches interactive mode; the magic switches it on.
+
+    It is the last one, and what pyplot's functions return would be shown as the output of the cell.
+    """
     wanted = bool(state.get("interactive"))
     if wanted == by_magic and not (INTERACTIVE in chosen and not by_magic):
         return []
     if names.pyplot is not None:
-        return [f"{names.pyplot}.{'ion' if wanted else 'ioff'}()"]
+        return [f"{names.pyplot}.{'ion' if wanted else 'ioff'}();"]
     return [f"{names.of_matplotlib('interactive')}({wanted})"]
 
 

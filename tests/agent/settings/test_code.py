@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import json
 import random
 
@@ -32,14 +33,21 @@ def code_of(kernel):
     return lines_for(kernel.saved() or EMPTY_SETTINGS, record.chosen)
 
 
+def outputs(kernel):
+    """Return the content of all messages that a page shows below the last cell."""
+    shown = ("stream", "display_data", "execute_result", "error")
+    return [each["content"] for each in kernel.messages if each["header"]["msg_type"] in shown]
+
+
 async def run_again(start_kernel, name, cells, **environment):
-    """Run cells in a kernel and the lines for it in another one; return both states and the lines."""
+    """Run cells in a kernel and the lines for it in another one, silently; return both states and the lines."""
     async with start_kernel(name, **environment) as kernel:
         for cell in cells:
             await kernel.run(cell)
         wanted, code = settings_of(kernel), code_of(kernel)
     async with start_kernel(name, **environment) as kernel:
-        await kernel.run(code or "0")
+        await kernel.run(code or "pass")
+        assert outputs(kernel) == [], code
         return settings_of(kernel), wanted, code
 
 
@@ -54,6 +62,30 @@ async def test_a_fresh_kernel_gets_the_same_settings(start_kernel, cases):
 async def test_a_fresh_kernel_with_the_oldest_versions_gets_the_same_settings(start_kernel, oldest_kernel, cases):
     found, wanted, code = await run_again(start_kernel, oldest_kernel, [CASES[case] for case in cases])
     assert found == wanted, code
+
+
+EVERY_LINE = {
+    "interactive": [True, False],
+    "backend": ["inline", "agg", "widget"],
+    "aliases": [{"plt": "matplotlib.pyplot", "mpl": "matplotlib", "t": "matplotlib.ticker"}, {"mpl": "matplotlib"}, {}],
+}
+"""Values that make the lines differ; with the choices and the styles below, each kind of line is there."""
+
+
+async def test_no_line_shows_anything(start_kernel, tmp_path):
+    font = str(tmp_path / "my font.ttf")
+    parameters = {"figure.dpi": 77, "axes.prop_cycle": "cycler('color', ['r', 'g'])"}
+    inline = {"figure_formats": ["svg"], "close_figures": False, "print_figure_kwargs": {"dpi": 30}, "rc": {}}
+    async with start_kernel() as kernel:
+        await kernel.run(
+            f"import matplotlib.font_manager as fm, shutil; shutil.copy(fm.findfont('DejaVu Sans'), {font!r})"
+        )
+        for values in itertools.product(*EVERY_LINE.values()):
+            state = {**dict(zip(EVERY_LINE, values, strict=True)), "rc_params": parameters, "inline": inline}
+            code = lines_for(state, ["interactive", f"font file {font}", "lines.linewidth"], {"ggplot": {}})
+            for cell in [code, *code.replace("{\n", "{").replace(",\n", ",").splitlines()]:
+                await kernel.run(cell)
+                assert outputs(kernel) == [], cell
 
 
 NEITHER_PYPLOT_NOR_MATPLOTLIB = {
