@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
+from weakref import ref
 
 from .memory import name_of
 from .names import relies_on
@@ -143,6 +146,40 @@ def without_registration(state: dict[str, Any]) -> dict[str, Any]:
 def without_compiled_parts(state: dict[str, Any]) -> dict[str, Any]:
     """Return the pickled state of a triangulation without its objects of C++, which it makes again."""
     return {key: None if key in ("_cpp_triangulation", "_trifinder") else value for key, value in state.items()}
+
+
+@relies_on(
+    "matplotlib.transforms.TransformNode._parents",
+    since="Matplotlib 1.2 or before",
+    lost="a figure that comes back again and again grows by some kilobytes each time",
+    instead="the transforms stay as Matplotlib has loaded them",
+)
+def let_parents_go(objects: Iterable[Any]) -> None:
+    """Make transforms that have been loaded hold their parents, those that depend on them, by weak references alone.
+
+    The callbacks of those that Matplotlib makes for loaded transforms hold a dict that holds the parents, so that no
+    transform that has been saved would ever be freed, nor left out when the figure is saved again.
+
+    Parameters
+    ----------
+    objects : iterable of object
+        The transforms, and other objects.
+    """
+    from matplotlib.transforms import TransformNode
+
+    for node in objects:
+        if not issubclass(type(node), TransformNode):
+            continue
+        weak: dict[int, Any] = {}
+        for reference in getattr(node, "_parents", {}).values():
+            parent = reference()
+            if parent is not None:
+                weak[id(parent)] = ref(parent, partial(_remove, weak, id(parent)))
+        node._parents = weak
+
+
+def _remove(parents: dict[int, Any], key: int, _: Any) -> None:
+    parents.pop(key, None)
 
 
 @relies_on(

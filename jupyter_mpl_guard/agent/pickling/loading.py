@@ -10,6 +10,7 @@ from struct import pack
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any, NamedTuple
 
+from ..internals.artists import let_parents_go
 from ..internals.memory import is_from_cell
 from . import sentences
 from .extras import Extras
@@ -78,6 +79,7 @@ class Contents:
         first = self._load()
         self._has_globals = first is namespace()  # an earlier version has not written it
         self.figures = self._load() if self._has_globals else first
+        let_parents_go(self._unpickler.memo.copy().values())
         self.extras = list(map(Extras.from_data, self._load()))
         self.needs = self._load()
 

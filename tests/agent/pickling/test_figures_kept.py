@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from aftermath import AGG, SETUP, crash, reasons, until, untrue
+import pytest
+from aftermath import AGG, SETUP, crash, is_saved, reasons, until, untrue
+from drawn_cells import WIDGET
 
 HELPER = "def percent(value, position=None): return f'{100 * value:g} %'\n"
 PLOT = "fig, ax = plt.subplots(); (line,) = ax.plot([0.1, 0.5])\n"
@@ -183,6 +185,20 @@ class Map:
     @staticmethod
     def moved(axes): calls.append('moved')
 """
+
+
+@pytest.mark.parametrize("plot", [AGG, WIDGET])
+async def test_a_figure_that_comes_back_again_and_again_does_not_grow(start_kernel, plot):
+    sizes = []
+    async with start_kernel() as kernel:
+        await kernel.run(plot + PLOT + "ax.set_title('0')")
+        for count in range(1, 4):
+            await crash(kernel)
+            await kernel.run(f"ax.set_title({count}); fig.canvas.draw()")
+            await kernel.run("0")
+            saved = await until(lambda: is_saved(kernel.saved()) and kernel.saved())
+            sizes.append(saved["figures"][0]["bytes"])
+    assert abs(sizes[-1] - sizes[-2]) < 100, sizes
 
 
 async def test_handlers_of_installed_libraries_stay_connected(start_kernel):

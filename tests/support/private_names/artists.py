@@ -12,6 +12,7 @@ import numpy as np
 from _jupyter_mpl_guard.internals import artists
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.transforms import Affine2D, Bbox, TransformedBbox, TransformNode
 from matplotlib.tri import Triangulation
 
 from private_names.cases import case, removed
@@ -28,6 +29,20 @@ def a_figure_calls_back_when_it_becomes_stale():
     assert (figure, True) in calls
     yield nullcontext()
     assert artists.stale_callback(object()) is None
+
+
+@case("matplotlib.transforms.TransformNode._parents")
+def loaded_transforms_keep_no_parents_alive():
+    inner, unit = Affine2D(), Bbox.unit()
+    inner, unit, outer = pickle.loads(pickle.dumps((inner, unit, TransformedBbox(unit, inner))))
+    artists.let_parents_go([inner, unit, outer, "not a transform"])
+    assert outer.x0 == 0
+    inner.translate(1, 0)
+    assert outer.x0 == 1
+    del outer
+    assert inner._parents == unit._parents == {}
+    yield nullcontext()
+    artists.let_parents_go([TransformNode.__new__(TransformNode)])
 
 
 def loaded():
