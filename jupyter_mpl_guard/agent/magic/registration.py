@@ -38,6 +38,9 @@ class Magic:
             return completions(agent.need_responder(), event)
 
         mpl_guard.__doc__ = HELP
+        # With this end IPython shows no file for it: there is none on the disk.
+        code = mpl_guard.__code__
+        mpl_guard.__code__ = code.replace(co_filename=code.co_filename + ":<string>")
         self._function = mpl_guard
         self._hook = complete
 

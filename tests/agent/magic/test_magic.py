@@ -149,6 +149,11 @@ async def test_its_help_is_one_text(start_kernel):
         (page,) = kernel.payload
         for line in HELP.splitlines():
             assert line in page["data"]["text/plain"]
+        assert ".py" not in page["data"]["text/plain"]  # its source is on no disk
+        await kernel.run("%mpl_guard??")
+        (page,) = kernel.payload
+        assert "mpl_guard" in page["data"]["text/plain"]
+        assert ".py" not in page["data"]["text/plain"]
 
 
 @pytest.mark.parametrize("command", SUBCOMMANDS)
