@@ -1,6 +1,6 @@
 """Callbacks: what is connected to figures, axes and widgets of Matplotlib, and how a registry is pickled.
 
-Also those that IPython calls around each cell, and the built-in names that there are meanwhile.
+Also those that IPython calls around each cell and to complete one, and the built-in names that there are meanwhile.
 """
 
 from __future__ import annotations
@@ -163,3 +163,23 @@ def builtins_of_cells() -> AbstractContextManager[Any]:
 
     trap: AbstractContextManager[Any] = getattr(get_ipython(), "builtin_trap", nullcontext())
     return trap
+
+
+@relies_on(
+    "IPython.core.interactiveshell.InteractiveShell.strdispatchers",
+    since="IPython 8.0 or before; there is no call that takes a hook back",
+    lost="arguments of ``%mpl_guard`` are still completed after the agent has been taken out",
+    instead="the hook stays",
+)
+def remove_completer(shell: Any, command: str, hook: Any) -> None:
+    """Remove a matcher, or what ``shell.set_hook("complete_command", hook, str_key=command)`` has put there."""
+    matchers: Any = getattr(getattr(shell, "Completer", None), "custom_matchers", ())
+    if hook in matchers:
+        matchers.remove(hook)
+    dispatcher = getattr(shell, "strdispatchers", {}).get("complete_command")
+    chains = getattr(dispatcher, "strs", {})
+    if command in chains:
+        chain = chains[command].chain
+        chain[:] = [each for each in chain if getattr(each[1], "__func__", None) is not hook]
+        if not chain:
+            del chains[command]

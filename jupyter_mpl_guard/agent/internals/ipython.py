@@ -218,20 +218,3 @@ def remove_line_magic(shell: Any, name: str, function: Any) -> None:
     owner = getattr(manager, "user_magics", None)
     if getattr(owner, name, None) is function:
         delattr(owner, name)
-
-
-@relies_on(
-    "IPython.core.interactiveshell.InteractiveShell.strdispatchers",
-    since="IPython 8.0 or before; there is no call that takes a hook back",
-    lost="arguments of ``%mpl_guard`` are still completed after the agent has been taken out",
-    instead="the hook stays",
-)
-def remove_completer(shell: Any, command: str, hook: Any) -> None:
-    """Remove what ``shell.set_hook("complete_command", hook, str_key=command)`` has put there."""
-    dispatcher = getattr(shell, "strdispatchers", {}).get("complete_command")
-    chains = getattr(dispatcher, "strs", {})
-    if command in chains:
-        chain = chains[command].chain
-        chain[:] = [each for each in chain if getattr(each[1], "__func__", None) is not hook]
-        if not chain:
-            del chains[command]

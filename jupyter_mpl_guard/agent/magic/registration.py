@@ -32,11 +32,14 @@ class Magic:
 
             run(agent.need_responder(), line)
 
-        def complete(shell: Any, event: Any) -> list[str]:
-            from .completion import completions
+        def complete(context: Any, event: Any = None) -> Any:
+            if event is None and NAME not in context.full_text:
+                return {"completions": ()}
+            from .completion import completed
 
-            return completions(agent.need_responder(), event)
+            return completed(agent.need_responder(), event or context)
 
+        vars(complete)["matcher_api_version"] = 2
         mpl_guard.__doc__ = HELP
         # With this end IPython shows no file for it: there is none on the disk.
         code = mpl_guard.__code__
@@ -49,7 +52,11 @@ class Magic:
         try:
             if not ipython.has_line_magic(self._shell, NAME):
                 self._shell.register_magic_function(self._function, "line", NAME)
-                self._shell.set_hook("complete_command", self._hook, str_key="%" + NAME)
+                completer = self._shell.Completer
+                if hasattr(completer, "custom_completer_matcher"):  # since IPython 8.6
+                    completer.custom_matchers.append(self._hook)
+                else:
+                    self._shell.set_hook("complete_command", self._hook, str_key="%" + NAME)
         except Exception:  # the plots are guarded without it
             pass
 
@@ -57,6 +64,8 @@ class Magic:
         """Remove the magic and its completion; safe to call again."""
         try:
             ipython.remove_line_magic(self._shell, NAME, self._function)
-            ipython.remove_completer(self._shell, "%" + NAME, self._hook)
+            from ..internals.callbacks import remove_completer
+
+            remove_completer(self._shell, "%" + NAME, self._hook)
         except Exception:  # an unusual shell must not cause an error
             pass

@@ -16,13 +16,13 @@ MODULES = (
 
 IS_THERE = "'mpl_guard' in get_ipython().magics_manager.lsmagic()['line']"
 
-COMPLETERS = "list(get_ipython().Completer.custom_completers.s_matches('%mpl_guard'))"
+COMPLETERS = "[each.__module__ for each in get_ipython().Completer.custom_matchers]"
 
 UNINSTALL = "__import__('sys').modules['_jupyter_mpl_guard'].uninstall()"
 
 
 async def completed(kernel: Kernel, line: str) -> list[str]:
-    """Return what a client offers for the end of a line, apart from what IPython itself has for any line."""
+    """Return what a client offers for the end of a line."""
     reply = await kernel.complete(line)
     assert reply["cursor_end"] == len(line)
     return reply["matches"]
@@ -137,9 +137,19 @@ async def test_other_threads_and_forks_may_read_and_nothing_else(start_kernel):
 async def test_it_is_completed(start_kernel):
     async with start_kernel() as kernel:
         assert await completed(kernel, "%mpl_guard re") == ["restore", "resume"]
-        assert set(await completed(kernel, "%mpl_guard ")) >= set(SUBCOMMANDS)
+        assert await completed(kernel, "%mpl_guard ") == list(SUBCOMMANDS)
+        assert await completed(kernel, "x = 1\n%mpl_guard RE") == ["restore", "resume"]
         assert await completed(kernel, "mpl_guard doc") == ["doctor"]
+        assert "doctor" not in await completed(kernel, "print(mpl_guard, do")
         assert "%mpl_guard" in await completed(kernel, "%mpl_g")
+
+
+async def test_it_is_completed_with_an_ipython_that_has_no_matchers(start_kernel, oldest_kernel):
+    async with start_kernel(oldest_kernel) as kernel:
+        assert set(await completed(kernel, "%mpl_guard ")) >= set(SUBCOMMANDS)
+        assert await completed(kernel, "%mpl_guard doc") == ["doctor"]
+        await kernel.run(UNINSTALL)
+        assert "doctor" not in await completed(kernel, "%mpl_guard doc")
 
 
 async def test_its_help_is_one_text(start_kernel):

@@ -198,9 +198,9 @@ def a_completer_is_taken_back_and_those_of_others_stay():
     dispatcher = shell.strdispatchers["complete_command"]
     for hook in (handler, complete):
         shell.set_hook("complete_command", hook, str_key="%mine")
-    ipython.remove_completer(shell, "%mine", complete)
+    callbacks.remove_completer(shell, "%mine", complete)
     assert [each.__func__ for each in dispatcher.s_matches("%mine")] == [handler]
-    ipython.remove_completer(shell, "%mine", handler)
+    callbacks.remove_completer(shell, "%mine", handler)
     assert "%mine" not in dispatcher.strs
     yield nullcontext()
-    ipython.remove_completer(SimpleNamespace(), "%mine", complete)
+    callbacks.remove_completer(SimpleNamespace(), "%mine", complete)
