@@ -108,7 +108,13 @@ class Agent:
             from .responder import Responder
 
             self._responder = Responder(
-                self._incarnation, self._figures, self._data, self._restores, self._need_diagnoser(), self._cells
+                self._incarnation,
+                self._settings,
+                self._figures,
+                self._data,
+                self._restores,
+                self._need_diagnoser(),
+                self._cells,
             )
         return self._responder
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .incarnation.restores import Restores
     from .protocol import Export, FigureOutcome, Pause, Picture, Reinit
     from .safe_hook import SafeHook
+    from .settings.lazy_settings import LazySettings
     from .state.reporter import StateReporter
     from .storage.diary import Diary
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 def reinit(
     request: Reinit,
     shell: Any,
+    settings: LazySettings,
     restores: Restores,
     data: LazyData,
     reporter: StateReporter,
@@ -36,6 +38,8 @@ def reinit(
         What is wanted.
     shell : IPython.core.interactiveshell.InteractiveShell
         The kernel's shell.
+    settings : lazy_settings.LazySettings
+        The settings of this incarnation.
     restores : restores.Restores
         What the last incarnation has left.
     data : lazy_data.LazyData
@@ -61,7 +65,9 @@ def reinit(
         if request.backend is not None:
             chosen, refused = _choose(shell, request.backend)
             restored, missing = restored + chosen, missing + refused
-            settled += [] if refused else ["backend"]  # what was refused before is of no interest any more
+            if not refused:
+                settings.watch.ask_for(request.backend)
+                settled.append("backend")  # what was refused before is of no interest any more
         report = reporter.report
         still = still_missing(report, shell.user_ns, settled, missing)
         if restored or missing or (settled and report is not None and still != list(report.missing)):

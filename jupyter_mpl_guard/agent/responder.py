@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .incarnation.lazy_data import LazyData
     from .incarnation.lazy_figures import LazyFigures
     from .incarnation.restores import Restores
+    from .settings.lazy_settings import LazySettings
 
 
 class Responder:
@@ -34,6 +35,8 @@ class Responder:
 
     Parameters
     ----------
+    settings : lazy_settings.LazySettings
+        The settings of this incarnation.
     restores : restores.Restores
         What the last incarnation has left.
     cells : cells.Cells
@@ -43,6 +46,7 @@ class Responder:
     def __init__(
         self,
         incarnation: Incarnation,
+        settings: LazySettings,
         figures: LazyFigures,
         data: LazyData,
         restores: Restores,
@@ -53,6 +57,7 @@ class Responder:
         self._safe_hook = incarnation.safe_hook
         self._diary = incarnation.diary
         self._reporter = incarnation.reporter
+        self._settings = settings
         self._figures = figures
         self._data = data
         self._restores = restores
@@ -142,9 +147,9 @@ class Responder:
 
     def _carry_out(self, request: Request) -> None:
         if isinstance(request, Reinit):
-            requests.reinit(request, self._shell, self._restores, self._data, self._reporter, self._diagnoser)
-            if request.backend is not None:
-                self._cells.say(f"%matplotlib {request.backend}")  # as a cell would have said it
+            requests.reinit(
+                request, self._shell, self._settings, self._restores, self._data, self._reporter, self._diagnoser
+            )
         elif isinstance(request, Pause):
             requests.pause(request, self._safe_hook, self._restores, self._data, self._reporter)
         elif isinstance(request, Forget):

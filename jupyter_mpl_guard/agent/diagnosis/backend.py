@@ -8,7 +8,7 @@ from ..internals.pyplot import runs_windows
 from ..internals.registries import original_parameters
 from ..protocol.check_status import CheckStatus
 from ..settings.backends import IPYTHON, TOOLKITS, short_name
-from ..settings.choice.origins import SAYS_BACKEND, SHOWS_NOTHING
+from ..settings.choice.origins import SHOWS_NOTHING
 from . import sentences
 from .check import Finding, ok, problem, unknown
 from .installed import entry_points, has_display, is_there
@@ -123,7 +123,7 @@ def origin_of_backend(facts: KernelFacts) -> str:
     if change is not None and short_name(change.now) == backend:
         return sentences.CHOSEN_BY_IMPORT.format(module=change.module or sentences.A_MODULE)
     if backend == short_name(watch.chosen_backend):
-        return sentences.CHOSEN_BY_CELL if SAYS_BACKEND.search(facts.cells) else sentences.CHOSEN_BEFORE
+        return sentences.CHOSEN_BY[watch.backend_chosen_by]
     if backend == short_name(watch.start.backend):
         return sentences.CHOSEN_BY_KERNEL if backend == "inline" else sentences.CHOSEN_BY_VARIABLE
     if backend == short_name(original_parameters().get("backend")):

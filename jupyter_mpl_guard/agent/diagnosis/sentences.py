@@ -8,6 +8,8 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
+from ..settings.choice.origins import ChosenBy
+
 CHECK_FAILED = "This could not be checked ({error})."
 NOT_IMPORTED = "Matplotlib is not imported in this kernel yet."
 
@@ -71,7 +73,13 @@ NOT_CHANGED_BY_IMPORT = "No import has changed the backend."
 CHANGED_BY_IMPORT = "{module} has changed the backend from {before} to {backend} when it was imported."
 A_MODULE = "A module"
 CHOSEN_BY_CELL = "A cell has chosen it."
-CHOSEN_BEFORE = "A cell has chosen it before the kernel was restarted."
+CHOSEN_ON_REQUEST = "It was chosen in the panel, on the command line or by another client."
+CHOSEN_BEFORE = "It was chosen before the kernel was restarted."
+CHOSEN_BY = {
+    ChosenBy.CELL: CHOSEN_BY_CELL,
+    ChosenBy.REQUEST: CHOSEN_ON_REQUEST,
+    ChosenBy.BEFORE: CHOSEN_BEFORE,
+}
 CHOSEN_BY_IMPORT = "{module} has chosen it when it was imported."
 CHOSEN_BY_KERNEL = "Jupyter's kernels begin with it."
 CHOSEN_BY_VARIABLE = "The environment variable MPLBACKEND has chosen it."

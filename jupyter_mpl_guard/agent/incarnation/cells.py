@@ -103,10 +103,6 @@ class Cells:
             except ValueError:
                 pass
 
-    def say(self, code: str) -> None:
-        """Record code as if a cell had contained it."""
-        self._said += code
-
     def save_everything(self) -> None:
         """Save what a request may have changed, or what has changed while the agent was paused."""
         if "matplotlib" in sys.modules:

@@ -119,9 +119,17 @@ async def test_it_is_said_who_has_chosen_the_backend(start_kernel):
         assert (await ask(kernel, "backends"))["origin"] == sentences.CHOSEN_BY_KERNEL
         await kernel.run("%matplotlib widget")
         assert (await ask(kernel, "backends"))["origin"] == sentences.CHOSEN_BY_CELL
+        await kernel.ask("reinit", backend="svg")
+        assert (await ask(kernel, "backends"))["origin"] == sentences.CHOSEN_ON_REQUEST
+        await kernel.run("plt.figure()")
+        assert (await ask(kernel, "backends"))["origin"] == sentences.CHOSEN_ON_REQUEST
+        await kernel.ask("reinit", backend="tk")
+        assert (await ask(kernel, "backends"))["origin"] == sentences.CHOSEN_ON_REQUEST
         await crash(kernel)
         await kernel.run("plt.figure()")
         assert (await ask(kernel, "backends"))["origin"] == sentences.CHOSEN_BEFORE
+        await kernel.run("%matplotlib svg")
+        assert (await ask(kernel, "backends"))["origin"] == sentences.CHOSEN_BY_CELL
 
 
 @pytest.mark.parametrize(

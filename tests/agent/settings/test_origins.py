@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jupyter_mpl_guard.agent.settings.choice.origins import Origins, is_chosen_backend
+from jupyter_mpl_guard.agent.settings.choice.origins import ChosenBy, Origins, is_chosen_backend
 
 DPI = {"figure.dpi": 150.0}
 
@@ -97,6 +97,21 @@ def test_a_backend_that_an_import_chooses_leaves_the_one_that_a_cell_has_chosen(
     origins.import_ends({**DPI, "backend": "agg"})
     origins.cell_ends({**DPI, "backend": "agg"}, "import package")
     assert (origins.backend, origins.chosen, origins.imported) == ("widget", set(), set())
+
+
+def test_it_is_known_what_has_chosen_the_backend():
+    origins = found(backend="module://matplotlib_inline.backend_inline")
+    origins.carry((), (), "svg")
+    origins.found({**DPI, "backend": "svg"})
+    origins.cell_ends({**DPI, "backend": "svg"}, "plt.plot()")
+    assert origins.backend_by is ChosenBy.BEFORE
+    origins.ask_for("agg")
+    origins.cell_ends({**DPI, "backend": "agg"}, "x = 1\n")
+    assert (origins.backend, origins.backend_by) == ("agg", ChosenBy.REQUEST)
+    origins.cell_ends({**DPI, "backend": "agg"}, "plt.plot()")
+    assert origins.backend_by is ChosenBy.REQUEST
+    origins.cell_ends({**DPI, "backend": "agg"}, "%matplotlib agg")
+    assert (origins.backend, origins.backend_by) == ("agg", ChosenBy.CELL)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from enum import Enum
 from typing import Any, NamedTuple
 
 from ...storage.settings_record import BACKEND, INLINE, INTERACTIVE
@@ -52,6 +53,14 @@ class BackendChange(NamedTuple):
     module: str
 
 
+class ChosenBy(Enum):
+    """What has chosen the backend."""
+
+    CELL = "a cell of this process"
+    REQUEST = "a request of a client"
+    BEFORE = "either of them, before the kernel was restarted"
+
+
 class Origins:
     """Track which settings cells have chosen, by comparing them at moments between which only one thing ran.
 
@@ -65,6 +74,10 @@ class Origins:
         Keys of the settings that a module has set when it was imported, and no cell since.
     backend : str or None
         The backend that cells have chosen, by Matplotlib's own name for it, which may not be the one in force.
+    backend_by : ChosenBy
+        What has chosen it.
+    asked : str
+        The backend that a request has chosen since the last cell, as ``%matplotlib`` takes it; "" for none.
     importing : bool
         Whether a module is running for the first time.
     overwritten : dict of str to {"magic", "file"}
@@ -77,6 +90,8 @@ class Origins:
         self.chosen: set[str] = set()
         self.imported: set[str] = set()
         self.backend: str | None = None
+        self.backend_by = ChosenBy.BEFORE
+        self.asked = ""
         self._last: dict[str, Any] = {}
         self.importing = False
         self.overwritten: dict[str, str] = {}
@@ -102,6 +117,10 @@ class Origins:
         if self.backend is None:
             self.backend = backend
 
+    def ask_for(self, backend: str) -> None:
+        """Record that a request has chosen a backend, see `asked`."""
+        self.asked = backend
+
     def import_begins(self, settings: Mapping[str, Any] | None) -> None:
         """Record the settings before a module runs for the first time, None where there are none yet."""
         self.importing = True
@@ -123,6 +142,8 @@ class Origins:
         code : str
             The source of the cell.
         """
+        if self.asked:  # in place of a cell
+            code += f"\n%matplotlib {self.asked}\n"
         if self.importing:  # the import that the cell has asked for has not ended
             self.import_ends(settings)
             self.importing = True
@@ -147,10 +168,13 @@ class Origins:
         ):
             self.backend = name
             self.changed_by_import = None
+            if now != last or SAYS_BACKEND.search(code):
+                self.backend_by = ChosenBy.REQUEST if self.asked else ChosenBy.CELL
         elif now != last:
             modules = set(_IMPORTED.findall(code))
             module = modules.pop() if len(modules) == 1 else ""
             self.changed_by_import = BackendChange(before, name, module) if imported else None
+        self.asked = ""
 
     def _note_overwritten(self, changed: set[str], settings: Mapping[str, Any], code: str) -> None:
         """Record which parameters a cell has changed that was only meant to choose a backend, or to read a file."""

@@ -11,7 +11,7 @@ from ...storage.settings_record import BACKEND, INLINE, SettingsRecord
 from .. import inline
 from ..capture import SettingsCapture
 from ..environment import StartUp
-from .origins import SAYS_BACKEND, BackendChange, Origins
+from .origins import SAYS_BACKEND, BackendChange, ChosenBy, Origins
 
 
 class SettingsWatch:
@@ -46,6 +46,11 @@ class SettingsWatch:
         return self._origins.backend
 
     @property
+    def backend_chosen_by(self) -> ChosenBy:
+        """What has chosen it."""
+        return self._origins.backend_by
+
+    @property
     def changed_by_import(self) -> BackendChange | None:
         """The last change of the backend, where it was an import that is not meant as a choice."""
         return self._origins.changed_by_import
@@ -57,6 +62,10 @@ class SettingsWatch:
     def carry(self, record: SettingsRecord) -> None:
         """Mark settings that were chosen or imported in an earlier incarnation as such in this one as well."""
         self._origins.carry(record.chosen, record.imported, record.chosen_backend)
+
+    def ask_for(self, backend: str) -> None:
+        """Record that a request has chosen a backend, by the name that ``%matplotlib`` takes."""
+        self._origins.ask_for(backend)
 
     def capture(self) -> SettingsRecord:
         """Return the settings in force, and what else a restore of them needs."""
@@ -104,7 +113,7 @@ class SettingsWatch:
             The source of the cell.
         """
         backend = self._origins.backend
-        if not self._settings.changed() and not SAYS_BACKEND.search(code):
+        if not (self._settings.changed() or self._origins.asked or SAYS_BACKEND.search(code)):
             return False
         self._origins.cell_ends(self._settings.all_settings(), code)
         return self._settings.changed() or self._origins.backend != backend
