@@ -144,7 +144,7 @@ def missing_parameter(key: str, why: str) -> Missing:
 
 def missing_backend(name: str | None, why: str) -> Missing:
     """Return a `Missing` which says that a backend is not in force."""
-    return Missing(f"backend {name!r}", why, MissingKind.BACKEND)
+    return Missing(f"backend {name!r}", why, MissingKind.BACKEND, name or "")
 
 
 def missing_changes(of: str, why: str) -> Missing:

@@ -55,7 +55,7 @@ def reinit(
         When that is done, if an interrupt has come.
     """
     from .restore.ending import end_restore
-    from .restore.still_missing import still_missing
+    from .restore.still_missing import refused_before, still_missing
 
     started = perf_counter()
     with interrupts.deferred():
@@ -69,8 +69,9 @@ def reinit(
                 settings.watch.ask_for(request.backend)
                 settled.append("backend")  # what was refused before is of no interest any more
         report = reporter.report
-        still = still_missing(report, shell.user_ns, settled, missing)
-        if restored or missing or (settled and report is not None and still != list(report.missing)):
+        moot = refused_before(report, settings)
+        still = [each for each in still_missing(report, shell.user_ns, settled, missing) if each not in moot]
+        if restored or missing or moot or (settled and report is not None and still != list(report.missing)):
             missing = [*still, *missing]
             took = 1000 * (perf_counter() - started)
             end_restore(RestoreReport.now(Trigger.MANUAL, restored, missing, took), reporter, diagnoser)

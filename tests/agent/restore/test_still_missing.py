@@ -25,6 +25,8 @@ OTHER = Missing("the name of the rose", "gone")
         (("f",), (), (), [KEPT, GLOBAL]),
         ((), ("backend",), (), [KEPT, BACKEND]),
         ((), (), (OTHER,), [KEPT, OTHER]),
+        ((), (), (messages.missing_backend("qtagg", "not there"),), [KEPT, BACKEND]),
+        ((), (), (messages.missing_backend("tk", "not there"),), [KEPT]),
     ],
 )
 def test_an_earlier_report_loses_what_is_there_now(names, restored, named, gone):
