@@ -37,8 +37,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return int(ExitStatus.OK)
     except KeyboardInterrupt:
-        _failed(ExitStatus.PROBLEM, messages.INTERRUPTED)
-        return 130
+        return _failed(ExitStatus.INTERRUPTED, messages.INTERRUPTED)
 
 
 def _print(result: Result, options: Namespace) -> None:

@@ -26,6 +26,7 @@ EPILOG = """exit status:
   2  the command line cannot be meant so
   3  no such server or kernel, or no access to it
   4  the kernel is busy
+  130  interrupted
 
 Without --server, servers are found as "jupyter server list" finds them. Without --kernel and --notebook, the kernel is
 the only one there is. A figure is named by a name that leads to it (fig, ax), by its number, its label or its id."""

@@ -17,6 +17,8 @@ class ExitStatus(IntEnum):
     """There is no such server or kernel, or none that lets itself be asked."""
     BUSY = 4
     """The kernel is busy; what was asked for happens later, or has to be asked for again."""
+    INTERRUPTED = 130
+    """It was interrupted, as shells report it of any program."""
 
 
 class CommandFailed(Exception):

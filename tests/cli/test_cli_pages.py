@@ -42,9 +42,17 @@ def test_each_subcommand_has_a_help_page_and_its_options_are_documented(command,
 
 
 def test_exit_statuses_are_documented():
-    documented = re.findall(r"^\| (\d) \|", PAGE, re.MULTILINE)
-    in_help = re.findall(r"^  (\d)  ", parser().epilog, re.MULTILINE)
+    documented = re.findall(r"^\| (\d+) \|", PAGE, re.MULTILINE)
+    in_help = re.findall(r"^  (\d+)  ", parser().epilog, re.MULTILINE)
     assert documented == in_help == [str(int(each)) for each in ExitStatus]
+
+
+def test_an_interrupt_is_told_by_the_exit_status(command, monkeypatch):
+    def interrupted(options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(COMMANDS, "list", interrupted)
+    assert command("list") == (ExitStatus.INTERRUPTED, "", "Interrupted.\n")
 
 
 @pytest.mark.parametrize(
