@@ -45,7 +45,7 @@ SUBCOMMANDS = {
 """Subcommand to what it does."""
 
 HELP = {
-    "--kernel": "id of the kernel",
+    "--kernel": "id of the kernel, or the beginning of it",
     "--notebook": "notebook of the kernel: a file, or a path of the server",
     "--server": "address of the server, with its base URL",
     "--token": "token of the server; the variable JUPYTER_TOKEN, which others do not see, does as well for --server",

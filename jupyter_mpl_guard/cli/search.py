@@ -43,7 +43,7 @@ def servers(options: Namespace) -> list[Server]:
         There is none.
     """
     token = options.token or os.environ.get("JUPYTER_TOKEN", "")
-    if options.server:
+    if options.server is not None:
         return [Server(options.server, token)]
     found = []
     for each in running_servers():
@@ -81,7 +81,7 @@ def kernels(options: Namespace) -> list[Kernel]:
 
 
 def kernel(options: Namespace) -> Kernel:
-    """Return the kernel that is meant: by its id, by its notebook, or because there is no other.
+    """Return the kernel that is meant: by its id or how that begins, by its notebook, or because there is no other.
 
     Raises
     ------
@@ -89,11 +89,12 @@ def kernel(options: Namespace) -> Kernel:
         There is none, or more than one.
     """
     found = kernels(options)
-    if options.kernel:
-        meant = [each for each in found if each.id == options.kernel]
+    if options.kernel is not None:
+        meant = [each for each in found if options.kernel and each.id.startswith(options.kernel)]
+        meant = [each for each in meant if each.id == options.kernel] or meant
         why = messages.unknown_kernel(options.kernel)
-    elif options.notebook:
-        meant = [each for each in found if _is_of(each, options.notebook)]
+    elif options.notebook is not None:
+        meant = [each for each in found if options.notebook and _is_of(each, options.notebook)]
         why = messages.unknown_notebook(options.notebook)
     else:
         meant, why = found, messages.NO_KERNEL

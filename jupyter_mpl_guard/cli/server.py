@@ -84,13 +84,13 @@ class Server:
     """
 
     def __init__(self, url: str, token: str = "", root: str = "") -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise CommandFailed(ExitStatus.USAGE, messages.bad_address(_bare(url)))
+        host = _host(url)
+        if not host:
+            raise CommandFailed(ExitStatus.USAGE, messages.bad_address(url.partition("?")[0].rpartition("@")[2]))
         self.url = _base(_bare(url)) + "/"
         self.root = root
-        self._token = token or _token_in(parts.query)
-        self._opener = _opener(parts.hostname)
+        self._token = token or _token_in(urlsplit(url).query)
+        self._opener = _opener(host)
 
     def get(self, *path: str) -> Answer:
         """Make one GET call, see `call`."""
@@ -127,6 +127,8 @@ class Server:
         except (OSError, HTTPException, ssl.SSLError) as error:
             why = error.reason if isinstance(error, URLError) else error
             raise CommandFailed(ExitStatus.NOBODY, messages.unreachable(self.url, str(why))) from error
+        except ValueError as error:  # a header cannot have such a token, which the error says
+            raise CommandFailed(ExitStatus.NOBODY, messages.refused(self.url)) from error
         if answer.code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) or 300 <= answer.code < 400:
             raise CommandFailed(ExitStatus.NOBODY, messages.refused(self.url))
         return answer
@@ -167,6 +169,17 @@ class Server:
 def _opener(host: str) -> OpenerDirector:
     proxies = [ProxyHandler({})] if host in LOOPBACK else []
     return build_opener(_StayHere(), *proxies)
+
+
+def _host(url: str) -> str:
+    """Return the host of an address, "" where it is none that could be asked."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        host.encode("idna")
+        return host if parts.scheme in ("http", "https") and parts.port != 0 else ""
+    except ValueError:
+        return ""
 
 
 def _bare(url: str) -> str:

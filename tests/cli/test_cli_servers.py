@@ -141,7 +141,21 @@ def test_a_server_that_cannot_list_its_sessions_still_has_its_kernels(canned, co
     assert command("status", "--server", canned.url).status == ExitStatus.OK
 
 
-@pytest.mark.parametrize("address", ["localhost:8888", "ftp://localhost", "http://", "file:///etc/passwd"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(
+            "localhost:8888",
+            "ftp://localhost",
+            "http://",
+            "file:///etc/passwd",
+            "",
+            "http://[::1",
+            "http://localhost:x",
+        ),
+        *("http://localhost:99999", "http://localhost:0", f"http://{'a' * 64}.org"),
+    ],
+)
 def test_what_is_no_address_is_refused(command, address):
     ended = command("list", "--server", address)
     assert (ended.status, ended.out) == (ExitStatus.USAGE, "")
@@ -170,12 +184,34 @@ def test_a_kernel_is_named_by_its_id_or_its_notebook_or_is_the_only_one(canned, 
         ExitStatus.USAGE,
         f"Several kernels run; say which with --kernel or --notebook: {KERNEL}, {OTHER}.\n",
     )
-    assert command("status", "--kernel", "nobody").status == ExitStatus.NOBODY
+    assert json.loads(command("status", "--json", "--kernel", KERNEL[:5]).out)["kernel_id"] == KERNEL
+    for nobody in ("nobody", KERNEL[1:], KERNEL + "0"):
+        assert command("status", "--kernel", nobody).status == ExitStatus.NOBODY
     assert command("status", "--notebook", "other.ipynb").status == ExitStatus.NOBODY
     guarded(canned)
     assert command("status").status == ExitStatus.NOBODY
     guarded(canned, states[1])
     assert json.loads(command("status", "--json").out)["kernel_id"] == OTHER
+    for option in ("--kernel", "--notebook"):  # as scripts have it whose variable is not set
+        assert command("forget", option, "").status == ExitStatus.NOBODY
+
+
+def test_a_beginning_that_several_kernels_have_names_none(canned, command):
+    ids = [f"{KERNEL[:-1]}{each}" for each in "1ab"]
+    guarded(canned, *map(plot_state, [*ids, KERNEL[:-1]]))
+    ended = command("status", "--server", canned.url, "--kernel", KERNEL[:4])
+    assert (ended.status, ended.err.count(KERNEL[:-1])) == (ExitStatus.USAGE, 4)
+    ended = command("status", "--json", "--server", canned.url, "--kernel", KERNEL[:-1])
+    assert json.loads(ended.out)["kernel_id"] == KERNEL[:-1]
+
+
+@pytest.mark.parametrize("token", ["€", "two\nlines"])
+def test_a_token_that_cannot_be_sent_is_refused_and_not_printed(canned, command, token):
+    guarded(canned, plot_state(KERNEL))
+    ended = command("list", "--server", canned.url, "--token", token)
+    assert (ended.status, ended.out, canned.calls) == (ExitStatus.NOBODY, "", [])
+    assert ended.err.startswith(f"The server at {canned.url} refuses access: ")
+    assert token not in ended.err
 
 
 @pytest.mark.parametrize(
