@@ -75,8 +75,13 @@ def _figures(options: Namespace) -> Result:
 
 def _reinit(options: Namespace) -> Result:
     wanted = {"figures": options.figures, "data": options.data, "timeout": options.timeout}
-    state = _restored(search.kernel(options), wanted | ({"backend": options.backend} if options.backend else {}))
-    return Result(_status_of(state), summary.plain(summary.status(state)), state)
+    wanted |= {"backend": options.backend} if options.backend else {}
+    kernel = search.kernel(options)
+    state = _restored(kernel, wanted)
+    wants_something = options.backend or {options.figures, options.data} != {Wanted.AUTO.value}
+    is_refused = wants_something and _is_paused(kernel.state, state)
+    status = ExitStatus.PROBLEM if is_refused else _status_of(state)
+    return Result(status, summary.plain(summary.status(state)), state)
 
 
 def _restore(options: Namespace) -> Result:
@@ -87,6 +92,8 @@ def _restore(options: Namespace) -> Result:
     state = _restored(kernel, {"figures": wanted, "data": data, "timeout": options.timeout})
     if state["status"] == Status.PENDING:
         return Result(ExitStatus.BUSY, summary.said(state), state)
+    if _is_paused(before, state) and (offered(before) or summary.offered_data(before)):
+        return Result(ExitStatus.PROBLEM, summary.said(state), state)
     if state["last_restore"] == before["last_restore"] and state["status"] != Status.ERROR:
         return Result(ExitStatus.OK, sentences.NOTHING_WAITS, state)
     left = {each["id"] for each in offered(state)}
@@ -153,6 +160,11 @@ def _restored(kernel: Kernel, wanted: dict[str, Any]) -> dict[str, Any]:
         answer = kernel.server.call("POST", "mpl-guard", "reinit", body=body, patience=wanted["timeout"] + SLACK)
     state: dict[str, Any] = answer.json() if answer.code == HTTPStatus.ACCEPTED else _accepted(answer)
     return state
+
+
+def _is_paused(before: dict[str, Any], state: dict[str, Any]) -> bool:
+    """Return whether nothing of what was asked for is done, as the kernel is paused."""
+    return state["status"] == Status.PAUSED and state["last_restore"] == before["last_restore"]
 
 
 def _status_of(state: dict[str, Any]) -> ExitStatus:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 NO_SERVER = "No Jupyter server runs here that could be found; start one, or name one with --server and --token."
 NO_KERNEL = "No kernel runs on the servers that were found."
 INTERRUPTED = "Interrupted."
-WAITING = "Waiting for the kernel of {kernel} …"
+WAITING = "Waiting for the kernel {kernel} …"
 NOTHING_TO_EXPORT = "There are no figures to export."
 BUSY = "The kernel is busy: ask again when it is idle."
 PICTURE_INSTEAD = "{title} could not be drawn: its last picture was written as PNG. {why}"

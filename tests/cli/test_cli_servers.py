@@ -244,6 +244,25 @@ def test_a_busy_kernel_has_an_exit_status_of_its_own(canned, command):
     assert canned.calls[2][3] == {"kernel_id": KERNEL, "figures": "auto", "data": "auto", "timeout": 0.0}
 
 
+def test_what_a_paused_kernel_does_not_do_is_told_by_the_exit_status(canned, command):
+    figure = {"id": "a", "number": 1, "label": "", "names": ["fig"], "axes": 1, "bytes": 1, "saved": True}
+    figure |= {"canvas": None, "open": True, "cell": None, "state": "offered", "why": ""}
+    paused = {"status": "paused", "message": "It was paused."}
+    guarded(canned, plot_state(KERNEL, figures=[figure], **paused))
+    canned.put("POST", "/mpl-guard/reinit", plot_state(KERNEL, figures=[figure], **paused))
+    for arguments in (["restore"], ["restore", "fig"], ["reinit", "--figures", "all"], ["reinit", "--backend", "svg"]):
+        ended = command(*arguments, "--server", canned.url)
+        assert (ended.status, ended.out.splitlines()[0]) == (ExitStatus.PROBLEM, "It was paused."), arguments
+    assert command("reinit", "--server", canned.url).status == ExitStatus.OK
+    guarded(canned, plot_state(KERNEL, **paused))
+    canned.put("POST", "/mpl-guard/reinit", plot_state(KERNEL, **paused))
+    assert command("restore", "--server", canned.url).status == ExitStatus.OK
+    # After two crashes the kernel is paused as well, and does what it is asked to.
+    report = {"trigger": "manual", "at": "2026-01-01T00:00:00Z", "took_ms": 1, "restored": ["backend"], "missing": []}
+    canned.put("POST", "/mpl-guard/reinit", plot_state(KERNEL, backend="svg", last_restore=report, **paused))
+    assert command("reinit", "--backend", "svg", "--server", canned.url).status == ExitStatus.OK
+
+
 def test_a_problem_is_an_exit_status(canned, command):
     guarded(canned, plot_state(KERNEL))
     checks = [
