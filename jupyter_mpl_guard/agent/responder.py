@@ -106,6 +106,11 @@ class Responder:
         """Whether a cell that makes a request runs where it can be carried out."""
         return self._safe_hook.is_in_place
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether the agent looks at nothing that cells do, and restores nothing."""
+        return self._safe_hook.is_paused
+
     def respond_in_cell(self, request: Action) -> None:
         """Carry out a cell's request before the cell continues, and notify the server of it.
 

@@ -91,6 +91,20 @@ async def test_an_offer_is_dismissed(start_kernel):
         assert await shown(kernel, "dismiss") == "Nothing from before the restart waits to be restored."
 
 
+async def test_a_paused_kernel_restores_and_dismisses_nothing_and_says_so(start_kernel):
+    async with start_kernel() as kernel:
+        await offered(kernel)
+        paused = (await shown(kernel, "pause")).splitlines()[0]
+        for line in ("restore", "restore ax", "dismiss"):
+            assert await shown(kernel, line) == paused
+        assert await kernel.run("print(plt.get_fignums(), 'ax' in dir())") == "[] False\n"
+        assert await shown(kernel, "dismiss other") == "Dismissed: figure 2 (other, axes)."
+        await kernel.run("%mpl_guard resume")
+        assert await shown(kernel, "restore") == "Restored: figure 1 (fig, ax, line)."
+        assert await shown(kernel, "pause") == await shown(kernel)
+        assert await shown(kernel, "restore") == "Nothing from before the restart waits to be restored."
+
+
 async def test_a_crash_later_in_the_cell_costs_nothing_of_what_it_has_restored(start_kernel):
     async with start_kernel() as kernel:
         await offered(kernel)
