@@ -136,14 +136,15 @@ def checks(found: Sequence[Mapping[str, Any]]) -> Summary:
         The checks as the REST call answers them.
     """
     order = {CheckStatus.PROBLEM: 0, CheckStatus.UNKNOWN: 1}
-    rows = tuple(
+    rows = [
         (sentences.MARKS.get(each["status"], each["status"]), each["sentence"], each.get("remedy") or "")
         for each in sorted(found, key=lambda each: order.get(each["status"], 2))
         if each["status"] != CheckStatus.OK
-    )
+    ]
     problems = sum(each["status"] == CheckStatus.PROBLEM for each in found)
     first = sentences.problems_found(problems)
-    return Summary((first,), ("", "what", "what to do") if rows else (), rows)
+    # Several checks may say the same, that Matplotlib is not imported for instance.
+    return Summary((first,), ("", "what", "what to do") if rows else (), tuple(dict.fromkeys(rows)))
 
 
 def state_of(figure: Mapping[str, Any]) -> str:

@@ -152,6 +152,11 @@ async def test_it_is_completed_with_an_ipython_that_has_no_matchers(start_kernel
         assert "doctor" not in await completed(kernel, "%mpl_guard doc")
 
 
+async def test_a_diagnosis_says_the_same_once(start_kernel):
+    async with start_kernel() as kernel:
+        assert (await shown(kernel, "doctor")).count("Matplotlib is not imported") == 1
+
+
 async def test_its_help_is_one_text(start_kernel):
     async with start_kernel() as kernel:
         assert await shown(kernel, "help") == HELP.rstrip()
