@@ -183,6 +183,29 @@ def _remove(parents: dict[int, Any], key: int, _: Any) -> None:
 
 
 @relies_on(
+    "matplotlib.patches.Patch._original_facecolor",
+    since="Matplotlib 1.5 or before",
+    lost="a background whose alpha is taken away after its figure was exported stays as transparent as it was",
+    instead="its color stays as `Figure.savefig` leaves it",
+)
+@relies_on(
+    "matplotlib.patches.Patch._original_edgecolor",
+    since="Matplotlib 1.5 or before",
+    lost="the same of its edge",
+    instead="the same",
+)
+def colors_as_set(patch: Any) -> dict[str, Any]:
+    """Return the colors of a patch as they were set, for `set_colors_back`: those that it returns include its alpha."""
+    own = getattr(patch, "__dict__", {})
+    return {name: own[name] for name in ("_original_facecolor", "_original_edgecolor") if name in own}
+
+
+def set_colors_back(patch: Any, colors: dict[str, Any]) -> None:
+    """Restore what `colors_as_set` returned; the colors themselves have to be restored already."""
+    vars(patch).update(colors)
+
+
+@relies_on(
     "matplotlib.backends.backend_agg.FigureCanvasAgg.renderer",
     since="Matplotlib 3.6 or before, once something has been drawn; asking for it by `get_renderer` would make one",
     lost="the last frame of a canvas is not kept: its figure is drawn once more for a picture",

@@ -12,6 +12,7 @@ import numpy as np
 from _jupyter_mpl_guard.internals import artists
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.transforms import Affine2D, Bbox, TransformedBbox, TransformNode
 from matplotlib.tri import Triangulation
 
@@ -43,6 +44,19 @@ def loaded_transforms_keep_no_parents_alive():
     assert inner._parents == unit._parents == {}
     yield nullcontext()
     artists.let_parents_go([TransformNode.__new__(TransformNode)])
+
+
+@case("matplotlib.patches.Patch._original_facecolor")
+@case("matplotlib.patches.Patch._original_edgecolor")
+def a_patch_has_the_colors_that_it_was_given():
+    patch = Rectangle((0, 0), 1, 1, facecolor="white", edgecolor="red", alpha=0.5)
+    colors = artists.colors_as_set(patch)
+    patch.set(facecolor=patch.get_facecolor(), edgecolor=patch.get_edgecolor())
+    artists.set_colors_back(patch, colors)
+    patch.set_alpha(None)
+    assert (patch.get_facecolor(), patch.get_edgecolor()) == ((1, 1, 1, 1), (1, 0, 0, 1))
+    yield nullcontext()
+    assert artists.colors_as_set(object()) == {}
 
 
 def loaded():

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ...internals.artists import set_stale_callback, stale_callback
+from ...internals.artists import colors_as_set, set_colors_back, set_stale_callback, stale_callback
 from ...pickling.quiet import quiet
 from ...protocol import Export, FigureOutcome
 from . import sentences
@@ -118,7 +118,10 @@ class _State:
 
     def __init__(self, figure: Any) -> None:
         tops = [(artist, artist.stale) for artist in (figure, *figure.axes)]  # a look at all others changes that
-        self._stale = [*((artist, artist.stale) for artist in figure.findobj()), *tops]
+        artists = figure.findobj()
+        self._stale = [*((artist, artist.stale) for artist in artists), *tops]
+        patches = filter(None, (getattr(artist, "patch", None) for artist in artists))
+        self._colors = [(patch, colors_as_set(patch)) for patch in patches]
         self._margins = {name: getattr(figure.subplotpars, name) for name in MARGINS}
         self._places = [(axes, _places(axes), axes.get_in_layout()) for axes in figure.axes]
 
@@ -130,6 +133,8 @@ class _State:
                 for which, place in places.items():
                     axes.set_position(place, which=which)
                 axes.set_in_layout(in_layout)
+        for patch, colors in self._colors:
+            set_colors_back(patch, colors)
         for artist, value in self._stale:
             _set_stale(artist, value)
 

@@ -111,6 +111,18 @@ async def test_a_canvas_keeps_its_frame_and_is_not_drawn(start_kernel):
         assert kernel.saved() == saved
 
 
+async def test_backgrounds_have_the_colors_that_they_were_given(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run(
+            AGG + "fig, ax = plt.subplots(); patches = [fig.patch, ax.patch, ax.inset_axes([0, 0, 1, 1]).patch]"
+        )
+        await kernel.run("for each in patches: each.set_alpha(0.5)")
+        identity = await figure_id(kernel)
+        await export(kernel, identity, format="png", transparent=True)
+        await kernel.run("for each in patches: each.set_alpha(None)", silent=True)
+        assert await value(kernel, "[each.get_facecolor() for each in patches]") == [[1.0] * 4] * 3
+
+
 async def test_what_cannot_be_drawn_is_refused_with_a_sentence(start_kernel):
     async with start_kernel() as kernel:
         await kernel.run(AGG + "fig, ax = plt.subplots(figsize=(10, 10))")
