@@ -125,7 +125,8 @@ class Offers:
         Parameters
         ----------
         only : container of str, optional
-            Ids of the figures that come back; the others stay offered, in the next incarnation as well.
+            Ids of the figures that come back, with those without which one of them would be lost; the others stay
+            offered, in the next incarnation as well.
         """
         if self.planned:
             self.planned = False
@@ -134,8 +135,9 @@ class Offers:
         if only is None:
             self._list.offer(())
             return entries, self._order
-        self._withdraw(only, held=True)
-        return [each for each in (entry.about(only) for entry in entries) if each.left], self._order
+        wanted = set().union(*(entry.with_companions(only) for entry in entries))
+        self._withdraw(wanted, held=True)
+        return [each for each in (entry.about(wanted) for entry in entries) if each.left], self._order
 
     def give_back(self, entries: Iterable[FigureEntry]) -> None:
         """Offer again the entries that were taken and could not even be tried."""

@@ -43,6 +43,8 @@ class FigureJob:
         What is not restored.
     failed : list of FigureEntry
         What cannot be loaded now, and may be later: a module is not found, or it is of another version.
+    unheld : list of FigureEntry
+        What nothing would hold: pyplot does not, and a cell has bound its names to something else.
     back : set of str
         The ids of the figures that are restored.
     """
@@ -52,6 +54,7 @@ class FigureJob:
         self._list = figure_list
         self.missing: list[Missing] = []
         self.failed: list[FigureEntry] = []
+        self.unheld: list[FigureEntry] = []
         self.back: set[str] = set()
         self._figures = FigureRestore(live, self.missing)
         self._names = FigureNames(shell, data, self.missing)
@@ -117,6 +120,9 @@ class FigureJob:
         entry = with_linked(entry, contents.figures, self._list.offered)
         self._names.bind_globals(contents.globals(), entry.title)
         self._figures.place(entry, contents)
-        self.back |= entry.ids
-        self._names.bind_names(contents.names(), entry)
+        bound = self._names.bind_names(contents.names(), entry)
         self._names.bind_globals(contents.more_globals(), entry.title)
+        lost = {each.id for each in entry.left if not each.open and bound.isdisjoint(each.names)}
+        self.back |= entry.ids - lost
+        if lost:
+            self.unheld.append(entry.about(lost))

@@ -33,20 +33,25 @@ class FigureNames:
         self._data = data
         self._missing = missing
 
-    def bind_names(self, pairs: Iterable[Pair], entry: FigureEntry) -> None:
-        """Bind names of an entry's figures, unless they lead to a figure that does not come back with them."""
+    def bind_names(self, pairs: Iterable[Pair], entry: FigureEntry) -> set[str]:
+        """Bind names of an entry's figures, and return those that are bound to them now.
+
+        A name that leads to a figure that does not come back with them is bound only where one would be lost without.
+        """
+        bound: set[str] = set()
         for pair in pairs:
             if pair.name and pair.name not in entry.names:
                 continue  # it has led to something else since
             reached = {each.id for each in entry.figures if pair.name in each.names}
             if reached and reached.isdisjoint(entry.ids):
                 continue
-            if not reached <= entry.ids:
+            if not reached <= entry.ids and not entry.needs_name(pair.name):
                 self._missing.append(messages.missing_name(pair.name, messages.LEADS_TO_OTHERS, entry.title))
-            elif pair.error is None:
-                self._bind(pair.name, pair.value)
-            else:
+            elif pair.error is not None:
                 self._missing.append(messages.missing_name(pair.name, _unloaded(pair.error), entry.title))
+            elif self._bind(pair.name, pair.value):
+                bound.add(pair.name)
+        return bound
 
     def bind_globals(self, pairs: Iterable[Pair], whose: str) -> None:
         """Bind global names that functions use, unless the user has bound them or their values are data.
@@ -68,14 +73,15 @@ class FigureNames:
             else:
                 self._missing.append(messages.missing_global(pair.name, _unloaded(pair.error), whose))
 
-    def _bind(self, name: str, value: Any) -> None:
+    def _bind(self, name: str, value: Any) -> bool:
+        """Bind a name, unless the user has; return whether it is bound to the value now."""
         user_ns = self._shell.user_ns
-        if name in user_ns:
-            if user_ns[name] is not value:
-                self._missing.append(messages.taken_name(name))
-            return
-        user_ns[name] = value
-        show_name(self._shell, name)
+        if name not in user_ns:
+            user_ns[name] = value
+            show_name(self._shell, name)
+        elif user_ns[name] is not value:
+            self._missing.append(messages.taken_name(name))
+        return user_ns[name] is value
 
 
 def _unloaded(error: BaseException) -> str:

@@ -164,7 +164,7 @@ class RestoreJob:
                     job.run(entries, order)
             finally:
                 count, missing = job.count, job.missing
-                self._offers.keep(job.failed)
+                self._offers.keep([*job.failed, *job.unheld])
                 if only is not None:
                     self._offers.dismiss(job.back)
         except KeyboardInterrupt:

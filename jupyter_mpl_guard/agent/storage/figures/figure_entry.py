@@ -186,6 +186,31 @@ class FigureEntry(NamedTuple):
         """Return the entry without those of its figures that have certain ids."""
         return self._replace(apart=tuple(each.id for each in self.figures if each.id in self.apart or each.id in ids))
 
+    def with_companions(self, ids: Container[str]) -> set[str]:
+        """Return those of certain figures that the entry is about, and the figures without which one of them is lost.
+
+        A figure that pyplot does not hold lives by its names, and a name comes back with all that it leads to.
+        """
+        wanted: set[str] = set()
+        more = {each.id for each in self.left if each.id in ids}
+        while more > wanted:
+            wanted = more
+            shared = {name for each in self.left if each.id in wanted for name in self._needed_names(each)}
+            more = wanted | {each.id for each in self.left if not shared.isdisjoint(each.names)}
+        return wanted
+
+    def needs_name(self, name: str) -> bool:
+        """Return whether a figure that the entry is about is lost without a name that leads to others as well."""
+        return any(name in self._needed_names(each) for each in self.left)
+
+    def _needed_names(self, figure: FigureDescription) -> set[str]:
+        """Return the names of a figure where nothing else leads to it: pyplot does not hold it, and it shares them."""
+        if figure.open:
+            return set()
+        names = set(figure.names).intersection(self.names)
+        of_others = {name for each in self.figures if each.id != figure.id for name in each.names}
+        return names if names <= of_others else set()
+
     @property
     def size_of_each(self) -> int:
         """Bytes of the pickle that fall to each figure."""

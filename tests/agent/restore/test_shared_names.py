@@ -1,0 +1,72 @@
+"""Figures that one name leads to, which pyplot does not hold: none is lost when others come back or are dismissed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from aftermath import AGG, crash, reasons
+from kernels import Kernel
+
+LIST = AGG + (
+    "figs = []\nfor k in range(3):\n    _f = plt.figure(); _f.add_subplot().plot([1, k]); figs.append(_f)\n"
+    "    plt.close(_f)\ndel _f"
+)
+"""Three closed figures that a list alone holds."""
+
+VALUES = "[[int(y) for y in each.axes[0].lines[0].get_ydata()] for each in figs]"
+
+ALL = [[1, 0], [1, 1], [1, 2]]
+
+
+async def offered(kernel: Kernel, cell: str = LIST) -> list[str]:
+    """Run a cell, restart the kernel, and return the ids of the figures that are offered."""
+    await kernel.run(cell)
+    state = await crash(kernel, "restart")
+    return [figure["id"] for figure in state["figures"] if figure["state"] == "offered"]
+
+
+def states(state: dict[str, Any]) -> list[str]:
+    """Return the states of the figures that a plot state lists."""
+    return [figure["state"] for figure in state["figures"]]
+
+
+async def test_one_of_a_list_comes_back_with_the_others(start_kernel):
+    async with start_kernel() as kernel:
+        ids = await offered(kernel)
+        state = await kernel.ask("reinit", figures=ids[1:2])
+        assert (await kernel.value(VALUES), reasons(state)) == (ALL, {})
+        assert states(state) == ["saved"] * 3
+        assert {figure["id"] for figure in state["figures"]} == set(ids)
+
+
+async def test_the_others_come_back_when_one_of_a_list_was_dismissed(start_kernel):
+    async with start_kernel() as kernel:
+        ids = await offered(kernel)
+        await kernel.ask_about(ids[1], "close")
+        state = await kernel.ask("reinit", figures="all")
+        assert (await kernel.value(VALUES), reasons(state)) == (ALL, {})
+        assert "offered" not in states(state)
+
+
+@pytest.mark.parametrize("figures", ["all", "one"])
+async def test_figures_whose_name_is_bound_to_something_else_stay_offered(start_kernel, figures):
+    async with start_kernel() as kernel:
+        ids = await offered(kernel)
+        await kernel.run("figs = []")
+        state = await kernel.ask("reinit", figures="all" if figures == "all" else ids[:1])
+        assert reasons(state) == {"the name figs": "it is bound to something else now"}
+        assert states(state) == ["offered"] * 3
+        await kernel.run("del figs")
+        state = await kernel.ask("reinit", figures="all")
+        assert (await kernel.value(VALUES), reasons(state)) == (ALL, {})
+
+
+async def test_a_figure_with_a_name_of_its_own_comes_back_alone(start_kernel):
+    async with start_kernel() as kernel:
+        ids = await offered(kernel, LIST + "\nfirst = figs[0]")
+        state = await kernel.ask("reinit", figures=ids[:1])
+        assert await kernel.value("['figs' in globals(), int(first.axes[0].lines[0].get_ydata()[1])]") == [False, 0]
+        assert states(state) == ["saved", "offered", "offered"]
+        state = await kernel.ask("reinit", figures="all")
+        assert await kernel.value(VALUES) == ALL
