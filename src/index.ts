@@ -29,7 +29,7 @@ import { PlotsPanel } from './panel/plotsPanel';
 import type { IConsole, PlotPanel } from './tokens';
 import { IPlotModels } from './tokens';
 import { PlotBadge } from './ui/badge';
-import { CommandIDs, addCommands, pressBadge } from './ui/commands';
+import { CommandIDs, addCommands, pressBadge, restore } from './ui/commands';
 import { commandCategory } from './ui/commandTexts';
 import { explain } from './ui/messages';
 import { leftSomethingOut, notify, notifyError } from './ui/notifications';
@@ -172,11 +172,17 @@ const outputs: JupyterFrontEndPlugin<void> = {
     const plots = new NotebookPlots(models, {
       shell: app.shell,
       store,
-      restore: ({ kernelId }, figure) => {
-        const { restore } = PanelCommandIDs;
-        void (figure
-          ? app.commands.execute(restore, { kernelId, figure })
-          : app.commands.execute(CommandIDs.restoreFigures, { kernelId }));
+      restore: (model, figures) => {
+        const { kernelId } = model;
+        const [figure, ...others] = figures ?? [];
+        void (!figure
+          ? app.commands.execute(CommandIDs.restoreFigures, { kernelId })
+          : others.length
+            ? restore(model, figures!, trans)
+            : app.commands.execute(PanelCommandIDs.restore, {
+                kernelId,
+                figure
+              }));
       },
       trans
     });

@@ -130,7 +130,7 @@ export class Hints {
     if (asked !== undefined && this._alive.has(name)) {
       return { figure: asked, sentence: texts.back(name), restore: null };
     }
-    const figure = this._alive.has(name) ? null : this._from(name);
+    const figure = this._alive.has(name) ? null : this._from(name).pop();
     const module = this._alive.has(name) ? '' : this._modulesBefore[name];
     if (!figure) {
       return module
@@ -145,7 +145,7 @@ export class Hints {
       sentence: isLost
         ? texts.lost(name, figure, figure.why ?? '')
         : texts.offered(name, figure),
-      restore: isLost ? null : () => this._restore(name, id)
+      restore: isLost ? null : () => this._restore(name)
     };
   }
 
@@ -174,20 +174,21 @@ export class Hints {
       : null;
   }
 
-  /** Return the figure from before the restart that a name belonged to; null when there is none. */
-  private _from(name: string): Figure | null {
+  /** Return the figures from before the restart that a name led to. */
+  private _from(name: string): Figure[] {
     const { state, status } = this._options.model;
-    const figures = (state?.figures ?? []).filter(
+    return (state?.figures ?? []).filter(
       figure =>
         figure.names.includes(name) &&
         isFromBefore(statusOf(figure, state!, status))
     );
-    return figures[figures.length - 1] ?? null;
   }
 
-  private _restore(name: string, figure: string): void {
-    this._restoring.set(name, figure);
-    this._options.restore(figure);
+  /** Restore all that a name led to: it does not come back otherwise. */
+  private _restore(name: string): void {
+    const ids = this._from(name).map(({ id }) => id);
+    this._restoring.set(name, ids[ids.length - 1]);
+    this._options.restore(ids);
   }
 
   private _draw(item: Panel, content: IHintContent | null): void {
@@ -250,8 +251,8 @@ export namespace Hints {
     readonly model: Pick<IPlotModel, 'state' | 'status'>;
     /** The user's choices, read each time that they matter. */
     readonly preferences: Readonly<IPreferences>;
-    /** Restores one figure. */
-    readonly restore: (figure: string) => void;
+    /** Restores figures. */
+    readonly restore: (figures: readonly string[]) => void;
     /** The translations of this extension. */
     readonly trans: TranslationBundle;
   }

@@ -40,7 +40,7 @@ export class NotebookPlots {
     const hints = new Hints({
       model,
       preferences,
-      restore: figure => restore(model, figure),
+      restore: figures => restore(model, figures),
       trans
     });
     const sync = new OutputSync({
@@ -82,8 +82,8 @@ export namespace NotebookPlots {
     readonly shell: JupyterFrontEnd.IShell;
     /** Keeps marks over a reload of the page; null when there is none. */
     readonly store: IStateDB | null;
-    /** Restores one of the offered figures of a kernel, or all of them. */
-    readonly restore: (model: IPlotModel, figure?: string) => void;
+    /** Restores some of the offered figures of a kernel, or all of them. */
+    readonly restore: (model: IPlotModel, figures?: readonly string[]) => void;
     /** The translations of this extension. */
     readonly trans: TranslationBundle;
   }

@@ -6,7 +6,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
-import type { IPlotModel, IPlotModels } from '../tokens';
+import type { FigureChoice, IPlotModel, IPlotModels } from '../tokens';
 import { commandTexts, dialogTexts } from './commandTexts';
 import { notify } from './notifications';
 
@@ -120,9 +120,9 @@ function find(models: IPlotModels, { kernelId }: Args): IPlotModel | null {
 }
 
 /** Restore, and notify of the outcome, or of the error in its place. */
-async function restore(
+export async function restore(
   model: IPlotModel,
-  figures: 'auto' | 'all',
+  figures: FigureChoice,
   trans: TranslationBundle
 ): Promise<void> {
   if ((await model.reinit(figures)) || model.error) {

@@ -146,10 +146,24 @@ describe('Hints', () => {
     hints = new Hints({
       model,
       preferences,
-      restore: figure => restored.push(figure),
+      restore: figures => restored.push(...figures),
       trans: nullTranslator.load('jupyter_mpl_guard')
     });
     set({ incarnation: 2, status: 'offered', figures: [offered] });
+  });
+
+  it('restores all figures that a name led to', () => {
+    const list = { ...offered, id: 'f7', number: 1, names: ['axes'] };
+    set({
+      incarnation: 2,
+      status: 'offered',
+      figures: [list, { ...offered, names: ['fig', 'axes'] }]
+    });
+    const output = failed('c1', 'axes');
+    hints.ran('c1');
+    hints.sync([output]);
+    hintIn(output)!.querySelector('button')!.click();
+    expect(restored).toEqual(['f7', 'f1']);
   });
 
   it('says which figure a name belonged to, and restores it with a click', () => {

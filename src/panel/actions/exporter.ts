@@ -16,6 +16,9 @@ import { asPng, copyPicture, distinct, download, fileName } from './files';
 import { askHowToSave } from './saveDialog';
 import { sayWhetherItWaits } from './waiting';
 
+/** Milliseconds between two requests to a kernel that was too busy for the first. */
+const PAUSE = 1000;
+
 /** A figure as it can be saved: as requested, as its last picture, or not at all. */
 interface IDrawn {
   /** The file; null when there is not even a picture. */
@@ -83,7 +86,8 @@ export class Exporter {
       const { content, format, isDrawn, why } = await this._draw(
         plots,
         card,
-        how
+        how,
+        true
       );
       if (content) {
         download(content, names[index].replace(/[^.]*$/, format));
@@ -110,21 +114,22 @@ export class Exporter {
     }
   }
 
-  /** Return a figure as a file. */
+  /** Return a figure as a file, when its kernel is idle where that is waited for. */
   private async _draw(
     { kernelId }: IPlotModel,
     card: ICard,
-    how: IExport
+    how: IExport,
+    waits = false
   ): Promise<IDrawn> {
     const { serverSettings, srcOf } = this._options;
+    const ask = () => exportFigure(serverSettings, kernelId, card.id, how);
     let why = '';
     try {
-      const content = await exportFigure(
-        serverSettings,
-        kernelId,
-        card.id,
-        how
-      );
+      let content = await ask();
+      while (!content && waits) {
+        await new Promise(resolve => setTimeout(resolve, PAUSE));
+        content = await ask();
+      }
       if (content) {
         return { content, format: how.format, isDrawn: true, why };
       }

@@ -259,4 +259,5 @@ class FigureEntry(NamedTuple):
 
 def title_of(figures: Iterable[FigureDescription]) -> str:
     """Return what a person would call figures: the first name of each, or pyplot's number."""
-    return " and ".join(each.names[0] if each.names else f"figure {each.number}" for each in figures)
+    titles = (each.names[0] if each.names else f"figure {each.number}" for each in figures)
+    return " and ".join(dict.fromkeys(titles))  # a list leads to many
