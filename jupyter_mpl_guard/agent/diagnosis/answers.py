@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from .. import messages
 from ..protocol import Diagnose, ListBackends
 from ..settings.backends import TOOLKITS
-from ..settings.code import choices, lines_for, styles_in_force
+from ..settings.code import choices, lines_for, own_colormap, styles_in_force
 from ..settings.rcparams import to_data
 from . import backend, diary, figures, libraries, names, parameters, sentences
 from .check import CheckResult, Finding, unknown
@@ -124,4 +124,5 @@ def _code(facts: KernelFacts, state: Mapping[str, Any]) -> dict[str, Any]:
         return {"code": lines_for(state)}
     record = facts.watch.capture()
     settings = {**record.settings, "figures": facts.figures}
-    return {"code": lines_for(settings, choices(record), styles_in_force(settings["rc_params"]))}
+    rc_params = settings["rc_params"]
+    return {"code": lines_for(settings, choices(record), styles_in_force(rc_params), own_colormap(rc_params))}

@@ -24,11 +24,14 @@ INLINE_OPTIONS = ("close_figures", "print_figure_kwargs", "figure_formats", "rc"
 
 NOT_IMPORTED = "# The name {name!r} for {module!r} cannot be bound by an import."
 
+REGISTER = "# Register the colormap {name!r} before it is used: a cell has made it."
+
 
 def lines_for(
     state: Mapping[str, Any],
     chosen: Collection[str] = (),
     styles: Mapping[str, Mapping[str, Any]] | None = None,
+    colormap: str = "",
 ) -> str:
     """Return the code that restores the settings of a plot state in a fresh kernel.
 
@@ -42,6 +45,8 @@ def lines_for(
     styles : mapping, optional
         Names of styles to name in place of what they set, in their order, each with the rcParams, as data, that it
         sets to something else than the default.
+    colormap : str
+        The default colormap where a cell has made it, see `own_colormap`.
 
     Returns
     -------
@@ -56,6 +61,7 @@ def lines_for(
     magic, choice = _backend(state, chosen, names)
     settings += choice
     settings += _fonts(chosen)
+    settings += [REGISTER.format(name=colormap)] if colormap else []
     settings += _inline(state.get("inline") or {}, chosen)
     settings += _parameters(state.get("rc_params") or {}, chosen, styles or {}, names)
     settings += _interactive(state, by_magic=bool(magic), names=names, chosen=chosen)
@@ -224,6 +230,15 @@ def _literal(value: Any) -> str:
         return "[" + ", ".join(map(_literal, value)) + "]"
     text = repr(value)
     return f'"{text[1:-1]}"' if isinstance(value, str) and text[0] == "'" and '"' not in text else text
+
+
+def own_colormap(rc_params: Mapping[str, Any]) -> str:
+    """Return the name of the default colormap where a cell has registered it, "" for one of Matplotlib's."""
+    from ..internals.registries import builtin_colormaps
+
+    name = rc_params.get("image.cmap", "")
+    builtin = builtin_colormaps()
+    return name if builtin and isinstance(name, str) and name not in builtin else ""
 
 
 def styles_in_force(rc_params: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

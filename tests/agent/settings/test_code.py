@@ -15,7 +15,7 @@ from settings_cases import CASES, TOGETHER
 
 from jupyter_mpl_guard.agent.protocol import EMPTY_SETTINGS
 from jupyter_mpl_guard.agent.settings import backends
-from jupyter_mpl_guard.agent.settings.code import MAGIC, lines_for
+from jupyter_mpl_guard.agent.settings.code import MAGIC, lines_for, own_colormap
 from jupyter_mpl_guard.agent.storage import settings_record
 
 PYPLOT_STATE = {**EMPTY_SETTINGS, "backend": "inline", "aliases": {"plt": "matplotlib.pyplot"}}
@@ -121,6 +121,14 @@ async def test_what_a_file_overrides_is_written_out(start_kernel, tmp_path):
     assert wanted["rc_params"] == {"font.size": 20.0}
     assert wanted["inline"]["figure_formats"] == ["png"]
     assert found == wanted, code
+
+
+def test_a_colormap_that_a_cell_has_made_is_to_be_registered_first():
+    state = {**PYPLOT_STATE, "rc_params": {"image.cmap": "mine"}}
+    assert [own_colormap(each) for each in (state["rc_params"], {"image.cmap": "magma"}, {})] == ["mine", "", ""]
+    lines = lines_for(state, colormap="mine").splitlines()
+    remark = "# Register the colormap 'mine' before it is used: a cell has made it."
+    assert lines.index(remark) < lines.index('    "image.cmap": "mine",')
 
 
 async def test_fonts_that_cells_have_added_are_added(start_kernel, tmp_path):
