@@ -44,7 +44,7 @@ class FigureJob:
     failed : list of FigureEntry
         What cannot be loaded now, and may be later: a module is not found, or it is of another version.
     unheld : list of FigureEntry
-        What nothing would hold: pyplot does not, and a cell has bound its names to something else.
+        What nothing would hold: a cell has bound its names to something else, or they cannot be loaded.
     back : set of str
         The ids of the figures that are restored.
     """
@@ -122,7 +122,7 @@ class FigureJob:
         self._figures.place(entry, contents)
         bound = self._names.bind_names(contents.names(), entry)
         self._names.bind_globals(contents.more_globals(), entry.title)
-        lost = {each.id for each in entry.left if not each.open and bound.isdisjoint(each.names)}
+        lost = entry.lost_without(bound)
         self.back |= entry.ids - lost
         if lost:
             self.unheld.append(entry.about(lost))

@@ -70,3 +70,20 @@ async def test_a_figure_with_a_name_of_its_own_comes_back_alone(start_kernel):
         assert states(state) == ["saved", "offered", "offered"]
         state = await kernel.ask("reinit", figures="all")
         assert await kernel.value(VALUES) == ALL
+
+
+async def test_a_figure_without_a_name_that_is_a_part_of_another_is_back_with_it(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run(
+            AGG
+            + "fig, ax = plt.subplots(); ax.plot([1, 2]); other = plt.figure(); near = other.add_subplot(sharex=ax)\n"
+            "plt.close(fig); del fig, ax"
+        )
+        state = await crash(kernel, "restart")
+        assert [(figure["names"], figure["state"]) for figure in state["figures"]] == [
+            (["other", "near"], "offered"),
+            ([], "offered"),
+        ]
+        state = await kernel.ask("reinit", figures="all")
+        assert "offered" not in states(state)
+        assert await kernel.value("len(near.get_shared_x_axes().get_siblings(near))") == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container, Iterable
 from typing import Any, NamedTuple
 
@@ -50,6 +51,11 @@ class FigureDescription(NamedTuple):
     canvas: str | None = None
     open: bool = False
     cell: str | None = None
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether pyplot or a widget holds it."""
+        return self.open or self.canvas is not None
 
     def to_json(self) -> dict[str, Any]:
         """Return it as the plot state has it."""
@@ -189,27 +195,37 @@ class FigureEntry(NamedTuple):
     def with_companions(self, ids: Container[str]) -> set[str]:
         """Return those of certain figures that the entry is about, and the figures without which one of them is lost.
 
-        A figure that pyplot does not hold lives by its names, and a name comes back with all that it leads to.
+        A figure that nothing else holds lives by its names, and a name comes back with all that it leads to.
         """
+        only_shared = self._only_shared()
         wanted: set[str] = set()
         more = {each.id for each in self.left if each.id in ids}
         while more > wanted:
             wanted = more
-            shared = {name for each in self.left if each.id in wanted for name in self._needed_names(each)}
+            shared = set().union(*(only_shared.get(each, ()) for each in wanted))
             more = wanted | {each.id for each in self.left if not shared.isdisjoint(each.names)}
         return wanted
 
     def needs_name(self, name: str) -> bool:
         """Return whether a figure that the entry is about is lost without a name that leads to others as well."""
-        return any(name in self._needed_names(each) for each in self.left)
+        return any(name in names for names in self._only_shared().values())
 
-    def _needed_names(self, figure: FigureDescription) -> set[str]:
-        """Return the names of a figure where nothing else leads to it: pyplot does not hold it, and it shares them."""
-        if figure.open:
-            return set()
-        names = set(figure.names).intersection(self.names)
-        of_others = {name for each in self.figures if each.id != figure.id for name in each.names}
-        return names if names <= of_others else set()
+    def lost_without(self, bound: Container[str]) -> set[str]:
+        """Return the figures that the entry is about and that nothing holds where only some names are bound."""
+        return {key for key, names in self._names_that_hold().items() if not any(name in bound for name in names)}
+
+    def _names_that_hold(self) -> dict[str, set[str]]:
+        """Return the names of each figure that nothing else holds: pyplot, a widget, or a figure that it is a part of.
+
+        Without a name of its own it is a part of another one.
+        """
+        holding = {each.id: set(each.names).intersection(self.names) for each in self.left if not each.is_shown}
+        return {key: names for key, names in holding.items() if names}
+
+    def _only_shared(self) -> dict[str, set[str]]:
+        """Return the same for the figures all of whose names lead to others as well."""
+        count = Counter(name for each in self.figures for name in set(each.names))
+        return {key: names for key, names in self._names_that_hold().items() if all(count[name] > 1 for name in names)}
 
     @property
     def size_of_each(self) -> int:
