@@ -174,15 +174,12 @@ const outputs: JupyterFrontEndPlugin<void> = {
       store,
       restore: (model, figures) => {
         const { kernelId } = model;
-        const [figure, ...others] = figures ?? [];
-        void (!figure
-          ? app.commands.execute(CommandIDs.restoreFigures, { kernelId })
-          : others.length
-            ? restore(model, figures!, trans)
-            : app.commands.execute(PanelCommandIDs.restore, {
-                kernelId,
-                figure
-              }));
+        void (figures?.length === 1
+          ? app.commands.execute(PanelCommandIDs.restore, {
+              kernelId,
+              figure: figures[0]
+            })
+          : restore(model, figures ?? 'all', trans));
       },
       trans
     });

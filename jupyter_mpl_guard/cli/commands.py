@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from ..agent.protocol import Status, Wanted
 from ..agent.protocol.check_status import CheckStatus
 from ..agent.state import sentences, summary
-from ..agent.state.naming import ids_of, offered
+from ..agent.state.naming import anything_waits, ids_of, offered
 from ..agent.state.summary import Summary
 from . import export, messages, search
 from .outcome import CommandFailed, ExitStatus
@@ -92,7 +92,7 @@ def _restore(options: Namespace) -> Result:
     state = _restored(kernel, {"figures": wanted, "data": data, "timeout": options.timeout})
     if state["status"] == Status.PENDING:
         return Result(ExitStatus.BUSY, summary.said(state), state)
-    if _is_paused(before, state) and (offered(before) or summary.offered_data(before)):
+    if _is_paused(before, state) and anything_waits(before):
         return Result(ExitStatus.PROBLEM, summary.said(state), state)
     if state["last_restore"] == before["last_restore"] and state["status"] != Status.ERROR:
         return Result(ExitStatus.OK, sentences.NOTHING_WAITS, state)

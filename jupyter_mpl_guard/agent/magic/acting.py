@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from .. import messages
 from ..protocol import Close, Forget, Pause, Reinit, Status, Wanted
 from ..state import sentences, summary
-from ..state.naming import ids_of, offered
+from ..state.naming import anything_waits, ids_of, offered
 from ..state.summary import Summary
 from .reading import status
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def _restore(agent: Responder, words: list[str]) -> Summary:
     before = agent.state()
     wanted = tuple(ids_of(words, before)) if words else Wanted.ALL
-    if agent.is_paused and _something_waits(before):
+    if agent.is_paused and anything_waits(before):
         return Summary((summary.said(before),))
     agent.respond_in_cell(Reinit(wanted, data=Wanted.AUTO if words else Wanted.ALL))
     after = agent.state()
@@ -33,17 +33,13 @@ def _dismiss(agent: Responder, words: list[str]) -> Summary:
     if words:
         for identity in ids_of(words, before):
             agent.respond_in_cell(Close(identity))
-    elif agent.is_paused and _something_waits(before):
+    elif agent.is_paused and anything_waits(before):
         return Summary((summary.said(before),))
     else:
         agent.respond_in_cell(Reinit(Wanted.NONE, data=Wanted.NONE))
     after = agent.state()
     left = {each["id"] for each in offered(after)}
     return summary.dismissed([each for each in offered(before) if each["id"] not in left], before, after)
-
-
-def _something_waits(state: dict[str, Any]) -> bool:
-    return bool(offered(state) or summary.offered_data(state))
 
 
 def _pause(agent: Responder, words: list[str]) -> Summary:

@@ -24,7 +24,7 @@ INLINE_OPTIONS = ("close_figures", "print_figure_kwargs", "figure_formats", "rc"
 
 NOT_IMPORTED = "# The name {name!r} for {module!r} cannot be bound by an import."
 
-REGISTER = "# Register the colormap {name!r} before it is used: a cell has made it."
+REGISTER = "# The colormap {name!r} is none of Matplotlib's own: register it before it is used."
 
 
 def lines_for(
@@ -46,7 +46,7 @@ def lines_for(
         Names of styles to name in place of what they set, in their order, each with the rcParams, as data, that it
         sets to something else than the default.
     colormap : str
-        The default colormap where a cell has made it, see `own_colormap`.
+        The default colormap where it is none of Matplotlib's own, see `own_colormap`.
 
     Returns
     -------
@@ -233,7 +233,7 @@ def _literal(value: Any) -> str:
 
 
 def own_colormap(rc_params: Mapping[str, Any]) -> str:
-    """Return the name of the default colormap where a cell has registered it, "" for one of Matplotlib's."""
+    """Return the name of the default colormap where a cell or a library has registered it, "" for Matplotlib's own."""
     from ..internals.registries import builtin_colormaps
 
     name = rc_params.get("image.cmap", "")

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..protocol.figure_state import FigureState
 from . import sentences
-from .summary import title_of
+from .summary import offered_data, title_of
 
 WAITING = (FigureState.OFFERED, FigureState.LOST)
 """States of figures that are from before the restart: they may be restored or dismissed."""
@@ -31,6 +31,11 @@ def is_waiting(figure: Mapping[str, Any]) -> bool:
 def offered(state: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the figures of a plot state that are from before the restart."""
     return list(filter(is_waiting, state["figures"]))
+
+
+def anything_waits(state: Mapping[str, Any]) -> bool:
+    """Return whether figures or data from before the restart wait to be restored or dismissed."""
+    return bool(offered(state) or offered_data(state))
 
 
 def figures_named(words: Iterable[str], state: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -123,11 +123,11 @@ async def test_what_a_file_overrides_is_written_out(start_kernel, tmp_path):
     assert found == wanted, code
 
 
-def test_a_colormap_that_a_cell_has_made_is_to_be_registered_first():
+def test_a_colormap_that_is_not_matplotlibs_own_is_to_be_registered_first():
     state = {**PYPLOT_STATE, "rc_params": {"image.cmap": "mine"}}
     assert [own_colormap(each) for each in (state["rc_params"], {"image.cmap": "magma"}, {})] == ["mine", "", ""]
     lines = lines_for(state, colormap="mine").splitlines()
-    remark = "# Register the colormap 'mine' before it is used: a cell has made it."
+    remark = "# The colormap 'mine' is none of Matplotlib's own: register it before it is used."
     assert lines.index(remark) < lines.index('    "image.cmap": "mine",')
 
 
