@@ -1,9 +1,9 @@
 """Import the modules of the agent from the text with which they have travelled into the kernel.
 
-The text that the server sends holds the source of every module of the agent. `start` puts a finder on the import
-system that knows them, and imports the agent: from then on a module of the agent is found, locked, run once and, when
-its run fails, removed again like any other module. A module runs when it is first imported, so a kernel that never
-plots never compiles the modules that save figures.
+With the text that the server sends travel all modules of the agent, as sources or compiled. `start` puts a finder on
+the import system that knows them, and imports the agent: from then on a module of the agent is found, locked, run once
+and, when its run fails, removed again like any other module. A module runs when it is first imported, so a kernel that
+never plots never runs the modules that save figures.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.abc import InspectLoader, MetaPathFinder
 from importlib.machinery import ModuleSpec
-from importlib.util import MAGIC_NUMBER
 from typing import Any
 from weakref import WeakSet
 
@@ -42,20 +41,33 @@ class Bundle(InspectLoader, MetaPathFinder):
     sources : mapping of str to str or bytes
         Path of each file below the folder of the agent, ``cloudpickle.py`` included, to its text, which may be
         compressed.
-    codes : mapping of str to bytes, optional
+    codes : mapping of str to bytes
         Path of a file to its compiled module for this version of Python, marshalled and compressed: reading it takes a
         tenth of the time that compiling takes.
+    checksums : mapping of str to int
+        Path of a file that comes compiled to the checksum of its text.
+    folders : mapping of str to str
+        Where the server has read these files: their folder as "", or under the path of one that lies elsewhere.
     """
 
-    def __init__(self, sources: Mapping[str, str | bytes], codes: Mapping[str, bytes] | None = None) -> None:
+    def __init__(
+        self,
+        sources: Mapping[str, str | bytes],
+        codes: Mapping[str, bytes],
+        checksums: Mapping[str, int],
+        folders: Mapping[str, str],
+    ) -> None:
         self._sources = dict(sources)
-        self._codes = dict(codes or {})
+        self._codes = dict(codes)
+        self._checksums = dict(checksums)
+        self._folders = dict(folders)
+        self._files = {*sources, *codes}
         self._prepared: dict[str, types.CodeType] = {}
         self._have_run: WeakSet[types.ModuleType] = WeakSet()
 
     def modules(self) -> list[str]:
         """Return the full names of all modules, packages before what is in them."""
-        return sorted(map(_name_of, self._sources))
+        return sorted(map(_name_of, self._files))
 
     def find_spec(self, name: str, path: Sequence[str] | None = None, target: Any = None) -> ModuleSpec | None:
         """Return the specification of a module of the bundle, None for any other."""
@@ -75,6 +87,7 @@ class Bundle(InspectLoader, MetaPathFinder):
         if module not in self._have_run:
             super().exec_module(module)
             self._have_run.add(module)
+            self._codes.pop(self._file(module.__name__), None)
 
     def adopt(self, bootstrap: types.ModuleType) -> None:
         """Register a module that has already run as one of this bundle."""
@@ -99,15 +112,34 @@ class Bundle(InspectLoader, MetaPathFinder):
         if name in self._prepared:
             return self._prepared.pop(name)
         file = self._file(name)
-        if file in self._codes:  # once: a module runs once
-            code: types.CodeType = marshal.loads(zlib.decompress(self._codes.pop(file)))
+        if file in self._codes:
+            code: types.CodeType = marshal.loads(zlib.decompress(self._codes[file]))
             return code
-        return compile(self.get_source(name), _origin(file), "exec", dont_inherit=True, optimize=2)
+        source = self.get_source(name)
+        if source is None:
+            raise ImportError(f"{_origin(file)} was sent compiled, has run, and is no longer on the disk", name=name)
+        return compile(source, _origin(file), "exec", dont_inherit=True, optimize=2)
 
-    def get_source(self, name: str) -> str:
-        """Return the text of a module: `linecache`, and with it tracebacks, debuggers and `inspect`, ask for it."""
-        source = self._sources[self._file(name)]
+    def get_source(self, name: str) -> str | None:
+        """Return the text of a module: `linecache`, and with it tracebacks, debuggers and `inspect`, ask for it.
+
+        None where it was sent compiled and the file that the server has read is not here, or no longer the same.
+        """
+        file = self._file(name)
+        source = self._sources.get(file)
+        if source is None:
+            return self._text_on_disk(file)
         return source if isinstance(source, str) else zlib.decompress(source).decode()
+
+    def _text_on_disk(self, path: str) -> str | None:
+        """Return the text of a file that has come compiled, None where that text is not on the disk."""
+        folder = self._folders.get(path, self._folders.get(""))
+        try:
+            with open(f"{folder}/{path}", encoding="utf-8") as file:
+                text = file.read()
+        except (OSError, ValueError):
+            return None
+        return text if zlib.crc32(text.encode()) == self._checksums.get(path) else None
 
     def is_package(self, name: str) -> bool:
         """Return whether a module is a package."""
@@ -124,7 +156,7 @@ class Bundle(InspectLoader, MetaPathFinder):
             return None
         stem = name[len(NAME) + 1 :].replace(".", "/")
         for file in (f"{stem}.py", f"{stem}/__init__.py".lstrip("/")):
-            if file in self._sources:
+            if file in self._files:
                 return file
         return None
 
@@ -149,17 +181,18 @@ def start(
     """
     running = sys.modules.get(NAME)
     if getattr(running, "__version__", None) != version:
-        codes = parcel["codes"] if parcel.get("magic") == MAGIC_NUMBER.hex() else {}
-        _replace(
-            running, Bundle({**sources, **_unpacked(parcel.get("files", {}))}, _unpacked(codes)), version, bootstrap
-        )
+        _replace(running, _bundle(sources, parcel), version, bootstrap)
     if begin:
         sys.modules[NAME].install()
 
 
-def _unpacked(texts: Mapping[str, str]) -> dict[str, bytes]:
-    """Decode files from base64, in which they come because data goes to a kernel as JSON."""
-    return {path: a2b_base64(text) for path, text in texts.items()}
+def _bundle(sources: Mapping[str, str], parcel: Mapping[str, Any]) -> Bundle:
+    """Unpack what has come in base64, as data goes to a kernel as JSON."""
+    packed = {path: a2b_base64(text) for path, text in parcel.get("files", {}).items()}
+    whole, places = a2b_base64(parcel.get("codes", "")), parcel.get("places", {})
+    codes = {path: whole[start:end] for path, (start, end, *_) in places.items()}
+    checksums = {path: checksum for path, (_, _, checksum) in places.items()}
+    return Bundle({**sources, **packed}, codes, checksums, parcel.get("folders", {}))
 
 
 def _replace(running: Any, bundle: Bundle, version: str, bootstrap: types.ModuleType) -> None:

@@ -31,6 +31,12 @@ OPTIMIZE = 2
 FIRST = "bootstrap.py"
 """The file of the agent that finds the others."""
 
+CLOUDPICKLE = "cloudpickle.py"
+"""The one module of cloudpickle, which travels as a file of the agent."""
+
+OTHER_PYTHON = "compiled by another Python"
+"""What a kernel says to compiled modules that it cannot use; it needs the sources."""
+
 _ready: list[dict[str, Any]] = []
 """The parcel with compiled modules, once there is one."""
 
@@ -68,17 +74,36 @@ def agent_parcel() -> dict[str, Any]:
 
 @cache
 def compiled_parcel() -> dict[str, Any]:
-    """Return the same with the modules as this Python compiles them; a kernel of another version does not use them.
+    """Return what a server sends to kernels of its own Python: the modules, compiled.
+
+    A kernel reads their sources from the files of the server where it needs them, for a traceback. One whose Python
+    cannot use the modules refuses them with `OTHER_PYTHON`.
 
     Returns
     -------
     dict
-        See `agent_parcel`; besides, the number that tells versions of byte code apart (``magic``), and each file as a
-        marshalled module, compressed and in base64 (``codes``).
+        The text as ``source``, without a file in it; as ``parcel`` the number that tells versions of byte code apart
+        (``magic``), the marshalled module of `FIRST` in base64 (``bootstrap``), the compressed modules of all files
+        one behind the other in base64 (``codes``), of each file where that begins and ends and the checksum of its
+        text (``places``), and the folders with these texts (``folders``).
     """
-    sources, sent = _agent_files(), agent_parcel()
-    codes = {path: _packed(marshal.dumps(_code(path, sources[path]))) for path in sent["parcel"]["files"]}
-    return {**sent, "parcel": {**sent["parcel"], "magic": MAGIC_NUMBER.hex(), "codes": codes}}
+    codes = bytearray()
+    places: dict[str, list[int]] = {}
+    for path, source in _agent_files().items():
+        start = len(codes)
+        codes += zlib.compress(marshal.dumps(_code(path, source)))
+        places[path] = [start, len(codes), zlib.crc32(source.encode())]
+    first = b64encode(marshal.dumps(_code(FIRST, _agent_files()[FIRST]))).decode()
+    return {
+        "source": _text({}),
+        "parcel": {
+            "magic": MAGIC_NUMBER.hex(),
+            "bootstrap": first,
+            "codes": b64encode(codes).decode(),
+            "places": places,
+            "folders": {path: str(_folder_of(path)) for path in ("", CLOUDPICKLE)},
+        },
+    }
 
 
 def parcel_for(manager: Any) -> dict[str, Any]:
@@ -117,10 +142,15 @@ def runs_this_python(manager: Any) -> bool:
 @cache
 def _agent_files() -> dict[str, str]:
     """Return path and text of each file that travels."""
-    sources = dict(_python_files(files("jupyter_mpl_guard") / "agent"))
+    sources = dict(_python_files(_folder_of("")))
     del sources["__main__.py"]  # it prints the text and has no place in a kernel
-    sources["cloudpickle.py"] = (files("cloudpickle") / "cloudpickle.py").read_text("utf-8")
+    sources[CLOUDPICKLE] = (_folder_of(CLOUDPICKLE) / CLOUDPICKLE).read_text("utf-8")
     return sources
+
+
+def _folder_of(path: str) -> Traversable:
+    """Return the folder that the path of a file which travels begins in."""
+    return files("cloudpickle") if path == CLOUDPICKLE else files("jupyter_mpl_guard") / "agent"
 
 
 def _packed(content: bytes) -> str:
@@ -129,7 +159,7 @@ def _packed(content: bytes) -> str:
 
 def _code(path: str, source: str) -> CodeType:
     """Return a compiled module, under the name that `bootstrap` gives its file in a kernel."""
-    place = "cloudpickle/cloudpickle.py" if path == "cloudpickle.py" else f"jupyter_mpl_guard/agent/{path}"
+    place = "cloudpickle/cloudpickle.py" if path == CLOUDPICKLE else f"jupyter_mpl_guard/agent/{path}"
     return compile(source, place, "exec", dont_inherit=True, optimize=OPTIMIZE)
 
 

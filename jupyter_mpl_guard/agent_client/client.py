@@ -11,7 +11,7 @@ import zmq.asyncio
 from .. import messages
 from ..agent.protocol import DISPLAY_ID, FINAL, MIME, UNSUPPORTED, FigureOutcome
 from ..schemas import is_plot_state
-from .bundle import SENT, parcel_for
+from .bundle import OTHER_PYTHON, SENT, agent_parcel, parcel_for
 from .channels import ProcessEnded, channels_of
 
 _REQUEST = "__builtins__.__import__('IPython').get_ipython().kernel.get_parent('shell')['metadata']['mpl_guard']"
@@ -126,11 +126,9 @@ class AgentClient:
     async def _answer(self, request: dict[str, Any], install: bool) -> Any:
         if install:
             request = request | parcel_for(self._manager)
-        for _ in range(MOST_ABORTS):
-            reply = await self._execute(request, install)
-            if reply["status"] != "aborted":  # a cell before it failed and took the queue with it
-                break
-        answer = reply.get("user_expressions", {}).get("state", {})
+        reply, answer = await self._reply(request, install)
+        if answer.get("evalue") == OTHER_PYTHON:
+            reply, answer = await self._reply(request | agent_parcel(), install)
         if answer.get("data", {}).get("application/json") == UNSUPPORTED or (reply["status"] == "ok" and not answer):
             raise NotIPython
         if answer.get("status") == "ok" and "application/json" in answer.get("data", {}):
@@ -139,6 +137,14 @@ class AgentClient:
             raise AgentAbsent
         error = f"{answer.get('ename', reply['status'])}: {answer.get('evalue', 'no answer')}"
         raise AgentFailed(error if len(error) <= ERROR_LENGTH else f"{error[:ERROR_LENGTH]}…")
+
+    async def _reply(self, request: dict[str, Any], install: bool) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Execute a request until no failing cell takes it along; return the reply, and the answer in it."""
+        for _ in range(MOST_ABORTS):
+            reply = await self._execute(request, install)
+            if reply["status"] != "aborted":  # a cell before it failed and took the queue with it
+                break
+        return reply, reply.get("user_expressions", {}).get("state", {})
 
     async def outcome(self) -> dict[str, Any]:
         """Return the next plot state that the agent publishes at the end of a restore."""

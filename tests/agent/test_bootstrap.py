@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import linecache
 import sys
@@ -16,7 +17,16 @@ from typing import Any
 
 import pytest
 
-from jupyter_mpl_guard.agent_client.bundle import SENT, agent_parcel, agent_source, compiled_parcel, runs_this_python
+from jupyter_mpl_guard.agent_client import bundle
+from jupyter_mpl_guard.agent_client.bundle import (
+    OTHER_PYTHON,
+    SENT,
+    agent_parcel,
+    agent_source,
+    compiled_parcel,
+    runs_this_python,
+)
+from jupyter_mpl_guard.agent_client.client import AgentClient
 
 NAME = "_jupyter_mpl_guard"
 
@@ -180,15 +190,58 @@ def test_modules_that_come_compiled_are_those_that_the_kernel_would_compile(agen
         assert agent.bundle.get_code(name).co_filename == from_text.get_code(name).co_filename
 
 
-def test_modules_that_another_python_has_compiled_are_not_used(agent, monkeypatch):
+def test_modules_that_another_python_has_compiled_are_refused(agent):
     source, parcel = compiled_parcel().values()
-    codes = dict.fromkeys(parcel["codes"], "bm90aGluZw==")
-    exec(
-        source.replace("\n    version = ", "\n    version = 'other' + "),
-        {"__name__": SENT, "_jupyter_mpl_guard_parcel": {**parcel, "magic": "00000000", "codes": codes}},
-    )
+    broken = {**parcel, "magic": "00000000", "codes": "bm90aGluZw==", "bootstrap": "bm90aGluZw=="}
+    with pytest.raises(ImportError, match=f"^{OTHER_PYTHON}$"):
+        exec(
+            source.replace("\n    version = ", "\n    version = 'other' + "),
+            {"__name__": SENT, "_jupyter_mpl_guard_parcel": broken},
+        )
+    assert sys.modules[NAME] is agent
+    assert import_module(f"{NAME}.restore.decisions").__loader__ is agent.bundle
+
+
+def test_a_kernel_that_cannot_use_compiled_modules_gets_the_sources(agent, monkeypatch):
+    agent.__version__ = "older"
+    sent: list[dict[str, Any]] = []
+
+    class Client(AgentClient):
+        def __init__(self) -> None:
+            self._manager = SimpleNamespace(kernel_spec=SimpleNamespace(argv=["python"]))
+
+        async def _execute(self, request: dict[str, Any], install: bool) -> dict[str, Any]:
+            sent.append(request)
+            try:
+                exec(request["source"], {"__name__": SENT, "_jupyter_mpl_guard_parcel": request["parcel"]})
+            except ImportError as error:
+                answer = {"status": "error", "ename": "ImportError", "evalue": str(error)}
+            else:
+                answer = {"status": "ok", "data": {"application/json": sys.modules[NAME].__version__}}
+            return {"status": "ok", "user_expressions": {"state": answer}}
+
+    whole = compiled_parcel()
+    monkeypatch.setattr(bundle, "_ready", [{**whole, "parcel": {**whole["parcel"], "magic": "00000000"}}])
+    version = asyncio.run(Client()._answer({"action": "begin"}, install=True))
+    assert [sorted(request["parcel"])[0] for request in sent] == ["bootstrap", "files"]
+    assert f"version = {version!r}" in agent_source()
     assert import_module(f"{NAME}.restore.decisions")
-    assert sys.modules[NAME] is not agent
+
+
+def test_sources_that_the_server_no_longer_has_are_not_shown(agent, tmp_path, monkeypatch):
+    name = f"{NAME}.restore.decisions"
+    source = agent.bundle.get_source(name)
+    assert source == (PACKAGE / "restore" / "decisions.py").read_text()
+    monkeypatch.setattr(agent.bundle, "_folders", {"": str(tmp_path)})
+    assert agent.bundle.get_source(name) is None
+    assert import_module(name).RestorePhase
+    (tmp_path / "restore").mkdir()
+    (tmp_path / "restore" / "decisions.py").write_text(source + "# of another version\n")
+    assert agent.bundle.get_source(name) is None
+    with pytest.raises(ImportError, match=r"decisions\.py was sent compiled, has run"):
+        agent.bundle.get_code(name)
+    (tmp_path / "restore" / "decisions.py").write_text(source)
+    assert agent.bundle.get_source(name) == source
 
 
 @pytest.mark.parametrize(
