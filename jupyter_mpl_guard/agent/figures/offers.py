@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from time import time
 
 from .. import messages
-from ..pickling import process_wide, search_path
+from ..pickling import search_path
 from ..protocol import Missing
 from ..protocol.figure_state import FigureState
 from ..storage.figure_list import FigureList
@@ -110,8 +110,13 @@ class Offers:
 
     def write(self) -> None:
         """Write the list of offers, in case nothing else is ever saved; the offer is valid without it."""
+        now = search_path.additions()
+        if "matplotlib" in sys.modules:  # else there are no tables yet
+            from ..pickling import process_wide
+
+            now = process_wide.surroundings()
         try:
-            self._list.write([], [], now=process_wide.surroundings())
+            self._list.write([], [], now=now)
         except (OSError, ValueError):
             pass
 
@@ -149,6 +154,8 @@ class Offers:
 
     def put_tables(self, *, load: bool = True) -> None:
         """Restore what users have put into tables of Matplotlib, see `process_wide.put_rows`."""
+        from ..pickling import process_wide
+
         process_wide.put_rows(self._list.earlier.tables, load=load)
 
     def surroundings(self) -> AbstractContextManager[None]:

@@ -243,17 +243,6 @@ def display_is_valid() -> bool | None:
 
 
 @relies_on(
-    "matplotlib.backends._macosx",
-    since="Matplotlib 3.6 or before",
-    lost="on macOS the backend ``osx`` does not come back, and the plot state says so",
-    instead="inline takes its place",
-)
-def macos_toolkit() -> str:
-    """Return the module that the backend for macOS is made of; it is only there on macOS."""
-    return "matplotlib.backends._macosx"
-
-
-@relies_on(
     "IPython.core.interactiveshell.InteractiveShell.configurables",
     since="IPython 8.0 or before",
     lost="``%config`` does not list InlineBackend after a restore; what was set is in force all the same",

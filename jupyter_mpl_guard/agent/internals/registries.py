@@ -1,4 +1,4 @@
-"""What Matplotlib looks up by name: parameters, colormaps, scales, fonts, and the steps of the unit rectangle."""
+"""What Matplotlib looks up by name: parameters, colormaps, scales, fonts, toolkits, the steps of the unit rectangle."""
 
 from __future__ import annotations
 
@@ -58,6 +58,17 @@ def original_parameters() -> Mapping[str, Any]:
     import matplotlib
 
     return getattr(matplotlib, "rcParamsOrig", matplotlib.rcParamsDefault)
+
+
+@relies_on(
+    "matplotlib.backends._macosx",
+    since="Matplotlib 3.6 or before",
+    lost="on macOS the backend ``osx`` does not come back, and the plot state says so",
+    instead="inline takes its place",
+)
+def macos_toolkit() -> str:
+    """Return the module that the backend for macOS is made of; it is only there on macOS."""
+    return "matplotlib.backends._macosx"
 
 
 @relies_on(

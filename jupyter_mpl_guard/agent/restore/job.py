@@ -9,7 +9,6 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from .. import messages
-from ..internals.callbacks import builtins_of_cells
 from ..protocol import EMPTY_INLINE, Missing, RestoreReport, Trigger
 from ..settings import environment
 from ..settings.backends import short_name
@@ -112,6 +111,8 @@ class RestoreJob:
         with_figures : bool
             Whether the figures that are planned are restored as well.
         """
+        from ..internals.callbacks import builtins_of_cells
+
         started = perf_counter()
         restored: list[str] = []
         lost = list(missing)

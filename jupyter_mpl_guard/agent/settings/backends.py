@@ -7,8 +7,7 @@ import sys
 from typing import Any
 
 from .. import messages
-from ..internals.pyplot import display_is_valid, macos_toolkit
-from ..internals.registries import parameter
+from ..internals.registries import macos_toolkit, parameter
 
 SHORT = {
     "module://matplotlib_inline.backend_inline": "inline",
@@ -121,5 +120,7 @@ def display_works() -> bool:
     """Return whether windows can be opened here; Matplotlib is imported for that."""
     if sys.platform in ("win32", "darwin"):
         return True
+    from ..internals.pyplot import display_is_valid
+
     valid = display_is_valid()
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")) if valid is None else valid

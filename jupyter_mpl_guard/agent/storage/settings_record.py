@@ -139,7 +139,6 @@ class SettingsRecord:
         return replace(self, settings=settings, imported=imported, font_files=fonts)
 
 
-@dataclass
 class LastSettings:
     """What the last incarnation has left of its settings.
 
@@ -153,9 +152,10 @@ class LastSettings:
         What could not be read.
     """
 
-    record: SettingsRecord = field(default_factory=SettingsRecord)
-    incarnation: int = 0
-    missing: list[Missing] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.record = SettingsRecord()
+        self.incarnation = 0
+        self.missing: list[Missing] = []
 
     @property
     def settings(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import matplotlib.pyplot as plt
-from _jupyter_mpl_guard.internals import artists, pyplot
+from _jupyter_mpl_guard.internals import artists, pyplot, registries
 from matplotlib import _pylab_helpers
 from matplotlib.backends import backend_agg
 from matplotlib.figure import Figure
@@ -109,7 +109,7 @@ def matplotlib_says_whether_there_is_a_display():
 @case("matplotlib.backends._macosx")
 def the_backend_for_macos_is_made_of_a_compiled_module():
     spec = find_spec("matplotlib.backends.backend_macosx")
-    assert pyplot.macos_toolkit().rpartition(".")[2] in Path(spec.origin).read_text()
+    assert registries.macos_toolkit().rpartition(".")[2] in Path(spec.origin).read_text()
     yield nullcontext()
     if sys.platform != "darwin":
         settings = import_module("_jupyter_mpl_guard.settings.backends")
