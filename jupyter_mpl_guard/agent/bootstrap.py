@@ -1,9 +1,8 @@
 """Import the modules of the agent from the text with which they have travelled into the kernel.
 
-With the text that the server sends travel all modules of the agent, as sources or compiled. `start` puts a finder on
-the import system that knows them, and imports the agent: from then on a module of the agent is found, locked, run once
-and, when its run fails, removed again like any other module. A module runs when it is first imported, so a kernel that
-never plots never runs the modules that save figures.
+All modules travel with the text that the server sends. `start` puts a finder on the import system that knows them, and
+imports the agent: from then on a module of it is found, locked, run once and, when its run fails, removed again like
+any other. A module runs when it is first imported, so a kernel that never plots never runs those that save figures.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ import types
 import zlib
 from binascii import a2b_base64
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from importlib import import_module
 from importlib.abc import InspectLoader, MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -29,40 +29,35 @@ CLOUDPICKLE = NAME + ".cloudpickle"
 IMPORTED = (".lifecycle", ".magic.registration")
 """The modules that import all that an agent needs to begin."""
 
-FAST = 1
-"""Level of compression: a third of the size, in a third of the time that the usual level takes."""
-
 
 class Bundle(InspectLoader, MetaPathFinder):
-    """Find and load the modules of the agent: a meta path finder and a loader with sources.
+    """Find and load the modules of the agent.
 
     Parameters
     ----------
     sources : mapping of str to str or bytes
-        Path of each file below the folder of the agent, ``cloudpickle.py`` included, to its text, which may be
-        compressed.
+        Path of a file below the folder of the agent to its text, which may be compressed; see `sources`.
     codes : mapping of str to bytes
-        Path of a file to its compiled module for this version of Python, marshalled and compressed: reading it takes a
-        tenth of the time that compiling takes.
-    checksums : mapping of str to int
-        Path of a file that comes compiled to the checksum of its text.
+        Path of a file that comes compiled to its module, marshalled and compressed.
     folders : mapping of str to str
-        Where the server has read these files: their folder as "", or under the path of one that lies elsewhere.
+        Where the server has read such files: their folder as "", or by the path of one that lies elsewhere.
+
+    Attributes
+    ----------
+    sources : dict of str to str or bytes
+        The texts that came.
     """
 
     def __init__(
         self,
         sources: Mapping[str, str | bytes],
         codes: Mapping[str, bytes],
-        checksums: Mapping[str, int],
         folders: Mapping[str, str],
     ) -> None:
-        self._sources = dict(sources)
+        self.sources = dict(sources)
         self._codes = dict(codes)
-        self._checksums = dict(checksums)
         self._folders = dict(folders)
         self._files = {*sources, *codes}
-        self._prepared: dict[str, types.CodeType] = {}
         self._have_run: WeakSet[types.ModuleType] = WeakSet()
 
     def modules(self) -> list[str]:
@@ -80,9 +75,9 @@ class Bundle(InspectLoader, MetaPathFinder):
         return spec
 
     def exec_module(self, module: types.ModuleType) -> None:
-        """Run a module the first time only: reloading the agent in the middle of its work would break it.
+        """Run a module the first time only: reloading it in the middle of its work would break the agent.
 
-        ``%autoreload`` tries to if a file of that name is in the working directory, in a checkout of the project.
+        ``%autoreload`` tries to if a file of that name is in the working directory.
         """
         if module not in self._have_run:
             super().exec_module(module)
@@ -96,50 +91,32 @@ class Bundle(InspectLoader, MetaPathFinder):
         self._have_run.add(bootstrap)
         sys.modules[bootstrap.__name__] = bootstrap
 
-    def compress(self) -> None:
-        """Compress the sources that came uncompressed: what a kernel never uses should cost it next to nothing."""
-        for path, text in self._sources.items():
-            if isinstance(text, str):
-                self._sources[path] = zlib.compress(text.encode(), FAST)
-
     def prepare(self, name: str) -> None:
-        """Compile a module that will be imported later."""
-        if name not in sys.modules:
-            self._prepared[name] = self.get_code(name)
+        """Compile a module that will be imported later, unless it has come compiled."""
+        if name not in sys.modules and self._file(name) not in self._codes:
+            self._codes[self._file(name)] = zlib.compress(marshal.dumps(self.get_code(name)))
 
     def get_code(self, name: str) -> types.CodeType:
         """Return the compiled module."""
-        if name in self._prepared:
-            return self._prepared.pop(name)
         file = self._file(name)
         if file in self._codes:
             code: types.CodeType = marshal.loads(zlib.decompress(self._codes[file]))
             return code
         source = self.get_source(name)
         if source is None:
-            raise ImportError(f"{_origin(file)} was sent compiled, has run, and is no longer on the disk", name=name)
+            raise ImportError(f"{_origin(file)} has run and is no longer on the disk", name=name)
         return compile(source, _origin(file), "exec", dont_inherit=True, optimize=2)
 
     def get_source(self, name: str) -> str | None:
-        """Return the text of a module: `linecache`, and with it tracebacks, debuggers and `inspect`, ask for it.
-
-        None where it was sent compiled and the file that the server has read is not here, or no longer the same.
-        """
+        """Return the text of a module: `linecache`, and so tracebacks, debuggers and `inspect`, ask for it."""
         file = self._file(name)
-        source = self._sources.get(file)
+        source = self.sources.get(file)
         if source is None:
-            return self._text_on_disk(file)
-        return source if isinstance(source, str) else zlib.decompress(source).decode()
-
-    def _text_on_disk(self, path: str) -> str | None:
-        """Return the text of a file that has come compiled, None where that text is not on the disk."""
-        folder = self._folders.get(path, self._folders.get(""))
-        try:
-            with open(f"{folder}/{path}", encoding="utf-8") as file:
-                text = file.read()
-        except (OSError, ValueError):
+            folder = self._folders.get(file, self._folders[""])
+            with suppress(OSError), open(f"{folder}/{file}", encoding="utf-8") as text:
+                return text.read()
             return None
-        return text if zlib.crc32(text.encode()) == self._checksums.get(path) else None
+        return source if isinstance(source, str) else zlib.decompress(source).decode()
 
     def is_package(self, name: str) -> bool:
         """Return whether a module is a package."""
@@ -190,9 +167,8 @@ def _bundle(sources: Mapping[str, str], parcel: Mapping[str, Any]) -> Bundle:
     """Unpack what has come in base64, as data goes to a kernel as JSON."""
     packed = {path: a2b_base64(text) for path, text in parcel.get("files", {}).items()}
     whole, places = a2b_base64(parcel.get("codes", "")), parcel.get("places", {})
-    codes = {path: whole[start:end] for path, (start, end, *_) in places.items()}
-    checksums = {path: checksum for path, (_, _, checksum) in places.items()}
-    return Bundle({**sources, **packed}, codes, checksums, parcel.get("folders", {}))
+    codes = {path: whole[start:end] for path, (start, end) in places.items()}
+    return Bundle({**sources, **packed}, codes, parcel.get("folders", {}))
 
 
 def _replace(running: Any, bundle: Bundle, version: str, bootstrap: types.ModuleType) -> None:

@@ -1,12 +1,13 @@
 """Work in an idle kernel that reduces what the agent costs: memory at first, time later.
 
-The agent travels as source. A kernel that does not plot should not pay for the modules that save figures; where
-Matplotlib has been imported they are compiled before there is a figure, because that takes longer than pickling a plot.
+A kernel that does not plot should not pay for the modules that save figures; where Matplotlib has been imported they
+are there before there is a figure, because compiling and running them takes longer than pickling a plot.
 """
 
 from __future__ import annotations
 
 import sys
+import zlib
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
@@ -14,12 +15,15 @@ from typing import Any
 
 AGENT = __name__.rpartition(".")[0]
 
+FAST = 1
+"""Level of compression: a third of the size, in a third of the time that the usual level takes."""
+
 
 def tidy() -> None:
     """Reduce the agent's memory once it has begun, in some 10 ms where it has come as one text, else in 1 ms."""
     bundle = _bundle()
     if bundle is not None:
-        bundle.compress()
+        _compress(bundle.sources)
         give_memory_back()
 
 
@@ -43,6 +47,13 @@ def give_memory_back() -> None:
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
         if trim is not None:
             trim(0)
+
+
+def _compress(sources: dict[str, str | bytes]) -> None:
+    """Compress what came uncompressed: what a kernel never uses should cost it next to nothing."""
+    for path, text in sources.items():
+        if isinstance(text, str):
+            sources[path] = zlib.compress(text.encode(), FAST)
 
 
 def _bundle() -> Any:

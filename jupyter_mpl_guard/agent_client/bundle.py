@@ -84,15 +84,15 @@ def compiled_parcel() -> dict[str, Any]:
     dict
         The text as ``source``, without a file in it; as ``parcel`` the number that tells versions of byte code apart
         (``magic``), the marshalled module of `FIRST` in base64 (``bootstrap``), the compressed modules of all files
-        one behind the other in base64 (``codes``), of each file where that begins and ends and the checksum of its
-        text (``places``), and the folders with these texts (``folders``).
+        one behind the other in base64 (``codes``), where that of each file begins and ends (``places``), and the
+        folders with their texts (``folders``).
     """
     codes = bytearray()
     places: dict[str, list[int]] = {}
     for path, source in _agent_files().items():
         start = len(codes)
         codes += zlib.compress(marshal.dumps(_code(path, source)))
-        places[path] = [start, len(codes), zlib.crc32(source.encode())]
+        places[path] = [start, len(codes)]
     first = b64encode(marshal.dumps(_code(FIRST, _agent_files()[FIRST]))).decode()
     return {
         "source": _text({}),

@@ -116,10 +116,11 @@ async def test_a_kernel_that_does_not_plot_runs_few_modules_of_the_agent(start_k
 
 async def until_tidy(kernel: Kernel) -> None:
     """Wait until all sources of the agent are compressed, which is done when the kernel is idle."""
-    sources = "__import__('sys').modules['_jupyter_mpl_guard'].bundle._sources"
-    code = f"print({{type(each).__name__ for each in {sources}.values()}})"
+    modules = "__import__('sys').modules"
+    sources = f"{modules}['_jupyter_mpl_guard'].bundle.sources"
+    code = f"print('_jupyter_mpl_guard.warmup' in {modules} and str not in map(type, {sources}.values()))"
     async with asyncio.timeout(LIMIT):
-        while await kernel.run(code, silent=True) != "{'bytes'}\n":
+        while await kernel.run(code, silent=True) != "True\n":
             await asyncio.sleep(0.05)
 
 
