@@ -54,16 +54,23 @@ export class Hints {
   /** Draw and remove hints to bring these outputs up to date. */
   sync(outputs: readonly IShownOutput[]): void {
     this._notice();
-    const newest = this._newest(outputs);
-    for (const each of outputs) {
-      const failure = this._failureIn(each.output);
-      const isFirst = failure && newest.get(keyOf(failure)) === each.cell;
-      const content =
-        isFirst && this._options.preferences.hints
-          ? this._contentFor(failure)
-          : null;
-      this._draw(each.item, content);
-    }
+    const isOn = this._options.preferences.hints;
+    const turn = (cell = '') => this._turns.get(cell) ?? 0;
+    // The cell that has failed last, for each thing that was missing.
+    const newest = new Map<string, string>();
+    const contents = outputs.map(({ cell, output }) => {
+      const failure = this._failureIn(output);
+      const content = failure && isOn ? this._contentFor(failure) : null;
+      if (content && turn(cell) > turn(newest.get(keyOf(content)))) {
+        newest.set(keyOf(content), cell);
+      }
+      return content;
+    });
+    outputs.forEach(({ cell, item }, index) => {
+      const content = contents[index];
+      const isNewest = content && newest.get(keyOf(content)) === cell;
+      this._draw(item, isNewest ? content : null);
+    });
   }
 
   /** Record which names lead to figures of the present process: a user may delete them. */
@@ -89,19 +96,6 @@ export class Hints {
         this._hadCanvas.set(figure.id, state.incarnation - age);
       }
     }
-  }
-
-  /** Return the cell that has failed last, for each thing that was missing. */
-  private _newest(outputs: readonly IShownOutput[]): Map<string, string> {
-    const newest = new Map<string, string>();
-    const turn = (cell: string | undefined) => this._turns.get(cell ?? '') ?? 0;
-    for (const { cell, output } of outputs) {
-      const failure = this._failureIn(output);
-      if (failure && turn(cell) > turn(newest.get(keyOf(failure)))) {
-        newest.set(keyOf(failure), cell);
-      }
-    }
-    return newest;
   }
 
   private _failureIn(output: IOutputModel): Failure | null {
@@ -231,16 +225,9 @@ export class Hints {
   private readonly _turns = new Map<string, number>();
 }
 
-/** Return a key that identifies a failure. */
-function keyOf(failure: Failure): string {
-  switch (failure.kind) {
-    case 'name':
-      return `name ${failure.name}`;
-    case 'canvas':
-      return `canvas ${failure.line}`;
-    case 'backend':
-      return `backend ${failure.backend}`;
-  }
+/** Return a key that identifies what a hint is about: several names may lead to one figure. */
+function keyOf({ figure, sentence }: IHintContent): string {
+  return figure ?? sentence;
 }
 
 /** The types of hints. */

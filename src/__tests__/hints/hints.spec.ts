@@ -239,6 +239,43 @@ describe('Hints', () => {
     expect(hintIn(outputs[1])).not.toBeNull();
   });
 
+  it('names a figure once, where one of its names was missed last', () => {
+    const outputs = [failed('c1', 'fig'), failed('c2', 'ax')];
+    hints.ran('c2');
+    hints.ran('c1');
+    hints.sync(outputs);
+    expect(hintIn(outputs[0])!.textContent).toContain('fig belonged to');
+    expect(hintIn(outputs[1])).toBeNull();
+    hints.ran('c2');
+    hints.sync(outputs);
+    expect(hintIn(outputs[0])).toBeNull();
+    expect(hintIn(outputs[1])!.textContent).toContain('ax belonged to');
+    // The one that was not clicked does not come back, nor does any when others have restored the figure.
+    const back = { ...offered, state: 'live' as const };
+    hintIn(outputs[1])!.querySelector('button')!.click();
+    set({ incarnation: 2, status: 'restored', figures: [back] });
+    hints.sync(outputs);
+    expect(hintIn(outputs[0])).toBeNull();
+    expect(hintIn(outputs[1])!.textContent).toContain('ax is back');
+    hints.end();
+    hints.ran('c1');
+    hints.ran('c2');
+    hints.sync(outputs);
+    expect(outputs.map(hintIn)).toEqual([null, null]);
+  });
+
+  it('names each of two figures', () => {
+    const other = { ...offered, id: 'f7', number: 7, names: ['other'] };
+    set({ incarnation: 2, status: 'offered', figures: [offered, other] });
+    const outputs = [failed('c1', 'fig'), failed('c2', 'other')];
+    hints.ran('c1');
+    hints.ran('c2');
+    hints.sync(outputs);
+    const buttons = outputs.map(each => hintIn(each)!.querySelector('button')!);
+    buttons.forEach(button => button.click());
+    expect(restored).toEqual(['f1', 'f7']);
+  });
+
   it('says which module a name was, when it did not come back', () => {
     const aliases = { plt: 'matplotlib.pyplot' };
     set({ incarnation: 2, aliases });
