@@ -45,6 +45,13 @@ export function Problems({
   }
   const value = checks.phase === 'done' ? checks.value : [];
   const shown = value.filter(({ status }) => status !== 'ok');
+  const remark = {
+    idle: texts.notLooked,
+    loading: texts.looking,
+    busy: texts.busy,
+    failed: checks.phase === 'failed' ? checks.error : '',
+    done: texts.checked(value.length)
+  }[checks.phase];
   return (
     <Section
       name="problems"
@@ -54,15 +61,7 @@ export function Problems({
       isOpenFirst={checks.phase !== 'idle'}
     >
       <div aria-live="polite">
-        {checks.phase === 'idle' ? (
-          <p className="jp-MplGuard-quiet">{texts.notLooked}</p>
-        ) : checks.phase === 'loading' ? (
-          <p className="jp-MplGuard-quiet">{texts.looking}</p>
-        ) : checks.phase === 'busy' ? (
-          <p className="jp-MplGuard-quiet">{texts.busy}</p>
-        ) : checks.phase === 'failed' ? (
-          <p className="jp-MplGuard-quiet">{checks.error}</p>
-        ) : (
+        {checks.phase === 'done' ? (
           <>
             {shown.length ? null : <p>{texts.noProblems}</p>}
             <ul className="jp-MplGuard-checks">
@@ -70,9 +69,9 @@ export function Problems({
                 <Check key={check.id} {...check} />
               ))}
             </ul>
-            <p className="jp-MplGuard-quiet">{texts.checked(value.length)}</p>
           </>
-        )}
+        ) : null}
+        <p className="jp-MplGuard-quiet">{remark}</p>
       </div>
       <div className="jp-MplGuard-buttons">
         <button

@@ -11,7 +11,8 @@ import { summary } from '../ui/messages';
 import { emptyTexts, panelTexts } from '../ui/panelTexts';
 import { PanelCommandIDs } from './actions/ids';
 import { SIZES } from './panelModel';
-import type { ISectionProps } from './section';
+import type { IButtonProps, ISectionProps } from './section';
+import { WordButton, calling } from './section';
 
 /** The status in a sentence, and what can be done with all plots. */
 export function Head(props: ISectionProps): JSX.Element | null {
@@ -128,12 +129,6 @@ export function Empty({ model, trans }: ISectionProps): JSX.Element {
   );
 }
 
-/** Properties of a button that calls a command. */
-interface IButtonProps extends ISectionProps {
-  readonly id: string;
-  readonly label?: string;
-}
-
 /** A button with an icon; none while its command has nothing to act on. */
 function IconButton(
   props: IButtonProps & { readonly icon?: LabIcon }
@@ -147,34 +142,12 @@ function IconButton(
   const Icon = icon instanceof LabIcon ? icon : plotsIcon;
   return (
     <button
-      type="button"
+      {...calling(props)}
       className="jp-MplGuard-action"
       aria-label={label}
-      data-command={id}
-      disabled={!commands.isEnabled(id)}
       title={label}
-      onClick={() => void commands.execute(id)}
     >
       <Icon.react className="jp-MplGuard-icon" tag="span" />
-    </button>
-  );
-}
-
-/** A button with a word. */
-function WordButton(
-  props: IButtonProps & { readonly isFirst?: boolean }
-): JSX.Element {
-  const { commands, id, isFirst = false, label } = props;
-  return (
-    <button
-      type="button"
-      className="jp-MplGuard-button"
-      data-command={id}
-      data-first={isFirst}
-      disabled={!commands.isEnabled(id)}
-      onClick={() => void commands.execute(id)}
-    >
-      {label}
     </button>
   );
 }

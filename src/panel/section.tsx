@@ -1,5 +1,5 @@
 /**
- * A section of the panel with a heading that opens and closes it.
+ * A section of the panel with a heading that opens and closes it, and the buttons in it.
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { caretDownIcon, caretRightIcon } from '@jupyterlab/ui-components';
@@ -63,5 +63,40 @@ export function Section(props: {
         {isOpen ? children : null}
       </div>
     </section>
+  );
+}
+
+/** Properties of a button that calls a command. */
+export interface IButtonProps extends ISectionProps {
+  readonly id: string;
+  readonly label?: string;
+}
+
+/** Return the attributes of a button that calls a command. */
+export function calling({
+  commands,
+  id
+}: IButtonProps): React.ComponentProps<'button'> {
+  return {
+    type: 'button',
+    disabled: !commands.isEnabled(id),
+    onClick: () => void commands.execute(id),
+    ...{ 'data-command': id }
+  };
+}
+
+/** A button with a word. */
+export function WordButton(
+  props: IButtonProps & { readonly isFirst?: boolean }
+): JSX.Element {
+  const { isFirst = false, label } = props;
+  return (
+    <button
+      {...calling(props)}
+      className="jp-MplGuard-button"
+      data-first={isFirst}
+    >
+      {label}
+    </button>
   );
 }

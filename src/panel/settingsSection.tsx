@@ -13,7 +13,7 @@ import { panelTexts } from '../ui/panelTexts';
 import { PanelCommandIDs } from './actions/ids';
 import type { PanelModel } from './panelModel';
 import type { ISectionProps } from './section';
-import { Section } from './section';
+import { Section, WordButton } from './section';
 
 /** How many characters of a value are shown; its tooltip has all of them. */
 const LONGEST = 60;
@@ -124,24 +124,13 @@ function RcParams({ model, state, trans }: IInForceProps): JSX.Element {
 }
 
 /** The buttons that export the settings as code. */
-function CodeButtons({ commands, trans }: IInForceProps): JSX.Element {
-  const texts = panelTexts(trans);
+function CodeButtons(props: IInForceProps): JSX.Element {
+  const texts = panelTexts(props.trans);
+  const { copyCode, insertCode } = PanelCommandIDs;
   return (
     <div className="jp-MplGuard-buttons">
-      <button
-        type="button"
-        className="jp-MplGuard-button"
-        onClick={() => void commands.execute(PanelCommandIDs.copyCode)}
-      >
-        {texts.copyCode}
-      </button>
-      <button
-        type="button"
-        className="jp-MplGuard-button"
-        onClick={() => void commands.execute(PanelCommandIDs.insertCode)}
-      >
-        {texts.insertCode}
-      </button>
+      <WordButton {...props} id={copyCode} label={texts.copyCode} />
+      <WordButton {...props} id={insertCode} label={texts.insertCode} />
     </div>
   );
 }

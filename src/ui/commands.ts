@@ -33,19 +33,17 @@ export const CommandIDs = {
 /** The id of the command that opens and closes the panel. */
 export const SHOW_PLOTS = 'mpl-guard:show-plots';
 
-/** The arguments of each command. */
-const describedBy = {
-  args: {
-    type: 'object',
-    properties: {
-      kernelId: {
-        type: 'string',
-        description:
-          'The id of the kernel of an open notebook; the kernel of the current notebook if left out'
-      }
-    }
+/** The argument of each command. */
+export const kernelArgument = {
+  kernelId: {
+    type: 'string',
+    description:
+      'The id of the kernel of an open notebook; the kernel of the current notebook if left out'
   }
 };
+
+/** The arguments of these commands. */
+const describedBy = { args: { type: 'object', properties: kernelArgument } };
 
 /** Add the commands to the registry; they live as long as the application. */
 export function addCommands(
@@ -160,15 +158,17 @@ function notifyProblem(model: IPlotModel, trans: TranslationBundle): void {
   }
 }
 
-/** Ask for confirmation before a loss; return whether it is given. */
-export async function agrees(texts: IQuestion): Promise<boolean> {
-  const { title, body, reject, accept } = texts;
+/** Ask for confirmation, of a loss unless another button is given; return whether it is given. */
+export async function agrees(
+  { title, body, reject, accept }: IQuestion,
+  acceptButton = Dialog.warnButton
+): Promise<boolean> {
   const answer = await showDialog({
     title,
     body,
     buttons: [
       Dialog.cancelButton({ label: reject }),
-      Dialog.warnButton({ label: accept })
+      acceptButton({ label: accept })
     ]
   });
   return answer.button.accept;
@@ -185,16 +185,10 @@ export async function pressBadge(
     await commands.execute(SHOW_PLOTS, { reveal: true });
   }
   if (model.status === 'paused') {
-    const { title, body, reject, accept } = dialogTexts(trans).resume;
-    const answer = await showDialog({
-      title,
-      body: model.state?.message || body,
-      buttons: [
-        Dialog.cancelButton({ label: reject }),
-        Dialog.okButton({ label: accept })
-      ]
-    });
-    if (answer.button.accept && model.status === 'paused') {
+    const { resume } = dialogTexts(trans);
+    const body = model.state?.message || resume.body;
+    const isAgreed = await agrees({ ...resume, body }, Dialog.okButton);
+    if (isAgreed && model.status === 'paused') {
       await commands.execute(CommandIDs.toggle, args);
     }
   } else if (model.status === 'offered') {

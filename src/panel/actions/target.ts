@@ -7,6 +7,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import type { IPlotModel, IPlotModels, PlotPanel } from '../../tokens';
+import { kernelArgument } from '../../ui/commands';
 import { notify, notifyError } from '../../ui/notifications';
 import type { ICard } from '../cards';
 import { cardsOf } from '../cards';
@@ -47,11 +48,7 @@ export const describedBy = {
   args: {
     type: 'object',
     properties: {
-      kernelId: {
-        type: 'string',
-        description:
-          'The id of the kernel of an open notebook; the kernel of the current notebook if left out'
-      },
+      ...kernelArgument,
       figure: {
         type: 'string',
         description:
