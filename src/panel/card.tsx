@@ -78,7 +78,8 @@ export const Card = React.memo((props: ICardProps): JSX.Element => {
   const select = () => model.select(card.id);
   const title = figureTitle(card, trans);
   const names = card.names.join(', ');
-  const label = card.label && card.label !== title ? card.label : '';
+  const label = card.label === title ? '' : card.label;
+  const nth = card.nth > 1 ? trans.__('no. %1', card.nth) : '';
   const size = card.bytes ? fileSize(card.bytes, trans) : '';
   const state = stateTexts(trans)[card.state];
   return (
@@ -86,7 +87,7 @@ export const Card = React.memo((props: ICardProps): JSX.Element => {
       ref={node}
       className="jp-MplGuard-card"
       role="option"
-      aria-label={[title, label, names, state, size, card.why]
+      aria-label={[title, label, nth, names, state, size, card.why]
         .filter(Boolean)
         .join(', ')}
       aria-selected={isSelected}
@@ -101,12 +102,13 @@ export const Card = React.memo((props: ICardProps): JSX.Element => {
       {isDrawn ? (
         <Content
           card={card}
-          label={label}
+          line={[title === names ? '' : title, label, nth]
+            .filter(Boolean)
+            .join(' · ')}
           names={names}
           pictures={pictures}
           size={size}
           state={state}
-          title={title}
           trans={trans}
         />
       ) : null}
@@ -119,16 +121,15 @@ interface IContentProps extends Pick<
   ICardProps,
   'card' | 'pictures' | 'trans'
 > {
-  readonly label: string;
+  readonly line: string;
   readonly names: string;
   readonly size: string;
   readonly state: string;
-  readonly title: string;
 }
 
 /** What is seen of a card. */
 function Content(props: IContentProps): JSX.Element {
-  const { card, label, names, pictures, size, state, title, trans } = props;
+  const { card, line, names, pictures, size, state, trans } = props;
   const Icon = stateIcons[card.state].react;
   return (
     <>
@@ -139,10 +140,7 @@ function Content(props: IContentProps): JSX.Element {
         </code>
       ) : null}
       <div className="jp-MplGuard-cardLine">
-        <span title={[title, label].filter(Boolean).join(' · ')}>
-          {title === names ? null : title}
-          {label ? ` · ${label}` : null}
-        </span>
+        <span title={line}>{line}</span>
         <span className="jp-MplGuard-cardSize">{size}</span>
       </div>
       <span

@@ -27,6 +27,8 @@ export interface ICard {
   readonly canvas: string | null;
   /** The id of the cell that drew it last; null when that is not known. */
   readonly cell: string | null;
+  /** Which one it is of those with the same number, label and names, counted from 1. */
+  readonly nth: number;
 }
 
 /** What the page knows about where figures are. */
@@ -49,9 +51,16 @@ export function cardsOf(
   const places = new Map(cells.map((id, index) => [id, index]));
   const place = ({ cell }: ICard) =>
     (cell === null ? undefined : places.get(cell)) ?? cells.length;
+  const alike = new Map<string, number>();
   return (state?.figures ?? [])
     .map(figure => cardOf(figure, state!, status, canvases))
-    .sort((one, two) => place(one) - place(two) || one.number - two.number);
+    .sort((one, two) => place(one) - place(two) || one.number - two.number)
+    .map(card => {
+      const key = JSON.stringify([card.number, card.label, card.names]);
+      const nth = (alike.get(key) ?? 0) + 1;
+      alike.set(key, nth);
+      return { ...card, nth };
+    });
 }
 
 /**
@@ -101,6 +110,7 @@ function cardOf(
     canvas,
     state: statusOf(figure, state, status),
     why: figure.why ?? '',
-    cell: figure.cell ?? canvases.get(canvas ?? '') ?? null
+    cell: figure.cell ?? canvases.get(canvas ?? '') ?? null,
+    nth: 1
   };
 }

@@ -64,6 +64,41 @@ describe('PlotsPanel', () => {
     expect(heading.textContent).toBe('b.ipynb');
   });
 
+  it('names figures that one name leads to so that none is taken for another', async () => {
+    const near = bringNear('*');
+    const alike = { names: ['figs'], open: false, bytes: 0 };
+    const label = 'mine';
+    await panel.kernel.known(
+      plotState({
+        figures: [
+          ...figures(3).map(each => ({ ...each, ...alike, number: 0 })),
+          { ...figures(4)[3], ...alike, number: 0, label },
+          { ...figures(5)[4], ...alike, number: 1 },
+          { ...figures(6)[5], ...alike, number: 1 }
+        ]
+      })
+    );
+    await panel.show();
+    expect(panel.cards.map(card => card.getAttribute('aria-label'))).toEqual([
+      'figs, figs, saved',
+      'figs, no. 2, figs, saved',
+      'figs, no. 3, figs, saved',
+      'mine, figs, saved',
+      'Figure 1, figs, saved',
+      'Figure 1, no. 2, figs, saved'
+    ]);
+    const lines = panel.widget.node.querySelectorAll('.jp-MplGuard-cardLine');
+    expect([...lines].map(({ textContent }) => textContent)).toEqual([
+      '',
+      'no. 2',
+      'no. 3',
+      'mine',
+      'Figure 1',
+      'Figure 1 · no. 2'
+    ]);
+    near.mockRestore();
+  });
+
   it('says that there is no picture of a figure once that is known', async () => {
     const near = bringNear('*');
     await panel.kernel.known(plotState({ figures: figures(1) }));
