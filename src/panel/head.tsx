@@ -121,7 +121,7 @@ export function Empty({ model, trans }: ISectionProps): JSX.Element {
     trans
   );
   return (
-    <div className="jp-MplGuard-empty">
+    <div className="jp-MplGuard-empty" tabIndex={-1}>
       <plotsIcon.react tag="span" className="jp-MplGuard-emptyIcon" />
       <p className="jp-MplGuard-emptyTitle">{title}</p>
       <p>{body}</p>

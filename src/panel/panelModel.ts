@@ -150,7 +150,22 @@ export class PanelModel extends VDomModel {
       this._process = process;
       this._forget();
     }
+    this._keepPlace();
     this.stateChanged.emit();
+  }
+
+  /** Select the next figure when the selected one is gone, or the one before when it was the last. */
+  private _keepPlace(): void {
+    const before = this._cardsBefore;
+    this._cardsBefore = this.cards;
+    const place = before.findIndex(({ id }) => id === this._selected);
+    if (place >= 0) {
+      const left = [
+        ...before.slice(place),
+        ...before.slice(0, place).reverse()
+      ].find(({ id }) => this._figures?.card(id));
+      this._selected = left?.id ?? this._selected;
+    }
   }
 
   /** Discard the answers of another process. */
@@ -189,6 +204,8 @@ export class PanelModel extends VDomModel {
   }
 
   private _backends: Asked<IBackends> = NOT_ASKED;
+  /** The cards when something has changed last. */
+  private _cardsBefore: readonly ICard[] = [];
   private _checks: Asked<ICheck[]> = NOT_ASKED;
   private _figures: NotebookFigures | null = null;
   private _isWatching = false;

@@ -116,8 +116,14 @@ export class PlotsPanel extends VDomRenderer<PanelModel> {
 
   protected override onUpdateRequest(message: Message): void {
     if (this.model.isWatching) {
+      const hadFocus = this.node.contains(document.activeElement);
       super.onUpdateRequest(message);
-      void this.renderPromise?.then(() => this._focus());
+      void this.renderPromise?.then(() => {
+        // A card or a button that had the focus may be gone.
+        this._wantsFocus ||=
+          hadFocus && document.activeElement === document.body;
+        this._focus();
+      });
     }
   }
 
@@ -150,14 +156,14 @@ export class PlotsPanel extends VDomRenderer<PanelModel> {
     );
   }
 
-  /** Move the keyboard focus to the selected figure, once it is drawn, if that was asked for. */
+  /** Move the keyboard focus to the selected figure, or what says that there is none, if that was asked for. */
   private _focus(): void {
     if (!this._wantsFocus || this.isDisposed) {
       return;
     }
-    const target =
-      this.node.querySelector<HTMLElement>('[role=option][tabindex="0"]') ??
-      this.node.querySelector<HTMLElement>('button');
+    const target = this.node.querySelector<HTMLElement>(
+      '[role=option][tabindex="0"], .jp-MplGuard-empty'
+    );
     target?.focus();
     this._wantsFocus = !target;
   }

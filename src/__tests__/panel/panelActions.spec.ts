@@ -51,6 +51,74 @@ describe('The actions of the panel', () => {
     ]);
   });
 
+  describe('leave the keyboard focus', () => {
+    const [one, two, three] = figures(3).map(figure => ({
+      ...figure,
+      open: false,
+      state: 'offered' as const
+    }));
+
+    /** Show these figures, with the focus on one of them, and remove it; leave others in the kernel. */
+    const remove = async (figure: string, left: (typeof one)[]) => {
+      const card = panel.cards.find(({ dataset }) => dataset.figure === figure);
+      card!.focus();
+      await panel.drawn();
+      void panel.commands.execute(PanelCommandIDs.dismiss);
+      await idle();
+      document.querySelector<HTMLElement>('.jp-Dialog .jp-mod-accept')!.click();
+      await idle();
+      await panel.kernel.server.last.answer(plotState({ figures: left }));
+      await panel.drawn();
+    };
+    const focused = () =>
+      (document.activeElement as HTMLElement).dataset.figure;
+
+    it('to the next figure, the one before, or what says that there is none', async () => {
+      await panel.kernel.known(plotState({ figures: [one, two, three] }));
+      await panel.show();
+      await remove(two.id, [one, three]);
+      expect(focused()).toBe(three.id);
+      expect(panel.model.selected!.id).toBe(three.id);
+      await remove(three.id, [one]);
+      expect(focused()).toBe(one.id);
+      await remove(one.id, []);
+      expect(document.activeElement!.textContent).toContain('No figures yet');
+      // What comes later takes its place.
+      panel.kernel.publish(plotState({ figures: [two] }));
+      await panel.drawn();
+      expect(focused()).toBe(two.id);
+    });
+
+    it('to the figure whose button is not there any more', async () => {
+      await panel.kernel.known(plotState({ figures: [one, two] }));
+      await panel.show();
+      panel.cards[1].focus();
+      await panel.drawn();
+      panel.button(PanelCommandIDs.restore)!.focus();
+      panel.button(PanelCommandIDs.restore)!.click();
+      await idle();
+      await panel.kernel.server.last.answer(
+        plotState({ figures: [one, { ...two, state: 'live' }] })
+      );
+      await panel.drawn();
+      expect(focused()).toBe(two.id);
+    });
+
+    it('where it is in the page', async () => {
+      const elsewhere = document.body.appendChild(
+        document.createElement('button')
+      );
+      await panel.kernel.known(plotState({ figures: [one, two] }));
+      await panel.show();
+      panel.cards[1].focus();
+      elsewhere.focus();
+      panel.kernel.publish(plotState({ figures: [one] }));
+      await panel.drawn();
+      expect(document.activeElement).toBe(elsewhere);
+      elsewhere.remove();
+    });
+  });
+
   it('leave the last word to the next process when the kernel dies meanwhile', async () => {
     const { kernel } = panel;
     const { server } = kernel;

@@ -103,6 +103,8 @@ test('figures are listed in the order of their cells, reached by keys, and resto
     /live|saved|unsaved/
   );
   await expect(panel.node.locator('[data-state="offered"]')).toHaveCount(2);
+  // Its button has gone with the offer, and the keyboard goes on from the card.
+  await expect(panel.cards.nth(1)).toBeFocused();
   expect(await notebook.value('"hist" in globals(), "fig" in globals()')).toBe(
     '(True, False)'
   );
@@ -248,13 +250,20 @@ test('figures are copied, saved and opened; settings are taken along and problem
   expect(await notebook.restartElsewhere()).toBe(true);
   const offered = panel.node.locator('[data-state="offered"]');
   await expect(offered).toHaveCount(3);
-  await offered.first().click();
-  await panel.button('dismiss-figure').click();
+  await offered.first().click({ button: 'right' });
+  await page
+    .locator('.lm-Menu-item[data-command="mpl-guard:dismiss-figure"]')
+    .click();
   await notebook.agree();
   await expect(offered).toHaveCount(2);
+  await expect(offered.first()).toBeFocused();
+  await panel.button('dismiss-figure').click();
+  await notebook.agree();
+  await expect(offered).toHaveCount(1);
   await panel.button('dismiss-figures').click();
   await notebook.agree();
   await expect(panel.node).toContainText('No figures yet');
+  await expect(panel.node.locator('.jp-MplGuard-empty')).toBeFocused();
 });
 
 test('a double click opens a living canvas in a tab', async ({
