@@ -49,11 +49,13 @@ export function Head(props: ISectionProps): JSX.Element | null {
       </p>
       {status === 'paused' || status === 'error' ? (
         <div className="jp-MplGuard-buttons">
-          {status === 'paused' ? (
-            <WordButton {...props} id={toggle} label={texts.resume} isFirst />
-          ) : (
-            <WordButton {...props} id={reinit} label={texts.retry} isFirst />
-          )}
+          <WordButton
+            {...props}
+            {...(status === 'paused'
+              ? { id: toggle, label: texts.resume }
+              : { id: reinit, label: texts.retry })}
+            isFirst
+          />
         </div>
       ) : null}
     </header>

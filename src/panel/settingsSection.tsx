@@ -179,6 +179,12 @@ function Backend({
   const current = state.backend!;
   const { backends: found, origin } =
     backends.phase === 'done' ? backends.value : { backends: [], origin: '' };
+  const remark =
+    backends.phase === 'busy'
+      ? texts.busy
+      : backends.phase === 'failed'
+        ? backends.error
+        : origin;
   const isListed = found.some(({ name }) => name === current);
   return (
     <>
@@ -205,12 +211,7 @@ function Backend({
           </option>
         ))}
       </select>
-      {origin ? <p className="jp-MplGuard-quiet">{origin}</p> : null}
-      {backends.phase === 'busy' ? (
-        <p className="jp-MplGuard-quiet">{texts.busy}</p>
-      ) : backends.phase === 'failed' ? (
-        <p className="jp-MplGuard-quiet">{backends.error}</p>
-      ) : null}
+      {remark ? <p className="jp-MplGuard-quiet">{remark}</p> : null}
     </>
   );
 }
