@@ -18,8 +18,11 @@ export type CanvasView =
   /** Something that is not known. */
   | 'unknown';
 
-/** Whether the page has a model with the id of the canvas, may still get one, or has none. */
-export type PageModel = 'live' | 'loading' | 'missing';
+/**
+ * Whether the page has a model with the id of the canvas, may still get one,
+ * has requested one and may never get an answer, or has none.
+ */
+export type PageModel = 'live' | 'loading' | 'stuck' | 'missing';
 
 /** Whether the kernel has the canvas: no, yes, or yes and the page has requested it without success. */
 export type KernelCanvas = 'missing' | 'present' | 'fetched';
@@ -65,7 +68,7 @@ export function canvasAction({
   if (view === 'live') {
     return 'keep';
   }
-  if (view === 'loading') {
+  if (view === 'loading' && model !== 'stuck') {
     return 'wait';
   }
   if (model === 'live') {
@@ -81,5 +84,5 @@ export function canvasAction({
     return 'wait'; // the error says why the page cannot draw it: its ipympl may not match that of the kernel
   }
   // A figure that was closed in this incarnation keeps its last picture.
-  return view === 'replaced' ? 'wait' : 'placeholder';
+  return view === 'replaced' || view === 'loading' ? 'wait' : 'placeholder';
 }

@@ -10,9 +10,11 @@ import {
   COMM_TARGET,
   fetchModels,
   forgetSubshell,
+  isRestored,
   release,
   unregister
 } from '../internals/ipywidgets';
+import { discardComm } from '../internals/jupyterlab';
 import { keepPicture } from './canvasPicture';
 
 /** Return the live model of a canvas; null when the page has none. */
@@ -62,6 +64,22 @@ export function releaseDead(canvas: IWidgetModel): void {
 }
 
 /**
+ * Return whether a widget has a comm and no model: ipywidgets has made the comm
+ * to request the state of the widget, after the kernel was busy for too long to
+ * send all states at once.
+ *
+ * It then waits for the states of all widgets, also of those that are closed
+ * before the kernel comes to their requests, which it never answers.
+ */
+export function isStuck(
+  manager: IWidgetManager,
+  id: string,
+  kernel: Pick<Kernel.IKernelConnection, 'hasComm'> | null
+): boolean {
+  return !!kernel?.hasComm(id) && !manager.has_model(id);
+}
+
+/**
  * Fetch canvases from the kernel, where the page has missed the messages that
  * opened them: it was connecting at that moment.
  *
@@ -75,13 +93,20 @@ export async function fetchCanvases(
   kernel: Kernel.IKernelConnection,
   notebook: INotebookModel | null
 ): Promise<void> {
-  // What the kernel has sent before it answers arrives before the answer.
-  const { content } = await kernel.requestCommInfo({
-    target_name: COMM_TARGET
-  });
-  const open = new Set(
-    content.status === 'ok' ? Object.keys(content.comms) : []
-  );
+  let open = new Set<string>();
+  // What the kernel has sent before it answers arrives before the answer. While
+  // ipywidgets fetches widgets, it has requested them all before the last round.
+  const isFetching = !isRestored(manager);
+  for (let rounds = isFetching ? 3 : 1; rounds; rounds--) {
+    const { content } = await kernel.requestCommInfo({
+      target_name: COMM_TARGET
+    });
+    open = new Set(content.status === 'ok' ? Object.keys(content.comms) : []);
+  }
+  if (isFetching) {
+    const stuck = [...open].filter(id => isStuck(manager, id, kernel));
+    stuck.forEach(id => discardComm(kernel, id));
+  }
   let isMissing = false;
   for (const id of ids) {
     if (open.has(id) && !(await liveModel(manager, id))) {

@@ -1,6 +1,7 @@
 /**
  * The models of the canvases that the outputs of one notebook show.
  */
+import type { Kernel } from '@jupyterlab/services';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 
@@ -14,7 +15,7 @@ import type { IWidgetRenderer } from '../internals/widgetOutputs';
 import { managerOf } from '../internals/widgetOutputs';
 import type { IPlotContext } from '../outputs/plotPanel';
 import type { KernelCanvas, PageModel } from './canvasAction';
-import { fetchCanvases, liveModel } from './canvasModel';
+import { fetchCanvases, isStuck, liveModel } from './canvasModel';
 import { showInOrder } from './canvasPicture';
 
 /** A canvas, and what draws it in an output. */
@@ -52,9 +53,13 @@ export class CanvasModels implements IDisposable {
   /** Return what the page has of a canvas without a live model. */
   statusInPage({ id, renderer }: IDrawnCanvas): Exclude<PageModel, 'live'> {
     const manager = this._managerOf(renderer);
-    return !manager || !isRestored(manager) || this._requests.get(id) === 'sent'
-      ? 'loading'
-      : 'missing';
+    if (!manager || this._requests.get(id) === 'sent') {
+      return 'loading';
+    }
+    if (isRestored(manager)) {
+      return 'missing';
+    }
+    return isStuck(manager, id, this._kernel) ? 'stuck' : 'loading';
   }
 
   /** Return what the kernel has of a canvas, where `canvases` are the ids of those in the plot state. */
@@ -96,9 +101,13 @@ export class CanvasModels implements IDisposable {
     Signal.clearData(this);
   }
 
+  private get _kernel(): Kernel.IKernelConnection | null {
+    return this._options.context.sessionContext.session?.kernel ?? null;
+  }
+
   private async _fetch(manager: IWidgetManager, ids: string[]): Promise<void> {
     const { context } = this._options;
-    const kernel = context.sessionContext.session?.kernel;
+    const kernel = this._kernel;
     if (!kernel) {
       return;
     }

@@ -7,6 +7,7 @@
 import type { ILabShell, JupyterFrontEnd } from '@jupyterlab/application';
 import type { OutputArea } from '@jupyterlab/outputarea';
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
+import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import type { Widget } from '@lumino/widgets';
 
@@ -130,4 +131,16 @@ export function suppressShortcuts(node: HTMLElement): void {
  */
 export function forgetSubshell(comm: object): void {
   (comm as { _cleanSubshells?: () => void })._cleanSubshells?.();
+}
+
+/**
+ * Discard a comm of a kernel, in the page only, so that another can be made.
+ *
+ * `_comms` are those of a kernel connection (services 7.0), by their ids.
+ * Without it, widgets that ipywidgets waits for in vain are not loaded until
+ * the page is reloaded.
+ */
+export function discardComm(kernel: object, id: string): void {
+  const { _comms } = kernel as { _comms?: Map<string, IDisposable> };
+  _comms?.get(id)?.dispose();
 }

@@ -96,15 +96,18 @@ describe('canvasAction', () => {
     ['unknown', '.', '.', '.', 'wait'],
     ['live|loading|dead|replaced|error', '.', '.', 'none', 'placeholder'],
     ['live', '.', '.', 'known|unsettled|unknown', 'keep'],
-    ['loading', '.', '.', 'known|unsettled|unknown', 'wait'],
+    ['loading', 'live|loading|missing', '.', 'known|unsettled|unknown', 'wait'],
+    ['loading', 'stuck', '.', 'unsettled|unknown', 'wait'],
+    ['loading', 'stuck', 'present', 'known', 'fetch'],
+    ['loading', 'stuck', 'missing|fetched', 'known', 'wait'],
     ['dead|replaced|error', 'live', '.', 'known|unsettled|unknown', 'redraw'],
     ['dead|replaced|error', 'loading', '.', 'known|unsettled|unknown', 'wait'],
-    ['dead|replaced|error', 'missing', '.', 'unsettled|unknown', 'wait'],
-    ['dead|replaced|error', 'missing', 'present', 'known', 'fetch'],
-    ['dead', 'missing', 'missing|fetched', 'known', 'placeholder'],
-    ['replaced', 'missing', 'missing|fetched', 'known', 'wait'],
-    ['error', 'missing', 'missing', 'known', 'placeholder'],
-    ['error', 'missing', 'fetched', 'known', 'wait']
+    ['dead|replaced|error', 'missing|stuck', '.', 'unsettled|unknown', 'wait'],
+    ['dead|replaced|error', 'missing|stuck', 'present', 'known', 'fetch'],
+    ['dead', 'missing|stuck', 'missing|fetched', 'known', 'placeholder'],
+    ['replaced', 'missing|stuck', 'missing|fetched', 'known', 'wait'],
+    ['error', 'missing|stuck', 'missing', 'known', 'placeholder'],
+    ['error', 'missing|stuck', 'fetched', 'known', 'wait']
   ];
 
   const VIEWS: CanvasView[] = [
@@ -115,7 +118,7 @@ describe('canvasAction', () => {
     'loading',
     'unknown'
   ];
-  const MODELS: PageModel[] = ['live', 'loading', 'missing'];
+  const MODELS: PageModel[] = ['live', 'loading', 'stuck', 'missing'];
   const CANVASES: KernelCanvas[] = ['missing', 'present', 'fetched'];
   const KERNELS: KernelPlots[] = ['none', 'known', 'unsettled', 'unknown'];
 

@@ -2,6 +2,7 @@ import type { Kernel } from '@jupyterlab/services';
 
 import {
   fetchCanvases,
+  isStuck,
   liveModel,
   markDead,
   releaseDead
@@ -77,5 +78,57 @@ describe('canvases in the page', () => {
     await fetchCanvases(manager, ['c1'], kernel, null);
     expect(manager.fetches).toBe(0);
     expect(await liveModel(manager, 'c1')).toBe(canvas);
+  });
+
+  describe('that ipywidgets has requested one by one', () => {
+    let comms: Map<string, { dispose(): void }>;
+    let busy: Kernel.IKernelConnection;
+    let requests: number;
+    let onRequest: () => void;
+
+    beforeEach(() => {
+      comms = new Map(
+        ['c2', 'slider'].map(id => [id, { dispose: () => comms.delete(id) }])
+      );
+      requests = 0;
+      onRequest = () => undefined;
+      busy = {
+        ...kernel,
+        _comms: comms,
+        hasComm: (id: string) => comms.has(id),
+        requestCommInfo: async () => {
+          requests += 1;
+          onRequest();
+          return kernel.requestCommInfo({});
+        }
+      } as unknown as Kernel.IKernelConnection;
+      manager.restoredStatus = false;
+      manager.kernelHas = ['c1', 'c2', 'slider'];
+    });
+
+    it('are fetched once more where it waits in vain', async () => {
+      expect(['c1', 'c2', 'c3'].map(id => isStuck(manager, id, busy))).toEqual([
+        false,
+        true,
+        false
+      ]);
+      expect(isStuck(manager, 'c2', null)).toBe(false);
+      await fetchCanvases(manager, ['c2'], busy, null);
+      // Else a comm could not be made again.
+      expect(comms.size).toBe(0);
+      expect(manager.fetches).toBe(1);
+      expect(await liveModel(manager, 'c2')).not.toBeNull();
+    });
+
+    it('are left to it until the kernel has had time to answer', async () => {
+      onRequest = () => {
+        if (requests === 3) {
+          ['c2', 'slider'].forEach(id => manager.register(fakeCanvas(id)));
+        }
+      };
+      await fetchCanvases(manager, ['c2'], busy, null);
+      expect(comms.size).toBe(2);
+      expect(manager.fetches).toBe(0);
+    });
   });
 });

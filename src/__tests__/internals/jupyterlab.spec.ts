@@ -10,6 +10,7 @@ import { Signal } from '@lumino/signaling';
 import { Panel, Widget } from '@lumino/widgets';
 
 import {
+  discardComm,
   focusCell,
   forgetSubshell,
   imageIn,
@@ -183,5 +184,14 @@ describe('a name of JupyterLab', () => {
     forgetSubshell({});
     forgetSubshell(comm);
     expect(comm._cleanSubshells).toHaveBeenCalledTimes(1);
+  });
+
+  it('_comms holds those of a kernel by their ids; without it, nothing happens', () => {
+    const comm = { dispose: jest.fn() };
+    discardComm({}, 'c1');
+    discardComm({ _comms: new Map([['c2', comm]]) }, 'c1');
+    expect(comm.dispose).not.toHaveBeenCalled();
+    discardComm({ _comms: new Map([['c1', comm]]) }, 'c1');
+    expect(comm.dispose).toHaveBeenCalledTimes(1);
   });
 });

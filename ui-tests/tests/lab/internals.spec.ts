@@ -17,7 +17,7 @@ test('ipywidgets and ipympl have the names that the page depends on', async ({
   await expect(notebook.canvas()).toBeVisible();
   const missing = () =>
     notebook.page.evaluate(async () => {
-      const { content } = window.jupyterapp.shell
+      const { content, sessionContext } = window.jupyterapp.shell
         .currentWidget as NotebookPanel;
       const cell = content.widgets[0] as CodeCell;
 
@@ -29,6 +29,7 @@ test('ipywidgets and ipympl have the names that the page depends on', async ({
       const manager = await renderer._manager?.promise;
       const [view] = renderer.widgets.map((each: any) => each._view);
       const model = view?.model;
+      const kernel = sessionContext.session!.kernel as any;
       /* eslint-enable @typescript-eslint/no-explicit-any */
 
       const names: Record<string, boolean> = {
@@ -45,6 +46,7 @@ test('ipywidgets and ipympl have the names that the page depends on', async ({
         'jsServicesComm of a comm': !!model?.comm?.jsServicesComm,
         '_cleanSubshells of a comm':
           !!model?.comm?.jsServicesComm?._cleanSubshells,
+        '_comms of a kernel': !!kernel._comms?.get(model?.model_id)?.dispose,
         'toolbar of a canvas': model?.get('toolbar')?.comm_live === true,
         'layout of a canvas': model?.get('layout')?.comm_live === true,
         'image of a canvas': model?.image instanceof HTMLImageElement,

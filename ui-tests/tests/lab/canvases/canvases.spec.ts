@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+
 import { galata } from '@jupyterlab/galata';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { Page } from '@playwright/test';
@@ -74,6 +76,45 @@ test('canvases are alive in a page that opens after the crash', async ({
   await expect(other.canvas()).toBeVisible();
   await expectAlive(other, [notebook.canvas(), other.canvas()]);
   await other.page.screenshot({ path: info.outputPath('opened.png') });
+  expect(other.problems).toEqual([]);
+});
+
+test('canvases are alive in a page that opens while the kernel is busy', async ({
+  notebook,
+  page
+}, info) => {
+  await notebook.run(plot(2));
+  await notebook.save();
+  const free = info.outputPath('free');
+  await execute(
+    notebook,
+    `import os, time
+while not os.path.exists(${JSON.stringify(free)}):
+    time.sleep(0.1)`
+  );
+  // ipywidgets requests all widgets at once, and one by one when that takes too long.
+  const requested = new Promise<void>(resolve => {
+    page.context().once('page', opened =>
+      opened.on('websocket', socket =>
+        socket.on('framesent', ({ payload }) => {
+          if (payload.includes('comm_info_request')) {
+            resolve();
+          }
+        })
+      )
+    );
+  });
+  const other = await openAgain(notebook);
+  await requested;
+  // A widget that is closed before its turn has come is never answered for.
+  await execute(notebook, 'plt.close(2); lines.pop(); del fig, ax');
+  writeFileSync(free, '');
+  await expect(other.canvas()).toBeVisible();
+  await expect(other.badge).toHaveAttribute('data-figures', '1');
+  await expect(
+    other.page.getByText(/Error displaying widget|Loading widget/)
+  ).toHaveCount(0);
+  await expectAlive(notebook, [notebook.canvas(), other.canvas()]);
   expect(other.problems).toEqual([]);
 });
 
@@ -184,6 +225,15 @@ async function openAgain(notebook: GuardedNotebook): Promise<GuardedNotebook> {
   const other = await notebook.openAgain();
   await expect(other.badge).toBeVisible();
   return other;
+}
+
+/** Have the kernel run code that no cell has, and do not wait for its end. */
+function execute(notebook: GuardedNotebook, code: string): Promise<void> {
+  return notebook.page.evaluate(code => {
+    const { shell } = window.jupyterapp;
+    const { sessionContext } = shell.currentWidget as NotebookPanel;
+    void sessionContext.session!.kernel!.requestExecute({ code }).done;
+  }, code);
 }
 
 /** Scroll the notebook to a cell. */
