@@ -4,6 +4,7 @@ import { galata } from '@jupyterlab/galata';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { Page } from '@playwright/test';
 
+import { intercept } from '../../support/intercept';
 import type { GuardedNotebook } from '../../support/notebook';
 import { expectPixels } from '../../support/pixels';
 import { expectAlive, plot } from '../../support/plots';
@@ -220,10 +221,49 @@ testInOwnPage.describe('in a windowed notebook', () => {
   );
 });
 
-/** Open the notebook in one more tab of the browser. */
+/**
+ * Open the notebook in one more tab of the browser.
+ *
+ * The widgets of both tabs send their messages to the main thread of the kernel.
+ * Else each tab has a thread of its own there (ipykernel 7), and ipympl (0.10)
+ * draws one canvas in both at the same time: now and then it sends half of a
+ * picture, with or without the guard (https://github.com/matplotlib/ipympl/issues/610).
+ */
 async function openAgain(notebook: GuardedNotebook): Promise<GuardedNotebook> {
+  await notebook.page.evaluate(() => {
+    const { shell } = window.jupyterapp;
+    const { sessionContext } = shell.currentWidget as NotebookPanel;
+    Object.assign(sessionContext.session!.kernel!, {
+      commsOverSubshells: 'disabled'
+    });
+  });
+  const letThrough = await intercept(
+    notebook.page,
+    '**/lab/api/settings*',
+    async route => {
+      const response = await route.fetch();
+      const json = (await response.json()) as {
+        settings: { id: string; raw: string }[];
+      };
+      for (const each of json.settings) {
+        if (each.id === '@jupyterlab/apputils-extension:kernels-settings') {
+          each.raw = '{"commsOverSubshells": "disabled"}';
+        }
+      }
+      await route.fulfill({ response, json });
+    }
+  );
   const other = await notebook.openAgain();
   await expect(other.badge).toBeVisible();
+  await expect
+    .poll(() =>
+      other.page.evaluate(() => {
+        const { kernels } = window.jupyterapp.serviceManager;
+        return (kernels as { commsOverSubshells?: string }).commsOverSubshells;
+      })
+    )
+    .toBe('disabled');
+  await letThrough();
   return other;
 }
 
