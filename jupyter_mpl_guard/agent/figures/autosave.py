@@ -67,7 +67,7 @@ class Autosave:
         """Whether something may have changed that has not been looked at."""
         return self._soon.pending or self._later.pending or self._idle.pending
 
-    def schedule(self, source: str, identifiers: frozenset[str]) -> None:
+    def schedule(self, source: str, identifiers: frozenset[str], *, failed: bool = False) -> None:
         """Schedule saving for when all replies to the present request have been sent.
 
         Parameters
@@ -76,7 +76,11 @@ class Autosave:
             That of the cell that has run.
         identifiers : set of str
             The identifiers in it: what it may have changed without notifying a figure.
+        failed : bool
+            Whether it has raised something.
         """
+        if not failed:
+            self._offers.cell_ends(source, identifiers)
         self._mentions = self._mentions.and_of(source, identifiers)
         self._cell = Cell(self._loop.cell)
         if not self._soon.start(SOON):

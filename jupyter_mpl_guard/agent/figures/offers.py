@@ -6,6 +6,7 @@ import sys
 from collections.abc import Container, Iterable, Sequence
 from contextlib import AbstractContextManager
 from time import time
+from typing import Any
 
 from .. import messages
 from ..pickling import search_path
@@ -14,6 +15,7 @@ from ..protocol.figure_state import FigureState
 from ..storage.figure_list import FigureList
 from ..storage.figures.figure_entry import FigureEntry, ListedFigure
 from ..storage.signed_file import Unusable
+from .deleted_names import DeletedNames
 
 DAYS = 7.0
 """Days for which figures that cannot be loaded are kept."""
@@ -27,6 +29,8 @@ class Offers:
     figure_list : figure_list.FigureList
         The list of saved figures in the kernel's diary. What is offered is part of it, so that it outlives this
         incarnation.
+    shell : IPython.core.interactiveshell.InteractiveShell
+        The kernel's shell.
 
     Attributes
     ----------
@@ -36,8 +40,9 @@ class Offers:
         What the last incarnation reported as not being part of any saved figure.
     """
 
-    def __init__(self, figure_list: FigureList) -> None:
+    def __init__(self, figure_list: FigureList, shell: Any) -> None:
         self._list = figure_list
+        self._deleted = DeletedNames(shell)
         self._left: Sequence[FigureEntry] = ()
         self._offered_before: Sequence[FigureEntry] = ()
         self._order: Sequence[int] = ()
@@ -88,6 +93,15 @@ class Offers:
     def names(self) -> set[str]:
         """Names that come back with what is planned."""
         return self.names_left if self.planned else set()
+
+    def named(self, identifiers: frozenset[str]) -> bool:
+        """Return whether one of some identifiers is a name that led to an offered figure."""
+        return any(not identifiers.isdisjoint(entry.names) for entry in self._list.offered)
+
+    def cell_ends(self, source: str, identifiers: frozenset[str]) -> None:
+        """Note a cell that has run without an error: it may have bound names of offered figures and deleted them."""
+        if self.named(identifiers):
+            self._deleted.cell_has_run(source)
 
     def plan(self) -> None:
         """Schedule the figures to come back automatically."""
@@ -197,11 +211,12 @@ class Offers:
         self._list.forget()
 
     def listing(self) -> list[ListedFigure]:
-        """Return the figures that may come back as the plot state lists them."""
+        """Return the figures that may come back as the plot state lists them, without names that were deleted since."""
         entries = _with_file(self._left) if self.planned else self._list.offered
+        deleted = self._deleted.among(name for entry in entries for each in entry.left for name in each.names)
         return [
             ListedFigure(
-                each._replace(open=False),
+                each._replace(open=False, names=tuple(name for name in each.names if name not in deleted)),
                 entry.size_of_each,
                 saved=True,
                 state=FigureState.LOST if entry.failed else FigureState.OFFERED,

@@ -165,8 +165,8 @@ class Cells:
         self._loop.cell_ends()
         self._interrupts.cell_ends()
         is_outer = self._running.ends(result)
-        code = self._running.code
-        plain = is_outer and self._data.cell_ends(code, failed=not getattr(result, "success", False))
+        code, failed = self._running.code, not getattr(result, "success", False)
+        plain = is_outer and self._data.cell_ends(code, failed=failed)
         self._said += "" if plain else code + "\n"
         self._restores.cell_ends()
         if self._restores.under_way:
@@ -181,21 +181,21 @@ class Cells:
         works_again = self._reporter.works_again()
         is_looked_at = not plain or works_again or self._said or self._figures.uses(code)
         if is_looked_at or not self._after_plain.start(timers.QUIET):
-            self._look_at_plots(works_again=works_again)
+            self._look_at_plots(works_again=works_again, failed=failed)
 
     def _look_after_plain(self) -> None:
-        """Save plots once the kernel is idle, after cells whose end has skipped that."""
+        """Save plots once the kernel is idle, after plain cells."""
         if self._loop.is_busy():
             self._after_plain.start(timers.QUIET)
         else:
             self._running.forget()
             self._look_at_plots()
 
-    def _look_at_plots(self, *, works_again: bool = False) -> None:
+    def _look_at_plots(self, *, works_again: bool = False, failed: bool = False) -> None:
         """Save settings, and schedule saving figures, as the last cell has left them."""
         self._after_plain.cancel()
         if self._settings.cell_ends(self._said) or works_again:
             self._settings.save()
             self._reporter.publish()
         self._said = ""
-        self._figures.cell_ends(self._running.code)
+        self._figures.cell_ends(self._running.code, failed=failed)

@@ -46,7 +46,7 @@ class LazyFigures:
             diary = self._diary.open()
             figure_list = FigureList(diary, self._signer.name, self._signer.key)
             diary.when_on_disk(figure_list.clear)
-            offers = Offers(figure_list)
+            offers = Offers(figure_list, self._shell)
             live = LiveFigures(self._shell, figure_list, self._limits, self._loop)
             autosave = Autosave(live, offers, self._reporter, self._loop, diary)
             self._parts = FigureParts(figure_list, offers, live, autosave)
@@ -61,27 +61,30 @@ class LazyFigures:
         if self._parts is not None and self._parts.autosave.pending:
             self._parts.autosave.save_before_cell()
 
-    def cell_ends(self, code: str) -> None:
+    def cell_ends(self, code: str, *, failed: bool = False) -> None:
         """Schedule saving what a cell may have changed.
 
         Parameters
         ----------
         code : str
-            Its source, "" for several cells that have changed nothing but names.
+            Its source, "" for several that have changed only names.
+        failed : bool
+            Whether it has raised something.
         """
         if self._may_be_there():
             from ..cells.source import identifiers, without_magic
 
             source = without_magic(code)
-            self.need().autosave.schedule(source, identifiers(source))
+            self.need().autosave.schedule(source, identifiers(source), failed=failed)
 
     def uses(self, code: str) -> bool:
-        """Return whether a cell mentions a name that functions in figures look up when they draw."""
+        """Return whether a cell mentions a name of offered figures or that figures look up."""
         if self._parts is None:
             return False
         from ..cells.source import identifiers
 
-        return self._parts.live.uses(identifiers(code))
+        words = identifiers(code)
+        return self._parts.live.uses(words) or self._parts.offers.named(words)
 
     def save_in_cell(self) -> None:
         """Save what is small within a running cell."""

@@ -44,6 +44,16 @@ class Mentions(NamedTuple):
         return Uses(bound, read)
 
 
+def bound_for_certain(source: str) -> set[str]:
+    """Return the names that a cell has bound or deleted if it has run without an error."""
+    known: set[str] = set()
+    try:
+        _Reader().block(ast.parse(source).body, known)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # it is not plain Python
+        return set()
+    return known
+
+
 class Uses(NamedTuple):
     """What some cells do with names.
 
