@@ -30,12 +30,13 @@ export function failureOf(error: IError): Failure | null {
   if (ename === 'NameError' && name && isOfCell(error)) {
     return { kind: 'name', name };
   }
-  const refused =
-    /^Cannot load backend '([^']+)' which requires the '([^']+)' interactive framework/.exec(
-      evalue
-    );
-  if (ename === 'ImportError' && refused) {
-    return { kind: 'backend', backend: refused[1], toolkit: refused[2] };
+  const [said, backend, toolkit] = REFUSED.exec(evalue) ?? [];
+  // A cell may import the module of a toolkit for itself.
+  if (
+    said &&
+    (!said.startsWith('No') || /matplotlib.backends/.test(`${error.traceback}`))
+  ) {
+    return { kind: 'backend', backend: backend ?? toolkit, toolkit };
   }
   const line = ename === 'AttributeError' ? lineOf(error) : '';
   return line &&
@@ -43,6 +44,13 @@ export function failureOf(error: IError): Failure | null {
     ? { kind: 'canvas', line }
     : null;
 }
+
+/**
+ * What Matplotlib and IPython say where a toolkit, a loop for it or a display is
+ * missing: the backend, where it is named as well, and the toolkit.
+ */
+const REFUSED =
+  /^\s*(?:Cannot load backend '([^']+)' which requires the '|(?:Failed|Could not) .+?(?=qt binding)|The (?=\w+ backends require)|cannot import name '_|Invalid GUI request '|No module named '_?)((?:mac)?osx|g?tk\d?|qt\d?|wx)/i;
 
 /** The messages of a figure without its own canvas, and the lines on which they mean that. */
 const NO_CANVAS: readonly (readonly [RegExp, RegExp])[] = [

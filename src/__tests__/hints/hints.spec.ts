@@ -50,6 +50,48 @@ describe('failureOf', () => {
     });
   });
 
+  const inBackend = [FRAME, 'File /a/matplotlib/backends/backend_wx.py:20'];
+
+  it.each([
+    [
+      'ImportError',
+      'Failed to import any of the following Qt binding modules: PyQt6, PySide6, PyQt5, PySide2',
+      'Qt'
+    ],
+    ['ImportError', 'Failed to import any qt binding', 'qt'],
+    [
+      'ImportError',
+      '\n    Could not load requested Qt binding. Please ensure that\n',
+      'Qt'
+    ],
+    ['ImportError', 'The GTK3 backends require PyGObject', 'GTK3'],
+    ['ImportError', 'The GTK4 backends require PyGObject', 'GTK4'],
+    [
+      'ImportError',
+      "cannot import name '_macosx' from 'matplotlib.backends' (/a/__init__.py)",
+      'macosx'
+    ],
+    ['ValueError', "Invalid GUI request 'gtk4', valid ones are:", 'gtk4'],
+    ['ModuleNotFoundError', "No module named 'wx'", 'wx'],
+    ['ModuleNotFoundError', "No module named '_tkinter'", 'tk']
+  ])('finds the toolkit that is not there: %s: %s', (ename, evalue, name) => {
+    const error = { ename, evalue, traceback: [...inBackend, evalue] };
+    expect(failureOf(error)).toEqual({
+      kind: 'backend',
+      backend: name,
+      toolkit: name
+    });
+  });
+
+  it.each([
+    ['ModuleNotFoundError', "No module named 'wx'", [FRAME]],
+    ['ValueError', "Invalid GUI request 'nosuch', valid ones are:", inBackend],
+    ['ValueError', 'The wx value is wrong', inBackend]
+  ])('finds no toolkit in another error: %s: %s', (ename, evalue, frames) => {
+    const error = { ename, evalue, traceback: [...frames, evalue] };
+    expect(failureOf(error)).toBeNull();
+  });
+
   const attributeError = (evalue: string, line: string, others = ['']) => ({
     ename: 'AttributeError',
     evalue,
