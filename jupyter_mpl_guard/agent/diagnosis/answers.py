@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import messages
 from ..protocol import Diagnose, ListBackends
-from ..settings.backends import TOOLKITS
+from ..settings.backends import TOOLKITS, loaded
 from ..settings.code import choices, lines_for, own_colormap, styles_in_force
 from ..settings.rcparams import to_data
 from . import backend, diary, figures, libraries, names, parameters, sentences
@@ -123,6 +123,12 @@ def _code(facts: KernelFacts, state: Mapping[str, Any]) -> dict[str, Any]:
     if facts.watch is None:
         return {"code": lines_for(state)}
     record = facts.watch.capture()
-    settings = {**record.settings, "figures": facts.figures}
+    settings = {**record.settings, "backend": _backend_in_force(facts), "figures": facts.figures}
     rc_params = settings["rc_params"]
     return {"code": lines_for(settings, choices(record), styles_in_force(rc_params), own_colormap(rc_params))}
+
+
+def _backend_in_force(facts: KernelFacts) -> str | None:
+    """Return the backend that figures get, None where choosing one has failed before there was another one."""
+    name = facts.backend
+    return loaded() or (name if name is not None and not _why_not(name) else None)
