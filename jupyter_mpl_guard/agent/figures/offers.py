@@ -38,6 +38,8 @@ class Offers:
         Whether figures will still come back automatically: until then nothing may replace what is saved.
     lost : list of Missing
         What the last incarnation reported as not being part of any saved figure.
+    begun : dict of str to object
+        What a restore has to know of the offered figures of a file of which it has restored others, by the file.
     """
 
     def __init__(self, figure_list: FigureList, shell: Any) -> None:
@@ -48,6 +50,7 @@ class Offers:
         self._order: Sequence[int] = ()
         self.planned = False
         self.lost: list[Missing] = []
+        self.begun: dict[str, Any] = {}
 
     def read(self) -> list[Missing]:
         """Read what the last incarnation has left; return what cannot be read."""
@@ -198,6 +201,8 @@ class Offers:
             Ids of the figures for which it ends, all by default.
         """
         self._withdraw(only)
+        for file in self.begun.keys() - {entry.file for entry in self._list.offered}:
+            del self.begun[file]
         if "matplotlib.figure" not in sys.modules:  # else the list is written with the figures that are alive
             self.write()
 
@@ -208,6 +213,7 @@ class Offers:
         self._order = ()
         self.lost = []
         self.planned = False
+        self.begun.clear()
         self._list.forget()
 
     def listing(self) -> list[ListedFigure]:

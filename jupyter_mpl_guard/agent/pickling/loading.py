@@ -70,6 +70,7 @@ class Contents:
 
     def __init__(self, data: bytes) -> None:
         cloudpickle()
+        self._whole = data
         self._data = data
         self._stream = io.BytesIO(data)
         self._unpickler: Any = pickle.Unpickler(self._stream)
@@ -82,6 +83,15 @@ class Contents:
         let_parents_go(self._unpickler.memo.copy().values())
         self.extras = list(map(Extras.from_data, self._load()))
         self.needs = self._load()
+        self._behind_figures = self._stream.tell()
+        self._of_figures = self._unpickler.memo.copy() if len(self.figures) > 1 else {}
+
+    def rewind(self) -> None:
+        """Go back to what follows the figures, which stay those that they are: it is loaded once more."""
+        self._data = self._whole
+        self._lost.clear()
+        memo = self._of_figures
+        self._go_on_behind(self._behind_figures, [memo.get(place) for place in range(len(memo))])
 
     def globals(self) -> Iterator[Pair]:
         """Yield the global names that functions in the figures use; to be consumed before `names`."""

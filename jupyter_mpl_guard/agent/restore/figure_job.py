@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from time import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import messages
 from ..figures.restore import FigureRestore, with_linked
@@ -23,6 +23,21 @@ if TYPE_CHECKING:
     from ..figures.live import LiveFigures
 
 
+class Begun(NamedTuple):
+    """Figures of one pickle of which some are back and others are offered still.
+
+    Attributes
+    ----------
+    contents : loading.Contents
+        All of them: a name that leads to figures which come back one after the other leads to these.
+    back : set of str
+        The ids of those that are back.
+    """
+
+    contents: Contents
+    back: set[str]
+
+
 class FigureJob:
     """Restore saved figures, each group as far as possible.
 
@@ -36,6 +51,8 @@ class FigureJob:
         Tracks them from then on.
     data : left_data.LeftData or None
         Binds names whose values are saved apart from figures; None where no data has been saved.
+    begun : dict of str to Begun
+        The pickles of which earlier jobs have restored some figures, by their files.
 
     Attributes
     ----------
@@ -49,9 +66,17 @@ class FigureJob:
         The ids of the figures that are restored.
     """
 
-    def __init__(self, shell: Any, figure_list: FigureList, live: LiveFigures, data: LeftData | None) -> None:
+    def __init__(
+        self,
+        shell: Any,
+        figure_list: FigureList,
+        live: LiveFigures,
+        data: LeftData | None,
+        begun: dict[str, Begun],
+    ) -> None:
         self._shell = shell
         self._list = figure_list
+        self._begun = begun
         self.missing: list[Missing] = []
         self.failed: list[FigureEntry] = []
         self.unheld: list[FigureEntry] = []
@@ -78,9 +103,9 @@ class FigureJob:
         for entry in entries:
             try:
                 with quiet():  # what is imported and drawn is code of others, and no cell has called it
-                    contents = self._load(entry)
-                    if contents is not None:
-                        self._restore(entry, contents)
+                    before = self._begun.pop(entry.file or "", None) or self._load(entry)
+                    if before is not None:
+                        self._restore(entry, before)
             except KeyboardInterrupt:
                 raise
             except BaseException as error:
@@ -88,7 +113,7 @@ class FigureJob:
                 self.missing.append(messages.missing_figure(entry.title, why or messages.NOT_RESTORED))
         self._figures.end(order, held)
 
-    def _load(self, entry: FigureEntry) -> Contents | None:
+    def _load(self, entry: FigureEntry) -> Begun | None:
         """Return what an entry's file holds, None where there is none or where it cannot be loaded now.
 
         Raises
@@ -113,16 +138,23 @@ class FigureJob:
             self.missing.append(messages.missing_until_asked_for(entry.title, failed.failed))
             return None
         self.missing += entry.missing
-        return contents
+        return Begun(contents, set())
 
-    def _restore(self, entry: FigureEntry, contents: Contents) -> None:
+    def _restore(self, entry: FigureEntry, before: Begun) -> None:
         """Place the figures of an entry between the globals that they use and the names that lead to them."""
+        contents = before.contents
+        if before.back:
+            contents.rewind()
         entry = with_linked(entry, contents.figures, self._list.offered)
         self._names.bind_globals(contents.globals(), entry.title)
         self._figures.place(entry, contents)
-        bound = self._names.bind_names(contents.names(), entry)
+        bound = self._names.bind_names(contents.names(), entry, before.back)
         self._names.bind_globals(contents.more_globals(), entry.title)
         lost = entry.lost_without(bound)
         self.back |= entry.ids - lost
         if lost:
             self.unheld.append(entry.about(lost))
+        back = before.back | (entry.ids - lost)
+        offered = set().union(*(each.ids for each in self._list.offered if each.file == entry.file))
+        if entry.file is not None and entry.shares_name(back, offered):
+            self._begun[entry.file] = Begun(contents, back)

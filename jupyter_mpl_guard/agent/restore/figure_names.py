@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
 from .. import messages
@@ -33,10 +34,15 @@ class FigureNames:
         self._data = data
         self._missing = missing
 
-    def bind_names(self, pairs: Iterable[Pair], entry: FigureEntry) -> set[str]:
+    def bind_names(self, pairs: Iterable[Pair], entry: FigureEntry, back: AbstractSet[str] = frozenset()) -> set[str]:
         """Bind names of an entry's figures, and return those that are bound to them now.
 
         A name that leads to a figure that does not come back with them is bound only where one would be lost without.
+
+        Parameters
+        ----------
+        back : set of str
+            Ids of the figures of the same pickle that have come back before.
         """
         bound: set[str] = set()
         for pair in pairs:
@@ -45,7 +51,7 @@ class FigureNames:
             reached = {each.id for each in entry.figures if pair.name in each.names}
             if reached and reached.isdisjoint(entry.ids):
                 continue
-            if not reached <= entry.ids and not entry.needs_name(pair.name):
+            if not reached <= entry.ids | back and not entry.needs_name(pair.name):
                 self._missing.append(messages.missing_name(pair.name, messages.LEADS_TO_OTHERS, entry.title))
             elif pair.error is not None:
                 self._missing.append(messages.missing_name(pair.name, _unloaded(pair.error), entry.title))

@@ -159,7 +159,7 @@ class RestoreJob:
             from .figure_job import FigureJob
 
             settings = kept(self._shell) if self._restore is None else self._restore.over_figures()
-            job = FigureJob(self._shell, self._list, self._live, self._data)
+            job = FigureJob(self._shell, self._list, self._live, self._data, self._offers.begun)
             try:
                 with settings, self._offers.surroundings(), self._live.loading():
                     job.run(entries, order)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from ..settings.lazy_settings import LazySettings
 
 
+NAMES = (MissingKind.NAME, MissingKind.TAKEN_NAME)
+
+
 def still_missing(
     report: RestoreReport | None, names: Container[str], restored: Container[str], named: Collection[Missing]
 ) -> list[Missing]:
@@ -31,10 +34,11 @@ def still_missing(
     named : collection of Missing
         What is named now.
     """
+    named_names = {each.key for each in named if each.kind in NAMES}
 
     def is_there(each: Missing) -> bool:
-        if each.kind in (MissingKind.NAME, MissingKind.TAKEN_NAME):
-            return each.key in names
+        if each.kind in NAMES:
+            return each.key in names or each.key in named_names
         if each.kind is MissingKind.BACKEND:
             return "backend" in restored or any(map(partial(_is_same_backend, each), named))
         if each.kind is MissingKind.PARAMETER:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from aftermath import AGG, crash, reasons
+from aftermath import AGG, crash, reasons, untrue
 from kernels import Kernel
 
 LIST = AGG + (
@@ -87,3 +87,53 @@ async def test_a_figure_without_a_name_that_is_a_part_of_another_is_back_with_it
         state = await kernel.ask("reinit", figures="all")
         assert "offered" not in states(state)
         assert await kernel.value("len(near.get_shared_x_axes().get_siblings(near))") == 2
+
+
+OPEN = AGG + (
+    "one, ax = plt.subplots(); two = plt.figure(); three = plt.figure(); ax.plot([1, 2]); figs = [one, two, three]\n"
+    "both = {'ax': ax, 'two': two}; second = two.add_subplot(); canvas = two.canvas"
+)
+"""Three open figures, names that lead to several of them, and one that leads to a canvas."""
+
+
+async def restored_one_by_one(kernel: Kernel, ids: list[str]) -> list[dict[str, str]]:
+    """Restore figures one after the other, and return what is missing after each."""
+    return [reasons(await kernel.ask("reinit", figures=[each])) for each in ids]
+
+
+@pytest.mark.parametrize("last", ["three", "all"])
+async def test_a_name_of_several_open_figures_is_back_with_the_last_of_them(start_kernel, last):
+    async with start_kernel() as kernel:
+        ids = await offered(kernel, OPEN)
+        first, second = await restored_one_by_one(kernel, ids[:2])
+        assert (len(first), len(second)) == (2, 1)
+        assert all("leads to other figures" in why for why in (*first.values(), *second.values()))
+        assert await untrue(kernel, "both['ax'] is ax and both['two'] is two", "'figs' not in globals()") == {}
+        state = await kernel.ask("reinit", figures=ids[2:] if last == "three" else "all")
+        assert (state["status"], reasons(state)) == ("restored", {})
+        assert await untrue(kernel, "all(map(lambda a, b: a is b, figs, [one, two, three]))") == {}
+        assert (
+            await untrue(kernel, "second is two.axes[0] and canvas is two.canvas", "plt.get_fignums() == [1, 2, 3]")
+            == {}
+        )
+        assert reasons(await crash(kernel)) == {}
+        assert await untrue(kernel, "figs == [one, two, three] and both['ax'] is ax") == {}
+
+
+async def test_a_name_of_several_open_figures_that_was_taken_meanwhile_stays(start_kernel):
+    async with start_kernel() as kernel:
+        ids = await offered(kernel, OPEN)
+        await restored_one_by_one(kernel, ids[:2])
+        await kernel.run("figs = 3")
+        (missing,) = await restored_one_by_one(kernel, ids[2:])
+        assert (missing, await kernel.value("figs")) == ({"the name figs": "it is bound to something else now"}, 3)
+
+
+async def test_a_name_of_open_figures_of_which_one_was_dismissed_stays_away(start_kernel):
+    async with start_kernel() as kernel:
+        ids = await offered(kernel, OPEN)
+        await restored_one_by_one(kernel, ids[:1])
+        await kernel.ask_about(ids[1], "close")
+        (missing,) = await restored_one_by_one(kernel, ids[2:])
+        assert any("leads to other figures" in why for why in missing.values())
+        assert await untrue(kernel, "'figs' not in globals()", "plt.get_fignums() == [1, 3]") == {}

@@ -210,6 +210,11 @@ class FigureEntry(NamedTuple):
         """Return whether a figure that the entry is about is lost without a name that leads to others as well."""
         return any(name in names for names in self._only_shared().values())
 
+    def shares_name(self, some: Container[str], others: Container[str]) -> bool:
+        """Return whether a name leads to some figures of the pickle, by their ids, and to others."""
+        leading = [[each.id for each in self.figures if name in each.names] for name in self.names]
+        return any(any(key in some for key in ids) and any(key in others for key in ids) for ids in leading)
+
     def lost_without(self, bound: Container[str]) -> set[str]:
         """Return the figures that the entry is about and that nothing holds where only some names are bound."""
         return {key for key, names in self._names_that_hold().items() if not any(name in bound for name in names)}
