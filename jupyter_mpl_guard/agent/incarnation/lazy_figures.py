@@ -69,7 +69,7 @@ class LazyFigures:
         code : str
             Its source, "" for several that have changed only names.
         failed : bool
-            Whether it has raised something.
+            Whether it raised something.
         """
         if self._may_be_there():
             from ..cells.source import identifiers, without_magic
@@ -78,7 +78,7 @@ class LazyFigures:
             self.need().autosave.schedule(source, identifiers(source), failed=failed)
 
     def uses(self, code: str) -> bool:
-        """Return whether a cell mentions a name of offered figures or that figures look up."""
+        """Return whether a cell mentions a name that is offered or that figures look up."""
         if self._parts is None:
             return False
         from ..cells.source import identifiers

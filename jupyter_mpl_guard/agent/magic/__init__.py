@@ -3,7 +3,7 @@
 HELP = """Show what jupyter-mpl-guard keeps of this kernel's plots, and restore them.
 
 %mpl_guard                       how plotting is; the same as %mpl_guard status
-%mpl_guard figures               the figures: live, saved, not saved, offered, lost
+%mpl_guard figures               the figures: live, saved, not saved, from before the restart, lost
 %mpl_guard restore [figure ...]  restore figures from before the restart: these, or all
 %mpl_guard dismiss [figure ...]  end the offer of these figures, or of all
 %mpl_guard doctor                what is wrong with plotting here, and how to mend it

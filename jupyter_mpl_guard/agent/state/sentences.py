@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from ..protocol import Status
 from ..protocol.check_status import CheckStatus
+from ..protocol.figure_state import FigureState
 
 OF_STATUS = {
     Status.UNSUPPORTED: "Plots are kept over restarts in Python kernels only.",
@@ -20,6 +21,15 @@ OF_STATUS = {
     Status.ERROR: "Restoring plotting settings failed.",
 }
 """What each status means, where the plot state has no message of its own."""
+
+OF_FIGURE = {
+    FigureState.LIVE: "live",
+    FigureState.SAVED: "saved",
+    FigureState.UNSAVED: "not saved",
+    FigureState.OFFERED: "from before the restart",
+    FigureState.LOST: "lost",
+}
+"""The words for the states of a figure; the panel says the same."""
 
 ASKED_FOR = "What was asked for is in force."
 """What a restore means that no restart has begun: a backend was chosen, or figures were taken."""

@@ -148,8 +148,9 @@ def checks(found: Sequence[Mapping[str, Any]]) -> Summary:
 
 
 def state_of(figure: Mapping[str, Any]) -> str:
-    """Return the state of a figure in a plot state, also of one that an earlier version has written."""
-    return figure.get("state") or (FigureState.SAVED if figure["saved"] else FigureState.UNSAVED).value
+    """Return the state of a figure in words, also of one that an earlier version has written."""
+    state = figure.get("state") or (FigureState.SAVED if figure["saved"] else FigureState.UNSAVED)
+    return sentences.OF_FIGURE.get(state, state)
 
 
 def title_of(figure: Mapping[str, Any]) -> str:
