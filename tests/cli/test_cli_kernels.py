@@ -71,7 +71,8 @@ async def test_figures_come_back_one_by_one_and_all_together(offered, shell, run
     assert kernel_id in await shell("list")
     assert json.loads(await shell("status", "--json", "--notebook", "day.ipynb"))["status"] == "offered"
     assert await shell("restore", "nobody", status=ExitStatus.USAGE) == (
-        "No figure from before the restart is called 'nobody'; there are figure 1 (fig, ax, line); figure 2 (other).\n"
+        "No figure from before the restart is called 'nobody'; "
+        'there are figure 1 (fig, ax, line, "mine"); figure 2 (other).\n'
     )
     assert await shell("restore", "ax") == "Restored: figure 1 (fig, ax, line).\n"
     assert await run(kernel_id, "print(line.get_ydata(), 'other' in dir())") == "[1 2] False\n"

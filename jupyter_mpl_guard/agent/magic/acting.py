@@ -31,7 +31,7 @@ def _restore(agent: Responder, words: list[str]) -> Summary:
 def _dismiss(agent: Responder, words: list[str]) -> Summary:
     before = agent.state()
     if words:
-        for identity in ids_of(words, before):
+        for identity in ids_of(words, before, "dismissed"):
             agent.respond_in_cell(Close(identity))
     elif agent.is_paused and anything_waits(before):
         return Summary((summary.said(before),))

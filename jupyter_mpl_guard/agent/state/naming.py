@@ -7,7 +7,7 @@ from typing import Any
 
 from ..protocol.figure_state import FigureState
 from . import sentences
-from .summary import offered_data, title_of
+from .summary import full_title_of, in_order, offered_data
 
 WAITING = (FigureState.OFFERED, FigureState.LOST)
 """States of figures that are from before the restart: they may be restored or dismissed."""
@@ -50,7 +50,7 @@ def figures_named(words: Iterable[str], state: Mapping[str, Any]) -> list[dict[s
     for word in words:
         found = [each for each in state["figures"] if _is_called(each, word)]
         if not found:
-            raise NoSuchFigure(sentences.no_such_figure(word, map(title_of, state["figures"])))
+            raise NoSuchFigure(sentences.no_such_figure(word, map(full_title_of, in_order(state["figures"]))))
         named += [each for each in found if each not in named]
     return named
 
@@ -59,7 +59,7 @@ def _is_called(figure: Mapping[str, Any], word: str) -> bool:
     return word in (*names_of(figure), figure["id"])
 
 
-def ids_of(words: Iterable[str], state: Mapping[str, Any]) -> list[str]:
+def ids_of(words: Iterable[str], state: Mapping[str, Any], to_be: str = "restored") -> list[str]:
     """Return the ids of the figures from before the restart that some words name.
 
     Parameters
@@ -68,6 +68,8 @@ def ids_of(words: Iterable[str], state: Mapping[str, Any]) -> list[str]:
         Each a name, a number, a label or an id.
     state : mapping
         The plot state.
+    to_be : str
+        What is to become of the figures: "restored" or "dismissed".
 
     Raises
     ------
@@ -79,16 +81,16 @@ def ids_of(words: Iterable[str], state: Mapping[str, Any]) -> list[str]:
     for word in words:
         named = [each["id"] for each in waiting if _is_called(each, word)]
         if not named:
-            raise NoSuchFigure(_unknown(word, state))
+            raise NoSuchFigure(_unknown(word, state, to_be))
         ids += named
     return list(dict.fromkeys(ids))
 
 
-def _unknown(word: str, state: Mapping[str, Any]) -> str:
+def _unknown(word: str, state: Mapping[str, Any], to_be: str) -> str:
     waiting = offered(state)
     for each in state["figures"]:
         if not is_waiting(each) and _is_called(each, word):
-            return sentences.does_not_wait(word, title_of(each))
+            return sentences.does_not_wait(word, full_title_of(each), to_be)
     if not waiting:
-        return sentences.none_waits(word)
-    return sentences.none_of_those_waiting(word, map(title_of, waiting))
+        return sentences.none_waits(word, to_be)
+    return sentences.none_of_those_waiting(word, map(full_title_of, in_order(waiting)))

@@ -40,6 +40,8 @@ NO_FIGURES = "There are no figures."
 
 NOTHING_WAITS = "Nothing from before the restart waits to be restored."
 
+NOTHING_TO_DISMISS = "Nothing from before the restart waits to be dismissed."
+
 ALL_WELL = "No problem was found."
 
 FORGOTTEN = (
@@ -58,14 +60,14 @@ def no_such_figure(word: str, titles: Iterable[str]) -> str:
     return f"No figure is called {word!r}; there are {'; '.join(titles) or 'none'}."
 
 
-def does_not_wait(word: str, title: str) -> str:
-    """Return that a figure is alive in this kernel."""
-    return f"{word} is {title} of this kernel; it does not wait to be restored."
+def does_not_wait(word: str, title: str, to_be: str) -> str:
+    """Return that a figure is alive in this kernel, and need not be "restored" or "dismissed"."""
+    return f"{word} is {title} of this kernel; it does not wait to be {to_be}."
 
 
-def none_waits(word: str) -> str:
-    """Return that there are no figures from before the restart."""
-    return f"No figure {word!r} can be restored: there is none from before the restart."
+def none_waits(word: str, to_be: str) -> str:
+    """Return that there are no figures from before the restart to be "restored" or "dismissed"."""
+    return f"No figure {word!r} can be {to_be}: there is none from before the restart."
 
 
 def none_of_those_waiting(word: str, titles: Iterable[str]) -> str:

@@ -96,7 +96,7 @@ def restored(back: Iterable[Mapping[str, Any]], before: Mapping[str, Any], after
 def dismissed(gone: Iterable[Mapping[str, Any]], before: Mapping[str, Any], after: Mapping[str, Any]) -> Summary:
     """Return what is not offered any more, see `restored`."""
     titles = [*map(title_of, gone), *_ended_offer(before, after)]
-    return Summary((f"Dismissed: {'; '.join(titles)}." if titles else sentences.NOTHING_WAITS,))
+    return Summary((f"Dismissed: {'; '.join(titles)}." if titles else sentences.NOTHING_TO_DISMISS,))
 
 
 def offered_data(state: Mapping[str, Any]) -> int:
@@ -110,7 +110,7 @@ def _ended_offer(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[st
 
 
 def figures(state: Mapping[str, Any]) -> Summary:
-    """Return the figures of a kernel in the order of their numbers; those that pyplot never had come last."""
+    """Return a table of the figures of a kernel, see `in_order`."""
     if not state.get("figures"):
         return Summary((sentences.NO_FIGURES,))
     rows = tuple(
@@ -122,9 +122,14 @@ def figures(state: Mapping[str, Any]) -> Summary:
             _size(each["bytes"]) if each["bytes"] else "-",
             each.get("why", ""),
         )
-        for each in sorted(state["figures"], key=lambda each: each["number"] or math.inf)
+        for each in in_order(state["figures"])
     )
     return Summary((), ("figure", "names", "label", "state", "size", "reason"), rows)
+
+
+def in_order(listed: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return figures in the order of their numbers; those that pyplot never had come last."""
+    return sorted(listed, key=lambda each: each["number"] or math.inf)
 
 
 def checks(found: Sequence[Mapping[str, Any]]) -> Summary:
@@ -158,6 +163,14 @@ def title_of(figure: Mapping[str, Any]) -> str:
     number = f"figure {figure['number']}" if figure["number"] else "a figure"
     called = ", ".join(figure["names"]) or figure.get("label") or ""
     return f"{number} ({called})" if called else number
+
+
+def full_title_of(figure: Mapping[str, Any]) -> str:
+    """Return all that a person may call a figure: its number, the names that reach it, and its label."""
+    label = _shortened(figure.get("label") or "")
+    if not label:
+        return title_of(figure)
+    return title_of({**figure, "names": [*figure["names"], f'"{label}"']})
 
 
 def plain(summary: Summary) -> str:

@@ -103,6 +103,7 @@ async def test_texts_of_users_are_escaped_and_move_no_cursor(start_kernel):
         ("restroe", "%mpl_guard has no subcommand 'restroe'; there are " + ", ".join(SUBCOMMANDS) + "."),
         ("status fig", "%mpl_guard status takes nothing behind it."),
         ("restore nothing", "No figure 'nothing' can be restored: there is none from before the restart."),
+        ("dismiss nothing", "No figure 'nothing' can be dismissed: there is none from before the restart."),
         ("restore 'fig", '%mpl_guard cannot read "restore \'fig": No closing quotation.'),
     ],
 )

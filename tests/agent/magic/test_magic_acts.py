@@ -62,11 +62,11 @@ async def test_a_name_that_is_none_is_refused_with_those_that_there_are(start_ke
         await offered(kernel)
         assert await errors(kernel, "%mpl_guard restore az") == (
             "UsageError: No figure from before the restart is called 'az'; "
-            "there are figure 1 (fig, ax, line); figure 2 (other, axes).\n"
+            'there are figure 1 (fig, ax, line, "mine"); figure 2 (other, axes).\n'
         )
         await kernel.run("%mpl_guard restore ax")
         assert await errors(kernel, "%mpl_guard restore ax") == (
-            "UsageError: ax is figure 1 (fig, ax, line) of this kernel; it does not wait to be restored.\n"
+            'UsageError: ax is figure 1 (fig, ax, line, "mine") of this kernel; it does not wait to be restored.\n'
         )
 
 
@@ -88,7 +88,7 @@ async def test_an_offer_is_dismissed(start_kernel):
         assert await shown(kernel, "dismiss") == "Dismissed: figure 1 (fig, ax, line)."
         await kernel.run("0")
         assert states(kernel) == {}
-        assert await shown(kernel, "dismiss") == "Nothing from before the restart waits to be restored."
+        assert await shown(kernel, "dismiss") == "Nothing from before the restart waits to be dismissed."
 
 
 async def test_a_paused_kernel_restores_and_dismisses_nothing_and_says_so(start_kernel):
