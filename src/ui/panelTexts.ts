@@ -211,7 +211,7 @@ export const panelTexts = (trans: TranslationBundle) => ({
     ),
   savedPictures: (figures: readonly string[]) =>
     trans.__(
-      'Only the last picture, because the kernel could not draw it: %1.',
+      'Only the last picture was saved, because the kernel could not draw it: %1.',
       figures.join(', ')
     ),
   notSaved: (figures: readonly string[]) =>

@@ -84,8 +84,18 @@ describe('Figures that leave the page', () => {
     await server.last.answer('', 204);
     expect(saved).toEqual(['a-figure-1-fig.svg', 'a-figure-1-hist.png']);
     expect(said()).toEqual([
-      '2 figures were saved. Only the last picture, because the kernel could not draw it: figure 1 (hist, axs). It cannot be drawn. The kernel has ended.',
+      '2 figures were saved. Only the last picture was saved, because the kernel could not draw it: figure 1 (hist, axs). It cannot be drawn. The kernel has ended.',
       'Not saved, because there is no picture: figure 3. It cannot be drawn. The kernel has ended.'
+    ]);
+  });
+
+  it('are named once where only the last picture is saved', async () => {
+    const { server } = panel.kernel;
+    await save(PanelCommandIDs.save, 'svg');
+    await server.last.answer({ message: 'It cannot be drawn.' }, 409);
+    await server.last.answer('picture');
+    expect(said()).toEqual([
+      'Only the last picture was saved, because the kernel could not draw it: figure 1 (fig). It cannot be drawn.'
     ]);
   });
 

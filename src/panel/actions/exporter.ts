@@ -106,7 +106,8 @@ export class Exporter {
       notifyError([texts.notSaved(missing), ...reasons].join(' '));
     }
     if (saved.length) {
-      const sentences = [texts.saved(saved)];
+      const sentences =
+        pictures.length < saved.length ? [texts.saved(saved)] : [];
       if (pictures.length) {
         sentences.push(texts.savedPictures(pictures), ...reasons);
       }
