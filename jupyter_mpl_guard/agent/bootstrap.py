@@ -24,10 +24,10 @@ NAME = "_jupyter_mpl_guard"
 """Name of the agent's module in `sys.modules`."""
 
 CLOUDPICKLE = NAME + ".cloudpickle"
-"""Name of the cloudpickle that travels with the agent. It outlives the agent: what it has loaded refers to it."""
+"""Name of the cloudpickle that travels along. It outlives the agent: what it has loaded refers to it."""
 
 IMPORTED = (".lifecycle", ".magic.registration")
-"""The modules that import all that an agent needs to begin."""
+"""They import all that an agent needs to begin."""
 
 
 class Bundle(InspectLoader, MetaPathFinder):
@@ -36,16 +36,11 @@ class Bundle(InspectLoader, MetaPathFinder):
     Parameters
     ----------
     sources : mapping of str to str or bytes
-        Path of a file below the folder of the agent to its text, which may be compressed; see `sources`.
+        Path of a file below the agent's folder to its text, which may be compressed; an attribute, too.
     codes : mapping of str to bytes
         Path of a file that comes compiled to its module, marshalled and compressed.
     folders : mapping of str to str
         Where the server has read such files: their folder as "", or by the path of one that lies elsewhere.
-
-    Attributes
-    ----------
-    sources : dict of str to str or bytes
-        The texts that came.
     """
 
     def __init__(
@@ -71,7 +66,7 @@ class Bundle(InspectLoader, MetaPathFinder):
             return None
         spec = ModuleSpec(name, self, origin=_origin(file), is_package=self.is_package(name))
         spec.has_location = True  # `inspect` asks modules for their file
-        spec.cached = ""  # there is none: to work out where it would be takes a tenth of a millisecond
+        spec.cached = ""  # to work out where one would be takes 0.1 ms
         return spec
 
     def exec_module(self, module: types.ModuleType) -> None:
@@ -202,10 +197,7 @@ def _remove(bundle: Any) -> None:
 
 def _name_of(file: str) -> str:
     """Return the full name of the module of a file."""
-    parts = file[: -len(".py")].split("/")
-    if parts[-1] == "__init__":
-        del parts[-1]
-    return ".".join([NAME, *parts])
+    return f"{NAME}.{file[:-3].replace('/', '.')}".removesuffix(".__init__")
 
 
 def _origin(file: str) -> str:
