@@ -71,6 +71,15 @@ def macos_toolkit() -> str:
     return "matplotlib.backends._macosx"
 
 
+def loaded_backend() -> str | None:
+    """Return Matplotlib's name of the backend that pyplot draws with, None where it has loaded none yet.
+
+    ``%matplotlib`` sets ``rcParams['backend']`` before it loads a backend, and does not set it back where that fails.
+    The attribute is not documented; without it, what the rcParams say counts.
+    """
+    return getattr(sys.modules.get("matplotlib.backends"), "backend", None)
+
+
 @relies_on(
     "matplotlib.cm.ColormapRegistry._builtin_cmaps",
     since="Matplotlib 3.6",

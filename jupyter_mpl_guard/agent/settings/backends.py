@@ -60,14 +60,6 @@ def current(matplotlib: Any) -> str | None:
     return short_name(parameter(matplotlib.rcParams, "backend"))
 
 
-def loaded() -> str | None:
-    """Return the short name of the backend that pyplot draws with, None where it has loaded none yet.
-
-    ``%matplotlib`` sets ``rcParams['backend']`` before it loads a backend, and does not set it back where that fails.
-    """
-    return short_name(getattr(sys.modules.get("matplotlib.backends"), "backend", None))
-
-
 def enable(shell: Any, name: str) -> None:
     """Enable a backend, as ``%matplotlib`` or ``matplotlib.use`` would.
 
