@@ -72,3 +72,9 @@ def is_saved(state: dict[str, Any] | None) -> bool:
 def saved_figures(kernel: Kernel) -> list[dict[str, Any]]:
     """Return the figures of the list in a kernel's diary, as it describes them."""
     return [figure for group in kernel.groups() for figure in group["figures"]]
+
+
+def outputs(kernel: Kernel) -> list[dict[str, Any]]:
+    """Return the content of all messages that a page shows below the last cell."""
+    shown = ("stream", "display_data", "execute_result", "error")
+    return [each["content"] for each in kernel.messages if each["header"]["msg_type"] in shown]

@@ -163,7 +163,7 @@ class SettingsRestore:
         import matplotlib
 
         if INTERACTIVE in self._saved and not self._mentioned("ion(", "ioff(", "interactive("):
-            if INTERACTIVE in self._record.chosen:  # else it comes with the backend
+            if self._carries_interactive():  # else it comes with the backend
                 matplotlib.interactive(self._saved[INTERACTIVE])
             self.restored.append("interactive")
 
@@ -180,17 +180,23 @@ class SettingsRestore:
 
     @contextmanager
     def _interactive_as_it_was(self) -> Iterator[None]:
-        """Restore interactive mode after a backend is loaded, which may switch it on: it is loaded only once."""
+        """Restore interactive mode after a backend is loaded, which may switch it on: it is loaded only once.
+
+        Where nobody has chosen it and the backend in force switches it on, it was off because that was not loaded yet.
+        """
         import matplotlib
 
         loaded, now = set(sys.modules), matplotlib.is_interactive()
         try:
             yield
         finally:
-            if INTERACTIVE in self._record.chosen:
+            if self._carries_interactive():
                 matplotlib.interactive(now)
-            elif set(sys.modules) != loaded and INTERACTIVE in self._saved:
-                matplotlib.interactive(self._saved[INTERACTIVE])
+            elif set(sys.modules) != loaded and backends.current(matplotlib) not in backends.IPYTHON:
+                matplotlib.interactive(self._saved.get(INTERACTIVE, now))
+
+    def _carries_interactive(self) -> bool:
+        return INTERACTIVE in self._record.chosen or INTERACTIVE in self._record.imported
 
     def _backend(self, matplotlib: Any) -> None:
         name = self._saved.get("backend")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from kernels import PYPLOT
+from aftermath import outputs
+from kernels import PYPLOT, CellFailed
 
 BACKEND = "print(plt.get_backend())"
 
@@ -50,6 +52,29 @@ async def test_a_backend_keeps_its_name_and_a_silent_one_is_carried_over_only_in
         name = await kernel.run(BACKEND)
         await restart(kernel)
         assert await kernel.run(BACKEND) == name
+
+
+VAIN = {
+    "before pyplot": "import matplotlib; matplotlib.use('TkAgg'); import matplotlib.pyplot as plt; plt.plot([1, 2])",
+    "alone": "import matplotlib; matplotlib.use('TkAgg')",
+    "a module that is not there": "import matplotlib; matplotlib.use('module://nosuch')",
+    "as a parameter": "import matplotlib; matplotlib.rcParams['backend'] = 'TkAgg'",
+}
+"""Cells that choose a backend which cannot work here, and so load none."""
+
+
+@pytest.mark.parametrize("trigger", ["restart", "crash"])
+@pytest.mark.parametrize("cell", VAIN)
+async def test_plots_show_after_a_backend_was_chosen_in_vain(start_kernel, monkeypatch, cell, trigger):
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    async with start_kernel() as kernel:
+        with suppress(CellFailed):
+            await kernel.run(VAIN[cell])
+        await restart(kernel, trigger)
+        await kernel.run(PYPLOT + "line, = plt.plot([1, 2])")
+        assert "image/png" in outputs(kernel)[-1]["data"]
+        assert await kernel.run("print(plt.isinteractive())") == "True\n"
 
 
 async def test_an_edited_configuration_takes_effect(start_kernel, tmp_path):

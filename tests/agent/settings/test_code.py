@@ -8,7 +8,7 @@ import json
 import random
 
 import pytest
-from aftermath import SETUP
+from aftermath import SETUP, outputs
 from hypothesis import given
 from hypothesis import strategies as st
 from kernels import CellFailed
@@ -33,12 +33,6 @@ def code_of(kernel):
     key, kernel_id = kernel.manager.session.key, settings_record.diary.kernel_id_of(kernel.manager.connection_file)
     record = settings_record.read(kernel.diary, kernel_id, key).record
     return lines_for(kernel.saved() or EMPTY_SETTINGS, record.chosen)
-
-
-def outputs(kernel):
-    """Return the content of all messages that a page shows below the last cell."""
-    shown = ("stream", "display_data", "execute_result", "error")
-    return [each["content"] for each in kernel.messages if each["header"]["msg_type"] in shown]
 
 
 async def run_again(start_kernel, name, cells, **environment):
