@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from .. import messages
-from ..internals.registries import macos_toolkit, parameter
+from ..internals.registries import loaded_backend, macos_toolkit, parameter
 
 SHORT = {
     "module://matplotlib_inline.backend_inline": "inline",
@@ -57,7 +57,15 @@ def current(matplotlib: Any) -> str | None:
 
     ``matplotlib.get_backend()`` may import pyplot and choose a backend; its ``auto_select`` exists only since 3.10.
     """
-    return short_name(parameter(matplotlib.rcParams, "backend"))
+    return short_name(in_force(matplotlib))
+
+
+def in_force(matplotlib: Any) -> Any:
+    """Return Matplotlib's own name of the backend that figures get, or its marker where none is chosen yet.
+
+    Where choosing a backend has failed the rcParams name it all the same, though pyplot draws with the one before.
+    """
+    return loaded_backend() or parameter(matplotlib.rcParams, "backend")
 
 
 def enable(shell: Any, name: str) -> None:

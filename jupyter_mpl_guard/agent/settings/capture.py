@@ -11,7 +11,7 @@ from ..internals.ipython import hidden_names
 from ..internals.memory import found_in
 from ..internals.registries import fonts as known_fonts
 from ..internals.registries import original_parameters, parameter
-from ..storage.settings_record import FONT_FILE, INLINE, INTERACTIVE, SettingsRecord
+from ..storage.settings_record import BACKEND, FONT_FILE, INLINE, INTERACTIVE, SettingsRecord
 from . import aliases, backends, environment, fonts, inline, rcparams
 from .choice.origins import Origins
 from .environment import StartUp
@@ -58,6 +58,7 @@ class SettingsCapture:
         self.pristine()
         settings = rcparams.snapshot(matplotlib.rcParams)
         settings.pop("backend_fallback", None)
+        settings[BACKEND] = backends.in_force(matplotlib)
         settings[INTERACTIVE] = bool(matplotlib.is_interactive())
         settings.update((INLINE + key, value) for key, value in inline.capture(self._shell)[0].items())
         settings.update((FONT_FILE + name, True) for name in self._added_fonts())

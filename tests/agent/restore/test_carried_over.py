@@ -77,6 +77,26 @@ async def test_plots_show_after_a_backend_was_chosen_in_vain(start_kernel, monke
         assert await kernel.run("print(plt.isinteractive())") == "True\n"
 
 
+@pytest.mark.parametrize("trigger", ["restart", "crash"])
+@pytest.mark.parametrize("vain", ["%matplotlib qt", "plt.switch_backend('TkAgg')", "plt.switch_backend('module://no')"])
+async def test_a_backend_that_works_stays_where_another_one_was_chosen_in_vain(start_kernel, vain, trigger):
+    async with start_kernel() as kernel:
+        await kernel.run("%matplotlib agg\n" + PYPLOT)
+        with pytest.raises(CellFailed):
+            await kernel.run(vain)
+        assert kernel.saved()["backend"] == "agg"
+        await restart(kernel, trigger)
+        assert await kernel.run(BACKEND) == "agg\n"
+        assert (await kernel.restored())["status"] == "restored"
+
+
+async def test_interactive_mode_that_a_cell_has_switched_off_in_words_stays_off(start_kernel):
+    async with start_kernel() as kernel:
+        await kernel.run(PYPLOT + "plt.ioff()")  # which changes nothing: no backend is loaded yet
+        await restart(kernel)
+        assert await kernel.run("print(plt.isinteractive())") == "False\n"
+
+
 async def test_an_edited_configuration_takes_effect(start_kernel, tmp_path):
     profile = tmp_path / "ipython" / "profile_default"
     (profile / "startup").mkdir(parents=True)

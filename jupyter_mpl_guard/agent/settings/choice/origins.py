@@ -22,6 +22,9 @@ SAYS_BACKEND = re.compile(
 )
 """Source of a cell that chooses a backend explicitly."""
 
+SAYS_INTERACTIVE = re.compile(r"\bio(?:n|ff)\s*\(|\binteractive\s*\(")
+"""Source of a cell that chooses interactive mode explicitly, maybe as it is already."""
+
 SHOWS_NOTHING = frozenset({"agg", "cairo", "pdf", "pgf", "ps", "svg", "template"})
 """Backends, by their short names, that draw into files only."""
 
@@ -153,6 +156,8 @@ class Origins:
         choices = {
             key for key in changed - by_import if key not in configured or not same(configured[key], settings[key])
         }
+        if SAYS_INTERACTIVE.search(code):
+            choices.add(INTERACTIVE)
         self._note_overwritten(changed, settings, code)
         self._choose_backend(settings.get(BACKEND), code, imported=BACKEND in by_import)
         self.chosen = (self.chosen - by_import) | (choices - {BACKEND})
@@ -193,6 +198,11 @@ class Origins:
         """Return the parameters that the inline backend sets out of its configuration files when it is chosen."""
         rc = settings.get(INLINE + "rc")
         return rc if isinstance(rc, dict) and INLINE + "rc" not in self.chosen else {}
+
+
+def says_choice(code: str) -> bool:
+    """Return whether a cell makes a choice explicitly, which counts also where it changes nothing."""
+    return bool(SAYS_BACKEND.search(code) or SAYS_INTERACTIVE.search(code))
 
 
 def is_chosen_backend(code: str, backend: str | None, *, changed: bool, by_import: bool, was_chosen: bool) -> bool:

@@ -11,7 +11,7 @@ from ...storage.settings_record import BACKEND, INLINE, SettingsRecord
 from .. import inline
 from ..capture import SettingsCapture
 from ..environment import StartUp
-from .origins import SAYS_BACKEND, BackendChange, ChosenBy, Origins
+from .origins import BackendChange, ChosenBy, Origins, says_choice
 
 
 class SettingsWatch:
@@ -112,11 +112,11 @@ class SettingsWatch:
         code : str
             The source of the cell.
         """
-        backend = self._origins.backend
-        if not (self._settings.changed() or self._origins.asked or SAYS_BACKEND.search(code)):
+        if not (self._settings.changed() or self._origins.asked or says_choice(code)):
             return False
+        before = self._origins.backend, set(self._origins.chosen)
         self._origins.cell_ends(self._settings.all_settings(), code)
-        return self._settings.changed() or self._origins.backend != backend
+        return self._settings.changed() or (self._origins.backend, self._origins.chosen) != before
 
     @contextmanager
     def carrying(self, record: SettingsRecord) -> Iterator[None]:
