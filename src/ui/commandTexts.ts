@@ -44,7 +44,6 @@ export const dialogTexts = (trans: TranslationBundle) => ({
     body: trans.__(
       'The figures from before the restart are deleted, and cannot be restored any more.'
     ),
-    reject: trans.__('Cancel'),
     accept: trans.__('Dismiss')
   },
   forget: {
@@ -52,12 +51,10 @@ export const dialogTexts = (trans: TranslationBundle) => ({
     body: trans.__(
       'The saved plots of this kernel are deleted, and not restored after its next restart.'
     ),
-    reject: trans.__('Cancel'),
     accept: trans.__('Forget')
   },
   resume: {
     title: trans.__('Keep plots over restarts?'),
-    body: trans.__('Keeping plots over restarts is paused for this kernel.'),
     reject: trans.__('Leave paused'),
     accept: trans.__('Switch on')
   },

@@ -8,6 +8,7 @@ import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import type { FigureChoice, IPlotModel, IPlotModels } from '../tokens';
 import { commandTexts, dialogTexts } from './commandTexts';
+import { summary } from './messages';
 import { notify } from './notifications';
 
 /** The arguments of a command. */
@@ -17,7 +18,8 @@ type Args = ReadonlyPartialJSONObject;
 interface IQuestion {
   readonly title: string;
   readonly body: string;
-  readonly reject: string;
+  /** JupyterLab's own word if left out. */
+  readonly reject?: string;
   readonly accept: string;
 }
 
@@ -186,7 +188,7 @@ export async function pressBadge(
   }
   if (model.status === 'paused') {
     const { resume } = dialogTexts(trans);
-    const body = model.state?.message || resume.body;
+    const body = model.state?.message || summary(model, trans);
     const isAgreed = await agrees({ ...resume, body }, Dialog.okButton);
     if (isAgreed && model.status === 'paused') {
       await commands.execute(CommandIDs.toggle, args);

@@ -112,13 +112,6 @@ function noFigureTexts(
         title: trans.__('Not a Python kernel'),
         body: trans.__('Figures of Matplotlib are in Python kernels only.')
       };
-    case 'absent':
-      return {
-        title: trans.__('No figures yet'),
-        body: trans.__(
-          'Matplotlib is not in use in this kernel. Figures appear here when a cell draws them.'
-        )
-      };
     case 'restoring':
     case 'pending':
       return {
@@ -126,15 +119,15 @@ function noFigureTexts(
         body: trans.__('Figures appear here when they are restored.')
       };
     case 'paused':
-      return {
-        title: trans.__('No figures are kept'),
-        body: trans.__('Keeping plots over restarts is paused for this kernel.')
-      };
     case 'error':
       return {
-        title: trans.__('No figures can be shown'),
-        body: trans.__('What went wrong is said above.')
+        title:
+          status === 'paused'
+            ? trans.__('No figures are kept')
+            : trans.__('No figures can be shown'),
+        body: trans.__('The reason is said above.')
       };
+    case 'absent':
     case 'live':
     case 'restored':
     case 'partial':
@@ -226,7 +219,6 @@ export const panelDialogs = (trans: TranslationBundle) => ({
       'What is saved of %1 is deleted, and cannot be restored any more.',
       figure
     ),
-    reject: trans.__('Cancel'),
     accept: trans.__('Dismiss')
   }),
   close: (figure: string) => ({
@@ -235,7 +227,6 @@ export const panelDialogs = (trans: TranslationBundle) => ({
       'The kernel closes %1. It is kept over a restart only as long as a name is bound to it.',
       figure
     ),
-    reject: trans.__('Cancel'),
     accept: trans.__('Close figure')
   }),
   save: {
@@ -246,7 +237,6 @@ export const panelDialogs = (trans: TranslationBundle) => ({
       trans.__('Dots per inch, %1 to %2', least, most),
     dpiDefault: trans.__('as the figure has it'),
     transparent: trans.__('Transparent background'),
-    reject: trans.__('Cancel'),
     accept: trans.__('Save')
   }
 });

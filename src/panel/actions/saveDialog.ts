@@ -18,14 +18,11 @@ export async function askHowToSave(
   title: string,
   trans: TranslationBundle
 ): Promise<IExport | null> {
-  const { accept, reject } = panelDialogs(trans).save;
+  const { accept } = panelDialogs(trans).save;
   const answer = await showDialog({
     title,
     body: new SaveForm(trans),
-    buttons: [
-      Dialog.cancelButton({ label: reject }),
-      Dialog.okButton({ label: accept })
-    ]
+    buttons: [Dialog.cancelButton(), Dialog.okButton({ label: accept })]
   });
   return answer.button.accept ? answer.value : null;
 }
