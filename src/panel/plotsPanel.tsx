@@ -116,13 +116,14 @@ export class PlotsPanel extends VDomRenderer<PanelModel> {
 
   protected override onUpdateRequest(message: Message): void {
     if (this.model.isWatching) {
-      const hadFocus = this.node.contains(document.activeElement);
+      const { activeElement } = document;
+      const hadFocus = this.node.contains(activeElement);
       super.onUpdateRequest(message);
       void this.renderPromise?.then(() => {
         // A card or a button that had the focus may be gone.
-        this._wantsFocus ||=
-          hadFocus && document.activeElement === document.body;
-        this._focus();
+        const isLost = hadFocus && document.activeElement === document.body;
+        this._wantsFocus ||= isLost;
+        this._focus(isLost ? (activeElement as HTMLElement) : null);
       });
     }
   }
@@ -156,14 +157,19 @@ export class PlotsPanel extends VDomRenderer<PanelModel> {
     );
   }
 
-  /** Move the keyboard focus to the selected figure, or what says that there is none, if that was asked for. */
-  private _focus(): void {
+  /**
+   * Move the keyboard focus, if that was asked for, to the button in place of a
+   * lost one, else to the selected figure, or what says that there is none.
+   */
+  private _focus(lost?: HTMLElement | null): void {
     if (!this._wantsFocus || this.isDisposed) {
       return;
     }
-    const target = this.node.querySelector<HTMLElement>(
-      '[role=option][tabindex="0"], .jp-MplGuard-empty'
-    );
+    const find = (selector: string) =>
+      this.node.querySelector<HTMLElement>(selector);
+    const target =
+      find(`[data-command="${lost?.dataset.command}"]:enabled`) ??
+      find('[role=option][tabindex="0"], .jp-MplGuard-empty');
     target?.focus();
     this._wantsFocus = !target;
   }

@@ -199,6 +199,43 @@ describe('PlotsPanel', () => {
     }
   );
 
+  it.each([
+    ['live', 'paused', CommandIDs.toggle, 'Switch on'],
+    ['paused', 'live', CommandIDs.toggle, ''],
+    ['error', 'live', CommandIDs.reinit, ''],
+    ['offered', 'restored', CommandIDs.restoreFigures, null],
+    ['offered', 'restored', PanelCommandIDs.restore, null]
+  ] as const)(
+    'keeps the focus when its button goes: from %s to %s by %s',
+    async (status, next, command, counterpart) => {
+      const [figure] = figures(1);
+      const state = status === 'offered' ? 'offered' : 'live';
+      await panel.kernel.known(
+        plotState({ status, figures: [{ ...figure, state }] })
+      );
+      await panel.show();
+      const words = `.jp-MplGuard-button[data-command="${command}"]`;
+      const button =
+        panel.widget.node.querySelector<HTMLElement>(words) ??
+        panel.button(command)!;
+      button.focus();
+      button.click();
+      await panel.drawn();
+      await panel.kernel.server.last.answer(
+        plotState({ status: next, figures: [{ ...figure, state: 'live' }] })
+      );
+      await panel.drawn();
+      const focused = document.activeElement as HTMLElement;
+      expect(button.isConnected).toBe(false);
+      if (counterpart === null) {
+        expect(focused).toBe(panel.cards[0]);
+      } else {
+        expect(focused.dataset.command).toBe(command);
+        expect(focused.textContent).toBe(counterpart);
+      }
+    }
+  );
+
   it('says that there is no notebook, and no kernel', async () => {
     expect((await panel.show()).textContent).toContain('has no kernel');
     panel.widget.hide();

@@ -145,11 +145,13 @@ async function useActions(
 ): Promise<void> {
   const { page } = panel;
   const head = panel.node.locator('.jp-MplGuard-head');
-  await panel.button('toggle').click();
+  await panel.button('toggle').press('Enter');
   await expect(head).toHaveAttribute('data-status', 'paused');
+  await expect(panel.button('toggle')).toBeFocused();
   await page.screenshot({ path: test.info().outputPath('paused.png') });
-  await head.getByRole('button', { name: 'Switch on' }).click();
+  await head.getByRole('button', { name: 'Switch on' }).press('Enter');
   await expect(head).not.toHaveAttribute('data-status', 'paused');
+  await expect(panel.button('toggle')).toBeFocused();
 
   const letThrough = await intercept(page, '**/mpl-guard/**', route =>
     route.abort()
