@@ -77,7 +77,8 @@ export function Problems({
         <button
           type="button"
           className="jp-MplGuard-button"
-          disabled={checks.phase === 'loading'}
+          // One that is disabled cannot keep the keyboard focus.
+          aria-disabled={checks.phase === 'loading'}
           onClick={() => void commands.execute(PanelCommandIDs.check)}
         >
           {checks.phase === 'idle' ? texts.look : texts.lookAgain}

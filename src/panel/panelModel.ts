@@ -101,11 +101,13 @@ export class PanelModel extends VDomModel {
     this.stateChanged.emit();
   }
 
-  /** Ask the kernel to look for problems. */
+  /** Ask the kernel to look for problems, unless it is looking. */
   async check(): Promise<void> {
-    await this._ask(getDiagnosis, checks => {
-      this._checks = checks;
-    });
+    if (this._checks.phase !== 'loading') {
+      await this._ask(getDiagnosis, checks => {
+        this._checks = checks;
+      });
+    }
   }
 
   /** Ask the kernel for its backends; what it has answered before is kept until it answers anew. */

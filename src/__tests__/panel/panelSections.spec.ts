@@ -159,6 +159,13 @@ describe('The sections of the panel', () => {
     panel.widget.show();
     void panel.model.check();
     await panel.drawn();
+    // The button keeps the keyboard focus, and asks no second time.
+    const look = [...panel.section('problems')!.querySelectorAll('button')][1];
+    look.focus();
+    expect(look.getAttribute('aria-disabled')).toBe('true');
+    look.click();
+    await panel.drawn();
+    expect(document.activeElement).toBe(look);
     expect(panel.kernel.server.log).toEqual([
       'GET /base/mpl-guard/kernels/k1/diagnosis'
     ]);
