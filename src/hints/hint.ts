@@ -3,7 +3,7 @@
  */
 import { Widget } from '@lumino/widgets';
 
-import { focusCell, suppressShortcuts } from '../internals/jupyterlab';
+import { suppressShortcuts } from '../internals/jupyterlab';
 import { staleIcon } from '../ui/icons';
 
 /** The content of a hint. */
@@ -12,8 +12,8 @@ export interface IHintContent {
   readonly figure: string | null;
   /** Its text, in which code is between backquotes. */
   readonly sentence: string;
-  /** Called when the button is clicked; null when there is no button. */
-  readonly restore: (() => void) | null;
+  /** Called when the button is clicked, returns what is said then; null when there is no button. */
+  readonly restore: (() => IHintContent | null) | null;
 }
 
 /** Shows what a restart took away, and how to get it back. */
@@ -23,6 +23,7 @@ export class Hint extends Widget {
     super();
     this.addClass('jp-MplGuard-hint');
     this.node.setAttribute('role', 'note');
+    this.node.tabIndex = -1;
     staleIcon.element({
       container: this.node.appendChild(document.createElement('span')),
       className: 'jp-MplGuard-icon'
@@ -30,7 +31,12 @@ export class Hint extends Widget {
     this._button.type = 'button';
     this._button.className = 'jp-MplGuard-restore';
     this._button.textContent = label;
-    this._button.addEventListener('click', () => this._restore?.());
+    this._button.addEventListener('click', () => {
+      const content = this._restore?.();
+      if (content) {
+        this.say(content);
+      }
+    });
     suppressShortcuts(this._button);
     this.node.append(this._text);
   }
@@ -51,7 +57,7 @@ export class Hint extends Widget {
       const hadFocus = this._button === document.activeElement;
       this._button.remove();
       if (hadFocus) {
-        focusCell(this.node);
+        this.node.focus();
       }
     }
   }

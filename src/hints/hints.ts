@@ -9,7 +9,7 @@ import type { Figure } from '../kernel/figureStatus';
 import { isAlive, isFromBefore, statusOf } from '../kernel/figureStatus';
 import { focusCell } from '../internals/jupyterlab';
 import type { IShownOutput } from '../outputs/outputAreas';
-import type { PlotState } from '../plotState';
+import type { PlotState, PlotStatus } from '../plotState';
 import type { IPlotModel, IPreferences } from '../tokens';
 import { hintTexts } from '../ui/figureTexts';
 import type { Failure } from './errors';
@@ -19,6 +19,12 @@ import { Hint } from './hint';
 
 /** The class of the item of an output while it has a hint. */
 const HINTED = 'jp-MplGuard-mod-hinted';
+
+/** While a restore is on its way, or waits for the kernel. */
+const WAITING: ReadonlySet<PlotStatus | null> = new Set<PlotStatus | null>([
+  'restoring',
+  'pending'
+]);
 
 /**
  * Draws hints under the tracebacks of one notebook.
@@ -133,13 +139,21 @@ export class Hints {
     }
     const { id } = figure;
     const { model } = this._options;
+    if (asked !== undefined && WAITING.has(model.status)) {
+      return { figure: asked, sentence: texts.waits(name), restore: null };
+    }
     const isLost = statusOf(figure, model.state!, model.status) === 'lost';
     return {
       figure: id,
       sentence: isLost
         ? texts.lost(name, figure, figure.why ?? '')
         : texts.offered(name, figure),
-      restore: isLost ? null : () => this._restore(name)
+      restore: isLost
+        ? null
+        : () => {
+            this._restore(name);
+            return this._contentFor(failure);
+          }
     };
   }
 

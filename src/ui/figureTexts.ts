@@ -110,6 +110,8 @@ export const hintTexts = (trans: TranslationBundle) => ({
       name,
       figureName(figure, trans)
     ),
+  waits: (name: string) =>
+    trans.__('`%1` is restored as soon as the kernel is idle.', name),
   back: (name: string) => trans.__('`%1` is back: run the cell again.', name),
   backend: (backend: string, toolkit: string) =>
     trans.__(

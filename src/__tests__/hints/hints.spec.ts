@@ -229,6 +229,45 @@ describe('Hints', () => {
     expect(hint.querySelector('button')).toBeNull();
   });
 
+  it('says at once that a restore waits, and offers it again when that fails', () => {
+    const output = failed('c1');
+    hints.ran('c1');
+    hints.sync([output]);
+    const hint = hintIn(output)!;
+    model.status = 'restoring';
+    hint.querySelector('button')!.click();
+    const waits = 'ax is restored as soon as the kernel is idle.';
+    expect(hint.textContent).toBe(waits);
+    model.status = 'pending';
+    hints.sync([output]);
+    expect(hint.textContent).toBe(waits);
+    model.status = 'error';
+    hints.sync([output]);
+    expect(hint.textContent).toContain('before the restart.Restore it');
+  });
+
+  it('keeps the focus when its button goes', () => {
+    const output = failed('c1');
+    Panel.attach(output.item, document.body);
+    hints.ran('c1');
+    hints.sync([output]);
+    const hint = hintIn(output)!;
+    const button = hint.querySelector('button')!;
+    button.focus();
+    model.status = 'restoring';
+    button.click();
+    expect(document.activeElement).toBe(hint);
+    set({
+      incarnation: 2,
+      status: 'restored',
+      figures: [{ ...offered, state: 'live' }]
+    });
+    hints.sync([output]);
+    expect(hint.textContent).toContain('ax is back');
+    expect(document.activeElement).toBe(hint);
+    output.item.dispose();
+  });
+
   it('says nothing about errors that the page has not seen happen', () => {
     const output = failed('c1');
     hints.sync([output]);

@@ -48,8 +48,9 @@ mine = 1`);
   expect(saved).not.toContain('belonged');
   expect(saved).toBe(before);
 
-  await hint.getByRole('button').click();
+  await hint.getByRole('button').press('Enter');
   await expect(hint).toHaveText('ax is back: run the cell again.');
+  await expect(hint).toBeFocused();
   expect((await notebook.document()).dirty).toBe(false);
   expect(await notebook.run("ax.set_title('back')", 2)).toContain('back');
   await expect(hint).toHaveCount(0);
