@@ -124,7 +124,13 @@ def missing_figure(title: str, why: str) -> Missing:
 
 def missing_name(name: str, why: str, whose: str = "") -> Missing:
     """Return a `Missing` which says that a name is not bound, as it was before."""
-    return Missing(f"the name {name} of {whose}" if whose else f"the name {name}", why, MissingKind.NAME, name)
+    of = f" of {whose}" if whose not in ("", name) else ""
+    return Missing(f"the name {name}{of}", why, MissingKind.NAME, name)
+
+
+def waiting_name(name: str) -> Missing:
+    """Return a `Missing` which says that a name is bound as soon as all of its figures are back."""
+    return Missing(f"the name {name}", LEADS_TO_OFFERED, MissingKind.WAITING_NAME, name)
 
 
 def taken_name(name: str) -> Missing:
@@ -226,6 +232,8 @@ NO_FIGURE = "there is no figure with which its artists could be saved"
 BACKGROUND = "a saved background ends with its canvas"
 HIDDEN = "it is hidden in a closure, a class or deep inside of an object; bind it to a name of its own to have it saved"
 LEADS_TO_OTHERS = "it leads to other figures as well, which have not come back with it"
+LEADS_TO_OFFERED = "it leads to other figures as well, which are not back yet; restore those too"
+LEADS_TO_FORMER = "it leads to parts of a figure that has been saved without it since"
 NOT_RESTORED = "it could not be loaded"
 VALUE_NOT_LOADED = "its value cannot be loaded ({error})"
 NOT_OF_FORM = "{what} is not of the form that it has to have"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from itertools import islice
 from types import FunctionType
 from typing import Any, NamedTuple
@@ -119,6 +119,12 @@ class Search:
         now.names.update((name, (value, first)) for name, value in loose.items() if first)
         now.loose.extend(() if first else loose)
         return now
+
+    def leads_to(self, value: Any, figures: Collection[Any]) -> bool:
+        """Return whether a value leads to one of some figures."""
+        walk = _Walk(self._class_of, self._dead_ends, IDLE_OPERATIONS, set())
+        walk.go(value, self._class_of(type(value)), DEPTH)
+        return not walk.figures.keys().isdisjoint(map(id, figures))
 
     def _new_names(self, names: dict[str, Any], mentioned: frozenset[str]) -> list[str]:
         """Return the names that are newly bound and may lead to a figure; forget those that are gone."""

@@ -201,7 +201,8 @@ class Offers:
             Ids of the figures for which it ends, all by default.
         """
         self._withdraw(only)
-        for file in self.begun.keys() - {entry.file for entry in self._list.offered}:
+        offered = set().union(*(entry.ids for entry in self._list.offered))
+        for file in [file for file, each in self.begun.items() if offered.isdisjoint(each.awaited)]:
             del self.begun[file]
         if "matplotlib.figure" not in sys.modules:  # else the list is written with the figures that are alive
             self.write()

@@ -34,6 +34,7 @@ class FigureRestore:
         self._live = live
         self._missing = missing
         self._numbers: dict[int | None, int] = {}
+        self._placed: dict[str, Any] = {}
 
     def place(self, entry: FigureEntry, contents: Contents) -> None:
         """Put the figures of an entry where they were, those apart; the globals that they use have to be bound.
@@ -55,7 +56,12 @@ class FigureRestore:
         self._missing += registrations.provide(contents.needs)
         for figure, described, extra in parts:
             self._settle(figure, described, extra)
+            self._placed[described.id] = figure
         self._live.adopt(figures, entry)
+
+    def alive(self, figure: str) -> Any:
+        """Return the figure with an id, placed before or here, None where there is none."""
+        return self._placed.get(figure) or self._live.find(figure)
 
     def end(self, order: Sequence[int], held: Sequence[int]) -> None:
         """Put all of pyplot's figures in order, and mark them as saved in their present state.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import pickle
 import pickletools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from struct import pack
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any, NamedTuple
@@ -86,12 +86,18 @@ class Contents:
         self._behind_figures = self._stream.tell()
         self._of_figures = self._unpickler.memo.copy() if len(self.figures) > 1 else {}
 
-    def rewind(self) -> None:
-        """Go back to what follows the figures, which stay those that they are: it is loaded once more."""
+    def rewind(self, instead: Mapping[int, Any]) -> None:
+        """Go back to what follows the figures, which stay those that they are: it is loaded once more.
+
+        Parameters
+        ----------
+        instead : mapping of int to object
+            What the names lead to from now on in place of some figures and axes, by the identities of these.
+        """
         self._data = self._whole
         self._lost.clear()
-        memo = self._of_figures
-        self._go_on_behind(self._behind_figures, [memo.get(place) for place in range(len(memo))])
+        memo = [self._of_figures.get(place) for place in range(len(self._of_figures))]
+        self._go_on_behind(self._behind_figures, [instead.get(id(value), value) for value in memo])
 
     def globals(self) -> Iterator[Pair]:
         """Yield the global names that functions in the figures use; to be consumed before `names`."""

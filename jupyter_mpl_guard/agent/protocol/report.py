@@ -16,6 +16,7 @@ class MissingKind(Enum):
     OTHER = "other"
     NAME = "name"
     TAKEN_NAME = "taken name"
+    WAITING_NAME = "waiting name"
     PARAMETER = "parameter"
     BACKEND = "backend"
     FIGURE = "figure"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from time import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -32,10 +32,21 @@ class Begun(NamedTuple):
         All of them: a name that leads to figures which come back one after the other leads to these.
     back : set of str
         The ids of those that are back.
+    entry : FigureEntry
+        The entry of all of them.
+    waiting : set of str
+        Names that are bound when all figures are back to which they lead.
     """
 
     contents: Contents
     back: set[str]
+    entry: FigureEntry
+    waiting: set[str]
+
+    @property
+    def awaited(self) -> set[str]:
+        """The ids of the figures for which the names wait."""
+        return set().union(*map(self.entry.reached, self.waiting)) - self.back
 
 
 class FigureJob:
@@ -111,6 +122,7 @@ class FigureJob:
             except BaseException as error:
                 why = str(error) if isinstance(error, Unusable) else messages.described(error)
                 self.missing.append(messages.missing_figure(entry.title, why or messages.NOT_RESTORED))
+        self._bind_waiting()
         self._figures.end(order, held)
 
     def _load(self, entry: FigureEntry) -> Begun | None:
@@ -138,23 +150,78 @@ class FigureJob:
             self.missing.append(messages.missing_until_asked_for(entry.title, failed.failed))
             return None
         self.missing += entry.missing
-        return Begun(contents, set())
+        return Begun(contents, set(), entry, set())
 
     def _restore(self, entry: FigureEntry, before: Begun) -> None:
         """Place the figures of an entry between the globals that they use and the names that lead to them."""
         contents = before.contents
-        if before.back:
-            contents.rewind()
         entry = with_linked(entry, contents.figures, self._list.offered)
+        others = self._others(before, entry.apart)
+        if before.back or others:
+            contents.rewind(_instead(others))
         self._names.bind_globals(contents.globals(), entry.title)
         self._figures.place(entry, contents)
-        bound = self._names.bind_names(contents.names(), entry, before.back)
+        former = [each for each, _ in others.values()]
+        bound, waiting = self._names.bind_names(contents.names(), entry, before.back.union(others), former)
         self._names.bind_globals(contents.more_globals(), entry.title)
         lost = entry.lost_without(bound)
         self.back |= entry.ids - lost
         if lost:
             self.unheld.append(entry.about(lost))
-        back = before.back | (entry.ids - lost)
-        offered = set().union(*(each.ids for each in self._list.offered if each.file == entry.file))
-        if entry.file is not None and entry.shares_name(back, offered):
-            self._begun[entry.file] = Begun(contents, back)
+        waiting = (before.waiting - bound) | waiting
+        if waiting and entry.file is not None:
+            back = before.back | (entry.ids - lost)
+            self._begun[entry.file] = Begun(contents, back, entry._replace(apart=()), waiting)
+
+    def _bind_waiting(self) -> None:
+        """Bind the names whose figures are all back now, from whichever files, and report the others."""
+        may_come = set().union(*(each.ids for each in (*self._list.offered, *self.failed, *self.unheld)))
+        for file, begun in list(self._begun.items()):
+            others = self._others(begun, begun.awaited)
+            alive = begun.back.union(others)
+            ready = {name for name in begun.waiting if begun.entry.reached(name) <= alive}
+            if ready:
+                self._bind_again(begun, ready, others)
+            begun = begun._replace(waiting=begun.waiting - ready)
+            for name in sorted(begun.waiting):
+                self._names.report_waiting(name, may_come=not may_come.isdisjoint(begun.entry.reached(name) - alive))
+            if may_come.isdisjoint(begun.awaited):
+                del self._begun[file]
+            else:
+                self._begun[file] = begun
+
+    def _bind_again(self, begun: Begun, ready: set[str], others: dict[str, tuple[Any, Any]]) -> None:
+        """Bind names that have waited."""
+        contents = begun.contents
+        names = tuple(name for name in begun.entry.names if name in ready)
+        try:
+            with quiet():
+                contents.rewind(_instead(others))
+                self._names.bind_globals(contents.globals(), begun.entry.title)
+                former = [each for each, _ in others.values()]
+                entry = begun.entry._replace(names=names)
+                self._names.bind_names(contents.names(), entry, set(), former)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # what is loaded may raise anything
+            self.missing.append(messages.all_failed(", ".join(names), error))
+
+    def _others(self, begun: Begun, ids: Iterable[str]) -> dict[str, tuple[Any, Any]]:
+        """Return those of some figures that are back from another file, by id: as they were, and as they are."""
+        wanted = set(ids) - begun.back
+        pairs = {
+            described.id: (figure, self._figures.alive(described.id))
+            for figure, described in zip(begun.contents.figures, begun.entry.figures)
+            if described.id in wanted
+        }
+        return {key: pair for key, pair in pairs.items() if pair[1] is not None}
+
+
+def _instead(others: Mapping[str, tuple[Any, Any]]) -> dict[int, Any]:
+    """Return what takes the place of figures and of their axes, where these are the same ones, by identity."""
+    instead = {}
+    for former, now in others.values():
+        instead[id(former)] = now
+        if list(map(type, former.axes)) == list(map(type, now.axes)):
+            instead.update(zip(map(id, former.axes), now.axes))
+    return instead

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
 from .. import messages
+from ..figures.discovery import Search
 from ..internals.ipython import show_name
 from ..pickling.loading import BehindAnother, Pair
 from ..protocol import Missing
@@ -34,8 +35,10 @@ class FigureNames:
         self._data = data
         self._missing = missing
 
-    def bind_names(self, pairs: Iterable[Pair], entry: FigureEntry, back: AbstractSet[str] = frozenset()) -> set[str]:
-        """Bind names of an entry's figures, and return those that are bound to them now.
+    def bind_names(
+        self, pairs: Iterable[Pair], entry: FigureEntry, back: AbstractSet[str], former: Collection[Any]
+    ) -> tuple[set[str], set[str]]:
+        """Bind names of an entry's figures; return those that are bound to them now, and those that wait for others.
 
         A name that leads to a figure that does not come back with them is bound only where one would be lost without.
 
@@ -43,21 +46,38 @@ class FigureNames:
         ----------
         back : set of str
             Ids of the figures of the same pickle that have come back before.
+        former : collection of matplotlib.figure.Figure
+            Figures of the pickle in whose place others are: nothing is bound that leads to them.
         """
         bound: set[str] = set()
+        waiting: set[str] = set()
         for pair in pairs:
             if pair.name and pair.name not in entry.names:
                 continue  # it has led to something else since
-            reached = {each.id for each in entry.figures if pair.name in each.names}
+            reached = entry.reached(pair.name)
             if reached and reached.isdisjoint(entry.ids):
                 continue
             if not reached <= entry.ids | back and not entry.needs_name(pair.name):
-                self._missing.append(messages.missing_name(pair.name, messages.LEADS_TO_OTHERS, entry.title))
+                waiting.add(pair.name)
             elif pair.error is not None:
                 self._missing.append(messages.missing_name(pair.name, _unloaded(pair.error), entry.title))
+            elif former and Search(self._shell).leads_to(pair.value, former):
+                self._missing.append(messages.missing_name(pair.name, messages.LEADS_TO_FORMER))
             elif self._bind(pair.name, pair.value):
                 bound.add(pair.name)
-        return bound
+        return bound, waiting
+
+    def report_waiting(self, name: str, *, may_come: bool) -> None:
+        """Report a name that waits for figures, unless the user has bound it.
+
+        Parameters
+        ----------
+        may_come : bool
+            Whether the figures may still come back.
+        """
+        if name not in self._shell.user_ns:
+            missing = messages.waiting_name(name)
+            self._missing.append(missing if may_come else messages.missing_name(name, messages.LEADS_TO_OTHERS))
 
     def bind_globals(self, pairs: Iterable[Pair], whose: str) -> None:
         """Bind global names that functions use, unless the user has bound them or their values are data.

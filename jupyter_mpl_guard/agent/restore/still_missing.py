@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..settings.lazy_settings import LazySettings
 
 
-NAMES = (MissingKind.NAME, MissingKind.TAKEN_NAME)
+NAMES = (MissingKind.NAME, MissingKind.TAKEN_NAME, MissingKind.WAITING_NAME)
 
 
 def still_missing(

@@ -137,3 +137,65 @@ async def test_a_name_of_open_figures_of_which_one_was_dismissed_stays_away(star
         (missing,) = await restored_one_by_one(kernel, ids[2:])
         assert any("leads to other figures" in why for why in missing.values())
         assert await untrue(kernel, "'figs' not in globals()", "plt.get_fignums() == [1, 3]") == {}
+
+
+APART = "%matplotlib inline\nimport matplotlib.pyplot as plt\n" + (
+    "f0, a0 = plt.subplots(); f1, a1 = plt.subplots(); figs = [f0, f1]; axs = {'first': a0, 'second': a1}"
+)
+"""Two figures, and names that lead to both of them or to their axes."""
+
+TOGETHER = "figs == [f0, f1]", "axs == {'first': a0, 'second': a1}", "f0.axes == [a0]"
+
+
+async def one_saved_anew(kernel: Kernel, trigger: str) -> dict[str, Any]:
+    """Restore one of two figures, change it, so that it is saved in a file of its own, and end the kernel."""
+    await offered(kernel, APART)
+    await kernel.run("%mpl_guard restore f0")
+    await kernel.run("a0.plot([1, 2])")
+    return await crash(kernel, trigger)
+
+
+async def test_a_name_of_figures_in_two_files_is_back_after_a_crash(start_kernel):
+    async with start_kernel() as kernel:
+        assert reasons(await one_saved_anew(kernel, "crash")) == {}
+        assert await untrue(kernel, *TOGETHER, "len(figs[0].axes[0].lines) == 1") == {}
+        assert reasons(await crash(kernel)) == {}
+        assert await untrue(kernel, *TOGETHER) == {}
+
+
+@pytest.mark.parametrize("requests", [["all"], ["f0", "f1"], ["f1", "f0"]])
+async def test_a_name_of_figures_in_two_files_is_back_with_the_last_of_them(start_kernel, requests):
+    async with start_kernel() as kernel:
+        state = await one_saved_anew(kernel, "restart")
+        ids = {name: each["id"] for each in state["figures"] for name in each["names"][:1]}
+        for each in requests:
+            state = await kernel.ask("reinit", figures=[ids[each]] if each in ids else each)
+        assert reasons(state) == {}
+        assert await untrue(kernel, *TOGETHER) == {}
+
+
+async def test_a_name_of_parts_of_a_figure_that_is_saved_anew_is_named_once_and_not_bound(start_kernel):
+    async with start_kernel() as kernel:
+        await offered(kernel, APART + "; lines = [a0.plot([1])[0], a1.plot([2])[0]]")
+        await kernel.run("%mpl_guard restore f0")
+        await kernel.run("a0.clear()")
+        why = "it leads to parts of a figure that has been saved without it since; run the cell again that makes it"
+        assert reasons(await crash(kernel)) == {"the name lines": why}
+        assert await untrue(kernel, *TOGETHER, "'lines' not in globals()") == {}
+
+
+async def test_one_name_of_several_figures_is_named_once(start_kernel):
+    async with start_kernel() as kernel:
+        ids = await offered(kernel, OPEN)
+        state = await kernel.ask("reinit", figures=ids[:2])
+        why = "it leads to other figures as well, which are not back yet; restore those too"
+        assert reasons(state) == {"the name figs": why}
+
+
+async def test_a_figure_in_a_closed_one_of_two_files_is_not_taken_for_the_one_that_is_alive(start_kernel):
+    async with start_kernel() as kernel:
+        ids = await offered(kernel, LIST + "\nfirst = figs[0]")
+        await kernel.ask("reinit", figures=ids[:1])
+        await kernel.run("first.axes[0].plot([3, 4])")
+        assert reasons(await crash(kernel)) == {}
+        assert await untrue(kernel, "figs[0] is first", "len(first.axes[0].lines) == 2", "len(figs) == 3") == {}

@@ -210,10 +210,9 @@ class FigureEntry(NamedTuple):
         """Return whether a figure that the entry is about is lost without a name that leads to others as well."""
         return any(name in names for names in self._only_shared().values())
 
-    def shares_name(self, some: Container[str], others: Container[str]) -> bool:
-        """Return whether a name leads to some figures of the pickle, by their ids, and to others."""
-        leading = [[each.id for each in self.figures if name in each.names] for name in self.names]
-        return any(any(key in some for key in ids) and any(key in others for key in ids) for ids in leading)
+    def reached(self, name: str) -> set[str]:
+        """Return the ids of the figures of the pickle to which a name leads."""
+        return {each.id for each in self.figures if name in each.names}
 
     def lost_without(self, bound: Container[str]) -> set[str]:
         """Return the figures that the entry is about and that nothing holds where only some names are bound."""

@@ -57,8 +57,8 @@ async def test_a_figure_that_was_saved_with_others_comes_back_on_its_own(start_k
         assert len({each["file"] for each in groups(kernel)}) == 1
         state = await kernel.ask("reinit", figures=[known[2]])
         assert states(state) == {1: "offered", 2: "live", 3: "offered"}
-        others = "it leads to other figures as well, which have not come back with it; run the cell again that makes it"
-        assert reasons(state) == {"the name figs of second": others}
+        others = "it leads to other figures as well, which are not back yet; restore those too"
+        assert reasons(state) == {"the name figs": others}
         assert await untrue(kernel, "plt.gcf() is second", "not {'figs', 'first', 'third'} & {*globals()}") == {}
         await kernel.run("second.suptitle('changed')")
         state = await kernel.ask("reinit", figures=[known[1], known[3]])
