@@ -50,6 +50,16 @@ FORGOTTEN = (
 )
 
 
+def comes_with_others(title: str, name: str) -> str:
+    """Return that a figure is dismissed and is back all the same if a name comes back that leads to it."""
+    return f"If {name} comes back with the other figures that it leads to, {title} does too."
+
+
+def came_with_others(title: str, name: str) -> str:
+    """Return that a figure is back that was not offered any more."""
+    return f"As {name} leads to it, {title} is back as well."
+
+
 def problems_found(count: int) -> str:
     """Return how many problems a diagnosis has found."""
     return f"{count} problem{'s' if count > 1 else ''} found." if count else ALL_WELL

@@ -89,14 +89,30 @@ def restored(back: Iterable[Mapping[str, Any]], before: Mapping[str, Any], after
     before, after : mapping
         The plot states before and after it.
     """
+    back = list(back)
     titles = [*map(title_of, back), *_ended_offer(before, after)]
-    return Summary((f"Restored: {'; '.join(titles)}." if titles else said(after),), after=tuple(missing(after)))
+    known = {each["id"] for each in before["figures"]}
+    new = [each for each in after["figures"] if each["id"] not in known]
+    also = [sentences.came_with_others(title_of(each), name) for each, name in _sharing(new, back)]
+    return Summary((f"Restored: {'; '.join(titles)}." if titles else said(after),), after=(*also, *missing(after)))
 
 
 def dismissed(gone: Iterable[Mapping[str, Any]], before: Mapping[str, Any], after: Mapping[str, Any]) -> Summary:
     """Return what is not offered any more, see `restored`."""
+    gone = list(gone)
     titles = [*map(title_of, gone), *_ended_offer(before, after)]
-    return Summary((f"Dismissed: {'; '.join(titles)}." if titles else sentences.NOTHING_TO_DISMISS,))
+    waiting = [each for each in after["figures"] if each.get("state") in (FigureState.OFFERED, FigureState.LOST)]
+    also = [sentences.comes_with_others(title_of(each), name) for each, name in _sharing(gone, waiting)]
+    return Summary((f"Dismissed: {'; '.join(titles)}." if titles else sentences.NOTHING_TO_DISMISS, *also))
+
+
+def _sharing(
+    some: Iterable[Mapping[str, Any]], others: Sequence[Mapping[str, Any]]
+) -> list[tuple[Mapping[str, Any], str]]:
+    """Return those of some figures that a name leads to which is all that leads to one of others, with that name."""
+    shared = [set(each["names"]) for each in others]
+    pairs = [(each, [name for name in each["names"] if {name} in shared]) for each in some]
+    return [(each, names[0]) for each, names in pairs if names]
 
 
 def offered_data(state: Mapping[str, Any]) -> int:

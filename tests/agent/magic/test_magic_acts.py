@@ -91,6 +91,19 @@ async def test_an_offer_is_dismissed(start_kernel):
         assert await shown(kernel, "dismiss") == "Nothing from before the restart waits to be dismissed."
 
 
+async def test_a_dismissed_figure_that_comes_back_in_a_list_is_announced(start_kernel):
+    async with start_kernel() as kernel:
+        await offered(kernel, f"{INLINE}\nfigs = [plt.figure(i) for i in (1, 2, 3)]")
+        assert await shown(kernel, "dismiss 2") == (
+            "Dismissed: figure 2 (figs).\n"
+            "If figs comes back with the other figures that it leads to, figure 2 (figs) does too."
+        )
+        assert await shown(kernel, "restore") == (
+            "Restored: figure 1 (figs); figure 3 (figs).\nAs figs leads to it, figure 2 (figs) is back as well."
+        )
+        assert await kernel.value("len(figs)") == 3
+
+
 async def test_a_paused_kernel_restores_and_dismisses_nothing_and_says_so(start_kernel):
     async with start_kernel() as kernel:
         await offered(kernel)
