@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from .. import messages
 from ..internals.registries import loaded_backend
 from ..protocol import Diagnose, ListBackends
-from ..settings.backends import TOOLKITS, short_name
+from ..settings.backends import TOOLKITS
 from ..settings.code import choices, lines_for, own_colormap, styles_in_force
 from ..settings.rcparams import to_data
 from . import backend, diary, figures, libraries, names, parameters, sentences
@@ -132,4 +132,4 @@ def _code(facts: KernelFacts, state: Mapping[str, Any]) -> dict[str, Any]:
 def _backend_in_force(facts: KernelFacts) -> str | None:
     """Return the backend that figures get, None where choosing one has failed before there was another one."""
     name = facts.backend
-    return short_name(loaded_backend()) or (name if name is not None and not _why_not(name) else None)
+    return name if loaded_backend() or (name is not None and not _why_not(name)) else None

@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..protocol.figure_state import FigureState
 from . import sentences
-from .summary import full_title_of, in_order, offered_data
-
-WAITING = (FigureState.OFFERED, FigureState.LOST)
-"""States of figures that are from before the restart: they may be restored or dismissed."""
+from .summary import full_title_of, in_order, is_waiting, offered_data
 
 
 class NoSuchFigure(ValueError):
@@ -21,11 +17,6 @@ def names_of(figure: Mapping[str, Any]) -> list[str]:
     """Return what a figure may be called: the names that lead to it, its number and its label."""
     number = str(figure["number"]) if figure["number"] else ""
     return [name for name in (*figure["names"], number, figure.get("label", "")) if name]
-
-
-def is_waiting(figure: Mapping[str, Any]) -> bool:
-    """Return whether a figure is from before the restart."""
-    return figure.get("state") in WAITING
 
 
 def offered(state: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -101,7 +101,7 @@ def dismissed(gone: Iterable[Mapping[str, Any]], before: Mapping[str, Any], afte
     """Return what is not offered any more, see `restored`."""
     gone = list(gone)
     titles = [*map(title_of, gone), *_ended_offer(before, after)]
-    waiting = [each for each in after["figures"] if each.get("state") in (FigureState.OFFERED, FigureState.LOST)]
+    waiting = list(filter(is_waiting, after["figures"]))
     also = [sentences.comes_with_others(title_of(each), name) for each, name in _sharing(gone, waiting)]
     return Summary((f"Dismissed: {'; '.join(titles)}." if titles else sentences.NOTHING_TO_DISMISS, *also))
 
@@ -166,6 +166,11 @@ def checks(found: Sequence[Mapping[str, Any]]) -> Summary:
     first = sentences.problems_found(problems)
     # Several checks may say the same, that Matplotlib is not imported for instance.
     return Summary((first,), ("", "what", "what to do") if rows else (), tuple(dict.fromkeys(rows)))
+
+
+def is_waiting(figure: Mapping[str, Any]) -> bool:
+    """Return whether a figure is from before the restart: it may be restored or dismissed."""
+    return figure.get("state") in (FigureState.OFFERED, FigureState.LOST)
 
 
 def state_of(figure: Mapping[str, Any]) -> str:
