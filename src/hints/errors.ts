@@ -50,13 +50,13 @@ export function failureOf(error: IError): Failure | null {
  * missing: the backend, where it is named as well, and the toolkit.
  */
 const REFUSED =
-  /^\s*(?:Cannot load backend '([^']+)' [^']+'|(?:Failed|Could not) .+?(?=qt binding)|The (?=\w+ backends)|cannot import name '_|Invalid GUI request '|No module named '_?)((?:mac)?osx|g?tk\d?|qt\d?|wx)/i;
+  /^\s*(?:Cannot load backend '([^']+)' which requires the '|(?:Failed|Could not) .+?(?=qt binding)|The (?=\w+ backends require)|cannot import name '_|Invalid GUI request '|No module named '_?)((?:mac)?osx|g?tk\d?|qt\d?|wx)/i;
 
 /** The messages of a figure without its own canvas, and the lines on which they mean that. */
 const NO_CANVAS: readonly (readonly [RegExp, RegExp])[] = [
-  [/^'FigureCanvas/, /./],
-  [/^'NoneType' /, /\.(canvas|manager|toolbar)\b/],
-  [/^Figure\.show works only for /, /\.show\b/]
+  [/^'FigureCanvas\w*' object has no attribute /, /./],
+  [/^'NoneType' object has no attribute /, /\.(canvas|manager|toolbar)\b/],
+  [/^Figure\.show works only for figures managed by pyplot/, /\.show\b/]
 ];
 
 /** Return the error that an output is; null when it is none. */

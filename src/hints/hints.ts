@@ -21,10 +21,7 @@ import { Hint } from './hint';
 const HINTED = 'jp-MplGuard-mod-hinted';
 
 /** While a restore is on its way, or waits for the kernel. */
-const WAITING: ReadonlySet<PlotStatus | null> = new Set<PlotStatus | null>([
-  'restoring',
-  'pending'
-]);
+const WAITING: readonly (PlotStatus | null)[] = ['restoring', 'pending'];
 
 /**
  * Draws hints under the tracebacks of one notebook.
@@ -139,7 +136,7 @@ export class Hints {
     }
     const { id } = figure;
     const { model } = this._options;
-    if (asked !== undefined && WAITING.has(model.status)) {
+    if (asked !== undefined && WAITING.includes(model.status)) {
       return { figure: asked, sentence: texts.waits(name), restore: null };
     }
     const isLost = statusOf(figure, model.state!, model.status) === 'lost';

@@ -49,7 +49,7 @@ export function cardsOf(
   { cells, canvases }: INotebookOrder
 ): ICard[] {
   const places = new Map(cells.map((id, index) => [id, index]));
-  const place = ({ cell }: ICard) =>
+  const place = ({ cell }: Omit<ICard, 'nth'>) =>
     (cell === null ? undefined : places.get(cell)) ?? cells.length;
   const alike = new Map<string, number>();
   return (state?.figures ?? [])
@@ -98,7 +98,7 @@ function cardOf(
   state: PlotState,
   status: PlotStatus | null,
   canvases: ReadonlyMap<string, string>
-): ICard {
+): Omit<ICard, 'nth'> {
   const { id, names, number, label, axes, bytes, canvas } = figure;
   return {
     id,
@@ -110,7 +110,6 @@ function cardOf(
     canvas,
     state: statusOf(figure, state, status),
     why: figure.why ?? '',
-    cell: figure.cell ?? canvases.get(canvas ?? '') ?? null,
-    nth: 1
+    cell: figure.cell ?? canvases.get(canvas ?? '') ?? null
   };
 }

@@ -8,7 +8,7 @@ import { statusIcons } from '../ui/icons';
 import { panelTexts } from '../ui/panelTexts';
 import { PanelCommandIDs } from './actions/ids';
 import type { ISectionProps } from './section';
-import { Section } from './section';
+import { Section, WordButton } from './section';
 
 /** The parts that were not restored, with the reasons; empty when all were. */
 export function Missing({ model, trans }: ISectionProps): JSX.Element | null {
@@ -33,11 +33,8 @@ export function Missing({ model, trans }: ISectionProps): JSX.Element | null {
 }
 
 /** The problems that the kernel has found, when it was asked. */
-export function Problems({
-  commands,
-  model,
-  trans
-}: ISectionProps): JSX.Element | null {
+export function Problems(props: ISectionProps): JSX.Element | null {
+  const { model, trans } = props;
   const texts = panelTexts(trans);
   const { checks } = model;
   if (!model.plots?.state) {
@@ -74,15 +71,12 @@ export function Problems({
         <p className="jp-MplGuard-quiet">{remark}</p>
       </div>
       <div className="jp-MplGuard-buttons">
-        <button
-          type="button"
-          className="jp-MplGuard-button"
-          // One that is disabled cannot keep the keyboard focus.
-          aria-disabled={checks.phase === 'loading'}
-          onClick={() => void commands.execute(PanelCommandIDs.check)}
-        >
-          {checks.phase === 'idle' ? texts.look : texts.lookAgain}
-        </button>
+        <WordButton
+          {...props}
+          id={PanelCommandIDs.check}
+          label={checks.phase === 'idle' ? texts.look : texts.lookAgain}
+          isBusy={checks.phase === 'loading'}
+        />
       </div>
     </Section>
   );

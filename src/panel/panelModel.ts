@@ -166,7 +166,9 @@ export class PanelModel extends VDomModel {
         ...before.slice(place),
         ...before.slice(0, place).reverse()
       ].find(({ id }) => this._figures?.card(id));
-      this._selected = left?.id ?? this._selected;
+      if (left) {
+        this._selected = left.id;
+      }
     }
   }
 

@@ -87,13 +87,18 @@ export function calling({
 
 /** A button with a word. */
 export function WordButton(
-  props: IButtonProps & { readonly isFirst?: boolean }
+  props: IButtonProps & {
+    readonly isFirst?: boolean;
+    /** Whether it does nothing now; one that is disabled cannot keep the keyboard focus. */
+    readonly isBusy?: boolean;
+  }
 ): JSX.Element {
-  const { isFirst = false, label } = props;
+  const { isBusy, isFirst, label } = props;
   return (
     <button
       {...calling(props)}
       className="jp-MplGuard-button"
+      aria-disabled={isBusy}
       data-first={isFirst}
     >
       {label}
